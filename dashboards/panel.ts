@@ -1,0 +1,27 @@
+// A panel: one chart, written once. Grafana's dashboards and the charts of the HTML report both come from it.
+
+export type PanelUnit = 'per-second' | 'seconds' | 'milliseconds' | 'share' | 'bytes' | 'bytes-per-second' | 'cores' | 'count';
+
+export interface PanelQuery {
+  /**
+   * PromQL. `$run` stands for the run's id (use `{run=~"$run"}`), `$window` for the range of a rate.
+   * Grafana gets template variables, the report the run's id and a fixed window.
+   */
+  readonly expr: string;
+  /** Grafana legend template: `{{node}} busy`. */
+  readonly legend: string;
+}
+
+export interface Panel {
+  /** Kebab-case and stable: the key in metrics.json. */
+  readonly id: string;
+  readonly title: string;
+  /** What it shows and how to read it, one or two sentences. */
+  readonly help: string;
+  readonly unit: PanelUnit;
+  readonly queries: readonly PanelQuery[];
+  /** `area` stacks, `step` suits counts that jump. Default `line`. */
+  readonly style?: 'line' | 'area' | 'step';
+  /** Fixed upper end of the value axis. */
+  readonly max?: number;
+}

@@ -1,0 +1,199 @@
+// The engine port: the only way in which the rest of the program launches, changes, inspects and removes containers.
+// docker/ implements it on the Docker API, fake/ in memory; test/contract runs the same suite against both.
+import type { Duplex, Readable } from 'node:stream';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Labels on everything we make, so that it can be found and removed by anyone, at any time. */
+export const Label = {
+  /** The run a resource belongs to, or `stack` for the long-lived stack. */
+  run: 'topolab.run',
+  scenario: 'topolab.scenario',
+  group: 'topolab.group',
+  node: 'topolab.node',
+  role: 'topolab.role',
+  /** On images: built here because the named one could not be pulled. */
+  substitute: 'topolab.substitute',
+} as const;
+
+export interface EngineDescription {
+  /** `docker` or `fake`. */
+  readonly kind: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly os: string;
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+export interface FileToPlace {
+  /** Absolute path inside the container; missing folders are made. */
+  readonly path: string;
+  readonly content: string | Buffer;
+  /** Octal permission bits, default 0o644. */
+  readonly mode?: number;
+}
+
+/** What to launch. Limits of null mean none. */
+export interface ContainerSpec {
+  /** Unique on the engine: `topolab-<run>-<node>`. */
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Labels;
+  readonly env: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly cpus: number | null;
+  readonly memoryBytes: number | null;
+  /** Network to join and the DNS names it answers to there. */
+  readonly network?: { readonly id: string; readonly aliases: readonly string[] };
+  /** Read-only root, no capabilities, no new privileges, an unprivileged user, a tmpfs at /tmp. */
+  readonly hardened?: boolean;
+  /** Run in the host's pid and cgroup namespaces, to read every container's counters. */
+  readonly hostPid?: boolean;
+  readonly capabilities?: readonly string[];
+  readonly user?: string;
+  /** Most processes and threads in the container; null or absent = no limit. */
+  readonly pidsLimit?: number;
+  /** Placed before the start; not possible with `hardened`. */
+  readonly files?: readonly FileToPlace[];
+  readonly mounts?: readonly (
+    | { readonly kind: 'volume'; readonly volume: string; readonly path: string }
+    | { readonly kind: 'bind'; readonly source: string; readonly path: string; readonly readOnly: boolean }
+    | { readonly kind: 'tmpfs'; readonly path: string; readonly sizeBytes: number }
+  )[];
+  /** Ports published on loopback. hostPort 0 = any free one. */
+  readonly publish?: readonly { readonly containerPort: number; readonly hostPort: number }[];
+  readonly restart?: 'no' | 'unless-stopped';
+}
+
+/** A container that has been started. Only such a one can be resized, signalled or stopped. */
+export interface RunningContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Address on the network it was launched in; '' where it has none. */
+  readonly address: string;
+  /** Process id of its first process in the engine host's pid namespace. */
+  readonly pid: number;
+  /** Published ports: container port → host port on loopback. */
+  readonly ports: Readonly<Record<number, number>>;
+}
+
+export interface ContainerState {
+  readonly running: boolean;
+  readonly pid: number;
+  readonly address: string;
+  readonly exitCode: number | null;
+  readonly outOfMemory: boolean;
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+}
+
+export interface Network {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Something seen on a labelled container, pushed by the engine as it happens. */
+export interface ContainerEvent {
+  readonly kind: 'started' | 'exited' | 'out-of-memory';
+  readonly containerId: string;
+  readonly labels: Labels;
+  readonly exitCode: number | null;
+  /** Engine host's clock, milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One reading of a container's counters since its start. */
+export interface ContainerStats {
+  readonly cpuSeconds: number;
+  readonly throttledSeconds: number;
+  readonly memoryBytes: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+export interface Images {
+  has(ref: string): Promise<boolean>;
+  /** Labels of an image that is there, or undefined. */
+  labels(ref: string): Promise<Labels | undefined>;
+  /** Pulls from its registry. Fails with code `image-not-pulled` where that cannot be done. */
+  pull(ref: string, onProgress: (line: string) => void, signal?: AbortSignal): Promise<void>;
+  /** Builds from a tar stream that holds a Dockerfile. Fails with code `image-build-failed` and the last output lines. */
+  build(
+    ref: string,
+    context: Readable,
+    options: {
+      readonly labels?: Labels;
+      readonly buildArgs?: Readonly<Record<string, string>>;
+      readonly onProgress: (line: string) => void;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<void>;
+  /** Makes an image from a tar stream of a root file system. */
+  importRootFs(ref: string, tar: Readable, labels: Labels, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Leftovers {
+  readonly containers: readonly { readonly id: string; readonly name: string; readonly labels: Labels }[];
+  readonly networks: readonly { readonly id: string; readonly name: string; readonly labels: Labels }[];
+  readonly volumes: readonly { readonly name: string; readonly labels: Labels }[];
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly description: EngineDescription;
+  readonly images: Images;
+
+  createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<Network>;
+  /** Disconnects whatever is still attached, then removes it. A network that is gone already is not an error. */
+  removeNetwork(id: string): Promise<void>;
+  connect(networkId: string, containerId: string, aliases: readonly string[]): Promise<void>;
+  /** Not an error where either is gone or they were not connected. */
+  disconnect(networkId: string, containerId: string): Promise<void>;
+  createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+
+  /**
+   * Creates, fills and starts one container. At most a bounded number at once; further calls wait their turn.
+   * Where any step fails, or the signal aborts, what was made is removed before the error is thrown
+   * (codes `image-not-found`, `port-taken`, `container-not-started`).
+   */
+  launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer>;
+  inspect(id: string): Promise<ContainerState | undefined>;
+  /** Changes limits of a running container at once. Fails with `container-gone` where it no longer runs. */
+  resize(
+    id: string,
+    limits: { readonly cpus: number | null; readonly memoryBytes: number | null },
+  ): Promise<void>;
+  /** Sends a signal (`SIGTERM`, `SIGKILL`, …). Not an error where the container is gone. */
+  signal(id: string, signal: string): Promise<void>;
+  /** SIGTERM, then SIGKILL after graceMs. Returns when it has stopped. Not an error where it is gone. */
+  stop(id: string, graceMs: number): Promise<void>;
+  /** Kills if running and removes, with its anonymous volumes. Not an error where it is gone. */
+  remove(id: string): Promise<void>;
+  /** stdout and stderr as text, the last `tailLines` of it where given. '' where the container is gone. */
+  logs(id: string, options?: { readonly tailLines?: number }): Promise<string>;
+  /** Log lines as they come, from the container's start on; ends when the container stops or the signal aborts. */
+  followLogs(id: string, signal: AbortSignal): AsyncIterable<string>;
+  stats(id: string): Promise<ContainerStats>;
+  exec(id: string, argv: readonly string[]): Promise<ExecResult>;
+  /** Runs a command and gives its standard input and output as one byte stream; its stderr is dropped. */
+  openStream(id: string, argv: readonly string[]): Promise<Duplex>;
+  /** A file's content out of a container, also a stopped one. Undefined where there is no such file. */
+  readFile(id: string, path: string): Promise<Buffer | undefined>;
+  /** Resolves with the exit code when the container has stopped. */
+  wait(id: string, signal?: AbortSignal): Promise<number>;
+
+  /** Starts, exits and out-of-memory kills of the containers that carry all these labels, until the signal aborts. */
+  watch(labels: Labels, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): Promise<void>;
+  /** Everything that carries a label of ours; with `run` only that run's. */
+  list(run?: string): Promise<Leftovers>;
+}

@@ -1,0 +1,52 @@
+// The one error class of the project. It carries what a person needs to act on, and the exit code that main.ts ends with.
+
+/** Process exit codes, documented in docs/guide/exit-codes.md. */
+export const ExitCode = {
+  /** Every objective held. */
+  pass: 0,
+  /** Something of ours or of the host broke: Docker, the disk, a bug. */
+  broken: 1,
+  /** The scenario or the command line is wrong. */
+  usage: 2,
+  /** An objective was missed. */
+  missed: 3,
+  /** The measurement is not valid: generator saturated, load not delivered, no samples. */
+  invalid: 4,
+  /** Interrupted by a signal; everything cleaned up, partial report written. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+export interface TopolabErrorOptions {
+  /** Stable, kebab-case, for programs: `image-not-found`. */
+  readonly code: string;
+  /** What to do about it, one sentence. */
+  readonly hint?: string;
+  /** Defaults to 1 (broken). */
+  readonly exitCode?: ExitCode;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error a person is meant to read. The message says what was attempted, on which node, and what was seen;
+ * `hint` says what to do instead. Wrap once at a boundary, print once in main.ts.
+ */
+export class TopolabError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, options: TopolabErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'TopolabError';
+    this.code = options.code;
+    this.hint = options.hint;
+    this.exitCode = options.exitCode ?? ExitCode.broken;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,53 @@
+// The verdict of a run: what the objectives came to, and whether the measurement can be believed at all.
+import type { Objective } from '../scenario/scenario.ts';
+
+export interface ObjectiveResult {
+  readonly objective: Objective;
+  /** A missing sample is never `held`. */
+  readonly status: 'held' | 'missed' | 'no-samples';
+  /** In the unit of the objective's bound; null without samples. */
+  readonly measured: number | null;
+}
+
+/** The resource that ran out, and when. */
+export interface Saturation {
+  readonly resource: 'cpu' | 'memory' | 'generator-cpu' | 'host-cpu';
+  readonly group: string;
+  readonly node: string;
+  /** First moment of the first stretch in which it was exhausted, milliseconds after the start of the load. */
+  readonly fromMs: number;
+  /** Length of that stretch. */
+  readonly forMs: number;
+  /** Worst use during it: 1 = all of its limit. */
+  readonly use: number;
+  /** Share of scheduler periods in which it was held back, 0 to 1; null where that does not apply. */
+  readonly throttled: number | null;
+}
+
+export interface PhaseFigures {
+  readonly phase: string;
+  /** Means over the phase, per second. */
+  readonly offeredPerSecond: number | null;
+  readonly servedPerSecond: number | null;
+  readonly errorShare: number | null;
+  /** Milliseconds, from merged histograms. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Nodes per group at the end of the phase. */
+  readonly nodes: Readonly<Record<string, number>>;
+  /** What ran out first within the phase; null = nothing did. */
+  readonly saturated: Saturation | null;
+}
+
+/** The content of verdict.json. */
+export interface Verdict {
+  readonly outcome: 'pass' | 'fail' | 'invalid' | 'interrupted' | 'broken';
+  readonly exitCode: number;
+  /** Sentences that say why, the weightiest first. Empty where it passed without remarks. */
+  readonly reasons: readonly string[];
+  readonly objectives: readonly ObjectiveResult[];
+  readonly phases: readonly PhaseFigures[];
+  /** The first resource of the whole run to run out; null = nothing did. */
+  readonly firstSaturated: Saturation | null;
+}

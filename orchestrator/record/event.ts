@@ -1,0 +1,54 @@
+// The events of a run, one JSON object a line in events.ndjson: the spine that verdicts and reports are rebuilt from.
+// Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
+import type { EngineDescription } from '../engine/engine.ts';
+import type { Action } from '../plan/plan.ts';
+
+export type RunOutcome = 'completed' | 'interrupted' | 'broken';
+
+export type RunEventBody =
+  | {
+      readonly type: 'run-started';
+      readonly run: string;
+      readonly scenario: string;
+      readonly seed: number;
+      readonly versions: Readonly<Record<string, string>>;
+      readonly host: EngineDescription;
+      /** Engine host's clock minus the orchestrator's, milliseconds. 0 where both are one machine. */
+      readonly clockOffsetMs: number;
+    }
+  | { readonly type: 'step-started' | 'step-finished'; readonly step: string }
+  | {
+      readonly type: 'node-launched';
+      readonly node: string;
+      readonly group: string;
+      readonly containerId: string;
+      readonly image: string;
+      readonly address: string;
+    }
+  | { readonly type: 'node-ready'; readonly node: string; readonly group: string; readonly tookMs: number }
+  | { readonly type: 'node-exited'; readonly node: string; readonly group: string; readonly exitCode: number | null; readonly expected: boolean }
+  | { readonly type: 'node-out-of-memory'; readonly node: string; readonly group: string }
+  | { readonly type: 'node-left'; readonly node: string; readonly group: string }
+  /** Offset 0: the moment at which the generators begin. */
+  | { readonly type: 'load-started' }
+  | { readonly type: 'load-ended'; readonly generators: readonly { readonly node: string; readonly exitCode: number }[] }
+  | { readonly type: 'phase-started'; readonly phase: string }
+  | { readonly type: 'action-started'; readonly action: Action; readonly plannedMs: number; readonly startedMs: number }
+  | {
+      readonly type: 'action-finished';
+      readonly action: Action;
+      readonly plannedMs: number;
+      readonly startedMs: number;
+      readonly finishedMs: number;
+      /** Absent where it succeeded. A failed action does not end the run. */
+      readonly error?: string;
+    }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'run-ended'; readonly outcome: RunOutcome; readonly error?: string };
+
+export type RunEvent = RunEventBody & {
+  /** Milliseconds since 1970, orchestrator's clock. */
+  readonly atMs: number;
+  /** Milliseconds since the start of the load; null before it. */
+  readonly offsetMs: number | null;
+};

@@ -1,0 +1,128 @@
+// A run's folder: where each thing stands, and how it is written and read back. Reports are made from this alone.
+//
+//   runs/<id>/scenario.json   resolved scenario        scenario.yaml  what the user wrote (or .ts)
+//             plan.json       the plan                 events.ndjson  the event log
+//             metrics.json    samples of every panel   verdict.json   the verdict
+//             k6/<node>.json  summary of a generator   logs/<node>.log
+//             report.html     report.json
+import { appendFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Verdict } from '../objectives/verdict.ts';
+import type { RunEvent } from './event.ts';
+import type { SavedSamples } from './samples.ts';
+
+/** All that a saved run holds. Parts that an interrupted run did not reach are undefined. */
+export interface SavedRun {
+  readonly id: string;
+  readonly folder: string;
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly events: readonly RunEvent[];
+  readonly samples: SavedSamples | undefined;
+  readonly verdict: Verdict | undefined;
+  /** Generator node → k6's end-of-test summary data. */
+  readonly k6Summaries: Readonly<Record<string, unknown>>;
+}
+
+interface Documents {
+  'scenario.json': Scenario;
+  'plan.json': Plan;
+  'metrics.json': SavedSamples;
+  'verdict.json': Verdict;
+}
+
+/** Writes to a run's folder. Every document is written whole or not at all; events are on disk when `event` returns. */
+export class RunFolder {
+  readonly id: string;
+  readonly path: string;
+
+  private constructor(id: string, path: string) {
+    this.id = id;
+    this.path = path;
+  }
+
+  static async create(root: string, id: string): Promise<RunFolder> {
+    const path = join(root, id);
+    await mkdir(join(path, 'k6'), { recursive: true });
+    await mkdir(join(path, 'logs'), { recursive: true });
+    return new RunFolder(id, path);
+  }
+
+  event(event: RunEvent): void {
+    appendFileSync(join(this.path, 'events.ndjson'), `${JSON.stringify(event)}\n`);
+  }
+
+  async write<Name extends keyof Documents>(name: Name, value: Documents[Name]): Promise<void> {
+    await this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** `name` is relative to the folder: `logs/servers-1.log`, `report.html`. */
+  async writeText(name: string, content: string | Buffer): Promise<void> {
+    const path = join(this.path, name);
+    await writeFile(`${path}.partial`, content);
+    await rename(`${path}.partial`, path);
+  }
+}
+
+/** Reads a run's folder back. A torn last line of the event log (a killed run) is left out. */
+export async function readRun(folder: string): Promise<SavedRun> {
+  const scenario = await readDocument<Scenario>(folder, 'scenario.json');
+  const plan = await readDocument<Plan>(folder, 'plan.json');
+  const events = await readEvents(folder);
+  if (scenario === undefined || plan === undefined) {
+    throw new TopolabError(`read run ${folder}: it holds no scenario.json and plan.json`, {
+      code: 'not-a-run',
+      hint: 'Name the folder of a run, such as runs/<id>.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const started = events.find((event) => event.type === 'run-started');
+  return {
+    id: started?.run ?? folder,
+    folder,
+    scenario,
+    plan,
+    events,
+    samples: await readDocument<SavedSamples>(folder, 'metrics.json'),
+    verdict: await readDocument<Verdict>(folder, 'verdict.json'),
+    k6Summaries: await readSummaries(join(folder, 'k6')),
+  };
+}
+
+async function readDocument<T>(folder: string, name: string): Promise<T | undefined> {
+  const text = await readText(join(folder, name));
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new TopolabError(`read ${join(folder, name)}: not JSON`, { code: 'not-a-run', exitCode: ExitCode.usage, cause });
+  }
+}
+
+async function readEvents(folder: string): Promise<RunEvent[]> {
+  const lines = ((await readText(join(folder, 'events.ndjson'))) ?? '').split('\n');
+  const complete = lines.slice(0, -1);
+  return complete.map((line) => JSON.parse(line) as RunEvent);
+}
+
+async function readSummaries(folder: string): Promise<Record<string, unknown>> {
+  const names = await readdir(folder).catch(() => []);
+  const summaries: Record<string, unknown> = {};
+  for (const name of names.filter((each) => each.endsWith('.json'))) {
+    summaries[name.slice(0, -'.json'.length)] = JSON.parse((await readText(join(folder, name))) ?? 'null');
+  }
+  return summaries;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+// Two projects: `unit` runs in about a second with no Docker, `docker` starts real containers one file at a time.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/fake-*.test.ts'] } },
+      {
+        test: {
+          name: 'docker',
+          include: ['test/docker/**/*.test.ts', 'test/contract/docker-*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 900_000,
+          globalSetup: ['test/docker/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
