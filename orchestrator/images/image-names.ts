@@ -1,0 +1,17 @@
+// The images that Topolab runs by itself, pinned: the same scenario gives the same containers tomorrow. Where one can't
+// be pulled, a substitute is built under the same name, so nothing else knows the difference.
+
+/** Marker for Topolab's own node image; the tag that is really launched is resolved when a run starts. */
+export const NODE_IMAGE = 'topolab/node';
+/** Default image of role `balancer`. */
+export const HAPROXY_IMAGE = 'haproxy:3.0';
+/** Default image of role `store`. */
+export const POSTGRES_IMAGE = 'postgres:17';
+/** Default image of load generators. */
+export const K6_IMAGE = 'grafana/k6:1.8.1';
+export const PROMETHEUS_IMAGE = 'prom/prometheus:v2.53.3';
+/** Base of substitutes for images that no registry offers. */
+export const BASE_IMAGE = 'debian:trixie-slim';
+/** Base of the node image. */
+export const NODE_BASE_IMAGE = 'node:24-trixie-slim';
+export const GRAFANA_IMAGE = 'grafana/grafana:12.2.0';
