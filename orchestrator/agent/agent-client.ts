@@ -1,0 +1,205 @@
+// The orchestrator's side of the agent protocol (docs/agent-protocol.md): one HTTP/2 session over a byte stream that the
+// engine opens into the agent's container. Nothing here needs a route between the orchestrator and the containers.
+import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import type { Engine } from '../engine/engine.ts';
+import { messageOf, TopolabError } from '../errors.ts';
+import type { Readiness } from '../scenario/scenario.ts';
+
+/** One entry of Prometheus HTTP service discovery. */
+export interface ScrapeTarget {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface AgentResponse {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+
+interface AgentRequest {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Default 30 s. */
+  readonly timeoutMs?: number;
+}
+
+/** A session with one agent, on behalf of one run. Closing it does not stop the agent. */
+export class AgentClient implements AsyncDisposable {
+  readonly #session: ClientHttp2Session;
+  readonly #stream: Duplex;
+  readonly #run: string;
+
+  private constructor(session: ClientHttp2Session, stream: Duplex, run: string) {
+    this.#session = session;
+    this.#stream = stream;
+    this.#run = run;
+  }
+
+  /** Opens the session and waits until the agent answers. Fails with `agent-silent` after timeoutMs (default 15 s). */
+  static async connect(
+    engine: Engine,
+    agentId: string,
+    run: string,
+    timeoutMs = 15_000,
+  ): Promise<AgentClient> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const client = await AgentClient.#open(engine, agentId, run);
+      try {
+        await client.#request({ method: 'GET', path: '/clock', timeoutMs: 2_000 });
+        return client;
+      } catch (cause) {
+        await client[Symbol.asyncDispose]();
+        if (Date.now() > deadline) {
+          const logs = await engine.logs(agentId, { tailLines: 20 });
+          throw new TopolabError(`connect to the agent: no answer within ${timeoutMs / 1000} s\n${logs}`, {
+            code: 'agent-silent',
+            hint: 'The agent is the helper container of a run; its last log lines are above.',
+            cause,
+          });
+        }
+        // The agent's socket appears some tens of milliseconds after its container has started.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  static async #open(engine: Engine, agentId: string, run: string): Promise<AgentClient> {
+    const stream = await engine.openStream(agentId, ['topolab-node', 'pipe']);
+    // A broken stream fails the requests in flight, which report it; here it must only not be unhandled.
+    stream.on('error', () => {});
+    const session = connect('http://agent', { createConnection: () => stream });
+    session.on('error', () => {});
+    return new AgentClient(session, stream, run);
+  }
+
+  /** Engine host's clock minus ours in milliseconds, from the fastest of a few round trips. */
+  async clockOffsetMs(): Promise<number> {
+    let best = { roundTripMs: Number.POSITIVE_INFINITY, offsetMs: 0 };
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const sentMs = performance.timeOrigin + performance.now();
+      const { nowMs } = await this.#json<{ nowMs: number }>({ method: 'GET', path: '/clock' });
+      const receivedMs = performance.timeOrigin + performance.now();
+      const roundTripMs = receivedMs - sentMs;
+      if (roundTripMs < best.roundTripMs) best = { roundTripMs, offsetMs: nowMs - (sentMs + receivedMs) / 2 };
+    }
+    return best.offsetMs;
+  }
+
+  /** Replaces what Prometheus scrapes for this run. */
+  async setTargets(targets: readonly ScrapeTarget[]): Promise<void> {
+    await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/targets`, body: JSON.stringify(targets) });
+  }
+
+  /** Hands over the orchestrator's own metrics (text exposition) and renews the run's lease. */
+  async pushMetrics(exposition: string): Promise<void> {
+    await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/metrics`, body: exposition });
+  }
+
+  /** Removes the run's targets, metrics and barriers at once instead of when its lease ends. */
+  async forgetRun(): Promise<void> {
+    await this.#ok({ method: 'DELETE', path: `/runs/${this.#run}`, timeoutMs: 2_000 });
+  }
+
+  /** Asks from inside the network until the node answers. Resolves with the time it took, or with what was seen last. */
+  async probe(
+    probe: Extract<Readiness['probe'], { kind: 'http' | 'tcp' }>,
+    host: string,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<
+    { readonly ready: true; readonly tookMs: number } | { readonly ready: false; readonly lastError: string }
+  > {
+    const target =
+      probe.kind === 'http'
+        ? { kind: 'http', url: `http://${host}:${probe.port}${probe.path}` }
+        : { kind: 'tcp', host, port: probe.port };
+    const response = await this.#request({
+      method: 'POST',
+      path: '/probe',
+      body: JSON.stringify({ ...target, timeoutMs, intervalMs: 50 }),
+      timeoutMs: timeoutMs + 10_000,
+      signal,
+    });
+    const body = JSON.parse(response.body.toString()) as { tookMs?: number; lastError?: string };
+    if (response.status === 200) return { ready: true, tookMs: body.tookMs ?? 0 };
+    return { ready: false, lastError: body.lastError ?? `agent answered ${response.status}` };
+  }
+
+  /** An HTTP request sent on from inside the network. Any status is an answer; no answer is an error. */
+  async http(
+    method: Method,
+    hostAndPort: string,
+    path: string,
+    options: {
+      readonly body?: string;
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
+  ): Promise<AgentResponse> {
+    return await this.#request({ method, path: `/proxy/${hostAndPort}${path}`, ...options });
+  }
+
+  /** Sends text to a TCP port inside the network and returns all that came back. */
+  async exchange(hostAndPort: string, text: string): Promise<string> {
+    return (await this.#ok({ method: 'POST', path: `/tcp/${hostAndPort}`, body: text })).body.toString();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session.destroy();
+    this.#stream.destroy();
+  }
+
+  async #json<T>(request: AgentRequest): Promise<T> {
+    return JSON.parse((await this.#ok(request)).body.toString()) as T;
+  }
+
+  async #ok(request: AgentRequest): Promise<AgentResponse> {
+    const response = await this.#request(request);
+    if (response.status >= 200 && response.status < 300) return response;
+    throw new TopolabError(
+      `ask the agent for ${request.method} ${request.path}: status ${response.status}, ${response.body.toString().slice(0, 300)}`,
+      { code: 'agent-refused' },
+    );
+  }
+
+  #request(request: AgentRequest): Promise<AgentResponse> {
+    const { method, path, body, signal, timeoutMs = 30_000 } = request;
+    const limit = AbortSignal.timeout(timeoutMs);
+    const abort = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown) =>
+        reject(
+          signal?.aborted
+            ? signal.reason
+            : new TopolabError(`ask the agent for ${method} ${path}: ${messageOf(cause)}`, {
+                code: limit.aborted ? 'agent-timeout' : 'agent-lost',
+                cause,
+              }),
+        );
+      if (abort.aborted) return fail(abort.reason);
+      if (this.#session.destroyed) return fail(new Error('the connection to the agent is gone'));
+      const stream = this.#session.request(
+        { ':method': method, ':path': path },
+        { endStream: body === undefined, signal: abort },
+      );
+      let status = 0;
+      const chunks: Buffer[] = [];
+      stream.on('response', (headers) => {
+        status = Number(headers[constants.HTTP2_HEADER_STATUS]);
+      });
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('error', fail);
+      stream.on('close', () => {
+        if (status === 0) fail(new Error('the stream was closed without an answer'));
+        else resolve({ status, body: Buffer.concat(chunks) });
+      });
+      if (body !== undefined) stream.end(body);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+// Follows servers that join and leave through HAProxy's runtime API (management guide 9.3): no reload, so no request is cut.
+import { TopolabError } from '../errors.ts';
+import { BACKEND, RUNTIME_API_PORT } from './haproxy-config.ts';
+
+/** Sends commands to the runtime API at `host:port` and returns the answer; AgentClient.exchange is one. */
+export type Exchange = (hostAndPort: string, commands: string) => Promise<string>;
+
+export class Haproxy {
+  readonly #exchange: Exchange;
+  readonly #address: string;
+
+  constructor(exchange: Exchange, host: string) {
+    this.#exchange = exchange;
+    this.#address = `${host}:${RUNTIME_API_PORT}`;
+  }
+
+  /** Puts a server into rotation: from the next request on it gets its share. */
+  async add(server: string, address: string, port: number): Promise<void> {
+    const name = `${BACKEND}/${server}`;
+    const added = await this.#run(`add server ${name} ${address}:${port} check inter 500ms fall 2 rise 1`);
+    if (!added.includes('New server registered')) throw this.#refused(`add ${server}`, added);
+    await this.#run(`enable health ${name}`);
+    const enabled = await this.#run(`enable server ${name}`);
+    if (enabled !== '') throw this.#refused(`enable ${server}`, enabled);
+  }
+
+  /** Sends a server no new requests, waits until those it has are answered (at most timeoutMs), and takes it out. */
+  async drain(server: string, timeoutMs: number): Promise<{ readonly drained: boolean }> {
+    const name = `${BACKEND}/${server}`;
+    await this.#run(`set server ${name} state drain`);
+    const deadline = Date.now() + timeoutMs;
+    let drained = false;
+    for (;;) {
+      drained = (await this.#sessions(server)) === 0;
+      if (drained || Date.now() > deadline) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await this.#run(`set server ${name} state maint`);
+    return { drained };
+  }
+
+  /** Forgets a server that has been drained and stopped. Idle connections to it are closed first. */
+  async remove(server: string): Promise<void> {
+    const name = `${BACKEND}/${server}`;
+    await this.#run(`set server ${name} state maint`);
+    await this.#run(`shutdown sessions server ${name}`);
+    // Deletion is refused while a connection to the server is being torn down.
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const answer = await this.#run(`del server ${name}`);
+      if (answer.includes('deleted') || answer.includes('No such server')) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async #sessions(server: string): Promise<number> {
+    const csv = await this.#run(`show stat ${BACKEND} 4 -1`);
+    const [header = '', ...rows] = csv.replace(/^# /, '').split('\n');
+    const columns = header.split(',');
+    const row = rows
+      .map((line) => line.split(','))
+      .find((cells) => cells[columns.indexOf('svname')] === server);
+    const count = (column: string) => Number(row?.[columns.indexOf(column)] ?? 0);
+    return count('scur') + count('qcur');
+  }
+
+  async #run(command: string): Promise<string> {
+    return (await this.#exchange(this.#address, `${command}\n`)).trim();
+  }
+
+  #refused(what: string, answer: string): TopolabError {
+    return new TopolabError(`${what} in the balancer: HAProxy answered "${answer}"`, {
+      code: 'balancer-refused',
+    });
+  }
+}

@@ -1,0 +1,74 @@
+// Container specs of the k6 generators of a load.
+import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
+import type { Load } from '../scenario/scenario.ts';
+import { bundleScript } from './bundle-script.ts';
+import { k6Options, segmentFlags } from './k6-options.ts';
+
+/** Port of k6's REST API inside the run's network. */
+export const K6_API_PORT = 6565;
+
+export interface GeneratorContext {
+  readonly run: string;
+  readonly scenario: string;
+  readonly networkId: string;
+  readonly labels: Labels;
+  /** Base URL of the target group inside the network: handed to the script as `BASE_URL`. */
+  readonly baseUrl: string;
+}
+
+export interface GeneratorSpec {
+  readonly node: string;
+  readonly spec: ContainerSpec;
+}
+
+/** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. Fails with `script-invalid`. */
+export async function generatorSpecs(load: Load, context: GeneratorContext): Promise<GeneratorSpec[]> {
+  return await Promise.all(
+    Array.from({ length: load.generators }, async (_, index) => {
+      const node = `${load.name}-k6-${index + 1}`;
+      const tags = { run: context.run, scenario: context.scenario, group: load.name, node };
+      const script = await bundleScript(load.scriptPath, k6Options(load, tags));
+      return {
+        node,
+        spec: {
+          name: `topolab-${context.run}-${node}`,
+          image: load.image,
+          labels: {
+            ...context.labels,
+            [Label.group]: load.name,
+            [Label.node]: node,
+            [Label.role]: 'generator',
+          },
+          env: {
+            ...load.env,
+            BASE_URL: context.baseUrl,
+            K6_NO_USAGE_REPORT: 'true',
+            K6_PROMETHEUS_RW_SERVER_URL: 'http://prometheus:9090/api/v1/write',
+            K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
+            K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
+            K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
+          },
+          command: [
+            'run',
+            '--paused',
+            '--no-setup',
+            // Teardown, like setup, runs once for the load and not once a generator.
+            ...(index === 0 ? [] : ['--no-teardown']),
+            '--quiet',
+            '--no-color',
+            '--address',
+            `0.0.0.0:${K6_API_PORT}`,
+            '--out',
+            'experimental-prometheus-rw',
+            ...segmentFlags(index, load.generators),
+            script.entry,
+          ],
+          cpus: load.cpus,
+          memoryBytes: load.memoryBytes,
+          network: { id: context.networkId, aliases: [node] },
+          files: script.files,
+        },
+      };
+    }),
+  );
+}

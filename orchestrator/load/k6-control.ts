@@ -1,0 +1,81 @@
+// Starts the paused generators of a run together, through k6's REST API (GET/PATCH /v1/status, POST/PUT /v1/setup).
+import type { AgentClient } from '../agent/agent-client.ts';
+import { messageOf, TopolabError } from '../errors.ts';
+import { K6_API_PORT } from './generator-spec.ts';
+
+/** lib.ExecutionStatusPausedBeforeRun in k6: all virtual users are made, only the start is missing. */
+const PAUSED_BEFORE_RUN = 4;
+
+export class K6Control {
+  readonly #agent: AgentClient;
+
+  constructor(agent: AgentClient) {
+    this.#agent = agent;
+  }
+
+  /** Waits until a generator has made its virtual users. `stopped` tells when its container has exited meanwhile. */
+  async ready(node: string, timeoutMs: number, stopped: () => boolean, signal: AbortSignal): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    let seen = 'no answer yet';
+    while (Date.now() < deadline && !stopped()) {
+      signal.throwIfAborted();
+      try {
+        const { status, body } = await this.#call('GET', node, '/v1/status', { timeoutMs: 2_000, signal });
+        seen = body;
+        if (status === 200 && statusOf(body) === PAUSED_BEFORE_RUN) return;
+      } catch (error) {
+        signal.throwIfAborted();
+        seen = messageOf(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new TopolabError(
+      stopped()
+        ? `start generator ${node}: k6 ended before the load began`
+        : `start generator ${node}: not ready within ${timeoutMs / 1000} s (last seen: ${seen})`,
+      {
+        code: 'generator-not-ready',
+        hint: 'The last log lines of the generator say why; often the script throws.',
+      },
+    );
+  }
+
+  /** Runs the script's setup() once, in the first generator, and hands its data to the others. */
+  async setUp(nodes: readonly string[], signal: AbortSignal): Promise<void> {
+    const [first, ...others] = nodes;
+    if (first === undefined) return;
+    const { status, body } = await this.#call('POST', first, '/v1/setup', { timeoutMs: 130_000, signal });
+    if (status !== 200) {
+      throw new TopolabError(`run setup() in generator ${first}: ${body.slice(0, 500)}`, {
+        code: 'script-setup-failed',
+        hint: "The generator's log in the run folder has the stack.",
+      });
+    }
+    const data =
+      (JSON.parse(body) as { data: { attributes: { data?: unknown } } }).data.attributes.data ?? null;
+    await Promise.all(
+      others.map((node) => this.#call('PUT', node, '/v1/setup', { body: JSON.stringify(data), signal })),
+    );
+  }
+
+  /** Lets the generators go, all at once. */
+  async start(nodes: readonly string[]): Promise<void> {
+    const body = JSON.stringify({ data: { type: 'status', id: 'default', attributes: { paused: false } } });
+    await Promise.all(nodes.map((node) => this.#call('PATCH', node, '/v1/status', { body })));
+  }
+
+  async #call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    node: string,
+    path: string,
+    options: { body?: string; timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<{ status: number; body: string }> {
+    const { status, body } = await this.#agent.http(method, `${node}:${K6_API_PORT}`, path, options);
+    return { status, body: body.toString() };
+  }
+}
+
+function statusOf(body: string): number | undefined {
+  const parsed = JSON.parse(body) as { data?: { attributes?: { status?: number } } };
+  return parsed.data?.attributes?.status;
+}

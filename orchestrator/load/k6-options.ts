@@ -1,0 +1,80 @@
+// The scenario's load model in k6's words. Pure.
+import type { Load, Stage } from '../scenario/scenario.ts';
+
+/** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
+const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
+
+/** Options that take precedence over those of the script. */
+export function k6Options(load: Load, tags: Readonly<Record<string, string>>): Record<string, unknown> {
+  const executor = executorOf(load);
+  return {
+    tags,
+    systemTags: SYSTEM_TAGS,
+    summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
+    setupTimeout: '120s',
+    ...(executor === undefined
+      ? {}
+      : { scenarios: { [load.name.replaceAll(/[^A-Za-z0-9_-]/g, '-')]: executor } }),
+  };
+}
+
+function executorOf({ model }: Load): Record<string, unknown> | undefined {
+  switch (model.kind) {
+    case 'script':
+      return undefined;
+    case 'closed':
+      return {
+        executor: 'ramping-vus',
+        startVUs: model.startVirtualUsers,
+        stages: model.stages.map((stage) => ({
+          duration: k6Duration(stage),
+          target: Math.round(stage.target),
+        })),
+        gracefulRampDown: '5s',
+        gracefulStop: '5s',
+      };
+    case 'open': {
+      const { timeUnit, scale } = timeUnitFor([
+        model.startRate,
+        ...model.stages.map((stage) => stage.target),
+      ]);
+      return {
+        executor: 'ramping-arrival-rate',
+        timeUnit,
+        startRate: Math.round(model.startRate * scale),
+        stages: model.stages.map((stage) => ({
+          duration: k6Duration(stage),
+          target: Math.round(stage.target * scale),
+        })),
+        // All of them before the start: making a virtual user in mid-run takes CPU from the measurement.
+        preAllocatedVUs: model.maxVirtualUsers,
+        maxVUs: model.maxVirtualUsers,
+        gracefulStop: '5s',
+      };
+    }
+  }
+}
+
+// k6 takes whole numbers per time unit only.
+function timeUnitFor(rates: readonly number[]): { timeUnit: string; scale: number } {
+  if (rates.every((rate) => Number.isInteger(rate))) return { timeUnit: '1s', scale: 1 };
+  return { timeUnit: '1m', scale: 60 };
+}
+
+function k6Duration({ durationMs }: Stage): string {
+  return `${durationMs}ms`;
+}
+
+/** Execution segments that split a load evenly: flags for generator `index` (from 0) of `count`. */
+export function segmentFlags(index: number, count: number): string[] {
+  if (count === 1) return [];
+  const edge = (position: number) =>
+    position === 0 ? '0' : position === count ? '1' : `${position}/${count}`;
+  const sequence = Array.from({ length: count + 1 }, (_, position) => edge(position)).join(',');
+  return [
+    '--execution-segment',
+    `${edge(index)}:${edge(index + 1)}`,
+    '--execution-segment-sequence',
+    sequence,
+  ];
+}
