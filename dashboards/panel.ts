@@ -1,6 +1,26 @@
 // A panel: one chart, written once. Grafana's dashboards and the charts of the HTML report both come from it.
 
-export type PanelUnit = 'per-second' | 'seconds' | 'milliseconds' | 'share' | 'bytes' | 'bytes-per-second' | 'cores' | 'count';
+export type PanelUnit =
+  | 'per-second'
+  | 'seconds'
+  | 'milliseconds'
+  | 'share'
+  | 'bytes'
+  | 'bytes-per-second'
+  | 'cores'
+  | 'count';
+
+/** What a scenario must have for a query to give samples; a query that needs nothing gives some in every run. */
+export type PanelNeed =
+  | 'open-load'
+  | 'server'
+  | 'balancer'
+  | 'store'
+  | 'cpu-limit'
+  | 'memory-limit'
+  | 'generator-cpu-limit'
+  | 'store-cpu-limit'
+  | 'action';
 
 export interface PanelQuery {
   /**
@@ -10,6 +30,8 @@ export interface PanelQuery {
   readonly expr: string;
   /** Grafana legend template: `{{node}} busy`. */
   readonly legend: string;
+  /** Default: nothing. */
+  readonly needs?: readonly PanelNeed[];
 }
 
 export interface Panel {
@@ -24,4 +46,12 @@ export interface Panel {
   readonly style?: 'line' | 'area' | 'step';
   /** Fixed upper end of the value axis. */
   readonly max?: number;
+  /** Values above these deserve attention; in the panel's unit. */
+  readonly thresholds?: { readonly warning: number; readonly critical: number };
+}
+
+/** Panels under one heading. */
+export interface PanelRow {
+  readonly title: string;
+  readonly panels: readonly Panel[];
 }

@@ -1,0 +1,100 @@
+// What users ask for and what they get: rates, errors, latency, as the load generators saw them.
+import type { Panel } from '../panel.ts';
+
+// A counter that nothing has raised yet does not exist: `or 0 * …` turns that into the zero it means.
+const allRequests = 'sum by (run) (rate(k6_http_reqs_total{run=~"$run"}[$window]))';
+const zeroRequests = `0 * ${allRequests}`;
+const servedRequests = `(sum by (run) (rate(k6_http_reqs_total{run=~"$run", expected_response="true"}[$window])) or ${zeroRequests})`;
+const failedRequests = `(sum by (run) (rate(k6_http_reqs_total{run=~"$run", expected_response="false"}[$window])) or ${zeroRequests})`;
+const iterations = 'sum by (run) (rate(k6_iterations_total{run=~"$run"}[$window]))';
+
+// Histograms of all generators are added up before the percentile is taken: averaging percentiles gives a number
+// that no user ever waited.
+function percentile(quantile: number, by: string): string {
+  return `histogram_quantile(${quantile}, sum by (${by}) (rate(k6_http_req_duration_seconds{run=~"$run"}[$window])))`;
+}
+
+export const throughputPanel: Panel = {
+  id: 'throughput',
+  title: 'Offered and served',
+  help: 'Offered and completed are iterations of the script, served and failed are HTTP requests; they match where an iteration makes one request. Served falling away from offered is a system past its capacity.',
+  unit: 'per-second',
+  queries: [
+    {
+      expr: 'sum by (run) (topolab_offered_rate{run=~"$run"})',
+      legend: 'offered',
+      needs: ['open-load'],
+    },
+    { expr: iterations, legend: 'completed' },
+    { expr: servedRequests, legend: 'served' },
+    { expr: failedRequests, legend: 'failed' },
+  ],
+};
+
+export const errorSharePanel: Panel = {
+  id: 'error-share',
+  title: 'Failed requests',
+  help: 'Requests that failed or were answered with an unexpected status, as a share of all requests.',
+  unit: 'share',
+  queries: [{ expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' }],
+  thresholds: { warning: 0.001, critical: 0.01 },
+};
+
+export const droppedPanel: Panel = {
+  id: 'dropped-iterations',
+  title: 'Dropped iterations',
+  help: 'Iterations that were due but found no free virtual user, so their users were never served. Anything above zero means that the offered load was not delivered.',
+  unit: 'per-second',
+  queries: [
+    {
+      expr: `sum by (run) (rate(k6_dropped_iterations_total{run=~"$run"}[$window])) or 0 * ${iterations}`,
+      legend: 'dropped',
+    },
+  ],
+  thresholds: { warning: 0.1, critical: 1 },
+};
+
+export const latencyPanel: Panel = {
+  id: 'latency',
+  title: 'Latency',
+  help: 'Time of an HTTP request as the user sees it, failed ones included. Percentiles are taken over the histograms of all generators added up.',
+  unit: 'seconds',
+  queries: [
+    { expr: percentile(0.5, 'run'), legend: 'p50' },
+    { expr: percentile(0.95, 'run'), legend: 'p95' },
+    { expr: percentile(0.99, 'run'), legend: 'p99' },
+  ],
+};
+
+export const latencyByLoadPanel: Panel = {
+  id: 'latency-by-load',
+  title: 'Latency p95 of each load',
+  help: 'The time within which 95 % of the requests of each load were answered.',
+  unit: 'seconds',
+  queries: [{ expr: percentile(0.95, 'run, group'), legend: '{{group}}' }],
+};
+
+export const requestsByStatusPanel: Panel = {
+  id: 'requests-by-status',
+  title: 'Requests by status',
+  help: 'HTTP requests by the status that the user got; 0 stands for no answer at all.',
+  unit: 'per-second',
+  style: 'area',
+  queries: [
+    {
+      expr: 'sum by (run, status) (rate(k6_http_reqs_total{run=~"$run"}[$window]))',
+      legend: '{{status}}',
+    },
+  ],
+};
+
+export const virtualUsersPanel: Panel = {
+  id: 'virtual-users',
+  title: 'Virtual users',
+  help: 'Virtual users at work and those allocated, over all generators. With an open model more of them are busy as answers take longer.',
+  unit: 'count',
+  queries: [
+    { expr: 'sum by (run) (k6_vus{run=~"$run"})', legend: 'busy' },
+    { expr: 'sum by (run) (k6_vus_max{run=~"$run"})', legend: 'allocated' },
+  ],
+};

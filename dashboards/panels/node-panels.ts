@@ -1,0 +1,120 @@
+// The nodes under test: how many there are, and how much of what they were given they use.
+import type { Panel } from '../panel.ts';
+
+/** Nodes under test: not the generators, nor what Topolab itself runs to observe them. */
+const nodes = 'run=~"$run", role!~"generator|agent|prometheus"';
+const byNode = 'sum by (run, group, node)';
+const cpuUse = `${byNode} (rate(container_cpu_usage_seconds_total{${nodes}}[$window]))`;
+const periods = `${byNode} (rate(container_cpu_cfs_periods_total{${nodes}}[$window]))`;
+const throttledPeriods = `${byNode} (rate(container_cpu_cfs_throttled_periods_total{${nodes}}[$window]))`;
+
+export const groupNodesPanel: Panel = {
+  id: 'group-nodes',
+  title: 'Nodes',
+  help: 'Nodes of each group that are ready for work, and those that are starting or leaving.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    {
+      expr: 'sum by (run, group) (topolab_group_nodes{run=~"$run", state="ready"})',
+      legend: '{{group}} ready',
+    },
+    {
+      expr: 'sum by (run, group) (topolab_group_nodes{run=~"$run", state=~"starting|leaving"})',
+      legend: '{{group}} starting or leaving',
+    },
+  ],
+};
+
+export const cpuSharePanel: Panel = {
+  id: 'cpu-share',
+  title: 'CPU use of its limit',
+  help: 'CPU that each node uses as a share of its limit. A node near 100 % can serve no more, whatever is offered.',
+  unit: 'share',
+  queries: [
+    {
+      expr: `${cpuUse} / ${byNode} (container_spec_cpu_cores{${nodes}})`,
+      legend: '{{node}}',
+      needs: ['cpu-limit'],
+    },
+  ],
+  thresholds: { warning: 0.8, critical: 0.95 },
+};
+
+export const throttledPanel: Panel = {
+  id: 'throttled-share',
+  title: 'Throttled',
+  help: 'Share of scheduler periods in which a node wanted to run and was held back by its CPU limit. This is what a bounded server looks like, also where its average use is below the limit.',
+  unit: 'share',
+  max: 1,
+  queries: [
+    // A node that sleeps has no periods at all: nothing was held back.
+    {
+      expr: `${throttledPeriods} / (${periods} > 0) or 0 * ${periods}`,
+      legend: '{{node}}',
+      needs: ['cpu-limit'],
+    },
+  ],
+  thresholds: { warning: 0.25, critical: 0.75 },
+};
+
+export const cpuCoresPanel: Panel = {
+  id: 'cpu-cores',
+  title: 'CPU',
+  help: 'CPU that each node uses, in cores.',
+  unit: 'cores',
+  queries: [{ expr: cpuUse, legend: '{{node}}' }],
+};
+
+export const memorySharePanel: Panel = {
+  id: 'memory-share',
+  title: 'Memory use of its limit',
+  help: 'Working set of each node as a share of its memory limit. At 100 % the kernel kills the node.',
+  unit: 'share',
+  max: 1,
+  queries: [
+    {
+      expr: `${byNode} (container_memory_working_set_bytes{${nodes}}) / ${byNode} (container_spec_memory_limit_bytes{${nodes}})`,
+      legend: '{{node}}',
+      needs: ['memory-limit'],
+    },
+  ],
+  thresholds: { warning: 0.8, critical: 0.95 },
+};
+
+export const memoryBytesPanel: Panel = {
+  id: 'memory-bytes',
+  title: 'Memory',
+  help: 'Working set of each node: memory that the kernel could not take back without harm.',
+  unit: 'bytes',
+  queries: [
+    { expr: `${byNode} (container_memory_working_set_bytes{${nodes}})`, legend: '{{node}}' },
+  ],
+};
+
+export const networkPanel: Panel = {
+  id: 'network',
+  title: 'Network',
+  help: 'Bytes that each node receives (in) and sends (out), over all of its interfaces.',
+  unit: 'bytes-per-second',
+  queries: [
+    {
+      expr: `${byNode} (rate(container_network_receive_bytes_total{${nodes}}[$window]))`,
+      legend: '{{node}} in',
+    },
+    {
+      expr: `${byNode} (rate(container_network_transmit_bytes_total{${nodes}}[$window]))`,
+      legend: '{{node}} out',
+    },
+  ],
+};
+
+export const outOfMemoryPanel: Panel = {
+  id: 'out-of-memory',
+  title: 'Out-of-memory kills',
+  help: 'Processes that the kernel killed in each node because its memory limit was reached, since the node started.',
+  unit: 'count',
+  style: 'step',
+  queries: [{ expr: `${byNode} (container_oom_events_total{${nodes}})`, legend: '{{node}}' }],
+  thresholds: { warning: 1, critical: 1 },
+};
