@@ -1,0 +1,82 @@
+// Waits until a node is ready for work, by the probe its group asks for.
+import type { AgentClient } from '../agent/agent-client.ts';
+import type { Engine, RunningContainer } from '../engine/engine.ts';
+import { TopolabError } from '../errors.ts';
+import type { Readiness } from '../scenario/scenario.ts';
+
+export interface ReadinessContext {
+  readonly engine: Engine;
+  readonly agent: Pick<AgentClient, 'probe'>;
+  /** Aborts when the container has exited, or the run is interrupted. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the node is ready. Fails with `node-not-ready` and the node's last log lines. */
+export async function awaitReady(
+  node: string,
+  container: RunningContainer,
+  readiness: Readiness,
+  context: ReadinessContext,
+): Promise<void> {
+  const limit = AbortSignal.timeout(readiness.timeoutMs);
+  const signal = AbortSignal.any([context.signal, limit]);
+  let lastSeen = '';
+  try {
+    lastSeen = await probeUntilReady(container, readiness, { ...context, signal });
+    if (lastSeen === '') return;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  const state = await context.engine.inspect(container.id);
+  // An interruption is told apart from a node that failed by the container's state.
+  if (state?.running === true && context.signal.aborted && !limit.aborted) throw context.signal.reason;
+  throw await notReady(node, container, readiness, context.engine, lastSeen);
+}
+
+/** '' once ready, else what was seen last. */
+async function probeUntilReady(
+  container: RunningContainer,
+  { probe, timeoutMs }: Readiness,
+  { engine, agent, signal }: ReadinessContext,
+): Promise<string> {
+  switch (probe.kind) {
+    case 'http':
+    case 'tcp': {
+      const answer = await agent.probe(probe, container.address, timeoutMs, signal);
+      return answer.ready ? '' : answer.lastError;
+    }
+    case 'log': {
+      const pattern = new RegExp(probe.pattern);
+      for await (const line of engine.followLogs(container.id, signal)) if (pattern.test(line)) return '';
+      return `no log line matched /${probe.pattern}/`;
+    }
+    case 'health':
+      for (;;) {
+        const state = await engine.inspect(container.id);
+        if (state?.health === 'healthy') return '';
+        if (state?.health === 'none') return 'the image has no HEALTHCHECK';
+        if (signal.aborted || state?.running !== true) return `health is ${state?.health ?? 'unknown'}`;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+  }
+}
+
+async function notReady(
+  node: string,
+  container: RunningContainer,
+  { probe, timeoutMs }: Readiness,
+  engine: Engine,
+  lastSeen: string,
+): Promise<TopolabError> {
+  const state = await engine.inspect(container.id);
+  const logs = (await engine.logs(container.id, { tailLines: 15 })).trimEnd();
+  const ended =
+    state?.running === true
+      ? `not ready within ${timeoutMs / 1000} s (${probe.kind} probe${lastSeen === '' ? '' : `: ${lastSeen}`})`
+      : `it exited with code ${state?.exitCode ?? 'unknown'}${state?.outOfMemory === true ? ', out of memory' : ''} before it was ready`;
+  const lines = logs === '' ? '  (it wrote no log)' : logs.replaceAll(/^/gm, '  | ');
+  return new TopolabError(`start node ${node}: ${ended}\n${lines}`, {
+    code: 'node-not-ready',
+    hint: "These are the node's last log lines; the run folder keeps the rest under logs/. Check `ready`, `image` and `env` of its group.",
+  });
+}

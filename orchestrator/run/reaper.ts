@@ -1,0 +1,49 @@
+// The watcher outside the process: removes a run's resources when the orchestrator is gone without having done so itself
+// (SIGKILL, a crash, a closed laptop lid). It waits for the end of its standard input, which the kernel closes for us.
+//
+// Run as a program: `node reaper.ts RUN`. A line `done` before the end means that there is nothing to do.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { connectDocker } from '../engine/docker/connect-docker.ts';
+import { removeLeftovers } from '../engine/remove-leftovers.ts';
+
+export interface Reaper {
+  /** Tells the watcher that everything has been removed. */
+  dismiss(): void;
+}
+
+/** Starts the watcher in a session of its own, so that no signal to our process group reaches it. */
+export function startReaper(run: string): Reaper {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), run], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // Without a watcher a run is still cleaned up by itself and by `topolab clean`.
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  child.unref();
+  (child.stdin as unknown as { unref?: () => void }).unref?.();
+  return { dismiss: () => child.stdin.end('done\n') };
+}
+
+async function watch(run: string): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  let said = '';
+  for await (const chunk of process.stdin) said += String(chunk);
+  if (said.includes('done')) return;
+  await using engine = await connectDocker();
+  // A container that was being made when the orchestrator died appears a moment later: look until it stays empty.
+  for (let round = 0, empty = 0; round < 60 && empty < 3; round++) {
+    const { containers, networks, volumes } = await removeLeftovers(engine, run).catch(() => ({
+      containers: [null],
+      networks: [],
+      volumes: [],
+    }));
+    empty = containers.length + networks.length + volumes.length === 0 ? empty + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await watch(process.argv[2] ?? '');
+}

@@ -1,0 +1,44 @@
+// Writes the run's event log and tells whoever follows the run (live view, metrics) of each event.
+import type { RunEvent, RunEventBody } from '../record/event.ts';
+import type { RunFolder } from '../record/run-folder.ts';
+
+export type EventListener = (event: RunEvent) => void;
+
+export class Recorder {
+  readonly #folder: RunFolder;
+  readonly #listeners: readonly EventListener[];
+  #loadStartMs: number | null = null;
+
+  constructor(folder: RunFolder, listeners: readonly EventListener[]) {
+    this.#folder = folder;
+    this.#listeners = listeners;
+  }
+
+  /** Sets offset 0. Events before this have no offset. */
+  startClock(atMs: number): void {
+    this.#loadStartMs = atMs;
+  }
+
+  /** Milliseconds since the start of the load; null before it. */
+  get offsetMs(): number | null {
+    return this.#loadStartMs === null ? null : Math.round(Date.now() - this.#loadStartMs);
+  }
+
+  record(body: RunEventBody): void {
+    const event: RunEvent = { atMs: Date.now(), offsetMs: this.offsetMs, ...body };
+    this.#folder.event(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  warn(message: string): void {
+    this.record({ type: 'warning', message });
+  }
+
+  /** Records the beginning and, where it succeeded, the end of a step of the run. */
+  async step<T>(step: string, work: () => Promise<T>): Promise<T> {
+    this.record({ type: 'step-started', step });
+    const result = await work();
+    this.record({ type: 'step-finished', step });
+    return result;
+  }
+}

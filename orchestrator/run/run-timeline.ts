@@ -1,0 +1,105 @@
+// Starts every action at its planned moment, whatever the others are doing, and records how it went.
+import { messageOf } from '../errors.ts';
+import type { Action, Plan } from '../plan/plan.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What the timeline needs of time; the tests have a manual one. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Resolves at `atMs`, or rejects when the signal aborts. */
+  until(atMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  until: (atMs, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(
+        () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        },
+        Math.max(0, atMs - performance.now()),
+      );
+      signal.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+/** What happens in a run, in the order in which it is meant to. */
+interface Moment {
+  readonly offsetMs: number;
+  readonly happen: () => void;
+}
+
+export interface TimelineOptions {
+  readonly plan: Plan;
+  /** The clock's time of offset 0. */
+  readonly startMs: number;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly perform: (action: Action) => Promise<void>;
+  readonly onActionDone?: (action: Action, times: { lagMs: number; tookMs: number; failed: boolean }) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs phases and actions up to the end of the plan, then waits for actions still under way. A failed action is recorded and
+ * does not end the run. Rejects when the signal aborts, after the actions under way have ended.
+ */
+export async function runTimeline(options: TimelineOptions): Promise<void> {
+  const { plan, startMs, clock, recorder, signal } = options;
+  const underWay = new Set<Promise<void>>();
+  const moments: Moment[] = [
+    ...plan.phases.map(({ name, startMs: offsetMs }) => ({
+      offsetMs,
+      happen: () => recorder.record({ type: 'phase-started', phase: name }),
+    })),
+    ...plan.actions.map((action) => ({
+      offsetMs: action.offsetMs,
+      happen: () => {
+        const done = performAction(action, options).finally(() => underWay.delete(done));
+        underWay.add(done);
+      },
+    })),
+  ].sort((a, b) => a.offsetMs - b.offsetMs);
+  try {
+    for (const moment of moments) {
+      await clock.until(startMs + moment.offsetMs, signal);
+      moment.happen();
+    }
+    await clock.until(startMs + plan.durationMs, signal);
+  } finally {
+    await Promise.all(underWay);
+  }
+}
+
+async function performAction(action: Action, options: TimelineOptions): Promise<void> {
+  const { startMs, clock, recorder, perform, onActionDone } = options;
+  const times = { plannedMs: action.offsetMs, startedMs: clock.now() - startMs };
+  recorder.record({ type: 'action-started', action, ...times });
+  let error: string | undefined;
+  try {
+    await perform(action);
+  } catch (thrown) {
+    error = messageOf(thrown);
+  }
+  const finishedMs = clock.now() - startMs;
+  recorder.record({
+    type: 'action-finished',
+    action,
+    ...times,
+    finishedMs,
+    ...(error === undefined ? {} : { error }),
+  });
+  onActionDone?.(action, {
+    lagMs: times.startedMs - action.offsetMs,
+    tookMs: finishedMs - times.startedMs,
+    failed: error !== undefined,
+  });
+}
