@@ -3,7 +3,7 @@ import { ExitCode, TopolabError } from '../../orchestrator/errors.ts';
 
 /**
  * The expression for one run. `window` is the range of rates as a Prometheus duration such as `5s`: at least four times the
- * time between samples, or rates have gaps. A placeholder that is neither `$run` nor `$window` is an error of ours.
+ * time between samples, or rates have gaps. Fails with `unknown-placeholder` where there is any other `$name`.
  */
 export function exprForReport(
   expr: string,

@@ -1,0 +1,18 @@
+// `npm run generate` writes dashboards/generated from the panels; the JSON is committed, and a test fails where it differs.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runOverviewDashboard } from './run-overview.ts';
+
+/** File name in dashboards/generated → content. */
+export function generatedDashboards(): Readonly<Record<string, string>> {
+  return { 'run-overview.json': `${JSON.stringify(runOverviewDashboard(), null, 2)}\n` };
+}
+
+async function writeDashboards(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(generatedDashboards())) {
+    await writeFile(join(folder, name), content);
+  }
+}
+
+if (import.meta.main) await writeDashboards(join(import.meta.dirname, 'generated'));

@@ -1,0 +1,92 @@
+// One panel of ours as one of Grafana's.
+import {
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  LineInterpolation,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import * as units from '@grafana/grafana-foundation-sdk/units';
+import type { Panel, PanelQuery, PanelUnit } from './panel.ts';
+import { exprForGrafana } from './panels/render-expr.ts';
+
+/** Whichever Prometheus the dashboard's variable `datasource` names. */
+export const PROMETHEUS_SOURCE = { type: 'prometheus', uid: '${datasource}' };
+
+const HEIGHT = 8;
+
+const UNITS: Readonly<Record<PanelUnit, string>> = {
+  'per-second': units.CountsPerSecond,
+  seconds: units.Seconds,
+  milliseconds: units.Milliseconds,
+  share: units.PercentUnit,
+  bytes: units.BytesIEC,
+  'bytes-per-second': units.BytesPerSecondIEC,
+  cores: 'suffix: cores',
+  count: units.Short,
+};
+
+/** A time series panel, `width` of Grafana's 24 columns wide. */
+export function grafanaPanel(panel: Panel, width: number): PanelBuilder {
+  const builder = new PanelBuilder()
+    .title(panel.title)
+    .description(panel.help)
+    .datasource(PROMETHEUS_SOURCE)
+    .unit(UNITS[panel.unit])
+    .min(0)
+    .span(width)
+    .height(HEIGHT)
+    .interval('1s')
+    .lineWidth(1)
+    .showPoints(VisibilityMode.Never)
+    .fillOpacity(panel.style === 'area' ? 30 : 0)
+    .lineInterpolation(panel.style === 'step' ? LineInterpolation.StepAfter : LineInterpolation.Linear)
+    .drawStyle(GraphDrawStyle.Line)
+    .stacking(
+      new StackingConfigBuilder().mode(panel.style === 'area' ? StackingMode.Normal : StackingMode.None),
+    )
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+    .targets(panel.queries.map(target));
+  if (panel.max !== undefined) builder.max(panel.max);
+  if (panel.thresholds !== undefined) withThresholds(builder, panel.thresholds);
+  return builder;
+}
+
+/** The legend ends with the run: with several chosen, lines would otherwise have the same name. */
+function target(query: PanelQuery, index: number): DataqueryBuilder {
+  return new DataqueryBuilder()
+    .refId(String.fromCharCode('A'.charCodeAt(0) + index))
+    .datasource(PROMETHEUS_SOURCE)
+    .expr(exprForGrafana(query.expr))
+    .legendFormat(`${query.legend} · {{run}}`)
+    .range();
+}
+
+function withThresholds(builder: PanelBuilder, thresholds: NonNullable<Panel['thresholds']>): void {
+  builder
+    .thresholds(
+      new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+        { value: null, color: 'green' },
+        { value: thresholds.warning, color: 'orange' },
+        { value: thresholds.critical, color: 'red' },
+      ]),
+    )
+    .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+}
