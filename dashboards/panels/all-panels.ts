@@ -60,10 +60,7 @@ export const detailRows: readonly PanelRow[] = [
 export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row) => row.panels);
 
 /** What a run saves samples of. */
-export const allPanels: readonly Panel[] = [
-  ...runOverviewPanels,
-  ...detailRows.flatMap((row) => row.panels),
-];
+export const allPanels: readonly Panel[] = [...runOverviewPanels, ...detailRows.flatMap((row) => row.panels)];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */
 export const allPanelQueries: readonly { readonly panel: Panel; readonly query: PanelQuery }[] =

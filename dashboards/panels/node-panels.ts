@@ -87,9 +87,7 @@ export const memoryBytesPanel: Panel = {
   title: 'Memory',
   help: 'Working set of each node: memory that the kernel could not take back without harm.',
   unit: 'bytes',
-  queries: [
-    { expr: `${byNode} (container_memory_working_set_bytes{${nodes}})`, legend: '{{node}}' },
-  ],
+  queries: [{ expr: `${byNode} (container_memory_working_set_bytes{${nodes}})`, legend: '{{node}}' }],
 };
 
 export const networkPanel: Panel = {

@@ -1,0 +1,34 @@
+// Names of the metrics that the orchestrator exports about a run. Every one carries the labels `run` and `scenario`.
+// Panels and objectives refer to them by these names, so a name is changed here and in dashboards/panels together.
+
+export const Metric = {
+  /** Gauge {load}: iterations per second that the load model asks for at this moment. Absent for closed and script models. */
+  offeredRate: 'topolab_offered_rate',
+  /** Gauge {group, state="ready|starting|leaving"}: nodes of a group. */
+  groupNodes: 'topolab_group_nodes',
+  /** Gauge {group}: CPU limit of each node of a group, in cores. Absent where there is none. */
+  groupCpuLimitCores: 'topolab_group_cpu_limit_cores',
+  /** Gauge {group}: memory limit of each node of a group. Absent where there is none. */
+  groupMemoryLimitBytes: 'topolab_group_memory_limit_bytes',
+  /** Counter {kind, group, action, result="ok|failed"}: actions that have ended; `action` is the plan's id of it. */
+  actionsTotal: 'topolab_actions_total',
+  /** Gauge {kind, group, action}: when an action started, seconds since 1970. Grafana marks actions with it. */
+  actionStartedTimestampSeconds: 'topolab_action_started_timestamp_seconds',
+  /** Histogram: actual minus planned start of actions. */
+  actionLagSeconds: 'topolab_action_lag_seconds',
+  /** Histogram {kind}: from the start of an action to its end, with every node ready or gone. */
+  actionDurationSeconds: 'topolab_action_duration_seconds',
+  /** Gauge {phase}: 1 for the current phase; the others are absent. */
+  phaseInfo: 'topolab_phase_info',
+  /** Gauge {phase}: when a phase began, seconds since 1970. */
+  phaseStartedTimestampSeconds: 'topolab_phase_started_timestamp_seconds',
+  /** Gauge {state}: 1 for what the run is doing now (see RUN_STATES); the others are absent. */
+  runState: 'topolab_run_state',
+  /** Gauge: when the run began, seconds since 1970. Grafana's list of runs comes from it. */
+  runStartedTimestampSeconds: 'topolab_run_started_timestamp_seconds',
+} as const;
+
+/** The steps of a run, in order. */
+export const RUN_STATES = ['prepare', 'ready', 'execute', 'drain', 'collect', 'clean-up'] as const;
+
+export type RunState = (typeof RUN_STATES)[number];

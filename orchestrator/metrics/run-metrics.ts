@@ -1,0 +1,128 @@
+// The orchestrator's own metrics of one run, on a registry of their own. The run code sets them and pushes the exposition
+// to the agent, where Prometheus scrapes it.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Action } from '../plan/plan.ts';
+import { Metric, type RunState } from './metric-names.ts';
+
+// The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
+const LAG_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5];
+const DURATION_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export interface RunMetricsOptions {
+  readonly run: string;
+  readonly scenario: string;
+  /** Milliseconds since 1970. Default: now. */
+  readonly startedAtMs?: number;
+  /** CPU, memory and event loop of the orchestrator itself. Default true. */
+  readonly processMetrics?: boolean;
+}
+
+export class RunMetrics {
+  readonly #registry = new Registry();
+  readonly #offeredRate = this.#gauge(Metric.offeredRate, 'Iterations per second asked for', ['load']);
+  readonly #nodes = this.#gauge(Metric.groupNodes, 'Nodes of a group by state', ['group', 'state']);
+  readonly #cpuLimit = this.#gauge(Metric.groupCpuLimitCores, 'CPU limit of each node of a group', ['group']);
+  readonly #memoryLimit = this.#gauge(Metric.groupMemoryLimitBytes, 'Memory limit of each node of a group', [
+    'group',
+  ]);
+  readonly #actions = new Counter({
+    name: Metric.actionsTotal,
+    help: 'Actions that have ended',
+    labelNames: ['kind', 'group', 'action', 'result'],
+    registers: [this.#registry],
+  });
+  readonly #actionStarted = this.#gauge(Metric.actionStartedTimestampSeconds, 'When an action started', [
+    'kind',
+    'group',
+    'action',
+  ]);
+  readonly #actionLag = new Histogram({
+    name: Metric.actionLagSeconds,
+    help: 'Actual minus planned start of actions',
+    buckets: LAG_BUCKETS_SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #actionDuration = new Histogram({
+    name: Metric.actionDurationSeconds,
+    help: 'From the start of an action to its end',
+    labelNames: ['kind'],
+    buckets: DURATION_BUCKETS_SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #phase = this.#gauge(Metric.phaseInfo, '1 for the current phase', ['phase']);
+  readonly #phaseStarted = this.#gauge(Metric.phaseStartedTimestampSeconds, 'When a phase began', ['phase']);
+  readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
+  readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
+
+  constructor({ run, scenario, startedAtMs = Date.now(), processMetrics = true }: RunMetricsOptions) {
+    this.#registry.setDefaultLabels({ run, scenario });
+    this.#runStarted.set(startedAtMs / 1000);
+    if (processMetrics) collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** Iterations per second that the plan asks for now; null where the load model does not say. */
+  setOfferedRate(load: string, perSecond: number | null): void {
+    setOrRemove(this.#offeredRate, { load }, perSecond);
+  }
+
+  setGroupNodes(
+    group: string,
+    counts: { readonly ready: number; readonly starting: number; readonly leaving: number },
+  ): void {
+    for (const [state, count] of Object.entries(counts)) this.#nodes.set({ group, state }, count);
+  }
+
+  /** Limits of each node of a group; null = none. */
+  setGroupLimits(
+    group: string,
+    limits: { readonly cpus: number | null; readonly memoryBytes: number | null },
+  ): void {
+    setOrRemove(this.#cpuLimit, { group }, limits.cpus);
+    setOrRemove(this.#memoryLimit, { group }, limits.memoryBytes);
+  }
+
+  /** `lagMs`: actual minus planned start. `atMs`: milliseconds since 1970, default now. */
+  actionStarted(action: Action, lagMs: number, atMs = Date.now()): void {
+    const { kind, group } = action.change;
+    this.#actionLag.observe(lagMs / 1000);
+    this.#actionStarted.set({ kind, group, action: action.id }, atMs / 1000);
+  }
+
+  /** `tookMs`: from the action's actual start to its end. */
+  actionFinished(action: Action, tookMs: number, result: 'ok' | 'failed'): void {
+    const { kind, group } = action.change;
+    this.#actionDuration.observe({ kind }, tookMs / 1000);
+    this.#actions.inc({ kind, group, action: action.id, result });
+  }
+
+  /** Null between and after phases. `atMs`: milliseconds since 1970, default now. */
+  setPhase(phase: string | null, atMs = Date.now()): void {
+    this.#phase.reset();
+    if (phase === null) return;
+    this.#phase.set({ phase }, 1);
+    this.#phaseStarted.set({ phase }, atMs / 1000);
+  }
+
+  setState(state: RunState): void {
+    this.#state.reset();
+    this.#state.set({ state }, 1);
+  }
+
+  /** All metrics in Prometheus' text format. */
+  async exposition(): Promise<string> {
+    return await this.#registry.metrics();
+  }
+
+  #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
+    return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+  }
+}
+
+function setOrRemove<Label extends string>(
+  gauge: Gauge<Label>,
+  labels: Record<Label, string>,
+  value: number | null,
+): void {
+  if (value === null) gauge.remove(labels);
+  else gauge.set(labels, value);
+}

@@ -1,0 +1,68 @@
+// What Prometheus shall scrape for a run, as entries of HTTP service discovery, and the labels that every sample gets:
+// `run`, `scenario`, `group`, `node`, `role` and `job`. `instance` is made from `node` (prometheus-config.ts), for the address
+// says nothing: the counters of all containers come from the one address of the agent.
+import type { ScrapeTarget } from '../agent/agent-client.ts';
+
+/** Where the agent serves other containers, in every network it is connected to. */
+export const AGENT_ADDRESS = 'agent:9700';
+
+export interface RunLabels {
+  readonly run: string;
+  readonly scenario: string;
+}
+
+export interface NodeLabels extends RunLabels {
+  readonly group: string;
+  readonly node: string;
+  /** server, balancer, store, generator; agent and prometheus for what observes the run. */
+  readonly role: string;
+}
+
+/** CPU, memory and network counters of one container, read by the agent. Wanted for every container of a run. */
+export function containerTarget(
+  labels: NodeLabels,
+  container: { readonly id: string; readonly pid: number },
+): ScrapeTarget {
+  return target('containers', AGENT_ADDRESS, `/containers/${container.id}/metrics`, {
+    ...pick(labels),
+    __param_pid: String(container.pid),
+  });
+}
+
+/**
+ * A node's own exposition. Give its address and not a name: a Prometheus that serves several runs is in all of their
+ * networks, where the same name may stand for different nodes.
+ */
+export function nodeTarget(
+  labels: NodeLabels,
+  address: string,
+  metrics: { readonly port: number; readonly path: string },
+): ScrapeTarget {
+  return target('nodes', `${address}:${metrics.port}`, metrics.path, pick(labels));
+}
+
+/** The orchestrator's own metrics. No `group`: its metrics have a label of that name themselves. */
+export function orchestratorTarget({ run, scenario }: RunLabels): ScrapeTarget {
+  const labels = { run, scenario, node: 'orchestrator', role: 'orchestrator' };
+  return target('orchestrator', AGENT_ADDRESS, `/runs/${run}/metrics`, labels);
+}
+
+/** CPU, load and memory of the engine's host. */
+export function hostTarget({ run, scenario }: RunLabels): ScrapeTarget {
+  const labels = { run, scenario, group: 'host', node: 'host', role: 'host' };
+  return target('host', AGENT_ADDRESS, '/host/metrics', labels);
+}
+
+function target(
+  job: string,
+  address: string,
+  path: string,
+  labels: Readonly<Record<string, string>>,
+): ScrapeTarget {
+  return { targets: [address], labels: { job, __metrics_path__: path, ...labels } };
+}
+
+// Callers pass richer objects, and every field here would become a label.
+function pick({ run, scenario, group, node, role }: NodeLabels): Readonly<Record<string, string>> {
+  return { run, scenario, group, node, role };
+}
