@@ -1,0 +1,30 @@
+// The step before a run launches anything: every image it needs is on the engine, or the run ends with a message that names
+// the missing one.
+import type { Engine } from '../engine/engine.ts';
+import { buildNodeImage } from './build-node-image.ts';
+import { createImageProvider, type ImageOptions } from './image-provider.ts';
+import { NODE_IMAGE } from './image-names.ts';
+
+/**
+ * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the
+ * same name. `topolab/node` stands for the node image, which is always built here.
+ *
+ * @returns image as asked for → the reference to launch. They differ for the node image, which gets a tag of its content.
+ * @throws TopolabError `image-not-available`, `substitute-not-possible` or `image-build-failed`, exit code 1.
+ */
+export async function ensureImages(
+  engine: Engine,
+  refs: readonly string[],
+  options: ImageOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const provider = createImageProvider(engine, options);
+  const ready = new Map<string, string>();
+  for (const ref of new Set(refs)) {
+    if (ref === NODE_IMAGE) ready.set(ref, await buildNodeImage(engine, provider, options));
+    else {
+      await provider.provide(ref);
+      ready.set(ref, ref);
+    }
+  }
+  return ready;
+}
