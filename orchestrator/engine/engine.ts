@@ -192,7 +192,10 @@ export interface Engine extends AsyncDisposable {
   /** Resolves with the exit code when the container has stopped. */
   wait(id: string, signal?: AbortSignal): Promise<number>;
 
-  /** Starts, exits and out-of-memory kills of the containers that carry all these labels, until the signal aborts. */
+  /**
+   * Starts, exits and out-of-memory kills of the containers that carry all these labels, until the signal aborts.
+   * Resolves as soon as it watches: everything that happens afterwards is seen.
+   */
   watch(labels: Labels, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): Promise<void>;
   /** Everything that carries a label of ours; with `run` only that run's. */
   list(run?: string): Promise<Leftovers>;

@@ -1,0 +1,83 @@
+// Changes to a container that runs: limits, signals, stopping; and waiting for its end.
+import { TopolabError } from '../../errors.ts';
+import type { Daemon } from './daemon.ts';
+import { causeOf, containerGone, statusOf, unlessGone } from './docker-errors.ts';
+
+/**
+ * Docker cannot take a limit back from a running container (0 means "leave as it is"), so none becomes the whole
+ * machine, which limits no more than the machine does. Memory and swap change in one call: a limit above the old
+ * swap limit would be refused.
+ */
+export async function resize(
+  daemon: Daemon,
+  id: string,
+  limits: { readonly cpus: number | null; readonly memoryBytes: number | null },
+): Promise<void> {
+  const container = daemon.docker.getContainer(id);
+  const cpus = limits.cpus ?? daemon.description.cpus;
+  const memory = limits.memoryBytes ?? daemon.description.memoryBytes;
+  try {
+    await container.update({ NanoCpus: Math.round(cpus * 1e9), Memory: memory, MemorySwap: memory });
+  } catch (error) {
+    if (statusOf(error) === 404) throw containerGone(id, 'cannot resize', error);
+    if (!(await isRunning(daemon, id))) throw containerGone(id, 'cannot resize', error);
+    throw new TopolabError(
+      `container ${id.slice(0, 12)} could not be resized to ${cpus} CPUs, ${memory} bytes: ${causeOf(error)}`,
+      {
+        code: 'not-resized',
+        hint: 'Memory cannot go below what is in use, nor CPUs above what the machine has.',
+        cause: error,
+      },
+    );
+  }
+  // Docker accepts new limits for a stopped container too. Asked afterwards so that the change itself is not delayed.
+  if (!(await isRunning(daemon, id))) throw containerGone(id, 'cannot resize');
+}
+
+/** Gone or not running (409) is as good as signalled. */
+export async function sendSignal(daemon: Daemon, id: string, signal: string): Promise<void> {
+  try {
+    await daemon.docker.getContainer(id).kill({ signal });
+  } catch (error) {
+    if (statusOf(error) === 404 || statusOf(error) === 409) return;
+    throw error;
+  }
+}
+
+/** Done with two signals, for Docker's own stop counts its grace in whole seconds. */
+export async function stop(daemon: Daemon, id: string, graceMs: number): Promise<void> {
+  const grace = AbortSignal.timeout(graceMs);
+  await sendSignal(daemon, id, 'SIGTERM');
+  try {
+    await waitForExit(daemon, id, grace);
+  } catch (error) {
+    if (error instanceof TopolabError && error.code === 'container-gone') return;
+    if (!grace.aborted) throw error;
+    await sendSignal(daemon, id, 'SIGKILL');
+    await unlessGone(daemon.docker.getContainer(id).wait());
+  }
+}
+
+/** See `Engine.wait`. Fails with `container-gone` where there is no such container. */
+export async function waitForExit(daemon: Daemon, id: string, signal?: AbortSignal): Promise<number> {
+  const abortSignal = signal ? AbortSignal.any([signal, daemon.closed]) : daemon.closed;
+  abortSignal.throwIfAborted();
+  // The daemon answers with headers at once and the body at the end; an abort in between would go unheard.
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(abortSignal.reason);
+  abortSignal.addEventListener('abort', onAbort);
+  try {
+    const exit: Promise<{ StatusCode: number }> = daemon.docker.getContainer(id).wait({ abortSignal });
+    return (await Promise.race([exit, aborted])).StatusCode;
+  } catch (error) {
+    if (statusOf(error) === 404) throw containerGone(id, 'cannot wait', error);
+    throw error;
+  } finally {
+    abortSignal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function isRunning(daemon: Daemon, id: string): Promise<boolean> {
+  const seen = await unlessGone(daemon.docker.getContainer(id).inspect());
+  return seen?.State.Running === true;
+}

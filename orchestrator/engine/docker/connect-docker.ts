@@ -1,0 +1,115 @@
+// The way in: finds the Docker endpoint, asks the daemon who it is, and gives an engine or an error people can act on.
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import Docker from 'dockerode';
+import { z } from 'zod';
+import { messageOf, TopolabError } from '../../errors.ts';
+import type { Engine, EngineDescription } from '../engine.ts';
+import { createDockerEngine } from './docker-engine.ts';
+import { describeEndpoint, type Endpoint, findEndpoint } from './find-endpoint.ts';
+import { createSshAgent } from './ssh-agent.ts';
+
+/** Longest the daemon may take for its first answer, ssh log-in included. */
+const answerTimeoutMs = 20_000;
+
+/**
+ * Connects to Docker as the docker command would.
+ * @param env defaults to the process's environment.
+ * @throws TopolabError `docker-not-running` where nothing answers, `docker-permission-denied` where the socket may
+ *   not be opened, `docker-host-wrong` and `docker-context-wrong` for a faulty configuration.
+ */
+export async function connectDocker(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Engine> {
+  const endpoint = findEndpoint(env);
+  const agent = createAgent(endpoint);
+  try {
+    const docker = new Docker(modemOptions(endpoint, agent));
+    return createDockerEngine(docker, await describe(docker), agent);
+  } catch (error) {
+    agent.destroy();
+    throw notAnswering(endpoint, error);
+  }
+}
+
+function createAgent(endpoint: Endpoint): HttpAgent {
+  if (endpoint.kind === 'ssh') return createSshAgent(endpoint);
+  if (endpoint.kind === 'socket' || endpoint.tls === undefined) return new HttpAgent({ keepAlive: true });
+  const { ca, cert, key, verify } = endpoint.tls;
+  return new HttpsAgent({
+    keepAlive: true,
+    rejectUnauthorized: verify,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  });
+}
+
+/** Every key is given, also the undefined ones: docker-modem fills what is absent from DOCKER_HOST. */
+function modemOptions(
+  endpoint: Endpoint,
+  agent: HttpAgent,
+): Docker.DockerOptions & { readonly agent: HttpAgent } {
+  const nothing = { host: undefined, socketPath: undefined, port: undefined, timeout: undefined };
+  switch (endpoint.kind) {
+    case 'socket':
+      return { ...nothing, protocol: 'http', socketPath: endpoint.path, agent };
+    case 'tcp': {
+      const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+      const protocol = endpoint.tls === undefined ? 'http' : 'https';
+      return { ...nothing, protocol, host, port: endpoint.port, agent };
+    }
+    case 'ssh':
+      return { ...nothing, protocol: 'http', host: 'docker.over.ssh', port: 80, agent };
+  }
+}
+
+const Info = z.object({
+  OperatingSystem: z.string(),
+  KernelVersion: z.string(),
+  Architecture: z.string(),
+  NCPU: z.number(),
+  MemTotal: z.number(),
+});
+
+async function describe(docker: Docker): Promise<EngineDescription> {
+  const answers = Promise.all([docker.version(), docker.info()]);
+  const [version, unparsed] = await withinMs(answers, answerTimeoutMs);
+  const info = Info.parse(unparsed);
+  return {
+    kind: 'docker',
+    version: version.Version,
+    apiVersion: version.ApiVersion,
+    os: info.OperatingSystem,
+    kernel: info.KernelVersion,
+    architecture: info.Architecture,
+    cpus: info.NCPU,
+    memoryBytes: info.MemTotal,
+  };
+}
+
+async function withinMs<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function notAnswering(endpoint: Endpoint, cause: unknown): TopolabError {
+  const where = describeEndpoint(endpoint);
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  if (code === 'EACCES' || code === 'EPERM')
+    return new TopolabError(`Docker's socket ${where} may not be opened by this user`, {
+      code: 'docker-permission-denied',
+      hint: 'Add yourself to the `docker` group and log in again, or run as root.',
+      cause,
+    });
+  return new TopolabError(`Docker does not answer at ${where}: ${messageOf(cause)}`, {
+    code: 'docker-not-running',
+    hint: 'Start Docker, or let `--setup` install and start it.',
+    cause,
+  });
+}

@@ -1,0 +1,97 @@
+// A container spec in the words of the Docker API. Pure.
+//
+// `Init` (a small process 1 that reaps zombies and forwards signals) is never asked for. Signals and freezes must hit the
+// node's own process rather than a proxy for it, the exit code must be the process's own, and some installations of
+// Docker have no docker-init at all. Images that need one bring it in their entrypoint; commands run by exec are reaped
+// by containerd, not by process 1.
+import type Docker from 'dockerode';
+import type { ContainerSpec } from '../engine.ts';
+
+/** Enough of each node's log for a report, little enough for hundreds of nodes on one disk. */
+const logConfig = { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } };
+
+/** User and group of hardened containers: `nonroot` in distroless images, unused in Debian's. */
+const unprivilegedUser = '65532:65532';
+const hardenedPidsLimit = 64;
+
+export function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+  const user = spec.user ?? (spec.hardened ? unprivilegedUser : undefined);
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Labels: { ...spec.labels },
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    ...(spec.entrypoint && { Entrypoint: [...spec.entrypoint] }),
+    ...(spec.command && { Cmd: [...spec.command] }),
+    ...(user !== undefined && { User: user }),
+    ExposedPorts: Object.fromEntries((spec.publish ?? []).map((port) => [`${port.containerPort}/tcp`, {}])),
+    HostConfig: {
+      LogConfig: logConfig,
+      RestartPolicy: { Name: spec.restart ?? 'no' },
+      ...limits(spec),
+      ...privileges(spec),
+      ...mounts(spec),
+      PortBindings: portBindings(spec),
+      ...(spec.network && { NetworkMode: spec.network.id }),
+    },
+    ...(spec.network && {
+      NetworkingConfig: { EndpointsConfig: { [spec.network.id]: { Aliases: [...spec.network.aliases] } } },
+    }),
+  };
+}
+
+/** Swap equal to memory means no swap: a node at its limit must be seen as such, not slow down the host's disk. */
+function limits(spec: ContainerSpec): Docker.HostConfig {
+  const pidsLimit = spec.pidsLimit ?? (spec.hardened ? hardenedPidsLimit : undefined);
+  return {
+    ...(spec.cpus !== null && { NanoCpus: Math.round(spec.cpus * 1e9) }),
+    ...(spec.memoryBytes !== null && { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
+    ...(pidsLimit !== undefined && { PidsLimit: pidsLimit }),
+  };
+}
+
+function privileges(spec: ContainerSpec): Docker.HostConfig {
+  return {
+    ...(spec.capabilities && { CapAdd: [...spec.capabilities] }),
+    ...(spec.hardened && {
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+    }),
+    ...(spec.hostPid && { PidMode: 'host', CgroupnsMode: 'host' as const }),
+  };
+}
+
+function mounts(spec: ContainerSpec): Docker.HostConfig {
+  const given = spec.mounts ?? [];
+  const needsTmp = spec.hardened === true && !given.some((mount) => mount.path === '/tmp');
+  return {
+    Mounts: given.map((mount) => {
+      switch (mount.kind) {
+        case 'volume':
+          return { Type: 'volume', Source: mount.volume, Target: mount.path };
+        case 'bind':
+          return { Type: 'bind', Source: mount.source, Target: mount.path, ReadOnly: mount.readOnly };
+        case 'tmpfs':
+          return {
+            Type: 'tmpfs',
+            Source: '',
+            Target: mount.path,
+            TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 },
+          };
+      }
+    }),
+    // Its pages count as the container's memory, so the memory limit bounds it.
+    ...(needsTmp && { Tmpfs: { '/tmp': 'rw,nosuid,nodev,mode=1777' } }),
+  };
+}
+
+/** Loopback only: a test network is nobody else's business. */
+function portBindings(spec: ContainerSpec): Record<string, { HostIp: string; HostPort: string }[]> {
+  return Object.fromEntries(
+    (spec.publish ?? []).map(({ containerPort, hostPort }) => [
+      `${containerPort}/tcp`,
+      [{ HostIp: '127.0.0.1', HostPort: hostPort === 0 ? '' : String(hostPort) }],
+    ]),
+  );
+}

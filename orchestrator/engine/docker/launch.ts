@@ -1,0 +1,86 @@
+// create → place files → start → inspect, for one container. Nothing is retried. Steps under way are never cut off,
+// for the daemon would finish them all the same: an abort is looked for between steps, and what was made is removed.
+import { TopolabError } from '../../errors.ts';
+import { type ContainerSpec, Label, type RunningContainer } from '../engine.ts';
+import { createOptions } from './create-options.ts';
+import type { Daemon } from './daemon.ts';
+import { causeOf, statusOf } from './docker-errors.ts';
+import { placeFiles } from './place-files.ts';
+import { removeContainer } from './remove-container.ts';
+import { addressOf, portsOf } from './inspect-container.ts';
+
+/** Launches when it is this call's turn. See `Engine.launch`. */
+export async function launch(
+  daemon: Daemon,
+  spec: ContainerSpec,
+  signal?: AbortSignal,
+): Promise<RunningContainer> {
+  if (spec.hardened && spec.files?.length)
+    throw new Error(`${spec.name}: files cannot be placed in a read-only (hardened) container`);
+  return daemon.launches(() => launchNow(daemon, spec, signal));
+}
+
+async function launchNow(
+  daemon: Daemon,
+  spec: ContainerSpec,
+  signal: AbortSignal | undefined,
+): Promise<RunningContainer> {
+  signal?.throwIfAborted();
+  const container = await daemon.docker.createContainer(createOptions(spec)).catch((error: unknown) => {
+    throw notLaunched(spec, error);
+  });
+  try {
+    signal?.throwIfAborted();
+    if (spec.files?.length) await placeFiles(container, spec.files);
+    signal?.throwIfAborted();
+    await container.start();
+    const seen = await container.inspect();
+    signal?.throwIfAborted();
+    return {
+      id: container.id,
+      name: spec.name,
+      labels: spec.labels,
+      address: addressOf(seen, spec.network?.id),
+      pid: seen.State.Pid,
+      ports: portsOf(seen),
+    };
+  } catch (error) {
+    // Where the removal fails too, the launch's own error is still the one worth reading; `topolab clean` finds the rest.
+    await removeContainer(daemon, container.id).catch(() => undefined);
+    if (signal?.aborted) throw signal.reason;
+    throw notLaunched(spec, error);
+  }
+}
+
+function notLaunched(spec: ContainerSpec, error: unknown): TopolabError {
+  const node = spec.labels[Label.node] ?? spec.name;
+  const cause = causeOf(error);
+  if (statusOf(error) === 404 && /no such image/i.test(cause))
+    return new TopolabError(`cannot launch ${node}: there is no image ${spec.image} here`, {
+      code: 'image-not-found',
+      hint: `Pull it (docker pull ${spec.image}) or build it, or correct the name in the scenario.`,
+      cause: error,
+    });
+  const port = takenPort(spec, cause);
+  if (port !== undefined)
+    return new TopolabError(`cannot launch ${node}: port ${port} of this machine is taken`, {
+      code: 'port-taken',
+      hint: `Stop what listens on 127.0.0.1:${port}, or choose another port.`,
+      cause: error,
+    });
+  const nameTaken = statusOf(error) === 409 && cause.includes('already in use');
+  return new TopolabError(`${node} (image ${spec.image}) could not be started: ${cause}`, {
+    code: 'container-not-started',
+    ...(nameTaken && { hint: 'An earlier run left it behind: `topolab clean` removes such containers.' }),
+    cause: error,
+  });
+}
+
+/** The published port that the daemon's message says is in use, as text; undefined where it says no such thing. */
+function takenPort(spec: ContainerSpec, cause: string): string | undefined {
+  if (!/port is already allocated|address already in use/i.test(cause)) return undefined;
+  const asked = (spec.publish ?? []).map((port) => port.hostPort).filter((port) => port !== 0);
+  if (asked.length === 0) return undefined;
+  const named = asked.find((port) => new RegExp(`:${port}(?!\\d)`).test(cause));
+  return named === undefined ? asked.join(' or ') : String(named);
+}

@@ -1,0 +1,58 @@
+// A container's output: what it has said so far, and line by line as it comes.
+import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { Daemon } from './daemon.ts';
+import { unlessGone } from './docker-errors.ts';
+import { FrameParser } from './frames.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+/** See `Engine.logs`. */
+export async function logs(
+  daemon: Daemon,
+  id: string,
+  options: { readonly tailLines?: number } = {},
+): Promise<string> {
+  const tail = options.tailLines === undefined ? {} : { tail: options.tailLines };
+  const container = daemon.docker.getContainer(id);
+  const output = await unlessGone(container.logs({ stdout: true, stderr: true, ...tail }));
+  if (output === undefined) return '';
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  return new FrameParser()
+    .push(output)
+    .map((piece) => decoders[piece.source].write(piece.data))
+    .join('');
+}
+
+/** See `Engine.followLogs`. A line's parts may come in several frames, and those of stdout and stderr take turns. */
+export async function* followLogs(daemon: Daemon, id: string, signal: AbortSignal): AsyncGenerator<string> {
+  const abortSignal = AbortSignal.any([signal, daemon.closed]);
+  if (abortSignal.aborted) return;
+  const container = daemon.docker.getContainer(id);
+  const stream = await unlessGone(container.logs({ follow: true, stdout: true, stderr: true }));
+  if (stream === undefined) return;
+  const frames = new FrameParser();
+  const lines = { stdout: new LineSplitter(), stderr: new LineSplitter() };
+  for await (const chunk of untilAborted(stream, abortSignal)) {
+    for (const { source, data } of frames.push(chunk)) yield* lines[source].push(data);
+  }
+  if (!abortSignal.aborted) yield* [...lines.stdout.end(), ...lines.stderr.end()];
+}
+
+/** A response's chunks. Ends, rather than fails, on abort; closes the connection when the reader leaves. */
+export async function* untilAborted(
+  response: NodeJS.ReadableStream,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  if (!(response instanceof Readable)) throw new TypeError('the Docker client gave no readable stream');
+  const onAbort = (): void => void response.destroy();
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    response.destroy();
+  }
+}

@@ -1,0 +1,85 @@
+// Networks and volumes.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TopolabError } from '../../errors.ts';
+import type { Labels, Network } from '../engine.ts';
+import type { Daemon } from './daemon.ts';
+import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
+
+/** Attempts at removing a network whose endpoints are still being taken down, and the pause between them. */
+const removeAttempts = 50;
+const removePauseMs = 100;
+
+export async function createNetwork(
+  daemon: Daemon,
+  spec: { readonly name: string; readonly labels: Labels },
+): Promise<Network> {
+  try {
+    const network = await daemon.docker.createNetwork({
+      Name: spec.name,
+      Labels: { ...spec.labels },
+      Driver: 'bridge',
+      CheckDuplicate: true,
+    });
+    return { id: network.id, name: spec.name };
+  } catch (error) {
+    const exhausted = causeOf(error).includes('address pool');
+    throw new TopolabError(`network ${spec.name} could not be created: ${causeOf(error)}`, {
+      code: 'network-not-created',
+      ...(exhausted && {
+        hint: 'Docker has addresses for about 31 networks: remove some, with `topolab clean` those of earlier runs.',
+      }),
+      cause: error,
+    });
+  }
+}
+
+/** Tries the removal first: in the usual case nothing is attached any more, and one call does. */
+export async function removeNetwork(daemon: Daemon, id: string): Promise<void> {
+  const network = daemon.docker.getNetwork(id);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await unlessGone(network.remove());
+      return;
+    } catch (error) {
+      if (!/active endpoints/.test(causeOf(error)) || attempt === removeAttempts) throw error;
+    }
+    const attached = Object.keys((await unlessGone(network.inspect()))?.Containers ?? {});
+    await Promise.all(attached.map((container) => disconnect(daemon, id, container)));
+    // Endpoints of a container that is just going away are counted, but no longer listed.
+    if (attached.length === 0) await sleep(removePauseMs);
+  }
+}
+
+export async function connect(
+  daemon: Daemon,
+  networkId: string,
+  containerId: string,
+  aliases: readonly string[],
+): Promise<void> {
+  await daemon.docker
+    .getNetwork(networkId)
+    .connect({ Container: containerId, EndpointConfig: { Aliases: [...aliases] } });
+}
+
+export async function disconnect(daemon: Daemon, networkId: string, containerId: string): Promise<void> {
+  try {
+    await daemon.docker.getNetwork(networkId).disconnect({ Container: containerId, Force: true });
+  } catch (error) {
+    // Docker 20.10 answers 403 or 500 where the container is not connected, later ones 404.
+    if (statusOf(error) === 404 || /is not connected|not found|no such container/i.test(causeOf(error)))
+      return;
+    throw error;
+  }
+}
+
+export async function createVolume(
+  daemon: Daemon,
+  spec: { readonly name: string; readonly labels: Labels },
+): Promise<void> {
+  await daemon.docker.createVolume({ Name: spec.name, Labels: { ...spec.labels } });
+}
+
+/** Gone already is not an error. */
+export async function removeVolume(daemon: Daemon, name: string): Promise<void> {
+  await unlessGone(daemon.docker.getVolume(name).remove());
+}

@@ -1,0 +1,50 @@
+// Puts files into a container that has been created and not yet started, as one tar archive.
+import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
+import type { FileToPlace } from '../engine.ts';
+import { statusOf } from './docker-errors.ts';
+
+const defaultMode = 0o644;
+const folderMode = 0o755;
+
+export async function placeFiles(container: Docker.Container, files: readonly FileToPlace[]): Promise<void> {
+  const archive = pack();
+  for (const folder of await missingFolders(container, files))
+    archive.entry({ name: `${folder.slice(1)}/`, type: 'directory', mode: folderMode });
+  for (const { path, content, mode = defaultMode } of files) {
+    if (!posix.isAbsolute(path)) throw new Error(`"${path}": a file to place needs an absolute path`);
+    archive.entry({ name: posix.normalize(path).slice(1), mode }, content);
+  }
+  archive.finalize();
+  await container.putArchive(await buffer(archive), { path: '/' });
+}
+
+/**
+ * Folders to make, outermost first. Docker would make them for root only, and naming one that is there would change its
+ * permissions (of /tmp, say), so it is asked which are there.
+ */
+async function missingFolders(container: Docker.Container, files: readonly FileToPlace[]): Promise<string[]> {
+  const missing = new Set<string>();
+  const present = new Set(['/']);
+  for (const file of files) {
+    let folder = posix.dirname(posix.normalize(file.path));
+    while (!present.has(folder) && !missing.has(folder) && !(await exists(container, folder))) {
+      missing.add(folder);
+      folder = posix.dirname(folder);
+    }
+    present.add(folder);
+  }
+  return [...missing].sort((a, b) => a.length - b.length);
+}
+
+async function exists(container: Docker.Container, path: string): Promise<boolean> {
+  try {
+    await container.infoArchive({ path });
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
+}
