@@ -1,0 +1,130 @@
+// First half of the check: each entry of the scenario against the schema, by itself. Entries that are wrong are left out but
+// their names stay known, so that the cross-checks can go on without false alarms.
+import type { z } from 'zod';
+import type { Fault, FaultPath } from './fault.ts';
+import { type CheckedGroup, groupSchema } from './group-schema.ts';
+import { type CheckedLoad, loadSchema } from './load-schema.ts';
+import { type CheckedObjective, objectiveSchema } from './objective-schema.ts';
+import { salvage } from './salvage.ts';
+import { frameSchema } from './schema.ts';
+import {
+  type CheckedPhase,
+  type CheckedTimelineEntry,
+  phaseSchema,
+  timelineEntrySchema,
+} from './timeline-schema.ts';
+import { name } from './written-values.ts';
+
+/** An entry that could be read. Parts of it that were faulty are left out. */
+export interface Entry<Value> {
+  readonly path: FaultPath;
+  readonly value: Value;
+}
+
+export interface NamedEntry<Value> extends Entry<Value> {
+  readonly name: string;
+}
+
+export interface Written {
+  readonly name: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly groups: readonly NamedEntry<CheckedGroup>[];
+  readonly loads: readonly NamedEntry<CheckedLoad>[];
+  /** Undefined where none are written. */
+  readonly phases: readonly Entry<CheckedPhase>[] | undefined;
+  readonly timeline: readonly Entry<CheckedTimelineEntry>[];
+  readonly objectives: readonly Entry<CheckedObjective>[];
+  /** Names that may be referred to, those of faulty entries included. */
+  readonly known: {
+    readonly groups: readonly string[];
+    readonly loads: readonly string[];
+    readonly phases: readonly string[];
+  };
+  /** False where a fault in loads or phases leaves the length of the run open. */
+  readonly lengthKnown: boolean;
+}
+
+export interface CheckedInput {
+  /** Undefined where not even a frame could be read. */
+  readonly written: Written | undefined;
+  readonly faults: readonly Fault[];
+}
+
+export function checkWritten(input: unknown): CheckedInput {
+  const faults: Fault[] = [];
+  const frame = readFrame(input, faults);
+  if (frame === undefined) return { written: undefined, faults };
+
+  const groups = readNamed(groupSchema, frame.groups, 'groups', faults);
+  const faultsBefore = faults.length;
+  const loads = readNamed(loadSchema, frame.load, 'load', faults);
+  const phases = frame.phases && readList(phaseSchema, frame.phases, 'phases', faults);
+  const lengthKnown = faults.length === faultsBefore;
+  const written = {
+    name: frame.name,
+    description: frame.description,
+    seed: frame.seed,
+    groups,
+    loads,
+    phases,
+    timeline: readList(timelineEntrySchema, frame.timeline, 'timeline', faults),
+    objectives: readList(objectiveSchema, frame.objectives, 'objectives', faults),
+    known: {
+      groups: Object.keys(frame.groups),
+      loads: Object.keys(frame.load),
+      phases: frame.phases?.map(nameOf).filter((each) => each !== undefined) ?? ['run'],
+    },
+    lengthKnown,
+  };
+  return { written, faults };
+}
+
+/** The top level. Where a required part is missing or wrong, an empty one stands in so that the others are still checked. */
+function readFrame(input: unknown, faults: Fault[]): z.output<typeof frameSchema> | undefined {
+  const frame = salvage(frameSchema, input);
+  faults.push(...frame.faults);
+  if (frame.value !== undefined || typeof input !== 'object' || input === null) return frame.value;
+  const wrong = new Set(frame.faults.map(({ path }) => path[0]));
+  const sound = Object.entries(input).filter(([key]) => !wrong.has(key));
+  return frameSchema.safeParse({ name: 'unnamed', groups: {}, ...Object.fromEntries(sound) }).data;
+}
+
+function readNamed<Schema extends z.ZodType>(
+  schema: Schema,
+  section: Readonly<Record<string, unknown>>,
+  key: string,
+  faults: Fault[],
+): NamedEntry<z.output<Schema>>[] {
+  return Object.entries(section).flatMap(([entryName, input]) => {
+    const path = [key, entryName];
+    faults.push(...salvage(name(), entryName, path).faults.map((fault): Fault => ({ ...fault, at: 'key' })));
+    return readEntry(schema, input, path, faults).map((entry) => ({ ...entry, name: entryName }));
+  });
+}
+
+function readList<Schema extends z.ZodType>(
+  schema: Schema,
+  section: readonly unknown[],
+  key: string,
+  faults: Fault[],
+): Entry<z.output<Schema>>[] {
+  return section.flatMap((input, index) => readEntry(schema, input, [key, index], faults));
+}
+
+/** A list of one or none. */
+function readEntry<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  path: FaultPath,
+  faults: Fault[],
+): Entry<z.output<Schema>>[] {
+  const entry = salvage(schema, input, path);
+  faults.push(...entry.faults);
+  return entry.value === undefined ? [] : [{ path, value: entry.value }];
+}
+
+function nameOf(input: unknown): string | undefined {
+  const value: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'name') : undefined;
+  return typeof value === 'string' ? value.trim() : undefined;
+}

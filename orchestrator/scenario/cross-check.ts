@@ -1,0 +1,160 @@
+// Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
+import type { Entry, NamedEntry, Written } from './check-written.ts';
+import type { Report } from './fault.ts';
+import type { CheckedGroup, CheckedServer } from './group-schema.ts';
+import type { CheckedLoad } from './load-schema.ts';
+import type { CheckedObjective } from './objective-schema.ts';
+import { isForeign } from './resolve-group.ts';
+import type { Role } from './scenario.ts';
+import { instead } from './suggest.ts';
+
+/** Names of nodes that every run has beside the scenario's own. */
+const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab'];
+
+/** Holds groups, loads and objectives against each other; the timeline has check-timeline.ts. */
+export function crossCheck(written: Written, fileExists: (script: string) => boolean, report: Report): void {
+  if (written.known.groups.length === 0) report(['groups'], 'has no group; write at least one', 'key');
+  for (const entry of written.groups) checkGroup(entry, written, report);
+  for (const entry of written.loads) checkLoad(entry, written, fileExists, report);
+  checkObjectiveNames(written.objectives, report);
+  for (const entry of written.objectives) checkObjective(entry, written, report);
+}
+
+function checkGroup(
+  { name, path, value: group }: NamedEntry<CheckedGroup>,
+  written: Written,
+  report: Report,
+): void {
+  checkNodeName(name, path, written, report);
+  if (group.role === 'server') checkServer({ name, path, value: group }, written, report);
+  if (group.role === 'balancer') {
+    checkGroupName(group.balances, ['server'], [...path, 'balances'], written, report);
+  }
+  if (group.ready?.log !== undefined) {
+    const problem = regexProblem(group.ready.log);
+    if (problem !== undefined) report([...path, 'ready', 'log'], `is not a regular expression: ${problem}`);
+  }
+}
+
+function checkServer(
+  { path, value: group }: NamedEntry<CheckedServer>,
+  written: Written,
+  report: Report,
+): void {
+  if (group.store !== undefined) checkGroupName(group.store, ['store'], [...path, 'store'], written, report);
+  if (!isForeign(group)) return;
+  const advice = `only Topolab's own server has it; leave out this or \`image\``;
+  if (group.requestCost > 0) report([...path, 'requestCost'], advice, 'key');
+  if (Object.keys(group.files).length > 0) report([...path, 'files'], advice, 'key');
+}
+
+/** Nodes are called `<group>-<number>` and generators `<load>-<number>`; none may be taken for another. */
+function checkNodeName(
+  name: string,
+  path: readonly (string | number)[],
+  written: Written,
+  report: Report,
+): void {
+  if (RESERVED_NAMES.includes(name))
+    report(path, 'is the name of a part of every run; choose another', 'key');
+  const others = [...written.known.groups, ...written.known.loads];
+  const base = /^(.*)-\d+$/.exec(name)?.[1];
+  if (base !== undefined && others.includes(base)) {
+    report(
+      path,
+      `could be taken for a node of "${base}"; choose a name that does not end in a number`,
+      'key',
+    );
+  }
+}
+
+function checkLoad(
+  { name, path, value: load }: NamedEntry<CheckedLoad>,
+  written: Written,
+  fileExists: (script: string) => boolean,
+  report: Report,
+): void {
+  checkNodeName(name, path, written, report);
+  if (written.known.groups.includes(name)) report(path, 'is also the name of a group; choose another', 'key');
+  checkGroupName(load.target, ['server', 'balancer'], [...path, 'target'], written, report);
+  if (!fileExists(load.script)) {
+    const advice = 'write the path of a k6 script, relative to the scenario file';
+    report([...path, 'script'], `there is no file "${load.script}"; ${advice}`);
+  }
+  if (load.model === 'script') return;
+  if (load.stages.every((stage) => stage.duration === 0)) {
+    report([...path, 'stages'], 'takes no time; write a duration above 0s for at least one stage');
+  }
+  if (load.model === 'open' && load.maxVirtualUsers < load.generators) {
+    const message = `is less than the ${load.generators} generators; write ${load.generators} or more`;
+    report([...path, 'maxVirtualUsers'], message);
+  }
+}
+
+/** The name of a group that exists and has one of the roles. */
+export function checkGroupName(
+  name: string,
+  roles: readonly Role[],
+  path: readonly (string | number)[],
+  written: Written,
+  report: Report,
+): void {
+  const role = written.groups.find((entry) => entry.name === name)?.value.role;
+  const fitting = written.groups
+    .filter((entry) => roles.includes(entry.value.role))
+    .map((entry) => entry.name);
+  if (!written.known.groups.includes(name)) {
+    report(path, `there is no group "${name}"; ${instead(name, written.known.groups)}`);
+  } else if (role !== undefined && !roles.includes(role)) {
+    const advice = fitting.length === 0 ? 'there are none' : `write ${fitting.join(' or ')}`;
+    report(path, `"${name}" is a ${role}, not a ${roles.join(' or ')}; ${advice}`);
+  }
+}
+
+function checkObjectiveNames(objectives: readonly Entry<CheckedObjective>[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { path, value } of objectives) {
+    if (value.name === undefined) continue;
+    if (seen.has(value.name))
+      report([...path, 'name'], `"${value.name}" is there already; choose another name`);
+    seen.add(value.name);
+  }
+}
+
+function checkObjective(
+  { path, value: objective }: Entry<CheckedObjective>,
+  written: Written,
+  report: Report,
+): void {
+  const { phase, load } = objective;
+  const { known } = written;
+  if (phase !== undefined && !known.phases.includes(phase)) {
+    report([...path, 'phase'], `there is no phase "${phase}"; ${instead(phase, known.phases)}`);
+  }
+  if (load !== undefined && !known.loads.includes(load)) {
+    report([...path, 'load'], `there is no load "${load}"; ${instead(load, known.loads)}`);
+  }
+  if (objective.promql === undefined && known.loads.length === 0) {
+    report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
+  }
+  if (objective.delivered === undefined) return;
+  const judged = written.loads.filter((each) => load === undefined || each.name === load);
+  const unfit = judged.find((each) => each.value.model !== 'open');
+  if (unfit !== undefined) {
+    const advice = load === undefined ? 'write `load:` with an open one' : 'use `served`';
+    report(
+      [...path, 'delivered'],
+      `"${unfit.name}" is no open load, so nothing says what it should deliver; ${advice}`,
+      'key',
+    );
+  }
+}
+
+function regexProblem(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

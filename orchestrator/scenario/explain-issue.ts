@@ -1,0 +1,97 @@
+// zod's issues in the words of the scenario: what is wrong, what to write instead.
+import { z } from 'zod';
+import type { Fault, FaultPath } from './fault.ts';
+import { instead } from './suggest.ts';
+import { shown } from './written-values.ts';
+
+type RawIssue = z.core.$ZodRawIssue;
+type Issue = z.core.$ZodIssue;
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** An error map for `safeParse`. Messages of unknown keys hold one line for each key; `faultsOf` takes them apart. */
+export function explainIssue(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const noun = NOUNS[issue.expected] ?? issue.expected;
+      return issue.input === undefined ? `is missing; write ${noun}` : `${shown(issue.input)} is not ${noun}`;
+    }
+    case 'invalid_value':
+      return explainValue(issue.input, issue.values);
+    case 'invalid_union':
+      return explainUnion(issue);
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `is not known here; ${instead(key, knownKeys(issue.inst))}`).join('\n');
+    case 'too_small':
+      return `${size(issue)} is too small; write ${issue.inclusive === false ? 'more than ' : ''}${issue.minimum}${issue.inclusive === false ? '' : ' or more'}`;
+    case 'too_big':
+      return `${size(issue)} is too large; write ${issue.inclusive === false ? 'less than ' : ''}${issue.maximum}${issue.inclusive === false ? '' : ' or less'}`;
+    default:
+      return undefined;
+  }
+}
+
+function explainValue(input: unknown, values: readonly unknown[]): string {
+  const words = values.map(String);
+  if (input === undefined) return `is missing; write ${words.join(' or ')}`;
+  return `${shown(input)} is not known here; ${instead(String(input), words)}`;
+}
+
+/** Only unions told apart by a key get a message of their own; for others the nearest branch speaks (see faultsOf). */
+function explainUnion(issue: Extract<RawIssue, { code: 'invalid_union' }>): string | undefined {
+  const { inst, input } = issue;
+  if (!(inst instanceof z.ZodDiscriminatedUnion)) return undefined;
+  const key = inst.def.discriminator;
+  const values = [...(inst._zod.propValues[key] ?? [])];
+  return explainValue(
+    typeof input === 'object' && input !== null ? Reflect.get(input, key) : undefined,
+    values,
+  );
+}
+
+function knownKeys(schema: unknown): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape).filter((key) => key !== '$schema') : [];
+}
+
+/** What was too small or too large: the number itself, or how much there is of it. */
+function size(issue: { origin: string; input?: unknown }): string {
+  const { input } = issue;
+  if (issue.origin === 'array' && Array.isArray(input)) return `a list of ${input.length}`;
+  if (issue.origin === 'string' && typeof input === 'string') return `text of ${input.length} characters`;
+  return shown(input);
+}
+
+/** The faults of an issue: one for each unknown key; those of the nearest branch for a union. */
+export function faultsOf(issue: Issue, prefix: FaultPath = []): Fault[] {
+  const path = [...prefix, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  if (issue.code === 'unrecognized_keys') {
+    const lines = issue.message.split('\n');
+    return issue.keys.map((key, index) => ({
+      path: [...path, key],
+      message: lines[index] ?? issue.message,
+      at: 'key',
+    }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return nearestBranch(issue.errors).flatMap((each) => faultsOf(each, path));
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ path, message: issue.issues[0]?.message ?? issue.message, at: 'key' }];
+  }
+  return [{ path, message: issue.message, at: 'value' }];
+}
+
+/** The branch that got furthest into the value; of equals the last, which is the most general one in our unions. */
+function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const depth = (branch: readonly Issue[]): number =>
+    Math.max(...branch.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)));
+  return branches.reduce((best, branch) => (depth(branch) >= depth(best) ? branch : best));
+}

@@ -1,0 +1,26 @@
+// What is wrong with a scenario and where, before it is known in which line that stands.
+
+/** Keys and list indexes from the top of the scenario. */
+export type FaultPath = readonly (string | number)[];
+
+export interface Fault {
+  readonly path: FaultPath;
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+  /** Whether the key itself is wrong, or what stands under it. */
+  readonly at: 'key' | 'value';
+}
+
+export type Report = (path: FaultPath, message: string, at?: Fault['at']) => void;
+
+/** `groups.servers.memory`, `timeline[0].scale.to`, `groups.servers.files["report.pdf"]`; `scenario` for the whole. */
+export function formatPath(path: FaultPath): string {
+  if (path.length === 0) return 'scenario';
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      if (!/^[\w$-]+$/.test(part)) return `[${JSON.stringify(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join('');
+}

@@ -1,0 +1,187 @@
+// What people write under `groups`: one schema for each role, told apart by `role`.
+import { z } from 'zod';
+import { HAPROXY_IMAGE, NODE_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
+import {
+  cpus,
+  duration,
+  environment,
+  exactlyOne,
+  memory,
+  name,
+  orUnlimited,
+  portNumber,
+  size,
+  urlPath,
+} from './written-values.ts';
+
+/** The most nodes a group may have: a bridge network carries about 1,000 containers in all. */
+export const MOST_REPLICAS = 500;
+
+const probes = exactlyOne('http', 'tcp', 'log', 'health');
+
+const readySchema = z
+  .strictObject({
+    http: urlPath().optional().describe('Ready when this path answers with a 2xx status. Unit: URL path.'),
+    port: portNumber().optional().describe("The port for `http`. Default: the group's `port`."),
+    tcp: portNumber().optional().describe('Ready when this port takes connections.'),
+    log: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Ready when a line of the log matches this JavaScript regular expression.'),
+    health: z.literal(true).optional().describe("Ready when the image's own HEALTHCHECK says healthy."),
+    timeout: duration({ min: '1s', max: '1h' })
+      .prefault('60s')
+      .describe('How long a node may take from its start, 1s to 1h; then the run ends with an error.'),
+  })
+  .superRefine(probes.check)
+  .superRefine((ready, context) => {
+    if (ready.port !== undefined && ready.http === undefined) {
+      const message = 'belongs to `http`; write tcp: PORT to wait for a port';
+      context.addIssue({ code: 'custom', path: ['port'], message });
+    }
+  })
+  .meta({
+    id: 'ready',
+    title: 'Readiness',
+    description: 'When a node counts as ready. Exactly one probe: `http`, `tcp`, `log` or `health`.',
+    ...probes.meta,
+  });
+
+const metricsSchema = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      port: portNumber().describe('Port of the exposition.'),
+      path: urlPath().prefault('/metrics').describe('Path of the exposition.'),
+    }),
+  ])
+  .meta({
+    id: 'metrics',
+    title: 'Metrics',
+    description: "Where a node's own Prometheus metrics are; `false` for nowhere.",
+  });
+
+interface RoleDefaults {
+  readonly image: string;
+  readonly memory: string;
+  readonly port: number;
+  readonly ready: string;
+  readonly metrics: string;
+  readonly env: string;
+}
+
+/** Fields that every role has; what differs is their defaults, which resolve-group.ts fills in. */
+function commonFields(defaults: RoleDefaults) {
+  return {
+    image: z
+      .string()
+      .regex(/^\S+$/, { error: 'is not an image; write for example registry.example.com/shop:1.4' })
+      .optional()
+      .describe(defaults.image),
+    cpus: orUnlimited(cpus())
+      .optional()
+      .describe(
+        'CPU limit of each node in cores, 0.01 to 1024: 0.2 is a fifth of a core. Default: unlimited.',
+      ),
+    memory: orUnlimited(memory())
+      .optional()
+      .describe(`Memory limit of each node, 6MiB or more. ${defaults.memory}`),
+    env: environment().prefault({}).describe(`Environment variables of each node. ${defaults.env}`.trim()),
+    command: z.array(z.string()).min(1).optional().describe("Arguments in place of the image's own command."),
+    ready: readySchema.optional().describe(`When a node counts as ready. ${defaults.ready}`),
+    stopGrace: duration({ max: '1h', example: '10s' })
+      .prefault('10s')
+      .describe('Time from SIGTERM to SIGKILL when a node leaves, up to 1h.'),
+    port: portNumber()
+      .prefault(defaults.port)
+      .describe('TCP port on which a node serves its users, 1 to 65535.'),
+    metrics: metricsSchema
+      .optional()
+      .describe(`Where a node's own Prometheus metrics are. ${defaults.metrics}`),
+  };
+}
+
+const onlyNode = (role: string) =>
+  z
+    .literal(1, { error: `a ${role} group has exactly one node; write 1 or leave it out` })
+    .prefault(1)
+    .describe(`Always 1: a ${role} is a single node.`);
+
+const serverSchema = z
+  .strictObject({
+    role: z.literal('server').describe('Answers the users; can be scaled out, in, up and down.'),
+    ...commonFields({
+      image: `Image of your own system. Default: Topolab's own server (${NODE_IMAGE}).`,
+      memory: "Default: 128MiB for Topolab's own server, unlimited for other images.",
+      port: 8080,
+      ready: "Default: `http: /ready` for Topolab's own server, `tcp` on `port` for other images; 60s.",
+      metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own server, none for other images.",
+      env: '',
+    }),
+    replicas: z
+      .int()
+      .min(0)
+      .max(MOST_REPLICAS)
+      .prefault(1)
+      .describe('Nodes at the start of the run, 0 to 500.'),
+    requestCost: duration({ max: '1m', example: '4ms', fractional: true })
+      .prefault('0ms')
+      .describe(
+        "CPU time (not wall-clock time) that each request costs, up to 1m. Only for Topolab's own server: at 4ms, a full core serves at most 250 requests a second.",
+      ),
+    store: name()
+      .optional()
+      .describe("The store group in which servers keep records. Default: each server's own memory."),
+    files: z
+      .record(
+        z.string().regex(/^[\w.-]+$/, { error: 'is not a file name; write letters, digits, dots, hyphens' }),
+        size(),
+      )
+      .prefault({})
+      .describe(
+        "Files that users can fetch: name → size. Only for Topolab's own server; content comes from the name.",
+      ),
+  })
+  .meta({ id: 'server', title: 'Server group', description: 'Nodes that answer the users.' });
+
+const balancerSchema = z
+  .strictObject({
+    role: z.literal('balancer').describe('Spreads requests over the nodes of a server group.'),
+    ...commonFields({
+      image: `An HAProxy image. Default: ${HAPROXY_IMAGE}.`,
+      memory: 'Default: unlimited.',
+      port: 8080,
+      ready: 'Default: `http: /metrics` on port 8404; 60s.',
+      metrics: "Default: HAProxy's exporter, `{ port: 8404, path: /metrics }`.",
+      env: '',
+    }),
+    replicas: onlyNode('balancer'),
+    balances: name().describe('The server group it balances; it follows nodes as they join and leave.'),
+    algorithm: z
+      .enum(['roundrobin', 'leastconn'])
+      .prefault('roundrobin')
+      .describe('`roundrobin`: each server in turn; `leastconn`: the one with the fewest connections.'),
+  })
+  .meta({ id: 'balancer', title: 'Balancer group', description: 'An HAProxy in front of a server group.' });
+
+const storeSchema = z
+  .strictObject({
+    role: z.literal('store').describe('A database that all servers share.'),
+    ...commonFields({
+      image: `Image of the database. Default: ${POSTGRES_IMAGE}.`,
+      memory: 'Default: unlimited.',
+      port: 5432,
+      ready: 'Default: `tcp` on `port`; 60s.',
+      metrics: 'Default: none.',
+      env: 'The default image also gets POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB, all `topolab`.',
+    }),
+    replicas: onlyNode('store'),
+  })
+  .meta({ id: 'store', title: 'Store group', description: 'A database that servers keep records in.' });
+
+export const groupSchema = z.discriminatedUnion('role', [serverSchema, balancerSchema, storeSchema]);
+
+export type CheckedGroup = z.output<typeof groupSchema>;
+export type CheckedServer = z.output<typeof serverSchema>;
+export type CheckedReady = z.output<typeof readySchema>;

@@ -1,0 +1,72 @@
+// What people wrote → Scenario: checked as a whole, defaults filled in. Finds all faults, and only then gives up.
+import { checkPhases, checkTimeline } from './check-timeline.ts';
+import { checkWritten, type Written } from './check-written.ts';
+import { crossCheck } from './cross-check.ts';
+import type { Fault, Report } from './fault.ts';
+import { resolveGroup } from './resolve-group.ts';
+import { resolveLoad } from './resolve-load.ts';
+import { resolveObjective } from './resolve-objective.ts';
+import type { Group, Objective, Role, Scenario } from './scenario.ts';
+
+export interface Surroundings {
+  /** Folder of the scenario file; scripts are relative to it. */
+  readonly baseDir: string;
+  /** Whether there is a file at an absolute path. */
+  readonly fileExists: (path: string) => boolean;
+}
+
+export type Resolved =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Groups start after those they depend on: servers keep records in stores, balancers look servers up. */
+const LAUNCH_ORDER: readonly Role[] = ['store', 'server', 'balancer'];
+
+/** Never throws for anything people can write. */
+export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
+  const { written, faults: schemaFaults } = checkWritten(input);
+  if (written === undefined) return { ok: false, faults: schemaFaults };
+
+  const faults = [...schemaFaults];
+  const report: Report = (path, message, at = 'value') => faults.push({ path, message, at });
+  const scenario = resolveWritten(written, surroundings, report);
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, scenario };
+}
+
+function resolveWritten(written: Written, { baseDir, fileExists }: Surroundings, report: Report): Scenario {
+  const groups = written.groups.map((entry) => resolveGroup(entry.name, entry.value)).toSorted(byLaunchOrder);
+  const loads = written.loads.map((entry) => resolveLoad(entry.name, entry.value, baseDir));
+  const scripts = new Map(loads.map((load) => [load.script, load.scriptPath]));
+  crossCheck(written, (script) => fileExists(scripts.get(script) ?? script), report);
+
+  const phases = checkPhases(written, loads, report);
+  const durationMs = written.lengthKnown ? phases.at(-1)?.endMs : undefined;
+  return {
+    name: written.name,
+    description: written.description,
+    seed: written.seed,
+    durationMs: durationMs ?? 0,
+    groups,
+    loads,
+    phases,
+    timeline: checkTimeline(written, groups, durationMs, report),
+    objectives: resolveObjectives(written, report),
+  };
+}
+
+function byLaunchOrder(a: Group, b: Group): number {
+  return LAUNCH_ORDER.indexOf(a.role) - LAUNCH_ORDER.indexOf(b.role);
+}
+
+/** Made-up names can be alike too: two bounds on one measure need names of their own. */
+function resolveObjectives(written: Written, report: Report): Objective[] {
+  const seen = new Set<string>();
+  return written.objectives.map(({ path, value }) => {
+    const objective = resolveObjective(value);
+    if (seen.has(objective.name) && value.name === undefined) {
+      report(path, `there is a "${objective.name}" already; give this one a \`name\``);
+    }
+    seen.add(objective.name);
+    return objective;
+  });
+}

@@ -1,0 +1,61 @@
+// The scenario as people write it, in YAML or TypeScript. Everything is described here once: the checks, the JSON Schema that
+// editors complete from and docs/reference/scenario.md come from this schema. resolve-scenario.ts turns it into a Scenario.
+import { z } from 'zod';
+import { groupSchema } from './group-schema.ts';
+import { loadSchema } from './load-schema.ts';
+import { objectiveSchema } from './objective-schema.ts';
+import { phaseSchema, timelineEntrySchema } from './timeline-schema.ts';
+import { name } from './written-values.ts';
+
+/** Fields that stand alone; the sections are checked entry by entry (see check-written.ts). */
+const headFields = {
+  name: name().describe('Name of the scenario: lower-case letters, digits and hyphens, up to 40 characters.'),
+  description: z
+    .string()
+    .max(2000)
+    .prefault('')
+    .describe('What the scenario shows, for people. Up to 2000 characters.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .prefault(1)
+    .describe('Seeds everything that is random, 0 to 4294967295: the same seed gives the same plan.'),
+};
+
+export const scenarioSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('Address of the JSON Schema, for editors.'),
+    ...headFields,
+    groups: z.record(name(), groupSchema).describe('Groups of nodes by name. At least one.'),
+    load: z.record(name(), loadSchema).prefault({}).describe('Loads by name. Default: none.'),
+    phases: z
+      .array(phaseSchema)
+      .max(1000)
+      .optional()
+      .describe(
+        'Stretches of the run, one after the other. Default: one phase `run` as long as the longest load.',
+      ),
+    timeline: z
+      .array(timelineEntrySchema)
+      .max(1000)
+      .prefault([])
+      .describe('What changes when. Default: nothing.'),
+    objectives: z.array(objectiveSchema).max(1000).prefault([]).describe('What must hold. Default: nothing.'),
+  })
+  .meta({
+    title: 'Topolab scenario',
+    description: 'A network topology, the load on it, what changes, and what must hold.',
+  });
+
+/** The same with unchecked sections. */
+export const frameSchema = scenarioSchema.extend({
+  groups: z.record(z.string(), z.unknown()),
+  load: z.record(z.string(), z.unknown()).prefault({}),
+  phases: z.array(z.unknown()).max(1000).optional(),
+  timeline: z.array(z.unknown()).max(1000).prefault([]),
+  objectives: z.array(z.unknown()).max(1000).prefault([]),
+});
+
+/** What people write: every default may be left out, quantities carry units. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;

@@ -1,0 +1,212 @@
+// Building blocks of the schema: quantities with units and names, each with a message that says what to write instead.
+import { z } from 'zod';
+import {
+  DURATION_PATTERN,
+  RATE_PATTERN,
+  SIZE_PATTERN,
+  formatDuration,
+  formatRate,
+  formatSize,
+  parseDuration,
+  parseRate,
+  parseShare,
+  parseSize,
+} from './units.ts';
+
+/** No run, stage or phase is longer: a week. */
+export const LONGEST_MS = 7 * 24 * 3_600_000;
+/** Docker refuses less. */
+const SMALLEST_MEMORY_BYTES = 6 * 2 ** 20;
+const LARGEST_SIZE_BYTES = 2 ** 44;
+
+interface Quantity {
+  /** What it is, for messages: `a duration`. */
+  readonly noun: string;
+  readonly example: string;
+  readonly pattern: string;
+  readonly parse: (text: string) => number | undefined;
+  readonly format: (value: number) => string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A string with a unit that becomes a number. */
+function quantity({ noun, example, pattern, parse, format, min, max }: Quantity) {
+  const advice = `write for example ${example}`;
+  return z
+    .string({ error: ({ input }) => `${lacksUnit(input, noun)}; ${advice}` })
+    .meta({ pattern, examples: [example] })
+    .transform((text, context) => {
+      const value = parse(text.trim());
+      if (value === undefined) return fail(context, text, `"${text}" is not ${noun}; ${advice}`);
+      if (value < min) return fail(context, text, `"${text}" is too small; write ${format(min)} or more`);
+      if (value > max) return fail(context, text, `"${text}" is too large; write ${format(max)} or less`);
+      return value;
+    });
+}
+
+function fail(context: z.RefinementCtx, input: unknown, message: string): never {
+  context.issues.push({ code: 'custom', input, message });
+  return z.NEVER;
+}
+
+function lacksUnit(input: unknown, noun: string): string {
+  if (input === undefined) return 'is missing';
+  return typeof input === 'number' ? `the number ${input} has no unit` : `${shown(input)} is not ${noun}`;
+}
+
+/** A value as it stands in a message, short. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** A duration in whole milliseconds; `fractional` allows parts of one. */
+export function duration(
+  options: { min?: string; max?: string; example?: string; fractional?: boolean } = {},
+) {
+  const bounds = {
+    min: parseDuration(options.min ?? '0s') ?? 0,
+    max: parseDuration(options.max ?? '168h') ?? LONGEST_MS,
+  };
+  const base = quantity({
+    noun: 'a duration',
+    example: options.example ?? '30s',
+    pattern: DURATION_PATTERN,
+    parse: parseDuration,
+    format: formatDuration,
+    ...bounds,
+  });
+  return base.refine((durationMs) => options.fractional === true || Number.isInteger(durationMs), {
+    error: 'is not a whole number of milliseconds; write for example 500ms',
+  });
+}
+
+/** Bytes, up to 16 TiB. */
+export function size(example = '4MiB') {
+  return quantity({
+    noun: 'a size',
+    example,
+    pattern: SIZE_PATTERN,
+    parse: parseSize,
+    format: formatSize,
+    min: 0,
+    max: LARGEST_SIZE_BYTES,
+  });
+}
+
+/** A memory limit in bytes, 6MiB or more. */
+export function memory() {
+  return quantity({
+    noun: 'a size',
+    example: '128MiB',
+    pattern: SIZE_PATTERN,
+    parse: parseSize,
+    format: formatSize,
+    min: SMALLEST_MEMORY_BYTES,
+    max: LARGEST_SIZE_BYTES,
+  });
+}
+
+/** Per second, up to a million. */
+export function rate(example = '40/s') {
+  return quantity({
+    noun: 'a rate',
+    example,
+    pattern: RATE_PATTERN,
+    parse: parseRate,
+    format: formatRate,
+    min: 0,
+    max: 1e6,
+  });
+}
+
+/** A share from 0 to 1, written "1%" or 0.01. */
+export function share(example = '1%') {
+  const advice = `write for example ${example}`;
+  return z
+    .union([z.string(), z.number()], { error: ({ input }) => `${lacksUnit(input, 'a share')}; ${advice}` })
+    .transform((written, context) => {
+      const value = typeof written === 'number' ? written : parseShare(written.trim());
+      if (value === undefined) return fail(context, written, `"${written}" is not a share; ${advice}`);
+      if (value < 0 || value > 1) {
+        return fail(context, written, `${shown(written)} is not between 0% and 100%; ${advice}`);
+      }
+      return value;
+    })
+    .meta({ examples: [example] });
+}
+
+/** Cores, from 0.01 (Docker's scheduler takes no less) to 1024. */
+export function cpus() {
+  return z
+    .number({ error: ({ input }) => `${shown(input)} is not a number of cores; write for example 0.5` })
+    .min(0.01)
+    .max(1024);
+}
+
+/** A limit that may be lifted: the word `unlimited` becomes null. */
+export function orUnlimited<Limit extends z.ZodType>(limit: Limit) {
+  return z.union([z.literal('unlimited').transform(() => null), limit]);
+}
+
+/** A name that becomes part of host names and labels. */
+export function name() {
+  return z
+    .string()
+    .max(40)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
+      error: ({ input }) =>
+        `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
+    });
+}
+
+/** A name for people: phases, objectives. */
+export function title() {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\n]*$/, { error: 'has more than one line; write one' });
+}
+
+/** Environment variables; numbers and booleans become text, as YAML does not quote them. */
+export function environment() {
+  const key = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error: 'is not the name of a variable; write for example LOG_LEVEL',
+  });
+  return z.record(key, z.union([z.string(), z.number(), z.boolean()]).transform(String));
+}
+
+/** A path on an HTTP server. */
+export function urlPath() {
+  return z
+    .string()
+    .regex(/^\/\S*$/, { error: ({ input }) => `${shown(input)} is not a path; write for example /ready` });
+}
+
+export function portNumber() {
+  return z.int().min(1).max(65_535);
+}
+
+/**
+ * A check for strict objects of which exactly one of some keys has to be there. Its `oneOf` goes into the JSON Schema with
+ * `.meta(exactlyOne(…).meta)`: plain optional keys give far clearer messages than a union of objects.
+ */
+export function exactlyOne(...keys: readonly string[]) {
+  const list = keys.map((key) => `\`${key}\``).join(', ');
+  return {
+    meta: { oneOf: keys.map((key) => ({ required: [key] })) },
+    check: (value: object, context: z.RefinementCtx): void => {
+      const present = keys.filter((key) => Reflect.get(value, key) !== undefined);
+      if (present.length === 1) return;
+      const wrong =
+        present.length === 0 ? 'says none' : `says ${present.map((key) => `\`${key}\``).join(' and ')}`;
+      context.addIssue({ code: 'custom', message: `${wrong}; write exactly one of ${list}` });
+    },
+  };
+}
