@@ -1,0 +1,102 @@
+// A plan as text, for `topolab plan`: what would happen, for people, with nothing launched. The JSON form is the plan itself.
+import { formatDuration } from '../scenario/units.ts';
+import { offeredBetween, peakOf } from './load-curve.ts';
+import type { Action, LoadCurve, Plan } from './plan.ts';
+
+const CHART_COLUMNS = 60;
+const CHART_ROWS = 4;
+/** Eighths of a character's height. */
+const BARS = ' ▁▂▃▄▅▆▇█';
+/** Longer lists of nodes are cut in the middle. */
+const MOST_NODES_SHOWN = 4;
+
+/** Several lines, the last one ended. */
+export function renderPlan(plan: Plan): string {
+  const { durationMs } = plan;
+  const sections = [
+    [`${plan.scenario} · ${time(durationMs)} · seed ${plan.seed}`],
+    ['Nodes at the start', ...renderNodes(plan)],
+    ['Phases', ...plan.phases.map((each) => `  ${span(each.startMs, each.endMs)}  ${each.name}`)],
+    ...plan.loads.map((curve) => renderCurve(curve, durationMs)),
+    ['Actions', ...renderActions(plan.actions)],
+  ];
+  return sections.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function renderNodes(plan: Plan): string[] {
+  const width = Math.max(...plan.initialNodes.map(({ group }) => group.length));
+  return plan.initialNodes.map(({ group, nodes }) => {
+    const count = String(nodes.length).padStart(4);
+    return `  ${group.padEnd(width)}  ${count}  ${nodes.length === 0 ? '' : listNodes(nodes)}`.trimEnd();
+  });
+}
+
+/** The chart of a load: each column shows the mean over its share of the run. */
+export function renderCurve(curve: LoadCurve, durationMs: number): string[] {
+  if (curve.unit === 'unknown') return [`Load ${curve.load}`, "  as the script's own options say"];
+  const peak = peakOf(curve);
+  const unit = curve.unit === 'per-second' ? '/s' : '';
+  const label = `${round(peak)}${unit}`;
+  const margin = ' '.repeat(label.length);
+  const rows = chartRows(curve, durationMs, peak).map(
+    (row, index) => `  ${index === 0 ? label : margin} │${row}`,
+  );
+  const end = time(durationMs);
+  const axis = `  ${margin} 0s${end.padStart(CHART_COLUMNS - 1)}`;
+  return [
+    `Load ${curve.load}: ${totalOf(curve, durationMs, peak)}`,
+    ...rows.map((row) => row.trimEnd()),
+    axis,
+  ];
+}
+
+function totalOf(curve: LoadCurve, durationMs: number, peak: number): string {
+  if (curve.unit === 'virtual-users') return `up to ${round(peak)} virtual users`;
+  const total = Math.round(offeredBetween(curve, 0, durationMs));
+  return `up to ${round(peak)} iterations per second, ${total} in all`;
+}
+
+function chartRows(curve: LoadCurve, durationMs: number, peak: number): string[] {
+  const columnMs = durationMs / CHART_COLUMNS;
+  const eighths = Array.from({ length: CHART_COLUMNS }, (_, column) => {
+    const mean = offeredBetween(curve, column * columnMs, (column + 1) * columnMs) / (columnMs / 1000);
+    return peak === 0 ? 0 : Math.round((mean / peak) * CHART_ROWS * 8);
+  });
+  return Array.from({ length: CHART_ROWS }, (_, row) => {
+    const below = (CHART_ROWS - 1 - row) * 8;
+    return eighths.map((height) => BARS[Math.min(8, Math.max(0, height - below))]).join('');
+  });
+}
+
+function renderActions(actions: readonly Action[]): string[] {
+  if (actions.length === 0) return ['  none'];
+  const width = Math.max(...actions.map((action) => action.summary.length));
+  return actions.map((action) => {
+    const summary = action.summary.padEnd(width);
+    return `  ${time(action.offsetMs).padStart(9)}  ${summary}  ${effectOf(action)}  (${action.source})`;
+  });
+}
+
+function effectOf({ change }: Action): string {
+  if (change.nodes.length === 0) return 'no node yet';
+  const verb = { 'scale-out': 'joining', 'scale-in': 'leaving', resize: 'changed' }[change.kind];
+  return `${verb}: ${listNodes(change.nodes)}`;
+}
+
+function listNodes(nodes: readonly string[]): string {
+  if (nodes.length <= MOST_NODES_SHOWN) return nodes.join(', ');
+  return `${nodes.slice(0, MOST_NODES_SHOWN - 1).join(', ')}, … ${nodes.at(-1)}`;
+}
+
+function span(startMs: number, endMs: number): string {
+  return `${time(startMs).padStart(9)} – ${time(endMs).padEnd(9)}`;
+}
+
+/** `0s` rather than `0ms` at the start. */
+function time(offsetMs: number): string {
+  return offsetMs === 0 ? '0s' : formatDuration(offsetMs);
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
