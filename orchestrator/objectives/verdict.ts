@@ -7,6 +7,8 @@ export interface ObjectiveResult {
   readonly status: 'held' | 'missed' | 'no-samples';
   /** In the unit of the objective's bound; null without samples. */
   readonly measured: number | null;
+  /** In words, what is missing where the status is `no-samples`. */
+  readonly why?: string;
 }
 
 /** The resource that ran out, and when. */

@@ -1,0 +1,201 @@
+// Which resource ran out, where and when: read from saved time series, for the whole run and for each phase. Pure.
+//
+// In one sentence each:
+// - cpu: a node used 95 % of its CPU limit or more, or was held back in half of its scheduler periods while using 80 %;
+// - memory: a node's working set (what the kernel cannot simply drop) was 95 % of its limit or more;
+// - generator-cpu: a generator used 80 % of its CPU limit or more, or was held back in half of its scheduler periods;
+// - host-cpu: 95 % of the host's CPU was busy, time stolen by a hypervisor included;
+// and each for three seconds or longer without a break: a node that is held back for a moment while it starts up has not run out of anything.
+import type { Series } from '../record/samples.ts';
+import type { Phase } from '../scenario/scenario.ts';
+import type { Saturation } from '../objectives/verdict.ts';
+
+/** [milliseconds since the start of the load, share], 1 = all of it. */
+export type SharePoints = readonly (readonly [number, number])[];
+
+export interface NodeSeries {
+  readonly node: string;
+  readonly group: string;
+  /** `generator` is what matters here; the other roles are treated alike. */
+  readonly role: string;
+  readonly points: SharePoints;
+}
+
+export interface ResourceSeries {
+  /** Seconds between points. */
+  readonly stepSeconds: number;
+  /** CPU used as a share of the limit. Nodes without a limit have none: `hostBusy` speaks for them. */
+  readonly cpu: readonly NodeSeries[];
+  /** Share of scheduler (CFS) periods in which the node had used up its quota. */
+  readonly throttled: readonly NodeSeries[];
+  /** Working set as a share of the limit. Nodes without a limit have none. */
+  readonly memory: readonly NodeSeries[];
+  /** Share of the host's CPU time that was not idle (waiting for disks counts as idle, steal as busy). */
+  readonly hostBusy: SharePoints;
+  /** Share of the host's CPU time that the run's own containers used. */
+  readonly hostOwn: SharePoints;
+}
+
+/**
+ * Thresholds, with their sources.
+ * - cpuFull: CFS hands out quota in slices, so a container at its limit hovers a little under 1 (kernel documentation,
+ *   sched-bwc: up to 1 ms a period and core can go unused).
+ * - throttledShare with throttledUse: half of the periods. kubernetes-mixin's CPUThrottlingHigh alert warns at 25 %, but
+ *   bursts alone can do that at low use; with 80 % used as well it is the limit that holds the node back.
+ * - generatorUse: k6's guide for large tests asks to leave a generator at least 20 % idle, since without them it measures
+ *   its own delays.
+ * - memoryFull: our choice; at 1 the kernel's out-of-memory killer acts, so little more than the last reading is left.
+ * - hostFull: our choice, like cpuFull.
+ * - othersShare: our choice: a quarter of the host's CPU in use by what is not part of the run.
+ * - leastMs: our choice: three scrapes, longer than the start of a node.
+ */
+export const Threshold = {
+  cpuFull: 0.95,
+  throttledShare: 0.5,
+  throttledUse: 0.8,
+  generatorUse: 0.8,
+  memoryFull: 0.95,
+  hostFull: 0.95,
+  othersShare: 0.25,
+  leastMs: 3000,
+} as const;
+
+/** Points further apart than this many steps do not make one stretch: something was not measured in between. */
+const mostGapSteps = 3.5;
+/** Scrapes are not simultaneous: stretches that began this close together began at once, and the worse one is named. */
+const tieMs = 1000;
+
+export interface FoundSaturations {
+  /** The first resource of the whole run to run out. */
+  readonly first: Saturation | null;
+  /** Phase → the first within it; a stretch is cut at the phase's edges. */
+  readonly phases: Readonly<Record<string, Saturation | null>>;
+  /** Every generator that ran out of CPU, first stretch of each. They make a measurement invalid. */
+  readonly generators: readonly Saturation[];
+  /** A stretch in which the host was full and a quarter of it went to others than the run. Also invalid. */
+  readonly hostByOthers: Saturation | null;
+  /** The first stretch of every resource of every node, in order of time. */
+  readonly all: readonly Saturation[];
+}
+
+export function findSaturations(series: ResourceSeries, phases: readonly Phase[]): FoundSaturations {
+  const gapMs = mostGapMs(series);
+  const all = saturationsWithin(series, 0, Number.POSITIVE_INFINITY);
+  return {
+    first: firstOf(all),
+    phases: Object.fromEntries(
+      phases.map(({ name, startMs, endMs }) => [name, firstOf(saturationsWithin(series, startMs, endMs))]),
+    ),
+    generators: all.filter(({ resource }) => resource === 'generator-cpu'),
+    hostByOthers: hostStretch(series.hostBusy, gapMs, (busy, atMs) => {
+      const own = valueAt(series.hostOwn, atMs, gapMs);
+      return busy >= Threshold.hostFull && own !== null && busy - own >= Threshold.othersShare;
+    }),
+    all,
+  };
+}
+
+/** The series of a saved panel that belong to a node. Series without a `node` label are left out. */
+export function nodeSeries(saved: readonly Series[]): readonly NodeSeries[] {
+  return saved.flatMap(({ labels, points }) => {
+    const { node, group = '', role = '' } = labels;
+    return node === undefined ? [] : [{ node, group, role, points }];
+  });
+}
+
+function saturationsWithin(series: ResourceSeries, fromMs: number, toMs: number): readonly Saturation[] {
+  const gapMs = mostGapMs(series);
+  const cut = (points: SharePoints) => points.filter(([atMs]) => atMs >= fromMs && atMs < toMs);
+  const found = [
+    ...series.cpu.map((each) => cpuOf({ ...each, points: cut(each.points) }, series.throttled, gapMs)),
+    ...series.memory.map((each) => memoryOf({ ...each, points: cut(each.points) }, gapMs)),
+    hostStretch(cut(series.hostBusy), gapMs, (busy) => busy >= Threshold.hostFull),
+  ].filter((each) => each !== null);
+  return found.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function cpuOf(cpu: NodeSeries, throttledSeries: readonly NodeSeries[], gapMs: number): Saturation | null {
+  const isGenerator = cpu.role === 'generator';
+  const throttled = throttledSeries.find(({ node }) => node === cpu.node)?.points ?? [];
+  const full = isGenerator ? Threshold.generatorUse : Threshold.cpuFull;
+  const leastUse = isGenerator ? 0 : Threshold.throttledUse;
+  const stretch = firstStretch(cpu.points, gapMs, (use, atMs) => {
+    const heldBack = valueAt(throttled, atMs, gapMs) ?? 0;
+    return use >= full || (heldBack >= Threshold.throttledShare && use >= leastUse);
+  });
+  if (stretch === null) return null;
+  const during = throttled.filter(
+    ([atMs]) => atMs >= stretch.fromMs && atMs <= stretch.fromMs + stretch.forMs,
+  );
+  return {
+    resource: isGenerator ? 'generator-cpu' : 'cpu',
+    group: cpu.group,
+    node: cpu.node,
+    ...stretch,
+    throttled: during.length === 0 ? null : Math.max(...during.map(([, share]) => share)),
+  };
+}
+
+function memoryOf({ group, node, points }: NodeSeries, gapMs: number): Saturation | null {
+  const stretch = firstStretch(points, gapMs, (use) => use >= Threshold.memoryFull);
+  return stretch && { resource: 'memory', group, node, ...stretch, throttled: null };
+}
+
+function hostStretch(
+  points: SharePoints,
+  gapMs: number,
+  isFull: (busy: number, atMs: number) => boolean,
+): Saturation | null {
+  const stretch = firstStretch(points, gapMs, isFull);
+  return stretch && { resource: 'host-cpu', group: 'host', node: 'host', ...stretch, throttled: null };
+}
+
+interface Stretch {
+  readonly fromMs: number;
+  readonly forMs: number;
+  readonly use: number;
+}
+
+/** The first unbroken stretch of exhausted points that lasts long enough, with the worst use in it. */
+function firstStretch(
+  points: SharePoints,
+  gapMs: number,
+  isExhausted: (use: number, atMs: number) => boolean,
+): Stretch | null {
+  let current: Stretch | null = null;
+  for (const [atMs, use] of points) {
+    const goesOn: boolean = current !== null && atMs - (current.fromMs + current.forMs) <= gapMs;
+    const exhausted = isExhausted(use, atMs);
+    if (current !== null && goesOn && exhausted) {
+      current = { fromMs: current.fromMs, forMs: atMs - current.fromMs, use: Math.max(current.use, use) };
+    } else if (current !== null && current.forMs >= Threshold.leastMs) {
+      return current;
+    } else {
+      current = exhausted ? { fromMs: atMs, forMs: 0, use } : null;
+    }
+  }
+  return current !== null && current.forMs >= Threshold.leastMs ? current : null;
+}
+
+function mostGapMs({ stepSeconds }: ResourceSeries): number {
+  return mostGapSteps * stepSeconds * 1000;
+}
+
+/** The latest value at or before a moment, if it is not too old. */
+function valueAt(points: SharePoints, atMs: number, mostAgeMs: number): number | null {
+  const found = points.findLast(([eachMs]) => eachMs <= atMs);
+  return found !== undefined && atMs - found[0] <= mostAgeMs ? found[1] : null;
+}
+
+/** The earliest; among those that began together, the one with the highest use, then the most held back. */
+function firstOf(found: readonly Saturation[]): Saturation | null {
+  const earliestMs = found[0]?.fromMs;
+  if (earliestMs === undefined) return null;
+  const together = found.filter(({ fromMs }) => fromMs - earliestMs <= tieMs);
+  return together.reduce((worst, each) => (isWorse(each, worst) ? each : worst));
+}
+
+function isWorse(a: Saturation, b: Saturation): boolean {
+  if (a.use !== b.use) return a.use > b.use;
+  return (a.throttled ?? 0) > (b.throttled ?? 0);
+}

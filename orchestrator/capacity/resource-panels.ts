@@ -1,0 +1,56 @@
+// The series that findSaturations reads, as queries. They are saved in metrics.json beside the panels people look at, so that
+// a verdict can be traced from the run's folder.
+import type { Panel } from '../../dashboards/panel.ts';
+import type { SavedSamples } from '../record/samples.ts';
+import { nodeSeries, type ResourceSeries } from './find-saturation.ts';
+
+const byNode = 'sum by (role, group, node)';
+const run = 'run=~"$run"';
+const cpuUsed = `${byNode} (rate(container_cpu_usage_seconds_total{${run}}[$window]))`;
+const hostTotal = `scalar(sum(rate(node_cpu_seconds_total{${run}}[$window])))`;
+
+function resource(id: string, title: string, expr: string): Panel {
+  return { id, title, help: title, unit: 'share', queries: [{ expr, legend: '{{node}}' }] };
+}
+
+const cpu = resource(
+  'resource-cpu',
+  'CPU used of the limit',
+  `${cpuUsed} / ${byNode} (container_spec_cpu_cores{${run}})`,
+);
+const throttled = resource(
+  'resource-throttled',
+  'Scheduler periods held back',
+  `${byNode} (rate(container_cpu_cfs_throttled_periods_total{${run}}[$window])) / (${byNode} (rate(container_cpu_cfs_periods_total{${run}}[$window])) > 0)`,
+);
+const memory = resource(
+  'resource-memory',
+  'Working set of the limit',
+  `${byNode} (container_memory_working_set_bytes{${run}}) / ${byNode} (container_spec_memory_limit_bytes{${run}})`,
+);
+const hostBusy = resource(
+  'resource-host-busy',
+  'Host CPU not idle',
+  `1 - sum(rate(node_cpu_seconds_total{${run}, mode=~"idle|iowait"}[$window])) / ${hostTotal}`,
+);
+const hostOwn = resource(
+  'resource-host-own',
+  "Host CPU used by the run's containers",
+  `sum(rate(container_cpu_usage_seconds_total{${run}}[$window])) / ${hostTotal}`,
+);
+
+export const resourcePanels: readonly Panel[] = [cpu, throttled, memory, hostBusy, hostOwn];
+
+/** The saved series of `resourcePanels`. */
+export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): ResourceSeries {
+  const points = ({ id }: Panel) => panels[id]?.[0]?.points ?? [];
+  const nodes = ({ id }: Panel) => nodeSeries(panels[id] ?? []);
+  return {
+    stepSeconds,
+    cpu: nodes(cpu),
+    throttled: nodes(throttled),
+    memory: nodes(memory),
+    hostBusy: points(hostBusy),
+    hostOwn: points(hostOwn),
+  };
+}
