@@ -22,6 +22,7 @@ export type ActionChange =
   | {
       readonly kind: 'resize';
       readonly group: string;
+      /** New limits; null = as before. Nodes that join later get them too. */
       readonly cpus: number | null;
       readonly memoryBytes: number | null;
       readonly nodes: readonly string[];

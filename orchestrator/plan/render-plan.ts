@@ -10,7 +10,7 @@ const BARS = ' ▁▂▃▄▅▆▇█';
 /** Longer lists of nodes are cut in the middle. */
 const MOST_NODES_SHOWN = 4;
 
-/** Several lines, the last one ended. */
+/** Several lines; the last one is not ended. */
 export function renderPlan(plan: Plan): string {
   const { durationMs } = plan;
   const sections = [
@@ -20,7 +20,7 @@ export function renderPlan(plan: Plan): string {
     ...plan.loads.map((curve) => renderCurve(curve, durationMs)),
     ['Actions', ...renderActions(plan.actions)],
   ];
-  return sections.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
 
 function renderNodes(plan: Plan): string[] {
@@ -85,7 +85,7 @@ function effectOf({ change }: Action): string {
 
 function listNodes(nodes: readonly string[]): string {
   if (nodes.length <= MOST_NODES_SHOWN) return nodes.join(', ');
-  return `${nodes.slice(0, MOST_NODES_SHOWN - 1).join(', ')}, … ${nodes.at(-1)}`;
+  return `${nodes.slice(0, MOST_NODES_SHOWN - 2).join(', ')}, … ${nodes.at(-1)}`;
 }
 
 function span(startMs: number, endMs: number): string {

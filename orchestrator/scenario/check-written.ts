@@ -57,10 +57,11 @@ export function checkWritten(input: unknown): CheckedInput {
   if (frame === undefined) return { written: undefined, faults };
 
   const groups = readNamed(groupSchema, frame.groups, 'groups', faults);
+  const frameSound = !faults.some(({ path }) => path[0] === 'load' || path[0] === 'phases');
   const faultsBefore = faults.length;
   const loads = readNamed(loadSchema, frame.load, 'load', faults);
   const phases = frame.phases && readList(phaseSchema, frame.phases, 'phases', faults);
-  const lengthKnown = faults.length === faultsBefore;
+  const lengthKnown = frameSound && faults.length === faultsBefore;
   const written = {
     name: frame.name,
     description: frame.description,

@@ -99,6 +99,8 @@ export function checkGroupName(
   written: Written,
   report: Report,
 ): void {
+  // Without any group there is one fault to mend, and it is reported already.
+  if (written.known.groups.length === 0) return;
   const role = written.groups.find((entry) => entry.name === name)?.value.role;
   const fitting = written.groups
     .filter((entry) => roles.includes(entry.value.role))

@@ -22,6 +22,7 @@ export function explainIssue(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type': {
       const noun = NOUNS[issue.expected] ?? issue.expected;
+      if (issue.input === null) return `is empty; write ${noun}`;
       return issue.input === undefined ? `is missing; write ${noun}` : `${shown(issue.input)} is not ${noun}`;
     }
     case 'invalid_value':
@@ -30,10 +31,14 @@ export function explainIssue(issue: RawIssue): string | undefined {
       return explainUnion(issue);
     case 'unrecognized_keys':
       return issue.keys.map((key) => `is not known here; ${instead(key, knownKeys(issue.inst))}`).join('\n');
-    case 'too_small':
-      return `${size(issue)} is too small; write ${issue.inclusive === false ? 'more than ' : ''}${issue.minimum}${issue.inclusive === false ? '' : ' or more'}`;
-    case 'too_big':
-      return `${size(issue)} is too large; write ${issue.inclusive === false ? 'less than ' : ''}${issue.maximum}${issue.inclusive === false ? '' : ' or less'}`;
+    case 'too_small': {
+      const advice = issue.inclusive === false ? `more than ${issue.minimum}` : `${issue.minimum} or more`;
+      return `${measured(issue.input, 'small', 'short')}; write ${advice}`;
+    }
+    case 'too_big': {
+      const advice = issue.inclusive === false ? `less than ${issue.maximum}` : `${issue.maximum} or less`;
+      return `${measured(issue.input, 'large', 'long')}; write ${advice}`;
+    }
     default:
       return undefined;
   }
@@ -62,11 +67,10 @@ function knownKeys(schema: unknown): string[] {
 }
 
 /** What was too small or too large: the number itself, or how much there is of it. */
-function size(issue: { origin: string; input?: unknown }): string {
-  const { input } = issue;
-  if (issue.origin === 'array' && Array.isArray(input)) return `a list of ${input.length}`;
-  if (issue.origin === 'string' && typeof input === 'string') return `text of ${input.length} characters`;
-  return shown(input);
+function measured(input: unknown, adjective: string, ofLength: string): string {
+  if (Array.isArray(input)) return `a list of ${input.length} is too ${ofLength}`;
+  if (typeof input === 'string') return `text of ${input.length} characters is too ${ofLength}`;
+  return `${shown(input)} is too ${adjective}`;
 }
 
 /** The faults of an issue: one for each unknown key; those of the nearest branch for a union. */

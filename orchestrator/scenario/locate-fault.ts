@@ -32,8 +32,8 @@ export function locateFault(document: Document, lines: LineCounter, { path, at }
 function step(document: Document, node: Node | undefined, part: FaultPath[number]): Place | undefined {
   const target = resolveAlias(document, node);
   if (isMap(target)) {
-    // Keys that YAML reads as numbers or booleans are text in a scenario.
-    const pair = target.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(part));
+    // The last of several equal keys is the one that was read. Keys that YAML reads as numbers or booleans are text in a scenario.
+    const pair = target.items.findLast(({ key }) => String(isScalar(key) ? key.value : key) === String(part));
     return pair && { key: nodeOrNone(pair.key), value: nodeOrNone(pair.value) };
   }
   if (isSeq(target) && typeof part === 'number') {

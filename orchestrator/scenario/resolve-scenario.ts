@@ -2,7 +2,7 @@
 import { checkPhases, checkTimeline } from './check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
-import type { Fault, Report } from './fault.ts';
+import { type Fault, formatPath, type Report } from './fault.ts';
 import { resolveGroup } from './resolve-group.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveObjective } from './resolve-objective.ts';
@@ -28,7 +28,11 @@ export function resolveScenario(input: unknown, surroundings: Surroundings): Res
   if (written === undefined) return { ok: false, faults: schemaFaults };
 
   const faults = [...schemaFaults];
-  const report: Report = (path, message, at = 'value') => faults.push({ path, message, at });
+  const refused = new Set(schemaFaults.map((fault) => formatPath(fault.path)));
+  const report: Report = (path, message, at = 'value') => {
+    // What the schema has refused already gets no second message.
+    if (!refused.has(formatPath(path))) faults.push({ path, message, at });
+  };
   const scenario = resolveWritten(written, surroundings, report);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, scenario };
 }

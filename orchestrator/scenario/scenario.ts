@@ -116,7 +116,7 @@ export type Change =
   /** Set the number of nodes, or change it by a number. */
   | { readonly kind: 'scale'; readonly group: string; readonly to: number }
   | { readonly kind: 'scale'; readonly group: string; readonly by: number }
-  /** Change the limits of every running node of a group, and of those that join later. */
+  /** Change the limits of every running node of a group, and of those that join later. null = as before. */
   | {
       readonly kind: 'resize';
       readonly group: string;

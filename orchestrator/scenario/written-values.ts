@@ -156,7 +156,7 @@ export function orUnlimited<Limit extends z.ZodType>(limit: Limit) {
 /** A name that becomes part of host names and labels. */
 export function name() {
   return z
-    .string()
+    .string({ error: ({ input }) => (input === undefined ? 'is missing; write a name' : undefined) })
     .max(40)
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
       error: ({ input }) =>
@@ -203,10 +203,12 @@ export function exactlyOne(...keys: readonly string[]) {
     meta: { oneOf: keys.map((key) => ({ required: [key] })) },
     check: (value: object, context: z.RefinementCtx): void => {
       const present = keys.filter((key) => Reflect.get(value, key) !== undefined);
-      if (present.length === 1) return;
-      const wrong =
-        present.length === 0 ? 'says none' : `says ${present.map((key) => `\`${key}\``).join(' and ')}`;
-      context.addIssue({ code: 'custom', message: `${wrong}; write exactly one of ${list}` });
+      if (present.length === 0)
+        context.addIssue({ code: 'custom', message: `says nothing; write one of ${list}` });
+      for (const key of present.slice(1)) {
+        const message = `can't stand beside \`${present[0]}\`; write only one of ${list}`;
+        context.addIssue({ code: 'custom', path: [key], message });
+      }
     },
   };
 }
