@@ -1,0 +1,371 @@
+// An engine in memory for unit tests. Containers "run" until they are ended; test/contract holds it to what Docker does.
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { TopolabError } from '../../errors.ts';
+import {
+  type ContainerEvent,
+  type ContainerSpec,
+  type ContainerStats,
+  type Engine,
+  type ExecResult,
+  type Images,
+  Label,
+  type Labels,
+  type RunningContainer,
+} from '../engine.ts';
+import { FakeContainer, type FakeProgram } from './fake-container.ts';
+
+export interface FakeEngineOptions {
+  /** Time of events, and the grace time of `stop`. Defaults to the wall clock. */
+  readonly clock?: { now(): number; until?(atMs: number, signal?: AbortSignal): Promise<void> };
+  /** The images that are there; absent = any image anybody asks for. */
+  readonly images?: readonly string[];
+  /** What a container does, by its spec. */
+  readonly program?: (spec: ContainerSpec) => FakeProgram | undefined;
+  /** Answers `exec`; defaults to success in silence. */
+  readonly exec?: (container: FakeContainer, argv: readonly string[]) => ExecResult;
+  /** Answers `openStream`; defaults to a stream that gives back what it gets, as `cat` does. */
+  readonly stream?: (container: FakeContainer, argv: readonly string[]) => Duplex;
+}
+
+export interface FakeEngine extends Engine {
+  /** All containers that were launched and not removed. */
+  readonly containers: ReadonlyMap<string, FakeContainer>;
+  /** Ends a container from within. */
+  exit(id: string, exitCode: number, options?: { readonly outOfMemory?: boolean }): void;
+  /** The next launch of a container of that name fails with this error. */
+  failLaunch(name: string, error: Error): void;
+  /** What `stats` answers for a container from now on. */
+  setStats(id: string, stats: ContainerStats): void;
+}
+
+export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
+  return new InMemoryEngine(options);
+}
+
+interface FakeNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+interface Watcher {
+  readonly labels: Labels;
+  readonly onEvent: (event: ContainerEvent) => void;
+}
+
+const idle: ContainerStats = {
+  cpuSeconds: 0,
+  throttledSeconds: 0,
+  memoryBytes: 0,
+  receivedBytes: 0,
+  sentBytes: 0,
+};
+
+class InMemoryEngine implements FakeEngine {
+  readonly description = {
+    kind: 'fake',
+    version: '0',
+    apiVersion: '0',
+    os: 'none',
+    kernel: 'none',
+    architecture: 'none',
+    cpus: 8,
+    memoryBytes: 16 * 2 ** 30,
+  };
+  readonly images: Images;
+  readonly containers = new Map<string, FakeContainer>();
+  readonly #options: FakeEngineOptions;
+  readonly #imageLabels: Map<string, Labels> | undefined;
+  readonly #networks = new Map<string, FakeNetwork>();
+  readonly #volumes = new Map<string, Labels>();
+  readonly #failures = new Map<string, Error>();
+  readonly #stats = new Map<string, ContainerStats>();
+  readonly #watchers = new Set<Watcher>();
+  #made = 0;
+
+  constructor(options: FakeEngineOptions) {
+    this.#options = options;
+    this.#imageLabels = options.images && new Map(options.images.map((ref) => [ref, {}]));
+    this.images = createFakeImages(this.#imageLabels ?? new Map(), this.#imageLabels === undefined);
+  }
+
+  exit(id: string, exitCode: number, { outOfMemory = false } = {}): void {
+    const container = this.#running(id);
+    if (outOfMemory) this.#tell('out-of-memory', container);
+    container.end(exitCode, outOfMemory);
+  }
+
+  failLaunch(name: string, error: Error): void {
+    this.#failures.set(name, error);
+  }
+
+  setStats(id: string, stats: ContainerStats): void {
+    this.#stats.set(id, stats);
+  }
+
+  async createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<FakeNetwork> {
+    const network = { ...spec, id: this.#newId() };
+    this.#networks.set(network.id, network);
+    return network;
+  }
+
+  async removeNetwork(id: string): Promise<void> {
+    for (const container of this.containers.values()) container.networks.delete(id);
+    this.#networks.delete(id);
+  }
+
+  async connect(networkId: string, containerId: string): Promise<void> {
+    if (!this.#networks.has(networkId)) throw new Error(`no such network: ${networkId}`);
+    const container = this.containers.get(containerId);
+    if (container === undefined) throw new Error(`no such container: ${containerId}`);
+    container.networks.add(networkId);
+  }
+
+  async disconnect(networkId: string, containerId: string): Promise<void> {
+    this.containers.get(containerId)?.networks.delete(networkId);
+  }
+
+  async createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void> {
+    this.#volumes.set(spec.name, spec.labels);
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    this.#volumes.delete(name);
+  }
+
+  async launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer> {
+    if (spec.hardened && spec.files?.length)
+      throw new Error(`${spec.name}: files cannot be placed in a read-only (hardened) container`);
+    signal?.throwIfAborted();
+    await nextTurn();
+    signal?.throwIfAborted();
+    this.#check(spec);
+    const started = this.#place(spec);
+    const container = new FakeContainer(spec, started, this.#options.program?.(spec) ?? {}, (ended) =>
+      this.#tell('exited', ended),
+    );
+    this.containers.set(started.id, container);
+    this.#tell('started', container);
+    container.begin();
+    await nextTurn();
+    if (signal?.aborted) {
+      await this.remove(started.id);
+      throw signal.reason;
+    }
+    return started;
+  }
+
+  async inspect(id: string): ReturnType<Engine['inspect']> {
+    const container = this.containers.get(id);
+    if (container === undefined) return undefined;
+    const { running, exitCode, outOfMemory, health, started } = container;
+    const address = running ? started.address : '';
+    return { running, pid: running ? started.pid : 0, address, exitCode, outOfMemory, health };
+  }
+
+  async resize(
+    id: string,
+    limits: { readonly cpus: number | null; readonly memoryBytes: number | null },
+  ): Promise<void> {
+    this.#running(id).limits = limits;
+  }
+
+  async signal(id: string, signal: string): Promise<void> {
+    this.containers.get(id)?.signal(signal);
+  }
+
+  async stop(id: string, graceMs: number): Promise<void> {
+    const container = this.containers.get(id);
+    if (!container?.running) return;
+    container.signal('SIGTERM');
+    const over = new AbortController();
+    await Promise.race([container.exited, this.#pause(graceMs, over.signal)]);
+    over.abort();
+    container.signal('SIGKILL');
+  }
+
+  async remove(id: string): Promise<void> {
+    this.containers.get(id)?.signal('SIGKILL');
+    this.containers.delete(id);
+  }
+
+  async logs(id: string, { tailLines }: { readonly tailLines?: number } = {}): Promise<string> {
+    const output = this.containers.get(id)?.output ?? '';
+    if (tailLines === undefined) return output;
+    const lines = output.split('\n').slice(0, -1);
+    return lines
+      .slice(Math.max(0, lines.length - tailLines))
+      .map((line) => `${line}\n`)
+      .join('');
+  }
+
+  async *followLogs(id: string, signal: AbortSignal): AsyncGenerator<string> {
+    const container = this.containers.get(id);
+    if (container !== undefined) yield* container.lines(signal);
+  }
+
+  async stats(id: string): Promise<ContainerStats> {
+    this.#running(id);
+    return this.#stats.get(id) ?? idle;
+  }
+
+  async exec(id: string, argv: readonly string[]): Promise<ExecResult> {
+    const container = this.#running(id);
+    return this.#options.exec?.(container, argv) ?? { exitCode: 0, stdout: '', stderr: '' };
+  }
+
+  async openStream(id: string, argv: readonly string[]): Promise<Duplex> {
+    const container = this.#running(id);
+    const stream = this.#options.stream?.(container, argv) ?? new PassThrough();
+    stream.on('error', () => undefined);
+    void container.exited.then(() => stream.destroy());
+    return stream;
+  }
+
+  async readFile(id: string, path: string): Promise<Buffer | undefined> {
+    return this.containers.get(id)?.files.get(path);
+  }
+
+  async wait(id: string, signal?: AbortSignal): Promise<number> {
+    signal?.throwIfAborted();
+    const container = this.containers.get(id);
+    if (container === undefined) throw gone(id);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    return Promise.race([container.exited, aborted]);
+  }
+
+  async watch(labels: Labels, onEvent: Watcher['onEvent'], signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const watcher = { labels, onEvent };
+    this.#watchers.add(watcher);
+    signal.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
+  }
+
+  async list(run?: string): ReturnType<Engine['list']> {
+    const matches = ({ labels }: { readonly labels: Labels }): boolean =>
+      run === undefined ? Label.run in labels : labels[Label.run] === run;
+    const containers = [...this.containers.values()].map(({ started, spec }) => ({
+      id: started.id,
+      name: spec.name,
+      labels: spec.labels,
+    }));
+    const volumes = [...this.#volumes].map(([name, labels]) => ({ name, labels }));
+    return {
+      containers: containers.filter(matches),
+      networks: [...this.#networks.values()].filter(matches),
+      volumes: volumes.filter(matches),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watchers.clear();
+  }
+
+  #check(spec: ContainerSpec): void {
+    const node = spec.labels[Label.node] ?? spec.name;
+    const planted = this.#failures.get(spec.name);
+    this.#failures.delete(spec.name);
+    if (planted !== undefined) throw planted;
+    if (this.#imageLabels !== undefined && !this.#imageLabels.has(spec.image))
+      throw new TopolabError(`cannot launch ${node}: there is no image ${spec.image} here`, {
+        code: 'image-not-found',
+        hint: 'Build it, or correct the name in the scenario.',
+      });
+    const others = [...this.containers.values()];
+    if (others.some((other) => other.spec.name === spec.name))
+      throw new TopolabError(`${node} could not be started: the name ${spec.name} is in use`, {
+        code: 'container-not-started',
+      });
+    const used = new Set(
+      others.flatMap((other) => (other.running ? Object.values(other.started.ports) : [])),
+    );
+    const taken = spec.publish?.find(({ hostPort }) => used.has(hostPort));
+    if (taken !== undefined)
+      throw new TopolabError(`cannot launch ${node}: port ${taken.hostPort} of this machine is taken`, {
+        code: 'port-taken',
+        hint: 'Choose another port.',
+      });
+  }
+
+  #place(spec: ContainerSpec): RunningContainer {
+    const id = this.#newId();
+    const number = this.#made;
+    const ports = (spec.publish ?? []).map(({ containerPort, hostPort }, index) => [
+      containerPort,
+      hostPort === 0 ? 20_000 + number * 16 + index : hostPort,
+    ]);
+    return {
+      id,
+      name: spec.name,
+      labels: spec.labels,
+      address: spec.network ? `10.0.${number >> 8}.${number & 255}` : '',
+      pid: 1_000 + number,
+      ports: Object.fromEntries(ports) as Record<number, number>,
+    };
+  }
+
+  #running(id: string): FakeContainer {
+    const container = this.containers.get(id);
+    if (!container?.running) throw gone(id);
+    return container;
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const paused = clock?.until
+      ? clock.until(clock.now() + ms, signal)
+      : sleep(ms, undefined, { signal }).catch(() => undefined);
+    await paused;
+  }
+
+  #tell(kind: ContainerEvent['kind'], { started, exitCode }: FakeContainer): void {
+    const { id: containerId, labels } = started;
+    const atMs = this.#options.clock?.now() ?? Date.now();
+    for (const watcher of this.#watchers) {
+      if (Object.entries(watcher.labels).every(([key, value]) => labels[key] === value))
+        watcher.onEvent({
+          kind,
+          containerId,
+          labels,
+          exitCode: kind === 'exited' ? exitCode : null,
+          atMs,
+        });
+    }
+  }
+
+  #newId(): string {
+    this.#made += 1;
+    return this.#made.toString(16).padStart(64, '0');
+  }
+}
+
+function gone(id: string): TopolabError {
+  return new TopolabError(`container ${id} is not running any more`, { code: 'container-gone' });
+}
+
+/** @param any whether images nobody has made count as being there. */
+function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
+  const drop = (stream: Readable): void => void stream.resume();
+  return {
+    has: async (ref) => any || made.has(ref),
+    labels: async (ref) => made.get(ref) ?? (any ? {} : undefined),
+    pull: async (ref, onProgress) => {
+      if (!any && !made.has(ref))
+        throw new TopolabError(`image ${ref} could not be pulled: the fake engine has no registry`, {
+          code: 'image-not-pulled',
+        });
+      onProgress(`Pulled ${ref}`);
+    },
+    build: async (ref, context, { labels = {}, onProgress }) => {
+      drop(context);
+      made.set(ref, labels);
+      onProgress(`Successfully built ${ref}`);
+    },
+    importRootFs: async (ref, tar, labels) => {
+      drop(tar);
+      made.set(ref, labels);
+    },
+  };
+}

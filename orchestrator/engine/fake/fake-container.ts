@@ -1,0 +1,102 @@
+// One container of the fake engine: its state, its output and its end.
+import type { ContainerSpec, ContainerState, RunningContainer } from '../engine.ts';
+
+/** What a fake container does. Without one it runs until it is signalled, and says nothing. */
+export interface FakeProgram {
+  /** Called once it has started. */
+  readonly start?: (container: FakeContainer) => void;
+  /** Called for every signal but SIGKILL. Without it a signal ends the container with 128 + its number. */
+  readonly onSignal?: (container: FakeContainer, signal: string) => void;
+}
+
+const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+/** These do not end a process. */
+const harmlessSignals = new Set(['SIGSTOP', 'SIGCONT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']);
+
+export class FakeContainer {
+  readonly spec: ContainerSpec;
+  readonly started: RunningContainer;
+  readonly files: Map<string, Buffer>;
+  readonly networks = new Set<string>();
+  limits: { readonly cpus: number | null; readonly memoryBytes: number | null };
+  output = '';
+  exitCode: number | null = null;
+  outOfMemory = false;
+  health: ContainerState['health'] = 'none';
+  readonly #program: FakeProgram;
+  readonly #exited = Promise.withResolvers<number>();
+  readonly #onExit: (container: FakeContainer) => void;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    spec: ContainerSpec,
+    started: RunningContainer,
+    program: FakeProgram,
+    onExit: (container: FakeContainer) => void,
+  ) {
+    this.spec = spec;
+    this.started = started;
+    this.limits = { cpus: spec.cpus, memoryBytes: spec.memoryBytes };
+    this.files = new Map((spec.files ?? []).map(({ path, content }) => [path, Buffer.from(content)]));
+    if (spec.network) this.networks.add(spec.network.id);
+    this.#program = program;
+    this.#onExit = onExit;
+  }
+
+  get running(): boolean {
+    return this.exitCode === null;
+  }
+
+  /** Resolves when it has ended. */
+  get exited(): Promise<number> {
+    return this.#exited.promise;
+  }
+
+  begin(): void {
+    this.#program.start?.(this);
+  }
+
+  /** Adds a line to its log. */
+  print(line: string): void {
+    this.output += `${line}\n`;
+    this.#changed();
+  }
+
+  signal(signal: string): void {
+    if (!this.running) return;
+    if (signal !== 'SIGKILL' && this.#program.onSignal) this.#program.onSignal(this, signal);
+    else if (!harmlessSignals.has(signal)) this.end(128 + (signalNumbers[signal] ?? 0));
+  }
+
+  end(exitCode: number, outOfMemory = false): void {
+    if (!this.running) return;
+    this.exitCode = exitCode;
+    this.outOfMemory = outOfMemory;
+    this.#onExit(this);
+    this.#exited.resolve(exitCode);
+    this.#changed();
+  }
+
+  /** Its log lines from the first on, until it ends or the signal aborts. */
+  async *lines(signal: AbortSignal): AsyncGenerator<string> {
+    let given = 0;
+    while (!signal.aborted) {
+      const all = this.output.split('\n').slice(0, -1);
+      while (given < all.length && !signal.aborted) yield all[given++] ?? '';
+      if (!this.running || signal.aborted) return;
+      if (this.output.split('\n').length - 1 === given) await this.#nextChange(signal);
+    }
+  }
+
+  async #nextChange(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#listeners.add(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    this.#listeners.delete(resolve);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
