@@ -1,0 +1,90 @@
+// `topolab-node agent`: the one helper container of a run (docs/agent-protocol.md).
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import type { Server } from 'node:net';
+import { NodeError } from '../node-error.ts';
+import { type Env, EnvReader } from '../env.ts';
+import { log } from '../log.ts';
+import { controlRoutes, openRoutes } from './agent-routes.ts';
+import { ContainerReader } from './container-reading.ts';
+import { RunRegistry } from './run-registry.ts';
+
+export const defaultSocket = '/tmp/agent.sock';
+const defaultPort = 9700;
+const expiryCheckMs = 1000;
+
+export interface RunningAgent extends AsyncDisposable {
+  readonly port: number;
+  readonly socket: string;
+}
+
+/** Resolves once both interfaces listen. Fails with `bad-env` or `port-taken`. */
+export async function startAgent(env: Env): Promise<RunningAgent> {
+  const reader = new EnvReader(env);
+  const port = reader.number('AGENT_PORT', { default: defaultPort, min: 0, max: 65_535, whole: true });
+  const socket = reader.text('AGENT_SOCKET') ?? defaultSocket;
+  const cgroupRoot = reader.text('CGROUP_ROOT') ?? findCgroupRoot();
+  reader.check();
+  const runs = new RunRegistry(() => performance.now());
+  const state = { runs, containers: new ContainerReader(cgroupRoot) };
+
+  const open = createHttpServer({ keepAliveTimeout: 120_000 }, openRoutes(state));
+  open.on('clientError', (_error, client) => client.destroy());
+  const control = createHttp2Server({ settings: { maxConcurrentStreams: 4096 } }, controlRoutes(state));
+  control.on('sessionError', (error) => log('warn', 'a control session broke', { error: String(error) }));
+  // Left by an agent that was killed; two agents never share a /tmp.
+  rmSync(socket, { force: true });
+  await Promise.all([listen(open, { port, host: '0.0.0.0' }), listen(control, { path: socket })]);
+  const expiry = setInterval(() => runs.expire(), expiryCheckMs).unref();
+  const address = open.address();
+  const openPort = typeof address === 'object' && address !== null ? address.port : port;
+  log('info', 'agent listening', { port: openPort, socket, cgroupRoot });
+  return {
+    port: openPort,
+    socket,
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(expiry);
+      open.closeAllConnections();
+      open.close();
+      control.close();
+      rmSync(socket, { force: true });
+    },
+  };
+}
+
+/** Where the launcher mounts the host's /sys/fs/cgroup; without it the container's own view, which is whole on some engines. */
+function findCgroupRoot(): string {
+  const mounted = '/host/cgroup';
+  return existsSync(mounted) ? mounted : '/sys/fs/cgroup';
+}
+
+async function listen(
+  server: Server,
+  where: { port: number; host: string } | { path: string },
+): Promise<void> {
+  server.listen(where);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new NodeError(`listen on ${JSON.stringify(where)}: ${String(cause)}`, {
+      code: 'port-taken',
+      cause,
+    });
+  }
+}
+
+/** Runs until SIGTERM or SIGINT. What goes wrong in one request never ends it. */
+export async function runAgent(env: Env): Promise<void> {
+  process.on('uncaughtException', (error) =>
+    log('error', 'unexpected', { error: error.stack ?? String(error) }),
+  );
+  process.on('unhandledRejection', (reason) => log('error', 'unexpected', { error: String(reason) }));
+  const agent = await startAgent(env);
+  const stop = (): void => {
+    void Promise.resolve(agent[Symbol.asyncDispose]()).finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}

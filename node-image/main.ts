@@ -1,0 +1,30 @@
+// The program inside a node's container: `topolab-node <command>`. One file after bundling; each command loads only what it needs.
+import { messageOf, NodeError } from './node-error.ts';
+import type { Env } from './env.ts';
+import { log } from './log.ts';
+
+const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
+  server: async (env) => (await import('./server/server.ts')).runServer(env),
+  agent: async (env) => (await import('./agent/agent.ts')).runAgent(env),
+  pipe: async (env) => (await import('./pipe/pipe.ts')).runPipe(env),
+};
+
+async function main(name: string | undefined): Promise<void> {
+  const command = name === undefined ? undefined : commands[name];
+  if (command === undefined) {
+    throw new NodeError(`There is no command '${name ?? ''}'.`, {
+      code: 'no-such-command',
+      hint: `Write one of: ${Object.keys(commands).join(', ')}.`,
+      exitCode: 2,
+    });
+  }
+  await command(process.env);
+}
+
+main(process.argv[2]).catch((thrown: unknown) => {
+  const known = thrown instanceof NodeError ? thrown : undefined;
+  // On stderr too, for `pipe` has its stdout in use.
+  process.stderr.write(`${messageOf(thrown)}${known?.hint === undefined ? '' : ` ${known.hint}`}\n`);
+  if (process.argv[2] !== 'pipe') log('error', messageOf(thrown), { code: known?.code });
+  process.exit(known?.exitCode ?? 1);
+});

@@ -1,0 +1,182 @@
+// Events and records in a PostgreSQL that all servers share. One connection of its own per server listens for new events and is at
+// the same time what tells whether the database is there; it reconnects for as long as the server lives.
+import type { Client, Pool } from 'pg';
+import { unavailable } from '../http/http-problem.ts';
+import { log } from '../log.ts';
+import type { NodeMetrics } from '../user/node-metrics.ts';
+import type { EventService, RecordService } from '../user/user-service.ts';
+import { PostgresEvents } from './postgres-events.ts';
+import { eventChannel, ensureSchema } from './postgres-schema.ts';
+
+const connectTimeoutMs = 2000;
+const queryTimeoutMs = 5000;
+const reconnectMs = 300;
+/** Finds a connection that died without a word, and fetches what a lost notification would have announced. */
+const heartbeatMs = 2000;
+/** Questions that may wait for a connection of the pool; more are refused at once. */
+const waitingLimit = 500;
+
+export interface Queries {
+  /** Rows of one statement. Fails with 503 where the database is away or does not answer in time. */
+  query<Row extends object>(operation: string, text: string, values: readonly unknown[]): Promise<Row[]>;
+}
+
+export class PostgresStore implements Queries {
+  readonly events: EventService;
+  readonly records: RecordService;
+  readonly #pool: Pool;
+  readonly #newClient: () => Client;
+  readonly #metrics: NodeMetrics;
+  readonly #relay: PostgresEvents;
+  readonly #closing = new AbortController();
+  #listener: Client | undefined;
+  #down: string | undefined = 'connecting to the database';
+
+  /** Returns at once; the connection is made in the background and kept. */
+  static async open(
+    url: string,
+    poolSize: number,
+    node: string,
+    metrics: NodeMetrics,
+  ): Promise<PostgresStore> {
+    const { default: pg } = await import('pg');
+    const connection = {
+      connectionString: url,
+      keepAlive: true,
+      application_name: `topolab ${node}`.slice(0, 60),
+    };
+    const limits = { connectionTimeoutMillis: connectTimeoutMs, query_timeout: queryTimeoutMs };
+    const pool = new pg.Pool({ ...connection, ...limits, max: poolSize, statement_timeout: queryTimeoutMs });
+    // Idle connections that break are replaced by the pool; without a listener they would end the process.
+    pool.on('error', () => undefined);
+    const store = new PostgresStore(pool, () => new pg.Client({ ...connection, ...limits }), node, metrics);
+    void store.#stayConnected();
+    return store;
+  }
+
+  private constructor(pool: Pool, newClient: () => Client, node: string, metrics: NodeMetrics) {
+    this.#pool = pool;
+    this.#newClient = newClient;
+    this.#metrics = metrics;
+    this.#relay = new PostgresEvents(this, node);
+    this.events = this.#relay;
+    this.records = postgresRecords(this);
+    metrics.storeUp(false);
+  }
+
+  readonly unreadyBecause = (): string | undefined => this.#down;
+
+  async query<Row extends object>(
+    operation: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    if (this.#down !== undefined) throw unavailable(this.#down);
+    if (this.#pool.waitingCount >= waitingLimit)
+      throw unavailable('too many questions wait for the database');
+    const beganMs = performance.now();
+    let outcome: 'ok' | 'failed' = 'failed';
+    try {
+      const result = await this.#pool.query<Row>({ name: operation, text, values: [...values] });
+      outcome = 'ok';
+      return result.rows;
+    } catch (thrown) {
+      throw unavailable(`the database failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    } finally {
+      this.#metrics.storeQueried(operation, outcome, (performance.now() - beganMs) / 1000);
+    }
+  }
+
+  readonly close = async (): Promise<void> => {
+    this.#closing.abort();
+    const ended = Promise.allSettled([this.#listener?.end() ?? Promise.resolve(), this.#pool.end()]);
+    // An unreachable database must not keep the server from ending.
+    await Promise.race([ended, pause(500)]);
+  };
+
+  /** Connects, listens until the connection is lost, and begins again. */
+  async #stayConnected(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      const client = this.#newClient();
+      const lost = new Promise<Error>((resolve) => {
+        client.on('error', resolve);
+        client.on('end', () => resolve(new Error('the connection was closed')));
+      });
+      try {
+        await this.#listen(client);
+        await this.#beat(client, lost);
+      } catch (thrown) {
+        this.#setDown(thrown instanceof Error ? thrown.message : String(thrown));
+      }
+      this.#listener = undefined;
+      void client.end().catch(() => undefined);
+      await pause(reconnectMs);
+    }
+  }
+
+  async #listen(client: Client): Promise<void> {
+    await client.connect();
+    await ensureSchema(client);
+    client.on('notification', () => this.#relay.fetchNew());
+    await client.query(`LISTEN ${eventChannel}`);
+    const last = await client.query<{ id: string }>('SELECT id FROM topolab_last_event');
+    this.#relay.begin(Number(last.rows[0]?.id ?? 0));
+    this.#listener = client;
+    this.#setUp();
+    this.#relay.fetchNew();
+  }
+
+  /** Ends by throwing, when the connection is lost or a heartbeat goes unanswered. */
+  async #beat(client: Client, lost: Promise<Error>): Promise<void> {
+    for (;;) {
+      const loss = await Promise.race([lost, pause(heartbeatMs)]);
+      if (loss !== undefined) throw loss;
+      if (this.#closing.signal.aborted) return;
+      await client.query('SELECT 1');
+      this.#relay.fetchNew();
+    }
+  }
+
+  #setUp(): void {
+    if (this.#down !== undefined) log('info', 'the database answers');
+    this.#down = undefined;
+    this.#metrics.storeUp(true);
+  }
+
+  #setDown(why: string): void {
+    if (this.#closing.signal.aborted) return;
+    if (this.#down === undefined) log('warn', 'the database is lost', { why });
+    this.#down = `the database is away: ${why}`;
+    this.#metrics.storeUp(false);
+  }
+}
+
+function postgresRecords(queries: Queries): RecordService {
+  return {
+    put: async (id, { value, contentType }) => {
+      await queries.query(
+        'put_record',
+        `INSERT INTO topolab_records (id, content_type, value) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET content_type = excluded.content_type, value = excluded.value`,
+        [id, contentType, value],
+      );
+    },
+    get: async (id) => {
+      const rows = await queries.query<{ content_type: string; value: Buffer }>(
+        'get_record',
+        'SELECT content_type, value FROM topolab_records WHERE id = $1',
+        [id],
+      );
+      const row = rows[0];
+      return row === undefined ? undefined : { value: row.value, contentType: row.content_type };
+    },
+    delete: async (id) => {
+      const text = 'DELETE FROM topolab_records WHERE id = $1 RETURNING 1 AS gone';
+      return (await queries.query('delete_record', text, [id])).length > 0;
+    },
+  };
+}
+
+async function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
+}

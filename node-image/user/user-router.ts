@@ -1,0 +1,141 @@
+// The user's interface over HTTP: one handler for every kind of node, over whatever UserService the node is.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpProblem, methodNotAllowed, sendJson, sendProblem, sendText } from '../http/http-problem.ts';
+import { readBody } from '../http/read-body.ts';
+import type { CostQueue } from './cost-queue.ts';
+import { pollEvents, publishEvent, readMessage, streamEvents } from './events-routes.ts';
+import { listFiles, sendFile } from './files-routes.ts';
+import type { NodeIdentity, NodeMetrics } from './node-metrics.ts';
+import { deleteRecord, getRecord, putRecord } from './records-routes.ts';
+import { decodeKey, type Route, type RouteName, routeOf } from './route.ts';
+import { UserLimit, type UserService } from './user-service.ts';
+
+export interface UserInterface {
+  readonly service: UserService;
+  readonly cost: CostQueue;
+  readonly metrics: NodeMetrics;
+  readonly identity: NodeIdentity;
+  /** Aborts when the node begins to drain. */
+  readonly draining: AbortSignal;
+}
+
+export type HttpHandler = (request: IncomingMessage, answer: ServerResponse) => void;
+
+/** What was answered to one whose connection was gone before the answer, in the metrics. */
+const clientGone = 499;
+
+export function userRouter(user: UserInterface): HttpHandler {
+  return (request, answer) => {
+    const beganMs = performance.now();
+    const route = routeOf(request.url ?? '/');
+    user.metrics.requestBegan();
+    answer.once('close', () => {
+      const status = answer.writableFinished ? answer.statusCode : clientGone;
+      const method = route.name === 'other' ? 'other' : (request.method ?? '');
+      user.metrics.requestEnded(route.name, method, status, (performance.now() - beganMs) / 1000);
+    });
+    handle(user, route, request, answer).catch((thrown: unknown) => {
+      sayGoodbye(user, answer);
+      sendProblem(answer, thrown);
+    });
+  };
+}
+
+async function handle(
+  user: UserInterface,
+  route: Route,
+  request: IncomingMessage,
+  answer: ServerResponse,
+): Promise<void> {
+  const method = request.method ?? '';
+  if (route.name === 'other') throw new HttpProblem(404, 'no such path: see /events, /files, /records');
+  if (!route.methods.includes(method)) throw methodNotAllowed(route.methods);
+  if (!route.paid) {
+    await answerAdmin(user, route.name, answer);
+    return;
+  }
+  const body = await bodyOf(route.name, request);
+  await user.cost.pay(() => answer.destroyed);
+  if (answer.destroyed) return;
+  sayGoodbye(user, answer);
+  await answerUser(user, route, request, body, answer);
+}
+
+/** The body is read before the request pays, so that a slow sender holds nobody up. */
+async function bodyOf(route: RouteName, request: IncomingMessage): Promise<Buffer> {
+  if (request.method === 'POST') return readMessage(request);
+  if (request.method === 'PUT' && route === '/records/ID') return readBody(request, UserLimit.recordBytes);
+  return Buffer.alloc(0);
+}
+
+/** While draining, each answer asks its connection to close, so that the next request goes to another node. */
+function sayGoodbye(user: UserInterface, answer: ServerResponse): void {
+  if (user.draining.aborted && !answer.headersSent) answer.setHeader('connection', 'close');
+}
+
+async function answerUser(
+  user: UserInterface,
+  route: Route,
+  request: IncomingMessage,
+  body: Buffer,
+  answer: ServerResponse,
+): Promise<void> {
+  const { events, files, records } = user.service;
+  switch (route.name) {
+    case '/work':
+      sendJson(answer, 200, { node: user.identity.node });
+      return;
+    case '/events':
+    case '/events?waitMs': {
+      if (request.method === 'POST') await publishEvent(events, user.metrics, body, answer);
+      else await pollEvents(events, user.metrics, route.query, leaving(user, answer), answer);
+      return;
+    }
+    case '/events/stream':
+      await streamEvents(events, user.metrics, request, route.query, leaving(user, answer), answer);
+      return;
+    case '/files':
+      await listFiles(files, answer);
+      return;
+    case '/files/NAME':
+      await sendFile(files, decodeKey(route.key), request, answer);
+      return;
+    case '/records/ID': {
+      const id = decodeKey(route.key);
+      if (request.method === 'PUT') await putRecord(records, id, body, request, answer);
+      else if (request.method === 'DELETE') await deleteRecord(records, id, answer);
+      else await getRecord(records, id, answer);
+      return;
+    }
+    default:
+      throw new HttpProblem(404, 'no such path');
+  }
+}
+
+/** Aborts when the receiver's connection closes or the node drains. */
+function leaving(user: UserInterface, answer: ServerResponse): AbortSignal {
+  const closed = new AbortController();
+  answer.once('close', () => closed.abort());
+  return AbortSignal.any([closed.signal, user.draining]);
+}
+
+/** What operators and balancers ask; costs nothing and is answered whatever else the node is busy with. */
+async function answerAdmin(user: UserInterface, route: RouteName, answer: ServerResponse): Promise<void> {
+  sayGoodbye(user, answer);
+  switch (route) {
+    case '/ready': {
+      const reason = user.draining.aborted ? 'draining' : user.service.unreadyBecause();
+      if (reason === undefined) sendText(answer, 200, 'ready\n');
+      else sendText(answer, 503, `${reason}\n`, undefined, { 'retry-after': '1' });
+      return;
+    }
+    case '/healthz':
+      sendText(answer, 200, 'alive\n');
+      return;
+    case '/metrics':
+      sendText(answer, 200, await user.metrics.registry.metrics(), user.metrics.registry.contentType);
+      return;
+    default:
+      sendJson(answer, 200, user.identity);
+  }
+}

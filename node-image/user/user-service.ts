@@ -1,0 +1,87 @@
+// What every node offers its user, whatever is behind it: a server answers by itself, a client by asking a server, a peer with its
+// network. The router (user-router.ts) is the only one that knows of HTTP, an implementation of this interface never does.
+import type { ByteRange } from '../http/byte-range.ts';
+
+/** One published message as every receiver sees it. */
+export interface UserEvent {
+  /** Its place in the one order of all events as this node hands them out; grows, never reused. The cursor of receivers. */
+  readonly id: number;
+  /** Clock of the node that took it in, milliseconds since 1970. */
+  readonly publishedAtMs: number;
+  /** Name of the node that took it in. */
+  readonly publishedBy: string;
+  readonly message: string;
+}
+
+export interface EventPage {
+  readonly events: readonly UserEvent[];
+  /** Ask for what comes after this. */
+  readonly lastId: number;
+  /** True where events after the asked cursor are kept no longer: some were missed. */
+  readonly gap: boolean;
+}
+
+export interface EventQuery {
+  /** Undefined = only events from now on. */
+  readonly after: number | undefined;
+  /** Most events in one page. */
+  readonly limit: number;
+  /** How long to wait for a first event, milliseconds; 0 = answer at once. */
+  readonly waitMs: number;
+  /** Ends the wait early, with an empty page. */
+  readonly signal: AbortSignal;
+}
+
+export interface EventService {
+  publish(message: string): Promise<{ readonly id: number; readonly publishedAtMs: number }>;
+  /** Events in their order, each exactly once when the last page's `lastId` is the next question's `after`. */
+  after(query: EventQuery): Promise<EventPage>;
+}
+
+export interface UserFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Of the whole content. Undefined while it is still being computed. */
+  readonly sha256: Buffer | undefined;
+  /** Strong entity tag, with its quotes. */
+  readonly etag: string;
+  read(range: ByteRange): Iterable<Buffer> | AsyncIterable<Buffer>;
+}
+
+export interface FileService {
+  list(): Promise<readonly UserFile[]>;
+  find(name: string): Promise<UserFile | undefined>;
+}
+
+export interface UserRecord {
+  readonly value: Buffer;
+  readonly contentType: string;
+}
+
+export interface RecordService {
+  /** Stores it, over what was there. Resolves once it would survive what this topology promises to survive. */
+  put(id: string, record: UserRecord): Promise<void>;
+  get(id: string): Promise<UserRecord | undefined>;
+  /** False where there was none. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** Methods throw HttpProblem (503 where trying again may help) to refuse. */
+export interface UserService {
+  readonly events: EventService;
+  readonly files: FileService;
+  readonly records: RecordService;
+  /** Why it can't serve now, for people; undefined when it can. */
+  unreadyBecause(): string | undefined;
+}
+
+/** Bounds of the interface; docs/reference/user-interface.md states them. */
+export const UserLimit = {
+  messageBytes: 64 * 1024,
+  recordBytes: 64 * 1024,
+  nameCharacters: 256,
+  pageEvents: 1000,
+  /** Of messages in one page, so that a page never fills the memory. */
+  pageBytes: 1024 * 1024,
+  waitMs: 60_000,
+} as const;
