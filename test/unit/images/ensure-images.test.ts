@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { Label } from '../../../orchestrator/engine/engine.ts';
+import { TopolabError } from '../../../orchestrator/errors.ts';
+import { ensureImages } from '../../../orchestrator/images/ensure-images.ts';
+import { BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE } from '../../../orchestrator/images/image-names.ts';
+import { createImageProvider, type ImageStep } from '../../../orchestrator/images/image-provider.ts';
+import type { Recipe } from '../../../orchestrator/images/substitutes.ts';
+import { fakeImages } from './fake-images.ts';
+
+const noHost = 'Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host';
+
+function optionsFor(allowSubstitutes = true) {
+  const steps: ImageStep[] = [];
+  const options = {
+    allowSubstitutes,
+    signal: new AbortController().signal,
+    onStep: (step: ImageStep) => steps.push(step),
+  };
+  return { steps, options };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<TopolabError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(TopolabError);
+  return error as TopolabError;
+}
+
+describe('images that can be pulled', () => {
+  test('an image that is there is neither pulled nor built', async () => {
+    const fake = fakeImages([HAPROXY_IMAGE], () => noHost);
+    const { steps, options } = optionsFor();
+    const ready = await ensureImages(fake.engine, [HAPROXY_IMAGE], options);
+    expect(ready).toEqual(new Map([[HAPROXY_IMAGE, HAPROXY_IMAGE]]));
+    expect(fake.calls).toEqual([]);
+    expect(steps).toEqual([]);
+  });
+
+  test('a missing image is pulled once, with its beginning, lines and end reported', async () => {
+    const fake = fakeImages([], () => undefined);
+    const { steps, options } = optionsFor();
+    await ensureImages(fake.engine, [HAPROXY_IMAGE, HAPROXY_IMAGE], options);
+    expect(fake.calls).toEqual([`pull ${HAPROXY_IMAGE}`]);
+    expect(steps).toEqual([
+      { image: HAPROXY_IMAGE, action: 'pull' },
+      { image: HAPROXY_IMAGE, action: 'pull', line: 'Pulling fs layer' },
+      { image: HAPROXY_IMAGE, action: 'pull', doneMs: expect.any(Number) },
+    ]);
+  });
+});
+
+describe('images that no registry gives', () => {
+  test('a substitute is built under the same name, labelled, its base first', async () => {
+    const fake = fakeImages([], () => noHost);
+    const base: Recipe = { kind: 'dockerfile', ...recipeParts('base') };
+    const recipes: Record<string, Recipe> = {
+      'app:1': { ...base, base: 'middle:1', madeFrom: 'parts' },
+      'middle:1': { ...base, base: 'bottom:1' },
+      'bottom:1': { ...base, base: BASE_IMAGE },
+      [BASE_IMAGE]: base,
+    };
+    fake.labels.set(BASE_IMAGE, {});
+    const provider = createImageProvider(fake.engine, optionsFor().options, (ref) => recipes[ref]);
+    await provider.provide('app:1');
+    expect(fake.calls).toEqual(['pull app:1', 'build bottom:1', 'build middle:1', 'build app:1']);
+    expect(fake.labels.get('app:1')).toEqual({ [Label.substitute]: 'parts' });
+  });
+
+  test('the first silence of a registry is remembered for the rest of the call', async () => {
+    const fake = fakeImages([BASE_IMAGE], () => noHost);
+    await ensureImages(fake.engine, [HAPROXY_IMAGE, POSTGRES_IMAGE], optionsFor().options);
+    expect(fake.calls).toEqual([
+      `pull ${HAPROXY_IMAGE}`,
+      `build ${HAPROXY_IMAGE}`,
+      `build ${POSTGRES_IMAGE}`,
+    ]);
+  });
+
+  test('the silence of one registry says nothing about another', async () => {
+    const fake = fakeImages([BASE_IMAGE], (ref) => (ref.startsWith('other.test/') ? undefined : noHost));
+    await ensureImages(fake.engine, [HAPROXY_IMAGE, 'other.test/app:1'], optionsFor().options);
+    expect(fake.calls.at(-1)).toBe('pull other.test/app:1');
+  });
+
+  test('an image without a recipe is refused with what was tried', async () => {
+    const fake = fakeImages([], () => noHost);
+    const error = await failureOf(ensureImages(fake.engine, ['example/app:1'], optionsFor().options));
+    expect(error).toMatchObject({ code: 'image-not-available', exitCode: 1 });
+    expect(error.message).toContain('example/app:1');
+    expect(error.message).toContain('no registry answers at docker.io');
+    expect(error.message).toContain('no recipe');
+    expect(error.hint).toContain('docker load');
+  });
+
+  test('nothing is built where substitutes are not allowed', async () => {
+    const fake = fakeImages([BASE_IMAGE], () => noHost);
+    const error = await failureOf(ensureImages(fake.engine, [HAPROXY_IMAGE], optionsFor(false).options));
+    expect(error.message).toContain('--setup');
+    expect(fake.calls).toEqual([`pull ${HAPROXY_IMAGE}`]);
+  });
+
+  test('a tag that the registry does not know is told apart from a silent registry, and is not held against others', async () => {
+    const fake = fakeImages([], (ref) => (ref.endsWith(':2') ? 'manifest for app:2 not found' : undefined));
+    const { options } = optionsFor();
+    const error = await failureOf(ensureImages(fake.engine, ['app:2'], options));
+    expect(error.message).toContain('docker.io has no such image');
+    expect(error.hint).toContain('name and tag');
+    const provider = createImageProvider(fake.engine, options);
+    await failureOf(provider.provide('app:2'));
+    await provider.provide('app:1');
+    expect(fake.labels.has('app:1')).toBe(true);
+  });
+
+  test('an aborted call ends with the reason instead of building', async () => {
+    const abort = new AbortController();
+    const fake = fakeImages([BASE_IMAGE], () => {
+      abort.abort(new Error('interrupted'));
+      return noHost;
+    });
+    const { options } = optionsFor();
+    const work = ensureImages(fake.engine, [HAPROXY_IMAGE], { ...options, signal: abort.signal });
+    await expect(work).rejects.toThrow('interrupted');
+    expect(fake.calls).toEqual([`pull ${HAPROXY_IMAGE}`]);
+  });
+});
+
+function recipeParts(madeFrom: string) {
+  return { madeFrom, folder: import.meta.dirname, base: '', buildArgs: {}, extraFiles: async () => [] };
+}
