@@ -47,7 +47,7 @@ export function explainIssue(issue: RawIssue): string | undefined {
 function explainValue(input: unknown, values: readonly unknown[]): string {
   const words = values.map(String);
   if (input === undefined) return `is missing; write ${words.join(' or ')}`;
-  return `${shown(input)} is not known here; ${instead(String(input), words)}`;
+  return `${shown(input)} is not known here; ${instead(typeof input === 'string' ? input : shown(input), words)}`;
 }
 
 /** Only unions told apart by a key get a message of their own; for others the nearest branch speaks (see faultsOf). */

@@ -25,7 +25,7 @@ export function salvage<Schema extends z.ZodType>(
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = schema.safeParse(rest, { error: explainIssue });
     if (result.success) return { value: result.data, faults };
-    const found = result.error.issues.flatMap((issue) => faultsOf(issue));
+    const found = withoutEchoes(result.error.issues.flatMap((issue) => faultsOf(issue)));
     const leftOut: FaultPath[] = [];
     for (const fault of found) {
       // Taking something out may leave a gap that is then reported in turn: no fault of the author's.
@@ -39,6 +39,15 @@ export function salvage<Schema extends z.ZodType>(
     for (const path of leftOut.toSorted(lastIndexFirst)) rest = without(rest, path);
   }
   return { value: undefined, faults };
+}
+
+/** A misspelt key is one fault: that its mapping then lacks the right key needs no second message. */
+function withoutEchoes(faults: readonly Fault[]): Fault[] {
+  const misspelt = faults.filter((fault) => fault.at === 'key').map((fault) => fault.path);
+  return faults.filter(
+    ({ path, at }) =>
+      at === 'key' || !misspelt.some((key) => key.length === path.length + 1 && startsWith(key, path)),
+  );
 }
 
 function startsWith(path: FaultPath, start: FaultPath): boolean {

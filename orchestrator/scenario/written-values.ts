@@ -35,7 +35,7 @@ function quantity({ noun, example, pattern, parse, format, min, max }: Quantity)
   const advice = `write for example ${example}`;
   return z
     .string({ error: ({ input }) => `${lacksUnit(input, noun)}; ${advice}` })
-    .meta({ pattern, examples: [example] })
+    .meta({ title: noun.replace(/^an? /, ''), pattern, examples: [example] })
     .transform((text, context) => {
       const value = parse(text.trim());
       if (value === undefined) return fail(context, text, `"${text}" is not ${noun}; ${advice}`);
@@ -137,7 +137,7 @@ export function share(example = '1%') {
       }
       return value;
     })
-    .meta({ examples: [example] });
+    .meta({ title: 'share', examples: [example] });
 }
 
 /** Cores, from 0.01 (Docker's scheduler takes no less) to 1024. */
@@ -161,7 +161,8 @@ export function name() {
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
       error: ({ input }) =>
         `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
-    });
+    })
+    .meta({ title: 'name' });
 }
 
 /** A name for people: phases, objectives. */
@@ -204,7 +205,7 @@ export function exactlyOne(...keys: readonly string[]) {
     check: (value: object, context: z.RefinementCtx): void => {
       const present = keys.filter((key) => Reflect.get(value, key) !== undefined);
       if (present.length === 0)
-        context.addIssue({ code: 'custom', message: `says nothing; write one of ${list}` });
+        context.addIssue({ code: 'custom', message: `has none of ${list}; write one of them` });
       for (const key of present.slice(1)) {
         const message = `can't stand beside \`${present[0]}\`; write only one of ${list}`;
         context.addIssue({ code: 'custom', path: [key], message });

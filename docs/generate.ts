@@ -1,0 +1,25 @@
+// Writes the reference that comes from code: `node docs/generate.ts`. A unit test fails where the committed files differ.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
+import { renderReference } from './render-reference.ts';
+
+/** Path from the project's root → content. */
+export function generatedDocs(): ReadonlyMap<string, string> {
+  const schema = scenarioJsonSchema();
+  return new Map([
+    ['docs/reference/scenario.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
+    ['docs/reference/scenario.md', renderReference(schema)],
+  ]);
+}
+
+async function writeDocs(): Promise<void> {
+  for (const [path, content] of generatedDocs()) {
+    const absolute = resolve(import.meta.dirname, '..', path);
+    await mkdir(dirname(absolute), { recursive: true });
+    await writeFile(absolute, content);
+    process.stdout.write(`wrote ${path}\n`);
+  }
+}
+
+if (import.meta.main) await writeDocs();
