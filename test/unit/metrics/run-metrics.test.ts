@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { Metric } from '../../../orchestrator/metrics/metric-names.ts';
+import { RunMetrics } from '../../../orchestrator/metrics/run-metrics.ts';
+import type { Action } from '../../../orchestrator/plan/plan.ts';
+
+const scaleOut: Action = {
+  id: 'a1',
+  offsetMs: 20_000,
+  change: { kind: 'scale-out', group: 'servers', from: 1, to: 2, nodes: ['servers-2'] },
+  source: 'timeline[0]',
+  summary: 'scale servers 1 → 2',
+};
+
+function makeMetrics(processMetrics = false): RunMetrics {
+  return new RunMetrics({ run: 'r1', scenario: 'first-run', startedAtMs: 1_700_000_000_500, processMetrics });
+}
+
+/** Lines of samples, without the labels that all have. */
+async function samples(metrics: RunMetrics): Promise<string[]> {
+  const lines = (await metrics.exposition())
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  for (const line of lines) {
+    expect(line).toContain('run="r1"');
+    expect(line).toContain('scenario="first-run"');
+  }
+  return lines.map((line) =>
+    line.replace(/run="r1",scenario="first-run"/, '').replace(/\{,|,\}/, (end) => end.replace(',', '')),
+  );
+}
+
+describe('run metrics', () => {
+  test('a run says when it began', async () => {
+    expect(await samples(makeMetrics())).toContain('topolab_run_started_timestamp_seconds{} 1700000000.5');
+  });
+
+  test('a group is told by its nodes and limits', async () => {
+    const metrics = makeMetrics();
+    metrics.setGroupNodes('servers', { ready: 2, starting: 1, leaving: 0 });
+    metrics.setGroupLimits('servers', { cpus: 0.2, memoryBytes: 134_217_728 });
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'topolab_group_nodes{group="servers",state="ready"} 2',
+        'topolab_group_nodes{group="servers",state="starting"} 1',
+        'topolab_group_nodes{group="servers",state="leaving"} 0',
+        'topolab_group_cpu_limit_cores{group="servers"} 0.2',
+        'topolab_group_memory_limit_bytes{group="servers"} 134217728',
+      ]),
+    );
+  });
+
+  test('a limit that is lifted and an offered rate that is not known are absent rather than zero', async () => {
+    const metrics = makeMetrics();
+    metrics.setGroupLimits('servers', { cpus: 0.2, memoryBytes: null });
+    metrics.setOfferedRate('users', 40);
+    metrics.setGroupLimits('servers', { cpus: null, memoryBytes: null });
+    metrics.setOfferedRate('users', null);
+    expect((await samples(metrics)).filter((line) => /limit|offered/.test(line))).toEqual([]);
+  });
+
+  test('an action is counted, timed in seconds and marked with its start', async () => {
+    const metrics = makeMetrics();
+    metrics.actionStarted(scaleOut, 4, 1_700_000_020_004);
+    metrics.actionFinished(scaleOut, 900, 'ok');
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'topolab_actions_total{kind="scale-out",group="servers",action="a1",result="ok"} 1',
+        'topolab_action_started_timestamp_seconds{kind="scale-out",group="servers",action="a1"} 1700000020.004',
+        'topolab_action_lag_seconds_bucket{le="0.002"} 0',
+        'topolab_action_lag_seconds_bucket{le="0.005"} 1',
+        'topolab_action_duration_seconds_sum{kind="scale-out"} 0.9',
+      ]),
+    );
+  });
+
+  test('only the current phase and state are there; starts of phases stay', async () => {
+    const metrics = makeMetrics();
+    metrics.setState('prepare');
+    metrics.setState('execute');
+    metrics.setPhase('one', 1_000);
+    metrics.setPhase('two', 2_000);
+    const lines = await samples(metrics);
+    expect(lines.filter((line) => /phase|state/.test(line)).sort()).toEqual([
+      'topolab_phase_info{phase="two"} 1',
+      'topolab_phase_started_timestamp_seconds{phase="one"} 1',
+      'topolab_phase_started_timestamp_seconds{phase="two"} 2',
+      'topolab_run_state{state="execute"} 1',
+    ]);
+    metrics.setPhase(null);
+    expect((await samples(metrics)).join('\n')).not.toContain('topolab_phase_info{');
+  });
+
+  test('every name in the list is exported, and two runs do not share a registry', async () => {
+    const text = await makeMetrics(true).exposition();
+    for (const name of Object.values(Metric)) expect(text).toContain(`# HELP ${name} `);
+    expect(text).toContain('process_cpu_seconds_total');
+    expect(
+      await new RunMetrics({ run: 'r2', scenario: 's', processMetrics: false }).exposition(),
+    ).not.toContain('r1');
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import {
+  containerTarget,
+  hostTarget,
+  nodeTarget,
+  orchestratorTarget,
+} from '../../../orchestrator/metrics/scrape-targets.ts';
+
+const run = { run: 'r1', scenario: 's' };
+const node = { ...run, group: 'servers', node: 'servers-1', role: 'server' };
+
+test('a container is read by the agent, by its id and process', () => {
+  expect(containerTarget(node, { id: 'abc', pid: 42 })).toEqual({
+    targets: ['agent:9700'],
+    labels: { ...node, job: 'containers', __metrics_path__: '/containers/abc/metrics', __param_pid: '42' },
+  });
+});
+
+test('a node is scraped at its address, where it says its metrics are', () => {
+  expect(nodeTarget(node, '172.20.0.5', { port: 8080, path: '/stats' })).toEqual({
+    targets: ['172.20.0.5:8080'],
+    labels: { ...node, job: 'nodes', __metrics_path__: '/stats' },
+  });
+});
+
+test('only what is named becomes a label', () => {
+  const richer = { ...node, cpus: '0.2' };
+  expect(containerTarget(richer, { id: 'abc', pid: 42 }).labels).not.toHaveProperty('cpus');
+});
+
+test('the orchestrator keeps the label `group` for what its metrics are about', () => {
+  expect(orchestratorTarget(run).labels).not.toHaveProperty('group');
+  expect(orchestratorTarget(run).labels['__metrics_path__']).toBe('/runs/r1/metrics');
+});
+
+test('targets at the agent differ, so that none replaces another', () => {
+  const targets = [
+    containerTarget(node, { id: 'abc', pid: 42 }),
+    orchestratorTarget(run),
+    hostTarget(run),
+    hostTarget({ ...run, run: 'r2' }),
+  ];
+  expect(new Set(targets.map((target) => JSON.stringify(target))).size).toBe(targets.length);
+});
