@@ -3,12 +3,12 @@ import type { AgentClient, ScrapeTarget } from '../agent/agent-client.ts';
 import { Haproxy } from '../balancer/haproxy.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
+import { containerTarget, nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
 import type { Group } from '../scenario/scenario.ts';
 import { awaitReady } from './await-ready.ts';
 import { type Limits, type NodeContext, nodeSpec } from './node-spec.ts';
 import type { Recorder } from './recorder.ts';
-import { containerTarget, nodeTarget } from './scrape-targets.ts';
 
 type NodeState = 'starting' | 'ready' | 'leaving' | 'exited';
 
@@ -46,12 +46,16 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #nodes = new Map<string, FleetNode>();
   readonly #limits = new Map<string, Limits>();
+  readonly #runLabels: RunLabels;
   readonly #haproxies = new Map<string, Haproxy>();
+  /** Exits seen before the launch of their container had returned. */
+  readonly #earlyExits = new Set<string>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
   readonly #extraTargets: ScrapeTarget[] = [];
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#runLabels = { run: options.context.run, scenario: options.context.scenario.name };
     for (const { name, cpus, memoryBytes } of options.context.scenario.groups) {
       this.#limits.set(name, { cpus, memoryBytes });
     }
@@ -117,7 +121,7 @@ export class Fleet {
 
   /** Measures a container that is not a node of a group. */
   measure(labels: { group: string; node: string; role: string }, container: RunningContainer): void {
-    this.#extraTargets.push(containerTarget(labels, container));
+    this.#extraTargets.push(containerTarget({ ...this.#runLabels, ...labels }, container));
   }
 
   /** What Prometheus shall scrape now. */
@@ -125,10 +129,10 @@ export class Fleet {
     const targets = [...this.#extraTargets];
     for (const { name, group, container, state } of this.#nodes.values()) {
       if (container === undefined || state === 'exited') continue;
-      const labels = { group: group.name, node: name, role: group.role };
+      const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role };
       targets.push(containerTarget(labels, container));
       if (group.metrics !== null && state !== 'starting')
-        targets.push(nodeTarget(labels, container, group.metrics));
+        targets.push(nodeTarget(labels, container.address, group.metrics));
     }
     return targets;
   }
@@ -150,7 +154,10 @@ export class Fleet {
   /** Takes in what the engine saw. Exits we caused are expected. */
   observe(event: ContainerEvent): void {
     const node = [...this.#nodes.values()].find(({ container }) => container?.id === event.containerId);
-    if (node === undefined) return;
+    if (node === undefined) {
+      if (event.kind === 'exited') this.#earlyExits.add(event.containerId);
+      return;
+    }
     const { name, group, state } = node;
     const { recorder } = this.#options;
     if (event.kind === 'out-of-memory') {
@@ -197,6 +204,7 @@ export class Fleet {
         image: context.imageFor(group.image),
         address: container.address,
       });
+      if (this.#earlyExits.has(container.id)) node.gone.abort(new Error(`${name} exited`));
       this.#changed();
       await awaitReady(name, container, group.readiness, {
         engine,

@@ -44,7 +44,9 @@ export interface TimelineOptions {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly perform: (action: Action) => Promise<void>;
-  readonly onActionDone?: (action: Action, times: { lagMs: number; tookMs: number; failed: boolean }) => void;
+  readonly onPhase?: (phase: string) => void;
+  readonly onActionStarted?: (action: Action, lagMs: number) => void;
+  readonly onActionFinished?: (action: Action, tookMs: number, result: 'ok' | 'failed') => void;
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +60,10 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
   const moments: Moment[] = [
     ...plan.phases.map(({ name, startMs: offsetMs }) => ({
       offsetMs,
-      happen: () => recorder.record({ type: 'phase-started', phase: name }),
+      happen: () => {
+        recorder.record({ type: 'phase-started', phase: name });
+        options.onPhase?.(name);
+      },
     })),
     ...plan.actions.map((action) => ({
       offsetMs: action.offsetMs,
@@ -80,9 +85,10 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
 }
 
 async function performAction(action: Action, options: TimelineOptions): Promise<void> {
-  const { startMs, clock, recorder, perform, onActionDone } = options;
+  const { startMs, clock, recorder, perform, onActionStarted, onActionFinished } = options;
   const times = { plannedMs: action.offsetMs, startedMs: clock.now() - startMs };
   recorder.record({ type: 'action-started', action, ...times });
+  onActionStarted?.(action, times.startedMs - action.offsetMs);
   let error: string | undefined;
   try {
     await perform(action);
@@ -97,9 +103,5 @@ async function performAction(action: Action, options: TimelineOptions): Promise<
     finishedMs,
     ...(error === undefined ? {} : { error }),
   });
-  onActionDone?.(action, {
-    lagMs: times.startedMs - action.offsetMs,
-    tookMs: finishedMs - times.startedMs,
-    failed: error !== undefined,
-  });
+  onActionFinished?.(action, finishedMs - times.startedMs, error === undefined ? 'ok' : 'failed');
 }

@@ -1,0 +1,50 @@
+// The engine, and every image a command needs on it.
+import { connectDocker } from '../engine/docker/connect-docker.ts';
+import { type Engine, Label } from '../engine/engine.ts';
+import { ensureImages } from '../images/ensure-images.ts';
+import type { ImageStep } from '../images/image-provider.ts';
+import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
+
+/** Where long steps are shown. */
+export interface SetupProgress {
+  setupStep(step: SetupStep): void;
+  imageStep(step: ImageStep): void;
+}
+
+export interface PrepareOptions {
+  /** Install and start Docker where none answers, and build images that cannot be pulled. */
+  readonly setup: boolean;
+  readonly progress: SetupProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Connects to the engine; with `setup` one is installed and started first where none answers. */
+export async function prepareEngine({ setup, progress, signal }: PrepareOptions): Promise<Engine> {
+  if (setup) await ensureDocker({ onStep: (step) => progress.setupStep(step), signal });
+  return await connectDocker();
+}
+
+/** Gets images onto the engine. The result maps each name to the reference to launch. */
+export async function prepareImages(
+  engine: Engine,
+  refs: readonly string[],
+  { setup, progress, signal }: PrepareOptions,
+): Promise<(image: string) => string> {
+  const images = await ensureImages(engine, refs, {
+    onStep: (step) => progress.imageStep(step),
+    allowSubstitutes: setup,
+    signal,
+  });
+  return (image) => images.get(image) ?? image;
+}
+
+/** What each image is, for the record of a run: its reference, and what it was built from where it is a substitute. */
+export async function imageVersions(engine: Engine, refs: readonly string[]): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {};
+  for (const ref of refs) {
+    const madeFrom = (await engine.images.labels(ref))?.[Label.substitute];
+    const [name = ref, tag = 'latest'] = ref.split(':');
+    versions[name] = madeFrom === undefined ? tag : `${tag} (built here from ${madeFrom})`;
+  }
+  return versions;
+}

@@ -1,0 +1,68 @@
+// `topolab stack up | status | down`.
+import { connectDocker } from '../engine/docker/connect-docker.ts';
+import { ExitCode } from '../errors.ts';
+import { ensureImages } from '../images/ensure-images.ts';
+import { createSetupProgress } from '../live/setup-progress.ts';
+import { ensureStackImages } from '../stack/ensure-stack-images.ts';
+import { type StackStatus, stackStatus } from '../stack/find-stack.ts';
+import { stackDown } from '../stack/stack-down.ts';
+import { stackUp } from '../stack/stack-up.ts';
+import { prepareEngine } from './prepare-engine.ts';
+import { wantsColour } from './terminal.ts';
+
+export interface StackUpCommandOptions {
+  readonly setup?: boolean;
+  readonly prometheusPort: number;
+  readonly grafanaPort: number;
+  readonly signal: AbortSignal;
+}
+
+export async function stackUpCommand(options: StackUpCommandOptions): Promise<void> {
+  const { prometheusPort, grafanaPort, signal } = options;
+  const setup = options.setup === true;
+  const stream = process.stdout;
+  const progress = createSetupProgress({ stream, isTty: stream.isTTY === true, colour: wantsColour(stream) });
+  let status: StackStatus;
+  try {
+    await using engine = await prepareEngine({ setup, progress, signal });
+    const images = await ensureStackImages(
+      (refs) =>
+        ensureImages(engine, refs, { onStep: (step) => progress.imageStep(step), allowSubstitutes: setup, signal }),
+      (warning) => progress.note(warning),
+    );
+    const onStep = (step: string) => progress.note(step);
+    status = await stackUp(engine, { images, prometheusPort, grafanaPort, onStep, signal });
+  } finally {
+    progress.close();
+  }
+  say(status);
+}
+
+export async function stackStatusCommand(options: { readonly json?: boolean }): Promise<number> {
+  await using engine = await connectDocker();
+  const status = await stackStatus(engine);
+  if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+  else say(status);
+  return status.state === 'up' ? ExitCode.pass : ExitCode.broken;
+}
+
+export async function stackDownCommand(options: { readonly volumes?: boolean }): Promise<void> {
+  await using engine = await connectDocker();
+  const { wasUp, keptVolumes } = await stackDown(engine, { volumes: options.volumes === true });
+  process.stdout.write(wasUp ? 'The stack is down.\n' : 'The stack was not up.\n');
+  if (keptVolumes.length > 0) {
+    process.stdout.write(`Data of earlier runs is kept in ${keptVolumes.join(', ')}; --volumes removes it.\n`);
+  }
+}
+
+function say({ state, parts, volume }: StackStatus): void {
+  process.stdout.write(`The stack is ${state}.\n`);
+  for (const { part, running, url, image } of parts) {
+    const where = running ? (url ?? 'no page of its own') : 'stopped';
+    process.stdout.write(`  ${part.padEnd(12)}${where.padEnd(26)}${image}\n`);
+  }
+  if (state !== 'down' && !parts.some(({ part }) => part === 'grafana')) {
+    process.stdout.write('  grafana     not there: its image could not be had\n');
+  }
+  if (volume !== undefined) process.stdout.write(`  data        volume ${volume}\n`);
+}

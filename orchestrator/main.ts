@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+// The command line: what can be asked, signals, and exit codes. Each command's work is in commands/.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { cleanCommand } from './commands/clean.ts';
+import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { stackDownCommand, stackStatusCommand, stackUpCommand } from './commands/stack.ts';
+import { validateCommand } from './commands/validate.ts';
+import { topolabVersion } from './commands/version.ts';
+import { ExitCode, TopolabError } from './errors.ts';
+
+/** First Ctrl-C (or SIGTERM) interrupts in an orderly way; the second only cleans up. */
+function signalsAsAborts(): { signal: AbortSignal; hurry: AbortSignal } {
+  const interrupt = new AbortController();
+  const hurry = new AbortController();
+  const onSignal = (name: NodeJS.Signals) => {
+    const reason = new TopolabError(`interrupted by ${name}`, {
+      code: 'interrupted',
+      exitCode: ExitCode.interrupted,
+    });
+    if (interrupt.signal.aborted) hurry.abort(reason);
+    else interrupt.abort(reason);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  return { signal: interrupt.signal, hurry: hurry.signal };
+}
+
+function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Command {
+  const program = new Command('topolab')
+    .description('Load-test network topologies in real containers: capacity, failures and cost, measured.')
+    .version(topolabVersion())
+    .showHelpAfterError('Run with --help for the options.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every objective held, 1 something broke, 2 wrong scenario or command,\n' +
+        '3 an objective was missed, 4 the measurement is not valid, 130 interrupted.',
+    )
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('run a scenario, then print the verdict and write the report')
+    .argument('<scenario>', 'scenario file (.yaml or .ts)')
+    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .addOption(seedOption())
+    .option('--runs <folder>', 'folder in which the folder of the run is made', 'runs')
+    .option('--no-live', 'plain lines, also in a terminal')
+    .action(async (file: string, options) => exitWith(await runCommand(file, { ...options, ...signals })));
+
+  program
+    .command('validate')
+    .description('check a scenario and list all its faults')
+    .argument('<scenario...>', 'scenario files')
+    .action(async (files: string[]) => exitWith(await validateCommand(files)));
+
+  program
+    .command('plan')
+    .description('show what a run would do, and when, without launching anything')
+    .argument('<scenario>', 'scenario file')
+    .option('--json', 'as JSON')
+    .addOption(seedOption())
+    .action(async (file: string, options) => planCommand(file, options));
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenario files, for editors')
+    .action(() => schemaCommand());
+
+  program
+    .command('report')
+    .description("rebuild a run's report from its folder; Docker is not needed")
+    .argument('<run>', 'folder of a run, such as runs/<id>')
+    .action(async (run: string) => exitWith(await reportCommand(run)));
+
+  program
+    .command('clean')
+    .description('remove whatever runs have left behind: containers, networks, volumes')
+    .option('--run <id>', 'only what this run left')
+    .option('--stack', 'the stack and its data as well')
+    .action(async (options) => cleanCommand(options));
+
+  addStackCommands(program, signals);
+  return program;
+}
+
+function addStackCommands(program: Command, { signal }: { signal: AbortSignal }): void {
+  const stack = program.command('stack').description('a Prometheus and Grafana that outlive runs');
+  stack
+    .command('up')
+    .description('start it, or bring it up to date; runs use it while it is up')
+    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .addOption(portOption('--prometheus-port <port>', 9090))
+    .addOption(portOption('--grafana-port <port>', 3000))
+    .action(async (options) => stackUpCommand({ ...options, signal }));
+  stack
+    .command('status')
+    .description('what is up, and where')
+    .option('--json', 'as JSON')
+    .action(async (options) => exitWith(await stackStatusCommand(options)));
+  stack
+    .command('down')
+    .description('stop and remove it; the data stays unless --volumes is given')
+    .option('--volumes', 'remove the data as well')
+    .action(async (options) => stackDownCommand(options));
+}
+
+function seedOption(): Option {
+  return new Option('--seed <number>', "use this seed instead of the scenario's").argParser((text) =>
+    wholeNumber(text, 0, Number.MAX_SAFE_INTEGER),
+  );
+}
+
+function portOption(flags: string, standard: number): Option {
+  return new Option(flags, 'port on loopback')
+    .default(standard)
+    .argParser((text) => wholeNumber(text, 1, 65535));
+}
+
+function wholeNumber(text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
+function exitWith(code: number): void {
+  process.exitCode = code;
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : ExitCode.usage;
+  if (error instanceof TopolabError) {
+    process.stderr.write(
+      `topolab: ${error.message}\n${error.hint === undefined ? '' : `  → ${error.hint}\n`}`,
+    );
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `topolab: this is a bug, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return ExitCode.broken;
+}
+
+// `topolab plan … | head` closes our standard output early; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await makeProgram(signalsAsAborts()).parseAsync();
+} catch (error) {
+  exitWith(report(error));
+}

@@ -1,0 +1,117 @@
+// After the load: samples, figures and verdict into the run's folder, then the report. Each is kept as soon as it is there, so a
+// failure on the way costs only what comes after it.
+import { allPanels } from '../../dashboards/panels/all-panels.ts';
+import { findSaturations } from '../capacity/find-saturation.ts';
+import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
+import { messageOf } from '../errors.ts';
+import { collectSamples } from '../metrics/collect-samples.ts';
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import { measureDelivery } from '../objectives/delivery.ts';
+import { judge, type JudgeInput } from '../objectives/judge.ts';
+import { measureObjective, measurePhases } from '../objectives/measure.ts';
+import type { ObjectiveResult } from '../objectives/verdict.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RunOutcome } from '../record/event.ts';
+import type { RunFolder } from '../record/run-folder.ts';
+import { readRun } from '../record/run-folder.ts';
+import type { SavedSamples } from '../record/samples.ts';
+import { writeReport } from '../report/write-report.ts';
+import type { Objective, Scenario } from '../scenario/scenario.ts';
+
+export interface EvaluateOptions {
+  readonly folder: RunFolder;
+  readonly run: string;
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly outcome: RunOutcome;
+  readonly error: unknown;
+  /** Undefined where the run ended before anything could be measured. */
+  readonly prometheus: PrometheusClient | undefined;
+  /** Offset 0 on the engine's clock, milliseconds since 1970. */
+  readonly engineStartMs: number;
+  /** How far the load went: the end of the plan, or the moment of the interruption. */
+  readonly endOffsetMs: number;
+  readonly generators: JudgeInput['generators'];
+  readonly warn: (message: string) => void;
+}
+
+/** Returns the exit code of the verdict. */
+export async function evaluateRun(options: EvaluateOptions): Promise<number> {
+  const { folder, outcome, error, warn } = options;
+  let measured = nothingMeasured(options);
+  try {
+    measured = await measureRun(options);
+  } catch (cause) {
+    warn(`measure the run: ${messageOf(cause)}`);
+  }
+  const verdict = judge({
+    outcome,
+    ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
+    generators: options.generators,
+    ...measured,
+  });
+  await folder.write('verdict.json', verdict);
+  await writeReport(await readRun(folder.path));
+  return verdict.exitCode;
+}
+
+type Measured = Pick<JudgeInput, 'objectives' | 'phases' | 'saturations' | 'deliveries'>;
+
+async function measureRun(options: EvaluateOptions): Promise<Measured> {
+  const { prometheus, run, scenario, plan, engineStartMs, endOffsetMs, folder } = options;
+  if (prometheus === undefined) return nothingMeasured(options);
+  const samples = await collectSamples(prometheus, [...allPanels, ...resourcePanels], {
+    run,
+    startMs: engineStartMs,
+    endMs: engineStartMs + endOffsetMs,
+  });
+  await folder.write('metrics.json', samples);
+  const context = { run, startMs: engineStartMs, loads: plan.loads };
+  // Of a run that was cut short, the figures of its last phase cover what there was of it.
+  const reached = plan.phases
+    .filter(({ startMs }) => startMs < endOffsetMs)
+    .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs) }));
+  const saturations = findSaturations(resourceSeriesOf(samples), plan.phases);
+  const whole = { startMs: 0, endMs: plan.durationMs };
+  const objectives: ObjectiveResult[] = [];
+  for (const objective of scenario.objectives) {
+    const window =
+      objective.phase === null ? whole : plan.phases.find(({ name }) => name === objective.phase);
+    const cutShort = window === undefined || window.endMs > endOffsetMs;
+    objectives.push(
+      cutShort
+        ? unmeasured(objective, 'the run ended before the window of this objective did')
+        : await measureObjective(objective, window, prometheus, context),
+    );
+  }
+  const deliveries = await Promise.all(
+    plan.loads.map((load) =>
+      measureDelivery(
+        load,
+        { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
+        prometheus,
+        context,
+      ),
+    ),
+  );
+  return {
+    objectives,
+    phases: await measurePhases(reached, prometheus, context, saturations.phases),
+    saturations,
+    deliveries,
+  };
+}
+
+function nothingMeasured({ scenario }: EvaluateOptions): Measured {
+  const empty: SavedSamples = { stepSeconds: 1, panels: {} };
+  return {
+    objectives: scenario.objectives.map((objective) => unmeasured(objective, 'nothing was measured')),
+    phases: [],
+    saturations: findSaturations(resourceSeriesOf(empty), []),
+    deliveries: [],
+  };
+}
+
+function unmeasured(objective: Objective, why: string): ObjectiveResult {
+  return { objective, status: 'no-samples', measured: null, why };
+}

@@ -1,0 +1,133 @@
+// The k6 generators of a run: launched paused, started together, awaited, and their summaries kept.
+import type { AgentClient } from '../agent/agent-client.ts';
+import type { Engine, Labels, RunningContainer } from '../engine/engine.ts';
+import { messageOf } from '../errors.ts';
+import { SUMMARY_PATH } from '../load/bundle-script.ts';
+import { generatorSpecs } from '../load/generator-spec.ts';
+import { K6Control } from '../load/k6-control.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Fleet } from './fleet.ts';
+
+/** Virtual users are made before the start; a thousand of them take some seconds on a small machine. */
+const READY_WITHIN_MS = 120_000;
+/** k6 lets iterations end for 5 s after the last stage, then flushes its metrics. */
+const END_WITHIN_MS = 20_000;
+
+interface Generator {
+  readonly load: string;
+  readonly node: string;
+  readonly container: RunningContainer;
+  readonly exited: Promise<number>;
+  exitCode: number | undefined;
+}
+
+export interface GeneratorsOptions {
+  readonly engine: Engine;
+  readonly agent: AgentClient;
+  readonly fleet: Fleet;
+  readonly scenario: Scenario;
+  readonly run: string;
+  readonly networkId: string;
+  readonly labels: Labels;
+}
+
+export class Generators {
+  readonly #options: GeneratorsOptions;
+  readonly #control: K6Control;
+  readonly #generators: Generator[] = [];
+
+  constructor(options: GeneratorsOptions) {
+    this.#options = options;
+    this.#control = new K6Control(options.agent);
+  }
+
+  /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
+  async prepare(signal: AbortSignal): Promise<void> {
+    const { engine, fleet, scenario, run, networkId, labels } = this.#options;
+    const specs = await Promise.all(
+      scenario.loads.map(async (load) => {
+        const target = scenario.groups.find(({ name }) => name === load.target);
+        const baseUrl = `http://${load.target}:${target?.port ?? 80}`;
+        const own = await generatorSpecs(load, { run, scenario: scenario.name, networkId, labels, baseUrl });
+        return own.map((each) => ({ ...each, load: load.name }));
+      }),
+    );
+    await Promise.all(
+      specs.flat().map(async ({ load, node, spec }) => {
+        const container = await engine.launch(spec, signal);
+        const generator: Generator = {
+          load,
+          node,
+          container,
+          exitCode: undefined,
+          exited: engine.wait(container.id),
+        };
+        generator.exited.then(
+          (code) => {
+            generator.exitCode = code;
+          },
+          () => {},
+        );
+        this.#generators.push(generator);
+        fleet.measure({ group: load, node, role: 'generator' }, container);
+        await this.#control.ready(node, READY_WITHIN_MS, () => generator.exitCode !== undefined, signal);
+      }),
+    );
+    await Promise.all(scenario.loads.map(({ name }) => this.#control.setUp(this.#nodesOf(name), signal)));
+  }
+
+  async start(): Promise<void> {
+    await this.#control.start(this.#generators.map(({ node }) => node));
+  }
+
+  /** Waits until all have ended, at most as long as k6 may take; those that have not are killed. */
+  async end(): Promise<{ node: string; exitCode: number }[]> {
+    return await Promise.all(
+      this.#generators.map(async ({ node, container, exited }) => {
+        const overdue = setTimeout(() => {
+          void this.#options.engine.signal(container.id, 'SIGKILL').catch(() => {});
+        }, END_WITHIN_MS);
+        try {
+          return { node, exitCode: await exited };
+        } finally {
+          clearTimeout(overdue);
+        }
+      }),
+    );
+  }
+
+  /** Ends them early: k6 finishes what it has begun and still writes its summary. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#generators.map(({ container }) => this.#options.engine.signal(container.id, 'SIGTERM')),
+    );
+  }
+
+  /** Saves k6's summaries and logs; one that left none is reported to `warn`. */
+  async keepResults(
+    save: (name: string, content: Buffer | string) => Promise<void>,
+    warn: (message: string) => void,
+  ): Promise<void> {
+    const { engine } = this.#options;
+    await Promise.all(
+      this.#generators.map(async ({ node, container }) => {
+        try {
+          await save(`logs/${node}.log`, await engine.logs(container.id, { tailLines: 20_000 }));
+          const summary = await engine.readFile(container.id, SUMMARY_PATH);
+          if (summary === undefined) warn(`generator ${node} left no summary`);
+          else await save(`k6/${node}.json`, summary);
+        } catch (error) {
+          warn(`keep the results of generator ${node}: ${messageOf(error)}`);
+        }
+      }),
+    );
+  }
+
+  get count(): number {
+    return this.#generators.length;
+  }
+
+  #nodesOf(load: string): string[] {
+    return this.#generators.filter((generator) => generator.load === load).map(({ node }) => node);
+  }
+}
