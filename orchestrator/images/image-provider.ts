@@ -1,5 +1,6 @@
 // Gets one image after the other onto the engine: there already, else pulled, else built from a recipe with its bases first.
 // What it learns of a registry (nothing answers) holds for its lifetime, so that ten images don't wait ten times.
+import { stripVTControlCharacters } from 'node:util';
 import type { Engine } from '../engine/engine.ts';
 import { Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
@@ -128,7 +129,11 @@ export async function timed(
 ): Promise<void> {
   const startedMs = performance.now();
   options.onStep({ image, action });
-  await work((line) => options.onStep({ image, action, line }));
+  await work((output) => {
+    // Programs colour their output and overwrite their own lines; only the last state of a line is of use.
+    const line = stripVTControlCharacters(output).split('\r').at(-1)?.trim() ?? '';
+    if (line !== '') options.onStep({ image, action, line });
+  });
   options.onStep({ image, action, doneMs: performance.now() - startedMs });
 }
 

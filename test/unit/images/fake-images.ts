@@ -15,7 +15,10 @@ export interface FakeImages {
 }
 
 /** @param registry what a pull does: undefined succeeds, a string is the daemon's refusal. */
-export function fakeImages(there: readonly string[], registry: (ref: string) => string | undefined): FakeImages {
+export function fakeImages(
+  there: readonly string[],
+  registry: (ref: string) => string | undefined,
+): FakeImages {
   const calls: string[] = [];
   const labels = new Map<string, Labels>(there.map((ref) => [ref, {}]));
   const buildArgs = new Map<string, Readonly<Record<string, string>>>();

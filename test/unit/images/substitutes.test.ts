@@ -63,7 +63,11 @@ describe('what a build takes from this machine', () => {
   });
 
   test('proxies are handed on, except one on loopback', () => {
-    const env = { HTTP_PROXY: 'http://localhost:3128', https_proxy: 'http://proxy.test:3128', NO_PROXY: 'localhost' };
+    const env = {
+      HTTP_PROXY: 'http://localhost:3128',
+      https_proxy: 'http://proxy.test:3128',
+      NO_PROXY: 'localhost',
+    };
     expect(proxyBuildArgs(env)).toEqual({ HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: 'localhost' });
   });
 

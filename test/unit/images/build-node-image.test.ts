@@ -1,0 +1,67 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  ensureNodeImage,
+  nodeImageFolder,
+  nodeImageTag,
+} from '../../../orchestrator/images/build-node-image.ts';
+import { NODE_BASE_IMAGE } from '../../../orchestrator/images/image-names.ts';
+import { fakeImages } from './fake-images.ts';
+
+const folders: string[] = [];
+const options = { allowSubstitutes: false, signal: new AbortController().signal, onStep: () => {} };
+
+function programFolder(program: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'topolab-node-image-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'part.ts'), "export const greeting: string = 'hello';");
+  writeFileSync(join(folder, 'main.ts'), program);
+  cpSync(join(nodeImageFolder, 'Dockerfile'), join(folder, 'Dockerfile'));
+  return folder;
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+describe('the node image', () => {
+  const program = "import { greeting } from './part.ts'; console.log(greeting);";
+
+  test('is built of one bundled file and a Dockerfile, and never pulled', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => 'no such host');
+    const tag = await ensureNodeImage(fake.engine, options, programFolder(program));
+    expect(tag).toMatch(/^topolab\/node:[0-9a-f]{12}$/);
+    expect(fake.calls).toEqual([`build ${tag}`]);
+    expect([...(fake.contexts.get(tag)?.keys() ?? [])]).toEqual(['Dockerfile', 'main.js']);
+  });
+
+  test('keeps its tag wherever the project lies, and is not built again', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => 'no such host');
+    const first = await ensureNodeImage(fake.engine, options, programFolder(program));
+    const second = await ensureNodeImage(fake.engine, options, programFolder(program));
+    expect(second).toBe(first);
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  test('gets another tag when the program changes', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => 'no such host');
+    const first = await ensureNodeImage(fake.engine, options, programFolder(program));
+    const second = await ensureNodeImage(fake.engine, options, programFolder(`${program} console.log(2);`));
+    expect(second).not.toBe(first);
+  });
+
+  test('gets another tag when the Dockerfile changes', () => {
+    expect(nodeImageTag('program', 'FROM a')).not.toBe(nodeImageTag('program', 'FROM b'));
+  });
+
+  test('names the place in a program that cannot be bundled', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => undefined);
+    const work = ensureNodeImage(fake.engine, options, programFolder("import './missing.ts';"));
+    await expect(work).rejects.toMatchObject({
+      code: 'node-program-not-bundled',
+      message: expect.stringContaining('missing.ts'),
+    });
+  });
+});
