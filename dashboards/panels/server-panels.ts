@@ -54,7 +54,7 @@ export const balancerServersPanel: Panel = {
   style: 'step',
   queries: [
     {
-      expr: 'sum by (run, state) (haproxy_server_status{run=~"$run"})',
+      expr: 'sum by (run, state) (haproxy_server_status{run=~"$run"}) > 0',
       legend: '{{state}}',
       needs: ['balancer'],
     },
@@ -101,7 +101,7 @@ export const serverLatencyPanel: Panel = {
   unit: 'seconds',
   queries: [
     {
-      expr: 'histogram_quantile(0.95, sum by (run, route, le) (rate(topolab_http_request_duration_seconds_bucket{run=~"$run"}[$window])))',
+      expr: 'histogram_quantile(0.95, sum by (run, route, le) (rate(topolab_http_request_duration_seconds_bucket{run=~"$run", route!~"/metrics|/ready|/healthz"}[$window])))',
       legend: '{{route}}',
       needs: ['server'],
     },
