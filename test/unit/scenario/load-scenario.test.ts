@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ExitCode, TopolabError } from '../../../orchestrator/errors.ts';
+import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
+
+const FIXTURES = resolve(import.meta.dirname, '../../fixtures/scenarios');
+
+async function faultOf(file: string): Promise<TopolabError> {
+  const error: unknown = await loadScenario(resolve(FIXTURES, file)).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof TopolabError) return error;
+  throw new Error(`${file} was read without a fault`, { cause: error });
+}
+
+describe('a faulty scenario file', () => {
+  test.each([
+    ['has all faults of its fields reported at once, each with its place', 'faulty-fields.yaml'],
+    ['has names that do not exist or clash reported, with the nearest one', 'faulty-names.yaml'],
+    ['has its entries checked although the frame around them is wrong', 'faulty-frame.yaml'],
+    ['has duplicate keys reported beside other faults', 'faulty-duplicates.yaml'],
+    ['has its syntax faults reported', 'faulty-syntax.yaml'],
+    ['has merged and aliased parts traced to where they stand', 'faulty-aliases.yaml'],
+    ['may be empty', 'empty.yaml'],
+    ['may hold a list', 'list.yaml'],
+    ['may be a module with faults that types do not show', 'faulty-module.ts'],
+    ['may be a module without a default export', 'no-export.ts'],
+    ['may be a module that throws', 'throws.ts'],
+  ])('%s', async (_, file) => {
+    const error = await faultOf(file);
+    expect(error).toMatchObject({ code: 'scenario-invalid', exitCode: ExitCode.usage });
+    const message = error.message.replaceAll(`${FIXTURES}/`, '');
+    await expect(`${message}\n`).toMatchFileSnapshot(`../../fixtures/scenarios/golden/${file}.txt`);
+  });
+
+  test.each(['missing.yaml', 'missing.ts'])('that is not there (%s) ends with exit code 2', async (file) => {
+    expect(await faultOf(file)).toMatchObject({ code: 'scenario-not-found', exitCode: ExitCode.usage });
+  });
+
+  test('of an unknown kind says which kinds there are', async () => {
+    const error = await faultOf('scenario.toml');
+    expect(error.exitCode).toBe(ExitCode.usage);
+    expect(error.hint).toContain('.yaml');
+  });
+
+  test('has every fault on a line that starts with file, line and column', async () => {
+    const { message } = await faultOf('faulty-fields.yaml');
+    for (const line of message.split('\n').slice(1)) expect(line).toMatch(/^\S+\.yaml:\d+:\d+ \S+: \S/);
+  });
+});
+
+describe('a good scenario file', () => {
+  test('in YAML gives a scenario with every default filled in', async () => {
+    const scenario = await loadScenario(resolve(FIXTURES, 'complete.yaml'));
+    const portable = JSON.stringify(scenario, null, 2).replaceAll(FIXTURES, '');
+    await expect(`${portable}\n`).toMatchFileSnapshot('../../fixtures/scenarios/golden/complete.json');
+  });
+
+  test('may be a TypeScript module', async () => {
+    const scenario = await loadScenario(resolve(FIXTURES, 'module.ts'));
+    expect(scenario).toMatchObject({ name: 'module', durationMs: 10_000, phases: [{ name: 'run' }] });
+  });
+
+  test('finds scripts beside itself, not in the working directory', async () => {
+    const scenario = await loadScenario(resolve(FIXTURES, 'complete.yaml'));
+    const script = scenario.loads[0]?.scriptPath ?? '';
+    expect(script).toBe(resolve(FIXTURES, 'load/steady.ts'));
+    expect(await readFile(script, 'utf8')).toContain('default');
+  });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { formatPath } from '../../../orchestrator/scenario/fault.ts';
+import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
+import type { Group, Scenario } from '../../../orchestrator/scenario/scenario.ts';
+import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
+
+const PHASES = [{ name: 'run', duration: '60s' }];
+
+function resolved(parts: Omit<ScenarioInput, 'name'>): Scenario {
+  const input = { name: 'test', phases: PHASES, ...parts };
+  const result = resolveScenario(input, { baseDir: '/scenarios', fileExists: () => true });
+  if (result.ok) return result.scenario;
+  throw new Error(result.faults.map((fault) => `${formatPath(fault.path)}: ${fault.message}`).join('\n'));
+}
+
+/** `path: message` of each fault. Takes anything, as people may write anything. */
+function faultsOf(parts: object): string[] {
+  const input = { name: 'test', phases: PHASES, ...parts };
+  const result = resolveScenario(input, { baseDir: '/scenarios', fileExists: () => true });
+  return result.ok ? [] : result.faults.map((fault) => `${formatPath(fault.path)}: ${fault.message}`);
+}
+
+function groupOf(group: ScenarioInput['groups'][string]): Group {
+  const servers = { role: 'server' } as const;
+  const found = resolved({ groups: { servers, tested: group } }).groups.find(
+    (each) => each.name === 'tested',
+  );
+  if (found === undefined) throw new Error('the group is gone');
+  return found;
+}
+
+describe('defaults of a group', () => {
+  test.each<[string, ScenarioInput['groups'][string], Partial<Group>]>([
+    [
+      'a server of our own',
+      { role: 'server' },
+      {
+        image: 'topolab/node',
+        foreignImage: false,
+        replicas: 1,
+        cpus: null,
+        memoryBytes: 128 * 2 ** 20,
+        port: 8080,
+        readiness: { probe: { kind: 'http', port: 8080, path: '/ready' }, timeoutMs: 60_000 },
+        metrics: { port: 8080, path: '/metrics' },
+        stopGraceMs: 10_000,
+      },
+    ],
+    [
+      'a server of somebody else',
+      { role: 'server', image: 'shop:1', port: 9000 },
+      {
+        foreignImage: true,
+        memoryBytes: null,
+        readiness: { probe: { kind: 'tcp', port: 9000 }, timeoutMs: 60_000 },
+        metrics: null,
+      },
+    ],
+    [
+      'a balancer',
+      { role: 'balancer', balances: 'servers' },
+      {
+        image: 'haproxy:3.0',
+        port: 8080,
+        readiness: { probe: { kind: 'http', port: 8404, path: '/metrics' }, timeoutMs: 60_000 },
+        metrics: { port: 8404, path: '/metrics' },
+      },
+    ],
+    [
+      'a store',
+      { role: 'store', env: { POSTGRES_PASSWORD: 'secret' } },
+      {
+        image: 'postgres:17',
+        port: 5432,
+        readiness: { probe: { kind: 'tcp', port: 5432 }, timeoutMs: 60_000 },
+        metrics: null,
+        env: { POSTGRES_USER: 'topolab', POSTGRES_PASSWORD: 'secret', POSTGRES_DB: 'topolab' },
+      },
+    ],
+    ['a store of somebody else', { role: 'store', image: 'mysql:9', env: { A: 'b' } }, { env: { A: 'b' } }],
+  ])('%s', (_, group, expected) => {
+    expect(groupOf(group)).toMatchObject(expected);
+  });
+
+  test('metrics can be switched off, and limits lifted', () => {
+    const group = groupOf({ role: 'server', metrics: false, memory: 'unlimited' });
+    expect(group).toMatchObject({ metrics: null, memoryBytes: null });
+  });
+
+  test.each<[NonNullable<ScenarioInput['groups'][string]['ready']>, object]>([
+    [{ http: '/up' }, { kind: 'http', port: 8080, path: '/up' }],
+    [
+      { http: '/up', port: 81 },
+      { kind: 'http', port: 81, path: '/up' },
+    ],
+    [{ tcp: 99 }, { kind: 'tcp', port: 99 }],
+    [{ log: 'ready$' }, { kind: 'log', pattern: 'ready$' }],
+    [{ health: true }, { kind: 'health' }],
+  ])('readiness %j is the probe %j', (ready, probe) => {
+    expect(groupOf({ role: 'server', ready }).readiness.probe).toEqual(probe);
+  });
+});
+
+test('groups stand in launch order: stores, servers, balancers', () => {
+  const scenario = resolved({
+    groups: {
+      front: { role: 'balancer', balances: 'b' },
+      b: { role: 'server', store: 'data' },
+      a: { role: 'server' },
+      data: { role: 'store' },
+    },
+  });
+  expect(scenario.groups.map((group) => group.name)).toEqual(['data', 'b', 'a', 'front']);
+});
+
+describe('the length of a run', () => {
+  const users = (seconds: number) => ({
+    model: 'open' as const,
+    script: 'users.ts',
+    target: 'servers',
+    stages: [{ duration: `${seconds}s`, rate: '10/s' }],
+  });
+  const groups = { servers: { role: 'server' as const } };
+  const script = { model: 'script', script: 'users.ts', target: 'servers' };
+
+  test('without phases is that of the longest load', () => {
+    const input = { name: 'test', groups, load: { a: users(10), b: users(30) } };
+    const result = resolveScenario(input, { baseDir: '/', fileExists: () => true });
+    expect(result).toMatchObject({
+      ok: true,
+      scenario: { durationMs: 30_000, phases: [{ name: 'run', endMs: 30_000 }] },
+    });
+  });
+
+  test('is the sum of the phases, which may go on after the load', () => {
+    expect(resolved({ groups, load: { a: users(10) } }).durationMs).toBe(60_000);
+  });
+
+  test('must not cut a load short', () => {
+    expect(faultsOf({ groups, load: { a: users(90) } })).toEqual([
+      'phases: last 1m in all, but load "a" lasts 1m30s; make the phases 30s longer, or the load shorter',
+    ]);
+  });
+
+  test('is asked for where only the script knows', () => {
+    expect(faultsOf({ groups, phases: undefined, load: { a: script } })).toEqual([
+      expect.stringMatching(/^phases: is missing/),
+    ]);
+  });
+
+  test('is not judged while a stage is faulty', () => {
+    const load = { a: { ...users(10), stages: [{ duration: 10, rate: '10/s' }] } };
+    const timeline = [{ at: '5s', scale: { group: 'servers', to: 2 } }];
+    expect(faultsOf({ groups, phases: undefined, load, timeline })).toHaveLength(1);
+  });
+});
+
+describe('scaling out of bounds', () => {
+  const groups = { servers: { role: 'server', replicas: 3 } };
+
+  test.each([
+    [-2, '40s', '"servers" with -1 nodes at 40s; the least is 0'],
+    [200, '1m', '"servers" with 603 nodes at 1m; the most is 500'],
+  ])('by %s is reported once, with the time it happens', (by, _time, message) => {
+    const every = '20s';
+    const phases = [{ name: 'run', duration: '2m' }];
+    const faults = faultsOf({ groups, phases, timeline: [{ every, scale: { group: 'servers', by } }] });
+    expect(faults).toEqual([`timeline[0].scale: would leave ${message}`]);
+  });
+
+  test('counts entries together, in order of time', () => {
+    const timeline = [
+      { at: '30s', scale: { group: 'servers', by: -3 } },
+      { at: '20s', scale: { group: 'servers', to: 2 } },
+    ];
+    expect(faultsOf({ groups, timeline })).toEqual([
+      'timeline[0].scale: would leave "servers" with -1 nodes at 30s; the least is 0',
+    ]);
+  });
+});
+
+test('objectives are named for what they measure', () => {
+  const load = {
+    users: {
+      model: 'open' as const,
+      script: 'u.ts',
+      target: 'servers',
+      stages: [{ duration: '60s', rate: '1/s' }],
+    },
+  };
+  const { objectives } = resolved({
+    groups: { servers: { role: 'server' } },
+    load,
+    objectives: [
+      { latency: { percentile: 99.9, atMost: '0.5ms' }, load: 'users', phase: 'run' },
+      { errors: { below: 0.01 } },
+      { promql: 'up', above: 0 },
+    ],
+  });
+  expect(objectives).toMatchObject([
+    { name: 'p99.9 latency of users in run', comparison: 'atMost', bound: 0.5 },
+    { name: 'error share', comparison: 'below', bound: 0.01 },
+    { name: 'up', comparison: 'above', bound: 0 },
+  ]);
+});

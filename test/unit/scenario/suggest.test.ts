@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { instead, nearest } from '../../../orchestrator/scenario/suggest.ts';
+
+test.each([
+  ['replica', ['replicas', 'role'], 'replicas'],
+  ['Store', ['store', 'role'], 'store'],
+  ['paek', ['peak', 'ramp'], 'peak'],
+  ['up', ['down', 'left'], undefined],
+  ['x', [], undefined],
+])('the word nearest to "%s" of %j is %s', (word, known, expected) => {
+  expect(nearest(word, known)).toBe(expected);
+});
+
+test.each([
+  ['servr', ['server', 'store'], 'did you mean "server"?'],
+  ['zebra', ['server', 'store'], 'write one of server, store'],
+  ['zebra', ['server'], 'write "server"'],
+  ['zebra', [], 'there are none'],
+])('instead of "%s" where %j are known: %s', (word, known, expected) => {
+  expect(instead(word, known)).toBe(expected);
+});
