@@ -1,0 +1,52 @@
+// What every chart shows besides its own lines: phases as shaded stretches, actions and incidents as vertical lines.
+import type { Phase } from '../../scenario/scenario.ts';
+import type { RunFacts } from '../run-facts.ts';
+
+export interface Mark {
+  readonly id: string;
+  readonly atMs: number;
+  readonly kind: 'action' | 'failed-action' | 'incident';
+}
+
+export interface ChartTime {
+  /** End of the time axis: the planned length, so that an interrupted run shows how far it came. */
+  readonly durationMs: number;
+  readonly phases: readonly Phase[];
+  readonly marks: readonly Mark[];
+}
+
+/** A label that stands for one mark or for several that are too close to be named one by one. */
+export interface MarkLabel {
+  readonly text: string;
+  readonly atMs: number;
+}
+
+export function chartTime(durationMs: number, phases: readonly Phase[], facts: RunFacts): ChartTime {
+  const actions = facts.actions.flatMap(({ id, startedMs, status }): Mark[] =>
+    startedMs === null
+      ? []
+      : [{ id, atMs: startedMs, kind: status === 'failed' ? 'failed-action' : 'action' }],
+  );
+  const incidents = facts.incidents.flatMap(({ id, offsetMs }): Mark[] =>
+    offsetMs === null || offsetMs > durationMs ? [] : [{ id, atMs: offsetMs, kind: 'incident' }],
+  );
+  return { durationMs, phases, marks: [...actions, ...incidents].toSorted((a, b) => a.atMs - b.atMs) };
+}
+
+/** Labels at least `apartMs` from each other; marks in between are joined: `a3–a9`. */
+export function labelMarks(marks: readonly Mark[], apartMs: number): MarkLabel[] {
+  const clusters: Mark[][] = [];
+  for (const mark of marks) {
+    const last = clusters.at(-1);
+    if (last?.[0] !== undefined && mark.atMs - last[0].atMs < apartMs) last.push(mark);
+    else clusters.push([mark]);
+  }
+  return clusters.flatMap((cluster) => {
+    const first = cluster[0];
+    if (first === undefined) return [];
+    const last = cluster.at(-1);
+    return [
+      { atMs: first.atMs, text: last === first || last === undefined ? first.id : `${first.id}–${last.id}` },
+    ];
+  });
+}

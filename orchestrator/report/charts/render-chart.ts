@@ -1,0 +1,261 @@
+// One panel as an SVG string, drawn on the server by ECharts: no script runs in the page.
+import { LineChart } from 'echarts/charts';
+import { GraphicComponent, GridComponent } from 'echarts/components';
+import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { Panel } from '../../../dashboards/panel.ts';
+import { formatValue } from '../format-value.ts';
+import { escapeHtml } from '../html.ts';
+import { dashOf, replaceSentinels, sentinel, seriesSentinel } from './chart-colours.ts';
+import { type ChartTime, labelMarks } from './chart-marks.ts';
+import type { ChartSeries } from './condense-series.ts';
+import { timeInterval, valueAxis } from './nice-axis.ts';
+import { spreadApart } from './spread-apart.ts';
+import { alignPoints, breakAtGaps, thinPoints } from './prepare-points.ts';
+
+use([LineChart, GridComponent, GraphicComponent, SVGRenderer]);
+
+/** A drawing for wide pages and paper, and one for phones, each at its own size so that the text stays readable. */
+export interface ChartShape {
+  readonly name: 'wide' | 'narrow';
+  readonly width: number;
+  readonly height: number;
+  /** Right of the plot; the same on every chart, so that moments stand below each other. */
+  readonly right: number;
+  readonly fontPx: number;
+  readonly mostPoints: number;
+  readonly timeTicks: number;
+}
+
+export const WIDE: ChartShape = {
+  name: 'wide',
+  width: 560,
+  height: 250,
+  right: 82,
+  fontPx: 11.5,
+  mostPoints: 240,
+  timeTicks: 7,
+};
+export const NARROW: ChartShape = {
+  name: 'narrow',
+  width: 340,
+  height: 230,
+  right: 16,
+  fontPx: 11.5,
+  mostPoints: 120,
+  timeTicks: 4,
+};
+
+export interface ChartInput {
+  readonly panel: Panel;
+  readonly series: readonly ChartSeries[];
+  readonly stepMs: number;
+  readonly time: ChartTime;
+  /** Spoken in place of the picture. */
+  readonly description: string;
+}
+
+const PLOT = { left: 54, top: 40, bottom: 26 };
+/** Up to this many series are also named at the end of their lines. */
+const MOST_END_LABELS = 5;
+const LONGEST_END_LABEL = 11;
+
+export function renderChart(input: ChartInput, shape: ChartShape): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: shape.width, height: shape.height });
+  try {
+    chart.setOption(optionOf(input, shape));
+    return pageReady(chart.renderToSVGString(), input, shape);
+  } finally {
+    chart.dispose();
+  }
+}
+
+function optionOf(input: ChartInput, shape: ChartShape): EChartsCoreOption {
+  const { panel, time } = input;
+  const text = { color: sentinel('muted'), fontSize: shape.fontPx };
+  const axis = valueAxis(highestOf(input), panel.unit, panel.max);
+  const stepMs = timeInterval(time.durationMs, shape.timeTicks);
+  return {
+    animation: false,
+    grid: { left: PLOT.left, top: PLOT.top, bottom: PLOT.bottom, right: shape.right, containLabel: false },
+    xAxis: {
+      type: 'value',
+      min: 0,
+      max: time.durationMs,
+      interval: stepMs,
+      axisLabel: {
+        ...text,
+        formatter: (ms: number) => timeLabel(ms, time.durationMs),
+        showMaxLabel: time.durationMs % stepMs === 0,
+      },
+      axisLine: { lineStyle: { color: sentinel('line') } },
+      axisTick: { show: true, length: 4, lineStyle: { color: sentinel('line') } },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      max: axis.max,
+      interval: axis.interval,
+      axisLabel: {
+        ...text,
+        formatter: (value: number) => (value === 0 ? '0' : formatValue(value, panel.unit)),
+      },
+      splitLine: { lineStyle: { color: sentinel('line'), width: 1 } },
+    },
+    graphic: [...timeGraphics(time, shape), ...endLabels(input, shape, axis.max)],
+    series: seriesOf(input, shape),
+  };
+}
+
+function seriesOf({ panel, series, stepMs }: ChartInput, shape: ChartShape) {
+  const stacked = panel.style === 'area';
+  const aligned = stacked
+    ? alignPoints(series.map(({ points }) => points))
+    : series.map(({ points }) => points);
+  return series.map(({ name }, index) => {
+    const points = aligned[index] ?? [];
+    const color = seriesSentinel(index);
+    return {
+      type: 'line',
+      name,
+      silent: true,
+      data: stacked
+        ? everyNth(points, shape.mostPoints)
+        : breakAtGaps(thinPoints(points, shape.mostPoints), gapStep(points.length, shape, stepMs)),
+      symbol: points.length === 1 ? 'circle' : 'none',
+      ...(stacked ? { stack: 'all', areaStyle: { color, opacity: 0.18 } } : {}),
+      ...(panel.style === 'step' ? { step: 'end' } : {}),
+      lineStyle: { color, width: 1.75, type: index === 0 ? 'solid' : [...dashOf(index)], cap: 'butt' },
+      itemStyle: { color },
+    };
+  });
+}
+
+/** Stacked series keep the same moments, or they would no longer lie on top of each other. */
+function everyNth<T>(points: readonly T[], most: number): readonly T[] {
+  const nth = Math.ceil(points.length / most);
+  return points.filter((_, index) => index % nth === 0);
+}
+
+/** Thinning widens the distance between points that follow each other. */
+function gapStep(count: number, shape: ChartShape, stepMs: number): number {
+  return stepMs * Math.max(1, Math.ceil((count * 2) / shape.mostPoints));
+}
+
+function highestOf({ panel, series }: ChartInput): number {
+  if (panel.style !== 'area')
+    return Math.max(0, ...series.flatMap(({ points }) => points.map(([, value]) => value)));
+  const sums = new Map<number, number>();
+  for (const { points } of series)
+    for (const [at, value] of points) sums.set(at, (sums.get(at) ?? 0) + value);
+  return Math.max(0, ...sums.values());
+}
+
+/** Names at the right end of their lines, moved apart where lines end close together. */
+function endLabels({ panel, series, time }: ChartInput, shape: ChartShape, axisMax: number) {
+  const fits =
+    series.length <= MOST_END_LABELS && series.every(({ name }) => name.length <= LONGEST_END_LABEL);
+  if (shape.name === 'narrow' || panel.style === 'area' || !fits) return [];
+  const height = shape.height - PLOT.top - PLOT.bottom;
+  const ends = series.flatMap(({ name, points }, index) => {
+    const last = points.at(-1);
+    // A line that ends early is named in the legend only: a label at the edge would not touch it.
+    if (last === undefined || last[0] < time.durationMs * 0.95) return [];
+    return [{ name, index, y: PLOT.top + height * (1 - last[1] / axisMax) }];
+  });
+  const heights = spreadApart(
+    ends.map(({ y }) => y),
+    shape.fontPx + 1,
+    PLOT.top + height,
+  );
+  return ends.map(({ name, index }, at) => ({
+    type: 'text',
+    silent: true,
+    z: 5,
+    style: {
+      text: name,
+      x: shape.width - shape.right + 5,
+      y: heights[at],
+      fill: seriesSentinel(index),
+      fontSize: shape.fontPx - 0.5,
+      verticalAlign: 'middle',
+    },
+  }));
+}
+
+/** Phases, and lines for actions and incidents with their ids. Drawn by hand: the library's marks overlap their labels. */
+function timeGraphics(time: ChartTime, shape: ChartShape) {
+  const width = shape.width - PLOT.left - shape.right;
+  const height = shape.height - PLOT.top - PLOT.bottom;
+  const x = (ms: number) => PLOT.left + (Math.min(ms, time.durationMs) / time.durationMs) * width;
+  const letter = shape.fontPx * 0.56;
+  const label = (text: string, at: number, top: number, fill: string, bold = false) => ({
+    type: 'text',
+    silent: true,
+    z: 5,
+    style: {
+      text,
+      x: at,
+      y: top,
+      fill,
+      fontSize: shape.fontPx - (bold ? 1 : 0.5),
+      fontWeight: bold ? 600 : 400,
+      align: bold ? 'center' : 'left',
+    },
+  });
+  const phases = time.phases.flatMap(({ name, startMs, endMs }, index) => {
+    const from = x(startMs);
+    const room = x(endMs) - from;
+    const letters = Math.floor((room - 6) / letter);
+    const text = name.length <= letters ? name : letters >= 5 ? `${name.slice(0, letters - 1)}…` : '';
+    const shade = {
+      type: 'rect',
+      silent: true,
+      z: -1,
+      shape: { x: from, y: 4, width: room, height: height + PLOT.top - 4 },
+      style: { fill: sentinel('phase') },
+    };
+    return [
+      ...(index % 2 === 1 ? [shade] : []),
+      ...(text === '' ? [] : [label(text, from + 4, 8, sentinel('muted'))]),
+    ];
+  });
+  const lines = time.marks.map(({ atMs, kind }) => ({
+    type: 'line',
+    silent: true,
+    z: 4,
+    shape: { x1: x(atMs), x2: x(atMs), y1: PLOT.top - 3, y2: PLOT.top + height },
+    style: {
+      stroke: sentinel(kind === 'action' ? 'mark' : 'alarm'),
+      lineWidth: 1,
+      lineDash: kind === 'action' ? [1, 3] : [4, 2],
+    },
+  }));
+  const apartMs = ((7 * letter) / width) * time.durationMs;
+  const ids = labelMarks(time.marks, apartMs).map(({ text, atMs }) =>
+    label(text, x(atMs), PLOT.top - 15, sentinel('text'), true),
+  );
+  return [...phases, ...lines, ...ids];
+}
+
+function timeLabel(ms: number, durationMs: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (durationMs <= 180_000) return `${seconds} s`;
+  if (durationMs <= 7_200_000) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')} h`;
+}
+
+/** Scales with the page, speaks to screen readers, has the page's colours, and is the same on every rendering. */
+function pageReady(svg: string, { panel, description }: ChartInput, shape: ChartShape): string {
+  const root = `<svg class="chart ${shape.name}" role="img" aria-label="${escapeHtml(description)}" viewBox="0 0 ${shape.width} ${shape.height}"`;
+  return replaceSentinels(svg)
+    .replace(/<[^>]*>/g, roundCoordinates)
+    .replace(/zr\d+-/g, `${panel.id}-${shape.name}-`)
+    .replace(/<svg [^>]*?(?=>)/, () => root);
+}
+
+/** A tenth of a pixel is enough, and halves the size of the file. Given a tag, so that no label is rounded. */
+function roundCoordinates(tag: string): string {
+  return tag.replace(/(?<![#\w])-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10));
+}

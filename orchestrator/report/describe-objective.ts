@@ -1,0 +1,53 @@
+// An objective and what it came to, as words: bound and measured value in the same unit.
+import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { ObjectiveResult } from '../objectives/verdict.ts';
+import type { Comparison, Objective } from '../scenario/scenario.ts';
+import { formatValue } from './format-value.ts';
+
+const COMPARISON: Readonly<Record<Comparison, string>> = {
+  below: '<',
+  atMost: '≤',
+  atLeast: '≥',
+  above: '>',
+};
+
+export const OBJECTIVE_STATUS: Readonly<Record<ObjectiveResult['status'], string>> = {
+  held: 'held',
+  missed: 'missed',
+  'no-samples': 'no samples',
+};
+
+/** The unit of an objective's bound and measured value. A query's own unit is unknown: a plain number. */
+export function objectiveUnit(objective: Objective): PanelUnit {
+  switch (objective.measure.kind) {
+    case 'latency':
+      return 'milliseconds';
+    case 'errors':
+    case 'delivered':
+      return 'share';
+    case 'served':
+      return 'per-second';
+    case 'promql':
+      return 'count';
+  }
+}
+
+/** `≤ 250 ms`. */
+export function describeBound(objective: Objective): string {
+  return `${COMPARISON[objective.comparison]} ${formatValue(objective.bound, objectiveUnit(objective))}`;
+}
+
+/** `peak phase, load users`; `whole run`. */
+export function describeScope(objective: Objective): string {
+  const phase = objective.phase === null ? 'whole run' : `phase ${objective.phase}`;
+  return objective.load === null ? phase : `${phase}, load ${objective.load}`;
+}
+
+/** The measured value, with more digits where rounding would make it look equal to a bound that it isn't equal to. */
+export function describeMeasured({ objective, measured }: ObjectiveResult): string {
+  const unit = objectiveUnit(objective);
+  const text = formatValue(measured, unit);
+  if (measured === null || measured === objective.bound || text !== formatValue(objective.bound, unit))
+    return text;
+  return unit === 'share' ? `${measured * 100} %` : text.replace(/^[\d.,]+/, String(measured));
+}

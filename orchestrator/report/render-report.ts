@@ -1,0 +1,52 @@
+// The report of a run: one HTML file that needs nothing else, neither network nor script.
+import { detailRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
+import type { SavedRun } from '../record/run-folder.ts';
+import { html, trusted } from './html.ts';
+import { collectFacts } from './run-facts.ts';
+import {
+  aboutSection,
+  generatorsSection,
+  scenarioSection,
+  warningsSection,
+} from './sections/about-section.ts';
+import { chartsSection, type ReportPanels } from './sections/charts-section.ts';
+import { timelineSection } from './sections/timeline-section.ts';
+import { headerSection, OUTCOMES, phasesSection, verdictSection } from './sections/verdict-section.ts';
+import { STYLESHEET } from './stylesheet.ts';
+
+const DASHBOARD_PANELS: ReportPanels = { overview: runOverviewRows, details: detailRows };
+
+/**
+ * Renders a saved run, however far it came; what is missing is said, never left out silently.
+ * The same run gives the same text. `panels` are those of the dashboards unless given.
+ */
+export function renderReport(run: SavedRun, panels: ReportPanels = DASHBOARD_PANELS): string {
+  const facts = collectFacts(run);
+  const title = `${OUTCOMES[facts.outcome].title}: ${run.scenario.name} · Topolab run ${run.id}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${trusted(STYLESHEET)}</style>
+</head>
+<body>
+<main>
+${headerSection(run, facts)}
+${verdictSection(run, facts)}
+${phasesSection(run)}
+${chartsSection(run, facts, panels)}
+${timelineSection(run, facts)}
+${generatorsSection(run)}
+${warningsSection(facts)}
+${aboutSection(run, facts)}
+${scenarioSection(run)}
+<footer>Made by Topolab from the run's folder alone.<p class="on-paper">What is folded on screen, such as more charts and the scenario, is not printed.</p></footer>
+</main>
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,124 @@
+// What the terminal shows when a run has ended: the verdict and why, the figures, and where the report is.
+import { join, relative } from 'node:path';
+import pc from 'picocolors';
+import type { SavedRun } from '../record/run-folder.ts';
+import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
+import { describeSaturation, nameSaturated } from './describe-saturation.ts';
+import { counted, formatOffset, formatValue } from './format-value.ts';
+import { collectFacts, type Outcome, type RunFacts } from './run-facts.ts';
+import { OUTCOMES } from './sections/verdict-section.ts';
+import { renderTable } from './render-table.ts';
+import { wrapText } from './wrap-text.ts';
+
+export interface SummaryOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal; no line is longer. At least 40 are used. */
+  readonly width: number;
+}
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+export function renderSummary(run: SavedRun, { colour, width }: SummaryOptions): string {
+  const paint = pc.createColors(colour);
+  const facts = collectFacts(run);
+  const columns = Math.max(40, width);
+  return [
+    ...headLines(run, facts, paint, columns),
+    ...objectiveLines(run, paint, columns),
+    ...phaseLines(run, paint, columns),
+    ...saturationLines(run, columns),
+    ...actionLines(facts, columns),
+    // Never broken: people click on it or copy it.
+    `report: ${join(relative('.', run.folder), 'report.html')}`,
+  ].join('\n');
+}
+
+function headLines(run: SavedRun, facts: RunFacts, paint: Paint, columns: number): string[] {
+  const { sign, title, meaning } = OUTCOMES[facts.outcome];
+  const ink = inkOf(facts.outcome, paint);
+  const [first = '', ...rest] = wrapText(
+    `${sign} ${title}: ${run.scenario.name}. ${meaning}`,
+    columns,
+    '  ',
+    '',
+  );
+  const remarks = [...facts.reasons, ...facts.missing];
+  if (facts.warnings.length > 0)
+    remarks.push(`${counted(facts.warnings.length, 'warning')}; the first: ${facts.warnings[0]}`);
+  return [
+    '',
+    ink(paint.bold(first)),
+    ...rest.map((line) => ink(line)),
+    ...remarks.flatMap((text) => wrapText(text, columns, '  ')),
+    '',
+  ];
+}
+
+function objectiveLines({ verdict }: SavedRun, paint: Paint, columns: number): string[] {
+  if (verdict === undefined || verdict.objectives.length === 0) return [];
+  const inks = { held: paint.green, missed: paint.red, 'no-samples': paint.yellow };
+  const signs = { held: '✓', missed: '✗', 'no-samples': '?' };
+  const rows = verdict.objectives.map((result) => ({
+    ink: inks[result.status],
+    cells: [
+      `${signs[result.status]} ${OBJECTIVE_STATUS[result.status]}`,
+      result.objective.name,
+      describeMeasured(result),
+      describeBound(result.objective),
+    ],
+  }));
+  return [
+    ...renderTable(
+      { head: ['objectives', '', 'measured', 'bound'], numeric: [2, 3], flexible: 1, rows },
+      paint.dim,
+      columns,
+    ),
+    '',
+  ];
+}
+
+function phaseLines({ verdict }: SavedRun, paint: Paint, columns: number): string[] {
+  if (verdict === undefined || verdict.phases.length === 0) return [];
+  const rows = verdict.phases.map((phase) => ({
+    cells: [
+      phase.phase,
+      formatValue(phase.offeredPerSecond, 'per-second'),
+      formatValue(phase.servedPerSecond, 'per-second'),
+      formatValue(phase.errorShare, 'share'),
+      formatValue(phase.p50Ms, 'milliseconds'),
+      formatValue(phase.p95Ms, 'milliseconds'),
+      formatValue(phase.p99Ms, 'milliseconds'),
+      phase.saturated === null
+        ? 'nothing'
+        : `${nameSaturated(phase.saturated)} at ${formatOffset(phase.saturated.fromMs)}`,
+    ],
+  }));
+  const head = ['phase', 'offered', 'served', 'errors', 'p50', 'p95', 'p99', 'saturated first'];
+  return [...renderTable({ head, numeric: [1, 2, 3, 4, 5, 6], flexible: 7, rows }, paint.dim, columns), ''];
+}
+
+function saturationLines(run: SavedRun, columns: number): string[] {
+  if (run.verdict === undefined) return [];
+  const first = run.verdict.firstSaturated;
+  const words = first === null ? 'nothing reached its limit' : describeSaturation(first, run);
+  return wrapText(`first to run out: ${words}`, columns, '  ', '');
+}
+
+/** Only what went wrong: the rest is in the report. */
+function actionLines({ actions, incidents }: RunFacts, columns: number): string[] {
+  const failed = actions.filter(({ status }) => status !== 'done');
+  return [
+    ...failed.map(
+      ({ id, summary, status, error }) => `action ${id} (${summary}): ${error ?? status.replace('-', ' ')}`,
+    ),
+    ...incidents.map(
+      ({ node, what, offsetMs }) =>
+        `${node} ${what}${offsetMs === null ? '' : ` at ${formatOffset(offsetMs)}`}`,
+    ),
+  ].flatMap((line) => wrapText(line, columns, '  ', ''));
+}
+
+function inkOf(outcome: Outcome, paint: Paint): (text: string) => string {
+  if (outcome === 'pass') return paint.green;
+  return outcome === 'fail' || outcome === 'broken' ? paint.red : paint.yellow;
+}

@@ -1,0 +1,121 @@
+// report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
+import type { Saturation, Verdict } from '../objectives/verdict.ts';
+import type { SavedRun } from '../record/run-folder.ts';
+import type { Measure } from '../scenario/scenario.ts';
+import { describeSaturation } from './describe-saturation.ts';
+import { type GeneratorFigures, readK6Summary } from './k6-summary.ts';
+import {
+  type ActionRow,
+  collectFacts,
+  type Incident,
+  type NodeRow,
+  type Outcome,
+  type RunFacts,
+} from './run-facts.ts';
+import { rerunCommand } from './sections/about-section.ts';
+
+/** Offsets count from the start of the load. null always means "not measured" or "not reached", never zero. */
+export interface ReportJson {
+  readonly schemaVersion: 1;
+  readonly run: string;
+  readonly scenario: { readonly name: string; readonly description: string };
+  readonly seed: number;
+  readonly outcome: Outcome;
+  /** null where the run was killed before it could exit. */
+  readonly exitCode: number | null;
+  /** Sentences, the weightiest first. */
+  readonly reasons: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly plannedLoadMs: number;
+  /** As far as the load came. */
+  readonly loadMs: number | null;
+  readonly objectives: readonly ReportObjective[];
+  /** Figures of each phase: rates per second, latencies in milliseconds, shares 0 to 1. */
+  readonly phases: Verdict['phases'];
+  /** The first resource to run out, with the sentence that the report prints; null = nothing did, or unknown. */
+  readonly firstSaturated: (Saturation & { readonly summary: string }) | null;
+  readonly actions: readonly ActionRow[];
+  readonly nodes: readonly NodeRow[];
+  /** Nodes that failed by themselves. */
+  readonly incidents: readonly Incident[];
+  readonly generators: readonly GeneratorFigures[];
+  readonly warnings: readonly string[];
+  /** Sentences, one for each part that the run's folder does not hold. */
+  readonly missing: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly host: NonNullable<RunFacts['started']>['host'] | null;
+  readonly rerun: string;
+}
+
+export interface ReportObjective {
+  readonly name: string;
+  readonly status: 'held' | 'missed' | 'no-samples';
+  readonly measured: number | null;
+  readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
+  readonly bound: number;
+  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, or `query` for PromQL's own. */
+  readonly unit: 'ms' | 'share' | 'per-second' | 'query';
+  readonly measure: Measure;
+  /** null = the whole run. */
+  readonly phase: string | null;
+  /** null = all loads together. */
+  readonly load: string | null;
+}
+
+export function reportJson(run: SavedRun): ReportJson {
+  const facts = collectFacts(run);
+  const first = run.verdict?.firstSaturated ?? null;
+  return {
+    schemaVersion: 1,
+    run: run.id,
+    scenario: { name: run.scenario.name, description: run.scenario.description },
+    seed: run.plan.seed,
+    outcome: facts.outcome,
+    exitCode: facts.exitCode,
+    reasons: facts.reasons,
+    startedAt: isoTime(facts.startedAtMs),
+    endedAt: isoTime(facts.endedAtMs),
+    plannedLoadMs: run.plan.durationMs,
+    loadMs: facts.loadMs,
+    objectives: objectives(run.verdict),
+    phases: run.verdict?.phases ?? [],
+    firstSaturated: first === null ? null : { ...first, summary: describeSaturation(first, run) },
+    actions: facts.actions,
+    nodes: facts.nodes,
+    incidents: facts.incidents,
+    generators: Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary)),
+    warnings: facts.warnings,
+    missing: facts.missing,
+    versions: facts.started?.versions ?? {},
+    host: facts.started?.host ?? null,
+    rerun: rerunCommand(run),
+  };
+}
+
+function objectives(verdict: Verdict | undefined): ReportObjective[] {
+  return (verdict?.objectives ?? []).map(({ objective, status, measured }) => ({
+    name: objective.name,
+    status,
+    measured,
+    comparison: objective.comparison,
+    bound: objective.bound,
+    unit: UNITS[objective.measure.kind],
+    measure: objective.measure,
+    phase: objective.phase,
+    load: objective.load,
+  }));
+}
+
+const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
+  latency: 'ms',
+  errors: 'share',
+  delivered: 'share',
+  served: 'per-second',
+  promql: 'query',
+};
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

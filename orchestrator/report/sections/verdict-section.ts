@@ -1,0 +1,148 @@
+// The first screen: what came out, why, the headline numbers, and each objective with its measured value.
+import type { PhaseFigures, Verdict } from '../../objectives/verdict.ts';
+import type { SavedRun } from '../../record/run-folder.ts';
+import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';
+import { describeSaturation, nameSaturated } from '../describe-saturation.ts';
+import {
+  counted,
+  formatDuration,
+  formatInstant,
+  formatOffset,
+  formatValue,
+  NO_VALUE,
+} from '../format-value.ts';
+import { type Html, html } from '../html.ts';
+import type { Outcome, RunFacts } from '../run-facts.ts';
+import { objectiveBar } from './objective-bar.ts';
+
+interface OutcomeWords {
+  readonly sign: string;
+  readonly title: string;
+  readonly meaning: string;
+}
+
+export const OUTCOMES: Readonly<Record<Outcome, OutcomeWords>> = {
+  pass: { sign: '✓', title: 'Passed', meaning: 'Every objective held.' },
+  fail: { sign: '✗', title: 'Failed', meaning: 'At least one objective was missed.' },
+  invalid: {
+    sign: '!',
+    title: 'Not valid',
+    meaning: 'The measurement can’t be trusted, so it is neither a pass nor a failure.',
+  },
+  interrupted: {
+    sign: '◼',
+    title: 'Interrupted',
+    meaning: 'Stopped before its end. What follows covers the part that ran.',
+  },
+  broken: { sign: '✗', title: 'Broken', meaning: 'Topolab or the host failed, not the system under test.' },
+};
+
+export function headerSection(run: SavedRun, facts: RunFacts): Html {
+  const { scenario, plan } = run;
+  const when = facts.startedAtMs === null ? null : html`<li>${formatInstant(facts.startedAtMs)}</li>`;
+  return html`<header>
+<p class="eyebrow">Topolab run report</p>
+<h1>${scenario.name}</h1>
+${scenario.description === '' ? null : html`<p class="lead">${scenario.description}</p>`}
+<ul class="meta"><li>run <code>${run.id}</code></li>${when}<li>${lengthWords(facts, plan.durationMs)}</li><li>seed ${String(plan.seed)}</li></ul>
+</header>`;
+}
+
+function lengthWords({ loadMs }: RunFacts, plannedMs: number): string {
+  if (loadMs === null) return `no load (${formatDuration(plannedMs)} planned)`;
+  if (loadMs < plannedMs - 1000) return `${formatDuration(loadMs)} of ${formatDuration(plannedMs)} of load`;
+  return `${formatDuration(plannedMs)} of load`;
+}
+
+export function verdictSection(run: SavedRun, facts: RunFacts): Html {
+  const words = OUTCOMES[facts.outcome];
+  const exit =
+    facts.exitCode === null ? null : html`<span class="exit">exit code ${String(facts.exitCode)}</span>`;
+  const remarks = [
+    ...facts.reasons.map((reason) => html`<li>${reason}</li>`),
+    ...facts.missing.map((sentence) => html`<li class="missing">${sentence}</li>`),
+    ...(facts.warnings.length === 0
+      ? []
+      : [html`<li><a href="#warnings">${counted(facts.warnings.length, 'warning')}</a> to read.</li>`]),
+  ];
+  return html`<section class="verdict ${facts.outcome}" aria-labelledby="verdict">
+<p class="sign" aria-hidden="true">${words.sign}</p>
+<div><h2 id="verdict">${words.title} ${exit}</h2>
+<p>${words.meaning}</p>
+${remarks.length === 0 ? null : html`<ul class="reasons">${remarks}</ul>`}</div>
+</section>
+${tiles(run)}
+${objectivesSection(run.verdict)}`;
+}
+
+function tiles(run: SavedRun): Html | null {
+  const { verdict } = run;
+  if (verdict === undefined || verdict.phases.length === 0) return null;
+  const best = highest(verdict.phases, (phase) => phase.servedPerSecond);
+  const worst = highest(verdict.phases, (phase) => phase.errorShare);
+  const first = verdict.firstSaturated;
+  return html`<dl class="tiles">
+${tile('Highest served rate', formatValue(best?.servedPerSecond ?? null, 'per-second'), best === undefined ? 'no samples' : `of ${formatValue(best.offeredPerSecond, 'per-second')} offered, in ${best.phase}`)}
+${tile('p95 latency there', formatValue(best?.p95Ms ?? null, 'milliseconds'), best === undefined ? 'no samples' : `p50 ${formatValue(best.p50Ms, 'milliseconds')}, p99 ${formatValue(best.p99Ms, 'milliseconds')}`)}
+${tile('Most errors', formatValue(worst?.errorShare ?? null, 'share'), worst === undefined ? 'no samples' : worst.errorShare === 0 ? 'in every phase' : `in ${worst.phase}`)}
+${tile('First to run out', first === null ? 'nothing' : nameSaturated(first), first === null ? 'no resource reached its limit' : `at ${formatOffset(first.fromMs)}`)}
+</dl>`;
+}
+
+function tile(name: string, value: string, note: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`;
+}
+
+function highest(
+  phases: readonly PhaseFigures[],
+  figure: (phase: PhaseFigures) => number | null,
+): PhaseFigures | undefined {
+  const known = phases.filter((phase) => figure(phase) !== null);
+  return known.toSorted((a, b) => (figure(b) ?? 0) - (figure(a) ?? 0))[0];
+}
+
+function objectivesSection(verdict: Verdict | undefined): Html {
+  if (verdict === undefined) return notice('Objectives', 'They were not evaluated: the run has no verdict.');
+  if (verdict.objectives.length === 0)
+    return notice('Objectives', 'The scenario names none, so there was nothing to miss.');
+  const rows = verdict.objectives.map(
+    (
+      result,
+    ) => html`<tr class="${result.status}"><td><span class="badge">${OBJECTIVE_STATUS[result.status]}</span></td>
+<th scope="row">${result.objective.name}</th><td class="num strong">${describeMeasured(result)}</td>
+<td class="num bound">${describeBound(result.objective)}</td><td class="bar">${objectiveBar(result)}</td><td>${describeScope(result.objective)}</td></tr>`,
+  );
+  return html`<section class="objectives" aria-labelledby="objectives"><h2 id="objectives">Objectives</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Objectives"><table><thead><tr><th scope="col">Result</th><th scope="col">Objective</th><th scope="col" class="num">Measured</th><th scope="col" class="num">Bound</th><td></td><th scope="col">Over</th></tr></thead>
+<tbody>${rows}</tbody></table></div></section>`;
+}
+
+export function notice(title: string, text: string): Html {
+  return html`<section><h2>${title}</h2><p class="missing">${text}</p></section>`;
+}
+
+/** What ran out first, then the figures of each phase. */
+export function phasesSection(run: SavedRun): Html {
+  const { verdict } = run;
+  if (verdict === undefined) return notice('Phases', 'No figures per phase: the run has no verdict.');
+  if (verdict.phases.length === 0) return notice('Phases', 'The verdict holds no figures per phase.');
+  const first = verdict.firstSaturated;
+  const rows = verdict.phases.map(
+    (
+      phase,
+    ) => html`<tr><th scope="row">${phase.phase}</th><td class="num">${formatValue(phase.offeredPerSecond, 'per-second')}</td>
+<td class="num strong">${formatValue(phase.servedPerSecond, 'per-second')}</td><td class="num">${formatValue(phase.errorShare, 'share')}</td>
+<td class="num">${formatValue(phase.p50Ms, 'milliseconds')}</td><td class="num">${formatValue(phase.p95Ms, 'milliseconds')}</td><td class="num">${formatValue(phase.p99Ms, 'milliseconds')}</td>
+<td class="mid">${nodesWords(phase.nodes)}</td><td class="wide">${phase.saturated === null ? 'nothing' : describeSaturation(phase.saturated, run)}</td></tr>`,
+  );
+  return html`<section aria-labelledby="phases"><h2 id="phases">Phases</h2>
+<p class="first-out"><strong>First resource to run out:</strong> ${first === null ? 'none. Nothing reached its limit.' : `${describeSaturation(first, run)}.`}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Errors</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
+<tbody>${rows}</tbody></table></div>
+<p class="hint">Rates are means over the phase; percentiles are taken over the merged histograms of all generators. ${NO_VALUE} stands for no samples.</p></section>`;
+}
+
+function nodesWords(nodes: PhaseFigures['nodes']): string {
+  const words = Object.entries(nodes).map(([group, count]) => `${group} ${count}`);
+  return words.length === 0 ? NO_VALUE : words.join(', ');
+}

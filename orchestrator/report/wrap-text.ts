@@ -1,0 +1,20 @@
+// Text broken into lines of a terminal.
+import { cutToWidth, displayWidth, printable } from '../live/display-width.ts';
+
+/** `indent` stands before every line but the first, `firstIndent` (by default the same) before that. */
+export function wrapText(text: string, columns: number, indent = '', firstIndent = indent): string[] {
+  const lines: string[] = [];
+  let line = firstIndent;
+  let empty = true;
+  for (const word of printable(text).split(/ +/)) {
+    if (!empty && displayWidth(line) + 1 + displayWidth(word) > columns) {
+      lines.push(line);
+      line = indent;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  // Only a single word can still be too long: a path, which is worth more whole than the layout.
+  return [...lines, line].map((each) => (each.includes('/') ? each : cutToWidth(each, columns)));
+}
