@@ -6,6 +6,8 @@ const headerBytes = 8;
 export interface Piece {
   readonly source: 'stdout' | 'stderr';
   readonly data: Buffer;
+  /** Whether a frame begins here. */
+  readonly starts: boolean;
 }
 
 /** Takes chunks as they come and gives payloads at once, also of frames that have not arrived in full. */
@@ -13,6 +15,7 @@ export class FrameParser {
   #header = Buffer.alloc(0);
   #source: Piece['source'] = 'stdout';
   #remaining = 0;
+  #starts = false;
 
   push(chunk: Buffer): Piece[] {
     const pieces: Piece[] = [];
@@ -23,7 +26,8 @@ export class FrameParser {
         continue;
       }
       const data = chunk.subarray(at, at + this.#remaining);
-      pieces.push({ source: this.#source, data });
+      pieces.push({ source: this.#source, data, starts: this.#starts });
+      this.#starts = false;
       at += data.length;
       this.#remaining -= data.length;
     }
@@ -36,6 +40,7 @@ export class FrameParser {
     if (this.#header.length === headerBytes) {
       this.#source = this.#header[0] === 2 ? 'stderr' : 'stdout';
       this.#remaining = this.#header.readUInt32BE(4);
+      this.#starts = true;
       this.#header = Buffer.alloc(0);
     }
     return at + part.length;

@@ -2,7 +2,7 @@
 import { LineSplitter } from './line-splitter.ts';
 
 /** @throws SyntaxError where a line is not JSON. */
-export async function* jsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<unknown> {
+export async function* jsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator {
   const splitter = new LineSplitter();
   for await (const chunk of chunks) yield* parse(splitter.push(chunk));
   yield* parse(splitter.end());

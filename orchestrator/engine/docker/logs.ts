@@ -1,10 +1,9 @@
-// A container's output: what it has said so far, and line by line as it comes.
+// What a container has said so far; and the reading of responses that go on.
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Daemon } from './daemon.ts';
 import { unlessGone } from './docker-errors.ts';
 import { FrameParser } from './frames.ts';
-import { LineSplitter } from './line-splitter.ts';
 
 /** See `Engine.logs`. */
 export async function logs(
@@ -21,21 +20,6 @@ export async function logs(
     .push(output)
     .map((piece) => decoders[piece.source].write(piece.data))
     .join('');
-}
-
-/** See `Engine.followLogs`. A line's parts may come in several frames, and those of stdout and stderr take turns. */
-export async function* followLogs(daemon: Daemon, id: string, signal: AbortSignal): AsyncGenerator<string> {
-  const abortSignal = AbortSignal.any([signal, daemon.closed]);
-  if (abortSignal.aborted) return;
-  const container = daemon.docker.getContainer(id);
-  const stream = await unlessGone(container.logs({ follow: true, stdout: true, stderr: true }));
-  if (stream === undefined) return;
-  const frames = new FrameParser();
-  const lines = { stdout: new LineSplitter(), stderr: new LineSplitter() };
-  for await (const chunk of untilAborted(stream, abortSignal)) {
-    for (const { source, data } of frames.push(chunk)) yield* lines[source].push(data);
-  }
-  if (!abortSignal.aborted) yield* [...lines.stdout.end(), ...lines.stderr.end()];
 }
 
 /** A response's chunks. Ends, rather than fails, on abort; closes the connection when the reader leaves. */
