@@ -72,7 +72,11 @@ export class PostgresEvents implements EventService {
       throw new HttpProblem(503, 'connecting to the database', { 'retry-after': '1' });
     if (query.after === undefined || query.after >= window.floorId) return window.after(query);
     const { floor, events } = await this.#read(query.after, query.limit);
-    return { events, lastId: events.at(-1)?.id ?? window.floorId, gap: query.after < floor };
+    return {
+      events,
+      lastId: events.at(-1)?.id ?? window.floorId,
+      gap: query.after > 0 && query.after < floor,
+    };
   }
 
   /** Fetches what is newer than the newest here; one fetch at a time, and once more if told so meanwhile. */

@@ -1,7 +1,7 @@
 // Requests pay their CPU cost one after the other, in order of arrival, one a turn of the event loop: between two, the node still
 // answers its balancer's health checks and Prometheus, however long the queue is.
 import { unavailable } from '../http/http-problem.ts';
-import { CpuBurner } from './request-cost.ts';
+import { CpuBurner } from './cpu-burner.ts';
 
 /** Longest queue; who comes later is told to try again. Keeps the memory of an overloaded node bounded. */
 const queueLimit = 4096;
@@ -25,7 +25,7 @@ export class CostQueue {
   #head = 0;
   #scheduled = false;
   #requests = 0;
-  #cpuMicroseconds = 0;
+  #cpuMs = 0;
 
   /** @param costMs CPU milliseconds a request; 0 = none, and nobody waits */
   constructor(costMs: number, burner?: Pick<CpuBurner, 'burn'>) {
@@ -39,7 +39,7 @@ export class CostQueue {
   }
 
   get totals(): CostTotals {
-    return { requests: this.#requests, cpuSeconds: this.#cpuMicroseconds / 1e6 };
+    return { requests: this.#requests, cpuSeconds: this.#cpuMs / 1000 };
   }
 
   /**
@@ -68,10 +68,7 @@ export class CostQueue {
   #payOne(): void {
     const next = this.#take();
     if (next === undefined) return;
-    const before = process.threadCpuUsage();
-    this.#burner?.burn(this.#costMs);
-    const used = process.threadCpuUsage(before);
-    this.#cpuMicroseconds += used.user + used.system;
+    this.#cpuMs += this.#burner?.burn(this.#costMs) ?? 0;
     this.#requests += 1;
     next.proceed();
   }

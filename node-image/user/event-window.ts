@@ -57,7 +57,7 @@ export class EventWindow {
     const cursor = query.after ?? this.#newestId;
     if (cursor >= this.#newestId && query.waitMs > 0) await this.#next(query.waitMs, cursor, query.signal);
     const events = takePage(this.#events, this.#firstAfter(cursor), query.limit);
-    return { events, lastId: events.at(-1)?.id ?? cursor, gap: cursor < this.#floorId };
+    return { events, lastId: events.at(-1)?.id ?? cursor, gap: cursor > 0 && cursor < this.#floorId };
   }
 
   /** Resolves when an event after the cursor is here, the time is over, or the signal aborts. */

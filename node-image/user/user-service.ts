@@ -22,7 +22,7 @@ export interface EventPage {
 }
 
 export interface EventQuery {
-  /** Undefined = only events from now on. */
+  /** Undefined = only events from now on; 0 = from the oldest kept. */
   readonly after: number | undefined;
   /** Most events in one page. */
   readonly limit: number;
