@@ -10,7 +10,7 @@ import { NODE_IMAGE } from './image-names.ts';
  * same name. `topolab/node` stands for the node image, which is always built here.
  *
  * @returns image as asked for → the reference to launch. They differ for the node image, which gets a tag of its content.
- * @throws TopolabError `image-not-available`, `substitute-not-possible` or `image-build-failed`, exit code 1.
+ * @throws TopolabError `image-not-available` or `image-build-failed`, exit code 1.
  */
 export async function ensureImages(
   engine: Engine,

@@ -53,9 +53,16 @@ export function createImageProvider(
     const failure = silentRegistries.get(registryOf(ref)) ?? (await tryPull(ref));
     if (failure === undefined) return;
     const found = recipe(ref);
-    if (found === undefined || !options.allowSubstitutes) throw notAvailable(ref, failure, found);
-    if (found.kind === 'dockerfile') await provide(found.base);
-    await follow(found, engine, ref, options);
+    if (found === undefined) throw notAvailable(ref, failure, 'and there is no recipe to build it here');
+    if (!options.allowSubstitutes)
+      throw notAvailable(ref, failure, 'and building a substitute was not allowed (--setup allows it)');
+    try {
+      if (found.kind === 'dockerfile') await provide(found.base);
+      await follow(found, engine, ref, options);
+    } catch (error) {
+      if (!(error instanceof TopolabError) || error.code !== 'substitute-not-possible') throw error;
+      throw notAvailable(ref, failure, error.message);
+    }
   }
 
   async function tryPull(ref: string): Promise<PullFailure | undefined> {
@@ -137,7 +144,7 @@ export async function timed(
   options.onStep({ image, action, doneMs: performance.now() - startedMs });
 }
 
-function notAvailable(ref: string, failure: PullFailure, recipe: Recipe | undefined): TopolabError {
+function notAvailable(ref: string, failure: PullFailure, noSubstitute: string): TopolabError {
   const why: Record<RegistryFailure, string> = {
     'no-registry': `no registry answers at ${registryOf(ref)}`,
     'unknown-image': `${registryOf(ref)} has no such image, or not for this user`,
@@ -148,12 +155,8 @@ function notAvailable(ref: string, failure: PullFailure, recipe: Recipe | undefi
     'unknown-image': 'Check its name and tag; log in with `docker login` where it is private.',
     refused: 'Try again later, or log in with `docker login`.',
   };
-  const substitute =
-    recipe === undefined
-      ? 'and there is no recipe to build it here'
-      : 'and building a substitute was not allowed (--setup allows it)';
   return new TopolabError(
-    `image ${ref} is not on the engine and can't be had: ${why[failure.kind]}, ${substitute}\n  ${failure.message}`,
+    `image ${ref} is not on the engine and can't be had: ${why[failure.kind]}, ${noSubstitute}\n  ${failure.message}`,
     { code: 'image-not-available', hint: hint[failure.kind], cause: failure.cause },
   );
 }

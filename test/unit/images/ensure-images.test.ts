@@ -113,6 +113,22 @@ describe('images that no registry gives', () => {
     expect(fake.labels.has('app:1')).toBe(true);
   });
 
+  test('a recipe that this machine cannot follow is told with why the image was not pulled', async () => {
+    const fake = fakeImages([BASE_IMAGE], () => noHost);
+    const extraFiles = async (): Promise<never> => {
+      throw new TopolabError('no substitute for app:1 can be built on this machine: it needs Linux', {
+        code: 'substitute-not-possible',
+      });
+    };
+    const recipe: Recipe = { kind: 'dockerfile', ...recipeParts('parts'), base: BASE_IMAGE, extraFiles };
+    const error = await failureOf(
+      createImageProvider(fake.engine, optionsFor().options, () => recipe).provide('app:1'),
+    );
+    expect(error.code).toBe('image-not-available');
+    expect(error.message).toContain('no registry answers at docker.io, no substitute for app:1');
+    expect(error.message).toContain('it needs Linux');
+  });
+
   test('an aborted call ends with the reason instead of building', async () => {
     const abort = new AbortController();
     const fake = fakeImages([BASE_IMAGE], () => {

@@ -1,0 +1,213 @@
+// What Topolab relies on in each image, so that the official image and its substitute are held to the same behaviour.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+import {
+  type ContainerSpec,
+  type Engine,
+  type ExecResult,
+  Label,
+  type RunningContainer,
+} from '../../orchestrator/engine/engine.ts';
+import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
+import {
+  HAPROXY_IMAGE,
+  K6_IMAGE,
+  NODE_BASE_IMAGE,
+  NODE_IMAGE,
+  POSTGRES_IMAGE,
+  PROMETHEUS_IMAGE,
+} from '../../orchestrator/images/image-names.ts';
+
+const run = `images-${randomBytes(4).toString('hex')}`;
+const started: RunningContainer[] = [];
+let engine: Engine;
+let refs: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  engine = await connectDocker();
+  const wanted = [NODE_IMAGE, NODE_BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE];
+  const signal = AbortSignal.timeout(600_000);
+  refs = await ensureImages(engine, wanted, { signal, allowSubstitutes: true, onStep: () => {} });
+});
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(({ id }) => engine.remove(id)));
+});
+
+afterAll(async () => {
+  expect((await engine.list(run)).containers).toEqual([]);
+  await engine[Symbol.asyncDispose]();
+});
+
+type Options = Partial<Omit<ContainerSpec, 'name' | 'image' | 'labels'>>;
+
+async function launch(image: string, options: Options = {}): Promise<RunningContainer> {
+  const container = await engine.launch({
+    name: `topolab-${run}-${randomBytes(4).toString('hex')}`,
+    image: refs.get(image) ?? image,
+    labels: { [Label.run]: run },
+    env: {},
+    cpus: 1,
+    memoryBytes: 512 * 1024 ** 2,
+    ...options,
+  });
+  started.push(container);
+  return container;
+}
+
+/** Runs the image's entrypoint with a command to its end. */
+async function output(image: string, command: readonly string[], options: Options = {}) {
+  const { id } = await launch(image, { command, ...options });
+  const exitCode = await engine.wait(id, AbortSignal.timeout(30_000));
+  return { exitCode, text: await engine.logs(id) };
+}
+
+async function until(what: string, attempt: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; await sleep(50)) {
+    if (await attempt()) return;
+  }
+  throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
+}
+
+const haproxyConfig = `
+global
+  stats socket /tmp/haproxy.sock mode 600 level admin
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 5s
+  timeout server 5s
+frontend metrics
+  bind :8405
+  http-request use-service prometheus-exporter if { path /metrics }
+`;
+const haproxyFiles = [{ path: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig }];
+
+describe('HAProxy', () => {
+  test('checks a configuration with the Prometheus exporter', async () => {
+    const command = ['haproxy', '-c', '-f', '/usr/local/etc/haproxy/haproxy.cfg'];
+    const { exitCode, text } = await output(HAPROXY_IMAGE, command, { files: haproxyFiles });
+    expect(text).not.toContain('ALERT');
+    expect(exitCode).toBe(0);
+  });
+
+  test('serves by its default command as a user without rights, and ends on SIGTERM', async () => {
+    const { id } = await launch(HAPROXY_IMAGE, { files: haproxyFiles });
+    await until('ready', async () => (await engine.logs(id)).includes('Loading success'));
+    expect((await engine.exec(id, ['id', '-un'])).stdout.trim()).toBe('haproxy');
+    await engine.stop(id, 5_000);
+    expect((await engine.inspect(id))?.running).toBe(false);
+  });
+});
+
+describe('PostgreSQL', () => {
+  const env = { POSTGRES_USER: 'topolab', POSTGRES_PASSWORD: "it's secret", POSTGRES_DB: 'records' };
+  const query = (id: string, password: string, sql: string): Promise<ExecResult> =>
+    engine.exec(id, [
+      'env',
+      `PGPASSWORD=${password}`,
+      ...['psql', '-h', '127.0.0.1', '-U', 'topolab', '-d', 'records', '-At', '-c', sql],
+    ]);
+
+  test('answers on TCP with the given user, password, database and settings, and only when really ready', async () => {
+    const command = ['postgres', '-c', 'max_connections=37', '-c', 'fsync=off'];
+    const { id } = await launch(POSTGRES_IMAGE, {
+      env: { ...env, POSTGRES_INITDB_ARGS: '--no-sync' },
+      command,
+    });
+    let first: ExecResult | undefined;
+    await until('a TCP connection', async () => {
+      const open = await engine.exec(id, ['bash', '-c', '</dev/tcp/127.0.0.1/5432']);
+      if (open.exitCode !== 0) return false;
+      first = await query(id, env.POSTGRES_PASSWORD, 'show max_connections');
+      // While PostgreSQL accepts but still starts, it says so; anything else must be a right answer.
+      return !first.stderr.includes('starting up');
+    });
+    expect(first).toMatchObject({ exitCode: 0, stdout: '37\n' });
+    const address = await engine.exec(id, ['hostname', '-i']);
+    const refused = await engine.exec(id, [
+      ...['env', 'PGPASSWORD=wrong', 'psql', '-h', address.stdout.trim()],
+      ...['-U', 'topolab', '-d', 'records', '-c', 'select 1'],
+    ]);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain('password authentication failed');
+  });
+
+  test('shuts down fast on SIGINT although a session is open', async () => {
+    const { id } = await launch(POSTGRES_IMAGE, { env });
+    await until('an answer', async () => (await query(id, env.POSTGRES_PASSWORD, 'select 1')).exitCode === 0);
+    const session = query(id, env.POSTGRES_PASSWORD, 'select pg_sleep(60)');
+    await sleep(200);
+    await engine.signal(id, 'SIGINT');
+    expect(await engine.wait(id, AbortSignal.timeout(20_000))).toBe(0);
+    expect(await engine.logs(id)).toContain('database system is shut down');
+    await session.catch(() => {});
+  });
+
+  test('refuses to start without a password, and says so', async () => {
+    const { exitCode, text } = await output(POSTGRES_IMAGE, ['postgres']);
+    expect(exitCode).toBe(1);
+    expect(text).toContain('POSTGRES_PASSWORD');
+  });
+});
+
+describe('Prometheus', () => {
+  test('has the version of its name', async () => {
+    const { exitCode, text } = await output(PROMETHEUS_IMAGE, ['--version']);
+    expect(exitCode).toBe(0);
+    expect(`v${/version ([\d.]+)/.exec(text)?.[1]}`).toBe(PROMETHEUS_IMAGE.split(':')[1]);
+  });
+
+  test('serves by its default arguments as nobody, and brings promtool', async () => {
+    const { id } = await launch(PROMETHEUS_IMAGE, { memoryBytes: 256 * 1024 ** 2 });
+    await until('ready', async () =>
+      (await engine.logs(id)).includes('Server is ready to receive web requests'),
+    );
+    const healthy = await engine.exec(id, ['/bin/promtool', 'check', 'ready', '--url=http://127.0.0.1:9090']);
+    expect(healthy).toMatchObject({ exitCode: 0 });
+    expect((await engine.exec(id, ['id', '-un'])).stdout.trim()).toBe('nobody');
+  });
+});
+
+describe('k6', () => {
+  test('has the version of its name', async () => {
+    const { exitCode, text } = await output(K6_IMAGE, ['version']);
+    expect(exitCode).toBe(0);
+    expect(text).toContain(`k6 v${K6_IMAGE.split(':')[1]}`);
+  });
+
+  test('runs a script, as the user of the official image', async () => {
+    const script = 'export const options = { iterations: 2 }; export default () => {};';
+    const files = [{ path: '/home/k6/script.js', content: script }];
+    const { exitCode, text } = await output(K6_IMAGE, ['run', '/home/k6/script.js'], { files });
+    expect(text).toMatch(/iterations\.*: 2/);
+    expect(exitCode).toBe(0);
+    const user = await output(K6_IMAGE, ['-u'], { entrypoint: ['id'] });
+    expect(user.text.trim()).toBe('12345');
+  });
+});
+
+describe('Node', () => {
+  test('the base runs Node 24', async () => {
+    const { exitCode, text } = await output(NODE_BASE_IMAGE, ['node', '--version']);
+    expect(exitCode).toBe(0);
+    expect(text).toMatch(/^v24\./);
+  });
+
+  test('the node image names its commands when asked for one it lacks', async () => {
+    const { exitCode, text } = await output(NODE_IMAGE, ['nonsense'], { hardened: true });
+    expect(exitCode).toBe(2);
+    expect(text).toMatch(/server, agent, pipe/);
+  });
+
+  test('a hardened server starts by the default command, and ends cleanly on SIGTERM', async () => {
+    const { id } = await launch(NODE_IMAGE, { hardened: true });
+    const probe =
+      "fetch('http://127.0.0.1:8080/metrics').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
+    await until('an answer', async () => (await engine.exec(id, ['node', '-e', probe])).exitCode === 0);
+    await engine.stop(id, 10_000);
+    expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 0 });
+  });
+});
