@@ -11,7 +11,7 @@ export type PanelUnit =
   | 'count';
 
 /** What a scenario must have for a query to give samples; a query that needs nothing gives some in every run. */
-export type PanelNeed =
+type PanelNeed =
   | 'open-load'
   | 'server'
   | 'balancer'

@@ -34,7 +34,15 @@ export function runOverviewDashboard(): Dashboard {
     .links([otherDashboards()]);
   for (const row of runOverviewRows) addOpenRow(dashboard, row);
   for (const row of detailRows) dashboard.withRow(foldedRow(row));
-  return numbered(dashboard.build());
+  return withVisibleControls(numbered(dashboard.build()));
+}
+
+/** The SDK puts switches and links into a menu; without a placement they stand above the panels, where people look. */
+function withVisibleControls(dashboard: Dashboard): Dashboard {
+  for (const control of [...(dashboard.annotations?.list ?? []), ...(dashboard.links ?? [])]) {
+    delete control.placement;
+  }
+  return dashboard;
 }
 
 function sourceVariable(): DatasourceVariableBuilder {

@@ -22,13 +22,11 @@ export const Metric = {
   phaseInfo: 'topolab_phase_info',
   /** Gauge {phase}: when a phase began, seconds since 1970. */
   phaseStartedTimestampSeconds: 'topolab_phase_started_timestamp_seconds',
-  /** Gauge {state}: 1 for what the run is doing now (see RUN_STATES); the others are absent. */
+  /** Gauge {state}: 1 for what the run is doing now (see RunState); the others are absent. */
   runState: 'topolab_run_state',
   /** Gauge: when the run began, seconds since 1970. Grafana's list of runs comes from it. */
   runStartedTimestampSeconds: 'topolab_run_started_timestamp_seconds',
 } as const;
 
-/** The steps of a run, in order. */
-export const RUN_STATES = ['prepare', 'ready', 'execute', 'drain', 'collect', 'clean-up'] as const;
-
-export type RunState = (typeof RUN_STATES)[number];
+/** What a run is doing, in order. */
+export type RunState = 'prepare' | 'ready' | 'execute' | 'drain' | 'collect' | 'clean-up';

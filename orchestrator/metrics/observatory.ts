@@ -16,7 +16,6 @@ import {
 } from './prometheus-config.ts';
 import { AGENT_ADDRESS } from './scrape-targets.ts';
 
-export const AGENT_PORT = 9700;
 export const PROMETHEUS_PORT = 9090;
 /** Names of the two in every network that they are connected to; runs connect the stack's containers under them. */
 export const AGENT_ALIAS = 'agent';
