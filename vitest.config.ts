@@ -1,8 +1,9 @@
-// Two projects: `unit` runs in about a second with no Docker, `docker` starts real containers one file at a time.
+// Two projects: `unit` runs in a second or two with no Docker, `docker` starts real containers, one test file at a time.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/closing-line-reporter.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/contract/fake-*.test.ts'] } },
       {

@@ -12,7 +12,8 @@ export function haproxyConfig(group: BalancerGroup): string {
   return `global
   log stdout format raw local0 notice
   stats socket ipv4@*:${RUNTIME_API_PORT} level admin expose-fd listeners
-  maxconn 20000
+  # Two descriptors a connection, and some hosts allow a container no more than 20,000.
+  maxconn 8000
   hard-stop-after 10s
 
 defaults
