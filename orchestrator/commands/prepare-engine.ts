@@ -39,7 +39,10 @@ export async function prepareImages(
 }
 
 /** What each image is, for the record of a run: its reference, and what it was built from where it is a substitute. */
-export async function imageVersions(engine: Engine, refs: readonly string[]): Promise<Record<string, string>> {
+export async function imageVersions(
+  engine: Engine,
+  refs: readonly string[],
+): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const ref of refs) {
     const madeFrom = (await engine.images.labels(ref))?.[Label.substitute];

@@ -27,7 +27,11 @@ export async function stackUpCommand(options: StackUpCommandOptions): Promise<vo
     await using engine = await prepareEngine({ setup, progress, signal });
     const images = await ensureStackImages(
       (refs) =>
-        ensureImages(engine, refs, { onStep: (step) => progress.imageStep(step), allowSubstitutes: setup, signal }),
+        ensureImages(engine, refs, {
+          onStep: (step) => progress.imageStep(step),
+          allowSubstitutes: setup,
+          signal,
+        }),
       (warning) => progress.note(warning),
     );
     const onStep = (step: string) => progress.note(step);
@@ -51,7 +55,9 @@ export async function stackDownCommand(options: { readonly volumes?: boolean }):
   const { wasUp, keptVolumes } = await stackDown(engine, { volumes: options.volumes === true });
   process.stdout.write(wasUp ? 'The stack is down.\n' : 'The stack was not up.\n');
   if (keptVolumes.length > 0) {
-    process.stdout.write(`Data of earlier runs is kept in ${keptVolumes.join(', ')}; --volumes removes it.\n`);
+    process.stdout.write(
+      `Data of earlier runs is kept in ${keptVolumes.join(', ')}; --volumes removes it.\n`,
+    );
   }
 }
 
