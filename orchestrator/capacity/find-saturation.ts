@@ -11,7 +11,7 @@ import type { Phase } from '../scenario/scenario.ts';
 import type { Saturation } from '../objectives/verdict.ts';
 
 /** [milliseconds since the start of the load, share], 1 = all of it. */
-export type SharePoints = readonly (readonly [number, number])[];
+type SharePoints = readonly (readonly [number, number])[];
 
 export interface NodeSeries {
   readonly node: string;
@@ -49,7 +49,7 @@ export interface ResourceSeries {
  * - othersShare: our choice: a quarter of the host's CPU in use by what is not part of the run.
  * - leastMs: our choice: three scrapes, longer than the start of a node.
  */
-export const Threshold = {
+const Threshold = {
   cpuFull: 0.95,
   throttledShare: 0.5,
   throttledUse: 0.8,
@@ -62,6 +62,8 @@ export const Threshold = {
 
 /** Points further apart than this many steps do not make one stretch: something was not measured in between. */
 const mostGapSteps = 3.5;
+/** Containers that observe the run. They are not part of what is tested, whatever they use. */
+const observers: ReadonlySet<string> = new Set(['agent', 'prometheus']);
 /** Scrapes are not simultaneous: stretches that began this close together began at once, and the worse one is named. */
 const tieMs = 1000;
 
@@ -95,11 +97,11 @@ export function findSaturations(series: ResourceSeries, phases: readonly Phase[]
   };
 }
 
-/** The series of a saved panel that belong to a node. Series without a `node` label are left out. */
+/** The series of a saved panel that belong to a node. Series without a `node` label, and those of observers, are left out. */
 export function nodeSeries(saved: readonly Series[]): readonly NodeSeries[] {
   return saved.flatMap(({ labels, points }) => {
     const { node, group = '', role = '' } = labels;
-    return node === undefined ? [] : [{ node, group, role, points }];
+    return node === undefined || observers.has(role) ? [] : [{ node, group, role, points }];
   });
 }
 

@@ -1,6 +1,7 @@
 // Takes every panel's series out of Prometheus into a run's metrics.json, so that reports need no Prometheus.
 import pLimit from 'p-limit';
 import type { Panel, PanelQuery } from '../../dashboards/panel.ts';
+import { exprForReport } from '../../dashboards/panels/render-expr.ts';
 import type { SavedSamples, Series } from '../record/samples.ts';
 import type { PrometheusClient, RangeSeries } from './prometheus-client.ts';
 
@@ -47,11 +48,9 @@ export function chooseStepSeconds(durationMs: number, least = 1): number {
   return Math.max(least, Math.ceil(durationMs / 1000 / (mostPoints - 1)));
 }
 
-/** Fills a panel query's placeholders. A rate looks back over at least 5 s, and over 2 steps so that none is skipped. */
-export function expandPanelQuery(expr: string, run: string, stepSeconds: number): string {
-  return expr
-    .replaceAll(/\$run\b/g, () => run)
-    .replaceAll(/\$window\b/g, () => `${Math.max(5, Math.ceil(2 * stepSeconds))}s`);
+/** The range of a panel's rates: at least 5 s, so that one late scrape leaves no gap, and 2 steps, so that none is skipped. */
+export function rateWindow(stepSeconds: number): string {
+  return `${Math.max(5, Math.ceil(2 * stepSeconds))}s`;
 }
 
 /** Fills `{{label}}` of a Grafana legend; a label that the series lacks becomes nothing. */
@@ -65,7 +64,7 @@ async function collectQuery(
   options: CollectOptions,
   stepSeconds: number,
 ): Promise<Series[]> {
-  const expr = expandPanelQuery(query.expr, options.run, stepSeconds);
+  const expr = exprForReport(query.expr, { run: options.run, window: rateWindow(stepSeconds) });
   const found = await client.queryRange(expr, options.startMs / 1000, options.endMs / 1000, stepSeconds);
   return found.map((series) => savedSeries(series, query.legend, options.startMs));
 }

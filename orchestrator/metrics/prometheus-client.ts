@@ -19,7 +19,7 @@ export interface NativeHistogram {
   readonly buckets: readonly Bucket[];
 }
 
-export interface InstantSample {
+interface InstantSample {
   readonly labels: Labels;
   readonly atSeconds: number;
   /** May be NaN or infinite: a ratio of nothing to nothing is NaN. */

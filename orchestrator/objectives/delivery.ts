@@ -21,7 +21,9 @@ export interface Delivery {
   readonly dropped: number;
 }
 
-export interface DeliveryContext extends RunClock {
+/** What measuring needs to know of the run besides Prometheus. */
+export interface MeasureContext extends RunClock {
+  /** The plan's loads. */
   readonly loads: readonly LoadCurve[];
 }
 
@@ -34,7 +36,7 @@ export async function measureDelivery(
   load: LoadCurve,
   window: Window,
   client: PrometheusClient,
-  context: DeliveryContext,
+  context: MeasureContext,
 ): Promise<Delivery> {
   const selector = k6Selector('k6_dropped_iterations_total', context.run, load.load);
   const dropped = sumOf(await increaseOver(client, selector, window, context));
@@ -71,7 +73,7 @@ async function startedUntil(
   load: LoadCurve,
   offsetMs: number,
   client: PrometheusClient,
-  context: DeliveryContext,
+  context: MeasureContext,
 ): Promise<number> {
   if (offsetMs <= 0) return 0;
   const select = (metric: string) => k6Selector(metric, context.run, load.load);

@@ -13,6 +13,8 @@ export interface JudgeInput {
   readonly outcome: RunOutcome;
   /** What broke, where the outcome is `broken`. */
   readonly error?: string;
+  /** Why nothing could be measured, where measuring itself failed. */
+  readonly measuringError?: string;
   readonly objectives: readonly ObjectiveResult[];
   readonly phases: readonly PhaseFigures[];
   readonly saturations: FoundSaturations;
@@ -75,10 +77,12 @@ export function judge(input: JudgeInput): Verdict {
   return { outcome: 'pass', exitCode: ExitCode.pass, reasons: rest, ...facts };
 }
 
-function whyInvalid({ objectives, saturations, deliveries, generators }: JudgeInput): string[] {
+function whyInvalid(input: JudgeInput): string[] {
+  const { objectives, saturations, deliveries, generators, measuringError } = input;
   const failed = generators.filter(({ exitCode }) => exitCode !== 0 && exitCode !== thresholdsCrossed);
   const unmeasured = objectives.filter(({ status }) => status === 'no-samples');
   return [
+    ...(measuringError === undefined ? [] : [`The run could not be measured: ${measuringError}.`]),
     ...failed.map(({ node, exitCode }) => {
       const meaning = k6ExitCodes[exitCode];
       return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;

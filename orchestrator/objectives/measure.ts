@@ -1,30 +1,24 @@
 // Objectives and phase figures, measured over exact windows of a run from what k6 pushed to Prometheus.
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { TopolabError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { offeredBetween } from '../plan/load-curve.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import type { Comparison, Objective, Phase } from '../scenario/scenario.ts';
-import { deliveredShare, k6Selector, measureDelivery } from './delivery.ts';
+import { deliveredShare, k6Selector, type MeasureContext, measureDelivery } from './delivery.ts';
 import { addBuckets, percentileOf } from './merged-histogram.ts';
-import { increaseOver, type Reading, type RunClock, wholeRunRange, type Window } from './read-at.ts';
+import { increaseOver, type Reading, type RunClock, type Window } from './read-at.ts';
+import { silentGenerators } from './silent-generators.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from './verdict.ts';
-
-export interface MeasureContext extends RunClock {
-  /** The plan's loads. */
-  readonly loads: readonly LoadCurve[];
-}
 
 /** A figure, or why there is none. */
 type Measured = { readonly value: number } | { readonly value: null; readonly why: string };
 
-/** A window's figures need a sample of every generator within this time before its end. Scrapes and pushes come every second. */
-const freshSeconds = 5;
-
 /**
  * Measures one objective. `window` is that of its phase, or of the whole run.
- * Call it at least 5 s after the window's end, when the last pushes have arrived.
- * Without samples the status is `no-samples` and `why` says what is missing; it is never `held`.
- * @throws TopolabError `promql-failed` where Prometheus refuses the query.
+ * Call it 2 s or more after the window's end, when the last pushes have arrived.
+ * Without samples, or where Prometheus refuses the objective's own query, the status is `no-samples` and `why` says what
+ * is wrong; it is never `held`.
+ * @throws TopolabError `promql-failed` where Prometheus cannot be asked.
  */
 export async function measureObjective(
   objective: Objective,
@@ -120,15 +114,16 @@ async function measurePromql(
   context: MeasureContext,
 ): Promise<Measured> {
   const query = expandObjectiveQuery(expr, window, context);
-  const found = await client.queryInstant(query, (context.startMs + window.endMs) / 1000);
+  let found: readonly { readonly value: number }[];
+  try {
+    found = await client.queryInstant(query, (context.startMs + window.endMs) / 1000);
+  } catch (error) {
+    // One faulty query of the user's shall not cost the figures of all the others.
+    return { value: null, why: messageOf(error) };
+  }
   if (found.length > 1) {
-    throw new TopolabError(
-      `query Prometheus for ${query}: ${found.length} series where one number was expected`,
-      {
-        code: 'promql-failed',
-        hint: 'Bring them together, for instance with sum(…) or max(…).',
-      },
-    );
+    const why = `${query} gave ${found.length} series instead of one number; bring them together with sum(…) or max(…)`;
+    return { value: null, why };
   }
   const value = found[0]?.value;
   if (value === undefined) return { value: null, why: 'the query found no samples' };
@@ -163,33 +158,6 @@ async function readRequests(
   };
 }
 
-/** A sentence where a generator was not heard of at the window's end, else null. A script may end when it likes. */
-async function silentGenerators(
-  load: string | null,
-  window: Window,
-  client: PrometheusClient,
-  context: MeasureContext,
-): Promise<string | null> {
-  const atSeconds = (context.startMs + window.endMs) / 1000;
-  const vus = k6Selector('k6_vus', context.run, load);
-  const heard = async (range: string) =>
-    (await client.queryInstant(`count by (group, node) (last_over_time(${vus}[${range}]))`, atSeconds)).map(
-      ({ labels }) => ({ load: labels['group'] ?? '', node: labels['node'] ?? '' }),
-    );
-  const [ever, lately] = await Promise.all([
-    heard(wholeRunRange(atSeconds, context)),
-    heard(`${freshSeconds}s`),
-  ]);
-  if (ever.length === 0) return 'no generator has sent any sample';
-  const timed = new Set(context.loads.filter(({ unit }) => unit !== 'unknown').map((each) => each.load));
-  const silent = ever.filter(
-    (each) => timed.has(each.load) && !lately.some(({ node }) => node === each.node),
-  );
-  if (silent.length === 0) return null;
-  const names = silent.map(({ node }) => node).join(', ');
-  return `no sample of ${names} in the last ${freshSeconds} s of the window`;
-}
-
 async function nodesAt(
   offsetMs: number,
   client: PrometheusClient,
@@ -198,10 +166,7 @@ async function nodesAt(
   const nodes = `topolab_group_nodes{run="${context.run}",state="ready"}`;
   // The phase does not include its end, at which the next one's actions begin.
   const atSeconds = (context.startMs + offsetMs - 1) / 1000;
-  const found = await client.queryInstant(
-    `sum by (group) (last_over_time(${nodes}[${freshSeconds}s]))`,
-    atSeconds,
-  );
+  const found = await client.queryInstant(`sum by (group) (last_over_time(${nodes}[5s]))`, atSeconds);
   return Object.fromEntries(found.map(({ labels, value }) => [labels['group'] ?? '', value]));
 }
 

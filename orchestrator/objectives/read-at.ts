@@ -95,7 +95,7 @@ export async function increaseOver(
 
 /**
  * The value at a moment, from a series' samples in order of time.
- * @param beginSeconds nothing is counted before it where the series has no earlier sample: the start of the load.
+ * @param beginSeconds the start of the load: what a push after it brings did not happen before it.
  */
 export function valueBetween(
   samples: readonly TimedReading[],
@@ -105,7 +105,7 @@ export function valueBetween(
   const before = samples.findLast((sample) => sample.atSeconds <= atSeconds);
   const after = samples.find((sample) => sample.atSeconds > atSeconds);
   if (after === undefined) return { count: before?.count ?? 0, buckets: before?.buckets ?? [] };
-  const from = Math.max(before?.atSeconds ?? beginSeconds, after.atSeconds - pushSeconds);
+  const from = Math.max(before?.atSeconds ?? beginSeconds, beginSeconds, after.atSeconds - pushSeconds);
   const share = after.atSeconds > from ? Math.max(0, (atSeconds - from) / (after.atSeconds - from)) : 0;
   return {
     count: (before?.count ?? 0) * (1 - share) + after.count * share,

@@ -3,7 +3,7 @@ import type { Panel } from '../../../dashboards/panel.ts';
 import {
   chooseStepSeconds,
   collectSamples,
-  expandPanelQuery,
+  rateWindow,
   renderLegend,
 } from '../../../orchestrator/metrics/collect-samples.ts';
 import type { PrometheusClient, RangeSeries } from '../../../orchestrator/metrics/prometheus-client.ts';
@@ -105,11 +105,11 @@ describe('the step', () => {
   });
 });
 
-test('placeholders are filled, and only they', () => {
-  expect(expandPanelQuery('rate(x{run=~"$run"}[$window]) + $runner', 'a-1', 1)).toBe(
-    'rate(x{run=~"a-1"}[5s]) + $runner',
-  );
-  expect(expandPanelQuery('x[$window]', 'r', 7)).toBe('x[14s]');
+test.each([
+  [1, '5s'],
+  [7, '14s'],
+])('with a step of %d s rates look back over %s', (stepSeconds, window) => {
+  expect(rateWindow(stepSeconds)).toBe(window);
 });
 
 test.each([

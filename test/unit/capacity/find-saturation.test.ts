@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import {
+  findSaturations,
+  type NodeSeries,
+  nodeSeries,
+  type ResourceSeries,
+} from '../../../orchestrator/capacity/find-saturation.ts';
+
+const phases = [
+  { name: 'calm', startMs: 0, endMs: 10_000 },
+  { name: 'peak', startMs: 10_000, endMs: 20_000 },
+];
+
+/** One value a second from offset 0 on. */
+function points(...values: number[]) {
+  return values.map((value, second) => [second * 1000, value] as const);
+}
+
+function times(count: number, value: number): number[] {
+  return Array.from({ length: count }, () => value);
+}
+
+function node(name: string, role: string, ...values: number[]): NodeSeries {
+  return { node: name, group: name.replace(/-\d+$/, ''), role, points: points(...values) };
+}
+
+function series(some: Partial<ResourceSeries>): ResourceSeries {
+  return { stepSeconds: 1, cpu: [], throttled: [], memory: [], hostBusy: [], hostOwn: [], ...some };
+}
+
+describe('what counts as run out', () => {
+  const server = (...values: number[]) => node('servers-1', 'server', ...values);
+  test.each<[string, Partial<ResourceSeries>, boolean]>([
+    ['CPU at 95 % of its limit for 3 s', { cpu: [server(...times(4, 0.95))] }, true],
+    ['CPU at 94 %', { cpu: [server(...times(20, 0.94))] }, false],
+    ['CPU at its limit for 2 s, as at a start', { cpu: [server(1, 1, 1, 0.3, 0.3)] }, false],
+    ['CPU at its limit with breaks', { cpu: [server(1, 1, 0.5, 1, 1, 0.5, 1, 1)] }, false],
+    [
+      'half of the periods throttled at 80 % use',
+      { cpu: [server(...times(5, 0.8))], throttled: [server(...times(5, 0.5))] },
+      true,
+    ],
+    [
+      'half of the periods throttled at little use: bursts',
+      { cpu: [server(...times(5, 0.4))], throttled: [server(...times(5, 0.6))] },
+      false,
+    ],
+    [
+      'high use, few periods throttled',
+      { cpu: [server(...times(5, 0.9))], throttled: [server(...times(5, 0.3))] },
+      false,
+    ],
+    [
+      'throttling of another node',
+      { cpu: [server(...times(5, 0.8))], throttled: [node('servers-2', 'server', ...times(5, 1))] },
+      false,
+    ],
+    ['memory at 95 % of its limit', { memory: [server(...times(5, 0.96))] }, true],
+    ['memory at 90 %', { memory: [server(...times(5, 0.9))] }, false],
+    ['a host at 95 %', { hostBusy: points(...times(5, 0.97)) }, true],
+    ['a generator at 80 %', { cpu: [node('users-1', 'generator', ...times(5, 0.8))] }, true],
+    ['a generator at 75 %', { cpu: [node('users-1', 'generator', ...times(5, 0.75))] }, false],
+    ['nothing measured', {}, false],
+  ])('%s: %#', (_, some, runOut) => {
+    expect(findSaturations(series(some), []).first !== null).toBe(runOut);
+  });
+
+  test('samples missing in between end a stretch', () => {
+    const gap = {
+      ...node('a-1', 'server'),
+      points: [
+        [0, 1],
+        [1000, 1],
+        [9000, 1],
+        [10_000, 1],
+      ] as const,
+    };
+    expect(findSaturations(series({ cpu: [gap] }), []).first).toBeNull();
+  });
+
+  test('with wider steps two points in a row are long enough', () => {
+    const wide = {
+      ...node('a-1', 'server'),
+      points: [
+        [0, 0.5],
+        [7000, 1],
+        [14_000, 1],
+      ] as const,
+    };
+    expect(findSaturations(series({ stepSeconds: 7, cpu: [wide] }), []).first).toMatchObject({
+      fromMs: 7000,
+      forMs: 7000,
+    });
+  });
+});
+
+test('a saturation says which node, from when, for how long and how bad', () => {
+  const cpu = [node('servers-1', 'server', 0.2, 0.3, 0.96, 0.99, 1.01, 0.97, 0.4, ...times(9, 1))];
+  const throttled = [node('servers-1', 'server', 0, 0, 0.7, 0.9, 0.8, 0.9, 0, 1)];
+  expect(findSaturations(series({ cpu, throttled }), []).first).toEqual({
+    resource: 'cpu',
+    group: 'servers',
+    node: 'servers-1',
+    fromMs: 2000,
+    forMs: 3000,
+    use: 1.01,
+    throttled: 0.9,
+  });
+});
+
+describe('the first to run out', () => {
+  const late = node('store-1', 'store', ...times(5, 0.1), ...times(10, 1.2));
+  const early = node('servers-1', 'server', 0.1, ...times(14, 0.96));
+  test('is the earliest, however bad the others', () => {
+    const found = findSaturations(series({ cpu: [late, early] }), []);
+    expect(found.first?.node).toBe('servers-1');
+    expect(found.all.map((each) => each.node)).toEqual(['servers-1', 'store-1']);
+  });
+
+  test.each([
+    ['higher use', [0.97, 0.99], [0.6, 0.5], 'servers-2'],
+    ['more throttling at the same use', [0.97, 0.97], [0.6, 0.9], 'servers-2'],
+    ['the first of equals', [0.97, 0.97], [0.6, 0.6], 'servers-1'],
+  ])('of two that began within a second is the one with %s', (_, use, held, name) => {
+    const two = (values: readonly number[]) =>
+      values.map((value, index) => node(`servers-${index + 1}`, 'server', ...times(6, value)));
+    expect(findSaturations(series({ cpu: two(use), throttled: two(held) }), []).first?.node).toBe(name);
+  });
+});
+
+test('each phase has its own first, cut at the edges of the phase', () => {
+  const cpu = [
+    node('servers-1', 'server', ...times(8, 0.2), ...times(12, 0.97)),
+    node('balancer-1', 'balancer', ...times(15, 0.2), ...times(5, 1)),
+  ];
+  const found = findSaturations(series({ cpu }), phases);
+  expect(found.phases['calm']).toBeNull();
+  expect(found.phases['peak']).toMatchObject({ node: 'servers-1', fromMs: 10_000, forMs: 9000 });
+  expect(found.first).toMatchObject({ fromMs: 8000, forMs: 11_000 });
+});
+
+test('generators are listed, each once', () => {
+  const cpu = [
+    node('users-1', 'generator', ...times(6, 0.9)),
+    node('users-2', 'generator', ...times(6, 0.85)),
+  ];
+  expect(findSaturations(series({ cpu }), []).generators.map((each) => [each.resource, each.node])).toEqual([
+    ['generator-cpu', 'users-1'],
+    ['generator-cpu', 'users-2'],
+  ]);
+});
+
+test.each([
+  ['others took a quarter', 0.7, true],
+  ['the run itself filled it', 0.9, false],
+])('a full host: %s', (_, own, byOthers) => {
+  const found = findSaturations(
+    series({ hostBusy: points(...times(6, 1)), hostOwn: points(...times(6, own)) }),
+    [],
+  );
+  expect(found.first?.resource).toBe('host-cpu');
+  expect(found.hostByOthers !== null).toBe(byOthers);
+});
+
+test('a full host whose own share is unknown is not blamed on others', () => {
+  expect(findSaturations(series({ hostBusy: points(...times(6, 1)) }), []).hostByOthers).toBeNull();
+});
+
+test('saved series become series of nodes; observers and sums are left out', () => {
+  const labels = { node: 'a-1', group: 'a', role: 'server' };
+  const saved = [
+    { labels, legend: 'a', points: [[0, 1]] as const },
+    { labels: { ...labels, role: 'prometheus' }, legend: 'p', points: [] },
+    { labels: {}, legend: 'sum', points: [] },
+  ];
+  expect(nodeSeries(saved)).toEqual([{ node: 'a-1', group: 'a', role: 'server', points: [[0, 1]] }]);
+});

@@ -1,0 +1,255 @@
+import { describe, expect, test } from 'vitest';
+import type { FoundSaturations } from '../../../orchestrator/capacity/find-saturation.ts';
+import type { Delivery } from '../../../orchestrator/objectives/delivery.ts';
+import { describeSaturation, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
+import type { ObjectiveResult, Saturation } from '../../../orchestrator/objectives/verdict.ts';
+import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
+
+const nothing: FoundSaturations = { first: null, phases: {}, generators: [], hostByOthers: null, all: [] };
+
+const saturation = (some: Partial<Saturation>): Saturation => ({
+  resource: 'cpu',
+  group: 'servers',
+  node: 'servers-1',
+  fromMs: 12_000,
+  forMs: 30_000,
+  use: 0.991,
+  throttled: 0.8,
+  ...some,
+});
+
+function result(
+  status: ObjectiveResult['status'],
+  measured: number | null,
+  some: Partial<Objective> = {},
+): ObjectiveResult {
+  const objective: Objective = {
+    name: 'p95 latency',
+    measure: { kind: 'latency', percentile: 95 },
+    comparison: 'below',
+    bound: 200,
+    phase: null,
+    load: null,
+    ...some,
+  };
+  return { objective, status, measured };
+}
+
+const held = result('held', 120);
+const missed = result('missed', 312.456, { phase: 'peak' });
+const unmeasured: ObjectiveResult = { ...result('no-samples', null), why: 'no request ended in this window' };
+const delivery = (dropped: number, some: Partial<Delivery> = {}): Delivery => ({
+  load: 'users',
+  model: 'open',
+  asked: 2000,
+  started: 2000 - dropped,
+  dropped,
+  ...some,
+});
+
+function input(some: Partial<JudgeInput>): JudgeInput {
+  return {
+    outcome: 'completed',
+    objectives: [held],
+    phases: [],
+    saturations: nothing,
+    deliveries: [delivery(0)],
+    generators: [{ node: 'users-1', exitCode: 0 }],
+    ...some,
+  };
+}
+
+const deliveredObjective = (load: string | null) =>
+  result('held', 0.5, {
+    measure: { kind: 'delivered' } satisfies Measure,
+    comparison: 'atLeast',
+    bound: 0.4,
+    load,
+  });
+const hungryGenerator = saturation({
+  resource: 'generator-cpu',
+  group: 'users',
+  node: 'users-1',
+  use: 0.85,
+  throttled: null,
+});
+const fullHost = saturation({ resource: 'host-cpu', group: 'host', node: 'host', use: 1, throttled: null });
+
+describe('outcome, exit code and first reason', () => {
+  test.each<[string, Partial<JudgeInput>, string, number, RegExp | null]>([
+    ['every objective held', {}, 'pass', 0, null],
+    ['nothing was asked', { objectives: [] }, 'pass', 0, /No objective was declared/],
+    [
+      'an objective missed',
+      { objectives: [held, missed] },
+      'fail',
+      3,
+      /“p95 latency” was missed in phase peak: 312.5 ms, where below 200 ms/,
+    ],
+    [
+      'measuring failed, and nothing was asked',
+      { objectives: [], deliveries: [], measuringError: 'Prometheus is gone' },
+      'invalid',
+      4,
+      /could not be measured: Prometheus is gone/,
+    ],
+    [
+      'an objective without samples',
+      { objectives: [held, unmeasured] },
+      'invalid',
+      4,
+      /could not be measured: no request ended/,
+    ],
+    [
+      'both missed and without samples',
+      { objectives: [missed, unmeasured] },
+      'invalid',
+      4,
+      /could not be measured/,
+    ],
+    [
+      'a hungry generator',
+      { saturations: { ...nothing, generators: [hungryGenerator] } },
+      'invalid',
+      4,
+      /users-1 was short of CPU itself: 85 % of its limit, from 12.0 s for 30.0 s.*more generators/,
+    ],
+    [
+      'a host full of others',
+      { saturations: { ...nothing, first: fullHost, hostByOthers: fullHost } },
+      'invalid',
+      4,
+      /host was full \(100 % busy\)/,
+    ],
+    [
+      'a host that the run itself filled',
+      { saturations: { ...nothing, first: fullHost } },
+      'pass',
+      0,
+      /First to run out: CPU of the host: 100 % busy/,
+    ],
+    ['5 % dropped', { deliveries: [delivery(100)] }, 'pass', 0, null],
+    [
+      'more than 5 % dropped',
+      { deliveries: [delivery(120)] },
+      'invalid',
+      4,
+      /offered 1,880 of the 2,000 iterations asked for; 6 % were not started.*maxVirtualUsers/,
+    ],
+    [
+      'started too few without dropping',
+      { deliveries: [delivery(0, { started: 1000 })] },
+      'invalid',
+      4,
+      /50 % were not started/,
+    ],
+    [
+      'dropped much, with an objective on it',
+      { deliveries: [delivery(900)], objectives: [deliveredObjective(null)] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'dropped much, with an objective on this load',
+      { deliveries: [delivery(900)], objectives: [deliveredObjective('users')] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'dropped much, with an objective on another load',
+      { deliveries: [delivery(900)], objectives: [deliveredObjective('others')] },
+      'invalid',
+      4,
+      /45 %/,
+    ],
+    [
+      'dropped much in the closed model',
+      { deliveries: [delivery(900, { model: 'closed' })] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'a generator that crashed',
+      { generators: [{ node: 'users-2', exitCode: 107 }] },
+      'invalid',
+      4,
+      /users-2 ended with exit code 107 \(its script threw an exception\); see logs\/users-2.log/,
+    ],
+    [
+      'a generator with an unknown exit code',
+      { generators: [{ node: 'users-2', exitCode: 3 }] },
+      'invalid',
+      4,
+      /exit code 3;/,
+    ],
+    [
+      "the script's own thresholds crossed",
+      { generators: [{ node: 'users-1', exitCode: 99 }] },
+      'pass',
+      0,
+      /own k6 thresholds were crossed on users-1/,
+    ],
+    [
+      'interrupted, whatever was measured',
+      { outcome: 'interrupted', objectives: [missed, unmeasured] },
+      'interrupted',
+      130,
+      /was interrupted/,
+    ],
+    [
+      'broken, whatever was measured',
+      { outcome: 'broken', error: 'Docker went away', objectives: [missed] },
+      'broken',
+      1,
+      /broke off: Docker went away/,
+    ],
+  ])('%s', (_, some, outcome, exitCode, first) => {
+    const verdict = judge(input(some));
+    expect(verdict).toMatchObject({ outcome, exitCode });
+    if (first === null) expect(verdict.reasons).toEqual([]);
+    else expect(verdict.reasons[0]).toMatch(first);
+  });
+});
+
+test('an invalid run also tells what was missed and what ran out, the weightiest first', () => {
+  const first = saturation({});
+  const { outcome, reasons } = judge(
+    input({
+      objectives: [missed],
+      deliveries: [delivery(500)],
+      saturations: { ...nothing, first, all: [first] },
+    }),
+  );
+  expect(outcome).toBe('invalid');
+  expect(reasons).toHaveLength(3);
+  expect(reasons[0]).toMatch(/25 % were not started/);
+  expect(reasons[1]).toMatch(/was missed/);
+  expect(reasons[2]).toBe(
+    'First to run out: CPU of servers-1 (group servers): 99.1 % of its limit, held back in 80 % of its scheduler periods, from 12.0 s for 30.0 s.',
+  );
+});
+
+test('facts are handed on unchanged', () => {
+  const first = saturation({});
+  const verdict = judge(input({ saturations: { ...nothing, first } }));
+  expect(verdict.firstSaturated).toBe(first);
+  expect(verdict.objectives).toEqual([held]);
+});
+
+test.each<[Measure, number, number, RegExp]>([
+  [{ kind: 'errors' }, 0.01234, 0.001, /1.234 %, where below 0.1 %/],
+  [{ kind: 'served' }, 99.96, 100, /99.96 a second, where below 100 a second/],
+  [{ kind: 'promql', expr: 'x' }, 12.5, 7, /12.5, where below 7 was/],
+])('a missed objective speaks in its own unit: %o', (measure, measured, bound, reason) => {
+  const { reasons } = judge(input({ objectives: [result('missed', measured, { measure, bound })] }));
+  expect(reasons[0]).toMatch(reason);
+});
+
+test('memory is described by its own name', () => {
+  expect(describeSaturation(saturation({ resource: 'memory', throttled: null }))).toBe(
+    'memory of servers-1 (group servers): 99.1 % of its limit, from 12.0 s for 30.0 s',
+  );
+});
