@@ -1,6 +1,7 @@
 // The way in: finds the Docker endpoint, asks the daemon who it is, and gives an engine or an error people can act on.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { z } from 'zod';
 import { messageOf, TopolabError } from '../../errors.ts';
@@ -22,7 +23,7 @@ export async function connectDocker(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Engine> {
   const endpoint = findEndpoint(env);
-  const agent = createAgent(endpoint);
+  const agent = opaque(createAgent(endpoint));
   try {
     const docker = new Docker(modemOptions(endpoint, agent));
     return createDockerEngine(docker, await describe(docker), agent);
@@ -43,6 +44,11 @@ function createAgent(endpoint: Endpoint): HttpAgent {
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
   });
+}
+
+/** docker-modem prints each request's options for its debug log, read or not: without this the agent's every socket with them. */
+function opaque(agent: HttpAgent): HttpAgent {
+  return Object.assign(agent, { [inspect.custom]: () => 'Agent' });
 }
 
 /** Every key is given, also the undefined ones: docker-modem fills what is absent from DOCKER_HOST. */
