@@ -1,5 +1,4 @@
 // `topolab report RUN`: makes report.html and report.json again from what the run's folder holds.
-import { join } from 'node:path';
 import { ExitCode } from '../errors.ts';
 import { readRun } from '../record/run-folder.ts';
 import { renderSummary } from '../report/render-summary.ts';
@@ -12,6 +11,5 @@ export async function reportCommand(folder: string): Promise<number> {
   process.stdout.write(
     `${renderSummary(run, { colour: wantsColour(process.stdout), width: process.stdout.columns ?? 100 })}\n`,
   );
-  process.stdout.write(`Report: ${join(folder, 'report.html')}\n`);
   return run.verdict?.exitCode ?? ExitCode.invalid;
 }

@@ -1,6 +1,6 @@
 // `topolab run FILE`: from a scenario file to a verdict and a report.
 import { readFile } from 'node:fs/promises';
-import { extname, join, relative, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../images/image-names.ts';
 import { imagesOf } from '../images/images-of-scenario.ts';
@@ -73,7 +73,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
 async function conclude({ folder, outcome, exitCode, error }: RunResult): Promise<number> {
   const width = process.stdout.columns ?? 100;
   const summary = renderSummary(await readRun(folder), { colour: wantsColour(process.stdout), width });
-  process.stdout.write(`${summary}\nReport: ${join(relative('.', folder), 'report.html')}\n`);
+  process.stdout.write(`${summary}\n`);
   if (outcome !== 'broken') return exitCode;
   // What broke is an error like any other: printed once, by main.ts.
   if (error instanceof TopolabError) throw error;

@@ -156,8 +156,8 @@ class LoadFollower {
       offered: offeredNow(plan, offsetMs),
       ...this.#figures,
       groups: this.#counts().map(({ limits, ...count }) => ({ ...count, cpus: limits.cpus })),
-      lastActions: this.#actions,
-      warnings: this.#warnings,
+      lastActions: [...this.#actions],
+      warnings: [...this.#warnings],
     });
   }
 }
