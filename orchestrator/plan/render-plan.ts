@@ -32,7 +32,7 @@ function renderNodes(plan: Plan): string[] {
 }
 
 /** The chart of a load: each column shows the mean over its share of the run. */
-export function renderCurve(curve: LoadCurve, durationMs: number): string[] {
+function renderCurve(curve: LoadCurve, durationMs: number): string[] {
   if (curve.unit === 'unknown') return [`Load ${curve.load}`, "  as the script's own options say"];
   const peak = peakOf(curve);
   const unit = curve.unit === 'per-second' ? '/s' : '';

@@ -8,7 +8,7 @@ type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
 
 const NOUNS: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: 'text, in quotes',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -17,13 +17,18 @@ const NOUNS: Readonly<Record<string, string>> = {
   record: 'a mapping',
 };
 
+/** Stands for a union that has nothing to say beyond what its branches say. */
+const NO_MESSAGE = '';
+
 /** An error map for `safeParse`. Messages of unknown keys hold one line for each key; `faultsOf` takes them apart. */
 export function explainIssue(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type': {
       const noun = NOUNS[issue.expected] ?? issue.expected;
       if (issue.input === null) return `is empty; write ${noun}`;
-      return issue.input === undefined ? `is missing; write ${noun}` : `${shown(issue.input)} is not ${noun}`;
+      return issue.input === undefined
+        ? `is missing; write ${noun}`
+        : `is ${shown(issue.input)}; write ${noun}`;
     }
     case 'invalid_value':
       return explainValue(issue.input, issue.values);
@@ -51,9 +56,9 @@ function explainValue(input: unknown, values: readonly unknown[]): string {
 }
 
 /** Only unions told apart by a key get a message of their own; for others the nearest branch speaks (see faultsOf). */
-function explainUnion(issue: Extract<RawIssue, { code: 'invalid_union' }>): string | undefined {
+function explainUnion(issue: Extract<RawIssue, { code: 'invalid_union' }>): string {
   const { inst, input } = issue;
-  if (!(inst instanceof z.ZodDiscriminatedUnion)) return undefined;
+  if (!(inst instanceof z.ZodDiscriminatedUnion)) return NO_MESSAGE;
   const key = inst.def.discriminator;
   const values = [...(inst._zod.propValues[key] ?? [])];
   return explainValue(
@@ -84,13 +89,21 @@ export function faultsOf(issue: Issue, prefix: FaultPath = []): Fault[] {
       at: 'key',
     }));
   }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && !speaksForItself(issue)) {
     return nearestBranch(issue.errors).flatMap((each) => faultsOf(each, path));
   }
   if (issue.code === 'invalid_key') {
     return [{ path, message: issue.issues[0]?.message ?? issue.message, at: 'key' }];
   }
   return [{ path, message: issue.message, at: 'value' }];
+}
+
+/** A union whose schema has a message of its own, for input that none of its branches gets into. */
+function speaksForItself(issue: Extract<Issue, { code: 'invalid_union' }>): boolean {
+  const atTheDoor = issue.errors.every((branch) =>
+    branch.every((each) => each.path.length === 0 && each.code !== 'unrecognized_keys'),
+  );
+  return atTheDoor && issue.message !== NO_MESSAGE;
 }
 
 /** The branch that got furthest into the value; of equals the last, which is the most general one in our unions. */

@@ -10,6 +10,7 @@ import {
   name,
   orUnlimited,
   portNumber,
+  shown,
   size,
   urlPath,
 } from './written-values.ts';
@@ -49,13 +50,19 @@ const readySchema = z
   });
 
 const metricsSchema = z
-  .union([
-    z.literal(false),
-    z.strictObject({
-      port: portNumber().describe('Port of the exposition.'),
-      path: urlPath().prefault('/metrics').describe('Path of the exposition.'),
-    }),
-  ])
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        port: portNumber().describe('Port of the exposition.'),
+        path: urlPath().prefault('/metrics').describe('Path of the exposition.'),
+      }),
+    ],
+    {
+      error: ({ input }) =>
+        `${shown(input)} says no place; write { port: 8080, path: /metrics }, or false for none`,
+    },
+  )
   .meta({
     id: 'metrics',
     title: 'Metrics',

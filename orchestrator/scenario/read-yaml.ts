@@ -1,5 +1,5 @@
 // A YAML scenario file → plain data, and the place of each fault in it.
-import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { messageOf } from '../errors.ts';
 import type { Fault } from './fault.ts';
 import { locateFault, type Position } from './locate-fault.ts';
@@ -21,8 +21,10 @@ export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
   // merge: people who know compose files share parts with `<<: *anchor`.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const faults = [...document.errors, ...document.warnings].map((error) => placeSyntaxFault(error, lines));
-  const readable = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
+  const dangling = danglingAliases(document, lines);
+  const errors = [...document.errors, ...document.warnings].map((error) => placeSyntaxFault(error, lines));
+  const faults = [...errors, ...dangling];
+  const readable = dangling.length === 0 && document.errors.every((error) => error.code === 'DUPLICATE_KEY');
   const positionOf = (fault: Fault): Position => locateFault(document, lines, fault);
   if (!readable) return { data: undefined, readable, faults, positionOf };
   try {
@@ -36,6 +38,19 @@ export function readYaml(text: string): YamlFile {
       positionOf,
     };
   }
+}
+
+function danglingAliases(document: Document, lines: LineCounter): PlacedFault[] {
+  const faults: PlacedFault[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const { line, col } = lines.linePos(alias.range?.[0] ?? 0);
+      const message = `there is no anchor &${alias.source} before this; write it, or leave out the asterisk`;
+      faults.push({ line, column: col, message });
+    },
+  });
+  return faults;
 }
 
 function plainData(document: Document): unknown {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   DURATION_PATTERN,
   RATE_PATTERN,
+  SHARE_PATTERN,
   SIZE_PATTERN,
   formatDuration,
   formatRate,
@@ -128,7 +129,9 @@ export function rate(example = '40/s') {
 export function share(example = '1%') {
   const advice = `write for example ${example}`;
   return z
-    .union([z.string(), z.number()], { error: ({ input }) => `${lacksUnit(input, 'a share')}; ${advice}` })
+    .union([z.string().meta({ pattern: SHARE_PATTERN }), z.number()], {
+      error: ({ input }) => `${lacksUnit(input, 'a share')}; ${advice}`,
+    })
     .transform((written, context) => {
       const value = typeof written === 'number' ? written : parseShare(written.trim());
       if (value === undefined) return fail(context, written, `"${written}" is not a share; ${advice}`);
@@ -180,7 +183,14 @@ export function environment() {
   const key = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
     error: 'is not the name of a variable; write for example LOG_LEVEL',
   });
-  return z.record(key, z.union([z.string(), z.number(), z.boolean()]).transform(String));
+  return z.record(
+    key,
+    z
+      .union([z.string(), z.number(), z.boolean()], {
+        error: ({ input }) => `${shown(input)} is no text; write text, "" for none`,
+      })
+      .transform(String),
+  );
 }
 
 /** A path on an HTTP server. */

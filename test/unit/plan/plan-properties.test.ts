@@ -43,18 +43,18 @@ function randomScenario(seed: number): Scenario {
 function replay(plan: Plan): { present: string[]; everJoined: string[] } {
   let present = [...(plan.initialNodes.find(({ group }) => group === 'servers')?.nodes ?? [])];
   const everJoined = [...present];
-  for (const { id, change } of plan.actions) {
-    if (change.kind !== 'resize') expect(change.from, id).toBe(present.length);
+  for (const { change } of plan.actions) {
+    if (change.kind !== 'resize') expect(change.from).toBe(present.length);
     if (change.kind === 'scale-out') {
       present.push(...change.nodes);
       everJoined.push(...change.nodes);
     } else if (change.kind === 'scale-in') {
-      expect(present.slice(-change.nodes.length).toReversed(), id).toEqual(change.nodes);
+      expect(present.slice(-change.nodes.length).toReversed()).toEqual(change.nodes);
       present = present.slice(0, -change.nodes.length);
     } else {
-      expect(change.nodes, id).toEqual(present);
+      expect(change.nodes).toEqual(present);
     }
-    if (change.kind !== 'resize') expect(change.to, id).toBe(present.length);
+    if (change.kind !== 'resize') expect(change.to).toBe(present.length);
   }
   return { present, everJoined };
 }

@@ -23,6 +23,8 @@ describe('a faulty scenario file', () => {
     ['has duplicate keys reported beside other faults', 'faulty-duplicates.yaml'],
     ['has its syntax faults reported', 'faulty-syntax.yaml'],
     ['has merged and aliased parts traced to where they stand', 'faulty-aliases.yaml'],
+    ['has values of the wrong kind reported', 'faulty-kinds.yaml'],
+    ['has aliases without an anchor reported', 'faulty-anchors.yaml'],
     ['may be empty', 'empty.yaml'],
     ['may hold a list', 'list.yaml'],
     ['may be a module with faults that types do not show', 'faulty-module.ts'],
