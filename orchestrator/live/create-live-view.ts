@@ -2,6 +2,7 @@
 import { createLogUpdate } from 'log-update';
 import { formatDuration, formatOffset, formatValue } from '../report/format-value.ts';
 import { printable } from './display-width.ts';
+import { hideCursor } from './hide-cursor.ts';
 import type { LiveHistory, LiveState } from './live-state.ts';
 import { renderFrame } from './render-frame.ts';
 
@@ -34,8 +35,8 @@ export function createLiveView(options: LiveViewOptions): LiveView {
 }
 
 function drawnView({ stream, colour, now }: LiveViewOptions): Omit<LiveView, typeof Symbol.dispose> {
-  // log-update hides the cursor and restores it when it is done, and also when the process exits or is signalled.
-  const draw = createLogUpdate(stream);
+  const draw = createLogUpdate(stream, { showCursor: true });
+  const showCursor = hideCursor(stream);
   const history = createHistory(now);
   let last: LiveState | undefined;
   let closed = false;
@@ -54,8 +55,8 @@ function drawnView({ stream, colour, now }: LiveViewOptions): Omit<LiveView, typ
       redraw();
     },
     note(line) {
-      if (closed) stream.write(`${line}\n`);
-      else draw.persist(line);
+      if (!closed) draw.clear();
+      stream.write(`${printable(line)}\n`);
       redraw();
     },
     close() {
@@ -63,6 +64,7 @@ function drawnView({ stream, colour, now }: LiveViewOptions): Omit<LiveView, typ
       closed = true;
       stream.off('resize', redraw);
       draw.done();
+      showCursor();
     },
   };
 }
@@ -70,11 +72,13 @@ function drawnView({ stream, colour, now }: LiveViewOptions): Omit<LiveView, typ
 function plainView({ stream, now }: LiveViewOptions): Omit<LiveView, typeof Symbol.dispose> {
   const write = (line: string) => stream.write(`${printable(line)}\n`);
   let before: LiveState | undefined;
-  let lastStatusMs = Number.NEGATIVE_INFINITY;
+  // Counted from the first moment of the load: there is nothing to tell before.
+  let lastStatusMs: number | undefined;
   return {
     update(state) {
       for (const line of plainChanges(before, state)) write(line);
-      if (state.offsetMs !== null && now() - lastStatusMs >= STATUS_EVERY_MS) {
+      if (state.offsetMs !== null) lastStatusMs ??= now();
+      if (lastStatusMs !== undefined && now() - lastStatusMs >= STATUS_EVERY_MS) {
         lastStatusMs = now();
         write(statusLine(state));
       }

@@ -2,7 +2,8 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { formatDuration } from '../report/format-value.ts';
-import { cutToWidth, printable } from './display-width.ts';
+import { cutToWidth, displayWidth, printable } from './display-width.ts';
+import { hideCursor } from './hide-cursor.ts';
 import type { LiveViewOptions } from './create-live-view.ts';
 
 export interface ProgressStep {
@@ -44,7 +45,8 @@ interface Step {
 export function createProgress({ stream, isTty, colour, now }: LiveViewOptions): Progress {
   const paint = pc.createColors(colour);
   const open = new Set<Step>();
-  const draw = isTty ? createLogUpdate(stream) : undefined;
+  const draw = isTty ? createLogUpdate(stream, { showCursor: true }) : undefined;
+  const showCursor = isTty ? hideCursor(stream) : () => {};
   let frame = 0;
   let closed = false;
   const columns = () => (stream.columns ?? DEFAULT_COLUMNS) - 1;
@@ -55,8 +57,8 @@ export function createProgress({ stream, isTty, colour, now }: LiveViewOptions):
     else draw(renderSteps([...open].map(shown), { columns: columns(), colour, frame }).join('\n'));
   };
   const stays = (line: string) => {
-    if (draw === undefined || closed) stream.write(`${line}\n`);
-    else draw.persist(line);
+    if (!closed) draw?.clear();
+    stream.write(`${line}\n`);
     redraw();
   };
   // The timer lives only while something is drawn, and never keeps the process alive.
@@ -103,6 +105,7 @@ export function createProgress({ stream, isTty, colour, now }: LiveViewOptions):
     for (const step of [...open]) end(step, paint.yellow('–'), 'not finished');
     closed = true;
     draw?.done();
+    showCursor();
   }
 }
 
@@ -113,8 +116,12 @@ export function renderSteps(
 ): string[] {
   const paint = pc.createColors(colour);
   return steps.map(({ name, detail, forMs }) => {
-    const head = cutToWidth(`${name}  ${formatDuration(Math.floor(forMs / 1000) * 1000)}`, columns - 2);
-    const rest = cutToWidth(detail === '' ? '' : `  ${detail}`, Math.max(0, columns - 2 - head.length));
+    const took = forMs < 1000 ? '' : `  ${formatDuration(Math.floor(forMs / 1000) * 1000)}`;
+    const head = cutToWidth(`${name}${took}`, columns - 2);
+    const rest = cutToWidth(
+      detail === '' ? '' : `  ${detail}`,
+      Math.max(0, columns - 2 - displayWidth(head)),
+    );
     return `${paint.cyan(SPINNER[frame % SPINNER.length] ?? '')} ${head}${paint.dim(rest)}`;
   });
 }

@@ -101,6 +101,8 @@ function optionOf(input: ChartInput, shape: ChartShape): EChartsCoreOption {
         ...text,
         formatter: (value: number) => (value === 0 ? '0' : formatValue(value, panel.unit)),
       },
+      axisLine: { show: false },
+      axisTick: { show: false },
       splitLine: { lineStyle: { color: sentinel('line'), width: 1 } },
     },
     graphic: [...timeGraphics(time, shape), ...endLabels(input, shape, axis.max)],
@@ -249,10 +251,17 @@ function timeLabel(ms: number, durationMs: number): string {
 /** Scales with the page, speaks to screen readers, has the page's colours, and is the same on every rendering. */
 function pageReady(svg: string, { panel, description }: ChartInput, shape: ChartShape): string {
   const root = `<svg class="chart ${shape.name}" role="img" aria-label="${escapeHtml(description)}" viewBox="0 0 ${shape.width} ${shape.height}"`;
-  return replaceSentinels(svg)
-    .replace(/<[^>]*>/g, roundCoordinates)
-    .replace(/zr\d+-/g, `${panel.id}-${shape.name}-`)
-    .replace(/<svg [^>]*?(?=>)/, () => root);
+  return (
+    replaceSentinels(svg)
+      .replace(/<[^>]*>/g, roundCoordinates)
+      // What only serves a mouse, under names that count up from one rendering to the next.
+      .replace(
+        /<style[^>]*>.*?<\/style>| class="zr[^"]*"| pointer-events="visible"| ?font-family:sans-serif;?/gs,
+        '',
+      )
+      .replace(/zr\d+-/g, `${panel.id}-${shape.name}-`)
+      .replace(/<svg [^>]*?(?=>)/, () => root)
+  );
 }
 
 /** A tenth of a pixel is enough, and halves the size of the file. Given a tag, so that no label is rounded. */

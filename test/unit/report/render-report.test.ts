@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import { renderReport } from '../../../orchestrator/report/render-report.ts';
+import {
+  makeActions,
+  makeEvents,
+  makeInterruptedRun,
+  makePlan,
+  makeSamples,
+  makeSavedRun,
+  makeScenario,
+  makeSeries,
+  makeVerdict,
+  writeSavedRun,
+} from '../../fixtures/make-saved-run.ts';
+
+const EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>\'';
+
+/** Headings with their level, in order. */
+function outline(report: string): string[] {
+  return [...report.matchAll(/<h([1-3])[^>]*>(.*?)<\/h\1>/gs)].map(
+    ([, level, text]) => `${level} ${text?.replace(/<[^>]+>/g, '').trim()}`,
+  );
+}
+
+function textOf(report: string): string {
+  return report
+    .replace(/<style>.*?<\/style>|<svg.*?<\/svg>|<[^>]+>/gs, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/\s+/g, ' ');
+}
+
+test('a report tells the verdict first, then figures, charts, timeline and provenance', () => {
+  expect(outline(renderReport(makeSavedRun()))).toEqual([
+    '1 server-scaling',
+    '2 Failed exit code 3',
+    '2 Objectives',
+    '2 Phases',
+    '2 Charts',
+    '3 Users',
+    '3 Nodes',
+    '3 Can the measurement be believed?',
+    '3 More charts',
+    '3 Details: users',
+    '3 Details: servers',
+    '2 Timeline',
+    '3 6 nodes',
+    '2 Load generators',
+    '2 Warnings',
+    '2 Provenance',
+    '3 Run',
+    '3 Versions',
+    '3 Host',
+    '3 Run it again',
+    '2 Scenario',
+  ]);
+});
+
+test('a report holds why, measured values beside bounds, what ran out first and how to run it again', () => {
+  const text = textOf(renderReport(makeSavedRun()));
+  expect(text).toContain('p95 latency of users in one-server was 1.31 s, above its bound of 250 ms.');
+  expect(text).toContain('missed p95 latency of users in one-server 1.31 s ≤ 250 ms');
+  expect(text).toContain(
+    "servers-1's CPU at 12.3 s: 100 % of 0.2 CPU, throttled in 96 % of periods, for 7.7 s",
+  );
+  expect(text).toContain('a1 scale servers 1 → 2 20 s 20 s 3 ms 481 ms done');
+  expect(text).toContain('topolab run server-scaling.yaml --seed 7');
+  expect(text).toContain('The host was 92 % busy for 3 s');
+  expect(text).toContain('Without samples in this run');
+});
+
+test('a report is one small file without scripts or anything from elsewhere', () => {
+  const report = renderReport(makeSavedRun());
+  expect(report.match(/<script|<link|<img|@import|url\((?!#)|href="(?!#)|src=/)).toBeNull();
+  expect(report.length).toBeLessThan(1_000_000);
+});
+
+test('every chart shows the phases and the actions, in the colours of the page', () => {
+  const report = renderReport(makeSavedRun());
+  const charts = [...report.matchAll(/<svg class="chart wide".*?<\/svg>/gs)].map(([svg]) => svg);
+  expect(charts.length).toBeGreaterThan(8);
+  for (const chart of charts) {
+    expect(chart).toMatch(/>one-server<.*>a1<.*>a2</s);
+    expect(chart).toContain('role="img"');
+  }
+  // Fixed colours would not follow dark mode; clip paths have one that is never seen.
+  expect(charts.join('').replaceAll('fill="#000"', '')).not.toMatch(/="#[0-9a-f]{3,6}"/i);
+});
+
+test('the same run gives the same report', () => {
+  // Compared as one value: a difference would print half a megabyte.
+  expect(renderReport(makeSavedRun()) === renderReport(makeSavedRun())).toBe(true);
+});
+
+test('text of a run is never taken for markup, wherever it stands', () => {
+  const action = { ...makeActions()[0], summary: EVIL } as ReturnType<typeof makeActions>[number];
+  const report = renderReport(
+    makeSavedRun({
+      id: EVIL,
+      scenario: makeScenario({ name: EVIL, description: EVIL }),
+      plan: makePlan({ actions: [action], phases: [{ name: EVIL, startMs: 0, endMs: 60_000 }] }),
+      verdict: makeVerdict({ reasons: [EVIL] }),
+      events: [...makeEvents(), { type: 'warning', message: EVIL, atMs: 0, offsetMs: null }],
+      samples: {
+        stepSeconds: 1,
+        panels: { latency: [makeSeries(EVIL, () => 1), makeSeries(EVIL.slice(0, 9), () => 2)] },
+      },
+      k6Summaries: { [EVIL]: {} },
+    }),
+  );
+  expect(report).not.toMatch(/<script|<img|onerror=alert\(1\)>(?!.*&#)/);
+  expect(report.match(/&#60;script&#62;/g)?.length).toBeGreaterThan(6);
+});
+
+test('an interrupted run says what is missing instead of hiding it', () => {
+  const text = textOf(renderReport(makeInterruptedRun()));
+  expect(text).toContain('Interrupted');
+  expect(text).toContain('24 s of 60 s of load');
+  expect(text).toContain('No verdict was recorded');
+  expect(text).toContain('None: the run saved no metric samples.');
+  expect(text).toContain('No generator left a summary');
+  expect(text).toContain('a2 scale servers 2 → 4 40 s – – – not reached');
+});
+
+test('a run without any event still gives a report that calls it broken', () => {
+  const run = makeSavedRun({ events: [], samples: undefined, verdict: undefined, k6Summaries: {} });
+  const text = textOf(renderReport(run));
+  expect(text).toContain('Broken');
+  expect(text).toContain('The load never started');
+});
+
+test('a failed action and a node that exited by itself stand in the timeline and on the charts', () => {
+  const events = makeEvents().map((event) =>
+    event.type === 'action-finished' && event.action.id === 'a2'
+      ? { ...event, error: 'servers-4 never got ready' }
+      : event,
+  );
+  const died = {
+    type: 'node-exited',
+    node: 'servers-2',
+    group: 'servers',
+    exitCode: 137,
+    expected: false,
+  } as const;
+  const report = renderReport(makeSavedRun({ events: [...events, { ...died, atMs: 0, offsetMs: 50_000 }] }));
+  expect(textOf(report)).toContain('failed servers-4 never got ready');
+  expect(textOf(report)).toContain('e1 50 s servers-2 exited unexpectedly with code 137');
+  expect(report).toMatch(/<svg class="chart wide".*?>e1<.*?<\/svg>/s);
+});
+
+test('a chart of forty nodes draws three lines and says so', () => {
+  const report = renderReport(makeSavedRun({ samples: makeSamples() }));
+  expect(textOf(report)).toContain('servers, highest of 40');
+  expect(textOf(report)).toContain('40 series, put together by group');
+});
+
+test('a run folder alone is enough', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'topolab-report-'));
+  try {
+    const run = await readRun(await writeSavedRun(root, makeSavedRun()));
+    expect(renderReport(run) === renderReport(makeSavedRun())).toBe(true);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { describeMeasured } from '../../../orchestrator/report/describe-objective.ts';
+import { describeSaturation } from '../../../orchestrator/report/describe-saturation.ts';
+import { isUnreadable, readK6Summary } from '../../../orchestrator/report/k6-summary.ts';
+import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
+import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import {
+  FIRST_SATURATED,
+  makeEvents,
+  makeInterruptedRun,
+  makeSavedRun,
+  makeVerdict,
+} from '../../fixtures/make-saved-run.ts';
+
+test('report.json holds outcome, objectives, phases and the saturated resource', () => {
+  const report = reportJson(makeSavedRun());
+  expect(report).toMatchObject({
+    schemaVersion: 1,
+    run: '20260302-093000-server-scaling',
+    outcome: 'fail',
+    exitCode: 3,
+    seed: 7,
+    startedAt: '2026-03-02T09:30:00.000Z',
+    loadMs: 60_000,
+    missing: [],
+    rerun: 'topolab run server-scaling.yaml --seed 7',
+  });
+  expect(report.objectives[1]).toMatchObject({
+    status: 'missed',
+    measured: 1312.6,
+    comparison: 'atMost',
+    bound: 250,
+    unit: 'ms',
+    phase: 'one-server',
+  });
+  expect(report.firstSaturated?.summary).toContain("servers-1's CPU at 12.3 s");
+  expect(report.actions.map(({ id, status }) => [id, status])).toEqual([
+    ['a1', 'done'],
+    ['a2', 'done'],
+  ]);
+  expect(report.generators.map(({ node, requests }) => [node, requests])).toEqual([
+    ['users-1', 4312],
+    ['users-2', 4298],
+  ]);
+  expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+});
+
+test('report.json of an interrupted run has null for what was not reached, never zero', () => {
+  const report = reportJson(makeInterruptedRun());
+  expect(report).toMatchObject({
+    outcome: 'interrupted',
+    exitCode: 130,
+    loadMs: 24_000,
+    objectives: [],
+    phases: [],
+    firstSaturated: null,
+  });
+  expect(report.actions[1]).toMatchObject({ status: 'not-reached', startedMs: null, finishedMs: null });
+  expect(report.missing).toHaveLength(3);
+});
+
+test.each([120, 80, 60, 40])('no line of the summary is wider than %i columns, but for the path', (width) => {
+  const lines = renderSummary(makeSavedRun(), { colour: false, width }).split('\n');
+  for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(width);
+});
+
+test('the summary tells verdict, measured values beside bounds, phases, the saturated resource and where the report is', () => {
+  const text = renderSummary(makeSavedRun(), { colour: false, width: 100 });
+  expect(text).toContain('✗ Failed: server-scaling.');
+  expect(text).toMatch(/✗ missed +p95 latency of users in one-server +1\.31 s +≤ 250 ms/);
+  expect(text).toMatch(/\? no samples +balancer queue +– +< 5/);
+  expect(text).toMatch(/four-servers +270\/s +269\/s +0\.04 % +21\.3 ms +83\.4 ms +142 ms +nothing/);
+  expect(text).toContain("first to run out: servers-1's CPU at 12.3 s");
+  expect(text).toMatch(/report: runs\/.*\/report\.html$/);
+});
+
+test('without colour the summary holds no escape codes, with colour it does', () => {
+  const escape = String.fromCharCode(27);
+  expect(renderSummary(makeSavedRun(), { colour: false, width: 80 })).not.toContain(escape);
+  expect(renderSummary(makeSavedRun(), { colour: true, width: 80 })).toContain(escape);
+});
+
+test('the summary names actions that were not reached', () => {
+  expect(renderSummary(makeInterruptedRun(), { colour: false, width: 80 })).toContain(
+    'action a2 (scale servers 2 → 4): not reached',
+  );
+});
+
+test('a saturated node is described with the limit it had at that moment', () => {
+  const action = {
+    id: 'a1',
+    offsetMs: 5000,
+    change: { kind: 'resize', group: 'servers', cpus: 0.8, memoryBytes: null, nodes: ['servers-1'] },
+    source: 'timeline[0]',
+    summary: 'resize servers to 0.8 CPU',
+  } as const;
+  const resized = {
+    type: 'action-finished',
+    action,
+    plannedMs: 5000,
+    startedMs: 5000,
+    finishedMs: 5020,
+  } as const;
+  const run = makeSavedRun({ events: [...makeEvents(), { ...resized, atMs: 0, offsetMs: 5020 }] });
+  expect(describeSaturation(FIRST_SATURATED, run)).toContain('100 % of 0.8 CPU');
+  expect(describeSaturation({ ...FIRST_SATURATED, fromMs: 4000 }, run)).toContain('100 % of 0.2 CPU');
+});
+
+test.each([
+  ['memory', 'servers', 'servers-1', "servers-1's memory at 12.3 s: 100 % of 128 MiB, for 7.7 s"],
+  ['generator-cpu', 'users', 'users-1', "generator users-1's CPU at 12.3 s: 100 % of 0.5 CPU, for 7.7 s"],
+  ['host-cpu', 'host', 'host', "the host's CPU at 12.3 s: 100 % of 8 CPUs, for 7.7 s"],
+] as const)('%s is described in its own unit', (resource, group, node, sentence) => {
+  expect(
+    describeSaturation({ ...FIRST_SATURATED, resource, group, node, throttled: null }, makeSavedRun()),
+  ).toBe(sentence);
+});
+
+test('a value just past its bound is not rounded onto it', () => {
+  const [result] = makeVerdict().objectives;
+  if (result === undefined) throw new Error('the fixture has objectives');
+  expect(describeMeasured({ ...result, measured: 250.4 })).toBe('250.4 ms');
+  expect(describeMeasured({ ...result, measured: 250 })).toBe('250 ms');
+});
+
+test('summaries of k6 are read nested and flat, and what is not one is known as such', () => {
+  expect(
+    readK6Summary('users-1', {
+      metrics: { http_reqs: { count: 12, rate: 3 }, http_req_failed: { value: 0.5 } },
+    }),
+  ).toMatchObject({
+    requests: 12,
+    requestsPerSecond: 3,
+    failedShare: 0.5,
+    dropped: null,
+  });
+  expect(readK6Summary('users-1', { metrics: { iterations: { values: { count: 12 } } } })).toMatchObject({
+    iterations: 12,
+    dropped: 0,
+  });
+  expect(isUnreadable(readK6Summary('users-1', null))).toBe(true);
+  expect(isUnreadable(readK6Summary('users-1', { metrics: 'none' }))).toBe(true);
+});
