@@ -55,9 +55,11 @@ export class EventWindow {
   /** Waits where asked to, then answers with what is here. */
   async after(query: EventQuery): Promise<EventPage> {
     const cursor = query.after ?? this.#newestId;
-    if (cursor >= this.#newestId && query.waitMs > 0) await this.#next(query.waitMs, cursor, query.signal);
-    const events = takePage(this.#events, this.#firstAfter(cursor), query.limit);
-    return { events, lastId: events.at(-1)?.id ?? cursor, gap: cursor > 0 && cursor < this.#floorId };
+    const from = Math.max(cursor, this.#floorId);
+    const gap = cursor > 0 && cursor < this.#floorId;
+    if (from >= this.#newestId && query.waitMs > 0) await this.#next(query.waitMs, from, query.signal);
+    const events = takePage(this.#events, this.#firstAfter(from), query.limit);
+    return { events, lastId: events.at(-1)?.id ?? from, gap };
   }
 
   /** Resolves when an event after the cursor is here, the time is over, or the signal aborts. */
