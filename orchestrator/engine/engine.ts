@@ -76,7 +76,7 @@ export interface RunningContainer {
   readonly labels: Labels;
   /** Address on the network it was launched in; '' where it has none. */
   readonly address: string;
-  /** Process id of its first process in the engine host's pid namespace. */
+  /** Process id of its first process in the engine host's pid namespace; 0 where it has ended already. */
   readonly pid: number;
   /** Published ports: container port → host port on loopback. */
   readonly ports: Readonly<Record<number, number>>;

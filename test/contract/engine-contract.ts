@@ -240,6 +240,13 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
         expect(lines).toEqual(['one', 'zwei größer', 'drei ✓']);
       });
 
+      it('can be followed, and left, where nothing is ever said', async () => {
+        const node = await launch();
+        const aborter = new AbortController();
+        setTimeout(() => aborter.abort(), 100);
+        expect(await Array.fromAsync(engine.followLogs(node.id, aborter.signal))).toEqual([]);
+      });
+
       it('stops being followed on abort', async () => {
         const node = await launch({ command: commands.polite });
         const aborter = new AbortController();

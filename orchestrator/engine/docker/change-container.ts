@@ -46,7 +46,7 @@ export async function sendSignal(daemon: Daemon, id: string, signal: string): Pr
 
 /** Done with two signals, for Docker's own stop counts its grace in whole seconds. */
 export async function stop(daemon: Daemon, id: string, graceMs: number): Promise<void> {
-  const grace = AbortSignal.timeout(graceMs);
+  const grace = AbortSignal.timeout(Math.ceil(graceMs));
   await sendSignal(daemon, id, 'SIGTERM');
   try {
     await waitForExit(daemon, id, grace);
