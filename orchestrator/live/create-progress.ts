@@ -2,7 +2,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { formatDuration } from '../report/format-value.ts';
-import { cutToWidth, displayWidth, printable } from './display-width.ts';
+import { cutToWidth, displayWidth, printable } from '../report/display-width.ts';
 import { hideCursor } from './hide-cursor.ts';
 import type { LiveViewOptions } from './create-live-view.ts';
 
@@ -102,7 +102,7 @@ export function createProgress({ stream, isTty, colour, now }: LiveViewOptions):
   function close(): void {
     if (closed) return;
     clearInterval(timer);
-    for (const step of [...open]) end(step, paint.yellow('–'), 'not finished');
+    for (const step of open) end(step, paint.yellow('–'), 'not finished');
     closed = true;
     draw?.done();
     showCursor();

@@ -38,8 +38,8 @@ export function readK6Summary(node: string, summary: unknown): GeneratorFigures 
 }
 
 /** True where nothing of a summary could be read. */
-export function isUnreadable({ node: _, ...figures }: GeneratorFigures): boolean {
-  return Object.values(figures).every((value) => value === null);
+export function isUnreadable(figures: GeneratorFigures): boolean {
+  return Object.values({ ...figures, node: null }).every((value) => value === null);
 }
 
 function field(value: unknown, key: string): unknown {

@@ -1,5 +1,5 @@
 // A table in the terminal: columns as wide as they need to be, one of them giving way where the terminal is too narrow.
-import { cutToWidth, displayWidth, padTo, printable } from '../live/display-width.ts';
+import { cutToWidth, displayWidth, padTo, printable } from './display-width.ts';
 
 type Ink = (text: string) => string;
 

@@ -1,5 +1,5 @@
 // Text broken into lines of a terminal.
-import { cutToWidth, displayWidth, printable } from '../live/display-width.ts';
+import { cutToWidth, displayWidth, printable } from './display-width.ts';
 
 /** `indent` stands before every line but the first, `firstIndent` (by default the same) before that. */
 export function wrapText(text: string, columns: number, indent = '', firstIndent = indent): string[] {
