@@ -12,7 +12,7 @@ export const STYLESHEET = `
 :root{color-scheme:light dark;${LIGHT};--font:Inter,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 @media screen and (prefers-color-scheme:dark){:root{${DARK}}}
 *{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--text);font:15px/1.55 var(--font);font-feature-settings:"cv11","ss03";-webkit-font-smoothing:antialiased}
 main{max-width:1180px;margin:0 auto;padding:44px 32px 72px}
 h1,h2,h3,h4,p,ul,dl,dd,figure{margin:0;padding:0}

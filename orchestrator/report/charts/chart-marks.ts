@@ -33,7 +33,7 @@ export function chartTime(durationMs: number, phases: readonly Phase[], facts: R
   return { durationMs, phases, marks: [...actions, ...incidents].toSorted((a, b) => a.atMs - b.atMs) };
 }
 
-/** Labels at least `apartMs` from each other; marks in between are joined: `a3–a9`. */
+/** Labels at least `apartMs` from each other; marks in between are joined: `a3–a9 e1`. */
 export function labelMarks(marks: readonly Mark[], apartMs: number): MarkLabel[] {
   const clusters: Mark[][] = [];
   for (const mark of marks) {
@@ -44,9 +44,18 @@ export function labelMarks(marks: readonly Mark[], apartMs: number): MarkLabel[]
   return clusters.flatMap((cluster) => {
     const first = cluster[0];
     if (first === undefined) return [];
-    const last = cluster.at(-1);
+    const incidents = cluster.filter(({ kind }) => kind === 'incident');
+    const actions = cluster.filter(({ kind }) => kind !== 'incident');
     return [
-      { atMs: first.atMs, text: last === first || last === undefined ? first.id : `${first.id}–${last.id}` },
+      {
+        atMs: first.atMs,
+        text: [rangeOf(actions), rangeOf(incidents)].filter((text) => text !== '').join(' '),
+      },
     ];
   });
+}
+
+function rangeOf(marks: readonly Mark[]): string {
+  const [first, last] = [marks[0]?.id ?? '', marks.at(-1)?.id ?? ''];
+  return first === last ? first : `${first}–${last}`;
 }

@@ -33,7 +33,7 @@ export const WIDE: ChartShape = {
   height: 250,
   right: 82,
   fontPx: 11.5,
-  mostPoints: 240,
+  mostPoints: 200,
   timeTicks: 7,
 };
 export const NARROW: ChartShape = {
@@ -42,7 +42,7 @@ export const NARROW: ChartShape = {
   height: 230,
   right: 16,
   fontPx: 11.5,
-  mostPoints: 120,
+  mostPoints: 100,
   timeTicks: 4,
 };
 
@@ -210,7 +210,7 @@ function timeGraphics(time: ChartTime, shape: ChartShape) {
     const from = x(startMs);
     const room = x(endMs) - from;
     const letters = Math.floor((room - 6) / letter);
-    const text = name.length <= letters ? name : letters >= 5 ? `${name.slice(0, letters - 1)}…` : '';
+    const text = shorten(name, letters);
     const shade = {
       type: 'rect',
       silent: true,
@@ -234,11 +234,19 @@ function timeGraphics(time: ChartTime, shape: ChartShape) {
       lineDash: kind === 'action' ? [1, 3] : [4, 2],
     },
   }));
-  const apartMs = ((7 * letter) / width) * time.durationMs;
+  const apartMs = ((9 * letter) / width) * time.durationMs;
   const ids = labelMarks(time.marks, apartMs).map(({ text, atMs }) =>
     label(text, x(atMs), PLOT.top - 15, sentinel('text'), true),
   );
   return [...phases, ...lines, ...ids];
+}
+
+/** Cut in the middle: names of phases often differ at their ends only. Too little room leaves nothing. */
+function shorten(name: string, letters: number): string {
+  if (name.length <= letters) return name;
+  if (letters < 5) return '';
+  const tail = Math.floor((letters - 1) / 2);
+  return `${name.slice(0, letters - 1 - tail)}…${name.slice(-tail)}`;
 }
 
 function timeLabel(ms: number, durationMs: number): string {

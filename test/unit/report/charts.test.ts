@@ -124,10 +124,13 @@ test.each([
 
 test('marks too close to be named one by one share a label', () => {
   const mark = (id: string, atMs: number) => ({ id, atMs, kind: 'action' as const });
-  expect(labelMarks([mark('a1', 0), mark('a2', 50), mark('a3', 90), mark('a4', 500)], 100)).toEqual([
-    { text: 'a1–a3', atMs: 0 },
-    { text: 'a4', atMs: 500 },
-  ]);
+  const incident = { id: 'e1', atMs: 520, kind: 'incident' as const };
+  expect(labelMarks([mark('a1', 0), mark('a2', 50), mark('a3', 90), mark('a4', 500), incident], 100)).toEqual(
+    [
+      { text: 'a1–a3', atMs: 0 },
+      { text: 'a4 e1', atMs: 500 },
+    ],
+  );
 });
 
 test('labels that would overlap stand around where they belong and stay above the axis', () => {
