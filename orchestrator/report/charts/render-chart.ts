@@ -7,44 +7,15 @@ import type { Panel } from '../../../dashboards/panel.ts';
 import { formatValue } from '../format-value.ts';
 import { escapeHtml } from '../html.ts';
 import { dashOf, replaceSentinels, sentinel, seriesSentinel } from './chart-colours.ts';
-import { type ChartTime, labelMarks } from './chart-marks.ts';
+import type { ChartTime } from './chart-marks.ts';
+import { type ChartShape, PLOT } from './chart-shape.ts';
 import type { ChartSeries } from './condense-series.ts';
 import { timeInterval, valueAxis } from './nice-axis.ts';
 import { spreadApart } from './spread-apart.ts';
+import { timeGraphics } from './time-graphics.ts';
 import { alignPoints, breakAtGaps, thinPoints } from './prepare-points.ts';
 
 use([LineChart, GridComponent, GraphicComponent, SVGRenderer]);
-
-/** A drawing for wide pages and paper, and one for phones, each at its own size so that the text stays readable. */
-export interface ChartShape {
-  readonly name: 'wide' | 'narrow';
-  readonly width: number;
-  readonly height: number;
-  /** Right of the plot; the same on every chart, so that moments stand below each other. */
-  readonly right: number;
-  readonly fontPx: number;
-  readonly mostPoints: number;
-  readonly timeTicks: number;
-}
-
-export const WIDE: ChartShape = {
-  name: 'wide',
-  width: 560,
-  height: 250,
-  right: 82,
-  fontPx: 11.5,
-  mostPoints: 200,
-  timeTicks: 7,
-};
-export const NARROW: ChartShape = {
-  name: 'narrow',
-  width: 340,
-  height: 230,
-  right: 16,
-  fontPx: 11.5,
-  mostPoints: 100,
-  timeTicks: 4,
-};
 
 export interface ChartInput {
   readonly panel: Panel;
@@ -55,7 +26,6 @@ export interface ChartInput {
   readonly description: string;
 }
 
-const PLOT = { left: 54, top: 40, bottom: 26 };
 /** Up to this many series are also named at the end of their lines. */
 const MOST_END_LABELS = 5;
 const LONGEST_END_LABEL = 11;
@@ -184,69 +154,6 @@ function endLabels({ panel, series, time }: ChartInput, shape: ChartShape, axisM
       verticalAlign: 'middle',
     },
   }));
-}
-
-/** Phases, and lines for actions and incidents with their ids. Drawn by hand: the library's marks overlap their labels. */
-function timeGraphics(time: ChartTime, shape: ChartShape) {
-  const width = shape.width - PLOT.left - shape.right;
-  const height = shape.height - PLOT.top - PLOT.bottom;
-  const x = (ms: number) => PLOT.left + (Math.min(ms, time.durationMs) / time.durationMs) * width;
-  const letter = shape.fontPx * 0.56;
-  const label = (text: string, at: number, top: number, fill: string, bold = false) => ({
-    type: 'text',
-    silent: true,
-    z: 5,
-    style: {
-      text,
-      x: at,
-      y: top,
-      fill,
-      fontSize: shape.fontPx - (bold ? 1 : 0.5),
-      fontWeight: bold ? 600 : 400,
-      align: bold ? 'center' : 'left',
-    },
-  });
-  const phases = time.phases.flatMap(({ name, startMs, endMs }, index) => {
-    const from = x(startMs);
-    const room = x(endMs) - from;
-    const letters = Math.floor((room - 6) / letter);
-    const text = shorten(name, letters);
-    const shade = {
-      type: 'rect',
-      silent: true,
-      z: -1,
-      shape: { x: from, y: 4, width: room, height: height + PLOT.top - 4 },
-      style: { fill: sentinel('phase') },
-    };
-    return [
-      ...(index % 2 === 1 ? [shade] : []),
-      ...(text === '' ? [] : [label(text, from + 4, 8, sentinel('muted'))]),
-    ];
-  });
-  const lines = time.marks.map(({ atMs, kind }) => ({
-    type: 'line',
-    silent: true,
-    z: 4,
-    shape: { x1: x(atMs), x2: x(atMs), y1: PLOT.top - 3, y2: PLOT.top + height },
-    style: {
-      stroke: sentinel(kind === 'action' ? 'mark' : 'alarm'),
-      lineWidth: 1,
-      lineDash: kind === 'action' ? [1, 3] : [4, 2],
-    },
-  }));
-  const apartMs = ((9 * letter) / width) * time.durationMs;
-  const ids = labelMarks(time.marks, apartMs).map(({ text, atMs }) =>
-    label(text, x(atMs), PLOT.top - 15, sentinel('text'), true),
-  );
-  return [...phases, ...lines, ...ids];
-}
-
-/** Cut in the middle: names of phases often differ at their ends only. Too little room leaves nothing. */
-function shorten(name: string, letters: number): string {
-  if (name.length <= letters) return name;
-  if (letters < 5) return '';
-  const tail = Math.floor((letters - 1) / 2);
-  return `${name.slice(0, letters - 1 - tail)}…${name.slice(-tail)}`;
 }
 
 function timeLabel(ms: number, durationMs: number): string {
