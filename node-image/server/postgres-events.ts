@@ -50,9 +50,12 @@ export class PostgresEvents implements EventService {
     this.#node = node;
   }
 
-  /** The id of the newest event when the database is first seen; later calls change nothing. */
+  /** The id of the database's newest event, each time a connection is made. */
   begin(newestId: number): void {
-    this.#window ??= new EventWindow(newestId, keptEvents);
+    if (this.#window !== undefined && newestId >= this.#window.newestId) return;
+    // Ids never go back in the same database: it was restored or replaced, and what is here belongs to its predecessor.
+    if (this.#window !== undefined) log('warn', 'the database has older events than before', { newestId });
+    this.#window = new EventWindow(newestId, keptEvents);
   }
 
   async publish(message: string): Promise<{ id: number; publishedAtMs: number }> {

@@ -114,7 +114,7 @@ async function listen(server: Server, port: number): Promise<number> {
 /** Runs until SIGTERM or SIGINT, then drains and ends with exit code 0. */
 export async function runServer(env: Env): Promise<void> {
   // A throttled server of some tens of requests a second runs long before the compiler takes notice: compile at first use, which
-  // took a tenth of a millisecond off each request.
+  // took about a tenth of a millisecond off each request.
   setFlagsFromString('--always-sparkplug');
   const server = await startServer(env);
   const stop = (signal: string): void => {

@@ -1,5 +1,5 @@
 // Makes a user request cost a chosen CPU time, so that a server of a given CPU limit has a capacity that is known beforehand: 0.2 CPU
-// at 4 ms a request serves just under 50 a second. Time in which the thread is throttled or preempted is no work and does not count.
+// at 4 ms a request serves a little under 50 a second. Time in which the thread is throttled or preempted is no work and does not count.
 import { hash } from 'node:crypto';
 
 /** Work between two looks at the clock: about 20 µs on a current core, ten times the look itself. */

@@ -180,6 +180,11 @@ describe('servers with a database', () => {
     const back = await agent.probe({ kind: 'http', port: 8080, path: '/ready' }, 's1', 30_000);
     expect(back.ready).toBe(true);
     expect((await ask('PUT', 's1', '/records/b', 'again'))[0]).toBe(204);
+    // A new database counts its events from the beginning.
+    const receiver = ask('GET', 's1', '/events?waitMs=20000');
+    await sleep(300);
+    expect((await ask('POST', 's1', '/events', 'new'))[0]).toBe(201);
+    expect((await receiver)[1]).toContain('"message":"new"');
   });
 });
 
