@@ -1,4 +1,5 @@
 // The scenario's load model in k6's words. Pure.
+import { TopolabError } from '../errors.ts';
 import type { Load, Stage } from '../scenario/scenario.ts';
 
 /** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
@@ -18,10 +19,14 @@ export function k6Options(load: Load, tags: Readonly<Record<string, string>>): R
   };
 }
 
-function executorOf({ model }: Load): Record<string, unknown> | undefined {
+function executorOf({ name, model }: Load): Record<string, unknown> | undefined {
   switch (model.kind) {
     case 'script':
       return undefined;
+    case 'each-node':
+      throw new TopolabError(`load "${name}": the model each-node is not possible yet`, {
+        code: 'not-supported-yet',
+      });
     case 'closed':
       return {
         executor: 'ramping-vus',

@@ -83,14 +83,16 @@ export class RunMetrics {
 
   /** `lagMs`: actual minus planned start. `atMs`: milliseconds since 1970, default now. */
   actionStarted(action: Action, lagMs: number, atMs = Date.now()): void {
-    const { kind, group } = action.change;
+    const { kind } = action.change;
+    const group = action.change.group ?? '';
     this.#actionLag.observe(lagMs / 1000);
     this.#actionStarted.set({ kind, group, action: action.id }, atMs / 1000);
   }
 
   /** `tookMs`: from the action's actual start to its end. */
   actionFinished(action: Action, tookMs: number, result: 'ok' | 'failed'): void {
-    const { kind, group } = action.change;
+    const { kind } = action.change;
+    const group = action.change.group ?? '';
     this.#actionDuration.observe({ kind }, tookMs / 1000);
     this.#actions.inc({ kind, group, action: action.id, result });
   }

@@ -16,7 +16,7 @@ export function makePlan(scenario: Scenario): Plan {
   const initialNodes = [...members].map(([group, { nodes }]) => ({ group, nodes: [...nodes] }));
   const actions: Action[] = [];
   for (const { offsetMs, entry } of firingsOf(scenario.timeline)) {
-    const group = members.get(entry.change.group);
+    const group = members.get(entry.change.group ?? '');
     if (group === undefined) throw new Error(`${entry.source}: no group ${entry.change.group}`);
     const change = apply(entry.change, group, entry.source);
     if (change === undefined) continue;
@@ -61,6 +61,7 @@ class Members {
 
 /** Undefined where nothing would change. */
 function apply(change: Change, members: Members, source: string): ActionChange | undefined {
+  if (change.kind === 'link' || change.kind === 'kill') return undefined;
   const { group } = change;
   if (change.kind === 'resize') return { ...change, nodes: [...members.nodes] };
   const from = members.nodes.length;
@@ -73,7 +74,8 @@ function apply(change: Change, members: Members, source: string): ActionChange |
 
 /** `scale servers 1 → 2`, `resize servers to 0.8 CPU, 256MiB`. */
 function summarize(change: ActionChange): string {
-  if (change.kind !== 'resize') return `scale ${change.group} ${change.from} → ${change.to}`;
+  if ('to' in change) return `scale ${change.group} ${change.from} → ${change.to}`;
+  if (change.kind !== 'resize') return `${change.kind} ${change.group ?? 'nodes'}`;
   const limits = [
     change.cpus === null ? '' : `${change.cpus} CPU`,
     change.memoryBytes === null ? '' : formatSize(change.memoryBytes),
@@ -87,6 +89,7 @@ function curveOf({ name, model }: Load): LoadCurve {
       return { load: name, unit: 'per-second', start: model.startRate, stages: model.stages };
     case 'closed':
       return { load: name, unit: 'virtual-users', start: model.startVirtualUsers, stages: model.stages };
+    case 'each-node':
     case 'script':
       return { load: name, unit: 'unknown', start: 0, stages: [] };
   }

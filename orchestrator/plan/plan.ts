@@ -1,5 +1,5 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
-import type { Phase, Stage } from '../scenario/scenario.ts';
+import type { KillRule, Link, Phase, Stage } from '../scenario/scenario.ts';
 
 /** What one action does. Node names are decided here, so that a plan can be read without running it. */
 export type ActionChange =
@@ -25,6 +25,44 @@ export type ActionChange =
       /** New limits; null = as before. Nodes that join later get them too. */
       readonly cpus: number | null;
       readonly memoryBytes: number | null;
+      readonly nodes: readonly string[];
+    }
+  /** One node comes by itself (churn), or in place of a killed one. */
+  | {
+      readonly kind: 'join';
+      readonly group: string;
+      /** Nodes of the group before and after. */
+      readonly from: number;
+      readonly to: number;
+      readonly nodes: readonly [string];
+    }
+  /** One node goes by itself (churn). Nothing happens where a deferred kill has taken it before. */
+  | {
+      readonly kind: 'leave';
+      readonly group: string;
+      readonly from: number;
+      readonly to: number;
+      readonly nodes: readonly [string];
+      /** `clean`: SIGTERM and the group's grace; `kill`: SIGKILL. */
+      readonly how: 'clean' | 'kill';
+    }
+  | {
+      readonly kind: 'link';
+      readonly group: string;
+      /** The whole link from now on. Nodes that join later get it too. */
+      readonly link: Link;
+      readonly nodes: readonly string[];
+    }
+  | {
+      readonly kind: 'kill';
+      /** Null only where it is deferred and the scenario names no group. */
+      readonly group: string | null;
+      readonly rule: KillRule;
+      readonly count: number;
+      /**
+       * The nodes to kill. Empty = deferred: they are known only at run time (`best-connected`); nodes that such a kill has
+       * taken may still stand in later actions, which then leave them out. Replacements are `join` actions of the plan.
+       */
       readonly nodes: readonly string[];
     };
 

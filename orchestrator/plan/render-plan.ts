@@ -79,7 +79,15 @@ function renderActions(actions: readonly Action[]): string[] {
 
 function effectOf({ change }: Action): string {
   if (change.nodes.length === 0) return 'no node yet';
-  const verb = { 'scale-out': 'joining', 'scale-in': 'leaving', resize: 'changed' }[change.kind];
+  const verb = {
+    'scale-out': 'joining',
+    'scale-in': 'leaving',
+    resize: 'changed',
+    join: 'joining',
+    leave: 'leaving',
+    link: 'changed',
+    kill: 'killed',
+  }[change.kind];
   return `${verb}: ${listNodes(change.nodes)}`;
 }
 

@@ -46,7 +46,8 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
 function peakNodes(plan: Plan): Map<string, number> {
   const peak = new Map(plan.initialNodes.map(({ group, nodes }) => [group, nodes.length]));
   for (const { change } of plan.actions) {
-    if (change.kind === 'scale-out') peak.set(change.group, Math.max(peak.get(change.group) ?? 0, change.to));
+    if (change.kind === 'scale-out' || change.kind === 'join')
+      peak.set(change.group, Math.max(peak.get(change.group) ?? 0, change.to));
   }
   return peak;
 }

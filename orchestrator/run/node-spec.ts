@@ -1,6 +1,7 @@
 // Turns a group of the scenario into the container spec of one of its nodes.
 import { haproxyConfig } from '../balancer/haproxy-config.ts';
 import { type ContainerSpec, Label } from '../engine/engine.ts';
+import { TopolabError } from '../errors.ts';
 import type { BalancerGroup, Group, Scenario, ServerGroup, StoreGroup } from '../scenario/scenario.ts';
 
 export interface NodeContext {
@@ -42,6 +43,12 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
       return balancerSpec(group, common);
     case 'store':
       return storeSpec(group, common);
+    case 'client':
+    case 'peer':
+    case 'tracker':
+      throw new TopolabError(`launch ${node}: nodes of role ${group.role} can't be launched yet`, {
+        code: 'not-supported-yet',
+      });
   }
 }
 

@@ -128,8 +128,9 @@ function outOfBounds(
   const found = new Map<TimelineEntry, { firing: Firing; count: number }>();
   for (const firing of firings) {
     const { change } = firing.entry;
+    if (change.kind !== 'scale') continue;
     const before = counts.get(change.group);
-    if (change.kind !== 'scale' || before === undefined) continue;
+    if (before === undefined) continue;
     const count = 'to' in change ? change.to : before + change.by;
     const inBounds = Math.min(Math.max(count, 0), MOST_REPLICAS);
     if (inBounds !== count && !found.has(firing.entry)) found.set(firing.entry, { firing, count });

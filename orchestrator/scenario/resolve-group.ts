@@ -1,5 +1,5 @@
 // A group as written → a group with its role's defaults filled in.
-import { HAPROXY_IMAGE, NODE_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
+import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
 import type { CheckedGroup, CheckedReady } from './group-schema.ts';
 import type { Group, Readiness, Role } from './scenario.ts';
 
@@ -16,6 +16,9 @@ const POSTGRES_ENV = {
 
 const DEFAULT_IMAGES: Readonly<Record<Role, string>> = {
   server: NODE_IMAGE,
+  client: NODE_IMAGE,
+  peer: PEER_IMAGE,
+  tracker: PEER_IMAGE,
   balancer: HAPROXY_IMAGE,
   store: POSTGRES_IMAGE,
 };
@@ -40,6 +43,8 @@ export function resolveGroup(name: string, group: CheckedGroup): Group {
     stopGraceMs: group.stopGrace,
     port: group.port,
     metrics: resolveMetrics(group, foreignImage),
+    link: null,
+    churn: null,
   };
   switch (group.role) {
     case 'server':
@@ -48,6 +53,7 @@ export function resolveGroup(name: string, group: CheckedGroup): Group {
         role: 'server',
         requestCostMs: group.requestCost,
         store: group.store ?? null,
+        tracker: null,
         files: Object.fromEntries(
           Object.entries(group.files).map(([file, sizeBytes]) => [file, { sizeBytes }]),
         ),

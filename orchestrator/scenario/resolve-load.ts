@@ -45,5 +45,6 @@ function resolveModel(load: CheckedLoad): LoadModel {
 /** How long a load lasts, from its stages; undefined where only the script knows. */
 export function loadDurationMs(load: Load): number | undefined {
   if (load.model.kind === 'script') return undefined;
+  if (load.model.kind === 'each-node') return load.model.maxDurationMs;
   return load.model.stages.reduce((sum, stage) => sum + stage.durationMs, 0);
 }

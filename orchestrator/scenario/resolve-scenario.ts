@@ -20,7 +20,7 @@ export type Resolved =
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /** Groups start after those they depend on: servers keep records in stores, balancers look servers up. */
-const LAUNCH_ORDER: readonly Role[] = ['store', 'server', 'balancer'];
+const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer', 'peer', 'client'];
 
 /** Never throws for anything people can write. */
 export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
@@ -55,6 +55,8 @@ function resolveWritten(written: Written, { baseDir, fileExists }: Surroundings,
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
     objectives: resolveObjectives(written, report),
+    network: { internet: true },
+    parameters: {},
   };
 }
 

@@ -2,7 +2,7 @@
 // The zod schema in schema.ts describes what people write; resolve-scenario.ts turns that into this.
 // Units stand last in names: every duration is in milliseconds, every size in bytes, every rate per second.
 
-export type Role = 'server' | 'balancer' | 'store';
+export type Role = 'server' | 'client' | 'peer' | 'tracker' | 'balancer' | 'store';
 
 /** How Topolab decides that a node is ready for work. Exactly one probe, asked again until it answers or time is up. */
 export interface Readiness {
@@ -16,6 +16,59 @@ export interface Readiness {
   /** How long a node may take from its start. Default 60 s. */
   readonly timeoutMs: number;
 }
+
+/** The shape of each node's network link, applied from outside the node. null = not shaped. */
+export interface Link {
+  /** What leaves the node, in bytes per second. */
+  readonly uplinkBytesPerSecond: number | null;
+  /** What reaches the node, in bytes per second. */
+  readonly downlinkBytesPerSecond: number | null;
+  /** Share of packets lost in each direction, 0 to 1. */
+  readonly loss: number;
+  /** Added to every packet that leaves the node, in milliseconds; needs the kernel's netem. */
+  readonly delayMs: number;
+  /** The delay varies by up to this much either way, in milliseconds; 0 where there is no delay. */
+  readonly jitterMs: number;
+}
+
+/** A length of time that is drawn anew each time. */
+export type Distribution =
+  | { readonly kind: 'fixed'; readonly valueMs: number }
+  | { readonly kind: 'exponential'; readonly meanMs: number }
+  /** Below a shape of 1 there are many short and few very long times; 1 is exponential. Mean: scale × Γ(1 + 1/shape). */
+  | { readonly kind: 'weibull'; readonly shape: number; readonly scaleMs: number };
+
+/** A join or leave of a trace file. */
+export interface TraceEvent {
+  /** Milliseconds after `fromMs` of the churn. */
+  readonly offsetMs: number;
+  readonly kind: 'join' | 'leave';
+  /** Which of the trace's nodes: the nodes at the start are 1 to `replicas`. null = any (a leave takes one by chance). */
+  readonly node: number | null;
+}
+
+/** Nodes that come and go by themselves. The plan makes single joins and leaves of it. */
+export interface Churn {
+  /** Time from one arrival of a new node to the next; null = none arrive. */
+  readonly arrivals: Distribution | null;
+  /** Time from a node's join (or from `fromMs`) to its leave; null = none leave. */
+  readonly sessions: Distribution | null;
+  /** Joins and leaves from a trace file, sorted, instead of arrivals and sessions; null = no trace. */
+  readonly trace: readonly TraceEvent[] | null;
+  /** Churn lets no node leave when no more than these are there: it stays until another has joined. */
+  readonly minAlive: number;
+  /** Churn lets no node join when these are there already: it is turned away. */
+  readonly maxAlive: number;
+  /** Share of leaves that are clean (SIGTERM), 0 to 1; the others are sudden (SIGKILL). */
+  readonly cleanShare: number;
+  /** Churn happens from here on, in milliseconds after the start of the load. */
+  readonly fromMs: number;
+  /** No churn from here on. */
+  readonly untilMs: number;
+}
+
+/** File name → size. Content is generated from the name, the same on every node. */
+export type Files = Readonly<Record<string, { readonly sizeBytes: number }>>;
 
 interface GroupCommon {
   readonly name: string;
@@ -39,6 +92,10 @@ interface GroupCommon {
   readonly port: number;
   /** Path of the node's own Prometheus exposition and its port; null where it has none. */
   readonly metrics: { readonly port: number; readonly path: string } | null;
+  /** Of each node at its start; null = not shaped. */
+  readonly link: Link | null;
+  /** null = nodes stay. Always null for trackers, balancers and stores. */
+  readonly churn: Churn | null;
 }
 
 export interface ServerGroup extends GroupCommon {
@@ -47,8 +104,45 @@ export interface ServerGroup extends GroupCommon {
   readonly requestCostMs: number;
   /** The store group in which the servers keep records and relay events; null = in the server's own memory. */
   readonly store: string | null;
-  /** Files the servers offer: name → size. Content is generated from the name, the same on every server. */
-  readonly files: Readonly<Record<string, { readonly sizeBytes: number }>>;
+  /** Files the servers offer. */
+  readonly files: Files;
+  /** Hybrid: the tracker group where servers announce torrents of their files, with themselves as web seeds; null = none. */
+  readonly tracker: string | null;
+}
+
+/** Answers its user by asking the servers. */
+export interface ClientGroup extends GroupCommon {
+  readonly role: 'client';
+  /** The server or balancer group it asks. */
+  readonly asks: string;
+  /** Hybrid: also exchanges pieces of files with other clients; the servers seed over HTTP and the tracker introduces. */
+  readonly helps: boolean;
+  /** The tracker group; never null with `helps`, always null without. */
+  readonly tracker: string | null;
+  /** Files it may ask for: those of the servers that it asks. */
+  readonly files: Files;
+}
+
+export type PeerService = 'files' | 'events' | 'records';
+
+/** Answers its user with the peer-to-peer network. */
+export interface PeerGroup extends GroupCommon {
+  readonly role: 'peer';
+  /** How peers find each other: through the tracker, or by multicast in the local network. */
+  readonly discovery: 'directory' | 'broadcast';
+  /** The tracker group: BitTorrent tracker and libp2p bootstrap. Never null with `directory`, always null with `broadcast`. */
+  readonly tracker: string | null;
+  /** The first `seeders` nodes of the group hold all files from the start. */
+  readonly seeders: number;
+  /** Files of the network that this group's peers know of. */
+  readonly files: Files;
+  /** What the peers offer; libp2p is loaded only for events and records. */
+  readonly services: readonly PeerService[];
+}
+
+/** The directory: BitTorrent tracker and libp2p bootstrap node in one. */
+export interface TrackerGroup extends GroupCommon {
+  readonly role: 'tracker';
 }
 
 export interface BalancerGroup extends GroupCommon {
@@ -62,7 +156,7 @@ export interface StoreGroup extends GroupCommon {
   readonly role: 'store';
 }
 
-export type Group = ServerGroup | BalancerGroup | StoreGroup;
+export type Group = ServerGroup | ClientGroup | PeerGroup | TrackerGroup | BalancerGroup | StoreGroup;
 
 /** A straight ramp to `target` over `durationMs`; a duration of 0 jumps. */
 export interface Stage {
@@ -82,6 +176,11 @@ export type LoadModel =
     }
   /** A given number of virtual users, each starting its next iteration when the last one ended (k6 ramping-vus). */
   | { readonly kind: 'closed'; readonly startVirtualUsers: number; readonly stages: readonly Stage[] }
+  /**
+   * One user at each node of the target group that is there at the start: as many virtual users, each running `iterations`
+   * (k6 per-vu-iterations). The script gets their names as __ENV.NODES, separated by commas.
+   */
+  | { readonly kind: 'each-node'; readonly iterations: number; readonly maxDurationMs: number }
   /** The script's own `options` decide. Offered load is then unknown to Topolab. */
   | { readonly kind: 'script' };
 
@@ -122,7 +221,26 @@ export type Change =
       readonly group: string;
       readonly cpus: number | null;
       readonly memoryBytes: number | null;
+    }
+  /** Change the link of every running node of a group, and of those that join later. What is left out stays as it was. */
+  | { readonly kind: 'link'; readonly group: string; readonly link: Partial<Link> }
+  /** Kill nodes (SIGKILL) that a rule chooses. */
+  | {
+      readonly kind: 'kill';
+      /** Where to look for them; null (only with `best-connected`) = all peers and clients that help. */
+      readonly group: string | null;
+      readonly rule: KillRule;
+      /** How many nodes, 1 or more; fewer where there are fewer. */
+      readonly count: number;
+      /** As many new nodes join this long after; null = they stay dead. */
+      readonly replaceAfterMs: number | null;
     };
+
+/**
+ * Which nodes a kill takes: by chance, the newest or oldest by join, the tracker, the peers with the most connections
+ * (known only at run time), or the first of those that hold all files from the start.
+ */
+export type KillRule = 'random' | 'newest' | 'oldest' | 'tracker' | 'best-connected' | 'seeder';
 
 export interface TimelineEntry {
   /** When, as offsets from the start of the load. `every` fires at from, from+every, … strictly before until. */
@@ -175,4 +293,10 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   readonly timeline: readonly TimelineEntry[];
   readonly objectives: readonly Objective[];
+  readonly network: {
+    /** False: a LAN without internet. Nothing gets out; broadcast and multicast work. Default true. */
+    readonly internet: boolean;
+  };
+  /** Values of the scenario's parameters in force, for reports: numbers, or text as written (`64MiB`). */
+  readonly parameters: Readonly<Record<string, string | number>>;
 }

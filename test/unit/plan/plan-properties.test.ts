@@ -44,7 +44,7 @@ function replay(plan: Plan): { present: string[]; everJoined: string[] } {
   let present = [...(plan.initialNodes.find(({ group }) => group === 'servers')?.nodes ?? [])];
   const everJoined = [...present];
   for (const { change } of plan.actions) {
-    if (change.kind !== 'resize') expect(change.from).toBe(present.length);
+    if ('from' in change) expect(change.from).toBe(present.length);
     if (change.kind === 'scale-out') {
       present.push(...change.nodes);
       everJoined.push(...change.nodes);
@@ -54,7 +54,7 @@ function replay(plan: Plan): { present: string[]; everJoined: string[] } {
     } else {
       expect(change.nodes).toEqual(present);
     }
-    if (change.kind !== 'resize') expect(change.to).toBe(present.length);
+    if ('to' in change) expect(change.to).toBe(present.length);
   }
   return { present, everJoined };
 }
