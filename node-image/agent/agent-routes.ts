@@ -10,13 +10,13 @@ import {
   sendText,
 } from '../http/http-problem.ts';
 import { readBody, readJson } from '../http/read-body.ts';
-import { renderContainer } from './container-metrics.ts';
+import { type LabelledReading, renderContainers } from './container-metrics.ts';
 import type { ContainerReader } from './container-reading.ts';
 import { expositionType } from './exposition.ts';
 import { renderHost } from './host-metrics.ts';
 import { parseProbe, runProbe } from './probe.ts';
 import { exchangeTcp, parseHostPort, relayHttp } from './relay.ts';
-import type { RunRegistry, RunState, ScrapeTarget } from './run-registry.ts';
+import type { KnownContainer, RunRegistry, ScrapeTarget } from './run-registry.ts';
 
 export interface AgentState {
   readonly runs: RunRegistry;
@@ -41,8 +41,6 @@ type Handler = (state: AgentState, asked: Asked) => Promise<void> | void;
 
 const pushLimitBytes = 8 * 1024 * 1024;
 const smallLimitBytes = 1024 * 1024;
-/** The longest wait at a barrier. */
-const barrierMs = 3_600_000;
 
 /** Wraps a table of routes so that whatever goes wrong becomes an answer. */
 function answering(state: AgentState, handler: Handler): (request: HttpRequest, answer: HttpAnswer) => void {
@@ -81,7 +79,7 @@ function take(request: HttpRequest, answer: HttpAnswer, left: AbortSignal): Aske
 /** For the orchestrator, over the Unix socket. */
 export function controlRoutes(state: AgentState): (request: HttpRequest, answer: HttpAnswer) => void {
   return answering(state, async (_state, asked) => {
-    const [first, second, third, fourth] = asked.parts;
+    const [first, second, third] = asked.parts;
     switch (first) {
       case 'clock':
         sendJson(asked.answer, 200, { nowMs: performance.timeOrigin + performance.now() });
@@ -104,7 +102,7 @@ export function controlRoutes(state: AgentState): (request: HttpRequest, answer:
         if (third === undefined) return forgetRun(state, asked, second);
         if (third === 'targets') return putTargets(state, asked, second);
         if (third === 'metrics') return putMetrics(state, asked, second);
-        if (third === 'barriers' && fourth !== undefined) return controlBarrier(state, asked, second, fourth);
+        if (third === 'containers') return putContainers(state, asked, second);
     }
     throw new HttpProblem(404, 'no such path');
   });
@@ -125,13 +123,10 @@ export function openRoutes(state: AgentState): (request: HttpRequest, answer: Ht
       case 'host':
         if (second === 'metrics') return hostMetrics(asked);
         break;
-      case 'containers':
-        if (second !== undefined && third === 'metrics') return containerMetrics(state, asked, second);
-        break;
       case 'runs':
         if (second === undefined) break;
         if (third === 'metrics') return runMetrics(state, asked, second);
-        if (third === 'barriers' && fourth !== undefined) return arrive(state, asked, second, fourth);
+        if (third === 'containers' && fourth === 'metrics') return containerMetrics(state, asked, second);
     }
     throw new HttpProblem(404, 'no such path');
   });
@@ -179,47 +174,32 @@ export function parseTargets(value: unknown): readonly ScrapeTarget[] {
   throw new HttpProblem(400, 'write a list of {"targets": ["host:port"], "labels": {"name": "value"}}');
 }
 
-async function controlBarrier(state: AgentState, asked: Asked, run: string, name: string): Promise<void> {
-  only(asked, 'GET', 'PUT');
-  const known = state.runs.renew(run);
-  const barrier = known.barrier(name);
-  if (asked.method === 'PUT') {
-    const { inMs } = ((await readJson(asked.request, smallLimitBytes)) ?? {}) as { inMs?: unknown };
-    if (typeof inMs !== 'number' || !(inMs >= 0 && inMs <= 600_000))
-      throw new HttpProblem(400, 'inMs: write 0 to 600000');
-    sendJson(asked.answer, 200, { startAtMs: barrier.release(Date.now() + inMs) });
-    return;
-  }
-  const count = Number(asked.query.get('count') ?? 1);
-  if (!Number.isInteger(count) || count < 0) throw new HttpProblem(400, 'count: write a whole number');
-  const arrived = await barrier.untilArrived(count, waiting(known, asked));
-  if (arrived === undefined) throw over(known);
-  sendJson(asked.answer, 200, { arrived });
+async function putContainers(state: AgentState, asked: Asked, run: string): Promise<void> {
+  only(asked, 'PUT');
+  const containers = parseContainers(await readJson(asked.request, pushLimitBytes));
+  state.runs.renew(run).containers = containers;
+  done(asked);
 }
 
-async function arrive(state: AgentState, asked: Asked, run: string, name: string): Promise<void> {
-  const who = asked.query.get('who');
-  if (who === null || who === '' || who.length > 256)
-    throw new HttpProblem(400, 'who: write the name of the node');
-  // A container may be quicker than its orchestrator's first push; what nobody renews is soon forgotten.
-  const known = state.runs.find(run) ?? state.runs.renew(run);
-  const startAtMs = await known
-    .barrier(name)
-    .arrive(who, waiting(known, asked))
-    .catch((thrown: unknown) => {
-      throw thrown instanceof RangeError ? thrown : over(known);
-    });
-  sendJson(asked.answer, 200, { startAtMs, nowMs: Date.now() });
-}
-
-function waiting(run: RunState, asked: Asked): AbortSignal {
-  return AbortSignal.any([run.ended, asked.left, AbortSignal.timeout(barrierMs)]);
-}
-
-function over(run: RunState): HttpProblem {
-  return run.ended.aborted
-    ? new HttpProblem(410, 'the run has ended')
-    : new HttpProblem(504, 'nobody released this barrier');
+/** The run's containers; 400 where one is not described as it must be. */
+export function parseContainers(value: unknown): readonly KnownContainer[] {
+  const fits = (entry: unknown): entry is KnownContainer => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const { id, pid, labels } = entry as Record<string, unknown>;
+    return (
+      typeof id === 'string' &&
+      /^[\da-f]{12,64}$/.test(id) &&
+      Number.isSafeInteger(pid) &&
+      typeof labels === 'object' &&
+      labels !== null &&
+      Object.entries(labels).every(([name, text]) => /^[a-z_]+$/i.test(name) && typeof text === 'string')
+    );
+  };
+  if (Array.isArray(value) && value.every(fits)) return value;
+  throw new HttpProblem(
+    400,
+    'write a list of {"id": "12-64 hexadecimal digits", "pid": 1, "labels": {"name": "value"}}',
+  );
 }
 
 async function probe(asked: Asked): Promise<void> {
@@ -240,15 +220,14 @@ function runMetrics(state: AgentState, asked: Asked, run: string): void {
   sendText(asked.answer, 200, metrics, expositionType);
 }
 
-function containerMetrics(state: AgentState, asked: Asked, id: string): void {
-  const pid = Number(asked.query.get('pid'));
-  if (!/^[\da-f]{12,64}$/.test(id))
-    throw new HttpProblem(400, 'the id of a container has 12-64 hexadecimal digits');
-  if (!Number.isSafeInteger(pid) || pid < 1)
-    throw new HttpProblem(400, 'pid: write the process id of the container');
-  const reading = state.containers.read(id, pid);
-  if (reading === undefined) throw new HttpProblem(404, 'that process is gone, or is not the container’s');
-  sendText(asked.answer, 200, renderContainer(reading), expositionType);
+function containerMetrics(state: AgentState, asked: Asked, run: string): void {
+  const known = state.runs.find(run);
+  if (known === undefined) throw new HttpProblem(404, 'no such run');
+  const readings = known.containers.flatMap(({ id, pid, labels }): LabelledReading[] => {
+    const reading = state.containers.read(id, pid);
+    return reading === undefined ? [] : [{ labels, reading }];
+  });
+  sendText(asked.answer, 200, renderContainers(readings), expositionType);
 }
 
 function hostMetrics(asked: Asked): void {

@@ -1,9 +1,28 @@
-// A container's reading under cAdvisor's metric names, so that dashboards and people's habits carry over.
+// Readings of containers under cAdvisor's metric names, so that dashboards and people's habits carry over.
 import type { ContainerReading } from './container-reading.ts';
-import { type Metric, renderMetrics } from './exposition.ts';
+import { type Metric, renderLabels, renderMetrics } from './exposition.ts';
 
-export function renderContainer(reading: ContainerReading): string {
-  return renderMetrics([...cpu(reading), ...memory(reading), ...network(reading), ...pressure(reading)]);
+export interface LabelledReading {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly reading: ContainerReading;
+}
+
+/** All containers in one exposition, as cAdvisor does it: a container that joins is in the very next scrape. */
+export function renderContainers(readings: readonly LabelledReading[]): string {
+  const byContainer = readings.map(({ labels, reading }) => {
+    const metrics = [...cpu(reading), ...memory(reading), ...network(reading), ...pressure(reading)];
+    return { metrics, labels: renderLabels(labels) };
+  });
+  // Every container has the same list of metrics, some without a value: metric by metric keeps equal names together.
+  const names = byContainer[0]?.metrics ?? [];
+  return renderMetrics(
+    names.flatMap((_, index) =>
+      byContainer.flatMap(({ metrics, labels }) => {
+        const metric = metrics[index];
+        return metric === undefined ? [] : [{ ...metric, labels }];
+      }),
+    ),
+  );
 }
 
 function counter(name: string, value: number | undefined, help: string): Metric {

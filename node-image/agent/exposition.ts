@@ -12,6 +12,14 @@ export interface Metric {
 
 export const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** `{node="servers-1",role="server"}`, with values escaped as the format asks. */
+export function renderLabels(labels: Readonly<Record<string, string>>): string {
+  const escape = (value: string): string =>
+    value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
 /** Metrics of the same name must stand next to each other. */
 export function renderMetrics(metrics: Iterable<Metric>): string {
   let text = '';

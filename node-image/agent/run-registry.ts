@@ -1,6 +1,13 @@
 // What the agent knows of each run, for as long as the run's orchestrator keeps renewing its lease. An orchestrator that was killed
 // leaves nothing behind: its run is forgotten and Prometheus stops scraping it.
-import { Barrier } from './barrier.ts';
+
+/** A container of the run, and the labels that its metrics get. */
+export interface KnownContainer {
+  readonly id: string;
+  /** Process id of its first process on the host. */
+  readonly pid: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 /** One entry of Prometheus' HTTP service discovery. */
 export interface ScrapeTarget {
@@ -11,35 +18,13 @@ export interface ScrapeTarget {
 /** A run not renewed for this long is forgotten. */
 export const leaseMs = 15_000;
 const runsLimit = 256;
-const barriersLimit = 256;
 
-export class RunState {
-  leaseUntilMs = 0;
-  targets: readonly ScrapeTarget[] = [];
+export interface RunState {
+  leaseUntilMs: number;
+  targets: readonly ScrapeTarget[];
+  containers: readonly KnownContainer[];
   /** Text exposition; undefined until first pushed. */
   metrics: string | undefined;
-  readonly #barriers = new Map<string, Barrier>();
-  readonly #ended = new AbortController();
-
-  /** Aborts when the run is forgotten. */
-  get ended(): AbortSignal {
-    return this.#ended.signal;
-  }
-
-  /** Throws RangeError where a run has more than 256 barriers. */
-  barrier(name: string): Barrier {
-    const known = this.#barriers.get(name);
-    if (known !== undefined) return known;
-    if (this.#barriers.size >= barriersLimit)
-      throw new RangeError(`a run has at most ${barriersLimit} barriers`);
-    const barrier = new Barrier();
-    this.#barriers.set(name, barrier);
-    return barrier;
-  }
-
-  end(): void {
-    this.#ended.abort(new Error('the run has ended'));
-  }
 }
 
 export class RunRegistry {
@@ -57,7 +42,7 @@ export class RunRegistry {
     let state = this.#runs.get(run);
     if (state === undefined) {
       if (this.#runs.size >= runsLimit) throw new RangeError(`this agent knows ${runsLimit} runs already`);
-      state = new RunState();
+      state = { leaseUntilMs: 0, targets: [], containers: [], metrics: undefined };
       this.#runs.set(run, state);
     }
     state.leaseUntilMs = this.#nowMs() + leaseMs;
@@ -72,7 +57,6 @@ export class RunRegistry {
 
   /** Not an error where it is not known. */
   forget(run: string): void {
-    this.#runs.get(run)?.end();
     this.#runs.delete(run);
   }
 

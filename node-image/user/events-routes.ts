@@ -20,7 +20,7 @@ export async function publishEvent(
   body: Buffer,
   answer: ServerResponse,
 ): Promise<void> {
-  const { id, publishedAtMs } = await events.publish(messageOf(body));
+  const { id, publishedAtMs } = await events.publish(textOf(body));
   counts.published();
   sendJson(answer, 201, { id, publishedAtMs });
 }
@@ -29,7 +29,8 @@ export async function readMessage(request: IncomingMessage): Promise<Buffer> {
   return readBody(request, UserLimit.messageBytes);
 }
 
-function messageOf(body: Buffer): string {
+/** A message or payload; 400 where it is not UTF-8. */
+export function textOf(body: Buffer): string {
   try {
     return strictUtf8.decode(body);
   } catch {

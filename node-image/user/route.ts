@@ -14,6 +14,10 @@ export type RouteName =
   | '/files'
   | '/files/NAME'
   | '/records/ID'
+  | '/transactions'
+  | '/transactions/digest'
+  | '/transactions/ID'
+  | '/neighbours'
   | 'other';
 
 export interface Route {
@@ -47,6 +51,7 @@ export function routeOf(target: string): Route {
     case '/ready':
     case '/healthz':
     case '/metrics':
+    case '/neighbours':
       return route(path, read, false);
     case '/work':
       return route('/work', read, true);
@@ -55,6 +60,10 @@ export function routeOf(target: string): Route {
       return route(query.has('waitMs') ? '/events?waitMs' : '/events', ['GET', 'POST'], true);
     case '/events/stream':
       return route('/events/stream', ['GET'], true);
+    case '/transactions':
+      return route(path, ['POST'], true);
+    case '/transactions/digest':
+      return route(path, read, true);
     case '/files':
       return route('/files', read, true);
   }
@@ -62,6 +71,7 @@ export function routeOf(target: string): Route {
   if (path.startsWith('/records/')) {
     return route('/records/ID', ['GET', 'HEAD', 'PUT', 'DELETE'], true, path.slice(9));
   }
+  if (path.startsWith('/transactions/')) return route('/transactions/ID', read, true, path.slice(14));
   return route('other', read, false);
 }
 

@@ -8,6 +8,7 @@ import { listFiles, sendFile } from './files-routes.ts';
 import type { NodeIdentity, NodeMetrics } from './node-metrics.ts';
 import { deleteRecord, getRecord, putRecord } from './records-routes.ts';
 import { decodeKey, type Route, type RouteName, routeOf } from './route.ts';
+import { getTransaction, sendDigest, submitTransaction } from './transactions-routes.ts';
 import { UserLimit, type UserService } from './user-service.ts';
 
 export interface UserInterface {
@@ -48,7 +49,8 @@ async function handle(
   answer: ServerResponse,
 ): Promise<void> {
   const method = request.method ?? '';
-  if (route.name === 'other') throw new HttpProblem(404, 'no such path: see /events, /files, /records');
+  if (route.name === 'other')
+    throw new HttpProblem(404, 'no such path: see /events, /files, /records, /transactions');
   if (!route.methods.includes(method)) throw methodNotAllowed(route.methods);
   if (!route.paid) {
     await answerAdmin(user, route.name, answer);
@@ -80,7 +82,7 @@ async function answerUser(
   body: Buffer,
   answer: ServerResponse,
 ): Promise<void> {
-  const { events, files, records } = user.service;
+  const { events, files, records, transactions } = user.service;
   switch (route.name) {
     case '/work':
       sendJson(answer, 200, { node: user.identity.node });
@@ -107,6 +109,15 @@ async function answerUser(
       else await getRecord(records, id, answer);
       return;
     }
+    case '/transactions':
+      await submitTransaction(transactions, body, answer);
+      return;
+    case '/transactions/digest':
+      await sendDigest(transactions, answer);
+      return;
+    case '/transactions/ID':
+      await getTransaction(transactions, decodeKey(route.key), answer);
+      return;
     default:
       throw new HttpProblem(404, 'no such path');
   }
@@ -134,6 +145,9 @@ async function answerAdmin(user: UserInterface, route: RouteName, answer: Server
       return;
     case '/metrics':
       sendText(answer, 200, await user.metrics.registry.metrics(), user.metrics.registry.contentType);
+      return;
+    case '/neighbours':
+      sendJson(answer, 200, user.service.neighbours?.() ?? []);
       return;
     default:
       sendJson(answer, 200, user.identity);

@@ -66,11 +66,51 @@ export interface RecordService {
   delete(id: string): Promise<boolean>;
 }
 
+/** A transaction that was applied. */
+export interface UserTransaction {
+  /** `<sender>.<sequence>`. */
+  readonly id: string;
+  /** Who numbered it: the public key of a peer, or the name of a server's process. */
+  readonly sender: string;
+  /** From 1, without gaps, by each sender. */
+  readonly sequence: number;
+  readonly payload: string;
+  /** Clock of the sender, milliseconds since 1970. */
+  readonly createdAtMs: number;
+}
+
+export interface TransactionDigest {
+  /** Transactions applied. */
+  readonly count: number;
+  /** Equal wherever the same transactions were applied, in whatever order the senders' own arrived among each other. Hexadecimal. */
+  readonly digest: string;
+}
+
+export interface TransactionService {
+  /** Numbers, signs and applies it here; the other nodes apply it once, in its sender's order. */
+  submit(payload: string): Promise<{ readonly id: string }>;
+  get(id: string): Promise<UserTransaction | undefined>;
+  digest(): Promise<TransactionDigest>;
+}
+
+/** One that this node is connected to. */
+export interface Neighbour {
+  /** How the network calls it. */
+  readonly id: string;
+  readonly address: string;
+  /** Name of the node, or '' while it is not known. */
+  readonly node: string;
+}
+
 /** Methods throw HttpProblem (503 where trying again may help) to refuse. */
 export interface UserService {
   readonly events: EventService;
   readonly files: FileService;
   readonly records: RecordService;
+  /** Undefined where this kind of node has none: answered with 501. */
+  readonly transactions?: TransactionService;
+  /** Undefined where nodes do not know each other. */
+  readonly neighbours?: () => readonly Neighbour[];
   /** Why it can't serve now, for people; undefined when it can. */
   unreadyBecause(): string | undefined;
 }

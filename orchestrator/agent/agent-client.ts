@@ -28,6 +28,14 @@ interface AgentRequest {
   readonly timeoutMs?: number;
 }
 
+/** A container of the run, whose counters the agent reads, and the labels that they get. */
+export interface MeasuredContainer {
+  readonly id: string;
+  /** Process id of its first process on the engine's host. */
+  readonly pid: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** A session with one agent, on behalf of one run. Closing it does not stop the agent. */
 export class AgentClient implements AsyncDisposable {
   readonly #session: ClientHttp2Session;
@@ -96,12 +104,21 @@ export class AgentClient implements AsyncDisposable {
     await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/targets`, body: JSON.stringify(targets) });
   }
 
+  /** Replaces the containers whose counters Prometheus finds at the agent. */
+  async setContainers(containers: readonly MeasuredContainer[]): Promise<void> {
+    await this.#ok({
+      method: 'PUT',
+      path: `/runs/${this.#run}/containers`,
+      body: JSON.stringify(containers),
+    });
+  }
+
   /** Hands over the orchestrator's own metrics (text exposition) and renews the run's lease. */
   async pushMetrics(exposition: string): Promise<void> {
     await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/metrics`, body: exposition });
   }
 
-  /** Removes the run's targets, metrics and barriers at once instead of when its lease ends. */
+  /** Removes the run's targets, containers and metrics at once instead of when its lease ends. */
   async forgetRun(): Promise<void> {
     await this.#ok({ method: 'DELETE', path: `/runs/${this.#run}`, timeoutMs: 2_000 });
   }

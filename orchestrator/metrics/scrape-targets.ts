@@ -1,6 +1,6 @@
 // What Prometheus shall scrape for a run, as entries of HTTP service discovery, and the labels that every sample gets:
 // `run`, `scenario`, `group`, `node`, `role` and `job`. `instance` is made from `node` (prometheus-config.ts), for the address
-// says nothing: the counters of all containers come from the one address of the agent.
+// says nothing where the agent answers for another.
 import type { ScrapeTarget } from '../agent/agent-client.ts';
 
 /** Where the agent serves other containers, in every network it is connected to. */
@@ -18,15 +18,13 @@ export interface NodeLabels extends RunLabels {
   readonly role: string;
 }
 
-/** CPU, memory and network counters of one container, read by the agent. Wanted for every container of a run. */
-export function containerTarget(
-  labels: NodeLabels,
-  container: { readonly id: string; readonly pid: number },
-): ScrapeTarget {
-  return target('containers', AGENT_ADDRESS, `/containers/${container.id}/metrics`, {
-    ...pick(labels),
-    __param_pid: String(container.pid),
-  });
+/**
+ * CPU, memory and network counters of all containers of a run, read by the agent. One target, whose exposition says itself
+ * which node each series is of: Prometheus takes up to 5 s to follow a change of targets, and a node that joins shall
+ * be seen at once.
+ */
+export function containersTarget({ run, scenario }: RunLabels): ScrapeTarget {
+  return target('containers', AGENT_ADDRESS, `/runs/${run}/containers/metrics`, { run, scenario });
 }
 
 /**

@@ -39,14 +39,17 @@ export interface EvaluateOptions {
 export async function evaluateRun(options: EvaluateOptions): Promise<number> {
   const { folder, outcome, error, warn } = options;
   let measured = nothingMeasured(options);
+  let measuringError: string | undefined;
   try {
     measured = await measureRun(options);
   } catch (cause) {
-    warn(`measure the run: ${messageOf(cause)}`);
+    measuringError = messageOf(cause);
+    warn(`measure the run: ${measuringError}`);
   }
   const verdict = judge({
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
+    ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
     ...measured,
   });

@@ -1,9 +1,9 @@
 // The nodes of a run: launches them, waits until they are ready, puts servers into the balancer, resizes and retires them.
-import type { AgentClient, ScrapeTarget } from '../agent/agent-client.ts';
+import type { AgentClient, MeasuredContainer, ScrapeTarget } from '../agent/agent-client.ts';
 import { Haproxy } from '../balancer/haproxy.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
-import { containerTarget, nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
+import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
 import type { Group } from '../scenario/scenario.ts';
 import { awaitReady } from './await-ready.ts';
@@ -51,7 +51,7 @@ export class Fleet {
   /** Exits seen before the launch of their container had returned. */
   readonly #earlyExits = new Set<string>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
-  readonly #extraTargets: ScrapeTarget[] = [];
+  readonly #extras: MeasuredContainer[] = [];
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -116,25 +116,45 @@ export class Fleet {
         return await this.retire(change.nodes);
       case 'resize':
         return await this.resize(change.group, change);
+      case 'join':
+      case 'leave':
+      case 'link':
+      case 'kill':
+        throw new TopolabError(`perform ${change.kind} on ${change.group ?? 'the network'}: not possible yet`, {
+          code: 'not-supported-yet',
+        });
     }
   }
 
   /** Measures a container that is not a node of a group. */
-  measure(labels: { group: string; node: string; role: string }, container: RunningContainer): void {
-    this.#extraTargets.push(containerTarget({ ...this.#runLabels, ...labels }, container));
+  measure(labels: { group: string; node: string; role: string }, { id, pid }: RunningContainer): void {
+    this.#extras.push({ id, pid, labels });
   }
 
-  /** What Prometheus shall scrape now. */
+  /** The nodes that have an exposition of their own to scrape. */
   targets(): ScrapeTarget[] {
-    const targets = [...this.#extraTargets];
-    for (const { name, group, container, state } of this.#nodes.values()) {
-      if (container === undefined || state === 'exited') continue;
+    return [...this.#nodes.values()].flatMap(({ name, group, container, state }) => {
+      if (container === undefined || group.metrics === null || state === 'starting' || state === 'exited')
+        return [];
       const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role };
-      targets.push(containerTarget(labels, container));
-      if (group.metrics !== null && state !== 'starting')
-        targets.push(nodeTarget(labels, container.address, group.metrics));
-    }
-    return targets;
+      return [nodeTarget(labels, container.address, group.metrics)];
+    });
+  }
+
+  /** The containers whose counters are to be read. */
+  containers(): MeasuredContainer[] {
+    const nodes = [...this.#nodes.values()].flatMap(({ name, group, container, state }) =>
+      container === undefined || state === 'exited'
+        ? []
+        : [
+            {
+              id: container.id,
+              pid: container.pid,
+              labels: { group: group.name, node: name, role: group.role },
+            },
+          ],
+    );
+    return [...this.#extras, ...nodes];
   }
 
   counts(): GroupCount[] {

@@ -13,7 +13,7 @@ import {
 } from '../metrics/observatory.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
-import { hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
+import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunOutcome } from '../record/event.ts';
@@ -78,6 +78,8 @@ export interface RunResult {
 const PUSH_INTERVAL_MS = 1000;
 /** A scrape and a remote write each come at most 1 s after the fact, and take a moment to be stored. */
 const SETTLE_MS = 2500;
+/** Prometheus takes up to 5 s to follow a change of targets, and two scrapes to tell a rate. */
+const FIRST_SAMPLES_WITHIN_MS = 20_000;
 /** Time the generators have to end in an orderly way when a run is interrupted. */
 const INTERRUPT_GRACE_MS = 8000;
 
@@ -135,8 +137,8 @@ class Road {
   #agent: AgentClient | undefined;
   #fleet: Fleet | undefined;
   #generators: Generators | undefined;
-  /** The targets that the agent knows, as JSON. */
-  #targetsSent = '';
+  /** What the agent knows already, as JSON. */
+  readonly #sent = new Map<string, string>();
   #clockOffsetMs = 0;
   /** Epoch milliseconds of offset 0 on our clock; undefined before the load has started. */
   #loadStartMs: number | undefined;
@@ -160,6 +162,7 @@ class Road {
     void this.#accompanyRun(fleet);
     await this.#launchNodes(fleet);
     const generators = await recorder.step('load generators', () => this.#prepareGenerators(network, fleet));
+    await recorder.step('first samples of every node', () => this.#awaitSamples(fleet));
     await this.#execute(fleet, generators);
   }
 
@@ -266,18 +269,22 @@ class Road {
     const agent = this.#requireAgent();
     const { scenario, plan } = this.#options;
     const labels = { run: this.#run, scenario: scenario.name };
-    const targets = [orchestratorTarget(labels), hostTarget(labels), ...fleet.targets()];
-    const text = JSON.stringify(targets);
-    if (text !== this.#targetsSent) {
-      await agent.setTargets(targets);
-      this.#targetsSent = text;
-    }
+    const shared = [orchestratorTarget(labels), hostTarget(labels), containersTarget(labels)];
+    await this.#sendIfNew('targets', [...shared, ...fleet.targets()], (targets) => agent.setTargets(targets));
+    await this.#sendIfNew('containers', fleet.containers(), (containers) => agent.setContainers(containers));
     const offsetMs = this.#recorder.offsetMs;
     for (const curve of plan.loads) {
       const known = offsetMs !== null && curve.unit === 'per-second';
       this.#metrics.setOfferedRate(curve.load, known ? offeredAt(curve, offsetMs) : null);
     }
     await agent.pushMetrics(await this.#metrics.exposition());
+  }
+
+  async #sendIfNew<T>(what: string, value: T, send: (value: T) => Promise<void>): Promise<void> {
+    const text = JSON.stringify(value);
+    if (this.#sent.get(what) === text) return;
+    await send(value);
+    this.#sent.set(what, text);
   }
 
   async #launchNodes(fleet: Fleet): Promise<void> {
@@ -304,6 +311,23 @@ class Road {
     this.#generators = generators;
     await generators.prepare(signal);
     return generators;
+  }
+
+  /** Waits until Prometheus can tell a rate for every container, so that charts and figures cover the run from offset 0. */
+  async #awaitSamples(fleet: Fleet): Promise<void> {
+    const { signal } = this.#options;
+    const prometheus = this.#prometheus();
+    const wanted = fleet.containers().length;
+    const expr = `count(count_over_time(container_cpu_usage_seconds_total{run="${this.#run}"}[10s]) >= 2)`;
+    const deadline = Date.now() + FIRST_SAMPLES_WITHIN_MS;
+    let found = 0;
+    while (Date.now() < deadline) {
+      signal.throwIfAborted();
+      found = (await prometheus.queryInstant(expr, (Date.now() + this.#clockOffsetMs) / 1000))[0]?.value ?? 0;
+      if (found >= wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    this.#recorder.warn(`Prometheus has samples of ${found} of ${wanted} containers; the others start unobserved.`);
   }
 
   async #execute(fleet: Fleet, generators: Generators): Promise<void> {

@@ -93,11 +93,16 @@ async function launchServer(
   return container;
 }
 
-async function countersOf(container: RunningContainer): Promise<(name: string) => number> {
-  const path = `/containers/${container.id}/metrics?pid=${container.pid}`;
-  const { status, body } = await agent.http('GET', 'agent:9700', path);
+/** The exposition of the containers that the agent is told of. */
+async function exposition(...containers: readonly { id: string; pid: number }[]): Promise<string> {
+  await agent.setContainers(containers.map(({ id, pid }) => ({ id, pid, labels: {} })));
+  const { status, body } = await agent.http('GET', 'agent:9700', `/runs/${run}/containers/metrics`);
   expect(status).toBe(200);
-  const text = body.toString();
+  return body.toString();
+}
+
+async function countersOf(container: RunningContainer): Promise<(name: string) => number> {
+  const text = await exposition(container);
   return (name) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
 }
 
@@ -200,8 +205,8 @@ describe('the agent', () => {
 
   test('does not read a process that is not the container it is asked for', async () => {
     const server = await launchServer('s1', {}, 1);
-    const answer = await agent.http('GET', 'agent:9700', `/containers/${server.id}/metrics?pid=1`);
-    expect(answer.status).toBe(404);
+    expect(await exposition({ id: server.id, pid: 1 })).toBe('');
+    expect(await exposition(server)).toContain('container_cpu_usage_seconds_total');
   });
 
   test('survives malformed requests', async () => {

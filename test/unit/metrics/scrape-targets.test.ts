@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  containerTarget,
+  containersTarget,
   hostTarget,
   nodeTarget,
   orchestratorTarget,
@@ -9,10 +9,10 @@ import {
 const run = { run: 'r1', scenario: 's' };
 const node = { ...run, group: 'servers', node: 'servers-1', role: 'server' };
 
-test('a container is read by the agent, by its id and process', () => {
-  expect(containerTarget(node, { id: 'abc', pid: 42 })).toEqual({
+test('all containers of a run are one target, which says itself what is whose', () => {
+  expect(containersTarget(run)).toEqual({
     targets: ['agent:9700'],
-    labels: { ...node, job: 'containers', __metrics_path__: '/containers/abc/metrics', __param_pid: '42' },
+    labels: { ...run, job: 'containers', __metrics_path__: '/runs/r1/containers/metrics' },
   });
 });
 
@@ -25,7 +25,7 @@ test('a node is scraped at its address, where it says its metrics are', () => {
 
 test('only what is named becomes a label', () => {
   const richer = { ...node, cpus: '0.2' };
-  expect(containerTarget(richer, { id: 'abc', pid: 42 }).labels).not.toHaveProperty('cpus');
+  expect(nodeTarget(richer, '172.20.0.5', { port: 8080, path: '/' }).labels).not.toHaveProperty('cpus');
 });
 
 test('the orchestrator keeps the label `group` for what its metrics are about', () => {
@@ -35,7 +35,7 @@ test('the orchestrator keeps the label `group` for what its metrics are about', 
 
 test('targets at the agent differ, so that none replaces another', () => {
   const targets = [
-    containerTarget(node, { id: 'abc', pid: 42 }),
+    containersTarget(run),
     orchestratorTarget(run),
     hostTarget(run),
     hostTarget({ ...run, run: 'r2' }),

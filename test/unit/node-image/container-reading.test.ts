@@ -7,7 +7,7 @@ import {
   parseNetDev,
   parseProcCgroup,
 } from '../../../node-image/agent/cgroup-files.ts';
-import { renderContainer } from '../../../node-image/agent/container-metrics.ts';
+import { renderContainers } from '../../../node-image/agent/container-metrics.ts';
 import { ContainerReader, type ContainerReading } from '../../../node-image/agent/container-reading.ts';
 import { renderHost } from '../../../node-image/agent/host-metrics.ts';
 
@@ -64,13 +64,30 @@ describe('counters of a container', () => {
   });
 
   test('are rendered under the names of cAdvisor, without those that are unknown', () => {
-    const text = renderContainer(read('v2'));
+    const text = renderContainers([{ labels: {}, reading: read('v2') }]);
     expect(text).toContain(
       '# TYPE container_cpu_usage_seconds_total counter\ncontainer_cpu_usage_seconds_total 12.345678\n',
     );
     expect(text).toContain('\ncontainer_spec_cpu_cores 0.2\n');
     expect(text).toContain(`\ncontainer_memory_working_set_bytes ${41_943_040 - 8_388_608}\n`);
     expect(text).not.toContain('container_spec_memory_limit_bytes');
+  });
+});
+
+describe('an exposition of several containers', () => {
+  test('keeps series of one name together, each with the labels of its container', () => {
+    const text = renderContainers([
+      { labels: { node: 'a' }, reading: read('v2') },
+      { labels: { node: 'say "b"' }, reading: read('v1') },
+    ]);
+    expect(text.match(/# TYPE container_cpu_usage_seconds_total/g)).toHaveLength(1);
+    expect(text).toMatch(
+      /container_cpu_usage_seconds_total\{node="a"\} [\d.]+\ncontainer_cpu_usage_seconds_total\{node="say \\"b\\""\} [\d.]+\n/,
+    );
+  });
+
+  test('is empty where there are none', () => {
+    expect(renderContainers([])).toBe('');
   });
 });
 

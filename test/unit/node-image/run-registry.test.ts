@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTargets } from '../../../node-image/agent/agent-routes.ts';
+import { parseContainers, parseTargets } from '../../../node-image/agent/agent-routes.ts';
 import { leaseMs, RunRegistry } from '../../../node-image/agent/run-registry.ts';
 
 describe('leases of runs', () => {
@@ -26,21 +26,10 @@ describe('leases of runs', () => {
     expect(runs.find('b')).toBeUndefined();
   });
 
-  test('those who wait for a run learn that it has ended', () => {
+  test('there is a bound on runs', () => {
     const runs = new RunRegistry(() => 0);
-    const { ended } = runs.renew('a');
-    runs.forget('a');
-    runs.forget('a');
-    expect(ended.aborted).toBe(true);
-  });
-
-  test('there is a bound on runs and on barriers', () => {
-    const runs = new RunRegistry(() => 0);
-    const state = runs.renew('r0');
-    for (let index = 1; index < 256; index += 1) runs.renew(`r${index}`);
+    for (let index = 0; index < 256; index += 1) runs.renew(`r${index}`);
     expect(() => runs.renew('one more')).toThrow(RangeError);
-    for (let index = 0; index < 256; index += 1) state.barrier(`b${index}`);
-    expect(() => state.barrier('one more')).toThrow(RangeError);
   });
 
   test.each([null, {}, [{}], [{ targets: 'a:1' }], [{ targets: [1] }], [{ targets: [], labels: { a: 1 } }]])(
@@ -49,4 +38,21 @@ describe('leases of runs', () => {
       expect(() => parseTargets(targets)).toThrow('write a list');
     },
   );
+
+  const good = { id: 'abcdef012345', pid: 1, labels: { node: 'a' } };
+
+  test('containers are taken with their labels', () => {
+    expect(parseContainers([good])).toEqual([good]);
+  });
+
+  test.each([
+    null,
+    [{}],
+    [{ ...good, id: '../../etc' }],
+    [{ ...good, pid: '1' }],
+    [{ ...good, labels: { 'no"de': 'a' } }],
+    [{ ...good, labels: { node: 1 } }],
+  ])('containers %j are refused', (containers) => {
+    expect(() => parseContainers(containers)).toThrow('write a list');
+  });
 });

@@ -1,0 +1,182 @@
+// The whole road with real containers, as a person walks it: one command, a verdict, a report, and nothing left behind.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { type Ended, fixture, leftOf, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
+
+/** Exit codes by outcome; a test on a busy machine may rightly be told that its measurement is not valid. */
+const exitCodeOf = { pass: 0, fail: 3, invalid: 4, interrupted: 130, broken: 1 } as const;
+
+describe('a run from scenario file to report', () => {
+  let ended: Ended;
+  let run: SavedRun;
+
+  beforeAll(async () => {
+    const runs = temporaryFolder();
+    ended = await topolab(['run', fixture('short.yaml'), '--runs', runs]);
+    run = await readRun(onlyRun(runs));
+  });
+
+  afterAll(async () => {
+    expect(await leftOf('short')).toEqual([]);
+  });
+
+  it('measures every objective and exits by its verdict', () => {
+    const { verdict } = run;
+    expect(verdict?.objectives.map(({ status }) => status)).not.toContain('no-samples');
+    expect(ended.exitCode, ended.stdout + ended.stderr).toBe(exitCodeOf[verdict?.outcome ?? 'broken']);
+    expect(['pass', 'fail', 'invalid']).toContain(verdict?.outcome);
+  });
+
+  it('performs every planned action and says when', () => {
+    const finished = run.events.filter((event) => event.type === 'action-finished');
+    expect(finished.map(({ action, error }) => [action.summary, error])).toEqual([
+      ['scale servers 1 → 2', undefined],
+      ['resize servers to 0.5 CPU, 128MiB', undefined],
+      ['scale servers 2 → 1', undefined],
+    ]);
+    for (const { plannedMs, startedMs } of finished) expect(startedMs).toBeGreaterThanOrEqual(plannedMs - 1);
+  });
+
+  it('serves without an error while servers join and leave', () => {
+    const errors = run.verdict?.objectives.find(({ objective }) => objective.measure.kind === 'errors');
+    expect(errors?.measured).toBe(0);
+  });
+
+  it('counts in Prometheus what the generators counted themselves, over both of them', () => {
+    const own = Object.values(run.k6Summaries).map(
+      (summary) =>
+        (summary as { metrics: { http_reqs: { values: { count: number } } } }).metrics.http_reqs.values.count,
+    );
+    expect(own).toHaveLength(2);
+    const total = own.reduce((sum, count) => sum + count, 0);
+    const served = run.verdict?.phases.reduce(
+      (sum, { servedPerSecond }, index) => sum + (servedPerSecond ?? 0) * [4, 10][index]!,
+      0,
+    );
+    expect(Math.abs((served ?? 0) - total) / total).toBeLessThan(0.05);
+  });
+
+  it('has samples of every node from its first seconds on', () => {
+    const cpu = run.samples?.panels['cpu-cores'] ?? [];
+    const nodes = cpu.map(({ labels }) => labels['node']);
+    expect(nodes).toEqual(expect.arrayContaining(['servers-1', 'servers-2', 'balancer-1', 'database-1']));
+    for (const name of ['servers-1', 'balancer-1', 'database-1']) {
+      const points = cpu.find(({ labels }) => labels['node'] === name)?.points ?? [];
+      expect(points[0]?.[0], name).toBeLessThanOrEqual(3000);
+    }
+  });
+
+  it('keeps logs, summaries, plan and both reports', () => {
+    for (const file of [
+      'report.html',
+      'report.json',
+      'plan.json',
+      'scenario.source.yaml',
+      'logs/servers-2.log',
+      'k6/users-k6-2.json',
+    ]) {
+      expect(existsSync(join(run.folder, file)), file).toBe(true);
+    }
+    expect(ended.stdout).toContain('report.html');
+  });
+
+  it('rebuilds the report without Docker', async () => {
+    const before = readFileSync(join(run.folder, 'report.html'), 'utf8');
+    const again = await topolab(['report', run.folder], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+    expect(again.exitCode).toBe(ended.exitCode);
+    expect(readFileSync(join(run.folder, 'report.html'), 'utf8')).toBe(before);
+  });
+});
+
+describe('a run that cannot go well', () => {
+  it('exits 3 where an objective is missed, and 4 where the host was too busy to tell', async () => {
+    const runs = temporaryFolder();
+    const { exitCode } = await topolab(['run', fixture('missed.yaml'), '--runs', runs]);
+    const { verdict } = await readRun(onlyRun(runs));
+    expect(verdict?.objectives.map(({ status }) => status)).toEqual(['missed', 'missed']);
+    expect(exitCode).toBe(exitCodeOf[verdict?.outcome ?? 'broken']);
+    expect(exitCode).not.toBe(0);
+    expect(await leftOf('missed')).toEqual([]);
+  });
+
+  it('shows the last log lines of a server that never gets ready, and exits 1', async () => {
+    const runs = temporaryFolder();
+    const { exitCode, stderr } = await topolab(['run', fixture('never-ready.yaml'), '--runs', runs]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('start node server-1: not ready within 3 s');
+    expect(stderr).toMatch(/^ {2}\| .*\{/m);
+    const { verdict } = await readRun(onlyRun(runs));
+    expect(verdict?.outcome).toBe('broken');
+    expect(await leftOf('never-ready')).toEqual([]);
+  });
+
+  it('names an image that cannot be had before anything is launched, and exits 1', async () => {
+    const runs = temporaryFolder();
+    const { exitCode, stderr } = await topolab(['run', fixture('missing-image.yaml'), '--runs', runs]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('topolab-test/no-such-image:1');
+    expect(existsSync(join(runs, 'missing-image'))).toBe(false);
+    expect(await leftOf('missing-image')).toEqual([]);
+  });
+
+  it('shows what a k6 script threw, and exits 1', async () => {
+    const runs = temporaryFolder();
+    const { exitCode, stderr } = await topolab(['run', fixture('throwing-script.yaml'), '--runs', runs]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('this script throws before it starts');
+    expect(await leftOf('throwing-script')).toEqual([]);
+  });
+
+  it('says how to start Docker where none answers, and exits 1', async () => {
+    const { exitCode, stderr } = await topolab(['run', fixture('missed.yaml'), '--runs', temporaryFolder()], {
+      DOCKER_HOST: 'unix:///nowhere/docker.sock',
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('/nowhere/docker.sock');
+  });
+
+  it('lists the faults of a wrong file before Docker is asked, and exits 2', async () => {
+    const faulty = fixture('../scenarios/faulty-names.yaml');
+    const { exitCode, stderr } = await topolab(['run', faulty], {
+      DOCKER_HOST: 'unix:///nowhere/docker.sock',
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/faulty-names\.yaml:\d+:\d+ /);
+  });
+});
+
+describe('a run that is ended from outside', () => {
+  it('unwinds at the first SIGINT, keeps a partial report and exits 130', async () => {
+    const runs = temporaryFolder();
+    const run = startTopolab(['run', fixture('long.yaml'), '--runs', runs]);
+    await run.prints('phase rest');
+    run.process.kill('SIGINT');
+    const { exitCode, stdout } = await run.ended;
+    expect(exitCode, stdout).toBe(130);
+    const saved = await readRun(onlyRun(runs));
+    expect(saved.verdict?.outcome).toBe('interrupted');
+    expect(saved.verdict?.phases.map(({ phase }) => phase)).toEqual(['begin', 'rest']);
+    expect(saved.verdict?.phases[0]?.servedPerSecond).toBeGreaterThan(5);
+    expect(existsSync(join(saved.folder, 'report.html'))).toBe(true);
+    expect(await leftOf('long')).toEqual([]);
+  });
+
+  it('leaves nothing when it is interrupted while nodes start', async () => {
+    const runs = temporaryFolder();
+    const run = startTopolab(['run', fixture('long.yaml'), '--runs', runs]);
+    await run.prints('node of server');
+    run.process.kill('SIGTERM');
+    expect((await run.ended).exitCode).toBe(130);
+    expect(await leftOf('long')).toEqual([]);
+  });
+
+  it('leaves nothing when it is killed with SIGKILL', async () => {
+    const run = startTopolab(['run', fixture('long.yaml'), '--runs', temporaryFolder()]);
+    await run.prints('phase begin');
+    run.process.kill('SIGKILL');
+    await run.ended;
+    await expect.poll(() => leftOf('long'), { timeout: 60_000, interval: 500 }).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+// Runs the program as a person would, in a process of its own, and looks at what it leaves on the engine.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+
+const program = fileURLToPath(new URL('../../orchestrator/main.ts', import.meta.url));
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when the output so far contains the text; rejects when the program ends without it. */
+  readonly prints: (text: string) => Promise<void>;
+}
+
+export function startTopolab(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const output = { stdout: '', stderr: '' };
+  const onOutput = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      output[name] += chunk.toString();
+      for (const listener of onOutput) listener();
+    });
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, ...output }));
+  });
+  const prints = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (output.stdout.includes(text) || output.stderr.includes(text)) resolve();
+      };
+      onOutput.add(look);
+      look();
+      void ended.then(() => reject(new Error(`ended without "${text}":\n${output.stdout}${output.stderr}`)));
+    });
+  return { process: child, ended, prints };
+}
+
+export async function topolab(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return await startTopolab(args, env).ended;
+}
+
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/docker/${name}`, import.meta.url));
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'topolab-test-'));
+}
+
+/** The one run in a folder of runs. */
+export function onlyRun(runs: string): string {
+  const [run, ...others] = readdirSync(runs);
+  if (run === undefined || others.length > 0) throw new Error(`expected one run in ${runs}`);
+  return join(runs, run);
+}
+
+/** Names of everything on the engine that carries the label of a run whose id starts with this. */
+export async function leftOf(scenario: string): Promise<string[]> {
+  await using engine = await connectDocker();
+  const { containers, networks, volumes } = await engine.list();
+  return [...containers, ...networks, ...volumes]
+    .filter(({ labels }) => labels['topolab.run']?.startsWith(`${scenario}-`))
+    .map(({ name }) => name);
+}
