@@ -1,10 +1,11 @@
-// The image of Topolab's own nodes: node-image/main.ts and all it imports as one file, on the official Node image. Its tag
-// is a hash of what is in it, so an edit makes a new image and an unchanged one is never built twice.
+// The image of Topolab's own nodes: node-image/main.ts and all it imports as one file, on the official Node image; the libraries of
+// the peer-to-peer network are a second file, so that nodes without it never read them. The image's tag is a hash of what is in
+// it, so an edit makes a new image and an unchanged one is never built twice.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { Engine } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { buildContext } from './build-context.ts';
@@ -34,41 +35,34 @@ export async function buildNodeImage(
   options: ImageOptions,
   folder = nodeImageFolder,
 ): Promise<string> {
-  const program = await bundleNodeProgram(folder);
+  const files = await bundleNodeProgram(folder);
   const dockerfile = await readFile(join(folder, 'Dockerfile'), 'utf8');
-  const tag = nodeImageTag(program, dockerfile);
+  const tag = nodeImageTag(files.map(({ content }) => content).join('\0'), dockerfile);
   if (await engine.images.has(tag)) return tag;
   await provider.provide(NODE_BASE_IMAGE);
-  const context = buildContext([
-    { name: 'Dockerfile', content: dockerfile },
-    { name: 'main.js', content: program },
-  ]);
+  const context = buildContext([{ name: 'Dockerfile', content: dockerfile }, ...files]);
   await timed(tag, 'build', options, (onProgress) =>
     engine.images.build(tag, context, { onProgress, signal: options.signal }),
   );
   return tag;
 }
 
-/**
- * The node program as one CommonJS file, which Node starts faster than a module. Paths in it are relative to the folder, so
- * the text does not depend on where the project lies.
- */
-async function bundleNodeProgram(folder: string): Promise<string> {
+/** A file of the program, at the root of the build context. */
+interface ProgramFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Modules whose imports are bundled apart: each becomes a file of its own next to main.js. */
+const bundledApart = /\/libp2p\.ts$/;
+
+/** The node program: main.js, then the modules it loads only when needed. */
+async function bundleNodeProgram(folder: string): Promise<ProgramFile[]> {
   try {
-    const { outputFiles } = await build({
-      entryPoints: [join(folder, 'main.ts')],
-      absWorkingDir: folder,
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      legalComments: 'none',
-      // pg asks for its native variant only where one is installed.
-      external: ['pg-native'],
-      write: false,
-      logLevel: 'silent',
-    });
-    return outputFiles[0]?.text ?? '';
+    const apart = new Set<string>();
+    const main = await bundleFile(folder, 'main.ts', leaveOut(apart));
+    const others = [...apart].map(async (path) => bundleFile(folder, path));
+    return [main, ...(await Promise.all(others))];
   } catch (cause) {
     throw new TopolabError(`bundling the node program of ${folder} failed: ${messageOf(cause)}`, {
       code: 'node-program-not-bundled',
@@ -76,6 +70,45 @@ async function bundleNodeProgram(folder: string): Promise<string> {
       cause,
     });
   }
+}
+
+/**
+ * One CommonJS file, which Node starts faster than a module. Paths in it are relative to the folder, so the text does not depend on
+ * where the project lies.
+ */
+async function bundleFile(folder: string, path: string, ...plugins: Plugin[]): Promise<ProgramFile> {
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, path)],
+    absWorkingDir: folder,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    legalComments: 'none',
+    // pg asks for its native variant only where one is installed.
+    external: ['pg-native'],
+    plugins,
+    write: false,
+    logLevel: 'silent',
+  });
+  return { name: fileNameOf(path), content: outputFiles[0]?.text ?? '' };
+}
+
+/** Leaves imports of `bundledApart` to be found at run time, and collects where their modules are, relative to the folder. */
+function leaveOut(found: Set<string>): Plugin {
+  return {
+    name: 'bundled-apart',
+    setup: ({ onResolve, initialOptions }) => {
+      onResolve({ filter: bundledApart }, ({ path, importer }) => {
+        found.add(relative(initialOptions.absWorkingDir ?? '', join(dirname(importer), path)));
+        return { path: `./${fileNameOf(path)}`, external: true };
+      });
+    },
+  };
+}
+
+function fileNameOf(path: string): string {
+  return `${basename(path, '.ts')}.js`;
 }
 
 /** The tag of an image with this content: the same content gives the same tag on every machine. */

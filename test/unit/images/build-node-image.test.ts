@@ -37,6 +37,16 @@ describe('the node image', () => {
     expect([...(fake.contexts.get(tag)?.keys() ?? [])]).toEqual(['Dockerfile', 'main.js']);
   });
 
+  test('has the libraries of the network in a file of their own, left out of the program', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => 'no such host');
+    const folder = programFolder("export const load = async () => (await import('./libp2p.ts')).library;");
+    writeFileSync(join(folder, 'libp2p.ts'), "export const library = 'a large library';");
+    const tag = await ensureNodeImage(fake.engine, options, folder);
+    const context = fake.contexts.get(tag);
+    expect([...(context?.keys() ?? [])]).toEqual(['Dockerfile', 'main.js', 'libp2p.js']);
+    expect(String(context?.get('main.js'))).not.toContain('a large library');
+  });
+
   test('keeps its tag wherever the project lies, and is not built again', async () => {
     const fake = fakeImages([NODE_BASE_IMAGE], () => 'no such host');
     const first = await ensureNodeImage(fake.engine, options, programFolder(program));
