@@ -1,18 +1,21 @@
 // Phases and timeline held against the loads and groups: does everything fall within the run, do node numbers stay in bounds.
 import type { Entry, Written } from './check-written.ts';
 import { checkGroupName } from './cross-check.ts';
-import type { Report } from './fault.ts';
+import type { FaultPath, Report } from './fault.ts';
 import { type Firing, firingCount, firingsOf } from './firings.ts';
 import { MOST_REPLICAS } from './group-schema.ts';
+import { onlyTracker, seedersOf } from './resolve-group.ts';
 import { loadDurationMs } from './resolve-load.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
-import type { Group, Load, Phase, TimelineEntry } from './scenario.ts';
+import type { Group, KillRule, Load, Phase, Role, TimelineEntry } from './scenario.ts';
 import type { CheckedTimelineEntry } from './timeline-schema.ts';
 import { formatDuration } from './units.ts';
 import { LONGEST_MS } from './written-values.ts';
 
 /** More would be a mistake: one a second for almost three hours. */
 const MOST_ACTIONS = 10_000;
+
+const ROLES: readonly Role[] = ['server', 'client', 'peer', 'tracker', 'balancer', 'store'];
 
 /** The phases of the run, the default one where none are written. Empty where its length is not known. */
 export function checkPhases(written: Written, loads: readonly Load[], report: Report): Phase[] {
@@ -73,7 +76,7 @@ export function checkTimeline(
   if (durationMs === undefined) return [];
   const pairs = written.timeline.map(({ path, value }) => ({
     path,
-    entry: resolveTimelineEntry(value, path, durationMs),
+    entry: resolveTimelineEntry(value, path, { durationMs, tracker: onlyTracker(written) ?? null }),
   }));
   const entries = pairs.map((pair) => pair.entry);
   if (entries.reduce((sum, entry) => sum + firingCount(entry), 0) > MOST_ACTIONS) {
@@ -96,17 +99,21 @@ function checkEntry(
   report: Report,
 ): void {
   if (entry.scale !== undefined) {
-    checkGroupName(entry.scale.group, ['server'], [...path, 'scale', 'group'], written, report);
-  }
-  if (entry.resize !== undefined) {
     checkGroupName(
-      entry.resize.group,
-      ['server', 'balancer', 'store'],
-      [...path, 'resize', 'group'],
+      entry.scale.group,
+      ['server', 'client', 'peer'],
+      [...path, 'scale', 'group'],
       written,
       report,
     );
   }
+  if (entry.resize !== undefined) {
+    checkGroupName(entry.resize.group, ROLES, [...path, 'resize', 'group'], written, report);
+  }
+  if (entry.link !== undefined) {
+    checkGroupName(entry.link.group, ROLES, [...path, 'link', 'group'], written, report);
+  }
+  if (entry.kill !== undefined) checkKill(entry.kill, [...path, 'kill'], written, report);
   if (entry.until !== undefined && entry.until <= (entry.from ?? entry.every ?? 0)) {
     report([...path, 'until'], 'is not after the first time, so nothing would happen; write a later time');
   }
@@ -119,12 +126,74 @@ function checkEntry(
     report([...path, 'until'], `the run has ended by then; write ${end} or less`);
 }
 
+/** Roles of the groups that each rule can be used on. */
+const ROLES_OF_RULE: Readonly<Record<KillRule, readonly Role[]>> = {
+  random: ROLES,
+  newest: ROLES,
+  oldest: ROLES,
+  tracker: ['tracker'],
+  'best-connected': ['peer', 'client'],
+  seeder: ['peer'],
+};
+
+function checkKill(
+  kill: NonNullable<CheckedTimelineEntry['kill']>,
+  path: FaultPath,
+  written: Written,
+  report: Report,
+): void {
+  const { group, rule } = kill;
+  if (group !== undefined) {
+    checkGroupName(group, ROLES_OF_RULE[rule], [...path, 'group'], written, report);
+    const value = written.groups.find(({ name }) => name === group)?.value;
+    if (rule === 'seeder' && value?.role === 'peer' && seedersOf(value) === 0)
+      report(
+        [...path, 'rule'],
+        `"${group}" has no seeders; choose another rule, or give the group \`seeders\``,
+      );
+    if (rule === 'best-connected' && value?.role === 'client' && !value.helps)
+      report(
+        [...path, 'group'],
+        `clients of "${group}" do not help each other, so none is connected; write a peer group`,
+      );
+    if (kill.replaceAfter !== undefined && value !== undefined && !('churn' in value) && isSingle(value.role))
+      report(
+        [...path, 'replaceAfter'],
+        `a ${value.role} can't be replaced by another node; leave it out`,
+        'key',
+      );
+    return;
+  }
+  if (rule === 'tracker') {
+    if (onlyTracker(written) !== undefined) return;
+    const trackers = written.groups.filter(({ value }) => value.role === 'tracker').map(({ name }) => name);
+    const advice = trackers.length === 0 ? 'there is none' : `write \`group\`: ${trackers.join(' or ')}`;
+    if (written.known.groups.length === written.groups.length)
+      report([...path, 'rule'], `the scenario has not exactly one tracker group; ${advice}`);
+    return;
+  }
+  if (rule === 'best-connected') return;
+  report(path, `needs a \`group\` with the rule ${rule}; write it`);
+}
+
+function isSingle(role: Role): boolean {
+  return role === 'tracker' || role === 'balancer' || role === 'store';
+}
+
 /** The first firing of each entry that takes a group below 0 or above the most nodes. */
 function outOfBounds(
   firings: readonly Firing[],
   groups: readonly Group[],
 ): { firing: Firing; count: number }[] {
-  const counts = new Map(groups.map((group) => [group.name, group.replicas]));
+  const killed = new Set(
+    firings.flatMap(({ entry: { change } }) => (change.kind === 'kill' ? (change.group ?? []) : [])),
+  );
+  const counts = new Map(
+    // How many are there is known only to the plan where nodes come and go otherwise too; it keeps to the bounds by itself.
+    groups
+      .filter(({ name, churn }) => churn === null && !killed.has(name))
+      .map((group) => [group.name, group.replicas]),
+  );
   const found = new Map<TimelineEntry, { firing: Firing; count: number }>();
   for (const firing of firings) {
     const { change } = firing.entry;

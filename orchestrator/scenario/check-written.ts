@@ -29,6 +29,7 @@ export interface Written {
   readonly name: string;
   readonly description: string;
   readonly seed: number;
+  readonly network: { readonly internet: boolean };
   readonly groups: readonly NamedEntry<CheckedGroup>[];
   readonly loads: readonly NamedEntry<CheckedLoad>[];
   /** Undefined where none are written. */
@@ -66,6 +67,7 @@ export function checkWritten(input: unknown): CheckedInput {
     name: frame.name,
     description: frame.description,
     seed: frame.seed,
+    network: frame.network,
     groups,
     loads,
     phases,

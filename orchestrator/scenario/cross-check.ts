@@ -1,6 +1,7 @@
 // Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
 import type { Entry, NamedEntry, Written } from './check-written.ts';
-import type { Report } from './fault.ts';
+import { checkClient, checkPeer } from './check-peers.ts';
+import type { FaultPath, Report } from './fault.ts';
 import type { CheckedGroup, CheckedServer } from './group-schema.ts';
 import type { CheckedLoad } from './load-schema.ts';
 import type { CheckedObjective } from './objective-schema.ts';
@@ -15,6 +16,10 @@ const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab'];
 export function crossCheck(written: Written, fileExists: (script: string) => boolean, report: Report): void {
   if (written.known.groups.length === 0) report(['groups'], 'has no group; write at least one', 'key');
   for (const entry of written.groups) checkGroup(entry, written, report);
+  for (const { path, value } of written.groups) {
+    if (value.role === 'client') checkClient({ path, value }, written, report);
+    if (value.role === 'peer') checkPeer({ path, value }, written, report);
+  }
   for (const entry of written.loads) checkLoad(entry, written, fileExists, report);
   checkObjectiveNames(written.objectives, report);
   for (const entry of written.objectives) checkObjective(entry, written, report);
@@ -42,10 +47,13 @@ function checkServer(
   report: Report,
 ): void {
   if (group.store !== undefined) checkGroupName(group.store, ['store'], [...path, 'store'], written, report);
+  if (group.tracker !== undefined)
+    checkGroupName(group.tracker, ['tracker'], [...path, 'tracker'], written, report);
   if (!isForeign(group)) return;
   const advice = `only Topolab's own server has it; leave out this or \`image\``;
   if (group.requestCost > 0) report([...path, 'requestCost'], advice, 'key');
   if (Object.keys(group.files).length > 0) report([...path, 'files'], advice, 'key');
+  if (group.tracker !== undefined) report([...path, 'tracker'], advice, 'key');
 }
 
 /** Nodes are called `<group>-<number>` and generators `<load>-<number>`; none may be taken for another. */
@@ -76,12 +84,12 @@ function checkLoad(
 ): void {
   checkNodeName(name, path, written, report);
   if (written.known.groups.includes(name)) report(path, 'is also the name of a group; choose another', 'key');
-  checkGroupName(load.target, ['server', 'balancer'], [...path, 'target'], written, report);
+  checkTarget(load, path, written, report);
   if (!fileExists(load.script)) {
     const advice = 'write the path of a k6 script, relative to the scenario file';
     report([...path, 'script'], `there is no file "${load.script}"; ${advice}`);
   }
-  if (load.model === 'script') return;
+  if (load.model === 'script' || load.model === 'each-node') return;
   if (load.stages.every((stage) => stage.duration === 0)) {
     report([...path, 'stages'], 'takes no time; write a duration above 0s for at least one stage');
   }
@@ -89,6 +97,21 @@ function checkLoad(
     const message = `is less than the ${load.generators} generators; write ${load.generators} or more`;
     report([...path, 'maxVirtualUsers'], message);
   }
+}
+
+function checkTarget(load: CheckedLoad, path: FaultPath, written: Written, report: Report): void {
+  const roles: Role[] = ['server', 'balancer', 'client', 'peer'];
+  const fitting = load.model === 'each-node' ? roles.filter((role) => role !== 'balancer') : roles;
+  checkGroupName(load.target, fitting, [...path, 'target'], written, report);
+  const target = written.groups.find(({ name }) => name === load.target)?.value;
+  if (load.model !== 'each-node' || target === undefined || !fitting.includes(target.role)) return;
+  if (target.replicas === 0)
+    report([...path, 'target'], `"${load.target}" has no node at the start; give it \`replicas\``);
+  else if (load.generators > target.replicas)
+    report(
+      [...path, 'generators'],
+      `is more than the ${target.replicas} nodes; write ${target.replicas} or less`,
+    );
 }
 
 /** The name of a group that exists and has one of the roles. */
@@ -109,8 +132,13 @@ export function checkGroupName(
     report(path, `there is no group "${name}"; ${instead(name, written.known.groups)}`);
   } else if (role !== undefined && !roles.includes(role)) {
     const advice = fitting.length === 0 ? 'there are none' : `write ${fitting.join(' or ')}`;
-    report(path, `"${name}" is a ${role}, not a ${roles.join(' or ')}; ${advice}`);
+    report(path, `"${name}" is a ${role}, not a ${listed(roles)}; ${advice}`);
   }
+}
+
+/** `server, client or peer`. */
+function listed(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 function checkObjectiveNames(objectives: readonly Entry<CheckedObjective>[], report: Report): void {

@@ -1,6 +1,8 @@
 // What people write under `groups`: one schema for each role, told apart by `role`.
 import { z } from 'zod';
-import { HAPROXY_IMAGE, NODE_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
+import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
+import { churnSchema } from './churn-schema.ts';
+import { linkSchema } from './link-schema.ts';
 import {
   cpus,
   duration,
@@ -106,8 +108,27 @@ function commonFields(defaults: RoleDefaults) {
     metrics: metricsSchema
       .optional()
       .describe(`Where a node's own Prometheus metrics are. ${defaults.metrics}`),
+    link: linkSchema.optional().describe("Shape of each node's network link. Default: not shaped."),
   };
 }
+
+/** Fields of groups that can have many nodes. */
+const manyNodes = {
+  replicas: z
+    .int()
+    .min(0)
+    .max(MOST_REPLICAS)
+    .prefault(1)
+    .describe('Nodes at the start of the run, 0 to 500.'),
+  churn: churnSchema.optional().describe('Nodes that come and go by themselves. Default: nodes stay.'),
+};
+
+const filesSchema = z
+  .record(
+    z.string().regex(/^[\w.-]+$/, { error: 'is not a file name; write letters, digits, dots, hyphens' }),
+    size(),
+  )
+  .prefault({});
 
 const onlyNode = (role: string) =>
   z
@@ -126,12 +147,7 @@ const serverSchema = z
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own server, none for other images.",
       env: '',
     }),
-    replicas: z
-      .int()
-      .min(0)
-      .max(MOST_REPLICAS)
-      .prefault(1)
-      .describe('Nodes at the start of the run, 0 to 500.'),
+    ...manyNodes,
     requestCost: duration({ max: '1m', example: '4ms', fractional: true })
       .prefault('0ms')
       .describe(
@@ -140,17 +156,111 @@ const serverSchema = z
     store: name()
       .optional()
       .describe("The store group in which servers keep records. Default: each server's own memory."),
-    files: z
-      .record(
-        z.string().regex(/^[\w.-]+$/, { error: 'is not a file name; write letters, digits, dots, hyphens' }),
-        size(),
-      )
-      .prefault({})
+    files: filesSchema.describe(
+      "Files that users can fetch: name → size. Only for Topolab's own server; content comes from the name.",
+    ),
+    tracker: name()
+      .optional()
       .describe(
-        "Files that users can fetch: name → size. Only for Topolab's own server; content comes from the name.",
+        "The tracker group that clients with `helps` meet at: servers make torrents of their files and seed them over HTTP. Only for Topolab's own server. Default: none.",
       ),
   })
   .meta({ id: 'server', title: 'Server group', description: 'Nodes that answer the users.' });
+
+const clientSchema = z
+  .strictObject({
+    role: z.literal('client').describe('Answers its user by asking the servers, over its own link.'),
+    ...commonFields({
+      image: `Image of your own client. Default: Topolab's own (${NODE_IMAGE}; ${PEER_IMAGE} with \`helps\`).`,
+      memory: "Default: 128MiB for Topolab's own client (256MiB with `helps`), unlimited for other images.",
+      port: 8080,
+      ready: "Default: `http: /ready` for Topolab's own client, `tcp` on `port` for other images; 60s.",
+      metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own client, none for other images.",
+      env: '',
+    }),
+    ...manyNodes,
+    asks: name().describe('The server or balancer group that it asks.'),
+    helps: z
+      .boolean()
+      .prefault(false)
+      .describe('Hybrid: clients also exchange pieces of files with each other; needs a tracker.'),
+    tracker: name()
+      .optional()
+      .describe("The tracker group, with `helps`. Default: the scenario's only tracker group."),
+  })
+  .meta({
+    id: 'client',
+    title: 'Client group',
+    description: 'Nodes that answer their user by asking servers.',
+  });
+
+const peerSchema = z
+  .strictObject({
+    role: z.literal('peer').describe('Answers its user with the peer-to-peer network.'),
+    ...commonFields({
+      image: `Image of your own peer. Default: Topolab's own (${PEER_IMAGE}).`,
+      memory: "Default: 256MiB for Topolab's own peer, unlimited for other images.",
+      port: 8080,
+      ready: "Default: `http: /ready` for Topolab's own peer, `tcp` on `port` for other images; 60s.",
+      metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own peer, none for other images.",
+      env: '',
+    }),
+    ...manyNodes,
+    discovery: z
+      .enum(['directory', 'broadcast'])
+      .optional()
+      .describe(
+        'How peers find each other: `directory` (a tracker introduces them) or `broadcast` (multicast in the local network). Default: directory where the scenario has a tracker group, else broadcast.',
+      ),
+    tracker: name()
+      .optional()
+      .describe("The tracker group, with `directory`. Default: the scenario's only tracker group."),
+    files: filesSchema.describe(
+      'Files of the network: name → size; content comes from the name. Seeders hold them from the start.',
+    ),
+    seeders: z
+      .int()
+      .min(0)
+      .max(MOST_REPLICAS)
+      .optional()
+      .describe(
+        'The first nodes of the group that hold all files from the start, 0 to `replicas`. Default: 1 with `files`, else 0.',
+      ),
+    services: z
+      .array(z.enum(['files', 'events', 'records']))
+      .min(1)
+      .max(3)
+      .optional()
+      .describe(
+        'What peers offer: `files` (BitTorrent), `events` and `records` (libp2p). Default: files with `files`, else events and records.',
+      ),
+  })
+  .meta({
+    id: 'peer',
+    title: 'Peer group',
+    description: 'Nodes that answer their user together, without servers.',
+  });
+
+const trackerSchema = z
+  .strictObject({
+    role: z
+      .literal('tracker')
+      .describe('Introduces peers to each other: BitTorrent tracker and libp2p bootstrap.'),
+    ...commonFields({
+      image: `Image of your own tracker. Default: Topolab's own (${PEER_IMAGE}).`,
+      memory: "Default: 256MiB for Topolab's own tracker, unlimited for other images.",
+      port: 8080,
+      ready: "Default: `http: /ready` for Topolab's own tracker, `tcp` on `port` for other images; 60s.",
+      metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own tracker, none for other images.",
+      env: '',
+    }),
+    replicas: onlyNode('tracker'),
+  })
+  .meta({
+    id: 'tracker',
+    title: 'Tracker group',
+    description: 'The directory in which peers find each other.',
+  });
 
 const balancerSchema = z
   .strictObject({
@@ -187,8 +297,17 @@ const storeSchema = z
   })
   .meta({ id: 'store', title: 'Store group', description: 'A database that servers keep records in.' });
 
-export const groupSchema = z.discriminatedUnion('role', [serverSchema, balancerSchema, storeSchema]);
+export const groupSchema = z.discriminatedUnion('role', [
+  serverSchema,
+  clientSchema,
+  peerSchema,
+  trackerSchema,
+  balancerSchema,
+  storeSchema,
+]);
 
 export type CheckedGroup = z.output<typeof groupSchema>;
 export type CheckedServer = z.output<typeof serverSchema>;
+export type CheckedClient = z.output<typeof clientSchema>;
+export type CheckedPeer = z.output<typeof peerSchema>;
 export type CheckedReady = z.output<typeof readySchema>;

@@ -1,6 +1,6 @@
 // A scenario file, YAML or a module, → Scenario, or one error that lists all its faults.
 import { readFile } from 'node:fs/promises';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
@@ -67,11 +67,15 @@ async function loadModule(path: string): Promise<Scenario> {
 }
 
 function resolveFor(path: string, input: unknown): Resolved {
-  return resolveScenario(input, { baseDir: dirname(resolve(path)), fileExists: isFile });
+  return resolveScenario(input, { baseDir: dirname(resolve(path)), fileExists: isFile, readText });
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function readText(path: string): string | undefined {
+  return isFile(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 function unreadable(path: string, cause?: unknown): TopolabError {

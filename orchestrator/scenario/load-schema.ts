@@ -14,7 +14,7 @@ const stageDuration = () =>
 
 const common = {
   script: z.string().min(1).describe('k6 script (.ts or .js), relative to the scenario file.'),
-  target: name().describe('The server or balancer group that receives the load.'),
+  target: name().describe('The server, balancer, client or peer group that receives the load.'),
   generators: z
     .int()
     .min(1)
@@ -89,6 +89,31 @@ const closedSchema = z
     description: 'A given number of users who wait for each answer.',
   });
 
+const eachNodeSchema = z
+  .strictObject({
+    model: z
+      .literal('each-node')
+      .describe(
+        'One virtual user at each node that the target group has at the start (k6 per-vu-iterations).',
+      ),
+    ...common,
+    iterations: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .prefault(1)
+      .describe('How often each virtual user runs the script, 1 to 1000000.'),
+    maxDuration: duration({ min: '1s', example: '5m' })
+      .prefault('10m')
+      .describe('Iterations that have not ended by then are stopped, 1s to 168h.'),
+  })
+  .meta({
+    id: 'each-node-load',
+    title: 'Load at each node',
+    description:
+      'One user at each node of a group, such as everybody fetching a file. The script gets the names of the nodes as `__ENV.NODES`, separated by commas.',
+  });
+
 const scriptSchema = z
   .strictObject({
     model: z
@@ -102,6 +127,11 @@ const scriptSchema = z
     description: 'For k6 scripts that bring their options.',
   });
 
-export const loadSchema = z.discriminatedUnion('model', [openSchema, closedSchema, scriptSchema]);
+export const loadSchema = z.discriminatedUnion('model', [
+  openSchema,
+  closedSchema,
+  eachNodeSchema,
+  scriptSchema,
+]);
 
 export type CheckedLoad = z.output<typeof loadSchema>;

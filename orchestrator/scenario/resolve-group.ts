@@ -1,10 +1,15 @@
 // A group as written → a group with its role's defaults filled in.
 import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
-import type { CheckedGroup, CheckedReady } from './group-schema.ts';
-import type { Group, Readiness, Role } from './scenario.ts';
+import type { Written } from './check-written.ts';
+import type { CheckedClient, CheckedGroup, CheckedPeer, CheckedReady } from './group-schema.ts';
+import { resolveChurn } from './resolve-churn.ts';
+import { resolveLink } from './resolve-link.ts';
+import type { Files, Group, PeerService, Readiness, TraceEvent } from './scenario.ts';
 
 /** Memory of one of Topolab's own servers: Node takes about 30 MiB of it. */
 const SERVER_MEMORY_BYTES = 128 * 2 ** 20;
+/** A BitTorrent client with its buffers, and libp2p, take about 100 MiB. */
+const PEER_MEMORY_BYTES = 256 * 2 ** 20;
 const READY_TIMEOUT_MS = 60_000;
 /** Where HAProxy's own exporter listens. */
 const HAPROXY_METRICS = { port: 8404, path: '/metrics' } as const;
@@ -14,37 +19,61 @@ const POSTGRES_ENV = {
   POSTGRES_DB: 'topolab',
 } as const;
 
-const DEFAULT_IMAGES: Readonly<Record<Role, string>> = {
-  server: NODE_IMAGE,
-  client: NODE_IMAGE,
-  peer: PEER_IMAGE,
-  tracker: PEER_IMAGE,
-  balancer: HAPROXY_IMAGE,
-  store: POSTGRES_IMAGE,
-};
+/** The image of a group that names none. */
+function defaultImage(group: CheckedGroup): string {
+  switch (group.role) {
+    case 'server':
+      return NODE_IMAGE;
+    case 'client':
+      return group.helps ? PEER_IMAGE : NODE_IMAGE;
+    case 'peer':
+    case 'tracker':
+      return PEER_IMAGE;
+    case 'balancer':
+      return HAPROXY_IMAGE;
+    case 'store':
+      return POSTGRES_IMAGE;
+  }
+}
+
+/** True where Topolab's own node program runs: it says when it is ready, and has metrics. */
+function isOwnProgram(group: CheckedGroup): boolean {
+  return group.role !== 'balancer' && group.role !== 'store' && !isForeign(group);
+}
 
 /** True where the user brings an image of their own. */
 export function isForeign(group: CheckedGroup): boolean {
-  return group.image !== undefined && group.image !== DEFAULT_IMAGES[group.role];
+  return group.image !== undefined && group.image !== defaultImage(group);
 }
 
-export function resolveGroup(name: string, group: CheckedGroup): Group {
+/** What a group's defaults depend on beside itself. */
+export interface GroupContext {
+  readonly written: Written;
+  readonly durationMs: number;
+  /** What the trace file of the group's churn holds. */
+  readonly trace: readonly TraceEvent[] | null;
+}
+
+export function resolveGroup(name: string, group: CheckedGroup, context: GroupContext): Group {
   const foreignImage = isForeign(group);
   const common = {
     name,
-    image: group.image ?? DEFAULT_IMAGES[group.role],
+    image: group.image ?? defaultImage(group),
     foreignImage,
     replicas: group.replicas,
     cpus: group.cpus ?? null,
-    memoryBytes: group.memory === undefined ? defaultMemoryBytes(group, foreignImage) : group.memory,
+    memoryBytes: group.memory === undefined ? defaultMemoryBytes(group) : group.memory,
     env: group.role === 'store' && !foreignImage ? { ...POSTGRES_ENV, ...group.env } : group.env,
     command: group.command ?? null,
-    readiness: resolveReadiness(group, foreignImage),
+    readiness: resolveReadiness(group),
     stopGraceMs: group.stopGrace,
     port: group.port,
-    metrics: resolveMetrics(group, foreignImage),
-    link: null,
-    churn: null,
+    metrics: resolveMetrics(group),
+    link: resolveLink(group.link),
+    churn:
+      'churn' in group && group.churn !== undefined
+        ? resolveChurn(group.churn, context.trace, context.durationMs)
+        : null,
   };
   switch (group.role) {
     case 'server':
@@ -53,11 +82,30 @@ export function resolveGroup(name: string, group: CheckedGroup): Group {
         role: 'server',
         requestCostMs: group.requestCost,
         store: group.store ?? null,
-        tracker: null,
-        files: Object.fromEntries(
-          Object.entries(group.files).map(([file, sizeBytes]) => [file, { sizeBytes }]),
-        ),
+        files: resolveFiles(group.files),
+        tracker: group.tracker ?? null,
       };
+    case 'client':
+      return {
+        ...common,
+        role: 'client',
+        asks: group.asks,
+        helps: group.helps,
+        tracker: trackerOf(group, context.written) ?? null,
+        files: resolveFiles(filesAskedFor(group, context.written)),
+      };
+    case 'peer':
+      return {
+        ...common,
+        role: 'peer',
+        discovery: discoveryOf(group, context.written),
+        tracker: trackerOf(group, context.written) ?? null,
+        seeders: seedersOf(group),
+        files: resolveFiles(group.files),
+        services: servicesOf(group),
+      };
+    case 'tracker':
+      return { ...common, role: 'tracker' };
     case 'balancer':
       return { ...common, role: 'balancer', balances: group.balances, algorithm: group.algorithm };
     case 'store':
@@ -65,21 +113,58 @@ export function resolveGroup(name: string, group: CheckedGroup): Group {
   }
 }
 
-function defaultMemoryBytes(group: CheckedGroup, foreignImage: boolean): number | null {
-  return group.role === 'server' && !foreignImage ? SERVER_MEMORY_BYTES : null;
+function resolveFiles(files: Readonly<Record<string, number>>): Files {
+  return Object.fromEntries(Object.entries(files).map(([file, sizeBytes]) => [file, { sizeBytes }]));
 }
 
-function resolveMetrics(group: CheckedGroup, foreignImage: boolean): { port: number; path: string } | null {
+/** Files of the servers that a client asks, through a balancer or not. */
+function filesAskedFor({ asks }: CheckedClient, { groups }: Written): Readonly<Record<string, number>> {
+  const asked = groups.find(({ name }) => name === asks)?.value;
+  const servers =
+    asked?.role === 'balancer' ? groups.find(({ name }) => name === asked.balances)?.value : asked;
+  return servers?.role === 'server' ? servers.files : {};
+}
+
+/** The tracker that a group uses: the one it names, or else the scenario's only one. Undefined where it uses none. */
+export function trackerOf(group: CheckedClient | CheckedPeer, written: Written): string | undefined {
+  const uses = group.role === 'client' ? group.helps : discoveryOf(group, written) === 'directory';
+  return uses ? (group.tracker ?? onlyTracker(written)) : undefined;
+}
+
+export function onlyTracker({ groups }: Written): string | undefined {
+  const trackers = groups.filter(({ value }) => value.role === 'tracker');
+  return trackers.length === 1 ? trackers[0]?.name : undefined;
+}
+
+export function discoveryOf(group: CheckedPeer, { groups }: Written): 'directory' | 'broadcast' {
+  const named = group.tracker !== undefined || groups.some(({ value }) => value.role === 'tracker');
+  return group.discovery ?? (named ? 'directory' : 'broadcast');
+}
+
+export function seedersOf({ seeders, files, replicas }: CheckedPeer): number {
+  return seeders ?? (Object.keys(files).length > 0 ? Math.min(1, replicas) : 0);
+}
+
+export function servicesOf({ services, files }: CheckedPeer): readonly PeerService[] {
+  return services ?? (Object.keys(files).length > 0 ? ['files'] : ['events', 'records']);
+}
+
+function defaultMemoryBytes(group: CheckedGroup): number | null {
+  if (!isOwnProgram(group)) return null;
+  return defaultImage(group) === PEER_IMAGE ? PEER_MEMORY_BYTES : SERVER_MEMORY_BYTES;
+}
+
+function resolveMetrics(group: CheckedGroup): { port: number; path: string } | null {
   if (group.metrics === false) return null;
   if (group.metrics !== undefined) return group.metrics;
   if (group.role === 'balancer') return HAPROXY_METRICS;
-  return group.role === 'server' && !foreignImage ? { port: group.port, path: '/metrics' } : null;
+  return isOwnProgram(group) ? { port: group.port, path: '/metrics' } : null;
 }
 
-function resolveReadiness(group: CheckedGroup, foreignImage: boolean): Readiness {
+function resolveReadiness(group: CheckedGroup): Readiness {
   const timeoutMs = group.ready?.timeout ?? READY_TIMEOUT_MS;
   return {
-    probe: (group.ready && writtenProbe(group.ready, group.port)) ?? defaultProbe(group, foreignImage),
+    probe: (group.ready && writtenProbe(group.ready, group.port)) ?? defaultProbe(group),
     timeoutMs,
   };
 }
@@ -91,9 +176,9 @@ function writtenProbe(ready: CheckedReady, port: number): Readiness['probe'] | u
   return ready.health === true ? { kind: 'health' } : undefined;
 }
 
-function defaultProbe(group: CheckedGroup, foreignImage: boolean): Readiness['probe'] {
+function defaultProbe(group: CheckedGroup): Readiness['probe'] {
   // A balancer is an HAProxy whatever its image is called, and says through its exporter that it is up.
   if (group.role === 'balancer') return { kind: 'http', ...HAPROXY_METRICS };
-  if (group.role === 'server' && !foreignImage) return { kind: 'http', port: group.port, path: '/ready' };
+  if (isOwnProgram(group)) return { kind: 'http', port: group.port, path: '/ready' };
   return { kind: 'tcp', port: group.port };
 }

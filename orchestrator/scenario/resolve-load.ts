@@ -37,6 +37,8 @@ function resolveModel(load: CheckedLoad): LoadModel {
           target: virtualUsers,
         })),
       };
+    case 'each-node':
+      return { kind: 'each-node', iterations: load.iterations, maxDurationMs: load.maxDuration };
     case 'script':
       return { kind: 'script' };
   }

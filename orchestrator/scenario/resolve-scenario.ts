@@ -1,4 +1,6 @@
 // What people wrote → Scenario: checked as a whole, defaults filled in. Finds all faults, and only then gives up.
+import { resolve } from 'node:path';
+import { checkChurn } from './check-churn.ts';
 import { checkPhases, checkTimeline } from './check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
@@ -13,6 +15,8 @@ export interface Surroundings {
   readonly baseDir: string;
   /** Whether there is a file at an absolute path. */
   readonly fileExists: (path: string) => boolean;
+  /** Text of the file at an absolute path; undefined where there is none. Default: there are none. */
+  readonly readText?: (path: string) => string | undefined;
 }
 
 export type Resolved =
@@ -37,14 +41,27 @@ export function resolveScenario(input: unknown, surroundings: Surroundings): Res
   return faults.length > 0 ? { ok: false, faults } : { ok: true, scenario };
 }
 
-function resolveWritten(written: Written, { baseDir, fileExists }: Surroundings, report: Report): Scenario {
-  const groups = written.groups.map((entry) => resolveGroup(entry.name, entry.value)).toSorted(byLaunchOrder);
+function resolveWritten(
+  written: Written,
+  { baseDir, fileExists, readText = () => undefined }: Surroundings,
+  report: Report,
+): Scenario {
   const loads = written.loads.map((entry) => resolveLoad(entry.name, entry.value, baseDir));
   const scripts = new Map(loads.map((load) => [load.script, load.scriptPath]));
   crossCheck(written, (script) => fileExists(scripts.get(script) ?? script), report);
 
   const phases = checkPhases(written, loads, report);
   const durationMs = written.lengthKnown ? phases.at(-1)?.endMs : undefined;
+  const traces = checkChurn(
+    written,
+    { durationMs, readTrace: (file) => readText(resolve(baseDir, file)) },
+    report,
+  );
+  const groups = written.groups
+    .map(({ name, value }) =>
+      resolveGroup(name, value, { written, durationMs: durationMs ?? 0, trace: traces.get(name) ?? null }),
+    )
+    .toSorted(byLaunchOrder);
   return {
     name: written.name,
     description: written.description,
@@ -55,7 +72,7 @@ function resolveWritten(written: Written, { baseDir, fileExists }: Surroundings,
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
     objectives: resolveObjectives(written, report),
-    network: { internet: true },
+    network: written.network,
     parameters: {},
   };
 }

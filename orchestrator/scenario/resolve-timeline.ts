@@ -1,5 +1,6 @@
 // Phases and timeline entries as written → offsets from the start of the load.
 import { type FaultPath, formatPath } from './fault.ts';
+import { resolveLinkChange } from './resolve-link.ts';
 import type { Change, Phase, TimelineEntry } from './scenario.ts';
 import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
 
@@ -13,11 +14,11 @@ export function resolvePhases(phases: readonly CheckedPhase[]): Phase[] {
   });
 }
 
-/** `durationMs` ends an `every` without `until`. */
+/** `durationMs` ends an `every` without `until`; `tracker` is what the rule of that name kills where no group is written. */
 export function resolveTimelineEntry(
   entry: CheckedTimelineEntry,
   path: FaultPath,
-  durationMs: number,
+  { durationMs, tracker }: { readonly durationMs: number; readonly tracker: string | null },
 ): TimelineEntry {
   const schedule =
     entry.every === undefined
@@ -29,10 +30,10 @@ export function resolveTimelineEntry(
           fromMs: entry.from ?? entry.every,
           untilMs: entry.until ?? durationMs,
         };
-  return { schedule, change: resolveChange(entry), source: formatPath(path) };
+  return { schedule, change: resolveChange(entry, tracker), source: formatPath(path) };
 }
 
-function resolveChange({ scale, resize }: CheckedTimelineEntry): Change {
+function resolveChange({ scale, resize, link, kill }: CheckedTimelineEntry, tracker: string | null): Change {
   if (resize !== undefined) {
     return {
       kind: 'resize',
@@ -40,6 +41,12 @@ function resolveChange({ scale, resize }: CheckedTimelineEntry): Change {
       cpus: resize.cpus ?? null,
       memoryBytes: resize.memory ?? null,
     };
+  }
+  if (link !== undefined) return { kind: 'link', group: link.group, link: resolveLinkChange(link) };
+  if (kill !== undefined) {
+    const { rule, count, replaceAfter = null } = kill;
+    const group = kill.group ?? (rule === 'tracker' ? tracker : null);
+    return { kind: 'kill', group, rule, count, replaceAfterMs: replaceAfter };
   }
   if (scale?.to !== undefined) return { kind: 'scale', group: scale.group, to: scale.to };
   if (scale?.by !== undefined) return { kind: 'scale', group: scale.group, by: scale.by };

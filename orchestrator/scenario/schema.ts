@@ -7,6 +7,17 @@ import { objectiveSchema } from './objective-schema.ts';
 import { phaseSchema, timelineEntrySchema } from './timeline-schema.ts';
 import { name } from './written-values.ts';
 
+const networkSchema = z
+  .strictObject({
+    internet: z
+      .boolean()
+      .prefault(true)
+      .describe(
+        'Whether nodes reach the internet. `false`: a LAN without; nothing gets out, broadcast and multicast work.',
+      ),
+  })
+  .meta({ id: 'network', title: 'Network', description: 'What the network between the nodes is like.' });
+
 /** Fields that stand alone; the sections are checked entry by entry (see check-written.ts). */
 const headFields = {
   name: name().describe('Name of the scenario: lower-case letters, digits and hyphens, up to 40 characters.'),
@@ -27,6 +38,7 @@ export const scenarioSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Address of the JSON Schema, for editors.'),
     ...headFields,
+    network: networkSchema.prefault({}).describe('The network between the nodes. Default: with internet.'),
     groups: z.record(name(), groupSchema).describe('Groups of nodes by name. At least one.'),
     load: z.record(name(), loadSchema).prefault({}).describe('Loads by name. Default: none.'),
     phases: z

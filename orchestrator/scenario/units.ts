@@ -8,6 +8,8 @@ export const DURATION_PATTERN =
 export const SIZE_PATTERN = '^(\\d+(?:\\.\\d+)?) ?(B|kB|KB|KiB|MB|MiB|GB|GiB|TB|TiB)$';
 /** `200/s`, `600/m`, `3600/h`. */
 export const RATE_PATTERN = '^(\\d+(?:\\.\\d+)?) ?/ ?(s|m|h)$';
+/** `8MiB/s`, `100 kB/s`: bytes per second. */
+export const BYTE_RATE_PATTERN = '^(\\d+(?:\\.\\d+)?) ?(B|kB|KB|KiB|MB|MiB|GB|GiB|TB|TiB) ?/ ?s$';
 /** `1%`, `99.9%`. */
 export const SHARE_PATTERN = '^(\\d+(?:\\.\\d+)?) ?%$';
 
@@ -48,6 +50,12 @@ export function parseRate(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) / (SECONDS_PER_UNIT[match[2] ?? ''] ?? 1);
 }
 
+/** Whole bytes per second, rounded. */
+export function parseByteRate(text: string): number | undefined {
+  const match = new RegExp(BYTE_RATE_PATTERN).exec(text);
+  return match === null ? undefined : parseSize(`${match[1]}${match[2]}`);
+}
+
 /** A share, 0.01 for "1%". Not bounded here. */
 export function parseShare(text: string): number | undefined {
   const match = new RegExp(SHARE_PATTERN).exec(text);
@@ -78,6 +86,11 @@ export function formatSize(bytes: number): string {
 /** 40 → `40/s`. */
 export function formatRate(perSecond: number): string {
   return `${trim(perSecond)}/s`;
+}
+
+/** 8388608 → `8MiB/s`. */
+export function formatByteRate(bytesPerSecond: number): string {
+  return `${formatSize(bytesPerSecond)}/s`;
 }
 
 /** At most three decimals, without trailing zeros. */

@@ -1,13 +1,16 @@
 // Building blocks of the schema: quantities with units and names, each with a message that says what to write instead.
 import { z } from 'zod';
 import {
+  BYTE_RATE_PATTERN,
   DURATION_PATTERN,
   RATE_PATTERN,
   SHARE_PATTERN,
   SIZE_PATTERN,
+  formatByteRate,
   formatDuration,
   formatRate,
   formatSize,
+  parseByteRate,
   parseDuration,
   parseRate,
   parseShare,
@@ -122,6 +125,19 @@ export function rate(example = '40/s') {
     format: formatRate,
     min: 0,
     max: 1e6,
+  });
+}
+
+/** Bytes per second, 1kB/s to 16TiB/s. */
+export function byteRate(example = '8MiB/s') {
+  return quantity({
+    noun: 'a rate of bytes',
+    example,
+    pattern: BYTE_RATE_PATTERN,
+    parse: parseByteRate,
+    format: formatByteRate,
+    min: 1000,
+    max: LARGEST_SIZE_BYTES,
   });
 }
 

@@ -1,0 +1,103 @@
+// Churn held against its group, the length of the run, and its trace file.
+import type { Written } from './check-written.ts';
+import type { CheckedChurn, CheckedDistribution } from './churn-schema.ts';
+import { meanMsOf } from './distribution.ts';
+import type { FaultPath, Report } from './fault.ts';
+import { readTrace } from './read-trace.ts';
+import { resolveDistribution } from './resolve-churn.ts';
+import type { TraceEvent } from './scenario.ts';
+import { formatDuration } from './units.ts';
+
+/** Arrivals of one group in a run: two actions each. */
+const MOST_ARRIVALS = 5000;
+
+interface ChurnContext {
+  /** Undefined where the length of the run is not known. */
+  readonly durationMs: number | undefined;
+  /** Text of a trace file as the scenario names it. */
+  readonly readTrace: (file: string) => string | undefined;
+}
+
+/** What the trace files hold, by group. */
+export function checkChurn(
+  written: Written,
+  context: ChurnContext,
+  report: Report,
+): Map<string, readonly TraceEvent[]> {
+  const traces = new Map<string, readonly TraceEvent[]>();
+  for (const { name, path: groupPath, value: group } of written.groups) {
+    if (!('churn' in group) || group.churn === undefined) continue;
+    const path = [...groupPath, 'churn'];
+    checkBounds(group.churn, group.replicas, path, report);
+    if (context.durationMs !== undefined) checkWindow(group.churn, context.durationMs, path, report);
+    if (group.churn.trace !== undefined)
+      traces.set(name, checkTrace(group.churn.trace, group.replicas, path, context, report));
+  }
+  return traces;
+}
+
+function checkBounds(
+  { minAlive, maxAlive }: CheckedChurn,
+  replicas: number,
+  path: FaultPath,
+  report: Report,
+): void {
+  if (minAlive > replicas)
+    report(
+      [...path, 'minAlive'],
+      `is more than the ${replicas} nodes of the start; write ${replicas} or less`,
+    );
+  if (maxAlive < replicas)
+    report(
+      [...path, 'maxAlive'],
+      `is less than the ${replicas} nodes of the start; write ${replicas} or more`,
+    );
+}
+
+function checkWindow(
+  { from, until, arrivals }: CheckedChurn,
+  durationMs: number,
+  path: FaultPath,
+  report: Report,
+): void {
+  const end = formatDuration(durationMs);
+  if (from >= durationMs) report([...path, 'from'], `the run has ended by then; write less than ${end}`);
+  if ((until ?? 0) > durationMs)
+    report([...path, 'until'], `the run has ended by then; write ${end} or less`);
+  if (until !== undefined && until <= from)
+    report([...path, 'until'], 'is not after `from`, so nothing would happen; write a later time');
+  checkArrivals(arrivals, (until ?? durationMs) - from, path, report);
+}
+
+function checkArrivals(
+  written: CheckedDistribution | undefined,
+  windowMs: number,
+  path: FaultPath,
+  report: Report,
+): void {
+  const arrivals = resolveDistribution(written);
+  if (arrivals === null) return;
+  const expected = Math.round(windowMs / meanMsOf(arrivals));
+  if (expected <= MOST_ARRIVALS) return;
+  report(
+    [...path, 'arrivals'],
+    `makes about ${expected} nodes arrive; write longer times, for ${MOST_ARRIVALS} or less`,
+  );
+}
+
+function checkTrace(
+  file: string,
+  replicas: number,
+  path: FaultPath,
+  context: ChurnContext,
+  report: Report,
+): readonly TraceEvent[] {
+  const text = context.readTrace(file);
+  if (text === undefined) {
+    report([...path, 'trace'], `there is no file "${file}"; write its path relative to the scenario file`);
+    return [];
+  }
+  const { events, faults } = readTrace(text, replicas);
+  for (const fault of faults) report([...path, 'trace'], `"${file}" ${fault}`);
+  return events;
+}

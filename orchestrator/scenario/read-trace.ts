@@ -1,0 +1,71 @@
+// A churn trace as CSV text → joins and leaves, or what is wrong with it line by line.
+import type { TraceEvent } from './scenario.ts';
+import { LONGEST_MS } from './written-values.ts';
+
+/** More would be a mistake: each becomes an action of the plan. */
+const MOST_EVENTS = 10_000;
+const MOST_FAULTS = 5;
+
+export interface TraceFile {
+  /** Sorted by offset; those at the same time keep their order. */
+  readonly events: readonly TraceEvent[];
+  /** `line 3: …`, at most five. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Lines of `offset seconds, join|leave, node number (optional)`; empty lines, lines that begin with `#` and a header line
+ * are passed over. `initialNodes` are there from the start, with the numbers 1, 2, …
+ */
+export function readTrace(text: string, initialNodes: number): TraceFile {
+  const rows = text
+    .split(/\r?\n/)
+    .map((row, index) => ({
+      line: index + 1,
+      cells: row.split(',').map((cell) => cell.trim()),
+      row: row.trim(),
+    }))
+    .filter(({ row }) => row !== '' && !row.startsWith('#'));
+  if (/^[A-Za-z]/.test(rows[0]?.row ?? '')) rows.shift();
+  if (rows.length === 0)
+    return { events: [], faults: ['it has no joins or leaves; write lines such as 12.5,join'] };
+  if (rows.length > MOST_EVENTS)
+    return { events: [], faults: [`it has ${rows.length} lines; write ${MOST_EVENTS} or fewer`] };
+  const read = rows.map(({ line, cells }) => ({ line, event: readRow(cells) }));
+  const faults = read.flatMap(({ line, event }) =>
+    typeof event === 'string' ? [`line ${line}: ${event}`] : [],
+  );
+  const events = read
+    .flatMap(({ line, event }) => (typeof event === 'string' ? [] : [{ line, ...event }]))
+    .toSorted((a, b) => a.offsetMs - b.offsetMs);
+  faults.push(...presenceFaults(events, initialNodes));
+  return { events: events.map(({ line: _, ...event }) => event), faults: faults.slice(0, MOST_FAULTS) };
+}
+
+function readRow([offset = '', kind = '', node = '', ...more]: readonly string[]): TraceEvent | string {
+  const offsetMs = offset === '' ? Number.NaN : Math.round(Number(offset) * 1000);
+  if (Number.isNaN(offsetMs)) return `"${offset}" is no number of seconds; write for example 12.5`;
+  if (offsetMs < 0 || offsetMs > LONGEST_MS) return `${offset} s is not between 0 and ${LONGEST_MS / 1000} s`;
+  if (kind !== 'join' && kind !== 'leave') return `"${kind}" is not known here; write join or leave`;
+  if (node !== '' && !/^[1-9]\d{0,8}$/.test(node)) return `"${node}" is no number of a node; write 1 or more`;
+  if (more.some((cell) => cell !== '')) return 'has more than three columns; write offset,join|leave,node';
+  return { offsetMs, kind, node: node === '' ? null : Number(node) };
+}
+
+/** Numbered nodes that join although they are there, or leave although they are not. */
+function presenceFaults(
+  events: readonly (TraceEvent & { readonly line: number })[],
+  initialNodes: number,
+): string[] {
+  const present = new Set(Array.from({ length: initialNodes }, (_, index) => index + 1));
+  return events.flatMap(({ line, kind, node }) => {
+    if (node === null) return [];
+    const there = present.has(node);
+    if (kind === 'join') present.add(node);
+    else present.delete(node);
+    if (there === (kind === 'leave')) return [];
+    return [
+      `line ${line}: node ${node} ${kind === 'join' ? 'joins, but is there already' : 'leaves, but is not there'}`,
+    ];
+  });
+}
