@@ -1,13 +1,7 @@
 #!/usr/bin/env node
-// The command line: what can be asked, signals, and exit codes. Each command's work is in commands/.
+// The command line: what can be asked, signals, and exit codes. Each command's work is in commands/, loaded only when it is
+// asked for: Docker's client and the chart library take longer to load than a scenario takes to check.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { cleanCommand } from './commands/clean.ts';
-import { planCommand } from './commands/plan.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { stackDownCommand, stackStatusCommand, stackUpCommand } from './commands/stack.ts';
-import { validateCommand } from './commands/validate.ts';
 import { topolabVersion } from './commands/version.ts';
 import { ExitCode, TopolabError } from './errors.ts';
 
@@ -49,13 +43,19 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .addOption(seedOption())
     .option('--runs <folder>', 'folder in which the folder of the run is made', 'runs')
     .option('--no-live', 'plain lines, also in a terminal')
-    .action(async (file: string, options) => exitWith(await runCommand(file, { ...options, ...signals })));
+    .action(async (file: string, options) => {
+      const { runCommand } = await import('./commands/run.ts');
+      exitWith(await runCommand(file, { ...options, ...signals }));
+    });
 
   program
     .command('validate')
     .description('check a scenario and list all its faults')
     .argument('<scenario...>', 'scenario files')
-    .action(async (files: string[]) => exitWith(await validateCommand(files)));
+    .action(async (files: string[]) => {
+      const { validateCommand } = await import('./commands/validate.ts');
+      exitWith(await validateCommand(files));
+    });
 
   program
     .command('plan')
@@ -63,25 +63,37 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .argument('<scenario>', 'scenario file')
     .option('--json', 'as JSON')
     .addOption(seedOption())
-    .action(async (file: string, options) => planCommand(file, options));
+    .action(async (file: string, options) => {
+      const { planCommand } = await import('./commands/plan.ts');
+      await planCommand(file, options);
+    });
 
   program
     .command('schema')
     .description('print the JSON Schema of scenario files, for editors')
-    .action(() => schemaCommand());
+    .action(async () => {
+      const { schemaCommand } = await import('./commands/schema.ts');
+      schemaCommand();
+    });
 
   program
     .command('report')
     .description("rebuild a run's report from its folder; Docker is not needed")
     .argument('<run>', 'folder of a run, such as runs/<id>')
-    .action(async (run: string) => exitWith(await reportCommand(run)));
+    .action(async (run: string) => {
+      const { reportCommand } = await import('./commands/report.ts');
+      exitWith(await reportCommand(run));
+    });
 
   program
     .command('clean')
     .description('remove whatever runs have left behind: containers, networks, volumes')
     .option('--run <id>', 'only what this run left')
     .option('--stack', 'the stack and its data as well')
-    .action(async (options) => cleanCommand(options));
+    .action(async (options) => {
+      const { cleanCommand } = await import('./commands/clean.ts');
+      await cleanCommand(options);
+    });
 
   addStackCommands(program, signals);
   return program;
@@ -95,17 +107,26 @@ function addStackCommands(program: Command, { signal }: { signal: AbortSignal })
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
     .addOption(portOption('--prometheus-port <port>', 9090))
     .addOption(portOption('--grafana-port <port>', 3000))
-    .action(async (options) => stackUpCommand({ ...options, signal }));
+    .action(async (options) => {
+      const { stackUpCommand } = await import('./commands/stack.ts');
+      await stackUpCommand({ ...options, signal });
+    });
   stack
     .command('status')
     .description('what is up, and where')
     .option('--json', 'as JSON')
-    .action(async (options) => exitWith(await stackStatusCommand(options)));
+    .action(async (options) => {
+      const { stackStatusCommand } = await import('./commands/stack.ts');
+      exitWith(await stackStatusCommand(options));
+    });
   stack
     .command('down')
     .description('stop and remove it; the data stays unless --volumes is given')
     .option('--volumes', 'remove the data as well')
-    .action(async (options) => stackDownCommand(options));
+    .action(async (options) => {
+      const { stackDownCommand } = await import('./commands/stack.ts');
+      await stackDownCommand(options);
+    });
 }
 
 function seedOption(): Option {

@@ -13,31 +13,35 @@ export class K6Control {
     this.#agent = agent;
   }
 
-  /** Waits until a generator has made its virtual users. `stopped` tells when its container has exited meanwhile. */
-  async ready(node: string, timeoutMs: number, stopped: () => boolean, signal: AbortSignal): Promise<void> {
+  /** Waits until a generator has made its virtual users. Undefined once it has, else why it has not. */
+  async ready(
+    node: string,
+    timeoutMs: number,
+    exited: Promise<number>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const deadline = Date.now() + timeoutMs;
+    let exitCode: number | undefined;
+    exited.then(
+      (code) => {
+        exitCode = code;
+      },
+      () => {},
+    );
     let seen = 'no answer yet';
-    while (Date.now() < deadline && !stopped()) {
+    while (Date.now() < deadline) {
       signal.throwIfAborted();
+      if (exitCode !== undefined) return `k6 ended with exit code ${exitCode} before the load began`;
       try {
         const { status, body } = await this.#call('GET', node, '/v1/status', { timeoutMs: 2_000, signal });
         seen = body;
-        if (status === 200 && statusOf(body) === PAUSED_BEFORE_RUN) return;
+        if (status === 200 && statusOf(body) === PAUSED_BEFORE_RUN) return undefined;
       } catch (error) {
-        signal.throwIfAborted();
         seen = messageOf(error);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new TopolabError(
-      stopped()
-        ? `start generator ${node}: k6 ended before the load began`
-        : `start generator ${node}: not ready within ${timeoutMs / 1000} s (last seen: ${seen})`,
-      {
-        code: 'generator-not-ready',
-        hint: 'The last log lines of the generator say why; often the script throws.',
-      },
-    );
+    return `not ready within ${timeoutMs / 1000} s (last seen: ${seen})`;
   }
 
   /** Runs the script's setup() once, in the first generator, and hands its data to the others. */

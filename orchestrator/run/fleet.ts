@@ -120,9 +120,12 @@ export class Fleet {
       case 'leave':
       case 'link':
       case 'kill':
-        throw new TopolabError(`perform ${change.kind} on ${change.group ?? 'the network'}: not possible yet`, {
-          code: 'not-supported-yet',
-        });
+        throw new TopolabError(
+          `perform ${change.kind} on ${change.group ?? 'the network'}: not possible yet`,
+          {
+            code: 'not-supported-yet',
+          },
+        );
     }
   }
 

@@ -1,7 +1,7 @@
 // The k6 generators of a run: launched paused, started together, awaited, and their summaries kept.
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Engine, Labels, RunningContainer } from '../engine/engine.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
 import { generatorSpecs } from '../load/generator-spec.ts';
 import { K6Control } from '../load/k6-control.ts';
@@ -18,7 +18,6 @@ interface Generator {
   readonly node: string;
   readonly container: RunningContainer;
   readonly exited: Promise<number>;
-  exitCode: number | undefined;
 }
 
 export interface GeneratorsOptions {
@@ -55,25 +54,26 @@ export class Generators {
     await Promise.all(
       specs.flat().map(async ({ load, node, spec }) => {
         const container = await engine.launch(spec, signal);
-        const generator: Generator = {
-          load,
-          node,
-          container,
-          exitCode: undefined,
-          exited: engine.wait(container.id),
-        };
-        generator.exited.then(
-          (code) => {
-            generator.exitCode = code;
-          },
-          () => {},
-        );
+        const generator: Generator = { load, node, container, exited: engine.wait(container.id) };
+        // Asked for at the end; until then a lost connection must not count as unhandled.
+        generator.exited.catch(() => {});
         this.#generators.push(generator);
         fleet.measure({ group: load, node, role: 'generator' }, container);
-        await this.#control.ready(node, READY_WITHIN_MS, () => generator.exitCode !== undefined, signal);
+        await this.#ready(generator, signal);
       }),
     );
     await Promise.all(scenario.loads.map(({ name }) => this.#control.setUp(this.#nodesOf(name), signal)));
+  }
+
+  /** Fails with the generator's last log lines: they are where k6 says what is wrong with a script. */
+  async #ready({ node, container, ...generator }: Generator, signal: AbortSignal): Promise<void> {
+    const ended = await this.#control.ready(node, READY_WITHIN_MS, generator.exited, signal);
+    if (ended === undefined) return;
+    const logs = (await this.#options.engine.logs(container.id, { tailLines: 15 })).trimEnd();
+    throw new TopolabError(`start generator ${node}: ${ended}\n${logs.replaceAll(/^/gm, '  | ')}`, {
+      code: 'generator-not-ready',
+      hint: "These are the generator's last log lines; mostly the k6 script is at fault.",
+    });
   }
 
   async start(): Promise<void> {

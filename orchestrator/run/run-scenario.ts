@@ -327,7 +327,9 @@ class Road {
       if (found >= wanted) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    this.#recorder.warn(`Prometheus has samples of ${found} of ${wanted} containers; the others start unobserved.`);
+    this.#recorder.warn(
+      `Prometheus has samples of ${found} of ${wanted} containers; the others start unobserved.`,
+    );
   }
 
   async #execute(fleet: Fleet, generators: Generators): Promise<void> {
