@@ -1,0 +1,222 @@
+// What a run is made of while it lasts: its network, the agent and Prometheus that observe it, and its nodes. Opened once, it can
+// carry one load after the other: a run has one, a capacity study many.
+import { AgentClient } from '../agent/agent-client.ts';
+import { type Engine, Label, type Labels, type Network } from '../engine/engine.ts';
+import { messageOf } from '../errors.ts';
+import {
+  AGENT_ALIAS,
+  launchObservatory,
+  type Observatory,
+  PROMETHEUS_ALIAS,
+  PROMETHEUS_PORT,
+} from '../metrics/observatory.ts';
+import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
+import type { RunMetrics } from '../metrics/run-metrics.ts';
+import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Load, Scenario } from '../scenario/scenario.ts';
+import { Fleet, type GroupCount } from './fleet.ts';
+import { Generators } from './generators.ts';
+import type { Recorder } from './recorder.ts';
+
+/** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
+export interface SharedObservatory {
+  readonly agentId: string;
+  readonly prometheusId: string;
+}
+
+/** What every deployment of a command has in common. */
+export interface DeploymentEnvironment {
+  readonly engine: Engine;
+  /** Image references as they stand on the engine. */
+  readonly imageFor: (image: string) => string;
+  readonly nodeImage: string;
+  readonly prometheusImage: string;
+  readonly sharedObservatory: SharedObservatory | undefined;
+}
+
+export interface DeploymentOptions extends DeploymentEnvironment {
+  /** The run that everything is labelled with. */
+  readonly run: string;
+  readonly scenario: Scenario;
+  readonly recorder: Recorder;
+  readonly metrics: RunMetrics;
+  /** Called before every push of metrics, to set those that change by themselves. */
+  readonly beforePush?: () => void;
+  /** Keeps the log of a node that is about to be removed. */
+  readonly keepLog: (node: string, log: string) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Targets and the orchestrator's metrics go to the agent this often; it is the interval of scrapes as well. */
+const PUSH_INTERVAL_MS = 1000;
+/** Prometheus takes up to 5 s to follow a change of targets, and two scrapes to tell a rate. */
+const FIRST_SAMPLES_WITHIN_MS = 20_000;
+
+/**
+ * A deployment that stands. Disposing of it ends what accompanies it; its containers are removed with everything else that
+ * carries the run's label (removeLeftovers).
+ */
+export class Deployment implements AsyncDisposable {
+  readonly agent: AgentClient;
+  readonly fleet: Fleet;
+  readonly prometheus: PrometheusClient;
+  /** Engine host's clock minus ours, milliseconds. */
+  readonly clockOffsetMs: number;
+  readonly #options: DeploymentOptions;
+  readonly #network: Network;
+  readonly #labels: Labels;
+  /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
+  readonly #accompany = new AbortController();
+  /** What the agent knows already, as JSON. */
+  readonly #sent = new Map<string, string>();
+
+  private constructor(
+    options: DeploymentOptions,
+    network: Network,
+    agent: AgentClient,
+    clockOffsetMs: number,
+  ) {
+    const { engine, run, scenario, imageFor, recorder, keepLog, metrics } = options;
+    this.#options = options;
+    this.#network = network;
+    this.#labels = labelsOf(options);
+    this.agent = agent;
+    this.clockOffsetMs = clockOffsetMs;
+    this.prometheus = createPrometheusClient(async (path) => {
+      const { body } = await agent.http('GET', `${PROMETHEUS_ALIAS}:${PROMETHEUS_PORT}`, path);
+      return JSON.parse(body.toString()) as unknown;
+    });
+    this.fleet = new Fleet({
+      engine,
+      agent,
+      context: { run, scenario, networkId: network.id, imageFor },
+      recorder,
+      onChange: (counts) => setGroups(metrics, counts),
+      keepLog,
+    });
+  }
+
+  /** Makes the network, and launches what observes the run or connects the stack's. */
+  static async open(options: DeploymentOptions): Promise<Deployment> {
+    const { engine, run, sharedObservatory, nodeImage, prometheusImage, signal } = options;
+    const labels = labelsOf(options);
+    const network = await engine.createNetwork({ name: `topolab-${run}`, labels });
+    let own: Observatory | undefined;
+    if (sharedObservatory === undefined) {
+      const images = { node: nodeImage, prometheus: prometheusImage };
+      own = await launchObservatory(engine, { network, run, images, labels }, signal);
+    } else {
+      await engine.connect(network.id, sharedObservatory.agentId, [AGENT_ALIAS]);
+      await engine.connect(network.id, sharedObservatory.prometheusId, [PROMETHEUS_ALIAS]);
+    }
+    const agent = await AgentClient.connect(engine, own?.agent.id ?? sharedObservatory?.agentId ?? '', run);
+    const deployment = new Deployment(options, network, agent, await agent.clockOffsetMs());
+    for (const [node, container] of Object.entries(own ?? {})) {
+      deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
+    }
+    void deployment.#accompanyRun();
+    return deployment;
+  }
+
+  /** Launches the plan's initial nodes, group after group. */
+  async launchNodes({ initialNodes }: Plan): Promise<void> {
+    const { recorder, signal } = this.#options;
+    for (const { group, nodes } of initialNodes) {
+      if (nodes.length === 0) continue;
+      const step = nodes.length === 1 ? `node of ${group}` : `${nodes.length} nodes of ${group}`;
+      await recorder.step(step, () => this.fleet.launch(group, nodes, signal));
+    }
+  }
+
+  /** Generators for these loads, to be prepared and started. */
+  generators(loads: readonly Load[]): Generators {
+    const { engine, scenario, run } = this.#options;
+    return new Generators({
+      engine,
+      agent: this.agent,
+      fleet: this.fleet,
+      scenario: { ...scenario, loads },
+      run,
+      networkId: this.#network.id,
+      labels: this.#labels,
+    });
+  }
+
+  /** Waits until Prometheus can tell a rate for every container, so that charts and figures cover the load from its start. */
+  async awaitSamples(): Promise<void> {
+    const { signal, recorder, run } = this.#options;
+    const wanted = this.fleet.containers().length;
+    const expr = `count(count_over_time(container_cpu_usage_seconds_total{run="${run}"}[10s]) >= 2)`;
+    const deadline = Date.now() + FIRST_SAMPLES_WITHIN_MS;
+    let found = 0;
+    while (Date.now() < deadline) {
+      signal.throwIfAborted();
+      const samples = await this.prometheus.queryInstant(expr, (Date.now() + this.clockOffsetMs) / 1000);
+      found = samples[0]?.value ?? 0;
+      if (found >= wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    recorder.warn(`Prometheus has samples of ${found} of ${wanted} containers; the others start unobserved.`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#accompany.abort();
+    await this.agent.forgetRun().catch(() => {});
+    await this.agent[Symbol.asyncDispose]();
+  }
+
+  /** Watches containers and keeps the agent's view of the run fresh until the end. */
+  async #accompanyRun(): Promise<void> {
+    const { signal } = this.#accompany;
+    const { engine, run, recorder } = this.#options;
+    const watching = engine
+      .watch({ [Label.run]: run }, (event) => this.fleet.observe(event), signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) recorder.warn(`watch the run's containers: ${messageOf(error)}`);
+      });
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await this.#push();
+        failures = 0;
+      } catch (error) {
+        failures++;
+        // One late push costs one sample; a lost agent costs the measurement, and is said once.
+        if (failures === 5 && !signal.aborted)
+          recorder.warn(`push metrics to the agent: ${messageOf(error)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, PUSH_INTERVAL_MS));
+    }
+    await watching;
+  }
+
+  async #push(): Promise<void> {
+    const { agent, fleet } = this;
+    const { run, scenario, metrics, beforePush } = this.#options;
+    const labels = { run, scenario: scenario.name };
+    const shared = [orchestratorTarget(labels), hostTarget(labels), containersTarget(labels)];
+    await this.#sendIfNew('targets', [...shared, ...fleet.targets()], (targets) => agent.setTargets(targets));
+    await this.#sendIfNew('containers', fleet.containers(), (containers) => agent.setContainers(containers));
+    beforePush?.();
+    await agent.pushMetrics(await metrics.exposition());
+  }
+
+  async #sendIfNew<T>(what: string, value: T, send: (value: T) => Promise<void>): Promise<void> {
+    const text = JSON.stringify(value);
+    if (this.#sent.get(what) === text) return;
+    await send(value);
+    this.#sent.set(what, text);
+  }
+}
+
+function labelsOf({ run, scenario }: DeploymentOptions): Labels {
+  return { [Label.run]: run, [Label.scenario]: scenario.name };
+}
+
+function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {
+  for (const { group, limits, ...states } of counts) {
+    metrics.setGroupNodes(group, states);
+    metrics.setGroupLimits(group, limits);
+  }
+}
