@@ -1,95 +1,205 @@
-// Scenario → Plan: when what happens to which node. Pure: no clock, no I/O, and nothing random, so the same scenario gives
-// the same plan. What will be random (churn, for one) shall draw from the scenario's seed only.
-import { firingsOf } from '../scenario/firings.ts';
+// Scenario → Plan: when what happens to which node. Pure: no clock, no I/O. What is random draws from the scenario's seed only,
+// so the same scenario gives the same plan.
+import { type Firing, firingsOf } from '../scenario/firings.ts';
+import { MOST_REPLICAS } from '../scenario/group-schema.ts';
+import { UNSHAPED } from '../scenario/resolve-link.ts';
 import type { Change, Group, Load, Scenario } from '../scenario/scenario.ts';
-import { formatSize } from '../scenario/units.ts';
+import { Agenda } from './agenda.ts';
+import { chooseVictims } from './choose-victims.ts';
+import { ChurnCourse } from './churn-course.ts';
+import { Members } from './members.ts';
 import type { Action, ActionChange, LoadCurve, Plan } from './plan.ts';
+import { randomStream } from './random-stream.ts';
+import { summarizeChange } from './summarize-change.ts';
+
+/** Ranks of what happens at the same time; churn comes last. */
+const TIMELINE_RANK = 0;
+const REPLACEMENT_RANK = 1;
 
 /**
- * The plan of a scenario. Scalings that change nothing are left out.
+ * The plan of a scenario. Changes that change nothing, and kills of nobody, are left out.
  *
- * @throws Error where a scaling would leave a negative number of nodes: a checked scenario has none (see
- * check-timeline.ts), so this is a mistake of ours.
+ * @throws Error where a scaling would leave a negative number of nodes in a group that only scalings change: a checked
+ * scenario has none, so this is a mistake of ours.
  */
 export function makePlan(scenario: Scenario): Plan {
-  const members = new Map(scenario.groups.map((group) => [group.name, new Members(group)]));
-  const initialNodes = [...members].map(([group, { nodes }]) => ({ group, nodes: [...nodes] }));
-  const actions: Action[] = [];
-  for (const { offsetMs, entry } of firingsOf(scenario.timeline)) {
-    const group = members.get(entry.change.group ?? '');
-    if (group === undefined) throw new Error(`${entry.source}: no group ${entry.change.group}`);
-    const change = apply(entry.change, group, entry.source);
-    if (change === undefined) continue;
-    const id = `a${actions.length + 1}`;
-    actions.push({ id, offsetMs, change, source: entry.source, summary: summarize(change) });
-  }
+  const course = new Course(scenario);
+  const initialNodes = [...course.members].map(([group, { nodes }]) => ({ group, nodes: [...nodes] }));
+  course.run();
   return {
     scenario: scenario.name,
     seed: scenario.seed,
     durationMs: scenario.durationMs,
     initialNodes,
     phases: scenario.phases,
-    loads: scenario.loads.map(curveOf),
-    actions,
+    loads: scenario.loads.map((load) => curveOf(load, scenario.groups)),
+    actions: course.actions,
   };
 }
 
-/** The nodes of a group as the plan goes on. */
-class Members {
-  /** In the order in which they joined. */
-  readonly nodes: string[] = [];
-  readonly #group: string;
-  /** Numbers are never reused: a name means one container in logs and metrics of a run. */
-  #lastNumber = 0;
+/** Plays the scenario through once, and writes down what happens. */
+class Course {
+  readonly members: ReadonlyMap<string, Members>;
+  readonly actions: Action[] = [];
+  readonly #scenario: Scenario;
+  readonly #agenda: Agenda;
+  readonly #churn = new Map<string, ChurnCourse>();
+  /** For kills at random, by group. */
+  readonly #chance = new Map<string, () => number>();
 
-  constructor(group: Group) {
-    this.#group = group.name;
-    this.join(group.replicas);
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#agenda = new Agenda(scenario.durationMs);
+    this.members = new Map(scenario.groups.map((group) => [group.name, new Members(group)]));
   }
 
-  join(count: number): string[] {
-    const joining = Array.from({ length: count }, () => `${this.#group}-${++this.#lastNumber}`);
-    this.nodes.push(...joining);
-    return joining;
+  run(): void {
+    for (const firing of firingsOf(this.#scenario.timeline))
+      this.#agenda.at(firing.offsetMs, TIMELINE_RANK, () => this.#fire(firing));
+    for (const members of this.members.values()) this.#startChurn(members);
+    this.#agenda.run();
   }
 
-  /** The newest leave first. */
-  leave(count: number): string[] {
-    return this.nodes.splice(this.nodes.length - count, count).toReversed();
+  #startChurn(members: Members): void {
+    const { name, churn } = members.group;
+    if (churn === null) return;
+    const source = `groups.${name}.churn`;
+    const course = new ChurnCourse({
+      churn,
+      members,
+      seed: this.#scenario.seed,
+      agenda: this.#agenda,
+      join: (offsetMs) => this.#join(members, offsetMs, source),
+      leave: (node, how, offsetMs) => {
+        const from = members.count;
+        members.remove(node);
+        this.#write(
+          offsetMs,
+          { kind: 'leave', group: name, from, to: members.count, nodes: [node], how },
+          source,
+        );
+      },
+    });
+    this.#churn.set(name, course);
+    course.start();
+  }
+
+  #fire({ offsetMs, entry: { change, source } }: Firing): void {
+    switch (change.kind) {
+      case 'scale':
+        return this.#scale(change, offsetMs, source);
+      case 'resize': {
+        const { nodes } = this.#membersOf(change.group);
+        return this.#write(offsetMs, { ...change, nodes: [...nodes] }, source);
+      }
+      case 'link':
+        return this.#changeLink(change, offsetMs, source);
+      case 'kill':
+        return this.#kill(change, offsetMs, source);
+    }
+  }
+
+  /** Stays within 0 and the most nodes of a group: how many are there may be a matter of chance. */
+  #scale(change: Extract<Change, { kind: 'scale' }>, offsetMs: number, source: string): void {
+    const { group } = change;
+    const members = this.#membersOf(group);
+    const from = members.count;
+    const wanted = 'to' in change ? change.to : from + change.by;
+    // Without chance the check has seen to it (see check-timeline.ts).
+    if (wanted < 0 && !this.#losesNodes(group)) throw new Error(`${source}: ${wanted} nodes in ${group}`);
+    const to = Math.min(Math.max(wanted, 0), MOST_REPLICAS);
+    if (to < from) {
+      const nodes = members.leaveNewest(from - to);
+      this.#write(offsetMs, { kind: 'scale-in', group, from, to, nodes }, source);
+    } else if (to > from) {
+      const nodes = members.join(to - from);
+      this.#write(offsetMs, { kind: 'scale-out', group, from, to, nodes }, source);
+      for (const node of nodes) this.#churn.get(group)?.joined(node, offsetMs);
+    }
+  }
+
+  #losesNodes(group: string): boolean {
+    const kills = this.#scenario.timeline.some(
+      ({ change }) => change.kind === 'kill' && change.group === group,
+    );
+    return kills || this.#churn.has(group);
+  }
+
+  #changeLink(change: Extract<Change, { kind: 'link' }>, offsetMs: number, source: string): void {
+    const members = this.#membersOf(change.group);
+    const before = members.link ?? UNSHAPED;
+    members.link = { ...before, ...change.link };
+    if (JSON.stringify(members.link) === JSON.stringify(before)) return;
+    const { nodes, link } = members;
+    this.#write(offsetMs, { kind: 'link', group: change.group, link, nodes: [...nodes] }, source);
+  }
+
+  #kill(change: Extract<Change, { kind: 'kill' }>, offsetMs: number, source: string): void {
+    const { rule, count, replaceAfterMs } = change;
+    const group = change.group ?? this.#onlySwarm();
+    const members = group === null ? undefined : this.#membersOf(group);
+    const victims = members && chooseVictims(rule, count, members, this.#chanceOf(members.group.name));
+    if (victims?.length === 0) return;
+    for (const victim of victims ?? []) members?.remove(victim);
+    this.#write(offsetMs, { kind: 'kill', group, rule, count, nodes: victims ?? [] }, source);
+    if (replaceAfterMs === null || members === undefined) return;
+    const joinMs = offsetMs + replaceAfterMs;
+    this.#agenda.at(joinMs, REPLACEMENT_RANK, () => {
+      for (let left = victims?.length ?? count; left > 0 && !members.isFull; left--)
+        this.#join(members, joinMs, source);
+    });
+  }
+
+  /** The only group whose nodes are connected to each other; null where there are several. */
+  #onlySwarm(): string | null {
+    const swarms = this.#scenario.groups.filter(isSwarm);
+    return swarms.length === 1 ? (swarms[0]?.name ?? null) : null;
+  }
+
+  #chanceOf(group: string): () => number {
+    const chance = this.#chance.get(group) ?? randomStream(this.#scenario.seed, group, 'kill');
+    this.#chance.set(group, chance);
+    return chance;
+  }
+
+  /** One node joins by itself. Answers its name. */
+  #join(members: Members, offsetMs: number, source: string): string {
+    const group = members.group.name;
+    const from = members.count;
+    const [node] = members.join(1);
+    if (node === undefined) throw new Error(`${source}: nobody joined ${group}`);
+    this.#write(offsetMs, { kind: 'join', group, from, to: from + 1, nodes: [node] }, source);
+    this.#churn.get(group)?.joined(node, offsetMs);
+    return node;
+  }
+
+  #membersOf(group: string): Members {
+    const members = this.members.get(group);
+    if (members === undefined) throw new Error(`no group ${group}`);
+    return members;
+  }
+
+  #write(offsetMs: number, change: ActionChange, source: string): void {
+    const id = `a${this.actions.length + 1}`;
+    this.actions.push({ id, offsetMs, change, source, summary: summarizeChange(change) });
   }
 }
 
-/** Undefined where nothing would change. */
-function apply(change: Change, members: Members, source: string): ActionChange | undefined {
-  if (change.kind === 'link' || change.kind === 'kill') return undefined;
-  const { group } = change;
-  if (change.kind === 'resize') return { ...change, nodes: [...members.nodes] };
-  const from = members.nodes.length;
-  const to = 'to' in change ? change.to : from + change.by;
-  if (to < 0) throw new Error(`${source}: ${to} nodes in ${group}`);
-  if (to === from) return undefined;
-  if (to > from) return { kind: 'scale-out', group, from, to, nodes: members.join(to - from) };
-  return { kind: 'scale-in', group, from, to, nodes: members.leave(from - to) };
+function isSwarm(group: Group): boolean {
+  return group.role === 'peer' || (group.role === 'client' && group.helps);
 }
 
-/** `scale servers 1 → 2`, `resize servers to 0.8 CPU, 256MiB`. */
-function summarize(change: ActionChange): string {
-  if ('to' in change) return `scale ${change.group} ${change.from} → ${change.to}`;
-  if (change.kind !== 'resize') return `${change.kind} ${change.group ?? 'nodes'}`;
-  const limits = [
-    change.cpus === null ? '' : `${change.cpus} CPU`,
-    change.memoryBytes === null ? '' : formatSize(change.memoryBytes),
-  ];
-  return `resize ${change.group} to ${limits.filter((limit) => limit !== '').join(', ')}`;
-}
-
-function curveOf({ name, model }: Load): LoadCurve {
+function curveOf({ name, model, target }: Load, groups: readonly Group[]): LoadCurve {
   switch (model.kind) {
     case 'open':
       return { load: name, unit: 'per-second', start: model.startRate, stages: model.stages };
     case 'closed':
       return { load: name, unit: 'virtual-users', start: model.startVirtualUsers, stages: model.stages };
-    case 'each-node':
+    case 'each-node': {
+      const users = groups.find((group) => group.name === target)?.replicas ?? 0;
+      const stages = [{ durationMs: model.maxDurationMs, target: users }];
+      return { load: name, unit: 'virtual-users', start: users, stages };
+    }
     case 'script':
       return { load: name, unit: 'unknown', start: 0, stages: [] };
   }

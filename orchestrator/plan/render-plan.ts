@@ -9,6 +9,8 @@ const CHART_ROWS = 4;
 const BARS = ' ▁▂▃▄▅▆▇█';
 /** Longer lists of nodes are cut in the middle. */
 const MOST_NODES_SHOWN = 4;
+/** More joins and leaves by churn are shown in sums; the JSON form has them all. */
+const MOST_CHURN_SHOWN = 12;
 
 /** Several lines; the last one is not ended. */
 export function renderPlan(plan: Plan): string {
@@ -70,21 +72,64 @@ function chartRows(curve: LoadCurve, durationMs: number, peak: number): string[]
 
 function renderActions(actions: readonly Action[]): string[] {
   if (actions.length === 0) return ['  none'];
-  const width = Math.max(...actions.map((action) => action.summary.length));
-  return actions.map((action) => {
-    const summary = action.summary.padEnd(width);
-    return `  ${time(action.offsetMs).padStart(9)}  ${summary}  ${effectOf(action)}  (${action.source})`;
-  });
+  const rows = inRows(actions).map(renderRow);
+  const width = (cell: 'when' | 'what') => Math.max(9, ...rows.map((row) => row[cell].length));
+  const [when, what] = [width('when'), width('what')];
+  return rows.map((row) => `  ${row.when.padStart(when)}  ${row.what.padEnd(what)}  ${row.rest}`);
+}
+
+/** Joins and leaves of one group's churn with nothing else between them go together, unless there are only a few in all. */
+function inRows(actions: readonly Action[]): Action[][] {
+  const few = actions.filter(isChurn).length <= MOST_CHURN_SHOWN;
+  const rows: Action[][] = [];
+  for (const action of actions) {
+    const last = rows.at(-1);
+    const together = !few && isChurn(action) && last?.[0]?.source === action.source;
+    if (together) last.push(action);
+    else rows.push([action]);
+  }
+  return rows;
+}
+
+function isChurn({ change, source }: Action): boolean {
+  return (change.kind === 'join' || change.kind === 'leave') && source.startsWith('groups');
+}
+
+interface Row {
+  readonly when: string;
+  readonly what: string;
+  readonly rest: string;
+}
+
+function renderRow(actions: readonly Action[]): Row {
+  const [first, last] = [actions[0], actions.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('a row has at least one action');
+  if (first === last) {
+    const { offsetMs, summary, source } = first;
+    return { when: time(offsetMs), what: summary, rest: `${effectOf(first)}  (${source})` };
+  }
+  const changes = actions.map(({ change }) => change);
+  const joins = changes.filter(({ kind }) => kind === 'join').length;
+  const breaks = changes.filter((change) => change.kind === 'leave' && change.how === 'kill').length;
+  const leaves = `${changes.length - joins} leave${breaks > 0 ? ` (${breaks} break off)` : ''}`;
+  const counts = changes.flatMap((change) => ('to' in change ? [change.to] : []));
+  const alive = `${Math.min(...counts)} to ${Math.max(...counts)} nodes, in the end ${counts.at(-1)}`;
+  return {
+    when: `${time(first.offsetMs)} – ${time(last.offsetMs)}`,
+    what: `churn of ${first.change.group ?? ''}: ${joins} join, ${leaves}`,
+    rest: `${alive}  (${first.source})`,
+  };
 }
 
 function effectOf({ change }: Action): string {
+  if (change.kind === 'kill' && change.nodes.length === 0) return 'known when it happens';
+  if (change.kind === 'join' || change.kind === 'leave')
+    return `${change.group} ${change.from} → ${change.to}`;
   if (change.nodes.length === 0) return 'no node yet';
   const verb = {
     'scale-out': 'joining',
     'scale-in': 'leaving',
     resize: 'changed',
-    join: 'joining',
-    leave: 'leaving',
     link: 'changed',
     kill: 'killed',
   }[change.kind];
