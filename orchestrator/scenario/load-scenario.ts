@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import type { GivenValues } from './apply-parameters.ts';
 import { formatPath } from './fault.ts';
 import { type PlacedFault, readYaml } from './read-yaml.ts';
 import { type Resolved, resolveScenario } from './resolve-scenario.ts';
@@ -11,17 +12,23 @@ import type { Scenario } from './scenario.ts';
 
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 
+export interface LoadOptions {
+  /** Values of parameters in place of their defaults, as text: `{ nodes: '8' }`. */
+  readonly set?: GivenValues;
+}
+
 /**
  * Reads and checks a scenario file: `.yaml`, `.yml`, or a module (`.ts`, `.js`, `.mjs`) whose default export is a scenario.
  * Modules are code and run with the rights of this process.
  *
  * @throws TopolabError `scenario-not-found` or `scenario-invalid`, both with exit code 2. The message of the latter has a
- * line for every fault: `file:line:column path: what is wrong; what to write instead` (modules: without line and column).
+ * line for every fault: `file:line:column path: what is wrong; what to write instead` (modules: without line and column;
+ * faults of `set` begin with `--set name=value`).
  */
-export async function loadScenario(path: string): Promise<Scenario> {
+export async function loadScenario(path: string, { set = {} }: LoadOptions = {}): Promise<Scenario> {
   const extension = extname(path);
-  if (extension === '.yaml' || extension === '.yml') return loadYaml(path);
-  if (MODULE_EXTENSIONS.includes(extension)) return loadModule(path);
+  if (extension === '.yaml' || extension === '.yml') return loadYaml(path, set);
+  if (MODULE_EXTENSIONS.includes(extension)) return loadModule(path, set);
   throw new TopolabError(`read scenario ${path}: it is neither YAML nor a module`, {
     code: 'scenario-invalid',
     hint: `Name a file that ends in .yaml, .yml, ${MODULE_EXTENSIONS.join(', ')}.`,
@@ -29,26 +36,28 @@ export async function loadScenario(path: string): Promise<Scenario> {
   });
 }
 
-async function loadYaml(path: string): Promise<Scenario> {
+async function loadYaml(path: string, set: GivenValues): Promise<Scenario> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) =>
     Promise.reject(unreadable(path, cause)),
   );
   const file = readYaml(text);
-  const resolved = file.readable ? resolveFor(path, file.data) : { ok: false as const, faults: [] };
+  const resolved = file.readable
+    ? resolveFor(path, file.data, set)
+    : { ok: false as const, faults: [], givenFaults: [] };
   if (resolved.ok && file.faults.length === 0) return resolved.scenario;
-  const faults = resolved.ok ? [] : resolved.faults;
+  const { faults, givenFaults } = resolved.ok ? { faults: [], givenFaults: [] } : resolved;
   const placed: PlacedFault[] = faults.map((fault) => ({
     ...file.positionOf(fault),
     message: `${formatPath(fault.path)}: ${fault.message}`,
   }));
   const sorted = [...file.faults, ...placed].toSorted((a, b) => a.line - b.line || a.column - b.column);
-  throw invalid(
-    path,
-    sorted.map(({ line, column, message }) => `${path}:${line}:${column} ${message}`),
-  );
+  throw invalid(path, [
+    ...givenFaults,
+    ...sorted.map(({ line, column, message }) => `${path}:${line}:${column} ${message}`),
+  ]);
 }
 
-async function loadModule(path: string): Promise<Scenario> {
+async function loadModule(path: string, set: GivenValues): Promise<Scenario> {
   const absolute = resolve(path);
   if (!isFile(absolute)) throw unreadable(path);
   const module: unknown = await import(pathToFileURL(absolute).href).catch((cause: unknown) => {
@@ -58,16 +67,16 @@ async function loadModule(path: string): Promise<Scenario> {
   if (input === undefined) {
     throw invalid(path, [`${path} has no default export; write export default defineScenario({ … })`]);
   }
-  const resolved = resolveFor(path, input);
+  const resolved = resolveFor(path, input, set);
   if (resolved.ok) return resolved.scenario;
-  throw invalid(
-    path,
-    resolved.faults.map((fault) => `${path} ${formatPath(fault.path)}: ${fault.message}`),
-  );
+  throw invalid(path, [
+    ...resolved.givenFaults,
+    ...resolved.faults.map((fault) => `${path} ${formatPath(fault.path)}: ${fault.message}`),
+  ]);
 }
 
-function resolveFor(path: string, input: unknown): Resolved {
-  return resolveScenario(input, { baseDir: dirname(resolve(path)), fileExists: isFile, readText });
+function resolveFor(path: string, input: unknown, set: GivenValues): Resolved {
+  return resolveScenario(input, { baseDir: dirname(resolve(path)), fileExists: isFile, readText, set });
 }
 
 function isFile(path: string): boolean {

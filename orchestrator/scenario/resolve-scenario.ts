@@ -1,5 +1,6 @@
 // What people wrote → Scenario: checked as a whole, defaults filled in. Finds all faults, and only then gives up.
 import { resolve } from 'node:path';
+import { applyParameters, type GivenValues } from './apply-parameters.ts';
 import { checkChurn } from './check-churn.ts';
 import { checkPhases, checkTimeline } from './check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
@@ -17,28 +18,44 @@ export interface Surroundings {
   readonly fileExists: (path: string) => boolean;
   /** Text of the file at an absolute path; undefined where there is none. Default: there are none. */
   readonly readText?: (path: string) => string | undefined;
+  /** Values of parameters in place of their defaults, as text. */
+  readonly set?: GivenValues;
 }
 
 export type Resolved =
   | { readonly ok: true; readonly scenario: Scenario }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | {
+      readonly ok: false;
+      readonly faults: readonly Fault[];
+      /** Faults of given values: `--set nodes=500: …`. */
+      readonly givenFaults: readonly string[];
+    };
 
 /** Groups start after those they depend on: servers keep records in stores, balancers look servers up. */
 const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer', 'peer', 'client'];
 
 /** Never throws for anything people can write. */
 export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
-  const { written, faults: schemaFaults } = checkWritten(input);
-  if (written === undefined) return { ok: false, faults: schemaFaults };
+  const applied = applyParameters(input, surroundings.set ?? {});
+  const found: Fault[] = [];
+  const scenario = resolvePlain(applied.input, surroundings, found);
+  const faults = [...applied.faults, ...found.flatMap((fault) => applied.trace(fault) ?? [])];
+  if (scenario !== undefined && faults.length === 0 && applied.givenFaults.length === 0)
+    return { ok: true, scenario: { ...scenario, parameters: applied.values } };
+  return { ok: false, faults, givenFaults: applied.givenFaults };
+}
 
-  const faults = [...schemaFaults];
+/** Without parameters. Undefined where not even a frame could be read. */
+function resolvePlain(input: unknown, surroundings: Surroundings, faults: Fault[]): Scenario | undefined {
+  const { written, faults: schemaFaults } = checkWritten(input);
+  faults.push(...schemaFaults);
+  if (written === undefined) return undefined;
   const refused = new Set(schemaFaults.map((fault) => formatPath(fault.path)));
   const report: Report = (path, message, at = 'value') => {
     // What the schema has refused already gets no second message.
     if (!refused.has(formatPath(path))) faults.push({ path, message, at });
   };
-  const scenario = resolveWritten(written, surroundings, report);
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, scenario };
+  return resolveWritten(written, surroundings, report);
 }
 
 function resolveWritten(

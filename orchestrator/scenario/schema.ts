@@ -5,6 +5,7 @@ import { groupSchema } from './group-schema.ts';
 import { loadSchema } from './load-schema.ts';
 import { objectiveSchema } from './objective-schema.ts';
 import { phaseSchema, timelineEntrySchema } from './timeline-schema.ts';
+import { parametersSchema, variantsSchema } from './parameter-schema.ts';
 import { name } from './written-values.ts';
 
 const networkSchema = z
@@ -38,6 +39,14 @@ export const scenarioSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Address of the JSON Schema, for editors.'),
     ...headFields,
+    parameters: parametersSchema
+      .optional()
+      .describe('What can be chosen for each run with `--set name=value`, by name. Default: nothing.'),
+    variants: variantsSchema
+      .optional()
+      .describe(
+        'Parameter → value → part of a scenario that is merged in when the parameter has that value: mappings are merged, lists and single values replaced, empty values removed. Default: none.',
+      ),
     network: networkSchema.prefault({}).describe('The network between the nodes. Default: with internet.'),
     groups: z.record(name(), groupSchema).describe('Groups of nodes by name. At least one.'),
     load: z.record(name(), loadSchema).prefault({}).describe('Loads by name. Default: none.'),

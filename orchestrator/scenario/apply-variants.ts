@@ -1,0 +1,89 @@
+// Overlays of the variants in force, merged into the scenario as a JSON merge patch (RFC 7396): mappings are merged, anything
+// else replaces what was there, and an empty value (null) removes it.
+import type { Parameters } from './apply-parameters.ts';
+import { type Fault, type FaultPath, formatPath } from './fault.ts';
+import { checkParameterValue } from './parameter-value.ts';
+import { instead } from './suggest.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+type Variants = Readonly<Record<string, Readonly<Record<string, Mapping>>>>;
+
+export interface Merged {
+  readonly data: unknown;
+  readonly faults: readonly Fault[];
+  /** Where the part of `data` at a path is written. */
+  readonly originOf: (path: FaultPath) => FaultPath;
+}
+
+/** What a variant may not change, as it is settled before. */
+const SETTLED = ['parameters', 'variants', 'build'];
+
+export function applyVariants(
+  base: Mapping,
+  variants: Variants,
+  parameters: Parameters,
+  values: Readonly<Record<string, unknown>>,
+): Merged {
+  const origins = new Map<string, FaultPath>();
+  let data: unknown = base;
+  for (const [name, overlays] of Object.entries(variants)) {
+    const overlay = overlays[String(values[name])];
+    if (overlay === undefined) continue;
+    data = merge(data, overlay, [], ['variants', name, String(values[name])], origins);
+  }
+  const originOf = (path: FaultPath): FaultPath => {
+    for (let length = path.length; length > 0; length--) {
+      const origin = origins.get(formatPath(path.slice(0, length)));
+      if (origin !== undefined) return [...origin, ...path.slice(length)];
+    }
+    return path;
+  };
+  return { data, faults: variantFaults(variants, parameters), originOf };
+}
+
+function merge(
+  base: unknown,
+  overlay: unknown,
+  path: FaultPath,
+  origin: FaultPath,
+  origins: Map<string, FaultPath>,
+): unknown {
+  if (!isMapping(overlay)) {
+    origins.set(formatPath(path), origin);
+    return overlay;
+  }
+  const whole = !isMapping(base);
+  if (whole) origins.set(formatPath(path), origin);
+  const result: Record<string, unknown> = whole ? {} : { ...base };
+  for (const [key, value] of Object.entries(overlay)) {
+    if (value === null) delete result[key];
+    else result[key] = merge(result[key], value, [...path, key], [...origin, key], origins);
+  }
+  return result;
+}
+
+function variantFaults(variants: Variants, { names, read }: Parameters): Fault[] {
+  return Object.entries(variants).flatMap(([name, overlays]): Fault[] => {
+    const path = ['variants', name];
+    if (!names.includes(name))
+      return [{ path, message: `there is no parameter "${name}"; ${instead(name, names)}`, at: 'key' }];
+    const parameter = read[name];
+    return Object.entries(overlays).flatMap(([value, overlay]): Fault[] => {
+      const checked = parameter && checkParameterValue(parameter, value);
+      const wrong =
+        checked?.ok === false
+          ? [{ path: [...path, value], message: checked.message, at: 'key' as const }]
+          : [];
+      const settled = SETTLED.filter((key) => key in overlay).map((key) => ({
+        path: [...path, value, key],
+        message: "can't be changed by a variant; leave it out",
+        at: 'key' as const,
+      }));
+      return [...wrong, ...settled];
+    });
+  });
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

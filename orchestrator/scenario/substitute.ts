@@ -1,0 +1,65 @@
+// `${name}` in text → the value of a parameter. Text that is nothing else takes on the value's own type, so that
+// `replicas: ${nodes}` is a number. `$${name}` is the text `${name}` itself.
+import { type Fault, type FaultPath, formatPath } from './fault.ts';
+import { instead } from './suggest.ts';
+
+type Scalar = string | number | boolean;
+
+const REFERENCE = /\$?\$\{([^{}]*)\}/g;
+
+export interface Substituted {
+  readonly data: unknown;
+  /** Names of the parameters that went into the text at a path. */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
+}
+
+/** References to unknown parameters stay as they are. */
+export function substitute(data: unknown, values: Readonly<Record<string, Scalar>>): Substituted {
+  const sources = new Map<string, readonly string[]>();
+  const replaced = mapTexts(data, [], (text, path) => {
+    const names = referencesIn(text).filter((name) => Object.hasOwn(values, name));
+    if (names.length > 0) sources.set(formatPath(path), names);
+    const [only] = names;
+    if (only !== undefined && text.trim() === `\${${only}}`) return values[only] ?? text;
+    return text.replaceAll(REFERENCE, (reference, name: string) => {
+      if (reference.startsWith('$$')) return reference.slice(1);
+      return Object.hasOwn(values, name) ? String(values[name]) : reference;
+    });
+  });
+  return { data: replaced, sources };
+}
+
+/** One fault for each name that is no parameter. */
+export function unknownReferences(data: unknown, start: FaultPath, names: readonly string[]): Fault[] {
+  const faults: Fault[] = [];
+  mapTexts(data, start, (text, path) => {
+    for (const name of new Set(referencesIn(text))) {
+      if (names.includes(name)) continue;
+      const advice = names.length === 0 ? `write $\${${name}} for the text itself` : instead(name, names);
+      faults.push({ path, message: `there is no parameter "${name}"; ${advice}`, at: 'value' });
+    }
+    return text;
+  });
+  return faults;
+}
+
+function referencesIn(text: string): string[] {
+  return [...text.matchAll(REFERENCE)]
+    .filter(([reference]) => !reference.startsWith('$$'))
+    .map(([, name = '']) => name);
+}
+
+/** A copy with every text replaced. */
+function mapTexts(
+  data: unknown,
+  path: FaultPath,
+  replace: (text: string, path: FaultPath) => Scalar,
+): unknown {
+  if (typeof data === 'string') return replace(data, path);
+  if (Array.isArray(data))
+    return data.map((item: unknown, index) => mapTexts(item, [...path, index], replace));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, mapTexts(value, [...path, key], replace)]),
+  );
+}
