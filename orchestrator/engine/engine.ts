@@ -91,6 +91,16 @@ export interface ContainerState {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
 }
 
+export interface NetworkSpec {
+  readonly name: string;
+  readonly labels: Labels;
+  /**
+   * False: a LAN of its own. Its containers reach each other, by multicast and broadcast too, and nothing else: no other
+   * network, not the engine's host, no internet. Default true.
+   */
+  readonly internet?: boolean;
+}
+
 export interface Network {
   readonly id: string;
   readonly name: string;
@@ -152,7 +162,8 @@ export interface Engine extends AsyncDisposable {
   readonly description: EngineDescription;
   readonly images: Images;
 
-  createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<Network>;
+  /** Fails with `network-not-created`. */
+  createNetwork(spec: NetworkSpec): Promise<Network>;
   /** Disconnects whatever is still attached, then removes it. A network that is gone already is not an error. */
   removeNetwork(id: string): Promise<void>;
   connect(networkId: string, containerId: string, aliases: readonly string[]): Promise<void>;

@@ -1,15 +1,16 @@
 // The step before a run launches anything: every image it needs is on the engine, or the run ends with a message that names
 // the missing one.
 import type { Engine } from '../engine/engine.ts';
+import { buildNetAdminImage } from './build-net-admin-image.ts';
 import { buildNodeImage } from './build-node-image.ts';
 import { createImageProvider, type ImageOptions } from './image-provider.ts';
-import { NODE_IMAGE } from './image-names.ts';
+import { NETADMIN_IMAGE, NODE_IMAGE } from './image-names.ts';
 
 /**
  * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the
- * same name. `topolab/node` stands for the node image, which is always built here.
+ * same name. `topolab/node` and `topolab/netadmin` stand for our own images, which are always built here.
  *
- * @returns image as asked for → the reference to launch. They differ for the node image, which gets a tag of its content.
+ * @returns image as asked for → the reference to launch. They differ for our own images, whose tag is a hash of their content.
  * @throws TopolabError `image-not-available` or `image-build-failed`, exit code 1.
  */
 export async function ensureImages(
@@ -21,6 +22,7 @@ export async function ensureImages(
   const ready = new Map<string, string>();
   for (const ref of new Set(refs)) {
     if (ref === NODE_IMAGE) ready.set(ref, await buildNodeImage(engine, provider, options));
+    else if (ref === NETADMIN_IMAGE) ready.set(ref, await buildNetAdminImage(engine, provider, options));
     else {
       await provider.provide(ref);
       ready.set(ref, ref);

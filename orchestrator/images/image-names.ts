@@ -5,6 +5,8 @@
 export const NODE_IMAGE = 'topolab/node';
 /** The same for the image of peers and trackers, which holds a BitTorrent client and tracker beside the node program. */
 export const PEER_IMAGE = 'topolab/peer';
+/** Marker for the helper that shapes links; the tag that is really launched is resolved when a run starts. */
+export const NETADMIN_IMAGE = 'topolab/netadmin';
 /** Default image of role `balancer`. */
 export const HAPROXY_IMAGE = 'haproxy:3.0';
 /** Default image of role `store`. */

@@ -1,14 +1,16 @@
 // Which images a run of a scenario needs: what `ensureImages` is asked for.
 import type { Scenario } from '../scenario/scenario.ts';
-import { NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
+import { shapesLinks } from '../faults/shaped-links.ts';
+import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
 
 /**
  * The images of the scenario's groups and loads, each once, and those every run needs: Prometheus, and the node image for
- * the agent. Images that people bring come first, so that
- * a wrong name is found before the long builds.
+ * the agent; the helper's where links are shaped. Images that people bring come first, so that a wrong name is found before
+ * the long builds.
  */
 export function imagesOf(scenario: Scenario): string[] {
   const groups = scenario.groups.toSorted((a, b) => Number(b.foreignImage) - Number(a.foreignImage));
   const images = [...groups.map(({ image }) => image), ...scenario.loads.map(({ image }) => image)];
-  return [...new Set([...images, NODE_IMAGE, PROMETHEUS_IMAGE])];
+  const helper = shapesLinks(scenario) ? [NETADMIN_IMAGE] : [];
+  return [...new Set([...images, NODE_IMAGE, PROMETHEUS_IMAGE, ...helper])];
 }

@@ -2,6 +2,7 @@
 // Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
 import type { EngineDescription } from '../engine/engine.ts';
 import type { Action } from '../plan/plan.ts';
+import type { KillRule } from '../scenario/scenario.ts';
 
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';
 
@@ -28,6 +29,14 @@ export type RunEventBody =
   | { readonly type: 'node-ready'; readonly node: string; readonly group: string; readonly tookMs: number }
   | { readonly type: 'node-exited'; readonly node: string; readonly group: string; readonly exitCode: number | null; readonly expected: boolean }
   | { readonly type: 'node-out-of-memory'; readonly node: string; readonly group: string }
+  /** SIGKILL was sent on purpose; the exit that follows is an expected one. */
+  | {
+      readonly type: 'node-killed';
+      readonly node: string;
+      readonly group: string;
+      /** The rule that chose it; `churn` for a sudden leave. */
+      readonly rule: KillRule | 'churn';
+    }
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }
   /** Offset 0: the moment at which the generators begin. */
   | { readonly type: 'load-started' }

@@ -159,6 +159,9 @@ function changeOf(event: Extract<RunEvent, { node: string }>, before: NodeRow): 
       return { image: event.image, launchedMs: event.offsetMs };
     case 'node-ready':
       return { readyAfterMs: event.tookMs };
+    case 'node-killed':
+      // Its exit follows.
+      return {};
     case 'node-out-of-memory':
       return { endedMs: event.offsetMs, ended: 'out-of-memory' };
     case 'node-left':

@@ -1,7 +1,7 @@
 // Networks and volumes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
-import type { Labels, Network } from '../engine.ts';
+import type { Labels, Network, NetworkSpec } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
 
@@ -9,16 +9,26 @@ import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
 const removeAttempts = 50;
 const removePauseMs = 100;
 
-export async function createNetwork(
-  daemon: Daemon,
-  spec: { readonly name: string; readonly labels: Labels },
-): Promise<Network> {
+/**
+ * A bridge whose host side has no address. Nobody answers for the gateway, so no packet reaches the host's routing, and
+ * neither the host nor another network can be reached. Docker's own `Internal` would also drop multicast. Masquerading is
+ * off as well, so that Docker adds no address translation for it.
+ */
+const lanOptions = {
+  'com.docker.network.bridge.inhibit_ipv4': 'true',
+  'com.docker.network.bridge.enable_ip_masquerade': 'false',
+};
+
+export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<Network> {
+  const isLan = spec.internet === false;
+  if (isLan) checkLan(daemon, spec.name);
   try {
     const network = await daemon.docker.createNetwork({
       Name: spec.name,
       Labels: { ...spec.labels },
       Driver: 'bridge',
       CheckDuplicate: true,
+      ...(isLan && { Options: lanOptions }),
     });
     return { id: network.id, name: spec.name };
   } catch (error) {
@@ -31,6 +41,19 @@ export async function createNetwork(
       cause: error,
     });
   }
+}
+
+/** Older daemons ignore options that they do not know, and would connect the LAN to the internet without a word. */
+function checkLan({ description }: Daemon, name: string): void {
+  const [major = 0, minor = 0] = description.apiVersion.split('.').map(Number);
+  if (major > 1 || minor >= 41) return;
+  throw new TopolabError(
+    `network ${name} could not be created: Docker ${description.version} has no networks without a gateway`,
+    {
+      code: 'network-not-created',
+      hint: 'A LAN without internet needs Docker 20.10 or newer; leave `network.internet: false` out otherwise.',
+    },
+  );
 }
 
 /** Tries the removal first: in the usual case nothing is attached any more, and one call does. */

@@ -11,6 +11,7 @@ import {
   type Images,
   Label,
   type Labels,
+  type NetworkSpec,
   type RunningContainer,
 } from '../engine.ts';
 import { FakeContainer, type FakeProgram } from './fake-container.ts';
@@ -104,7 +105,7 @@ class InMemoryEngine implements FakeEngine {
     this.#stats.set(id, stats);
   }
 
-  async createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<FakeNetwork> {
+  async createNetwork(spec: NetworkSpec): Promise<FakeNetwork> {
     const network = { ...spec, id: this.#newId() };
     this.#networks.set(network.id, network);
     return network;

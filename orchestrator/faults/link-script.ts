@@ -1,0 +1,136 @@
+// The shape of a link as a shell script that runs in the node's own network namespace, as its superuser. Pure.
+//
+// What leaves the node:  nftables gives lost packets to class 1:2 → root htb: 1:1 at the uplink's rate (queue or netem), 1:2 into a black hole
+// What reaches the node: its interface → redirected to an ifb with a token bucket at the downlink's rate → nftables drops the lost ones
+//
+// Everything lies in the node's namespace and goes with it: no rule, no queue and no device is ever made on the host.
+import type { Link } from '../scenario/scenario.ts';
+
+/** Name of the device through which a node's incoming packets are led. */
+const ifb = 'topolab0';
+/** Name of the nftables table. */
+const table = 'inet topolab_link';
+
+/**
+ * Bytes of a full Ethernet frame, and those of them that are payload of TCP (20 bytes of IP, 20 of TCP and 12 of time stamps
+ * besides the 14 of Ethernet). A rate is what programs get to see, so the queues get the frames' share on top of it.
+ */
+const frameBytes = 1514;
+const payloadBytes = 1448;
+/** A queue of this depth at the rate, as in a home router: long enough for one TCP connection to fill the link. */
+const queueMs = 100;
+const leastQueueBytes = 128 * 1024;
+/** Timers and softirqs may be this late without the rate falling short. */
+const burstMs = 5;
+const leastBurstBytes = 4 * frameBytes;
+/** One packet handed over in a piece takes at most this long on the link. Packets are 64 KiB otherwise, seconds on slow links. */
+const pieceMs = 1.5;
+const mostSegments = 44;
+/** Segments that Linux allows by default. */
+const unlimitedSegments = 65_535;
+/** The rate of a direction that is only lossy or delayed: more than any container reaches. */
+const openBytesPerSecond = 12_500_000_000;
+
+interface Shape {
+  /** Of frames. */
+  readonly bytesPerSecond: number;
+  readonly burstBytes: number;
+  readonly queueBytes: number;
+  readonly segments: number;
+}
+
+/** @param loss a share above 0 takes packets one by one, so that none is a bundle of many. */
+function shapeOf(rate: number | null, loss: number): Shape {
+  const bytesPerSecond =
+    rate === null ? openBytesPerSecond : Math.max(1, Math.round((rate * frameBytes) / payloadBytes));
+  const inMs = (ms: number): number => Math.round((bytesPerSecond * ms) / 1000);
+  const segments = Math.min(mostSegments, Math.max(1, Math.floor(inMs(pieceMs) / frameBytes)));
+  return {
+    bytesPerSecond,
+    burstBytes: Math.min(4 << 20, Math.max(leastBurstBytes, inMs(burstMs))),
+    queueBytes: Math.min(64 << 20, Math.max(leastQueueBytes, inMs(queueMs))),
+    segments: loss > 0 ? 1 : segments,
+  };
+}
+
+/**
+ * Commands that give the interface `$dev` this link, whatever it had before; null takes every trace away. Each direction changes
+ * in one step, without dropping a packet that waits. Ends at the first command that fails (`sh -e`).
+ */
+export function linkScript(link: Link | null): string {
+  return [...uplink(link), ...downlink(link), ...losses(link)].join('\n');
+}
+
+function uplink(link: Link | null): string[] {
+  if (link === null || (link.uplinkBytesPerSecond === null && link.loss === 0 && link.delayMs === 0)) {
+    return [
+      'tc qdisc del dev $dev root 2>/dev/null || true',
+      `ip link set dev $dev gso_max_segs ${unlimitedSegments}`,
+    ];
+  }
+  const shape = shapeOf(link.uplinkBytesPerSecond, link.loss);
+  const { bytesPerSecond, burstBytes } = shape;
+  const open = `rate ${openBytesPerSecond}bps quantum ${frameBytes}`;
+  const isOpen = link.uplinkBytesPerSecond === null && link.loss === 0;
+  return [
+    `ip link set dev $dev gso_max_segs ${isOpen ? unlimitedSegments : shape.segments}`,
+    `tc qdisc show dev $dev root | grep -q '^qdisc htb 1:' || tc qdisc add dev $dev root handle 1: htb default 1`,
+    'tc -batch - <<TC',
+    `class replace dev $dev parent 1: classid 1:1 htb rate ${bytesPerSecond}bps burst ${burstBytes} cburst ${burstBytes} quantum ${frameBytes}`,
+    `class replace dev $dev parent 1: classid 1:2 htb ${open}`,
+    `qdisc replace dev $dev parent 1:1 ${leaf(link, shape)}`,
+    // It says that it has sent the packet: a sender that saw its own packet refused would not take it for lost.
+    'qdisc replace dev $dev parent 1:2 handle 20: blackhole',
+    'TC',
+  ];
+}
+
+/** What waits for the uplink: a plain queue, or netem's, which lets packets go after their delay. */
+function leaf({ delayMs, jitterMs }: Link, { bytesPerSecond, queueBytes }: Shape): string {
+  if (delayMs === 0) return `handle 11: bfifo limit ${queueBytes}`;
+  const onTheWay = (Math.min(bytesPerSecond, 125_000_000) * (delayMs + 4 * jitterMs)) / 1000;
+  const packets = Math.ceil((queueBytes + onTheWay) / frameBytes) + 1000;
+  const jitter = jitterMs === 0 ? '' : ` ${jitterMs}ms`;
+  return `handle 12: netem limit ${packets} delay ${delayMs}ms${jitter}`;
+}
+
+function downlink(link: Link | null): string[] {
+  if (link === null || (link.downlinkBytesPerSecond === null && link.loss === 0)) {
+    return ['tc qdisc del dev $dev ingress 2>/dev/null || true', `ip link del ${ifb} 2>/dev/null || true`];
+  }
+  const shape = shapeOf(link.downlinkBytesPerSecond, link.loss);
+  return [
+    `ip link show ${ifb} >/dev/null 2>&1 || ip link add ${ifb} type ifb`,
+    `ip link set dev ${ifb} gso_max_segs ${shape.segments} up`,
+    `tc qdisc replace dev ${ifb} root handle 1: tbf rate ${shape.bytesPerSecond}bps burst ${shape.burstBytes} limit ${shape.queueBytes}`,
+    `tc filter show dev $dev ingress 2>/dev/null | grep -q ${ifb} || tc -batch - <<TC`,
+    'qdisc replace dev $dev handle ffff: ingress',
+    `filter add dev $dev parent ffff: protocol all u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,
+    'TC',
+  ];
+}
+
+/** One transaction: the old table goes and the new one comes between two packets. */
+function losses(link: Link | null): string[] {
+  const removal = [`table ${table}`, `delete table ${table}`];
+  if (link === null || link.loss === 0) {
+    return ['nft -f - 2>/dev/null <<NFT || true', ...removal, 'NFT'];
+  }
+  const lost = Math.round(link.loss * 1e6);
+  const chosen = lost >= 1e6 ? 'counter' : `numgen random mod 1000000 < ${lost} counter`;
+  return [
+    'nft -f - <<NFT',
+    ...removal,
+    `table ${table} {`,
+    '  chain leaving {',
+    '    type filter hook postrouting priority 200;',
+    `    oifname "$dev" ${chosen} meta priority set 1:2`,
+    '  }',
+    '  chain reaching {',
+    '    type filter hook prerouting priority -350;',
+    `    iifname "$dev" ${chosen} drop`,
+    '  }',
+    '}',
+    'NFT',
+  ];
+}
