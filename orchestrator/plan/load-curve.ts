@@ -1,5 +1,23 @@
 // The intended load at any time, from the piecewise linear curve of a plan: what "delivered" is judged against.
+import type { Group, Load } from '../scenario/scenario.ts';
 import type { LoadCurve } from './plan.ts';
+
+/** The curve of a load. `groups`: where its target is, whose nodes are the users of the model `each-node`. */
+export function curveOf({ name, model, target }: Load, groups: readonly Group[]): LoadCurve {
+  switch (model.kind) {
+    case 'open':
+      return { load: name, unit: 'per-second', start: model.startRate, stages: model.stages };
+    case 'closed':
+      return { load: name, unit: 'virtual-users', start: model.startVirtualUsers, stages: model.stages };
+    case 'each-node': {
+      const users = groups.find((group) => group.name === target)?.replicas ?? 0;
+      const stages = [{ durationMs: model.maxDurationMs, target: users }];
+      return { load: name, unit: 'virtual-users', start: users, stages };
+    }
+    case 'script':
+      return { load: name, unit: 'unknown', start: 0, stages: [] };
+  }
+}
 
 /** A stretch of the curve on which the load changes evenly. */
 interface Ramp {

@@ -3,12 +3,13 @@
 import { type Firing, firingsOf } from '../scenario/firings.ts';
 import { MOST_REPLICAS } from '../scenario/group-schema.ts';
 import { UNSHAPED } from '../scenario/resolve-link.ts';
-import type { Change, Group, Load, Scenario } from '../scenario/scenario.ts';
+import type { Change, Group, Scenario } from '../scenario/scenario.ts';
 import { Agenda } from './agenda.ts';
 import { chooseVictims } from './choose-victims.ts';
 import { ChurnCourse } from './churn-course.ts';
+import { curveOf } from './load-curve.ts';
 import { Members } from './members.ts';
-import type { Action, ActionChange, LoadCurve, Plan } from './plan.ts';
+import type { Action, ActionChange, Plan } from './plan.ts';
 import { randomStream } from './random-stream.ts';
 import { summarizeChange } from './summarize-change.ts';
 
@@ -187,20 +188,4 @@ class Course {
 
 function isSwarm(group: Group): boolean {
   return group.role === 'peer' || (group.role === 'client' && group.helps);
-}
-
-function curveOf({ name, model, target }: Load, groups: readonly Group[]): LoadCurve {
-  switch (model.kind) {
-    case 'open':
-      return { load: name, unit: 'per-second', start: model.startRate, stages: model.stages };
-    case 'closed':
-      return { load: name, unit: 'virtual-users', start: model.startVirtualUsers, stages: model.stages };
-    case 'each-node': {
-      const users = groups.find((group) => group.name === target)?.replicas ?? 0;
-      const stages = [{ durationMs: model.maxDurationMs, target: users }];
-      return { load: name, unit: 'virtual-users', start: users, stages };
-    }
-    case 'script':
-      return { load: name, unit: 'unknown', start: 0, stages: [] };
-  }
 }

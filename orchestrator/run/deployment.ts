@@ -129,14 +129,15 @@ export class Deployment implements AsyncDisposable {
     }
   }
 
-  /** Generators for these loads, to be prepared and started. */
-  generators(loads: readonly Load[]): Generators {
-    const { engine, scenario, run } = this.#options;
+  /** Generators for these loads, to be prepared and started. `run`: what their samples carry, where it isn't the deployment's. */
+  generators(loads: readonly Load[], run = this.#options.run): Generators {
+    const { engine, scenario } = this.#options;
     return new Generators({
       engine,
       agent: this.agent,
       fleet: this.fleet,
-      scenario: { ...scenario, loads },
+      scenario,
+      loads,
       run,
       networkId: this.#network.id,
       labels: this.#labels,

@@ -51,7 +51,7 @@ export class Fleet {
   /** Exits seen before the launch of their container had returned. */
   readonly #earlyExits = new Set<string>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
-  readonly #extras: MeasuredContainer[] = [];
+  readonly #extras = new Map<string, MeasuredContainer>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -131,7 +131,12 @@ export class Fleet {
 
   /** Measures a container that is not a node of a group. */
   measure(labels: { group: string; node: string; role: string }, { id, pid }: RunningContainer): void {
-    this.#extras.push({ id, pid, labels });
+    this.#extras.set(id, { id, pid, labels });
+  }
+
+  /** Undoes `measure`. */
+  stopMeasuring({ id }: RunningContainer): void {
+    this.#extras.delete(id);
   }
 
   /** The nodes that have an exposition of their own to scrape. */
@@ -157,7 +162,7 @@ export class Fleet {
             },
           ],
     );
-    return [...this.#extras, ...nodes];
+    return [...this.#extras.values(), ...nodes];
   }
 
   counts(): GroupCount[] {

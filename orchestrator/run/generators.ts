@@ -5,7 +5,7 @@ import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
 import { generatorSpecs } from '../load/generator-spec.ts';
 import { K6Control } from '../load/k6-control.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Load, Scenario } from '../scenario/scenario.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Virtual users are made before the start; a thousand of them take some seconds on a small machine. */
@@ -25,12 +25,15 @@ export interface GeneratorsOptions {
   readonly agent: AgentClient;
   readonly fleet: Fleet;
   readonly scenario: Scenario;
+  readonly loads: readonly Load[];
+  /** What k6's samples carry as `run`, and what its containers are named after. */
   readonly run: string;
   readonly networkId: string;
   readonly labels: Labels;
 }
 
-export class Generators {
+/** Disposing of them removes their containers. A run leaves that to its end, a study has many after one another. */
+export class Generators implements AsyncDisposable {
   readonly #options: GeneratorsOptions;
   readonly #control: K6Control;
   readonly #generators: Generator[] = [];
@@ -42,9 +45,9 @@ export class Generators {
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { engine, fleet, scenario, run, networkId, labels } = this.#options;
+    const { engine, fleet, scenario, loads, run, networkId, labels } = this.#options;
     const specs = await Promise.all(
-      scenario.loads.map(async (load) => {
+      loads.map(async (load) => {
         const target = scenario.groups.find(({ name }) => name === load.target);
         const baseUrl = `http://${load.target}:${target?.port ?? 80}`;
         const own = await generatorSpecs(load, { run, scenario: scenario.name, networkId, labels, baseUrl });
@@ -62,7 +65,7 @@ export class Generators {
         await this.#ready(generator, signal);
       }),
     );
-    await Promise.all(scenario.loads.map(({ name }) => this.#control.setUp(this.#nodesOf(name), signal)));
+    await Promise.all(loads.map(({ name }) => this.#control.setUp(this.#nodesOf(name), signal)));
   }
 
   /** Fails with the generator's last log lines: they are where k6 says what is wrong with a script. */
@@ -119,6 +122,16 @@ export class Generators {
         } catch (error) {
           warn(`keep the results of generator ${node}: ${messageOf(error)}`);
         }
+      }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { engine, fleet } = this.#options;
+    await Promise.all(
+      this.#generators.map(async ({ container }) => {
+        fleet.stopMeasuring(container);
+        await engine.remove(container.id);
       }),
     );
   }

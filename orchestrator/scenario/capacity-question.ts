@@ -1,0 +1,45 @@
+// What a scenario asks of a capacity study: which rate is searched, at which sizes, and what the answer is for.
+
+/** What sizes are sizes of. */
+export type SizeDimension =
+  /** Number of nodes of the group. */
+  | 'replicas'
+  /** CPU limit of each node of the group, in cores. */
+  | 'cpus';
+
+/** Prices of what runs. Where a group has neither, its nodes cost nothing and the report says so. */
+export interface Prices {
+  /** ISO 4217 code or a sign: for people. */
+  readonly currency: string;
+  /** Group → price of one node for one hour. */
+  readonly perNodeHour: Readonly<Record<string, number>>;
+  /** Price of one GiB that leaves the servers; 0 = not charged. */
+  readonly perGiBOut: number;
+  /** Operations that one user makes in an hour, for the cost per user; null = not asked. */
+  readonly operationsPerUserHour: number | null;
+}
+
+export interface CapacityQuestion {
+  /** The load whose rate is searched. Its script, target, generators and most virtual users are kept; its stages are not. */
+  readonly load: string;
+  /** The group that is sized. */
+  readonly group: string;
+  readonly dimension: SizeDimension;
+  /** Ascending, without duplicates. */
+  readonly sizes: readonly number[];
+  /** The lowest and highest rate of interest, per second. */
+  readonly minRate: number;
+  readonly maxRate: number;
+  /** Half the width of the interval as a share of the capacity, 0.005 to 0.5. Default 0.05. */
+  readonly precision: number;
+  /** Fewest and most independent trials at each size. Default 6 and 12. */
+  readonly minTrials: number;
+  readonly maxTrials: number;
+  /** Load before each measurement that does not count. Default 3 s. */
+  readonly settleMs: number;
+  /** Length of each measurement. Default 10 s. */
+  readonly measureMs: number;
+  /** The rate that has to be carried, per second; null = only the capacities are asked for. */
+  readonly targetRate: number | null;
+  readonly prices: Prices | null;
+}

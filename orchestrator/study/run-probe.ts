@@ -1,0 +1,114 @@
+// One probe of a capacity search: a stretch of load at one rate on a deployment that stands, measured and judged by the
+// scenario's objectives.
+import { findSaturations } from '../capacity/find-saturation.ts';
+import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
+import type { Probe, ProbeResult } from '../capacity/search.ts';
+import { collectSamples } from '../metrics/collect-samples.ts';
+import { measureDelivery } from '../objectives/delivery.ts';
+import { measureObjective, measurePhases } from '../objectives/measure.ts';
+import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
+import { curveOf } from '../plan/load-curve.ts';
+import type { Deployment } from '../run/deployment.ts';
+import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { probeLoad } from './sized-scenario.ts';
+
+/** What a probe measured, kept in the study's folder. */
+export interface ProbeFigures {
+  readonly figures: PhaseFigures | null;
+  readonly objectives: readonly ObjectiveResult[];
+  /** The first resource to run out while it was measured. */
+  readonly saturated: Saturation | null;
+}
+
+export interface ProbeContext {
+  readonly deployment: Deployment;
+  readonly scenario: Scenario;
+  readonly question: CapacityQuestion;
+  /** The run that the deployment is labelled with. */
+  readonly run: string;
+  readonly signal: AbortSignal;
+}
+
+/** Remote writes come at most a second after the fact, and take a moment to be stored. */
+const ARRIVE_MS = 2000;
+/** Dropped iterations beyond this share: the load that was asked for was not offered. */
+const MOST_DROPPED = 0.01;
+
+/** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
+export async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult & ProbeFigures> {
+  const { deployment, scenario, question, run, signal } = context;
+  const lastsMs = probe.settleMs + probe.measureMs;
+  const load = probeLoad(scenario, question, probe.rate, lastsMs);
+  // Generators of every probe are a run of their own to Prometheus, so that none is taken for another's that has fallen silent.
+  const loadRun = `${run}-p${probe.number}`;
+  await using generators = deployment.generators([load], loadRun);
+  await generators.prepare(signal);
+  const startMs = Date.now();
+  await generators.start();
+  const ended = await generators.end();
+  signal.throwIfAborted();
+  await new Promise((resolve) => setTimeout(resolve, ARRIVE_MS));
+
+  const engineStartMs = startMs + deployment.clockOffsetMs;
+  const window = { startMs: probe.settleMs, endMs: lastsMs };
+  const curve = curveOf(load, scenario.groups);
+  const clock = { run: loadRun, startMs: engineStartMs, loads: [curve] };
+  const { prometheus } = deployment;
+  const objectives: ObjectiveResult[] = [];
+  for (const objective of scenario.objectives) {
+    objectives.push(await measureObjective({ ...objective, phase: null }, window, prometheus, clock));
+  }
+  const phase = { name: `${probe.rate}/s`, ...window };
+  const [figures = null] = await measurePhases([phase], prometheus, clock);
+  const samples = await collectSamples(prometheus, resourcePanels, {
+    run,
+    startMs: engineStartMs + window.startMs,
+    endMs: engineStartMs + window.endMs,
+  });
+  const saturations = findSaturations(resourceSeriesOf(samples), []);
+  const delivery = await measureDelivery(curve, window, prometheus, clock);
+  const failed = ended.find(({ exitCode }) => exitCode !== 0 && exitCode !== 99);
+  const invalid = whyInvalid({
+    objectives,
+    generatorFailed: failed?.node,
+    generatorSaturated: saturations.generators[0]?.node,
+    hostByOthers: saturations.hostByOthers !== null,
+    droppedShare: delivery.asked > 0 ? delivery.dropped / delivery.asked : 0,
+  });
+  const missed = objectives.filter(({ status }) => status === 'missed');
+  return {
+    outcome: invalid !== undefined ? 'invalid' : missed.length > 0 ? 'missed' : 'held',
+    loadMs: lastsMs,
+    servedPerSecond: figures?.servedPerSecond ?? null,
+    note: invalid ?? missed.map(({ objective, measured }) => `${objective.name}: ${format(measured)}`).join(', '),
+    figures,
+    objectives,
+    saturated: saturations.first,
+  };
+}
+
+/** Why a probe says nothing about the system, or undefined. Pure. */
+export function whyInvalid(facts: {
+  readonly objectives: readonly ObjectiveResult[];
+  readonly generatorFailed: string | undefined;
+  readonly generatorSaturated: string | undefined;
+  readonly hostByOthers: boolean;
+  readonly droppedShare: number;
+}): string | undefined {
+  const { objectives, generatorFailed, generatorSaturated, hostByOthers, droppedShare } = facts;
+  if (generatorFailed !== undefined) return `generator ${generatorFailed} failed`;
+  if (generatorSaturated !== undefined) return `generator ${generatorSaturated} was short of CPU`;
+  if (hostByOthers) return 'others than this study filled the host';
+  const unmeasured = objectives.find(({ status }) => status === 'no-samples');
+  if (unmeasured !== undefined) return `${unmeasured.objective.name}: ${unmeasured.why ?? 'no samples'}`;
+  // Iterations are dropped when all virtual users wait for answers. Where an objective is missed as well, the system is slow;
+  // where all hold, there were too few users to offer the rate.
+  const held = objectives.every(({ status }) => status === 'held');
+  if (held && droppedShare > MOST_DROPPED) return 'too few virtual users to offer this rate: raise maxVirtualUsers';
+  return undefined;
+}
+
+function format(measured: number | null): string {
+  return measured === null ? 'no value' : String(Number(measured.toPrecision(3)));
+}

@@ -1,0 +1,102 @@
+// A study's folder. Every probe is on disk as soon as it has ended, so a study that was interrupted goes on where it stopped.
+//
+//   studies/<id>/study.json     the question, the resolved scenario, versions, host
+//                probes.ndjson  every finished probe, one a line, in the order in which they ended
+//                answer.json    capacities, model and answer
+//                report.html    probes.csv
+import { appendFileSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProbeRecord } from '../capacity/search.ts';
+import type { EngineDescription } from '../engine/engine.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { ProbeFigures } from './run-probe.ts';
+
+/** The content of study.json. */
+export interface StudyDescription {
+  readonly schemaVersion: 1;
+  readonly study: string;
+  readonly startedAtMs: number;
+  readonly question: CapacityQuestion;
+  readonly scenario: Scenario;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly host: EngineDescription;
+}
+
+/** One line of probes.ndjson. */
+export interface StudyProbe extends ProbeRecord, ProbeFigures {
+  readonly size: number;
+  readonly startedAtMs: number;
+}
+
+/** One line of events.ndjson that a study needs: how long a node took from its launch to being ready. */
+export interface NodeStart {
+  readonly size: number;
+  readonly group: string;
+  readonly tookMs: number;
+}
+
+export class StudyFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  static async create(root: string, description: StudyDescription): Promise<StudyFolder> {
+    const folder = new StudyFolder(join(root, description.study));
+    await mkdir(folder.path, { recursive: true });
+    await folder.write('study.json', description);
+    return folder;
+  }
+
+  addProbe(probe: StudyProbe): void {
+    appendFileSync(join(this.path, 'probes.ndjson'), `${JSON.stringify(probe)}\n`);
+  }
+
+  addNodeStart(start: NodeStart): void {
+    appendFileSync(join(this.path, 'node-starts.ndjson'), `${JSON.stringify(start)}\n`);
+  }
+
+  async write(name: string, value: unknown): Promise<void> {
+    await this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  async writeText(name: string, text: string): Promise<void> {
+    const path = join(this.path, name);
+    await writeFile(`${path}.partial`, text);
+    await rename(`${path}.partial`, path);
+  }
+
+  async description(): Promise<StudyDescription> {
+    try {
+      return JSON.parse(await readFile(join(this.path, 'study.json'), 'utf8')) as StudyDescription;
+    } catch (cause) {
+      throw new TopolabError(`read study ${this.path}: it holds no study.json`, {
+        code: 'not-a-study',
+        hint: 'Name the folder of a study, such as studies/<id>.',
+        exitCode: ExitCode.usage,
+        cause,
+      });
+    }
+  }
+
+  async probes(): Promise<StudyProbe[]> {
+    return await this.#lines<StudyProbe>('probes.ndjson');
+  }
+
+  async nodeStarts(): Promise<NodeStart[]> {
+    return await this.#lines<NodeStart>('node-starts.ndjson');
+  }
+
+  /** A torn last line (a killed study) is left out. */
+  async #lines<T>(name: string): Promise<T[]> {
+    const text = await readFile(join(this.path, name), 'utf8').catch(() => '');
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as T);
+  }
+}
