@@ -40,6 +40,7 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .description('run a scenario, then print the verdict and write the report')
     .argument('<scenario>', 'scenario file (.yaml or .ts)')
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .addOption(setOption())
     .addOption(seedOption())
     .option('--runs <folder>', 'folder in which the folder of the run is made', 'runs')
     .option('--no-live', 'plain lines, also in a terminal')
@@ -52,9 +53,10 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .command('validate')
     .description('check a scenario and list all its faults')
     .argument('<scenario...>', 'scenario files')
-    .action(async (files: string[]) => {
+    .addOption(setOption())
+    .action(async (files: string[], options) => {
       const { validateCommand } = await import('./commands/validate.ts');
-      exitWith(await validateCommand(files));
+      exitWith(await validateCommand(files, options));
     });
 
   program
@@ -62,6 +64,7 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .description('show what a run would do, and when, without launching anything')
     .argument('<scenario>', 'scenario file')
     .option('--json', 'as JSON')
+    .addOption(setOption())
     .addOption(seedOption())
     .action(async (file: string, options) => {
       const { planCommand } = await import('./commands/plan.ts');
@@ -127,6 +130,13 @@ function addStackCommands(program: Command, { signal }: { signal: AbortSignal })
       const { stackDownCommand } = await import('./commands/stack.ts');
       await stackDownCommand(options);
     });
+}
+
+function setOption(): Option {
+  const meaning = 'a value for a parameter of the scenario; several (2,4,8 or 2..8) make a sweep; repeatable';
+  return new Option('--set <name=value>', meaning)
+    .argParser((text, before: string[] = []) => [...before, text])
+    .default([], 'its default');
 }
 
 function seedOption(): Option {

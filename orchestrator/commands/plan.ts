@@ -1,13 +1,35 @@
-// `topolab plan FILE`: what a run would do, as text or JSON.
+// `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do.
 import { makePlan } from '../plan/make-plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
+import { parseSets } from '../scenario/parse-sets.ts';
 
-export async function planCommand(
-  file: string,
-  options: { readonly json?: boolean; readonly seed?: number },
-): Promise<void> {
-  const loaded = await loadScenario(file);
-  const plan = makePlan(options.seed === undefined ? loaded : { ...loaded, seed: options.seed });
-  process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : `${renderPlan(plan)}\n`);
+export interface PlanCommandOptions {
+  readonly json?: boolean;
+  readonly seed?: number;
+  /** `name=value`; several values make a sweep. */
+  readonly set: readonly string[];
+}
+
+/** JSON is one plan, or a list of `{ parameters, plan }` for a sweep. */
+export async function planCommand(file: string, { json, seed, set }: PlanCommandOptions): Promise<void> {
+  const plans: {
+    parameters: Readonly<Record<string, string | number>>;
+    plan: ReturnType<typeof makePlan>;
+  }[] = [];
+  for (const values of parseSets(set)) {
+    const loaded = await loadScenario(file, { set: values });
+    const { parameters } = loaded;
+    plans.push({ parameters, plan: makePlan(seed === undefined ? loaded : { ...loaded, seed }) });
+  }
+  if (json) {
+    const [only] = plans;
+    process.stdout.write(`${JSON.stringify(plans.length === 1 ? only?.plan : plans, null, 2)}\n`);
+    return;
+  }
+  const texts = plans.map(({ parameters, plan }) => {
+    const values = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
+    return `${values.length === 0 ? '' : `Parameters: ${values.join(', ')}\n`}${renderPlan(plan)}\n`;
+  });
+  process.stdout.write(texts.join('\n\n'));
 }

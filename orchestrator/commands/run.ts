@@ -8,8 +8,12 @@ import { followRun } from '../live/follow-run.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { readRun } from '../record/run-folder.ts';
 import { renderSummary } from '../report/render-summary.ts';
+import { renderTable } from '../report/render-table.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
+import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
+import { parseSets } from '../scenario/parse-sets.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { findStack } from '../stack/find-stack.ts';
 import { imageVersions, prepareEngine, prepareImages } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
@@ -17,6 +21,8 @@ import { topolabVersion } from './version.ts';
 
 export interface RunCommandOptions {
   readonly setup?: boolean;
+  /** `name=value`; several values make a sweep. */
+  readonly set: readonly string[];
   readonly seed?: number;
   readonly runs: string;
   readonly live: boolean;
@@ -24,11 +30,76 @@ export interface RunCommandOptions {
   readonly hurry: AbortSignal;
 }
 
-/** Returns the exit code. Throws only where no run came about. */
+/**
+ * Runs the scenario, or with a sweep once for each combination of values, one after the other. Returns the exit code, of
+ * a sweep the worst. Throws only where no run came about; a single run that broke throws what broke it.
+ */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  const combinations = parseSets(options.set);
+  // All of them before the first run: a sweep that can't be finished is not begun.
+  const runs: { set: GivenValues; scenario: Scenario }[] = [];
+  for (const set of combinations) runs.push({ set, scenario: await loadSeeded(file, set, options.seed) });
+  const [first, ...others] = runs;
+  if (first === undefined) return ExitCode.pass;
+  if (others.length > 0) return await sweep(file, runs, options);
+  const result = await runOnce(file, first.scenario, options);
+  // What broke is an error like any other: printed once, by main.ts.
+  if (result.outcome === 'broken') throw brokenBy(result.error);
+  return result.exitCode;
+}
+
+async function loadSeeded(file: string, set: GivenValues, seed: number | undefined): Promise<Scenario> {
+  const loaded = await loadScenario(file, { set });
+  return seed === undefined ? loaded : { ...loaded, seed };
+}
+
+/** From best to worst. */
+const SEVERITY: readonly number[] = [
+  ExitCode.pass,
+  ExitCode.missed,
+  ExitCode.invalid,
+  ExitCode.usage,
+  ExitCode.broken,
+  ExitCode.interrupted,
+];
+
+/** A run that broke does not keep the others from running; an interrupt does. */
+async function sweep(
+  file: string,
+  runs: readonly { readonly set: GivenValues; readonly scenario: Scenario }[],
+  options: RunCommandOptions,
+): Promise<number> {
+  const rows: string[][] = [];
+  let worst: number = ExitCode.pass;
+  for (const [index, { set, scenario }] of runs.entries()) {
+    if (options.signal.aborted) break;
+    const label = describeSet(set);
+    process.stdout.write(`\nRun ${index + 1} of ${runs.length}: ${label}\n`);
+    const { outcome, exitCode, folder, error } = await runOnce(file, scenario, options);
+    if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
+    rows.push([label, outcome, folder]);
+    if (SEVERITY.indexOf(exitCode) > SEVERITY.indexOf(worst)) worst = exitCode;
+  }
+  const table = { head: ['values', 'outcome', 'folder'], numeric: [], flexible: 2 };
+  const lines = renderTable(
+    { ...table, rows: rows.map((cells) => ({ cells })) },
+    (text) => text,
+    Number.POSITIVE_INFINITY,
+  );
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+  return worst;
+}
+
+/** `nodes=4 topology=hybrid`. */
+function describeSet(set: GivenValues): string {
+  return Object.entries(set)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** Prints the summary. Throws only where no run came about. */
+async function runOnce(file: string, scenario: Scenario, options: RunCommandOptions): Promise<RunResult> {
   const { signal, hurry } = options;
-  const loaded = await loadScenario(file);
-  const scenario = options.seed === undefined ? loaded : { ...loaded, seed: options.seed };
   const plan = makePlan(scenario);
   const source = { name: `scenario.source${extname(file)}`, text: await readFile(file, 'utf8') };
   const progress = followRun({
@@ -67,17 +138,15 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   } finally {
     progress.close();
   }
-  return await conclude(result);
+  const width = process.stdout.columns ?? 100;
+  const summary = renderSummary(await readRun(result.folder), { colour: wantsColour(process.stdout), width });
+  process.stdout.write(`${summary}\n`);
+  return result;
 }
 
-async function conclude({ folder, outcome, exitCode, error }: RunResult): Promise<number> {
-  const width = process.stdout.columns ?? 100;
-  const summary = renderSummary(await readRun(folder), { colour: wantsColour(process.stdout), width });
-  process.stdout.write(`${summary}\n`);
-  if (outcome !== 'broken') return exitCode;
-  // What broke is an error like any other: printed once, by main.ts.
-  if (error instanceof TopolabError) throw error;
-  throw new TopolabError(`run the scenario: ${String(error)}`, {
+function brokenBy(error: unknown): TopolabError {
+  if (error instanceof TopolabError) return error;
+  return new TopolabError(`run the scenario: ${String(error)}`, {
     code: 'run-broken',
     exitCode: ExitCode.broken,
     cause: error,

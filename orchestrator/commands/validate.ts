@@ -1,26 +1,41 @@
-// `topolab validate FILE…`: all faults of all files, or a line for each good one.
+// `topolab validate FILE…`: all faults of all files, or a line for each good one (with a sweep, for each combination).
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
+import { parseSets } from '../scenario/parse-sets.ts';
 
-export async function validateCommand(files: readonly string[]): Promise<number> {
+export async function validateCommand(
+  files: readonly string[],
+  options: { readonly set: readonly string[] },
+): Promise<number> {
+  const combinations = parseSets(options.set);
   let exitCode: number = ExitCode.pass;
   for (const file of files) {
-    try {
-      const scenario = await loadScenario(file);
-      const plan = makePlan(scenario);
-      const facts = [
-        `${scenario.groups.length} groups`,
-        `${plan.actions.length} actions`,
-        `${scenario.objectives.length} objectives`,
-        `${scenario.durationMs / 1000} s`,
-      ];
-      process.stdout.write(`${file}: valid (${facts.join(', ')})\n`);
-    } catch (error) {
-      if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
-      process.stderr.write(`${error.message}\n${error.hint === undefined ? '' : `  → ${error.hint}\n`}`);
-      exitCode = ExitCode.usage;
+    for (const set of combinations) {
+      if (!(await isValid(file, set))) exitCode = ExitCode.usage;
     }
   }
   return exitCode;
+}
+
+/** Says so, or why not. */
+async function isValid(file: string, set: GivenValues): Promise<boolean> {
+  try {
+    const scenario = await loadScenario(file, { set });
+    const plan = makePlan(scenario);
+    const facts = [
+      ...Object.entries(scenario.parameters).map(([name, value]) => `${name} ${value}`),
+      `${scenario.groups.length} groups`,
+      `${plan.actions.length} actions`,
+      `${scenario.objectives.length} objectives`,
+      `${scenario.durationMs / 1000} s`,
+    ];
+    process.stdout.write(`${file}: valid (${facts.join(', ')})\n`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
+    process.stderr.write(`${error.message}\n${error.hint === undefined ? '' : `  → ${error.hint}\n`}`);
+    return false;
+  }
 }
