@@ -86,7 +86,7 @@ export function requireKernel(output: string, links: readonly ShapedLink[]): voi
   );
 }
 
-function asksFor(link: Link, { neededBy }: KernelFeature): boolean {
+function asksFor(link: Partial<Link>, { neededBy }: KernelFeature): boolean {
   return neededBy.some((field) => asked(link, field));
 }
 
@@ -94,15 +94,15 @@ function fieldsAsked(feature: KernelFeature, places: readonly ShapedLink[]): str
   return feature.neededBy.filter((field) => places.some(({ link }) => asked(link, field)));
 }
 
-function asked(link: Link, field: KernelFeature['neededBy'][number]): boolean {
+function asked(link: Partial<Link>, field: KernelFeature['neededBy'][number]): boolean {
   switch (field) {
     case 'uplink':
-      return link.uplinkBytesPerSecond !== null;
+      return typeof link.uplinkBytesPerSecond === 'number';
     case 'downlink':
-      return link.downlinkBytesPerSecond !== null;
+      return typeof link.downlinkBytesPerSecond === 'number';
     case 'loss':
-      return link.loss > 0;
+      return (link.loss ?? 0) > 0;
     case 'delay':
-      return link.delayMs > 0 || link.jitterMs > 0;
+      return (link.delayMs ?? 0) > 0 || (link.jitterMs ?? 0) > 0;
   }
 }

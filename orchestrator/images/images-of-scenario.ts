@@ -1,6 +1,6 @@
 // Which images a run of a scenario needs: what `ensureImages` is asked for.
 import type { Scenario } from '../scenario/scenario.ts';
-import { shapesLinks } from '../faults/shaped-links.ts';
+import { shapedLinks } from '../faults/shaped-links.ts';
 import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
 
 /**
@@ -11,6 +11,6 @@ import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
 export function imagesOf(scenario: Scenario): string[] {
   const groups = scenario.groups.toSorted((a, b) => Number(b.foreignImage) - Number(a.foreignImage));
   const images = [...groups.map(({ image }) => image), ...scenario.loads.map(({ image }) => image)];
-  const helper = shapesLinks(scenario) ? [NETADMIN_IMAGE] : [];
+  const helper = shapedLinks(scenario).length > 0 ? [NETADMIN_IMAGE] : [];
   return [...new Set([...images, NODE_IMAGE, PROMETHEUS_IMAGE, ...helper])];
 }

@@ -3,6 +3,9 @@
 import { AgentClient } from '../agent/agent-client.ts';
 import { type Engine, Label, type Labels, type Network } from '../engine/engine.ts';
 import { messageOf } from '../errors.ts';
+import { NetAdmin } from '../faults/net-admin.ts';
+import { shapedLinks } from '../faults/shaped-links.ts';
+import { NETADMIN_IMAGE } from '../images/image-names.ts';
 import {
   AGENT_ALIAS,
   launchObservatory,
@@ -76,6 +79,7 @@ export class Deployment implements AsyncDisposable {
     network: Network,
     agent: AgentClient,
     clockOffsetMs: number,
+    netAdmin: NetAdmin | undefined,
   ) {
     const { engine, run, scenario, imageFor, recorder, keepLog, metrics } = options;
     this.#options = options;
@@ -92,6 +96,7 @@ export class Deployment implements AsyncDisposable {
       agent,
       context: { run, scenario, networkId: network.id, imageFor },
       recorder,
+      netAdmin,
       onChange: (counts) => setGroups(metrics, counts),
       keepLog,
     });
@@ -99,9 +104,12 @@ export class Deployment implements AsyncDisposable {
 
   /** Makes the network, and launches what observes the run or connects the stack's. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { engine, run, sharedObservatory, nodeImage, prometheusImage, signal } = options;
+    const { engine, run, scenario, sharedObservatory, nodeImage, prometheusImage, signal } = options;
     const labels = labelsOf(options);
-    const network = await engine.createNetwork({ name: `topolab-${run}`, labels });
+    const { internet } = scenario.network;
+    // First of all, for the kernel may not be able to do what is asked.
+    const netAdmin = await launchNetAdmin(options);
+    const network = await engine.createNetwork({ name: `topolab-${run}`, labels, internet });
     let own: Observatory | undefined;
     if (sharedObservatory === undefined) {
       const images = { node: nodeImage, prometheus: prometheusImage };
@@ -111,8 +119,9 @@ export class Deployment implements AsyncDisposable {
       await engine.connect(network.id, sharedObservatory.prometheusId, [PROMETHEUS_ALIAS]);
     }
     const agent = await AgentClient.connect(engine, own?.agent.id ?? sharedObservatory?.agentId ?? '', run);
-    const deployment = new Deployment(options, network, agent, await agent.clockOffsetMs());
-    for (const [node, container] of Object.entries(own ?? {})) {
+    const deployment = new Deployment(options, network, agent, await agent.clockOffsetMs(), netAdmin);
+    const helpers = { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) };
+    for (const [node, container] of Object.entries(helpers)) {
       deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
     }
     void deployment.#accompanyRun();
@@ -209,6 +218,17 @@ export class Deployment implements AsyncDisposable {
     await send(value);
     this.#sent.set(what, text);
   }
+}
+
+/** The helper, where the scenario shapes links. Fails with `kernel-lacks`. */
+async function launchNetAdmin(options: DeploymentOptions): Promise<NetAdmin | undefined> {
+  const { engine, run, scenario, imageFor, signal } = options;
+  const links = shapedLinks(scenario);
+  if (links.length === 0) return undefined;
+  const spec = { run, image: imageFor(NETADMIN_IMAGE), labels: labelsOf(options) };
+  const netAdmin = await NetAdmin.launch(engine, spec, signal);
+  await netAdmin.checkKernel(links);
+  return netAdmin;
 }
 
 function labelsOf({ run, scenario }: DeploymentOptions): Labels {

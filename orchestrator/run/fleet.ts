@@ -3,9 +3,13 @@ import type { AgentClient, MeasuredContainer, ScrapeTarget } from '../agent/agen
 import { Haproxy } from '../balancer/haproxy.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
+import { bestConnected } from '../faults/best-connected.ts';
+import { GroupLinks, type LinkedNode } from '../faults/group-links.ts';
+import { killNode } from '../faults/kill-node.ts';
+import type { NetAdmin } from '../faults/net-admin.ts';
 import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
-import type { Group } from '../scenario/scenario.ts';
+import type { Group, KillRule } from '../scenario/scenario.ts';
 import { awaitReady } from './await-ready.ts';
 import { type Limits, type NodeContext, nodeSpec } from './node-spec.ts';
 import type { Recorder } from './recorder.ts';
@@ -28,6 +32,8 @@ export interface FleetOptions {
   readonly agent: AgentClient;
   readonly context: NodeContext;
   readonly recorder: Recorder;
+  /** Shapes links; undefined where the scenario shapes none. */
+  readonly netAdmin: NetAdmin | undefined;
   /** Called whenever a count or a limit changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
@@ -42,10 +48,13 @@ export interface GroupCount {
   readonly limits: Limits;
 }
 
+type KillChange = Extract<ActionChange, { readonly kind: 'kill' }>;
+
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #nodes = new Map<string, FleetNode>();
   readonly #limits = new Map<string, Limits>();
+  readonly #links: GroupLinks;
   readonly #runLabels: RunLabels;
   readonly #haproxies = new Map<string, Haproxy>();
   /** Exits seen before the launch of their container had returned. */
@@ -56,6 +65,7 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#runLabels = { run: options.context.run, scenario: options.context.scenario.name };
+    this.#links = new GroupLinks(options.netAdmin, options.context.scenario.groups);
     for (const { name, cpus, memoryBytes } of options.context.scenario.groups) {
       this.#limits.set(name, { cpus, memoryBytes });
     }
@@ -117,15 +127,14 @@ export class Fleet {
       case 'resize':
         return await this.resize(change.group, change);
       case 'join':
+        return await this.launch(change.group, change.nodes, signal);
       case 'leave':
+        if (change.how === 'clean') return await this.retire(change.nodes);
+        return await this.#kill(change.nodes, 'churn');
       case 'link':
+        return await this.#links.change(change.group, change.link, this.#linked(change.group));
       case 'kill':
-        throw new TopolabError(
-          `perform ${change.kind} on ${change.group ?? 'the network'}: not possible yet`,
-          {
-            code: 'not-supported-yet',
-          },
-        );
+        return await this.#kill(await this.#victims(change), change.rule);
     }
   }
 
@@ -234,12 +243,15 @@ export class Fleet {
       });
       if (this.#earlyExits.has(container.id)) node.gone.abort(new Error(`${name} exited`));
       this.#changed();
+      // Before anybody asks it anything: all that it is asked goes over its link.
+      await this.#links.give(group.name, { name, container });
       await awaitReady(name, container, group.readiness, {
         engine,
         agent,
         signal: AbortSignal.any([signal, node.gone.signal]),
       });
       await this.#enterBalancers(node);
+      if (node.state === 'leaving') return;
       if (node.state === 'starting') node.state = 'ready';
       recorder.record({
         type: 'node-ready',
@@ -248,6 +260,8 @@ export class Fleet {
         tookMs: Math.round(performance.now() - startedMs),
       });
     } catch (error) {
+      // Killed on purpose before it was ready.
+      if (node.state === 'leaving') return;
       if (node.state === 'starting') node.state = 'exited';
       throw error;
     } finally {
@@ -299,6 +313,55 @@ export class Fleet {
     this.#changed();
   }
 
+  /** Kills nodes in parallel, and keeps their logs. Those that have gone already are passed over. */
+  async #kill(names: readonly string[], rule: KillRule | 'churn'): Promise<void> {
+    await Promise.all(names.map((name) => this.#killOne(name, rule)));
+  }
+
+  async #killOne(name: string, rule: KillRule | 'churn'): Promise<void> {
+    const { engine, recorder } = this.#options;
+    const node = this.#nodes.get(name);
+    // One whose container is being made has to be there before it can be killed.
+    if (node?.container === undefined) await node?.joined.catch(() => {});
+    if (node?.container === undefined || node.state === 'exited') return;
+    const { container, group } = node;
+    const wasLeaving = node.state === 'leaving';
+    node.state = 'leaving';
+    recorder.record({ type: 'node-killed', node: name, group: group.name, rule });
+    this.#changed();
+    // Balancers are not told: that they find out by themselves is what is measured.
+    await killNode(engine, container);
+    if (wasLeaving) return;
+    await this.#keepLog(name, container.id);
+    await engine.remove(container.id);
+    this.#nodes.delete(name);
+    this.#changed();
+  }
+
+  /** The nodes that a kill takes: the plan's, or those that only the running network can name. */
+  async #victims({ nodes, group, count }: KillChange): Promise<readonly string[]> {
+    if (nodes.length > 0) return nodes;
+    const candidates = [...this.#nodes.values()].flatMap(({ name, container, state, group: own }) => {
+      const asked = group === null ? exchanges(own) : own.name === group;
+      return asked && state === 'ready' && container !== undefined
+        ? [{ name, address: container.address, port: own.port }]
+        : [];
+    });
+    const victims = await bestConnected(this.#options.agent, candidates, count);
+    if (victims.length > 0) return victims;
+    throw new TopolabError(
+      `kill the best-connected node: none of ${candidates.length} nodes that are ready told its neighbours`,
+      { code: 'no-victim' },
+    );
+  }
+
+  /** The nodes of a group that have a container to shape. */
+  #linked(group: string): LinkedNode[] {
+    return this.#of(group).flatMap(({ name, container, state }) =>
+      container === undefined || state === 'exited' ? [] : [{ name, container }],
+    );
+  }
+
   async #keepLog(node: string, containerId: string): Promise<void> {
     try {
       const log = await this.#options.engine.logs(containerId, { tailLines: 20_000 });
@@ -331,4 +394,9 @@ export class Fleet {
   #changed(): void {
     this.#options.onChange(this.counts());
   }
+}
+
+/** Whether nodes of the group exchange pieces or messages with each other. */
+function exchanges(group: Group): boolean {
+  return group.role === 'peer' || (group.role === 'client' && group.helps);
 }
