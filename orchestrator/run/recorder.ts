@@ -1,16 +1,20 @@
 // Writes the run's event log and tells whoever follows the run (live view, metrics) of each event.
 import type { RunEvent, RunEventBody } from '../record/event.ts';
-import type { RunFolder } from '../record/run-folder.ts';
 
 export type EventListener = (event: RunEvent) => void;
 
+/** Where events are kept: a run's folder, or whoever needs some of them. */
+export interface EventSink {
+  event(event: RunEvent): void;
+}
+
 export class Recorder {
-  readonly #folder: RunFolder;
+  readonly #sink: EventSink;
   readonly #listeners: readonly EventListener[];
   #loadStartMs: number | null = null;
 
-  constructor(folder: RunFolder, listeners: readonly EventListener[]) {
-    this.#folder = folder;
+  constructor(sink: EventSink, listeners: readonly EventListener[]) {
+    this.#sink = sink;
     this.#listeners = listeners;
   }
 
@@ -26,7 +30,7 @@ export class Recorder {
 
   record(body: RunEventBody): void {
     const event: RunEvent = { atMs: Date.now(), offsetMs: this.offsetMs, ...body };
-    this.#folder.event(event);
+    this.#sink.event(event);
     for (const listener of this.#listeners) listener(event);
   }
 

@@ -81,7 +81,8 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     outcome: invalid !== undefined ? 'invalid' : missed.length > 0 ? 'missed' : 'held',
     loadMs: lastsMs,
     servedPerSecond: figures?.servedPerSecond ?? null,
-    note: invalid ?? missed.map(({ objective, measured }) => `${objective.name}: ${format(measured)}`).join(', '),
+    note:
+      invalid ?? missed.map(({ objective, measured }) => `${objective.name}: ${format(measured)}`).join(', '),
     figures,
     objectives,
     saturated: saturations.first,
@@ -105,7 +106,8 @@ export function whyInvalid(facts: {
   // Iterations are dropped when all virtual users wait for answers. Where an objective is missed as well, the system is slow;
   // where all hold, there were too few users to offer the rate.
   const held = objectives.every(({ status }) => status === 'held');
-  if (held && droppedShare > MOST_DROPPED) return 'too few virtual users to offer this rate: raise maxVirtualUsers';
+  if (held && droppedShare > MOST_DROPPED)
+    return 'too few virtual users to offer this rate: raise maxVirtualUsers';
   return undefined;
 }
 

@@ -7,7 +7,9 @@ import type { Group, Load, Scenario } from '../scenario/scenario.ts';
 export function sizedScenario(scenario: Scenario, question: CapacityQuestion, size: number): Scenario {
   return {
     ...scenario,
-    groups: scenario.groups.map((group) => (group.name === question.group ? sized(group, question, size) : group)),
+    groups: scenario.groups.map((group) =>
+      group.name === question.group ? sized(group, question, size) : group,
+    ),
     loads: [],
     timeline: [],
   };
@@ -18,10 +20,17 @@ function sized(group: Group, { dimension }: CapacityQuestion, size: number): Gro
 }
 
 /** The searched load, at a constant rate for as long as a probe lasts. */
-export function probeLoad(scenario: Scenario, question: CapacityQuestion, rate: number, lastsMs: number): Load {
+export function probeLoad(
+  scenario: Scenario,
+  question: CapacityQuestion,
+  rate: number,
+  lastsMs: number,
+): Load {
   const load = scenario.loads.find(({ name }) => name === question.load);
   if (load === undefined || load.model.kind !== 'open') {
-    throw new TopolabError(`search the capacity for load ${question.load}: it has no open model`, { code: 'bug' });
+    throw new TopolabError(`search the capacity for load ${question.load}: it has no open model`, {
+      code: 'bug',
+    });
   }
   const stages = [{ durationMs: lastsMs, target: rate }];
   return { ...load, model: { ...load.model, startRate: rate, stages } };

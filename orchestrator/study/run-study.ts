@@ -1,0 +1,220 @@
+// A capacity study: for every size a search, every trial of a search on nodes of its own. Sizes take turns, trial by trial in an
+// order drawn anew each round, so that a host that slows down or speeds up does not favour one of them.
+import { createRandom } from '../capacity/random.ts';
+import { type CapacitySearch, createSearch, type Probe } from '../capacity/search.ts';
+import type { SearchResult } from '../capacity/search-result.ts';
+import { removeLeftovers } from '../engine/remove-leftovers.ts';
+import { TopolabError } from '../errors.ts';
+import { RunMetrics } from '../metrics/run-metrics.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
+import { startReaper } from '../run/reaper.ts';
+import { Recorder } from '../run/recorder.ts';
+import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { runProbe } from './run-probe.ts';
+import { nameSize, sizedScenario } from './sized-scenario.ts';
+import type { StudyFolder, StudyProbe } from './study-folder.ts';
+
+export interface StudyOptions extends DeploymentEnvironment {
+  /** Names the study; its deployments are runs `<study>-<size>-<trial>`. */
+  readonly study: string;
+  readonly scenario: Scenario;
+  readonly question: CapacityQuestion;
+  readonly folder: StudyFolder;
+  readonly onProgress: (progress: StudyProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface StudyProgress {
+  readonly size: string;
+  readonly trial: number;
+  /** What goes on: `launch`, or the probe under way. */
+  readonly probe: Probe | undefined;
+  /** The probe that has just ended. */
+  readonly ended: StudyProbe | undefined;
+  readonly trialsDone: number;
+  /** At least as many as the searches will take. */
+  readonly trialsExpected: number;
+  /** From the trials so far; undefined during the first. */
+  readonly leftMs: number | undefined;
+}
+
+export interface SizeResult {
+  readonly size: number;
+  readonly result: SearchResult;
+}
+
+/**
+ * Runs a study to its end, or goes on with one whose folder holds finished probes. Rejects when the signal aborts;
+ * everything finished by then is in the folder.
+ */
+export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
+  const { question, scenario, folder, signal } = options;
+  const searches = question.sizes.map((size, index) => ({
+    size,
+    search: searchFor(question, scenario.seed + index),
+  }));
+  replay(searches, await folder.probes(), folder.path);
+  const random = createRandom(scenario.seed);
+  const pace = new Pace(question);
+  for (;;) {
+    const open = searches.filter(({ search }) => search.next().kind === 'probe');
+    if (open.length === 0) break;
+    for (const { size, search } of shuffle(open, random)) {
+      signal.throwIfAborted();
+      await runTrial(size, search, pace, options);
+    }
+  }
+  return searches.map(({ size, search }) => {
+    const end = search.next();
+    if (end.kind !== 'done') throw new TopolabError('a search was left before its end', { code: 'bug' });
+    return { size, result: end.result };
+  });
+}
+
+function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
+  const { minRate, maxRate, settleMs, measureMs, precision, minTrials, maxTrials } = question;
+  return createSearch({
+    minRate,
+    maxRate,
+    settleMs,
+    measureMs,
+    precision,
+    minTrials,
+    maxTrials,
+    seed,
+    resolution: 0.1,
+  });
+}
+
+/** Tells the searches what an earlier session found. */
+function replay(
+  searches: readonly { readonly size: number; readonly search: CapacitySearch }[],
+  probes: readonly StudyProbe[],
+  path: string,
+): void {
+  for (const probe of probes) {
+    const search = searches.find(({ size }) => size === probe.size)?.search;
+    const wanted = search?.next();
+    if (wanted?.kind !== 'probe' || wanted.rate !== probe.rate) {
+      throw new TopolabError(`go on with study ${path}: its probes do not fit its question`, {
+        code: 'study-not-resumable',
+        hint: 'It was written by another version, or edited: begin a new study.',
+      });
+    }
+    search?.record(probe);
+  }
+}
+
+/** All probes of one trial, on nodes launched for it. */
+async function runTrial(
+  size: number,
+  search: CapacitySearch,
+  pace: Pace,
+  options: StudyOptions,
+): Promise<void> {
+  const first = search.next();
+  if (first.kind === 'done') return;
+  const { engine, study, question, folder, onProgress, signal } = options;
+  const scenario = sizedScenario(options.scenario, question, size);
+  const run = `${study}-s${String(size).replace('.', '_')}-t${first.trial}`;
+  const tell = (probe: Probe | undefined, ended: StudyProbe | undefined) =>
+    onProgress({ size: nameSize(question, size), trial: first.trial, probe, ended, ...pace.state() });
+  const startedMs = performance.now();
+  const reaper = startReaper(run);
+  try {
+    tell(undefined, undefined);
+    await using deployment = await deploy(run, size, scenario, options);
+    for (
+      let probe = search.next();
+      probe.kind === 'probe' && probe.trial === first.trial;
+      probe = search.next()
+    ) {
+      tell(probe, undefined);
+      const startedAtMs = Date.now();
+      const result = await runProbe(probe, { deployment, scenario: options.scenario, question, run, signal });
+      const finished: StudyProbe = { ...probe, ...result, size, startedAtMs };
+      folder.addProbe(finished);
+      search.record(result);
+      tell(undefined, finished);
+    }
+  } finally {
+    await removeLeftovers(engine, run);
+    reaper.dismiss();
+  }
+  pace.trialDone(performance.now() - startedMs, size);
+}
+
+async function deploy(
+  run: string,
+  size: number,
+  scenario: Scenario,
+  options: StudyOptions,
+): Promise<Deployment> {
+  const { folder } = options;
+  const recorder = new Recorder(
+    {
+      event(event) {
+        if (event.type === 'node-ready')
+          folder.addNodeStart({ size, group: event.group, tookMs: event.tookMs });
+      },
+    },
+    [],
+  );
+  const deployment = await Deployment.open({
+    ...options,
+    run,
+    scenario,
+    recorder,
+    metrics: new RunMetrics({ run, scenario: scenario.name }),
+    keepLog: (node, log) => folder.writeText(`${run}-${node}.log`, log),
+  });
+  try {
+    await deployment.launchNodes(makePlan(scenario));
+    await deployment.awaitSamples();
+    return deployment;
+  } catch (error) {
+    await deployment[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** How far the study is, and how long the rest may take. */
+class Pace {
+  readonly #question: CapacityQuestion;
+  readonly #done = new Map<number, number>();
+  #spentMs = 0;
+  #trials = 0;
+
+  constructor(question: CapacityQuestion) {
+    this.#question = question;
+  }
+
+  trialDone(tookMs: number, size: number): void {
+    this.#spentMs += tookMs;
+    this.#trials++;
+    this.#done.set(size, (this.#done.get(size) ?? 0) + 1);
+  }
+
+  state(): Pick<StudyProgress, 'trialsDone' | 'trialsExpected' | 'leftMs'> {
+    const { sizes, minTrials } = this.#question;
+    const expected = sizes.map((size) => Math.max(minTrials, this.#done.get(size) ?? 0));
+    const trialsExpected = expected.reduce((sum, count) => sum + count, 0);
+    const leftMs =
+      this.#trials === 0
+        ? undefined
+        : (this.#spentMs / this.#trials) * Math.max(0, trialsExpected - this.#trials);
+    return { trialsDone: this.#trials, trialsExpected, leftMs };
+  }
+}
+
+/** Fisher–Yates. */
+function shuffle<T>(values: readonly T[], random: ReturnType<typeof createRandom>): T[] {
+  const shuffled = [...values];
+  for (let last = shuffled.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
+  }
+  return shuffled;
+}
