@@ -135,7 +135,7 @@ function addStackCommands(program: Command, { signal }: { signal: AbortSignal })
 function setOption(): Option {
   const meaning = 'a value for a parameter of the scenario; several (2,4,8 or 2..8) make a sweep; repeatable';
   return new Option('--set <name=value>', meaning)
-    .argParser((text, before: string[] = []) => [...before, text])
+    .argParser((text, before: string[]) => [...before, text])
     .default([], 'its default');
 }
 

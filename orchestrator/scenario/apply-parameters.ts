@@ -4,7 +4,12 @@ import { messageOf } from '../errors.ts';
 import { applyVariants } from './apply-variants.ts';
 import { type Fault, type FaultPath, formatPath } from './fault.ts';
 import { boundFault, checkParameterValue } from './parameter-value.ts';
-import { type CheckedParameter, parametersSchema, variantsSchema } from './parameter-schema.ts';
+import {
+  type CheckedParameter,
+  type Parameters,
+  parametersSchema,
+  variantsSchema,
+} from './parameter-schema.ts';
 import { salvage } from './salvage.ts';
 import { substitute, unknownReferences } from './substitute.ts';
 import { instead } from './suggest.ts';
@@ -64,12 +69,6 @@ export function applyParameters(input: unknown, given: GivenValues): Applied {
     typeof value === 'boolean' ? String(value) : value,
   ]);
   return { input: data, values: Object.fromEntries(shownValues), faults, givenFaults, trace };
-}
-
-export interface Parameters {
-  /** Names of all, faulty ones included. */
-  readonly names: readonly string[];
-  readonly read: Readonly<Record<string, CheckedParameter>>;
 }
 
 function readParameters(written: unknown): Parameters & { readonly faults: readonly Fault[] } {

@@ -1,7 +1,7 @@
 // Overlays of the variants in force, merged into the scenario as a JSON merge patch (RFC 7396): mappings are merged, anything
 // else replaces what was there, and an empty value (null) removes it.
-import type { Parameters } from './apply-parameters.ts';
 import { type Fault, type FaultPath, formatPath } from './fault.ts';
+import type { Parameters } from './parameter-schema.ts';
 import { checkParameterValue } from './parameter-value.ts';
 import { instead } from './suggest.ts';
 

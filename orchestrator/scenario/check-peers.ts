@@ -1,6 +1,6 @@
 // Clients and peers held against servers and trackers: who asks whom, and how they find each other.
 import type { Entry, Written } from './check-written.ts';
-import { checkGroupName } from './cross-check.ts';
+import { checkGroupName } from './check-group-name.ts';
 import type { FaultPath, Report } from './fault.ts';
 import type { CheckedClient, CheckedPeer, CheckedServer } from './group-schema.ts';
 import { discoveryOf, isForeign, seedersOf, servicesOf, trackerOf } from './resolve-group.ts';
@@ -60,8 +60,10 @@ export function checkPeer(
   const services = servicesOf(group);
   if (services.includes('files') && files === 0)
     report([...path, 'services'], 'has files, but none are declared; write `files: { NAME: SIZE }`');
-  if (!services.includes('files') && files > 0)
+  if (services.length > 0 && !services.includes('files') && files > 0)
     report([...path, 'services'], 'has no files, but some are declared; add files, or leave out `files`');
+  if (services.length === 0)
+    report([...path, 'services'], 'is empty; write at least one of files, events, records');
   if (new Set(services).size < services.length)
     report([...path, 'services'], 'has one of them twice; write each once');
 }

@@ -1,21 +1,21 @@
 // Phases and timeline held against the loads and groups: does everything fall within the run, do node numbers stay in bounds.
 import type { Entry, Written } from './check-written.ts';
-import { checkGroupName } from './cross-check.ts';
+import { checkGroupName } from './check-group-name.ts';
 import type { FaultPath, Report } from './fault.ts';
 import { type Firing, firingCount, firingsOf } from './firings.ts';
 import { MOST_REPLICAS } from './group-schema.ts';
-import { onlyTracker, seedersOf } from './resolve-group.ts';
+import { checkKill, ROLES } from './check-kill.ts';
+import { onlyTracker } from './resolve-group.ts';
+import { UNSHAPED } from './resolve-link.ts';
 import { loadDurationMs } from './resolve-load.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
-import type { Group, KillRule, Load, Phase, Role, TimelineEntry } from './scenario.ts';
+import type { Group, Load, Phase, TimelineEntry } from './scenario.ts';
 import type { CheckedTimelineEntry } from './timeline-schema.ts';
 import { formatDuration } from './units.ts';
 import { LONGEST_MS } from './written-values.ts';
 
 /** More would be a mistake: one a second for almost three hours. */
 const MOST_ACTIONS = 10_000;
-
-const ROLES: readonly Role[] = ['server', 'client', 'peer', 'tracker', 'balancer', 'store'];
 
 /** The phases of the run, the default one where none are written. Empty where its length is not known. */
 export function checkPhases(written: Written, loads: readonly Load[], report: Report): Phase[] {
@@ -83,6 +83,7 @@ export function checkTimeline(
     report(['timeline'], `makes more than ${MOST_ACTIONS} actions; write longer intervals`, 'key');
     return entries;
   }
+  checkJitter(pairs, groups, report);
   for (const { firing, count } of outOfBounds(firingsOf(entries), groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);
     const limit = count < 0 ? '0' : String(MOST_REPLICAS);
@@ -126,60 +127,6 @@ function checkEntry(
     report([...path, 'until'], `the run has ended by then; write ${end} or less`);
 }
 
-/** Roles of the groups that each rule can be used on. */
-const ROLES_OF_RULE: Readonly<Record<KillRule, readonly Role[]>> = {
-  random: ROLES,
-  newest: ROLES,
-  oldest: ROLES,
-  tracker: ['tracker'],
-  'best-connected': ['peer', 'client'],
-  seeder: ['peer'],
-};
-
-function checkKill(
-  kill: NonNullable<CheckedTimelineEntry['kill']>,
-  path: FaultPath,
-  written: Written,
-  report: Report,
-): void {
-  const { group, rule } = kill;
-  if (group !== undefined) {
-    checkGroupName(group, ROLES_OF_RULE[rule], [...path, 'group'], written, report);
-    const value = written.groups.find(({ name }) => name === group)?.value;
-    if (rule === 'seeder' && value?.role === 'peer' && seedersOf(value) === 0)
-      report(
-        [...path, 'rule'],
-        `"${group}" has no seeders; choose another rule, or give the group \`seeders\``,
-      );
-    if (rule === 'best-connected' && value?.role === 'client' && !value.helps)
-      report(
-        [...path, 'group'],
-        `clients of "${group}" do not help each other, so none is connected; write a peer group`,
-      );
-    if (kill.replaceAfter !== undefined && value !== undefined && !('churn' in value) && isSingle(value.role))
-      report(
-        [...path, 'replaceAfter'],
-        `a ${value.role} can't be replaced by another node; leave it out`,
-        'key',
-      );
-    return;
-  }
-  if (rule === 'tracker') {
-    if (onlyTracker(written) !== undefined) return;
-    const trackers = written.groups.filter(({ value }) => value.role === 'tracker').map(({ name }) => name);
-    const advice = trackers.length === 0 ? 'there is none' : `write \`group\`: ${trackers.join(' or ')}`;
-    if (written.known.groups.length === written.groups.length)
-      report([...path, 'rule'], `the scenario has not exactly one tracker group; ${advice}`);
-    return;
-  }
-  if (rule === 'best-connected') return;
-  report(path, `needs a \`group\` with the rule ${rule}; write it`);
-}
-
-function isSingle(role: Role): boolean {
-  return role === 'tracker' || role === 'balancer' || role === 'store';
-}
-
 /** The first firing of each entry that takes a group below 0 or above the most nodes. */
 function outOfBounds(
   firings: readonly Firing[],
@@ -207,4 +154,25 @@ function outOfBounds(
     counts.set(change.group, inBounds);
   }
   return [...found.values()];
+}
+
+/** What is left out of a change stays as it was, so only in order of time it shows whether jitter goes beyond the delay. */
+function checkJitter(
+  pairs: readonly { readonly path: FaultPath; readonly entry: TimelineEntry }[],
+  groups: readonly Group[],
+  report: Report,
+): void {
+  const links = new Map(groups.map(({ name, link }) => [name, link ?? UNSHAPED]));
+  const reported = new Set<TimelineEntry>();
+  for (const { entry } of firingsOf(pairs.map((pair) => pair.entry))) {
+    if (entry.change.kind !== 'link') continue;
+    const { group, link: change } = entry.change;
+    const link = { ...UNSHAPED, ...links.get(group), ...change };
+    links.set(group, link);
+    if (link.jitterMs <= link.delayMs || reported.has(entry)) continue;
+    reported.add(entry);
+    const path = pairs.find((pair) => pair.entry === entry)?.path ?? [];
+    const message = `leaves a jitter of ${formatDuration(link.jitterMs)} on a delay of ${formatDuration(link.delayMs)}`;
+    report([...path, 'link'], `${message}; write both, the jitter no longer than the delay`);
+  }
 }

@@ -1,5 +1,6 @@
 // Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
 import type { Entry, NamedEntry, Written } from './check-written.ts';
+import { checkGroupName } from './check-group-name.ts';
 import { checkClient, checkPeer } from './check-peers.ts';
 import type { FaultPath, Report } from './fault.ts';
 import type { CheckedGroup, CheckedServer } from './group-schema.ts';
@@ -112,33 +113,6 @@ function checkTarget(load: CheckedLoad, path: FaultPath, written: Written, repor
       [...path, 'generators'],
       `is more than the ${target.replicas} nodes; write ${target.replicas} or less`,
     );
-}
-
-/** The name of a group that exists and has one of the roles. */
-export function checkGroupName(
-  name: string,
-  roles: readonly Role[],
-  path: readonly (string | number)[],
-  written: Written,
-  report: Report,
-): void {
-  // Without any group there is one fault to mend, and it is reported already.
-  if (written.known.groups.length === 0) return;
-  const role = written.groups.find((entry) => entry.name === name)?.value.role;
-  const fitting = written.groups
-    .filter((entry) => roles.includes(entry.value.role))
-    .map((entry) => entry.name);
-  if (!written.known.groups.includes(name)) {
-    report(path, `there is no group "${name}"; ${instead(name, written.known.groups)}`);
-  } else if (role !== undefined && !roles.includes(role)) {
-    const advice = fitting.length === 0 ? 'there are none' : `write ${fitting.join(' or ')}`;
-    report(path, `"${name}" is a ${role}, not a ${listed(roles)}; ${advice}`);
-  }
-}
-
-/** `server, client or peer`. */
-function listed(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 function checkObjectiveNames(objectives: readonly Entry<CheckedObjective>[], report: Report): void {

@@ -228,7 +228,6 @@ const peerSchema = z
       ),
     services: z
       .array(z.enum(['files', 'events', 'records']))
-      .min(1)
       .max(3)
       .optional()
       .describe(

@@ -42,3 +42,10 @@ const overlay = z.record(z.string(), z.unknown());
 export const variantsSchema = z.record(name(), z.record(z.string(), overlay));
 
 export type CheckedParameter = z.output<typeof parameterSchema>;
+
+export interface Parameters {
+  /** Names of all, faulty ones included. */
+  readonly names: readonly string[];
+  /** Those that could be read. */
+  readonly read: Readonly<Record<string, CheckedParameter>>;
+}

@@ -39,7 +39,10 @@ export function readTrace(text: string, initialNodes: number): TraceFile {
     .flatMap(({ line, event }) => (typeof event === 'string' ? [] : [{ line, ...event }]))
     .toSorted((a, b) => a.offsetMs - b.offsetMs);
   faults.push(...presenceFaults(events, initialNodes));
-  return { events: events.map(({ line: _, ...event }) => event), faults: faults.slice(0, MOST_FAULTS) };
+  return {
+    events: events.map(({ offsetMs, kind, node }) => ({ offsetMs, kind, node })),
+    faults: faults.slice(0, MOST_FAULTS),
+  };
 }
 
 function readRow([offset = '', kind = '', node = '', ...more]: readonly string[]): TraceEvent | string {
