@@ -30,6 +30,12 @@ export interface RunCommandOptions {
   readonly hurry: AbortSignal;
 }
 
+/** The scenario with the values that were chosen for it. */
+interface ChosenRun {
+  readonly set: GivenValues;
+  readonly scenario: Scenario;
+}
+
 /**
  * Runs the scenario, or with a sweep once for each combination of values, one after the other. Returns the exit code, of
  * a sweep the worst. Throws only where no run came about; a single run that broke throws what broke it.
@@ -37,12 +43,12 @@ export interface RunCommandOptions {
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const combinations = parseSets(options.set);
   // All of them before the first run: a sweep that can't be finished is not begun.
-  const runs: { set: GivenValues; scenario: Scenario }[] = [];
+  const runs: ChosenRun[] = [];
   for (const set of combinations) runs.push({ set, scenario: await loadSeeded(file, set, options.seed) });
   const [first, ...others] = runs;
   if (first === undefined) return ExitCode.pass;
   if (others.length > 0) return await sweep(file, runs, options);
-  const result = await runOnce(file, first.scenario, options);
+  const result = await runOnce(file, first, options);
   // What broke is an error like any other: printed once, by main.ts.
   if (result.outcome === 'broken') throw brokenBy(result.error);
   return result.exitCode;
@@ -64,18 +70,14 @@ const SEVERITY: readonly number[] = [
 ];
 
 /** A run that broke does not keep the others from running; an interrupt does. */
-async function sweep(
-  file: string,
-  runs: readonly { readonly set: GivenValues; readonly scenario: Scenario }[],
-  options: RunCommandOptions,
-): Promise<number> {
+async function sweep(file: string, runs: readonly ChosenRun[], options: RunCommandOptions): Promise<number> {
   const rows: string[][] = [];
   let worst: number = ExitCode.pass;
-  for (const [index, { set, scenario }] of runs.entries()) {
+  for (const [index, run] of runs.entries()) {
     if (options.signal.aborted) break;
-    const label = describeSet(set);
+    const label = describeSet(run.set);
     process.stdout.write(`\nRun ${index + 1} of ${runs.length}: ${label}\n`);
-    const { outcome, exitCode, folder, error } = await runOnce(file, scenario, options);
+    const { outcome, exitCode, folder, error } = await runOnce(file, run, options);
     if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
     rows.push([label, outcome, folder]);
     if (SEVERITY.indexOf(exitCode) > SEVERITY.indexOf(worst)) worst = exitCode;
@@ -98,7 +100,11 @@ function describeSet(set: GivenValues): string {
 }
 
 /** Prints the summary. Throws only where no run came about. */
-async function runOnce(file: string, scenario: Scenario, options: RunCommandOptions): Promise<RunResult> {
+async function runOnce(
+  file: string,
+  { set, scenario }: ChosenRun,
+  options: RunCommandOptions,
+): Promise<RunResult> {
   const { signal, hurry } = options;
   const plan = makePlan(scenario);
   const source = { name: `scenario.source${extname(file)}`, text: await readFile(file, 'utf8') };
@@ -120,6 +126,7 @@ async function runOnce(file: string, scenario: Scenario, options: RunCommandOpti
       scenario,
       plan,
       source,
+      namedAs: { file, set },
       runsFolder: resolve(options.runs),
       imageFor,
       nodeImage: imageFor(NODE_IMAGE),

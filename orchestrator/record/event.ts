@@ -6,12 +6,21 @@ import type { KillRule } from '../scenario/scenario.ts';
 
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';
 
+/** What a run was made of, in the words of the command line. */
+export interface RunSource {
+  /** As given: relative to the folder in which the command was called, or absolute. */
+  readonly file: string;
+  readonly set: Readonly<Record<string, string>>;
+}
+
 export type RunEventBody =
   | {
       readonly type: 'run-started';
       readonly run: string;
       readonly scenario: string;
       readonly seed: number;
+      /** The command's scenario file as it was named, and its `--set` values: how to run it again. Absent where it came otherwise. */
+      readonly source?: RunSource;
       readonly versions: Readonly<Record<string, string>>;
       readonly host: EngineDescription;
       /** Engine host's clock minus the orchestrator's, milliseconds. 0 where both are one machine. */

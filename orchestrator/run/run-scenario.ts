@@ -6,7 +6,7 @@ import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RunOutcome } from '../record/event.ts';
+import type { RunOutcome, RunSource } from '../record/event.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Deployment, type DeploymentEnvironment } from './deployment.ts';
@@ -34,6 +34,8 @@ export interface RunOptions extends DeploymentEnvironment {
   readonly plan: Plan;
   /** The scenario as written, kept in the run's folder under this name. */
   readonly source: { readonly name: string; readonly text: string };
+  /** How the command named it, for whoever runs it again. */
+  readonly namedAs?: RunSource;
   readonly runsFolder: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly onEvent: EventListener;
@@ -157,7 +159,7 @@ class Road {
   }
 
   async #deploy(): Promise<Deployment> {
-    const { engine, scenario, plan } = this.#options;
+    const { engine, scenario, plan, namedAs } = this.#options;
     const recorder = this.#recorder;
     const deployment = await Deployment.open({
       ...this.#options,
@@ -173,6 +175,7 @@ class Road {
       run: this.#run,
       scenario: scenario.name,
       seed: scenario.seed,
+      ...(namedAs === undefined ? {} : { source: namedAs }),
       versions: this.#options.versions,
       host: engine.description,
       clockOffsetMs: deployment.clockOffsetMs,

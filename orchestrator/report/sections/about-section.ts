@@ -48,8 +48,16 @@ export function aboutSection(run: SavedRun, facts: RunFacts): Html {
 }
 
 /** The command that repeats a run with the same plan. */
-export function rerunCommand({ scenario, plan }: SavedRun): string {
-  return `topolab run ${scenario.name}.yaml --seed ${plan.seed}`;
+export function rerunCommand({ scenario, plan, events }: SavedRun): string {
+  const source = events.find((event) => event.type === 'run-started')?.source;
+  const { file, set } = source ?? { file: `${scenario.name}.yaml`, set: {} };
+  const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed)].map(forShell).join(' ');
+}
+
+/** A word as a POSIX shell takes it: quoted where it holds anything that a shell would read. */
+function forShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function hostList({ host, clockOffsetMs }: NonNullable<RunFacts['started']>): Html {

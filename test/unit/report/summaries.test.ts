@@ -45,6 +45,19 @@ test('report.json holds outcome, objectives, phases and the saturated resource',
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
 });
 
+test.each([
+  ['the file as it was named', { file: 'scenarios/first-run.yaml', set: {} }, 'scenarios/first-run.yaml'],
+  [
+    'chosen values, quoted where a shell would read them',
+    { file: "a user's/file.yaml", set: { nodes: '8', image: 'a b' } },
+    `'a user'\\''s/file.yaml' --set nodes=8 --set 'image=a b'`,
+  ],
+])('the command to run it again has %s', (_, source, words) => {
+  const run = makeSavedRun();
+  const events = run.events.map((event) => (event.type === 'run-started' ? { ...event, source } : event));
+  expect(reportJson({ ...run, events }).rerun).toBe(`topolab run ${words} --seed 7`);
+});
+
 test('report.json of an interrupted run has null for what was not reached, never zero', () => {
   const report = reportJson(makeInterruptedRun());
   expect(report).toMatchObject({
