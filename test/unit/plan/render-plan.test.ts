@@ -76,3 +76,31 @@ test('a plan without load and actions says so', () => {
     "
   `);
 });
+
+test('hundreds of joins and leaves are shown in sums between the other actions', () => {
+  const churn = {
+    arrivals: { exponential: '1s' },
+    sessions: { weibull: { shape: 0.6, scale: '8s' } },
+    cleanShare: '50%',
+  } as const;
+  const scenario = scenarioOf({
+    groups: { directory: { role: 'tracker' }, peers: { role: 'peer', replicas: 8, churn } },
+    phases: [{ name: 'run', duration: '3m' }],
+    timeline: [
+      { at: '1m', kill: { rule: 'tracker' } },
+      { at: '2m', kill: { rule: 'best-connected', replaceAfter: '5s' } },
+    ],
+  });
+  const [, actions] = renderPlan(makePlan(scenario)).split('Actions\n');
+  expect(`\n${actions}\n`).toMatchInlineSnapshot(`
+    "
+            28ms – 59.602s  churn of peers: 59 join, 54 leave (28 break off)  2 to 17 nodes, in the end 13  (groups.peers.churn)
+                        1m  kill the tracker                                  killed: directory-1  (timeline[0])
+      1m0.188s – 1m58.736s  churn of peers: 73 join, 71 leave (34 break off)  7 to 20 nodes, in the end 15  (groups.peers.churn)
+                        2m  kill 1 of peers, the best-connected               known when it happens  (timeline[1])
+       2m0.164s – 2m3.899s  churn of peers: 3 join, 4 leave (2 break off)     12 to 15 nodes, in the end 14  (groups.peers.churn)
+                      2m5s  peers-144 joins                                   peers 14 → 15  (timeline[1])
+       2m5.779s – 2m59.96s  churn of peers: 53 join, 59 leave (30 break off)  6 to 16 nodes, in the end 9  (groups.peers.churn)
+    "
+  `);
+});
