@@ -64,9 +64,27 @@ export function rowsOf(simulated: readonly Simulated[]): readonly BenchRow[] {
   const load = medianOf(simulated.map(({ result, linearLoadMs }) => result.loadMs / linearLoadMs));
   const seconds = (pick: (each: Simulated) => number) => medianOf(simulated.map(pick)) / 1000;
   return [
-    { name: '95 % intervals that hold the true capacity (share)', measured: held, reference: 0.95, aim: 'at least 0.93', met: held >= 0.93 },
-    { name: 'error of the capacity, median (share)', measured: error, reference: 0, aim: 'at most 0.02', met: error <= 0.02 },
-    { name: 'load time as a share of a linear step search, median', measured: load, reference: 1, aim: 'at most 0.333', met: load <= 1 / 3 },
+    {
+      name: '95 % intervals that hold the true capacity (share)',
+      measured: held,
+      reference: 0.95,
+      aim: 'at least 0.93',
+      met: held >= 0.93,
+    },
+    {
+      name: 'error of the capacity, median (share)',
+      measured: error,
+      reference: 0,
+      aim: 'at most 0.02',
+      met: error <= 0.02,
+    },
+    {
+      name: 'load time as a share of a linear step search, median',
+      measured: load,
+      reference: 1,
+      aim: 'at most 0.333',
+      met: load <= 1 / 3,
+    },
     {
       name: 'load time of a search, median (s)',
       measured: seconds(({ result }) => result.loadMs),
@@ -77,7 +95,7 @@ export function rowsOf(simulated: readonly Simulated[]): readonly BenchRow[] {
   ];
 }
 
-export function searchOn(system: SyntheticSystem, options: SearchOptions): SearchResult {
+export function searchOn(system: Pick<SyntheticSystem, 'run'>, options: SearchOptions): SearchResult {
   const search = createSearch(options);
   for (;;) {
     const step = search.next();
@@ -92,7 +110,8 @@ export function searchOn(system: SyntheticSystem, options: SearchOptions): Searc
  * uses the same early stop.
  */
 function linearLoadMs(system: SyntheticSystem, { capacity }: SearchResult, resamples: number): number {
-  const step = system.kind === 'closed' ? Math.max(1, Math.round(system.capacity * 0.04)) : system.capacity * 0.04;
+  const step =
+    system.kind === 'closed' ? Math.max(1, Math.round(system.capacity * 0.04)) : system.capacity * 0.04;
   const width = capacity === null ? 0 : (capacity.upper - capacity.lower) / capacity.value;
   const capacities: number[] = [];
   let loadMs = 0;
@@ -101,14 +120,25 @@ function linearLoadMs(system: SyntheticSystem, { capacity }: SearchResult, resam
     let missed = false;
     while (!missed) {
       rate += step;
-      const probe: Probe = { kind: 'probe', number: 1, trial: 1000 + trial, rate, settleMs, measureMs, purpose: 'measure' };
+      const probe: Probe = {
+        kind: 'probe',
+        number: 1,
+        trial: 1000 + trial,
+        rate,
+        settleMs,
+        measureMs,
+        purpose: 'measure',
+      };
       const seen = system.run(probe);
       loadMs += seen.loadMs;
       missed = seen.outcome === 'missed';
     }
     capacities.push(rate - step / 2);
     if (trial < 6) continue;
-    const estimate = bootstrapOverTrials(capacities, medianOf, { seed: trial, resamples: Math.min(200, resamples) });
+    const estimate = bootstrapOverTrials(capacities, medianOf, {
+      seed: trial,
+      resamples: Math.min(200, resamples),
+    });
     if (estimate !== null && (estimate.upper - estimate.lower) / estimate.value <= width) break;
   }
   return loadMs;

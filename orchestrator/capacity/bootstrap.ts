@@ -110,7 +110,8 @@ function bcaCorrection(
   value: number,
 ): Correction {
   // Ties count half, or a figure with few possible values would look biased.
-  const below = redrawn.filter((each) => each < value).length + redrawn.filter((each) => each === value).length / 2;
+  const below =
+    redrawn.filter((each) => each < value).length + redrawn.filter((each) => each === value).length / 2;
   const least = 1 / (2 * redrawn.length);
   const bias = normalQuantile(Math.min(1 - least, Math.max(least, below / redrawn.length)));
   const without = trials.map((_, left) => statistic(trials.filter((_, index) => index !== left)));

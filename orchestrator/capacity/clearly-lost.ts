@@ -3,7 +3,12 @@
 /** Counts since the measurement began (settling not included). */
 export type PartialObjective =
   /** `slower`: requests that took longer than the objective's bound; they count from their intended start. */
-  | { readonly kind: 'latency'; readonly percentile: number; readonly requests: number; readonly slower: number }
+  | {
+      readonly kind: 'latency';
+      readonly percentile: number;
+      readonly requests: number;
+      readonly slower: number;
+    }
   /** `bound`: the largest share of failed requests allowed, 0 to 1. */
   | { readonly kind: 'errors'; readonly bound: number; readonly requests: number; readonly failed: number }
   /** `bound`: the smallest share of the offered iterations that must start, 0 to 1. */

@@ -45,8 +45,13 @@ const mostDivisions = 50_000;
  * one counted among them (Phipson & Smyth 2010, Permutation P-values should never be zero). It assumes nothing about the
  * distribution but that, without a difference, the labels could be exchanged.
  */
-export function compareTrials(a: readonly number[], b: readonly number[], options: CompareOptions): Comparison {
-  if (a.length === 0 || b.length === 0) throw new RangeError('A comparison needs at least one trial on each side.');
+export function compareTrials(
+  a: readonly number[],
+  b: readonly number[],
+  options: CompareOptions,
+): Comparison {
+  if (a.length === 0 || b.length === 0)
+    throw new RangeError('A comparison needs at least one trial on each side.');
   const { seed, significance = 0.05, resamples = 5000 } = options;
   const random = createRandom(seed);
   const means = { a: mean([...a]), b: mean([...b]) };
@@ -79,7 +84,12 @@ function exactPValue(a: readonly number[], b: readonly number[]): number {
   return asLarge / divisions;
 }
 
-function sampledPValue(a: readonly number[], b: readonly number[], random: Random, resamples: number): number {
+function sampledPValue(
+  a: readonly number[],
+  b: readonly number[],
+  random: Random,
+  resamples: number,
+): number {
   const all = [...a, ...b];
   const total = sumOf(all);
   const observed = gap(sumOf(a), total, a.length, b.length);
@@ -92,7 +102,13 @@ function sampledPValue(a: readonly number[], b: readonly number[], random: Rando
 }
 
 /** Calls back with the sum of every choice of `count` values. */
-function eachSum(values: readonly number[], count: number, found: (sum: number) => void, from = 0, sum = 0): void {
+function eachSum(
+  values: readonly number[],
+  count: number,
+  found: (sum: number) => void,
+  from = 0,
+  sum = 0,
+): void {
   if (count === 0) {
     found(sum);
     return;
@@ -125,7 +141,11 @@ function differenceOf(
   );
   // The smaller side decides how much too narrow the plain percentiles are.
   const trials = Math.min(a.length, b.length);
-  return intervalOf(differences, mean([...b]) - mean([...a]), { confidence, trials, degrees: a.length + b.length - 2 });
+  return intervalOf(differences, mean([...b]) - mean([...a]), {
+    confidence,
+    trials,
+    degrees: a.length + b.length - 2,
+  });
 }
 
 function cliffsDelta(a: readonly number[], b: readonly number[]): number {
@@ -135,7 +155,8 @@ function cliffsDelta(a: readonly number[], b: readonly number[]): number {
 
 function sentenceOf(figures: Omit<Comparison, 'sentence'>, countA: number, countB: number): string {
   const { outcome, relative, pValue, leastPValue } = figures;
-  const change = relative === null ? 'a change' : `${relative >= 0 ? '+' : ''}${(relative * 100).toFixed(1)} %`;
+  const change =
+    relative === null ? 'a change' : `${relative >= 0 ? '+' : ''}${(relative * 100).toFixed(1)} %`;
   switch (outcome) {
     case 'differs':
       return `${change}: a difference (p = ${written(pValue)}).`;

@@ -23,7 +23,8 @@ export function waitingInMm1(use: number, serviceMs: number): number {
  * (0 = constant, 1 = exponential). Source: Pollaczek-Khinchine, Kleinrock 1975, section 5.6.
  */
 export function waitingInMg1(use: number, serviceMs: number, variation: number): number {
-  if (use < 0 || serviceMs < 0) throw new RangeError(`Load and service time can't be negative: ${use}, ${serviceMs}.`);
+  if (use < 0 || serviceMs < 0)
+    throw new RangeError(`Load and service time can't be negative: ${use}, ${serviceMs}.`);
   return use >= 1 ? Number.POSITIVE_INFINITY : (use * serviceMs * (1 + variation)) / (2 * (1 - use));
 }
 
@@ -60,8 +61,10 @@ export function shareSlowerUnderStall(latencyMs: number, stall: Stall): number {
 /** The share of requests that the stall or its backlog delays. */
 function touchedShare({ ratePerSecond, totalMs, stallMs, serviceMs, backlog }: Stall): number {
   const use = backlog === 'at-once' ? 0 : utilisation(ratePerSecond, serviceMs);
-  if (use >= 1) throw new RangeError(`A server at ${(use * 100).toFixed(0)} % load never catches up after a stall.`);
+  if (use >= 1)
+    throw new RangeError(`A server at ${(use * 100).toFixed(0)} % load never catches up after a stall.`);
   const touched = stallMs / (1 - use) / totalMs;
-  if (touched > 1) throw new RangeError(`${totalMs} ms are too short for a stall of ${stallMs} ms and what follows it.`);
+  if (touched > 1)
+    throw new RangeError(`${totalMs} ms are too short for a stall of ${stallMs} ms and what follows it.`);
   return touched;
 }

@@ -52,7 +52,8 @@ export function precisionReached(ledger: Ledger): boolean {
 export function describeEnd(ledger: Ledger, ended: 'found' | EndedAt): SearchResult {
   const { trials, probes } = ledger;
   // Trials that were finished before the probes ran out still tell the capacity.
-  const status = (ended === 'out-of-probes' && trials.length > 0) || ended === 'found' ? sideOf(trials) : ended;
+  const status =
+    (ended === 'out-of-probes' && trials.length > 0) || ended === 'found' ? sideOf(trials) : ended;
   const capacity = status === 'found' ? estimateOf(ledger) : null;
   const heldRates = probes.filter(({ outcome }) => outcome === 'held').map(({ rate }) => rate);
   const notEnoughTrials = status === 'found' ? shortage(ledger, capacity) : null;
@@ -112,23 +113,40 @@ function shortage(ledger: Ledger, estimate: Estimate | null): NotEnoughTrials | 
 function sentencesOf(found: Omit<SearchResult, 'sentences'>, { options }: Ledger): readonly string[] {
   const { status, capacity, notEnoughTrials } = found;
   const rate = (value: number) => `${written(value)}${options.unit}`;
-  const held = found.highestHeld === null ? 'No rate held.' : `The highest rate that held was ${rate(found.highestHeld)}.`;
+  const held =
+    found.highestHeld === null
+      ? 'No rate held.'
+      : `The highest rate that held was ${rate(found.highestHeld)}.`;
   switch (status) {
     case 'below-range':
       return [`Not even the lowest rate, ${rate(options.minRate)}, met every objective.`];
     case 'above-range':
-      return [`The highest rate, ${rate(options.maxRate)}, still met every objective: the capacity lies above it.`];
+      return [
+        `The highest rate, ${rate(options.maxRate)}, still met every objective: the capacity lies above it.`,
+      ];
     case 'not-measurable':
-      return [`Measurements were invalid twice at ${rate(found.probes.at(-1)?.rate ?? 0)}: the capacity lies beyond what could be measured.`, held];
+      return [
+        `Measurements were invalid twice at ${rate(found.probes.at(-1)?.rate ?? 0)}: the capacity lies beyond what could be measured.`,
+        held,
+      ];
     case 'out-of-probes':
       return [`No trial was finished within ${options.maxProbes} probes.`, held];
     case 'found':
-      return [...(capacity === null ? [] : [capacitySentence(capacity, found.trials.length, options.unit)]), ...shortageSentences(notEnoughTrials, options.precision), ...(found.contradictions > mostContradictions ? [contradicted] : [])];
+      return [
+        ...(capacity === null ? [] : [capacitySentence(capacity, found.trials.length, options.unit)]),
+        ...shortageSentences(notEnoughTrials, options.precision),
+        ...(found.contradictions > mostContradictions ? [contradicted] : []),
+      ];
   }
 }
 
-function capacitySentence({ value, lower, upper, confidence }: Estimate, trials: number, unit: string): string {
-  if (trials === 1) return `Capacity about ${written(value)}${unit} from a single trial: without an interval.`;
+function capacitySentence(
+  { value, lower, upper, confidence }: Estimate,
+  trials: number,
+  unit: string,
+): string {
+  if (trials === 1)
+    return `Capacity about ${written(value)}${unit} from a single trial: without an interval.`;
   return `Capacity ${written(value)}${unit}, ${Math.round(confidence * 100)} % interval ${written(lower)} to ${written(upper)}, from ${trials} trials.`;
 }
 

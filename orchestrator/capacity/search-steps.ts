@@ -66,7 +66,8 @@ export function* climb(ledger: Ledger): Steps<Bracket | EndedAt> {
     if (typeof seen === 'string') return seen;
     if (seen.outcome === 'held') held = seen.rate;
     else missed = seen.rate;
-    if (held !== null && missed !== null) return { held: Math.min(held, missed), missed: Math.max(held, missed) };
+    if (held !== null && missed !== null)
+      return { held: Math.min(held, missed), missed: Math.max(held, missed) };
     const isEnd = held === null ? seen.rate <= minRate : seen.rate >= maxRate;
     atEnd = isEnd ? atEnd + 1 : 0;
     if (atEnd >= confirmations) return held === null ? 'below-range' : 'above-range';
@@ -88,12 +89,16 @@ export function* narrow(ledger: Ledger, { held: low, missed: high }: Bracket): S
   return Math.sqrt(held * missed);
 }
 
-/** What an overloaded system still served is near its limit: the better guess where it lies well inside the bracket. */
+/** What an overloaded system still served is near its limit: probes a little below and above it are tried where they lie well inside. */
 function guessWithin(held: number, missed: number, { probes }: Ledger): number {
-  const served = probes.findLast(({ rate, outcome }) => outcome === 'missed' && rate === missed)?.servedPerSecond;
-  const guess = typeof served === 'number' ? served / Math.sqrt(narrowFactor) : Number.NaN;
+  const served = probes.findLast(
+    (each) => each.outcome === 'missed' && typeof each.servedPerSecond === 'number',
+  );
+  const limit = served?.servedPerSecond ?? Number.NaN;
+  const beside = Math.sqrt(narrowFactor) * 0.999;
   const edge = (missed / held) ** 0.1;
-  return guess > held * edge && guess < missed / edge ? guess : Math.sqrt(held * missed);
+  const inside = [limit / beside, limit * beside].find((rate) => rate > held * edge && rate < missed / edge);
+  return inside ?? Math.sqrt(held * missed);
 }
 
 /**
@@ -140,5 +145,12 @@ function spreadOf(trials: readonly TrialCapacity[]): number {
 
 /** A trial whose limit lies outside the range: for the median it is enough to know on which side. */
 function beyond(trial: number, beyondRange: 'below' | 'above', rate: number): TrialCapacity {
-  return { trial, capacity: rate, held: null, missed: null, beyondRange, [beyondRange === 'below' ? 'missed' : 'held']: rate };
+  return {
+    trial,
+    capacity: rate,
+    held: null,
+    missed: null,
+    beyondRange,
+    [beyondRange === 'below' ? 'missed' : 'held']: rate,
+  };
 }

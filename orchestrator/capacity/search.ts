@@ -97,7 +97,8 @@ export function createSearch(options: SearchOptions): CapacitySearch {
   return {
     next: () => (current.done === true ? { kind: 'done', result: current.value } : current.value),
     record: (result) => {
-      if (current.done === true) throw new Error('The search has ended: there is no probe to record a result for.');
+      if (current.done === true)
+        throw new Error('The search has ended: there is no probe to record a result for.');
       current = steps.next(result);
     },
   };

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { rowsOf, searchOn, simulate } from '../../../bench/capacity-simulation.ts';
+import {
+  createSearch,
+  type Probe,
+  type ProbeResult,
+  type SearchOptions,
+} from '../../../orchestrator/capacity/search.ts';
+
+const options: SearchOptions = {
+  minRate: 10,
+  maxRate: 10_000,
+  seed: 1,
+  settleMs: 5000,
+  measureMs: 20_000,
+  resamples: 200,
+};
+
+/** A system without noise. */
+function exactly(capacity: number, probes: Probe[] = []) {
+  return (probe: Probe): ProbeResult => {
+    probes.push(probe);
+    return { outcome: probe.rate <= capacity ? 'held' : 'missed', loadMs: probe.settleMs + probe.measureMs };
+  };
+}
+
+function searchWith(run: (probe: Probe) => ProbeResult, some: Partial<SearchOptions> = {}) {
+  return searchOn({ run }, { ...options, ...some });
+}
+
+describe('createSearch', () => {
+  test('finds a capacity and says so in a sentence', () => {
+    const result = searchWith(exactly(640));
+    expect(result.status).toBe('found');
+    expect(Math.abs((result.capacity?.value ?? 0) / 640 - 1)).toBeLessThan(0.03);
+    expect(result.sentences[0]).toMatch(
+      /^Capacity \d+ per second, 95 % interval \d+ to \d+, from 6 trials\.$/,
+    );
+    expect(result.notEnoughTrials).toBeNull();
+  });
+
+  test('probes up by factors to a bracket, then every trial walks its own grid', () => {
+    const probes: Probe[] = [];
+    searchWith(exactly(640, probes));
+    expect(probes.slice(0, 5).map(({ rate, purpose }) => [rate, purpose])).toEqual([
+      [10, 'bracket'],
+      [40, 'bracket'],
+      [160, 'bracket'],
+      [640, 'bracket'],
+      [2560, 'bracket'],
+    ]);
+    expect(probes[0]).toMatchObject({ number: 1, trial: 1, settleMs: 5000, measureMs: 10_000 });
+    const measuring = probes.filter(({ purpose }) => purpose === 'measure');
+    expect([...new Set(measuring.map(({ trial }) => trial))]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(new Set(measuring.map(({ rate }) => rate)).size).toBe(measuring.length);
+  });
+
+  test('what an overloaded system still serves shortens the way', () => {
+    const exact = exactly(1500);
+    const plain = searchWith(exact).probes.filter(({ purpose }) => purpose === 'bracket').length;
+    const hinted = searchWith((probe) => ({ ...exact(probe), servedPerSecond: Math.min(probe.rate, 1600) }));
+    expect(hinted.probes.filter(({ purpose }) => purpose === 'bracket').length).toBeLessThan(plain);
+  });
+
+  test.each([
+    [5, 'below-range', 'Not even the lowest rate, 10 per second'],
+    [20_000, 'above-range', 'The highest rate, 10000 per second, still met'],
+  ])('a capacity of %i is %s of 10 to 10,000', (capacity, status, sentence) => {
+    const result = searchWith(exactly(capacity));
+    expect(result).toMatchObject({ status, capacity: null });
+    expect(result.sentences[0]).toContain(sentence);
+    expect(result.probes.length).toBeLessThan(10);
+  });
+
+  test('one miss at the lowest rate is tried again before it counts', () => {
+    const exact = exactly(640);
+    const result = searchWith((probe) =>
+      probe.number === 1 ? { ...exact(probe), outcome: 'missed' } : exact(probe),
+    );
+    expect(result.status).toBe('found');
+  });
+
+  test('a start above the capacity is followed downwards', () => {
+    const result = searchWith(exactly(30), { startRate: 5000 });
+    expect(Math.abs((result.capacity?.value ?? 0) / 30 - 1)).toBeLessThan(0.03);
+  });
+
+  test('an invalid probe is repeated once; two in a row end the search with what is known', () => {
+    const exact = exactly(640);
+    const once = searchWith((probe) =>
+      probe.number === 3 ? { outcome: 'invalid', loadMs: 1 } : exact(probe),
+    );
+    expect(once.status).toBe('found');
+    const always = searchWith((probe) =>
+      probe.rate > 100 ? { outcome: 'invalid', loadMs: 1 } : exact(probe),
+    );
+    expect(always).toMatchObject({ status: 'not-measurable', highestHeld: 40, capacity: null });
+  });
+
+  test('says how many trials would do when they are not enough', () => {
+    const lucks = [0.7, 1.4, 0.8, 1.3, 0.9, 1.2, 1];
+    const run = (probe: Probe) => exactly(640 * (lucks[probe.trial % lucks.length] ?? 1))(probe);
+    const result = searchWith(run, { maxTrials: 6 });
+    expect(result.status).toBe('found');
+    expect(result.notEnoughTrials?.trials).toBe(6);
+    expect(result.notEnoughTrials?.wouldNeed).toBeGreaterThan(6);
+    expect(result.sentences[1]).toContain('Not enough trials: 6 give');
+  });
+
+  test('a bound on probes ends the search with the trials that were finished', () => {
+    expect(searchWith(exactly(640), { maxProbes: 4 })).toMatchObject({
+      status: 'out-of-probes',
+      capacity: null,
+    });
+    const result = searchWith(exactly(640), { maxProbes: 15 });
+    expect(result.probes.length).toBeLessThanOrEqual(15);
+    expect(result.status).toBe('found');
+    expect(result.notEnoughTrials?.wouldNeed).toBeGreaterThanOrEqual(6);
+  });
+
+  test('rates are multiples of the resolution, and a cell is no narrower', () => {
+    const probes: Probe[] = [];
+    const result = searchWith(exactly(17.5, probes), { resolution: 1, minRate: 1, unit: ' users' });
+    expect(probes.every(({ rate }) => Number.isInteger(rate))).toBe(true);
+    expect(Math.abs((result.capacity?.value ?? 0) - 17.5)).toBeLessThan(1);
+    expect(result.sentences[0]).toContain(' users');
+  });
+
+  test('recording saved results again brings a search to where it stood', () => {
+    const first = createSearch(options);
+    const saved: ProbeResult[] = [];
+    for (let count = 0; count < 12; count++) {
+      const probe = first.next();
+      if (probe.kind === 'done') break;
+      saved.push(exactly(640)(probe));
+      first.record(saved.at(-1) as ProbeResult);
+    }
+    const resumed = createSearch(options);
+    for (const result of saved) resumed.record(result);
+    expect(resumed.next()).toEqual(first.next());
+  });
+
+  test('asks for the same probe until its result is recorded, and takes none after the end', () => {
+    const search = createSearch({ ...options, maxProbes: 1 });
+    expect(search.next()).toEqual(search.next());
+    search.record({ outcome: 'held', loadMs: 1 });
+    expect(search.next().kind).toBe('done');
+    expect(() => search.record({ outcome: 'held', loadMs: 1 })).toThrow('has ended');
+  });
+
+  test('a range upside down is refused', () => {
+    expect(() => createSearch({ ...options, minRate: 10, maxRate: 10 })).toThrow(RangeError);
+  });
+});
+
+describe('1,000 synthetic systems', () => {
+  const rows = rowsOf(simulate({ systems: 1000, seed: 1, resamples: 200 }));
+
+  test.each(rows)('$name: $aim', ({ met }) => {
+    expect(met).toBe(true);
+  });
+});
