@@ -1,7 +1,7 @@
 // The libraries of the peer-to-peer network, apart from everything else: they are bundled into a file of their own, which only nodes
 // that are part of such a network load. They cost 60 MB and a third of a second.
 export { gossipsub, StrictNoSign, TopicValidatorResult } from '@libp2p/gossipsub';
-export type { GossipSub } from '@libp2p/gossipsub';
+export type { GossipSub, GossipsubOpts, SignaturePolicy } from '@libp2p/gossipsub';
 export { identify } from '@libp2p/identify';
 export { noise } from '@libp2p/noise';
 export { tcp } from '@libp2p/tcp';

@@ -1,0 +1,41 @@
+// Events by gossip: published to all peers, kept here in the order in which they arrived.
+import { EventWindow } from '../../user/event-window.ts';
+import type { EventService } from '../../user/user-service.ts';
+import type { GossipBus } from './gossip-bus.ts';
+import { MessageKind } from './gossip-message.ts';
+import type { NetworkMetrics } from './network-metrics.ts';
+
+/** Newest events kept for this node's users. */
+const keptEvents = { events: 10_000, bytes: 8 * 1024 * 1024 };
+
+export class PeerEvents implements EventService {
+  readonly after: EventService['after'];
+  readonly #bus: GossipBus;
+  readonly #node: string;
+  // Ids begin at the time of the start, so that they also grow over a restart and cursors stay true.
+  readonly #window = new EventWindow(Date.now() * 1000, keptEvents);
+
+  constructor(bus: GossipBus, node: string, metrics: NetworkMetrics) {
+    this.#bus = bus;
+    this.#node = node;
+    this.after = (query) => this.#window.after(query);
+    bus.on(MessageKind.event, ({ publishedAtMs, publishedBy, body }) => {
+      metrics.eventReceived(Math.max(0, Date.now() - publishedAtMs) / 1000);
+      this.#keep(publishedAtMs, publishedBy, body.toString());
+      return true;
+    });
+  }
+
+  async publish(message: string): Promise<{ id: number; publishedAtMs: number }> {
+    const publishedAtMs = Date.now();
+    const id = this.#keep(publishedAtMs, this.#node, message);
+    await this.#bus.publish(MessageKind.event, publishedAtMs, Buffer.from(message));
+    return { id, publishedAtMs };
+  }
+
+  #keep(publishedAtMs: number, publishedBy: string, message: string): number {
+    const id = this.#window.newestId + 1;
+    this.#window.add([{ id, publishedAtMs, publishedBy, message }]);
+    return id;
+  }
+}
