@@ -1,5 +1,6 @@
 // A scenario with parameters and variants as written → a plain one: values chosen, the variants' overlays merged in, every
 // `${name}` replaced. Remembers where each part came from, so that faults point at what people wrote.
+import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { applyVariants } from './apply-variants.ts';
 import { type Fault, type FaultPath, formatPath } from './fault.ts';
@@ -7,15 +8,18 @@ import { boundFault, checkParameterValue } from './parameter-value.ts';
 import {
   type CheckedParameter,
   type Parameters,
-  parametersSchema,
+  parameterSchema,
   variantsSchema,
 } from './parameter-schema.ts';
 import { salvage } from './salvage.ts';
 import { substitute, unknownReferences } from './substitute.ts';
 import { instead } from './suggest.ts';
+import { name } from './written-values.ts';
 
 type Scalar = string | number | boolean;
 type Mapping = Readonly<Record<string, unknown>>;
+
+const sectionSchema = z.record(name(), z.unknown());
 
 /** Values from outside, such as `--set nodes=8`. */
 export type GivenValues = Readonly<Record<string, string>>;
@@ -50,12 +54,13 @@ export function applyParameters(input: unknown, given: GivenValues): Applied {
   const merged = applyVariants(base, variants.value ?? {}, parameters, values);
   faults.push(...merged.faults);
 
-  const unknown = [
-    ...unknownReferences(base, [], parameters.names),
-    ...unknownReferences(writtenVariants, ['variants'], parameters.names),
+  const withoutValue = (names: readonly string[]): Fault[] => [
+    ...unknownReferences(base, [], names),
+    ...unknownReferences(writtenVariants, ['variants'], names),
   ];
-  faults.push(...unknown);
-  const silenced = new Set(unknown.map(({ path }) => formatPath(path)));
+  faults.push(...withoutValue(parameters.names));
+  // Text in which a reference stays is wrong only because its parameter is.
+  const silenced = new Set(withoutValue(Object.keys(values)).map(({ path }) => formatPath(path)));
   const { data, sources } = substitute(merged.data, values);
   const trace = (fault: Fault): Fault | undefined => {
     const path = merged.originOf(fault.path);
@@ -72,21 +77,31 @@ export function applyParameters(input: unknown, given: GivenValues): Applied {
 }
 
 function readParameters(written: unknown): Parameters & { readonly faults: readonly Fault[] } {
-  const names = typeof written === 'object' && written !== null ? Object.keys(written) : [];
-  const { value = {}, faults } = salvage(parametersSchema, written ?? {}, ['parameters']);
-  const more = Object.entries(value).flatMap(([name, parameter]): Fault[] => {
-    const path = ['parameters', name];
-    const bounds = (['min', 'max'] as const).flatMap((key) => {
-      const bound = parameter[key];
-      const message = bound === undefined ? undefined : boundFault(parameter, bound);
-      return message === undefined ? [] : [{ path: [...path, key], message, at: 'value' as const }];
-    });
-    const standard = checkParameterValue(parameter, parameter.default);
-    return standard.ok
-      ? bounds
-      : [...bounds, { path: [...path, 'default'], message: standard.message, at: 'value' }];
+  const section = salvage(sectionSchema, written ?? {}, ['parameters']);
+  const faults = [...section.faults];
+  const read: Record<string, CheckedParameter> = {};
+  // Each by itself, so that one that can't be read hides no other's faults.
+  for (const [name, input] of Object.entries(section.value ?? {})) {
+    const entry = salvage(parameterSchema, input, ['parameters', name]);
+    faults.push(...entry.faults);
+    if (entry.value === undefined) continue;
+    read[name] = entry.value;
+    if (entry.faults.length === 0) faults.push(...valueFaults(['parameters', name], entry.value));
+  }
+  return { names: Object.keys(section.value ?? {}), read, faults };
+}
+
+/** Bounds that are none, and a default that would not be allowed. */
+function valueFaults(path: FaultPath, parameter: CheckedParameter): Fault[] {
+  const bounds = (['min', 'max'] as const).flatMap((key): Fault[] => {
+    const bound = parameter[key];
+    const message = bound === undefined ? undefined : boundFault(parameter, bound);
+    return message === undefined ? [] : [{ path: [...path, key], message, at: 'value' }];
   });
-  return { names, read: value, faults: [...faults, ...more] };
+  const standard = checkParameterValue(parameter, parameter.default);
+  return standard.ok
+    ? bounds
+    : [...bounds, { path: [...path, 'default'], message: standard.message, at: 'value' }];
 }
 
 function chooseValues(

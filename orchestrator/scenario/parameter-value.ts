@@ -43,7 +43,7 @@ export function checkParameterValue(parameter: CheckedParameter, written: Scalar
     if (found !== undefined) return { ok: true, value: found };
     return {
       ok: false,
-      message: `${shown(written)} is not one of the values; ${instead(text, parameter.of.map(String))}`,
+      message: `${shown(written)} is not one of the values; ${insteadOf(text, parameter.of.map(String))}`,
     };
   }
   const type = parameter.type ?? 'text';
@@ -60,6 +60,11 @@ export function checkParameterValue(parameter: CheckedParameter, written: Scalar
   if (outside)
     return { ok: false, message: `${text} is out of bounds; write ${allowed(parameter) ?? example}` };
   return { ok: true, value: type === 'integer' || type === 'number' ? size : text };
+}
+
+/** Numbers are never misspelt: all of them are named. */
+function insteadOf(text: string, words: readonly string[]): string {
+  return /^[\d.-]+$/.test(text) ? `write one of ${words.join(', ')}` : instead(text, words);
 }
 
 /** Whether a bound is of the parameter's own type. */

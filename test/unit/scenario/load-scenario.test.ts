@@ -21,6 +21,7 @@ describe('a faulty scenario file', () => {
     ['has names that do not exist or clash reported, with the nearest one', 'faulty-names.yaml'],
     ['has its entries checked although the frame around them is wrong', 'faulty-frame.yaml'],
     ['has duplicate keys reported beside other faults', 'faulty-duplicates.yaml'],
+    ['has peers, links, churn and parameters checked like everything else', 'faulty-peers.yaml'],
     ['has merged and aliased parts traced to where they stand', 'faulty-aliases.yaml'],
     ['has values of the wrong kind reported', 'faulty-kinds.yaml'],
     ['has aliases without an anchor reported', 'faulty-anchors.yaml'],
