@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rowsOf, searchOn, simulate } from '../../../bench/capacity-simulation.ts';
+import { rowsOf, searchOn, simulate } from '../../../bench/capacity/simulate-search.ts';
 import {
   createSearch,
   type Probe,
@@ -156,7 +156,7 @@ describe('createSearch', () => {
 describe('1,000 synthetic systems', () => {
   const rows = rowsOf(simulate({ systems: 1000, seed: 1, resamples: 200 }));
 
-  test.each(rows)('$name: $aim', ({ met }) => {
+  test.each(rows)('$name, $aim', ({ met }) => {
     expect(met).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../../orchestrator/capacity/random.ts';
+import { simulateFits } from '../../../bench/capacity/simulate-fit.ts';
 import { fitUsl, limitsOf, type SizeTrials, uslCapacity } from '../../../orchestrator/capacity/usl.ts';
 
 function exact(
@@ -86,27 +86,7 @@ describe('fitUsl', () => {
   });
 
   test('intervals hold the true coefficients and capacities in at least 93 % (100 systems here, 1,000 in the bench)', () => {
-    const random = createRandom(3);
-    const held = Array.from({ length: 100 }, (_, seed) => {
-      const truth = { lambda: 100, sigma: 0.3 * random.uniform() ** 2, kappa: 0.01 * random.uniform() ** 2 };
-      const trials = [1, 2, 4, 8].map((size) => ({
-        size,
-        capacities: Array.from(
-          { length: 6 },
-          () => uslCapacity(truth, size) * Math.exp(0.03 * random.normal()),
-        ),
-      }));
-      const fit = fitUsl(trials, { seed, resamples: 80 });
-      const pairs = [
-        [fit?.lambda, truth.lambda],
-        [fit?.sigma, truth.sigma],
-        [fit?.kappa, truth.kappa],
-        [fit?.predict(6), uslCapacity(truth, 6)],
-      ] as const;
-      return pairs.map(
-        ([estimate, value]) => estimate !== undefined && estimate.lower <= value && value <= estimate.upper,
-      );
-    });
-    expect(held.flat().filter(Boolean).length / held.flat().length).toBeGreaterThanOrEqual(0.93);
+    const held = Object.values(simulateFits({ systems: 100, seed: 3, resamples: 80 }));
+    expect(held.reduce((sum, share) => sum + share, 0) / held.length).toBeGreaterThanOrEqual(0.93);
   });
 });
