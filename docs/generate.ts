@@ -1,15 +1,14 @@
 // Writes the reference that comes from code: `node docs/generate.ts`. A unit test fails where the committed files differ.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
+import { editorJsonSchema, scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
 import { renderReference } from './render-reference.ts';
 
 /** Path from the project's root → content. */
 export function generatedDocs(): ReadonlyMap<string, string> {
-  const schema = scenarioJsonSchema();
   return new Map([
-    ['docs/reference/scenario.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
-    ['docs/reference/scenario.md', renderReference(schema)],
+    ['docs/reference/scenario.schema.json', `${JSON.stringify(editorJsonSchema(), null, 2)}\n`],
+    ['docs/reference/scenario.md', renderReference(scenarioJsonSchema())],
   ]);
 }
 

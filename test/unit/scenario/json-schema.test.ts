@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scenarioJsonSchema } from '../../../orchestrator/scenario/json-schema.ts';
+import { editorJsonSchema, scenarioJsonSchema } from '../../../orchestrator/scenario/json-schema.ts';
 
 /** Every field of every mapping in the schema, as [place, schema of the field]. */
 function fieldsOf(node: unknown, place = ''): [string, object][] {
@@ -27,5 +27,24 @@ test('the schema is draft 2020-12 and closed to unknown keys', () => {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     additionalProperties: false,
     required: ['name', 'groups'],
+  });
+});
+
+test('for editors, a reference to a parameter may stand for any value but not for a role', () => {
+  const reference = { $ref: '#/$defs/parameter-reference' };
+  expect(editorJsonSchema()).toMatchObject({
+    properties: { seed: { default: 1, anyOf: [{ type: 'integer' }, reference] } },
+    $defs: {
+      server: {
+        properties: {
+          role: { const: 'server' },
+          replicas: { anyOf: [{ type: 'integer', maximum: 500 }, reference] },
+          requestCost: { anyOf: [{ type: 'string' }, reference] },
+          files: { additionalProperties: { anyOf: [{ type: 'string' }, reference] } },
+        },
+      },
+      balancer: { properties: { algorithm: { anyOf: [{ enum: ['roundrobin', 'leastconn'] }, reference] } } },
+      parameter: { properties: { type: { enum: expect.arrayContaining(['integer']) as unknown } } },
+    },
   });
 });
