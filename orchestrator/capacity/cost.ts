@@ -12,7 +12,8 @@ export interface PricedGroup {
   /** Cores a node may use; null = no limit, which can't be priced by resources. */
   readonly cpus: number | null;
   readonly memoryBytes: number | null;
-  readonly price: NodePrice;
+  /** Null = no price: its nodes cost nothing, which is said. */
+  readonly price: NodePrice | null;
 }
 
 export interface Prices {
@@ -24,7 +25,7 @@ export interface Prices {
 
 export interface CostInput {
   readonly prices: Prices;
-  /** Every group that someone pays for. */
+  /** Every group of the topology. */
   readonly groups: readonly PricedGroup[];
   /** Bytes transferred per operation, measured; null = unknown. */
   readonly bytesPerOperation: number | null;
@@ -52,7 +53,7 @@ export function costInput(
   bytesPerOperation: number | null,
 ): CostInput {
   const unlimited = groups.filter(
-    ({ price, cpus, memoryBytes }) => price.kind === 'resources' && (cpus === null || memoryBytes === null),
+    ({ price, cpus, memoryBytes }) => price?.kind === 'resources' && (cpus === null || memoryBytes === null),
   );
   const assumptions = [
     `Nodes are paid by the hour whether busy or idle: ${groups.map(describePrice).join('; ')} (${prices.currency}).`,
@@ -103,11 +104,13 @@ export function costOf(
 }
 
 function nodePerHour({ price, cpus, memoryBytes }: PricedGroup): number {
+  if (price === null) return 0;
   if (price.kind === 'node') return price.perNodeHour;
   return (cpus ?? 0) * price.perCpuHour + ((memoryBytes ?? 0) / bytesPerGiB) * price.perGiBHour;
 }
 
 function describePrice({ name, price }: PricedGroup): string {
+  if (price === null) return `${name} nothing, without a price`;
   if (price.kind === 'node') return `${name} ${price.perNodeHour} a node`;
   return `${name} ${price.perCpuHour} a core and ${price.perGiBHour} a GiB of memory`;
 }

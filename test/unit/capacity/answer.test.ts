@@ -122,6 +122,12 @@ describe('costs', () => {
     expect(bill.perUserHour).toBeNull();
   });
 
+  test('a group without a price costs nothing, and that is said', () => {
+    const cost = costInput({ currency: 'EUR', perGiBTransferred: null }, [{ ...servers, price: null }], null);
+    expect(costOf(cost, { nodes: 4, group: 'web', rate: 100, ratePerUser: null }).perHour).toBe(0);
+    expect(cost.assumptions.join()).toContain('web nothing, without a price');
+  });
+
   test('what is left out of the bill is an assumption', () => {
     const price = { kind: 'resources', perCpuHour: 1, perGiBHour: 1 } as const;
     const cost = costInput(
