@@ -1,6 +1,6 @@
 // The one error class of the project. It carries what a person needs to act on, and the exit code that main.ts ends with.
 
-/** Process exit codes, documented in docs/guide/exit-codes.md. */
+/** Process exit codes, documented in docs/guide/objectives-and-verdicts.md. */
 export const ExitCode = {
   /** Every objective held. */
   pass: 0,

@@ -144,16 +144,18 @@ class LoadFollower {
     if (this.#closed) return;
     const { scenario, plan } = this.#options;
     const offsetMs = Math.max(0, Date.now() - this.#startMs);
-    const phase = plan.phases.find(({ name }) => name === this.#phase);
+    const isOver = offsetMs >= plan.durationMs;
+    // The last answers are awaited: no phase lasts any longer, and nothing more is offered.
+    const phase = isOver ? undefined : plan.phases.find(({ name }) => name === this.#phase);
     this.#view.update({
       run: this.#run,
       scenario: scenario.name,
-      step: offsetMs < plan.durationMs ? 'load' : 'last requests',
-      phase: this.#phase,
+      step: isOver ? 'last requests' : 'load',
+      phase: isOver ? null : this.#phase,
       phaseEndsInMs: phase === undefined ? null : Math.max(0, phase.endMs - offsetMs),
       runEndsInMs: Math.max(0, plan.durationMs - offsetMs),
       offsetMs,
-      offered: offeredNow(plan, offsetMs),
+      offered: isOver ? null : offeredNow(plan, offsetMs),
       ...this.#figures,
       groups: this.#counts().map(({ limits, ...count }) => ({ ...count, cpus: limits.cpus })),
       lastActions: [...this.#actions],

@@ -58,7 +58,7 @@ function progressLine(state: LiveState, paint: ReturnType<typeof pc.createColors
     ` ${formatOffset(offsetMs)}  `,
     [phase ?? step, paint.bold],
     left,
-    [`  run ${wholeSeconds(runEndsInMs)} left`, paint.dim],
+    [runEndsInMs > 0 ? `  run ${wholeSeconds(runEndsInMs)} left` : '', paint.dim],
   ];
 }
 

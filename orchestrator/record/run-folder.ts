@@ -1,6 +1,6 @@
 // A run's folder: where each thing stands, and how it is written and read back. Reports are made from this alone.
 //
-//   runs/<id>/scenario.json   resolved scenario        scenario.yaml  what the user wrote (or .ts)
+//   runs/<id>/scenario.json   resolved scenario        scenario.source.yaml  what the user wrote (or .ts)
 //             plan.json       the plan                 events.ndjson  the event log
 //             metrics.json    samples of every panel   verdict.json   the verdict
 //             k6/<node>.json  summary of a generator   logs/<node>.log

@@ -100,8 +100,11 @@ function phaseLines({ verdict }: SavedRun, paint: Paint, columns: number): strin
 function saturationLines(run: SavedRun, columns: number): string[] {
   if (run.verdict === undefined) return [];
   const first = run.verdict.firstSaturated;
-  const words = first === null ? 'nothing reached its limit' : describeSaturation(first, run);
-  return wrapText(`first to run out: ${words}`, columns, '  ', '');
+  const words =
+    first === null
+      ? 'no CPU or memory reached its limit'
+      : `first to run out: ${describeSaturation(first, run)}`;
+  return wrapText(words, columns, '  ', '');
 }
 
 /** Only what went wrong: the rest is in the report. */
