@@ -62,7 +62,7 @@ export async function createHost(
     const libp2p = await createLibp2p(options);
     return {
       libp2p,
-      gossip: libp2p.services['gossip'] as GossipSub | undefined,
+      gossip: libp2p.services['gossip'],
       addresses: () => libp2p.getMultiaddrs().map(String),
       dial: async (addresses, signal) =>
         (
