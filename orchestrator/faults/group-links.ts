@@ -31,7 +31,9 @@ export class GroupLinks {
   async change(group: string, link: Link, nodes: readonly LinkedNode[]): Promise<void> {
     this.#links.set(group, link);
     await Promise.all(
-      nodes.map(({ name, container }) => this.#netAdmin?.shape({ node: name, ...placeOf(container), link })),
+      nodes.map(async ({ name, container }) => {
+        await this.#netAdmin?.shape({ node: name, ...placeOf(container), link });
+      }),
     );
   }
 }

@@ -33,7 +33,7 @@ export interface FleetOptions {
   readonly context: NodeContext;
   readonly recorder: Recorder;
   /** Shapes links; undefined where the scenario shapes none. */
-  readonly netAdmin: NetAdmin | undefined;
+  readonly netAdmin?: NetAdmin | undefined;
   /** Called whenever a count or a limit changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
