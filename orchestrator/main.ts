@@ -90,8 +90,9 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
 
   program
     .command('clean')
-    .description('remove whatever runs have left behind: containers, networks, volumes')
-    .option('--run <id>', 'only what this run left')
+    .description('remove whatever dead runs have left behind: containers, networks, volumes')
+    .option('--run <id>', 'everything of this run, and only that, even if the run goes on')
+    .option('--all', 'everything of runs that go on as well')
     .option('--stack', 'the stack and its data as well')
     .action(async (options) => {
       const { cleanCommand } = await import('./commands/clean.ts');

@@ -1,15 +1,46 @@
-// `topolab clean`: removes whatever runs have left on the engine. Safe to repeat.
+// `topolab clean`: removes whatever dead runs have left on the engine. Safe to repeat, and while runs go on.
 import { connectDocker } from '../engine/docker/connect-docker.ts';
-import type { Leftovers } from '../engine/engine.ts';
+import type { Engine, Leftovers } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
+import { cleanUp, type SparedRun } from '../run/clean-up.ts';
+import { requireUnused } from '../stack/find-stack.ts';
+import { STACK } from '../stack/stack-specs.ts';
 
-export async function cleanCommand(options: {
+export interface CleanCommandOptions {
+  /** Only this run, whether or not it goes on. */
   readonly run?: string;
+  /** Runs that go on as well. */
+  readonly all?: boolean;
+  /** The stack and its data as well. */
   readonly stack?: boolean;
-}): Promise<void> {
-  await using engine = await connectDocker();
-  say(await removeLeftovers(engine, options.run));
-  if (options.stack) say(await removeLeftovers(engine, 'stack'));
+}
+
+/** `connect` is another engine's in tests. */
+export async function cleanCommand(
+  { run, all, stack }: CleanCommandOptions,
+  connect: () => Promise<Engine> = connectDocker,
+): Promise<void> {
+  await using engine = await connect();
+  if (all === true || run !== undefined) {
+    say(await removeLeftovers(engine, run));
+  } else {
+    const { removed, spared } = await cleanUp(engine);
+    say(removed);
+    for (const each of spared) process.stdout.write(`${describeSpared(each)}\n`);
+  }
+  if (stack !== true) return;
+  // Without its Prometheus, a run that goes on could no longer be measured.
+  await requireUnused(engine);
+  say(await removeLeftovers(engine, STACK));
+}
+
+function describeSpared({ run, owner, state }: SparedRun): string {
+  const [host, pid] = [owner.replace(/:\d+$/, ''), owner.replace(/^.*:/, '')];
+  const why =
+    state === 'running'
+      ? `goes on (process ${pid})`
+      : `belongs to another machine (${host}), where it may go on`;
+  return `Left alone: run ${run} ${why}. \`topolab clean --run ${run}\` removes it all the same.`;
 }
 
 function say({ containers, networks, volumes }: Leftovers): void {

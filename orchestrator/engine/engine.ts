@@ -8,6 +8,8 @@ export type Labels = Readonly<Record<string, string>>;
 export const Label = {
   /** The run a resource belongs to, or `stack` for the long-lived stack. */
   run: 'topolab.run',
+  /** On a run's network: the process that carries it out, `<host>:<process id>`. */
+  owner: 'topolab.owner',
   scenario: 'topolab.scenario',
   group: 'topolab.group',
   node: 'topolab.node',

@@ -21,6 +21,7 @@ import type { Load, Scenario } from '../scenario/scenario.ts';
 import { Fleet, type GroupCount } from './fleet.ts';
 import { Generators } from './generators.ts';
 import type { Recorder } from './recorder.ts';
+import { thisOwner } from './run-owner.ts';
 
 /** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
 export interface SharedObservatory {
@@ -232,7 +233,7 @@ async function launchNetAdmin(options: DeploymentOptions): Promise<NetAdmin | un
 }
 
 function labelsOf({ run, scenario }: DeploymentOptions): Labels {
-  return { [Label.run]: run, [Label.scenario]: scenario.name };
+  return { [Label.run]: run, [Label.scenario]: scenario.name, [Label.owner]: thisOwner() };
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {

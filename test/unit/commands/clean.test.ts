@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cleanCommand } from '../../../orchestrator/commands/clean.ts';
+import { Label } from '../../../orchestrator/engine/engine.ts';
+import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { stackUp } from '../../../orchestrator/stack/stack-up.ts';
+
+const here = `${hostname()}:${process.pid}`;
+const images = { node: 'topolab/node:1', prometheus: 'prom/prometheus:1', grafana: undefined };
+
+let engine: FakeEngine;
+let said: string;
+
+beforeEach(async () => {
+  engine = createFakeEngine();
+  said = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+  await stackUp(engine, { images, awaitReady: async () => {} });
+  const runs = { live: here, remote: 'elsewhere:7', dead: `${hostname()}:0` };
+  for (const [run, owner] of Object.entries(runs)) {
+    await engine.createNetwork({ name: `net-${run}`, labels: { [Label.run]: run, [Label.owner]: owner } });
+  }
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const connect = async () => engine;
+const left = async () => (await engine.list()).networks.map(({ name }) => name).toSorted();
+
+describe('topolab clean', () => {
+  it('says what it removed, and which runs it left alone and why', async () => {
+    // Process 0 would be our own group: a signal to it always succeeds.
+    await cleanCommand({}, connect);
+    expect(said.split('\n')).toEqual([
+      'Removed 0 containers, 1 networks, 0 volumes:',
+      '  net-dead',
+      `Left alone: run live goes on (process ${process.pid}). \`topolab clean --run live\` removes it all the same.`,
+      'Left alone: run remote belongs to another machine (elsewhere), where it may go on. `topolab clean --run remote` removes it all the same.',
+      '',
+    ]);
+    expect(await left()).toEqual(['net-live', 'net-remote', 'topolab-stack']);
+  });
+
+  it('takes one run that goes on where it is named, and nothing else', async () => {
+    await cleanCommand({ run: 'live' }, connect);
+    expect(await left()).toEqual(['net-dead', 'net-remote', 'topolab-stack']);
+  });
+
+  it('takes all runs with --all, and spares the stack', async () => {
+    await cleanCommand({ all: true }, connect);
+    expect(await left()).toEqual(['topolab-stack']);
+  });
+
+  it('takes the stack too where that is asked for and nobody uses it', async () => {
+    await cleanCommand({ all: true, stack: true }, connect);
+    expect(await engine.list('stack')).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
+  it('leaves a stack that a run is measured by', async () => {
+    const labels = { [Label.run]: 'live', [Label.role]: 'server' };
+    const rest = { image: 'i', env: {}, cpus: null, memoryBytes: null };
+    await engine.launch({ name: 'topolab-live-server-1', labels, ...rest });
+    await expect(cleanCommand({ stack: true }, connect)).rejects.toMatchObject({ code: 'stack-in-use' });
+    expect((await engine.list('stack')).containers).toHaveLength(2);
+  });
+});

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { Label, type Leftovers } from '../../../orchestrator/engine/engine.ts';
+import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { cleanUp } from '../../../orchestrator/run/clean-up.ts';
+import { type OwnerState, ownerState, thisOwner } from '../../../orchestrator/run/run-owner.ts';
+
+/** A network that names the owner and a node that does not, as runs make them. */
+async function leaveRun(engine: FakeEngine, run: string, owner?: string): Promise<void> {
+  const labels = { [Label.run]: run };
+  const owned = owner === undefined ? labels : { ...labels, [Label.owner]: owner };
+  const { id } = await engine.createNetwork({ name: `net-${run}`, labels: owned });
+  const rest = { image: 'i', env: {}, cpus: null, memoryBytes: null, network: { id, aliases: [] } };
+  await engine.launch({ name: `node-${run}`, labels, ...rest });
+}
+
+const namesOf = ({ containers, networks }: Leftovers) =>
+  [...containers, ...networks].map(({ name }) => name).toSorted();
+
+const states: Readonly<Record<string, OwnerState>> = {
+  'here:1': 'running',
+  'here:2': 'gone',
+  'there:1': 'elsewhere',
+};
+const stateOf = (owner: string | undefined) => states[owner ?? ''] ?? 'gone';
+
+describe('cleaning up', () => {
+  it('takes dead runs and those without an owner, and leaves those that go on and the stack', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'live', 'here:1');
+    await leaveRun(engine, 'dead', 'here:2');
+    await leaveRun(engine, 'remote', 'there:1');
+    await leaveRun(engine, 'old');
+    await leaveRun(engine, 'stack');
+    const { removed, spared } = await cleanUp(engine, stateOf);
+    expect(namesOf(removed)).toEqual(['net-dead', 'net-old', 'node-dead', 'node-old']);
+    expect(spared).toEqual([
+      { run: 'live', owner: 'here:1', state: 'running' },
+      { run: 'remote', owner: 'there:1', state: 'elsewhere' },
+    ]);
+    const left = ['net-live', 'net-remote', 'net-stack', 'node-live', 'node-remote', 'node-stack'];
+    expect(namesOf(await engine.list())).toEqual(left);
+  });
+
+  it('does not touch a run that begins meanwhile', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'dead', 'here:2');
+    const list = engine.list.bind(engine);
+    engine.list = async (run) => {
+      const found = await list(run);
+      if (run === undefined) await leaveRun(engine, 'new');
+      return found;
+    };
+    await cleanUp(engine, stateOf);
+    expect(namesOf(await list())).toEqual(['net-new', 'node-new']);
+  });
+
+  it('goes on to the other runs where one cannot be removed, and says what remains', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'stubborn');
+    await leaveRun(engine, 'dead');
+    const remove = engine.remove.bind(engine);
+    engine.remove = async (id) => {
+      if (engine.containers.get(id)?.spec.name === 'node-stubborn') throw new Error('device is busy');
+      await remove(id);
+    };
+    await expect(cleanUp(engine, stateOf)).rejects.toThrow('node-stubborn: device is busy');
+    expect(namesOf(await engine.list('dead'))).toEqual([]);
+  });
+});
+
+describe('the owner of a run', () => {
+  it('is running where its process is', () => {
+    expect(ownerState(thisOwner())).toBe('running');
+  });
+
+  it('is gone where its process has ended', () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    expect(ownerState(`${hostname()}:${pid}`)).toBe('gone');
+  });
+
+  it.each([
+    ['another machine', 'elsewhere.example:1', 'elsewhere'],
+    ['an address with colons', 'fe80::1:77', 'elsewhere'],
+    ['nobody', undefined, 'gone'],
+    ['something unreadable', 'nonsense', 'gone'],
+  ])('that names %s is %s: %s', (_, owner, state) => {
+    expect(ownerState(owner)).toBe(state);
+  });
+});
