@@ -26,6 +26,15 @@ const statements = `
     content_type text NOT NULL,
     value bytea NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS topolab_transactions (
+    sender text NOT NULL,
+    sequence bigint NOT NULL,
+    created_at_ms bigint NOT NULL,
+    payload bytea NOT NULL,
+    signature text NOT NULL,
+    chain text NOT NULL,
+    PRIMARY KEY (sender, sequence)
+  );
 `;
 
 /** Makes the tables where they are not there yet. */

@@ -4,9 +4,10 @@ import type { Client, Pool } from 'pg';
 import { unavailable } from '../http/http-problem.ts';
 import { log } from '../log.ts';
 import type { NodeMetrics } from '../user/node-metrics.ts';
-import type { EventService, RecordService } from '../user/user-service.ts';
+import type { EventService, RecordService, TransactionService } from '../user/user-service.ts';
 import { PostgresEvents } from './postgres-events.ts';
 import { eventChannel, ensureSchema } from './postgres-schema.ts';
+import { PostgresTransactions } from './postgres-transactions.ts';
 
 const connectTimeoutMs = 2000;
 const queryTimeoutMs = 5000;
@@ -24,6 +25,7 @@ export interface Queries {
 export class PostgresStore implements Queries {
   readonly events: EventService;
   readonly records: RecordService;
+  readonly transactions: TransactionService;
   readonly #pool: Pool;
   readonly #newClient: () => Client;
   readonly #metrics: NodeMetrics;
@@ -61,6 +63,7 @@ export class PostgresStore implements Queries {
     this.#relay = new PostgresEvents(this, node);
     this.events = this.#relay;
     this.records = postgresRecords(this);
+    this.transactions = new PostgresTransactions(this);
     metrics.storeUp(false);
   }
 

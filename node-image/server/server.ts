@@ -10,9 +10,10 @@ import { CostQueue } from '../user/cost-queue.ts';
 import { GeneratedFiles } from '../user/generated-files.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
 import { userRouter } from '../user/user-router.ts';
-import type { UserService } from '../user/user-service.ts';
+import type { TransactionService, UserService } from '../user/user-service.ts';
 import { drain, RequestCounter } from './drain.ts';
 import { MemoryEvents, MemoryRecords } from './memory-store.ts';
+import { MemoryTransactions } from './memory-transactions.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 
 /** A server is ready without all hashes after this long; they go on in the background. */
@@ -28,6 +29,7 @@ export interface RunningServer extends AsyncDisposable {
 interface Store {
   readonly events: UserService['events'];
   readonly records: UserService['records'];
+  readonly transactions: TransactionService;
   readonly unreadyBecause: () => string | undefined;
   readonly close: () => Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function startServer(env: Env): Promise<RunningServer> {
     events: store.events,
     files,
     records: store.records,
+    transactions: store.transactions,
     unreadyBecause: () => (hashed ? store.unreadyBecause() : 'hashing files'),
   };
   const server = httpServer(settings);
@@ -76,7 +79,8 @@ async function openStore(settings: ServerSettings, metrics: NodeMetrics): Promis
     metrics.storeUp(true);
     const events = new MemoryEvents(settings.node);
     const records = new MemoryRecords();
-    return { events, records, unreadyBecause: () => undefined, close: async () => undefined };
+    const transactions = new MemoryTransactions();
+    return { events, records, transactions, unreadyBecause: () => undefined, close: async () => undefined };
   }
   const { PostgresStore } = await import('./postgres-store.ts');
   return PostgresStore.open(settings.databaseUrl, settings.databasePool, settings.node, metrics);

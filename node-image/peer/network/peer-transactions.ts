@@ -1,4 +1,5 @@
 // Transactions by gossip, and by asking neighbours for what did not arrive: at rest every peer has applied the same ones.
+import { HttpProblem } from '../../http/http-problem.ts';
 import type { TransactionDigest, TransactionService, UserTransaction } from '../../user/user-service.ts';
 import type { GossipBus } from './gossip-bus.ts';
 import { type GossipMessage, MessageKind } from './gossip-message.ts';
@@ -31,6 +32,7 @@ export class PeerTransactions implements TransactionService {
   }
 
   async submit(payload: string): Promise<{ id: string }> {
+    if (this.#log.full) throw new HttpProblem(507, 'this peer keeps no more transactions');
     const transaction = this.#signer.sign(payload, Date.now());
     this.#add(transaction);
     const body = Buffer.from(JSON.stringify(transaction));

@@ -1,11 +1,15 @@
 // The transactions one peer has applied: each exactly once, in its sender's order. What comes too early waits for what is missing.
-import { createHash } from 'node:crypto';
 import { idOf, type Transaction } from './transaction.ts';
+import { chained, digestOf } from './transaction-digest.ts';
 
 export type Heads = Readonly<Record<string, number>>;
 
 /** Transactions that may wait for earlier ones of the same sender; more are dropped and fetched again later. */
 const maxEarly = 1000;
+
+/** Of payloads, and what each transaction takes besides, roughly. */
+const limitBytes = 32 * 1024 * 1024;
+const overheadBytes = 400;
 
 interface SenderLog {
   readonly applied: Transaction[];
@@ -18,11 +22,17 @@ interface SenderLog {
 export class TransactionLog {
   readonly #senders = new Map<string, SenderLog>();
   #count = 0;
+  #bytes = 0;
   #digest: string | undefined;
 
   /** Transactions applied. */
   get count(): number {
     return this.#count;
+  }
+
+  /** True where no more should be taken in: what others have taken in is applied all the same. */
+  get full(): boolean {
+    return this.#bytes >= limitBytes;
   }
 
   /** Transactions here that wait for earlier ones. */
@@ -44,7 +54,8 @@ export class TransactionLog {
     const applied: Transaction[] = [];
     for (let due: Transaction | undefined = transaction; due !== undefined; ) {
       log.applied.push(due);
-      log.chain = createHash('sha256').update(log.chain).update(due.signature).digest('base64url');
+      this.#bytes += due.payload.length + overheadBytes;
+      log.chain = chained(log.chain, due);
       applied.push(due);
       const following = log.applied.length + 1;
       due = log.early.get(following);
@@ -76,7 +87,7 @@ export class TransactionLog {
       for (let at = heads[sender] ?? 0; at < applied.length; at += 1) {
         const transaction = applied[at];
         if (transaction === undefined) break;
-        bytes += transaction.payload.length + 300;
+        bytes += transaction.payload.length + overheadBytes;
         if (missing.length > 0 && bytes > limitBytes) return missing;
         missing.push(transaction);
       }
@@ -86,15 +97,11 @@ export class TransactionLog {
 
   /** Equal for equal sets, whatever order the senders' transactions arrived in among each other. SHA-256, hexadecimal. */
   digest(): string {
-    this.#digest ??= createHash('sha256')
-      .update(
-        [...this.#senders]
-          .filter(([, { applied }]) => applied.length > 0)
-          .map(([sender, { applied, chain }]) => `${sender} ${applied.length} ${chain}\n`)
-          .sort()
-          .join(''),
-      )
-      .digest('hex');
+    this.#digest ??= digestOf(
+      [...this.#senders]
+        .filter(([, { applied }]) => applied.length > 0)
+        .map(([sender, { applied, chain }]) => ({ sender, head: applied.length, chain })),
+    );
     return this.#digest;
   }
 
