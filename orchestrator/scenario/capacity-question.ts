@@ -7,16 +7,19 @@ export type SizeDimension =
   /** CPU limit of each node of the group, in cores. */
   | 'cpus';
 
-/** Prices of what runs. Where a group has neither, its nodes cost nothing and the report says so. */
+/** Price of a node of a group. */
+export type NodePrice =
+  | { readonly kind: 'node'; readonly perNodeHour: number }
+  /** By what a node may use: its CPU limit in cores, its memory limit in GiB. */
+  | { readonly kind: 'resources'; readonly perCpuHour: number; readonly perGiBHour: number };
+
 export interface Prices {
-  /** ISO 4217 code or a sign: for people. */
+  /** ISO 4217 code, such as EUR. */
   readonly currency: string;
-  /** Group → price of one node for one hour. */
-  readonly perNodeHour: Readonly<Record<string, number>>;
-  /** Price of one GiB that leaves the servers; 0 = not charged. */
-  readonly perGiBOut: number;
-  /** Operations that one user makes in an hour, for the cost per user; null = not asked. */
-  readonly operationsPerUserHour: number | null;
+  /** Price of what the target group of the load sends; null = not priced. */
+  readonly perGiBTransferred: number | null;
+  /** By group. A group without a price costs nothing, and the report says so. */
+  readonly groups: Readonly<Record<string, NodePrice>>;
 }
 
 export interface CapacityQuestion {
@@ -41,5 +44,7 @@ export interface CapacityQuestion {
   readonly measureMs: number;
   /** The rate that has to be carried, per second; null = only the capacities are asked for. */
   readonly targetRate: number | null;
+  /** Operations per second of one user, for the cost per user; null = not told. */
+  readonly ratePerUser: number | null;
   readonly prices: Prices | null;
 }

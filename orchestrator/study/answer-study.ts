@@ -1,0 +1,158 @@
+// From the results of a study to its answer: the model over sizes, nodes for the target, costs, and what ran out first. Pure.
+import { type Answer, answerFor } from '../capacity/answer.ts';
+import type { Estimate } from '../capacity/bootstrap.ts';
+import { costInput } from '../capacity/cost.ts';
+import type { SearchResult } from '../capacity/search-result.ts';
+import { fitUsl, type UslFit } from '../capacity/usl.ts';
+import type { Saturation } from '../objectives/verdict.ts';
+import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { SizeResult } from './run-study.ts';
+import { nameSize } from './sized-scenario.ts';
+import type { NodeStart, StudyProbe } from './study-folder.ts';
+
+/** What a study found at one size. */
+export interface SizeAnswer {
+  readonly size: number;
+  readonly name: string;
+  readonly result: Omit<SearchResult, 'probes'>;
+  /** What ran out first in most probes that missed an objective; null = nothing did. */
+  readonly bottleneck: Bottleneck | null;
+}
+
+export interface Bottleneck {
+  readonly resource: Saturation['resource'];
+  readonly group: string;
+  /** Missed probes in which it was the first to run out, of all missed probes. */
+  readonly probes: number;
+  readonly of: number;
+}
+
+/** A fitted curve as data: its coefficients and points to draw it by. */
+export interface Curve extends Omit<UslFit, 'predict'> {
+  readonly points: readonly { readonly size: number; readonly estimate: Estimate }[];
+}
+
+/** Whether N+1 nodes keep the objectives at the target rate while one of them is killed. */
+export interface FailureCheck {
+  readonly nodes: number;
+  readonly targetRate: number;
+  /** The folder of the run that checked it. */
+  readonly run: string;
+  readonly held: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** The content of answer.json. */
+export interface StudyAnswer {
+  readonly schemaVersion: 1;
+  readonly sizes: readonly SizeAnswer[];
+  /** Null with fewer than three sizes, and where sizes are CPU limits. */
+  readonly usl: Curve | null;
+  /** Null where no target was asked for. */
+  readonly answer: Answer | null;
+  /** Null where it was not checked. */
+  readonly failureCheck: FailureCheck | null;
+  /** Median time from the launch of a node of the sized group until it was ready; null = none was launched. */
+  readonly scaleUpMs: number | null;
+}
+
+export interface AnswerOptions {
+  readonly scenario: Scenario;
+  readonly question: CapacityQuestion;
+  readonly results: readonly SizeResult[];
+  readonly probes: readonly StudyProbe[];
+  readonly nodeStarts: readonly NodeStart[];
+  readonly failureCheck: FailureCheck | null;
+}
+
+export function answerStudy(options: AnswerOptions): StudyAnswer {
+  const { scenario, question, results, probes, nodeStarts, failureCheck } = options;
+  const found = results.filter(({ result }) => result.capacity !== null);
+  // The law is about nodes that work side by side; a node with more CPU is another matter.
+  const sizeTrials = found.map(({ size, result }) => ({
+    size,
+    capacities: result.trials.map(({ capacity }) => capacity),
+  }));
+  const usl = question.dimension === 'replicas' ? fitUsl(sizeTrials, { seed: scenario.seed }) : null;
+  const scaleUpMs = medianMs(
+    nodeStarts.filter(({ group }) => group === question.group).map(({ tookMs }) => tookMs),
+  );
+  return {
+    schemaVersion: 1,
+    sizes: results.map(({ size, result }) => {
+      const { probes: _, ...rest } = result;
+      return { size, name: nameSize(question, size), result: rest, bottleneck: bottleneckOf(probes, size) };
+    }),
+    usl: usl === null ? null : curveOf(usl),
+    answer: answer(options, usl, scaleUpMs),
+    failureCheck,
+    scaleUpMs,
+  };
+}
+
+function answer(
+  { scenario, question, results }: AnswerOptions,
+  usl: UslFit | null,
+  scaleUpMs: number | null,
+): Answer | null {
+  const { targetRate, dimension, group, prices, ratePerUser } = question;
+  // How many cores a node needs for a target is read off the capacities; only nodes are counted.
+  if (targetRate === null || dimension !== 'replicas') return null;
+  const priced = scenario.groups.map(({ name, replicas, cpus, memoryBytes }) => ({
+    name,
+    nodes: replicas,
+    cpus,
+    memoryBytes,
+    price: prices?.groups[name] ?? null,
+  }));
+  return answerFor({
+    targetRate,
+    objectives: scenario.objectives.map(({ name, comparison, bound }) => `${name} ${comparison} ${bound}`),
+    group,
+    sizes: results.flatMap(({ size, result }) =>
+      result.capacity === null ? [] : [{ nodes: size, capacity: result.capacity }],
+    ),
+    usl,
+    ratePerUser,
+    cost: prices === null ? null : costInput(prices, priced, null),
+    scaleUpMs,
+  });
+}
+
+/** What ran out first in most of the probes that missed an objective at this size. */
+export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottleneck | null {
+  const missed = probes.filter((probe) => probe.size === size && probe.outcome === 'missed');
+  const counts = new Map<string, Bottleneck>();
+  for (const { saturated } of missed) {
+    if (saturated === null) continue;
+    const key = `${saturated.resource} ${saturated.group}`;
+    const probesSoFar = counts.get(key)?.probes ?? 0;
+    counts.set(key, {
+      resource: saturated.resource,
+      group: saturated.group,
+      probes: probesSoFar + 1,
+      of: missed.length,
+    });
+  }
+  return [...counts.values()].sort((a, b) => b.probes - a.probes)[0] ?? null;
+}
+
+/** Points up to half as far again as the largest measured size. */
+function curveOf({ predict, ...fit }: UslFit): Curve {
+  const last = Math.ceil(fit.measured.largest * 1.5);
+  const step = Math.max(1, Math.ceil(last / 60));
+  const sizes = Array.from({ length: Math.ceil(last / step) }, (_, index) => 1 + index * step);
+  return {
+    ...fit,
+    points: sizes.map((size) => {
+      const { value, lower, upper, confidence } = predict(size);
+      return { size, estimate: { value, lower, upper, confidence } };
+    }),
+  };
+}
+
+function medianMs(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
