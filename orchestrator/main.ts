@@ -30,8 +30,10 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .showHelpAfterError('Run with --help for the options.')
     .addHelpText(
       'after',
-      '\nExit codes: 0 every objective held, 1 something broke, 2 wrong scenario or command,\n' +
-        '3 an objective was missed, 4 the measurement is not valid, 130 interrupted.',
+      '\nTo begin with: topolab run scenarios/first-run.yaml --setup\n' +
+        '\nExit codes: 0 every objective held, 1 the run could not be carried out,\n' +
+        '2 wrong scenario or command, 3 an objective was missed, 4 the measurement is not valid,\n' +
+        '130 interrupted.',
     )
     .exitOverride();
 

@@ -98,7 +98,8 @@ function phaseLines({ verdict }: SavedRun, paint: Paint, columns: number): strin
 }
 
 function saturationLines(run: SavedRun, columns: number): string[] {
-  if (run.verdict === undefined) return [];
+  // Without samples nobody knows what reached its limit.
+  if (run.verdict === undefined || run.samples === undefined) return [];
   const first = run.verdict.firstSaturated;
   const words =
     first === null

@@ -34,7 +34,7 @@ export const OUTCOMES: Readonly<Record<Outcome, OutcomeWords>> = {
     title: 'Interrupted',
     meaning: 'Stopped before its end. What follows covers the part that ran.',
   },
-  broken: { sign: '✗', title: 'Broken', meaning: 'Topolab or the host failed, not the system under test.' },
+  broken: { sign: '✗', title: 'Broken', meaning: 'The run could not be carried out to its end.' },
 };
 
 export function headerSection(run: SavedRun, facts: RunFacts): Html {
