@@ -1,0 +1,88 @@
+// 40 nodes from nothing to all ready, and their removal: Topolab's road beside the raw Docker API at its best parallelism, and beside
+// Docker Compose where it is installed. The same image and limits for all, in turn, in a new random order each time.
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
+import type { Engine } from '../orchestrator/engine/engine.ts';
+import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
+import { ensureNodeImage } from '../orchestrator/images/build-node-image.ts';
+import { nodeSpec } from '../orchestrator/run/node-spec.ts';
+import { startReaper } from '../orchestrator/run/reaper.ts';
+import { makeRunId } from '../orchestrator/run/run-id.ts';
+import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
+import type { Scenario } from '../orchestrator/scenario/scenario.ts';
+import type { BenchContext, BenchRow } from './benchmark.ts';
+import { shuffled } from './harness/statistics.ts';
+import { composeRoad, findCompose } from './launch/compose-road.ts';
+import { createDockerClient } from './launch/docker-client.ts';
+import { launchRows, type TrialsByRoad } from './launch/launch-rows.ts';
+import { rawRoad } from './launch/raw-road.ts';
+import { type Road, travel, type Trial } from './launch/road.ts';
+import { topolabRoad } from './launch/topolab-road.ts';
+
+const nodes = 40;
+const rawAtOnce = [4, 6, 8];
+
+export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
+  await using engine = await connectDocker();
+  const scenario = await loadScenario(fileURLToPath(new URL('launch/nodes.yaml', import.meta.url)));
+  const image = await ensureNodeImage(engine, {
+    signal: context.signal,
+    allowSubstitutes: true,
+    onStep: () => {},
+  });
+  const docker = createDockerClient();
+  const compose = await findCompose();
+  const roads = {
+    topolab: [topolabRoad(engine, scenario, image, context.signal)],
+    raw: rawAtOnce.map((atOnce) => rawRoad(docker, atOnce)),
+    compose:
+      compose === undefined
+        ? []
+        : [composeRoad(docker, compose, ['--timeout', '0']), composeRoad(docker, compose, [])],
+  };
+  const order = Object.values(roads).flat();
+  const trials = new Map<string, Trial[]>(order.map(({ name }) => [name, []]));
+  for (let repetition = 1; repetition <= context.repetitions; repetition++) {
+    await context.alone(async () => {
+      const load = loadavg()[0]?.toFixed(2);
+      for (const road of shuffled(order)) {
+        const trial = await measure(road, engine, scenario, image, context.signal);
+        trials.get(road.name)?.push(trial);
+        const [launchSeconds, removeSeconds] = [trial.launchMs / 1000, trial.removeMs / 1000];
+        context.say(
+          `  ${repetition}/${context.repetitions} ${road.name}: ready in ${launchSeconds.toFixed(2)} s, removed in ${removeSeconds.toFixed(2)} s (load ${load})`,
+        );
+      }
+    });
+  }
+  const of = (group: readonly Road[]): TrialsByRoad =>
+    group.map(({ name }) => ({ road: name, trials: trials.get(name) ?? [] }));
+  return launchRows({ nodes, topolab: of(roads.topolab), raw: of(roads.raw), compose: of(roads.compose) });
+}
+
+/** Nothing of a trial remains, also where it fails or this process is killed. */
+async function measure(
+  road: Road,
+  engine: Engine,
+  scenario: Scenario,
+  image: string,
+  signal: AbortSignal,
+): Promise<Trial> {
+  signal.throwIfAborted();
+  const name = makeRunId('bench', new Date());
+  const reaper = startReaper(name);
+  const [group] = scenario.groups;
+  if (group === undefined) throw new Error('the scenario has no group');
+  const context = { run: name, scenario, networkId: '', imageFor: () => image };
+  const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
+  const specs = Array.from({ length: nodes }, (_, index) =>
+    nodeSpec(group, `${group.name}-${index + 1}`, limits, context),
+  );
+  try {
+    return await travel(road, name, specs);
+  } finally {
+    await removeLeftovers(engine, name);
+    reaper.dismiss();
+  }
+}

@@ -1,0 +1,43 @@
+// The raw Docker API: create, start, wait for the log line that says ready; as many containers at once as given.
+import type Docker from 'dockerode';
+import pLimit from 'p-limit';
+import { createOptions } from '../../orchestrator/engine/docker/create-options.ts';
+import { Label } from '../../orchestrator/engine/engine.ts';
+import { untilListening } from './docker-client.ts';
+import type { Road } from './road.ts';
+
+export function rawRoad(docker: Docker, atOnce: number): Road {
+  return {
+    name: `raw API, ${atOnce} at once`,
+    prepare: async (run, specs) => {
+      const limit = pLimit(atOnce);
+      let network: Docker.Network | undefined;
+      let containers: Docker.Container[] = [];
+      return {
+        launch: async () => {
+          network = await docker.createNetwork({ Name: `raw-${run}`, Labels: { [Label.run]: run } });
+          const { id } = network;
+          containers = await Promise.all(
+            specs.map(async (spec) => {
+              const options = createOptions({
+                ...spec,
+                network: { id, aliases: spec.network?.aliases ?? [] },
+              });
+              const container = await limit(async () => {
+                const created = await docker.createContainer(options);
+                await created.start();
+                return created;
+              });
+              await untilListening(container);
+              return container;
+            }),
+          );
+        },
+        remove: async () => {
+          await Promise.all(containers.map((each) => limit(() => each.remove({ force: true, v: true }))));
+          await network?.remove();
+        },
+      };
+    },
+  };
+}

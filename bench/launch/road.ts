@@ -1,0 +1,30 @@
+// One way of getting nodes launched and removed, to be measured beside others.
+import type { ContainerSpec } from '../../orchestrator/engine/engine.ts';
+
+export interface Launched {
+  /** Launches the nodes from nothing, network included; returns when all are ready. */
+  launch(): Promise<void>;
+  /** Removes all that launch made, the network included. */
+  remove(): Promise<void>;
+}
+
+export interface Road {
+  readonly name: string;
+  /** `run` labels whatever is made; `specs` are the nodes, in a network still to be made. */
+  prepare(run: string, specs: readonly ContainerSpec[]): Promise<Launched>;
+}
+
+export interface Trial {
+  readonly launchMs: number;
+  readonly removeMs: number;
+}
+
+/** Times both. What is left after a failure is the caller's to remove, by its label. */
+export async function travel(road: Road, run: string, specs: readonly ContainerSpec[]): Promise<Trial> {
+  const launched = await road.prepare(run, specs);
+  const begunMs = performance.now();
+  await launched.launch();
+  const readyMs = performance.now();
+  await launched.remove();
+  return { launchMs: readyMs - begunMs, removeMs: performance.now() - readyMs };
+}

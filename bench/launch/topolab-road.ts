@@ -1,0 +1,55 @@
+// Topolab's own way: the fleet of a run, which launches on the engine and asks each node through the agent whether it is ready.
+// The agent is launched within the measured time, as in every run.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
+import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
+import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
+import { agentSpec } from '../../orchestrator/metrics/observatory.ts';
+import { RunFolder } from '../../orchestrator/record/run-folder.ts';
+import { Fleet } from '../../orchestrator/run/fleet.ts';
+import { Recorder } from '../../orchestrator/run/recorder.ts';
+import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
+import type { Road } from './road.ts';
+
+export function topolabRoad(engine: Engine, scenario: Scenario, image: string, signal: AbortSignal): Road {
+  return {
+    name: 'topolab',
+    prepare: async (run, specs) => {
+      const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
+      const recorder = new Recorder(await RunFolder.create(folder, run), []);
+      let agent: AgentClient | undefined;
+      return {
+        launch: async () => {
+          const network = await engine.createNetwork({
+            name: `topolab-${run}`,
+            labels: { [Label.run]: run },
+          });
+          const images = { node: image, prometheus: '' };
+          const { id } = await engine.launch(agentSpec({ network, run, images }), signal);
+          agent = await AgentClient.connect(engine, id, run);
+          const fleet = new Fleet({
+            engine,
+            agent,
+            context: { run, scenario, networkId: network.id, imageFor: () => image },
+            recorder,
+            netAdmin: undefined,
+            onChange: () => {},
+            keepLog: async () => {},
+          });
+          await fleet.launch(
+            scenario.groups[0]?.name ?? '',
+            specs.map(({ labels }) => labels[Label.node] ?? ''),
+            signal,
+          );
+        },
+        remove: async () => {
+          await agent?.[Symbol.asyncDispose]();
+          await removeLeftovers(engine, run);
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+  };
+}
