@@ -14,6 +14,8 @@ export interface GeneratorContext {
   readonly labels: Labels;
   /** Base URL of the target group inside the network: handed to the script as `BASE_URL`. */
   readonly baseUrl: string;
+  /** Base URLs of the single nodes that the group starts with: handed to the script as `NODE_URLS`, separated by commas. */
+  readonly nodeUrls: readonly string[];
 }
 
 export interface GeneratorSpec {
@@ -27,7 +29,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
     Array.from({ length: load.generators }, async (_, index) => {
       const node = `${load.name}-k6-${index + 1}`;
       const tags = { run: context.run, scenario: context.scenario, group: load.name, node };
-      const script = await bundleScript(load.scriptPath, k6Options(load, tags));
+      const script = await bundleScript(load.scriptPath, k6Options(load, tags, context.nodeUrls.length));
       return {
         node,
         spec: {
@@ -42,6 +44,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
           env: {
             ...load.env,
             BASE_URL: context.baseUrl,
+            NODE_URLS: context.nodeUrls.join(','),
             K6_NO_USAGE_REPORT: 'true',
             K6_PROMETHEUS_RW_SERVER_URL: 'http://prometheus:9090/api/v1/write',
             K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',

@@ -1,13 +1,16 @@
 // The scenario's load model in k6's words. Pure.
-import { TopolabError } from '../errors.ts';
 import type { Load, Stage } from '../scenario/scenario.ts';
 
 /** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
 
-/** Options that take precedence over those of the script. */
-export function k6Options(load: Load, tags: Readonly<Record<string, string>>): Record<string, unknown> {
-  const executor = executorOf(load);
+/** Options that take precedence over those of the script. `nodes`: how many the target group has at the start. */
+export function k6Options(
+  load: Load,
+  tags: Readonly<Record<string, string>>,
+  nodes: number,
+): Record<string, unknown> {
+  const executor = executorOf(load, nodes);
   return {
     tags,
     systemTags: SYSTEM_TAGS,
@@ -19,14 +22,18 @@ export function k6Options(load: Load, tags: Readonly<Record<string, string>>): R
   };
 }
 
-function executorOf({ name, model }: Load): Record<string, unknown> | undefined {
+function executorOf({ model }: Load, nodes: number): Record<string, unknown> | undefined {
   switch (model.kind) {
     case 'script':
       return undefined;
     case 'each-node':
-      throw new TopolabError(`load "${name}": the model each-node is not possible yet`, {
-        code: 'not-supported-yet',
-      });
+      return {
+        executor: 'per-vu-iterations',
+        vus: nodes,
+        iterations: model.iterations,
+        maxDuration: `${model.maxDurationMs}ms`,
+        gracefulStop: '5s',
+      };
     case 'closed':
       return {
         executor: 'ramping-vus',

@@ -158,6 +158,11 @@ export class Fleet {
     });
   }
 
+  /** Names of the nodes of a group, in the order in which they were launched. */
+  namesOf(group: string): string[] {
+    return this.#of(group).map(({ name }) => name);
+  }
+
   /** The containers whose counters are to be read. */
   containers(): MeasuredContainer[] {
     const nodes = [...this.#nodes.values()].flatMap(({ name, group, container, state }) =>

@@ -49,8 +49,17 @@ export class Generators implements AsyncDisposable {
     const specs = await Promise.all(
       loads.map(async (load) => {
         const target = scenario.groups.find(({ name }) => name === load.target);
-        const baseUrl = `http://${load.target}:${target?.port ?? 80}`;
-        const own = await generatorSpecs(load, { run, scenario: scenario.name, networkId, labels, baseUrl });
+        const port = target?.port ?? 80;
+        const baseUrl = `http://${load.target}:${port}`;
+        const nodeUrls = fleet.namesOf(load.target).map((name) => `http://${name}:${port}`);
+        const own = await generatorSpecs(load, {
+          run,
+          scenario: scenario.name,
+          networkId,
+          labels,
+          baseUrl,
+          nodeUrls,
+        });
         return own.map((each) => ({ ...each, load: load.name }));
       }),
     );

@@ -1,6 +1,7 @@
 // First half of the check: each entry of the scenario against the schema, by itself. Entries that are wrong are left out but
 // their names stay known, so that the cross-checks can go on without false alarms.
 import type { z } from 'zod';
+import type { CheckedCapacity } from './capacity-schema.ts';
 import type { Fault, FaultPath } from './fault.ts';
 import { type CheckedGroup, groupSchema } from './group-schema.ts';
 import { type CheckedLoad, loadSchema } from './load-schema.ts';
@@ -36,6 +37,7 @@ export interface Written {
   readonly phases: readonly Entry<CheckedPhase>[] | undefined;
   readonly timeline: readonly Entry<CheckedTimelineEntry>[];
   readonly objectives: readonly Entry<CheckedObjective>[];
+  readonly capacity: CheckedCapacity | undefined;
   /** Names that may be referred to, those of faulty entries included. */
   readonly known: {
     readonly groups: readonly string[];
@@ -73,6 +75,7 @@ export function checkWritten(input: unknown): CheckedInput {
     phases,
     timeline: readList(timelineEntrySchema, frame.timeline, 'timeline', faults),
     objectives: readList(objectiveSchema, frame.objectives, 'objectives', faults),
+    capacity: frame.capacity,
     known: {
       groups: Object.keys(frame.groups),
       loads: Object.keys(frame.load),

@@ -1,6 +1,7 @@
 // What people wrote → Scenario: checked as a whole, defaults filled in. Finds all faults, and only then gives up.
 import { resolve } from 'node:path';
 import { applyParameters, type GivenValues } from './apply-parameters.ts';
+import { resolveCapacity } from './capacity-schema.ts';
 import { checkChurn } from './check-churn.ts';
 import { checkPhases, checkTimeline } from './check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
@@ -90,6 +91,7 @@ function resolveWritten(
     timeline: checkTimeline(written, groups, durationMs, report),
     objectives: resolveObjectives(written, report),
     network: written.network,
+    capacity: written.capacity === undefined ? null : resolveCapacity(written.capacity, written, report),
     parameters: {},
   };
 }

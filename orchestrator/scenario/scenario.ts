@@ -2,6 +2,8 @@
 // The zod schema in schema.ts describes what people write; resolve-scenario.ts turns that into this.
 // Units stand last in names: every duration is in milliseconds, every size in bytes, every rate per second.
 
+import type { CapacityQuestion } from './capacity-question.ts';
+
 export type Role = 'server' | 'client' | 'peer' | 'tracker' | 'balancer' | 'store';
 
 /** How Topolab decides that a node is ready for work. Exactly one probe, asked again until it answers or time is up. */
@@ -293,6 +295,8 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   readonly timeline: readonly TimelineEntry[];
   readonly objectives: readonly Objective[];
+  /** What `topolab capacity` answers; null where the scenario asks nothing. */
+  readonly capacity: CapacityQuestion | null;
   readonly network: {
     /** False: a LAN without internet. Nothing gets out; broadcast and multicast work. Default true. */
     readonly internet: boolean;

@@ -1,6 +1,7 @@
 // The scenario as people write it, in YAML or TypeScript. Everything is described here once: the checks, the JSON Schema that
 // editors complete from and docs/reference/scenario.md come from this schema. resolve-scenario.ts turns it into a Scenario.
 import { z } from 'zod';
+import { capacitySchema } from './capacity-schema.ts';
 import { groupSchema } from './group-schema.ts';
 import { loadSchema } from './load-schema.ts';
 import { objectiveSchema } from './objective-schema.ts';
@@ -63,6 +64,9 @@ export const scenarioSchema = z
       .prefault([])
       .describe('What changes when. Default: nothing.'),
     objectives: z.array(objectiveSchema).max(1000).prefault([]).describe('What must hold. Default: nothing.'),
+    capacity: capacitySchema
+      .optional()
+      .describe('What `topolab capacity` answers. Default: nothing is asked.'),
   })
   .meta({
     title: 'Topolab scenario',

@@ -61,7 +61,7 @@ export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
   for (;;) {
     const open = searches.filter(({ search }) => search.next().kind === 'probe');
     if (open.length === 0) break;
-    for (const { size, search } of shuffle(open, random)) {
+    for (const { size, search } of random.shuffled(open)) {
       signal.throwIfAborted();
       await runTrial(size, search, pace, options);
     }
@@ -207,14 +207,4 @@ class Pace {
         : (this.#spentMs / this.#trials) * Math.max(0, trialsExpected - this.#trials);
     return { trialsDone: this.#trials, trialsExpected, leftMs };
   }
-}
-
-/** Fisher–Yates. */
-function shuffle<T>(values: readonly T[], random: ReturnType<typeof createRandom>): T[] {
-  const shuffled = [...values];
-  for (let last = shuffled.length - 1; last > 0; last--) {
-    const other = random.below(last + 1);
-    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
-  }
-  return shuffled;
 }

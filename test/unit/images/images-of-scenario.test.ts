@@ -9,7 +9,8 @@ import { imagesOf } from '../../../orchestrator/images/images-of-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 
 function scenarioWith(groups: readonly { image: string; foreignImage: boolean }[], loads: readonly string[]) {
-  return { groups, loads: loads.map((image) => ({ image })) } as unknown as Scenario;
+  const plain = groups.map((group) => ({ ...group, link: null }));
+  return { groups: plain, loads: loads.map((image) => ({ image })), timeline: [] } as unknown as Scenario;
 }
 
 test('each image is named once, those that people bring first', () => {
