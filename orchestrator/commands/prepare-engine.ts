@@ -2,8 +2,14 @@
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { type Engine, Label } from '../engine/engine.ts';
 import { ensureImages } from '../images/ensure-images.ts';
+import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../images/image-names.ts';
+import { imagesOf } from '../images/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
+import type { DeploymentEnvironment } from '../run/deployment.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
+import { findStack } from '../stack/find-stack.ts';
+import { topolabVersion } from './version.ts';
 
 /** Where long steps are shown. */
 export interface SetupProgress {
@@ -39,10 +45,7 @@ export async function prepareImages(
 }
 
 /** What each image is, for the record of a run: its reference, and what it was built from where it is a substitute. */
-export async function imageVersions(
-  engine: Engine,
-  refs: readonly string[],
-): Promise<Record<string, string>> {
+async function imageVersions(engine: Engine, refs: readonly string[]): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const ref of refs) {
     const madeFrom = (await engine.images.labels(ref))?.[Label.substitute];
@@ -50,4 +53,28 @@ export async function imageVersions(
     versions[name] = madeFrom === undefined ? tag : `${tag} (built here from ${madeFrom})`;
   }
   return versions;
+}
+
+/** All that runs and studies of a scenario need of the engine, and the versions to put on record. */
+export async function prepareEnvironment(
+  engine: Engine,
+  scenario: Scenario,
+  options: PrepareOptions,
+): Promise<{ readonly environment: DeploymentEnvironment; readonly versions: Record<string, string> }> {
+  const refs = imagesOf(scenario);
+  const imageFor = await prepareImages(engine, refs, options);
+  return {
+    environment: {
+      engine,
+      imageFor,
+      nodeImage: imageFor(NODE_IMAGE),
+      prometheusImage: imageFor(PROMETHEUS_IMAGE),
+      sharedObservatory: await findStack(engine),
+    },
+    versions: {
+      topolab: topolabVersion(),
+      'Node.js': process.version,
+      ...(await imageVersions(engine, refs.map(imageFor))),
+    },
+  };
 }

@@ -2,8 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../images/image-names.ts';
-import { imagesOf } from '../images/images-of-scenario.ts';
 import { followRun } from '../live/follow-run.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { readRun } from '../record/run-folder.ts';
@@ -14,10 +12,8 @@ import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { findStack } from '../stack/find-stack.ts';
-import { imageVersions, prepareEngine, prepareImages } from './prepare-engine.ts';
+import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
-import { topolabVersion } from './version.ts';
 
 export interface RunCommandOptions {
   readonly setup?: boolean;
@@ -119,24 +115,15 @@ async function runOnce(
   try {
     const prepare = { setup: options.setup === true, progress, signal };
     await using engine = await prepareEngine(prepare);
-    const refs = imagesOf(scenario);
-    const imageFor = await prepareImages(engine, refs, prepare);
+    const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
     result = await runScenario({
-      engine,
+      ...environment,
+      versions,
       scenario,
       plan,
       source,
       namedAs: { file, set },
       runsFolder: resolve(options.runs),
-      imageFor,
-      nodeImage: imageFor(NODE_IMAGE),
-      prometheusImage: imageFor(PROMETHEUS_IMAGE),
-      versions: {
-        topolab: topolabVersion(),
-        'Node.js': process.version,
-        ...(await imageVersions(engine, refs.map(imageFor))),
-      },
-      sharedObservatory: await findStack(engine),
       onEvent: (event) => progress.event(event),
       onProgress: (run) => progress.start(run),
       signal,
