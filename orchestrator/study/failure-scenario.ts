@@ -1,0 +1,35 @@
+// The check of an N+1 answer: as many nodes, the target rate, and one node killed in the middle. Pure.
+import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { probeLoad, sizedScenario } from './sized-scenario.ts';
+
+/** Time in which a dead node may be noticed and its load move to the others; the objectives must hold again after it. */
+const TAKEOVER_MS = 5000;
+
+/** The scenario of the check. Its objectives are the question's, measured once the load has moved. */
+export function failureScenario(scenario: Scenario, question: CapacityQuestion, nodes: number): Scenario {
+  const { settleMs, measureMs, targetRate, group } = question;
+  const killAtMs = settleMs + measureMs;
+  const afterMs = killAtMs + TAKEOVER_MS;
+  const durationMs = afterMs + measureMs;
+  return {
+    ...sizedScenario(scenario, question, nodes),
+    name: `${scenario.name.slice(0, 30)}-n-plus-1`,
+    description: `${nodes} nodes at ${targetRate}/s, one of which is killed.`,
+    durationMs,
+    loads: [probeLoad(scenario, question, targetRate ?? 0, durationMs)],
+    phases: [
+      { name: 'before', startMs: 0, endMs: killAtMs },
+      { name: 'takeover', startMs: killAtMs, endMs: afterMs },
+      { name: 'after', startMs: afterMs, endMs: durationMs },
+    ],
+    timeline: [
+      {
+        schedule: { kind: 'at', atMs: killAtMs },
+        change: { kind: 'kill', group, rule: 'random', count: 1, replaceAfterMs: null },
+        source: 'the N+1 check',
+      },
+    ],
+    objectives: scenario.objectives.map((objective) => ({ ...objective, phase: 'after' })),
+  };
+}
