@@ -23,6 +23,8 @@ export interface StudyDescription {
   readonly scenario: Scenario;
   readonly versions: Readonly<Record<string, string>>;
   readonly host: EngineDescription;
+  /** How the scenario was named on the command line, so that a report can say how to run it again. */
+  readonly source?: { readonly file: string; readonly set: Readonly<Record<string, string>> };
 }
 
 /** One line of probes.ndjson. */
