@@ -120,7 +120,7 @@ export function statusLine(state: LiveState): string {
   });
   return [
     state.offsetMs === null ? '' : formatOffset(state.offsetMs),
-    `served ${formatValue(state.served, 'per-second')} of ${formatValue(state.offered, 'per-second')}`,
+    `served ${formatValue(state.served, 'per-second')}${state.offered === null ? '' : ` of ${formatValue(state.offered, 'per-second')}`}`,
     `p50 ${formatValue(state.p50Ms, 'milliseconds')}`,
     `p99 ${formatValue(state.p99Ms, 'milliseconds')}`,
     `errors ${formatValue(state.errorShare, 'share')}`,
