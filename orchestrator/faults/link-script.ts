@@ -20,8 +20,8 @@ const payloadBytes = 1448;
 /** A queue of this depth at the rate, as in a home router: long enough for one TCP connection to fill the link. */
 const queueMs = 100;
 const leastQueueBytes = 128 * 1024;
-/** Timers and softirqs may be this late without the rate falling short. */
-const burstMs = 5;
+/** Timers and softirqs may be this late without the rate falling short; so much may come at once after a pause. */
+const burstMs = 10;
 const leastBurstBytes = 4 * frameBytes;
 /** One packet handed over in a piece takes at most this long on the link. Packets are 64 KiB otherwise, seconds on slow links. */
 const pieceMs = 1.5;

@@ -1,0 +1,111 @@
+// What a fault did to the users: how long until it was noticed, how long until the service was back, and what was lost. Pure, from
+// saved series, which have a point a second: times are right to about a second. Counts of failures are best taken from k6's
+// counters, which are exact; `lost` here sums what the series say.
+
+/** [milliseconds after the start of the load, value]; ordered. */
+type Points = readonly (readonly [number, number])[];
+
+export interface FaultSeries {
+  /** Operations served well, per second. */
+  readonly servedPerSecond: Points;
+  /** Operations that failed, per second. */
+  readonly failedPerSecond: Points;
+  /**
+   * Nodes that the balancer holds for up, where there is one. The fault counts as detected when they become fewer; without it,
+   * when failures end, which is when traffic has found its way around.
+   */
+  readonly nodesUp?: Points;
+}
+
+export interface FaultImpact {
+  /** From the fault to the balancer's (or, without one, the traffic's) reaction; null = none seen, or none needed. */
+  readonly detectedAfterMs: number | null;
+  /** From the fault until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window. */
+  readonly recoveredAfterMs: number | null;
+  /** Failed operations from the fault to the recovery, or to the end of the window. */
+  readonly lost: number;
+  /** Mean rate of served operations before the fault, per second; null = nothing was measured then. */
+  readonly servedBefore: number | null;
+  /** The lowest share of it that was served in any second after the fault; null where nothing was served before. */
+  readonly lowestShare: number | null;
+}
+
+/** How much before the fault shows what is usual. */
+const beforeMs = 10_000;
+/** Back is who serves this share of what was served before. */
+const recoveredShare = 0.95;
+/** For so long it has to hold, so that one lucky second does not count. */
+const steadyMs = 3_000;
+
+/**
+ * @param atMs when the fault began.
+ * @param untilMs where the next action or the end of the load makes it another story.
+ */
+export function faultImpact(series: FaultSeries, atMs: number, untilMs: number): FaultImpact {
+  const servedBefore = mean(within(series.servedPerSecond, atMs - beforeMs, atMs));
+  const served = within(series.servedPerSecond, atMs, untilMs);
+  const failed = within(series.failedPerSecond, atMs, untilMs);
+  const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs);
+  const lost = sum(within(failed, atMs, recoveredMs ?? untilMs), untilMs);
+  const lowest = Math.min(...served.map(([, value]) => value));
+  return {
+    detectedAfterMs: detection(series, failed, atMs, untilMs),
+    recoveredAfterMs: recoveredMs === null ? null : Math.max(0, recoveredMs - atMs),
+    lost,
+    servedBefore,
+    lowestShare: !servedBefore || served.length === 0 ? null : Math.max(0, lowest / servedBefore),
+  };
+}
+
+function detection({ nodesUp }: FaultSeries, failed: Points, atMs: number, untilMs: number): number | null {
+  if (nodesUp !== undefined) {
+    const upBefore = within(nodesUp, atMs - beforeMs, atMs).at(-1)?.[1];
+    const fewer = within(nodesUp, atMs, untilMs).find(([, up]) => upBefore !== undefined && up < upBefore);
+    return fewer === undefined ? null : fewer[0] - atMs;
+  }
+  const last = failed.findLast(([, rate]) => rate > 0);
+  if (last === undefined || last[0] >= (failed.at(-1)?.[0] ?? 0)) return null;
+  return last[0] - atMs;
+}
+
+/** The first point from which on, for the steady time, nothing failed and enough was served. The first of all = undisturbed. */
+function recovery(served: Points, failed: Points, before: number, untilMs: number): number | null {
+  const good = served.map(
+    ([ms, rate]) => [ms, rate >= recoveredShare * before && failuresAt(failed, ms) === 0] as const,
+  );
+  for (const [index, [ms]] of good.entries()) {
+    if (ms + steadyMs > untilMs) return null;
+    const steady = good.filter(([at]) => at >= ms && at <= ms + steadyMs);
+    if (steady.every(([, isGood]) => isGood)) return index === 0 ? Number.NEGATIVE_INFINITY : ms;
+  }
+  return null;
+}
+
+/** At the nearest moment that was sampled; 0 where there never was a failure to count. */
+function failuresAt(failed: Points, ms: number): number {
+  let nearest: readonly [number, number] | undefined;
+  for (const point of failed) {
+    if (nearest === undefined || Math.abs(point[0] - ms) < Math.abs(nearest[0] - ms)) nearest = point;
+  }
+  return nearest?.[1] ?? 0;
+}
+
+function within(points: Points, fromMs: number, untilMs: number): Points {
+  return points.filter(([ms]) => ms >= fromMs && ms < untilMs);
+}
+
+function mean(points: Points): number | null {
+  return points.length === 0 ? null : points.reduce((total, [, value]) => total + value, 0) / points.length;
+}
+
+/** The area under a rate: each point holds until the next one, the last for as long as the one before it. */
+function sum(points: Points, untilMs: number): number {
+  let total = 0;
+  let stepMs = 1000;
+  for (const [index, [ms, rate]] of points.entries()) {
+    const next = points[index + 1];
+    if (next !== undefined) stepMs = next[0] - ms;
+    total += (rate * Math.min(stepMs, Math.max(0, untilMs - ms))) / 1000;
+  }
+  return total;
+}

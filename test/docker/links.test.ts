@@ -1,0 +1,210 @@
+// Links as containers see them: rates both ways, loss, changes, and nothing left behind.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+import { type Engine, Label, type Network, type RunningContainer } from '../../orchestrator/engine/engine.ts';
+import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
+import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
+import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
+import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import type { Link } from '../../orchestrator/scenario/scenario.ts';
+
+const run = `links-${randomBytes(4).toString('hex')}`;
+const probe = readFileSync(new URL('../fixtures/docker/tcp-probe.cjs', import.meta.url));
+const MiB = 2 ** 20;
+const open: Link = {
+  uplinkBytesPerSecond: null,
+  downlinkBytesPerSecond: null,
+  loss: 0,
+  delayMs: 0,
+  jitterMs: 0,
+};
+let engine: Engine;
+let helperImage: string;
+let admin: NetAdmin;
+let network: Network;
+let far: RunningContainer;
+let near: RunningContainer;
+
+/** Not of Topolab's own images: a foreign one, which is not told that its link is shaped. */
+function launch(name: string, more = {}): Promise<RunningContainer> {
+  return engine.launch({
+    name: `topolab-${run}-${name}`,
+    image: NODE_BASE_IMAGE,
+    labels: { [Label.run]: run, [Label.node]: name },
+    env: {},
+    command: ['node', '/probe.cjs', 'serve'],
+    cpus: null,
+    memoryBytes: null,
+    network: { id: network.id, aliases: [name] },
+    files: [{ path: '/probe.cjs', content: probe }],
+    ...more,
+  });
+}
+
+const shape = (link: Link | null, container = near): Promise<boolean> =>
+  admin.shape({ node: 'near', pid: container.pid, address: container.address, link });
+
+async function ask(...words: string[]): Promise<string> {
+  const { stdout, stderr } = await engine.exec(near.id, ['node', '/probe.cjs', ...words]);
+  return stdout.trim() || stderr;
+}
+
+/** Bytes per second. Its link shapes the node that asks: what it sends is its uplink. */
+const rate = async (direction: 'send' | 'receive', seconds = 2): Promise<number> =>
+  Number(await ask(direction, far.address, String(seconds)));
+
+async function inNode(container: RunningContainer, script: string): Promise<string> {
+  const argv = ['nsenter', '-t', String(container.pid), '-n', 'sh', '-c', script];
+  return (await engine.exec(admin.container.id, argv)).stdout;
+}
+
+const traces = 'tc qdisc show; ip -o link show type ifb; nft list tables 2>/dev/null | grep topolab';
+
+beforeAll(async () => {
+  engine = await connectDocker();
+  const { signal } = new AbortController();
+  const images = await ensureImages(engine, [NETADMIN_IMAGE, NODE_BASE_IMAGE], {
+    signal,
+    allowSubstitutes: true,
+    onStep: () => {},
+  });
+  helperImage = images.get(NETADMIN_IMAGE) ?? '';
+  admin = await NetAdmin.launch(engine, { run, image: helperImage, labels: {} });
+  network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
+  far = await launch('far');
+  near = await launch('near');
+});
+afterEach(async () => {
+  await shape(null);
+});
+afterAll(async () => {
+  await removeLeftovers(engine, run);
+  expect(await engine.list(run)).toEqual({ containers: [], networks: [], volumes: [] });
+  await engine[Symbol.asyncDispose]();
+});
+
+describe('a shaped link', () => {
+  it.each([1, 8, 50])('carries %i MiB/s in both directions, within a twentieth', async (asked) => {
+    await shape({ ...open, uplinkBytesPerSecond: asked * MiB, downlinkBytesPerSecond: asked * MiB });
+    for (const direction of ['send', 'receive'] as const) {
+      const share = (await rate(direction)) / (asked * MiB);
+      expect(share, direction).toBeGreaterThan(0.95);
+      expect(share, direction).toBeLessThan(1.05);
+    }
+  });
+
+  it('has different rates up and down at the same time', async () => {
+    await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 16 * MiB });
+    const [up, down] = await Promise.all([rate('send', 3), rate('receive', 3)]);
+    expect(up / (2 * MiB)).toBeCloseTo(1, 1);
+    // The acknowledgements of what comes down go up, and wait there behind what is sent.
+    expect(down / (16 * MiB)).toBeGreaterThan(0.7);
+    expect(down / (16 * MiB)).toBeLessThan(1.05);
+  });
+
+  it('loses packets in each direction, and the sender does not see which', async () => {
+    await shape({ ...open, loss: 0.1 });
+    const count = 8000;
+    const [there, back] = (await ask('lose', far.address, String(count))).split(' ').map(Number);
+    // Six standard deviations of a binomial distribution are 0.02.
+    expect(1 - (there ?? 0) / count).toBeCloseTo(0.1, 1);
+    expect(Math.abs(1 - (there ?? 0) / count - 0.1)).toBeLessThan(0.02);
+    expect(Math.abs(1 - (back ?? 0) / count - 0.1)).toBeLessThan(0.02);
+  });
+
+  it('loses everything at a loss of 1, and comes back', async () => {
+    await shape({ ...open, loss: 1 });
+    const refused =
+      "require('net').connect({host:process.argv[1],port:5000,timeout:1000}).on('connect',()=>{console.log('open');process.exit()}).on('timeout',()=>{console.log('silent');process.exit()})";
+    const connect = async (): Promise<string> =>
+      (await engine.exec(near.id, ['node', '-e', refused, far.address])).stdout.trim();
+    expect(await connect()).toBe('silent');
+    await shape({ ...open, uplinkBytesPerSecond: MiB });
+    expect(await connect()).toBe('open');
+  });
+
+  it('changes while bytes flow, without breaking a connection', async () => {
+    await shape({ ...open, uplinkBytesPerSecond: 16 * MiB });
+    const flowing = rate('send', 4);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 2 * MiB });
+    const mean = await flowing;
+    expect(mean).toBeGreaterThan(4 * MiB);
+    expect(mean).toBeLessThan(14 * MiB);
+    expect((await rate('send')) / (2 * MiB)).toBeCloseTo(1, 1);
+  });
+
+  it('is as it was before once it is taken away, and twice is not too often', async () => {
+    const before = await inNode(near, traces);
+    await shape({ ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.2 });
+    expect(await inNode(near, traces)).not.toBe(before);
+    expect(await shape(null)).toBe(true);
+    expect(await shape(null)).toBe(true);
+    expect(await inNode(near, traces)).toBe(before);
+    expect(await rate('send', 1)).toBeGreaterThan(60 * MiB);
+  });
+});
+
+describe('the helper', () => {
+  it('shapes a hundred links in a few seconds', async () => {
+    const startedMs = performance.now();
+    const link = { ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB };
+    await Promise.all(Array.from({ length: 100 }, () => shape(link)));
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
+  });
+
+  it('passes over a node that has gone, and never touches the host or a stranger', async () => {
+    const gone = await launch('gone');
+    await engine.remove(gone.id);
+    const link = { ...open, uplinkBytesPerSecond: 1000, loss: 1 };
+    expect(await shape(link, gone)).toBe(false);
+    // The process id now belongs to somebody else, at worst to the host itself.
+    expect(await shape(link, { ...gone, pid: 1 })).toBe(false);
+    expect(await shape(link, { ...gone, pid: near.pid })).toBe(false);
+    expect(await inNode(near, 'tc qdisc show dev eth0')).toContain('noqueue');
+  });
+
+  it('says what the kernel said where it refuses', async () => {
+    const impossible = { ...open, downlinkBytesPerSecond: Number.NaN };
+    await expect(shape(impossible)).rejects.toMatchObject({
+      code: 'links-not-shaped',
+      message: expect.stringMatching(/shape the link of near: \S/),
+    });
+  });
+
+  it('finds out what this kernel can do', async () => {
+    const where = 'group peers';
+    const rates = { ...open, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
+    await admin.checkKernel([{ where, link: rates }]);
+    const delayed = admin.checkKernel([{ where, link: { ...open, delayMs: 20, jitterMs: 5 } }]);
+    const netem = await engine.exec(admin.container.id, [
+      'unshare',
+      '-n',
+      'tc',
+      ...'qdisc add dev lo root netem delay 1ms'.split(' '),
+    ]);
+    if (netem.exitCode === 0) await delayed;
+    else
+      await expect(delayed).rejects.toMatchObject({
+        code: 'kernel-lacks',
+        exitCode: 1,
+        message: expect.stringContaining('group peers'),
+        hint: expect.stringContaining('modprobe -a sch_netem'),
+      });
+  });
+
+  it('leaves nothing on the host, for all of it goes with the node', async () => {
+    const host = (script: string): Promise<{ stdout: string }> =>
+      engine.exec(admin.container.id, ['nsenter', '-t', '1', '-n', 'sh', '-c', script]);
+    const look = 'tc qdisc show | grep -v veth; ip -o link | grep topolab; nft list tables | grep topolab';
+    const before = (await host(look)).stdout;
+    const brief = await launch('brief');
+    await shape({ ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.1 }, brief);
+    expect((await host(look)).stdout).toBe(before);
+    await engine.signal(brief.id, 'SIGKILL');
+    await engine.remove(brief.id);
+    expect((await host(look)).stdout).toBe(before);
+  });
+});

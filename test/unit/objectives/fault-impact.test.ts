@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { faultImpact } from '../../../orchestrator/objectives/fault-impact.ts';
+
+/** A point a second from 0 on. */
+const seconds = (...values: number[]): [number, number][] =>
+  values.map((value, index) => [index * 1000, value]);
+const ten = Array.from({ length: 10 }, () => 100);
+const quiet = Array.from({ length: 10 }, () => 0);
+
+describe('the impact of a fault', () => {
+  it('is timed from the fault to the balancer and back to what was served before', () => {
+    const impact = faultImpact(
+      {
+        servedPerSecond: seconds(...ten, 50, 60, 80, 97, 99, 100, 100, 100),
+        failedPerSecond: seconds(...quiet, 50, 40, 0, 0, 0, 0, 0, 0),
+        nodesUp: seconds(...ten.map(() => 2), 2, 2, 1, 1, 1, 1, 1, 1),
+      },
+      10_000,
+      18_000,
+    );
+    expect(impact).toEqual({
+      detectedAfterMs: 2000,
+      recoveredAfterMs: 3000,
+      lost: 90,
+      servedBefore: 100,
+      lowestShare: 0.5,
+    });
+  });
+
+  it('is detected by traffic without a balancer: when failures end', () => {
+    const impact = faultImpact(
+      {
+        servedPerSecond: seconds(...ten, 50, 60, 100, 100, 100, 100),
+        failedPerSecond: seconds(...quiet, 50, 40, 0, 0, 0, 0),
+      },
+      10_000,
+      16_000,
+    );
+    expect(impact).toMatchObject({ detectedAfterMs: 1000, recoveredAfterMs: 2000 });
+  });
+
+  it('is nothing where users did not notice', () => {
+    const series = { servedPerSecond: seconds(...ten, ...ten), failedPerSecond: seconds(...quiet, ...quiet) };
+    expect(faultImpact(series, 10_000, 20_000)).toEqual({
+      detectedAfterMs: null,
+      recoveredAfterMs: 0,
+      lost: 0,
+      servedBefore: 100,
+      lowestShare: 1,
+    });
+  });
+
+  it('has no recovery where the service does not come back, and one good second is none', () => {
+    const impact = faultImpact(
+      {
+        servedPerSecond: seconds(...ten, 40, 100, 40, 40, 40, 40),
+        failedPerSecond: seconds(...quiet, 60, 0, 60, 60, 60, 60),
+      },
+      10_000,
+      16_000,
+    );
+    expect(impact).toMatchObject({ detectedAfterMs: null, recoveredAfterMs: null, lost: 300 });
+  });
+
+  it('knows no share where nothing was served before', () => {
+    const series = { servedPerSecond: [], failedPerSecond: [] };
+    expect(faultImpact(series, 10_000, 20_000)).toEqual({
+      detectedAfterMs: null,
+      recoveredAfterMs: null,
+      lost: 0,
+      servedBefore: null,
+      lowestShare: null,
+    });
+  });
+});
