@@ -83,7 +83,7 @@ function figureLines(
     [
       '  served   ',
       [rate.padEnd(10), paint.bold],
-      `of ${formatValue(offered, 'per-second')} offered`.padEnd(25),
+      (offered === null ? '' : `of ${formatValue(offered, 'per-second')} offered`).padEnd(25),
       spark(history?.served, paint.green),
     ],
     [
