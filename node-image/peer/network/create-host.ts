@@ -96,7 +96,9 @@ function gossipOptions(
     allowPublishToZeroTopicPeers: true,
     emitSelf: false,
     fallbackToFloodsub: false,
-    floodPublish: false,
+    // The publisher tells all its neighbours, not only those of its mesh: a thin mesh that is cut somewhere for a moment would deliver
+    // to the other side only with the next heartbeat.
+    floodPublish: true,
     ...meshSettings,
     // By default more than ten peers on one address are punished, and silently told nothing.
     scoreParams: { IPColocationFactorWeight: 0 },
@@ -107,11 +109,11 @@ const noBytes = new Uint8Array(0);
 
 /** A message crosses about nodes × D / 2 links twice at worst, and each crossing costs CPU at both ends: few, but enough to lose some. */
 const meshSettings = {
-  D: 4,
+  D: 3,
   Dlo: 3,
-  Dhi: 6,
+  Dhi: 4,
   Dout: 1,
-  Dscore: 3,
+  Dscore: 2,
   Dlazy: 3,
   heartbeatInterval: 1000,
   mcacheLength: 8,

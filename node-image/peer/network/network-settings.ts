@@ -34,7 +34,7 @@ export function networkSettings(reader: EnvReader, node: string): NetworkSetting
     port: reader.number('NETWORK_PORT', ports),
     discovery: host === undefined ? 'broadcast' : 'directory',
     directory: host === undefined ? undefined : { host, port: reader.number('TRACKER_NETWORK_PORT', ports) },
-    neighbours: reader.number('NEIGHBOURS', { default: 4, min: 1, max: 100, whole }),
+    neighbours: reader.number('NEIGHBOURS', { default: 3, min: 1, max: 100, whole }),
     recordReplicas: reader.number('RECORD_REPLICAS', { default: 3, min: 1, max: 20, whole }),
   };
 }
