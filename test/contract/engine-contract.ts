@@ -178,6 +178,16 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
         expect((await engine.inspect(node.id))?.running).toBe(true);
       });
 
+      it('are listed and removed without internet as with it', async () => {
+        const name = `topolab-${run}-lan`;
+        const { id } = await engine.createNetwork({ name, labels: { [Label.run]: run }, internet: false });
+        const node = await launch({ network: { id, aliases: ['a'] } });
+        expect(node.address).not.toBe('');
+        expect((await engine.list(run)).networks.map((one) => one.name)).toContain(name);
+        await engine.removeNetwork(id);
+        expect((await engine.list(run)).networks).toEqual([]);
+      });
+
       it('takes limits where it had none', async () => {
         const node = await launch();
         await engine.resize(node.id, { cpus: 0.5, memoryBytes: 128 * mebibyte });
