@@ -1,6 +1,6 @@
 // Capacity search: which rates to probe, and what the outcomes say. Capacity is the highest offered rate at which every objective
 // holds (Theodolite: Henning & Hasselbring 2022, A configurable method for benchmarking scalability of cloud-native applications).
-// Pure: a driver runs the probes. Why it searches as it does: docs/decisions/0007-capacity-search.md.
+// Pure: a driver runs the probes. Why it searches as it does: docs/decisions/0010-capacity-search.md.
 import { createRandom } from './random.ts';
 import { describeEnd, precisionReached, type SearchResult } from './search-result.ts';
 import { climb, narrow, walkGrid } from './search-steps.ts';

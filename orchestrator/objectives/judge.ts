@@ -121,10 +121,10 @@ function notDelivered(delivery: Delivery, objectives: readonly ObjectiveResult[]
   ];
 }
 
-function remarks({ objectives, saturations, generators }: JudgeInput): string[] {
+function remarks({ outcome, objectives, saturations, generators }: JudgeInput): string[] {
   const crossed = generators.filter(({ exitCode }) => exitCode === thresholdsCrossed).map(({ node }) => node);
   return [
-    ...(objectives.length === 0
+    ...(objectives.length === 0 && outcome === 'completed'
       ? ['No objective was declared, so nothing was asked and nothing was judged.']
       : []),
     ...(crossed.length === 0

@@ -99,7 +99,11 @@ async function readDocument<T>(folder: string, name: string): Promise<T | undefi
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
-    throw new TopolabError(`read ${join(folder, name)}: not JSON`, { code: 'not-a-run', exitCode: ExitCode.usage, cause });
+    throw new TopolabError(`read ${join(folder, name)}: not JSON`, {
+      code: 'not-a-run',
+      exitCode: ExitCode.usage,
+      cause,
+    });
   }
 }
 
@@ -113,9 +117,18 @@ async function readSummaries(folder: string): Promise<Record<string, unknown>> {
   const names = await readdir(folder).catch(() => []);
   const summaries: Record<string, unknown> = {};
   for (const name of names.filter((each) => each.endsWith('.json'))) {
-    summaries[name.slice(0, -'.json'.length)] = JSON.parse((await readText(join(folder, name))) ?? 'null');
+    summaries[name.slice(0, -'.json'.length)] = parsedOrNull((await readText(join(folder, name))) ?? 'null');
   }
   return summaries;
+}
+
+/** A generator that was killed may have left half a summary; reports then say that it can't be read. */
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function readText(path: string): Promise<string | undefined> {

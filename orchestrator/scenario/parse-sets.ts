@@ -30,6 +30,13 @@ export function parseSets(texts: readonly string[]): Record<string, string>[] {
   return combinations;
 }
 
+/** As parseSets, for a command that takes one value for each name. Throws `sets-invalid` for a sweep. */
+export function onlySet(texts: readonly string[]): Record<string, string> {
+  const [only = {}, ...others] = parseSets(texts);
+  if (others.length === 0) return only;
+  throw wrong(texts.join(' '), 'this command runs no sweep', 'Give one value for each name.');
+}
+
 function parseSet(text: string): { name: string; values: string[] } {
   const [, name, list] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(text) ?? [];
   if (name === undefined || list === undefined)
