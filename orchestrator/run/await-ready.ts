@@ -11,6 +11,9 @@ export interface ReadinessContext {
   readonly signal: AbortSignal;
 }
 
+/** One attempt of the agent takes 2 s at most. */
+const ANSWER_WITHIN_MS = 2500;
+
 /** Resolves when the node is ready. Fails with `node-not-ready` and the node's last log lines. */
 export async function awaitReady(
   node: string,
@@ -18,12 +21,15 @@ export async function awaitReady(
   readiness: Readiness,
   context: ReadinessContext,
 ): Promise<void> {
-  const limit = AbortSignal.timeout(readiness.timeoutMs);
+  // The agent watches the time by itself, and says at the end what it saw last: that is worth waiting for.
+  const asksAgent = readiness.probe.kind === 'http' || readiness.probe.kind === 'tcp';
+  const limit = AbortSignal.timeout(readiness.timeoutMs + (asksAgent ? ANSWER_WITHIN_MS : 0));
   const signal = AbortSignal.any([context.signal, limit]);
   let lastSeen = '';
   try {
     lastSeen = await probeUntilReady(container, readiness, { ...context, signal });
-    if (lastSeen === '') return;
+    // One that answered and exited at once is not ready.
+    if (lastSeen === '' && !context.signal.aborted) return;
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -57,8 +57,8 @@ export class Fleet {
   readonly #links: GroupLinks;
   readonly #runLabels: RunLabels;
   readonly #haproxies = new Map<string, Haproxy>();
-  /** Exits seen before the launch of their container had returned. */
-  readonly #earlyExits = new Set<string>();
+  /** What was seen of containers before their launch had returned, by container id. */
+  readonly #early = new Map<string, ContainerEvent[]>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
   readonly #extras = new Map<string, MeasuredContainer>();
 
@@ -110,12 +110,22 @@ export class Fleet {
     const nodes = this.#of(groupName).filter(({ state }) => state === 'ready' || state === 'starting');
     await Promise.all(
       nodes.map(async (node) => {
-        // A node whose container is being made got the old limits.
-        if (node.container === undefined) await node.joined;
-        if (node.container !== undefined) await this.#options.engine.resize(node.container.id, limits);
+        // A node whose container is being made got the old limits. One that fails to join is the joining action's error.
+        if (node.container === undefined) await node.joined.catch(() => {});
+        if (node.container !== undefined && node.state !== 'exited')
+          await this.#resize(node.container, limits);
       }),
     );
     this.#changed();
+  }
+
+  /** A node that has gone meanwhile is no error. */
+  async #resize({ id }: RunningContainer, limits: Limits): Promise<void> {
+    try {
+      await this.#options.engine.resize(id, limits);
+    } catch (error) {
+      if (!(error instanceof TopolabError && error.code === 'container-gone')) throw error;
+    }
   }
 
   async perform(change: ActionChange, signal: AbortSignal): Promise<void> {
@@ -197,7 +207,8 @@ export class Fleet {
   observe(event: ContainerEvent): void {
     const node = [...this.#nodes.values()].find(({ container }) => container?.id === event.containerId);
     if (node === undefined) {
-      if (event.kind === 'exited') this.#earlyExits.add(event.containerId);
+      const seen = this.#early.get(event.containerId) ?? [];
+      this.#early.set(event.containerId, [...seen, event]);
       return;
     }
     const { name, group, state } = node;
@@ -246,7 +257,8 @@ export class Fleet {
         image: context.imageFor(group.image),
         address: container.address,
       });
-      if (this.#earlyExits.has(container.id)) node.gone.abort(new Error(`${name} exited`));
+      for (const event of this.#early.get(container.id) ?? []) this.observe(event);
+      this.#early.delete(container.id);
       this.#changed();
       // Before anybody asks it anything: all that it is asked goes over its link.
       await this.#links.give(group.name, { name, container });
@@ -256,8 +268,9 @@ export class Fleet {
         signal: AbortSignal.any([signal, node.gone.signal]),
       });
       await this.#enterBalancers(node);
-      if (node.state === 'leaving') return;
-      if (node.state === 'starting') node.state = 'ready';
+      // Killed, or exited by itself, in the moment since.
+      if (node.state !== 'starting') return;
+      node.state = 'ready';
       recorder.record({
         type: 'node-ready',
         node: name,
@@ -376,9 +389,10 @@ export class Fleet {
     }
   }
 
+  /** Those that have exited can't be told anything, and servers come and go without them. */
   #balancersOf(group: string): Haproxy[] {
     const balancers = [...this.#nodes.values()].filter(
-      (node) => node.group.role === 'balancer' && node.group.balances === group,
+      ({ state, group: own }) => own.role === 'balancer' && own.balances === group && state !== 'exited',
     );
     return balancers.flatMap(({ name }) => this.#haproxies.get(name) ?? []);
   }

@@ -57,6 +57,8 @@ export interface TimelineOptions {
 export async function runTimeline(options: TimelineOptions): Promise<void> {
   const { plan, startMs, clock, recorder, signal } = options;
   const underWay = new Set<Promise<void>>();
+  /** Of ours, such as a full disk under the event log; an action's own failure is in the log. */
+  const failures: unknown[] = [];
   const moments: Moment[] = [
     ...plan.phases.map(({ name, startMs: offsetMs }) => ({
       offsetMs,
@@ -68,7 +70,9 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
     ...plan.actions.map((action) => ({
       offsetMs: action.offsetMs,
       happen: () => {
-        const done = performAction(action, options).finally(() => underWay.delete(done));
+        const done = performAction(action, options)
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => underWay.delete(done));
         underWay.add(done);
       },
     })),
@@ -82,6 +86,7 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
   } finally {
     await Promise.all(underWay);
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function performAction(action: Action, options: TimelineOptions): Promise<void> {

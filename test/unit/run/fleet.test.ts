@@ -1,0 +1,295 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
+import { Label } from '../../../orchestrator/engine/engine.ts';
+import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
+import type { RunEvent } from '../../../orchestrator/record/event.ts';
+import { Fleet } from '../../../orchestrator/run/fleet.ts';
+import { makeRecorder, type RecordedRun, scenarioOf, settle } from './make-run.ts';
+
+const scenario = scenarioOf({
+  groups: {
+    servers: { role: 'server', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
+    front: { role: 'balancer', balances: 'servers' },
+  },
+});
+
+/** What has happened to containers and in the balancer, in order. */
+let done: string[];
+let sessions: number;
+let probe: (host: string) => Promise<{ ready: true; tookMs: number } | { ready: false; lastError: string }>;
+let programs: Record<string, FakeProgram>;
+let engine: FakeEngine;
+let run: RecordedRun;
+let fleet: Fleet;
+let interrupt: AbortController;
+let watch: AbortController;
+
+/** HAProxy's runtime API as far as a fleet needs it. */
+async function haproxy(_: string, command: string): Promise<string> {
+  const [verb = '', noun, name = ''] = command.trim().split(' ');
+  const server = name.replace('servers/', '');
+  if (verb === 'show') return `# pxname,svname,qcur,scur\nservers,servers-1,0,${sessions}\n`;
+  if (verb === 'add') done.push(`join ${server}`);
+  if (command.includes('state drain')) done.push(`drain ${server}`);
+  if (verb === 'del') done.push(`forget ${server}`);
+  if (verb === 'add') return 'New server registered.';
+  return verb === 'del' && noun === 'server' ? 'Server deleted.' : '';
+}
+
+const agent = {
+  probe: (_: unknown, host: string) => probe(host),
+  exchange: haproxy,
+} as unknown as AgentClient;
+
+beforeEach(async () => {
+  done = [];
+  sessions = 0;
+  programs = {};
+  probe = async () => ({ ready: true, tookMs: 1 });
+  interrupt = new AbortController();
+  watch = new AbortController();
+  engine = createFakeEngine({ program: (spec) => programs[spec.labels[Label.node] ?? ''] });
+  const { stop, remove } = { stop: engine.stop.bind(engine), remove: engine.remove.bind(engine) };
+  engine.stop = async (id, graceMs) => {
+    done.push(`stop ${nodeOf(id)}`);
+    await stop(id, graceMs);
+  };
+  engine.remove = async (id) => {
+    done.push(`remove ${nodeOf(id)}`);
+    await remove(id);
+  };
+  run = await makeRecorder();
+  const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
+  fleet = new Fleet({
+    engine,
+    agent,
+    context: { run: 'tested-1', scenario, networkId, imageFor: (image) => image },
+    recorder: run.recorder,
+    onChange: () => {},
+    keepLog: async (node) => void done.push(`keep log of ${node}`),
+  });
+  await engine.watch({}, (event) => fleet.observe(event), watch.signal);
+});
+
+const launch = (group: string, ...nodes: string[]) => fleet.launch(group, nodes, interrupt.signal);
+
+const nodeOf = (id: string) => engine.containers.get(id)?.spec.labels[Label.node] ?? '?';
+
+function containerOf(node: string) {
+  const found = [...engine.containers.values()].find(({ spec }) => spec.labels[Label.node] === node);
+  if (found === undefined) throw new Error(`no container of ${node}`);
+  return found;
+}
+
+function eventsOf<Type extends RunEvent['type']>(type: Type) {
+  return run.events.filter((event): event is Extract<RunEvent, { type: Type }> => event.type === type);
+}
+
+const countOf = (group: string) => fleet.counts().find((count) => count.group === group);
+
+describe('launching', () => {
+  it('says of each node that it was launched and is ready, and scrapes and measures it from then on', async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    for (const node of ['servers-1', 'servers-2']) {
+      const own = run.events.filter((event) => 'node' in event && event.node === node);
+      expect(own.map(({ type }) => type)).toEqual(['node-launched', 'node-ready']);
+    }
+    expect(countOf('servers')).toMatchObject({ ready: 2, starting: 0, leaving: 0 });
+    expect(fleet.targets().map(({ labels }) => labels['node'])).toEqual(['servers-1', 'servers-2']);
+    expect(fleet.containers().map(({ labels }) => labels['node'])).toEqual(['servers-1', 'servers-2']);
+  });
+
+  it('puts servers into a balancer that comes after them, and into one that is there', async () => {
+    await launch('servers', 'servers-1');
+    expect(done).toEqual([]);
+    await launch('front', 'front-1');
+    expect(done).toEqual(['join servers-1']);
+    await launch('servers', 'servers-2');
+    expect(done).toEqual(['join servers-1', 'join servers-2']);
+  });
+
+  it('lets a server join only when it is ready', async () => {
+    await launch('front', 'front-1');
+    const answer = Promise.withResolvers<{ ready: true; tookMs: number }>();
+    probe = () => answer.promise;
+    const launched = launch('servers', 'servers-1');
+    await settle();
+    expect(countOf('servers')).toMatchObject({ ready: 0, starting: 1 });
+    expect(done).toEqual([]);
+    answer.resolve({ ready: true, tookMs: 1 });
+    await launched;
+    expect(done).toEqual(['join servers-1']);
+  });
+
+  it('fails with the first failure after the other nodes have joined', async () => {
+    engine.failLaunch('topolab-tested-1-servers-1', new Error('no space left'));
+    await expect(launch('servers', 'servers-1', 'servers-2')).rejects.toThrow('no space left');
+    expect(countOf('servers')).toMatchObject({ ready: 1, starting: 0 });
+  });
+
+  it('fails, with its exit and its log, where a node exits before its launch has returned', async () => {
+    programs['servers-1'] = {
+      start: (container) => {
+        container.print('cannot open database');
+        container.end(3);
+      },
+    };
+    await expect(launch('servers', 'servers-1')).rejects.toThrow(
+      /servers-1: it exited with code 3[^]*\| cannot open database/,
+    );
+    expect(eventsOf('node-exited')).toMatchObject([{ node: 'servers-1', exitCode: 3, expected: false }]);
+  });
+
+  it('stops waiting for a node that exits', async () => {
+    probe = () => new Promise(() => {});
+    let asked = false;
+    agent.probe = (_, __, ___, signal) =>
+      new Promise((_resolve, reject) => {
+        asked = true;
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    const launched = launch('servers', 'servers-1');
+    launched.catch(() => {});
+    await expect.poll(() => asked).toBe(true);
+    engine.exit(containerOf('servers-1').started.id, 1);
+    await expect(launched).rejects.toThrow('exited with code 1');
+    agent.probe = (_, host) => probe(host);
+  });
+
+  it('ends with the reason of an interrupt', async () => {
+    interrupt.abort(new Error('interrupted'));
+    await expect(launch('servers', 'servers-1')).rejects.toThrow('interrupted');
+    expect(engine.containers.size).toBe(0);
+  });
+});
+
+describe('scaling in', () => {
+  beforeEach(async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    await launch('front', 'front-1');
+    done = [];
+  });
+
+  it('drains, stops, takes out of the balancer, keeps the log and removes, in this order', async () => {
+    await fleet.retire(['servers-2']);
+    expect(done).toEqual([
+      'drain servers-2',
+      'stop servers-2',
+      'forget servers-2',
+      'keep log of servers-2',
+      'remove servers-2',
+    ]);
+    expect(eventsOf('node-exited')).toMatchObject([{ node: 'servers-2', expected: true }]);
+    expect(eventsOf('node-left')).toMatchObject([{ node: 'servers-2' }]);
+    expect(countOf('servers')).toMatchObject({ ready: 1, leaving: 0 });
+  });
+
+  it('warns where requests were still under way after the grace', async () => {
+    sessions = 4;
+    await fleet.retire(['servers-1']);
+    expect(eventsOf('warning')[0]?.message).toContain('servers-1 still had requests after 0.2 s');
+    expect(eventsOf('node-left')).toHaveLength(1);
+  });
+
+  it('waits for a node that is still starting, which then goes', async () => {
+    const answer = Promise.withResolvers<{ ready: true; tookMs: number }>();
+    probe = () => answer.promise;
+    const launched = launch('servers', 'servers-3');
+    await settle();
+    const retired = fleet.retire(['servers-3']);
+    await settle();
+    expect(done).toEqual([]);
+    answer.resolve({ ready: true, tookMs: 1 });
+    await Promise.all([launched, retired]);
+    expect(done[0]).toBe('join servers-3');
+    expect(done.at(-1)).toBe('remove servers-3');
+  });
+
+  it('takes a node that has exited by itself out of the balancer and off the engine', async () => {
+    engine.exit(containerOf('servers-1').started.id, 1);
+    await fleet.retire(['servers-1']);
+    expect(done).toContain('forget servers-1');
+    expect([...engine.containers.values()].map(({ spec }) => spec.labels[Label.node])).not.toContain(
+      'servers-1',
+    );
+  });
+
+  it('goes without a balancer that has exited', async () => {
+    engine.exit(containerOf('front-1').started.id, 137);
+    agent.exchange = () => Promise.reject(new Error('nobody answers'));
+    await fleet.retire(['servers-1']);
+    await launch('servers', 'servers-3');
+    agent.exchange = haproxy;
+    expect(countOf('servers')).toMatchObject({ ready: 2 });
+  });
+});
+
+describe('resizing', () => {
+  it('changes running nodes at once, and what is left out stays as it was', async () => {
+    await launch('servers', 'servers-1');
+    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    expect(containerOf('servers-1').limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
+    expect(countOf('servers')?.limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
+  });
+
+  it('gives nodes that join later the new limits', async () => {
+    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    await launch('servers', 'servers-1');
+    expect(containerOf('servers-1').spec.cpus).toBe(0.8);
+  });
+
+  it('reaches a node whose container is being made with the old limits', async () => {
+    const launched = launch('servers', 'servers-1');
+    const resized = fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    await Promise.all([launched, resized]);
+    expect(containerOf('servers-1').spec.cpus).toBe(0.2);
+    expect(containerOf('servers-1').limits.cpus).toBe(0.8);
+  });
+
+  it('is not failed by a node that does not get to join', async () => {
+    await launch('servers', 'servers-1');
+    engine.failLaunch('topolab-tested-1-servers-2', new Error('no space left'));
+    const launched = launch('servers', 'servers-2').catch(() => 'failed');
+    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    expect(await launched).toBe('failed');
+    expect(containerOf('servers-1').limits.cpus).toBe(0.8);
+  });
+
+  it('passes over nodes that have gone, also where nobody has told yet', async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    watch.abort();
+    engine.exit(containerOf('servers-1').started.id, 1);
+    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    expect(containerOf('servers-2').limits.cpus).toBe(0.8);
+  });
+});
+
+describe('what happens by itself', () => {
+  it('records an exit that nobody asked for, and no longer measures the node', async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    engine.exit(containerOf('servers-1').started.id, 1);
+    expect(eventsOf('node-exited')).toMatchObject([{ node: 'servers-1', exitCode: 1, expected: false }]);
+    expect(countOf('servers')).toMatchObject({ ready: 1 });
+    expect(fleet.containers().map(({ labels }) => labels['node'])).toEqual(['servers-2']);
+    expect(fleet.targets()).toHaveLength(1);
+  });
+
+  it('records a node that ran out of memory, before its exit', async () => {
+    await launch('servers', 'servers-1');
+    engine.exit(containerOf('servers-1').started.id, 137, { outOfMemory: true });
+    expect(run.events.slice(-2)).toMatchObject([
+      { type: 'node-out-of-memory', node: 'servers-1' },
+      { type: 'node-exited', node: 'servers-1', exitCode: 137, expected: false },
+    ]);
+  });
+
+  it('keeps quiet about containers that are no nodes, and measures those it is told to', async () => {
+    const rest = { image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
+    const container = await engine.launch({ name: 'users-k6-1', ...rest });
+    fleet.measure({ group: 'users', node: 'users-k6-1', role: 'generator' }, container);
+    expect(fleet.containers().map(({ id }) => id)).toEqual([container.id]);
+    engine.exit(container.id, 0);
+    expect(run.events).toEqual([]);
+  });
+});
