@@ -1,7 +1,7 @@
 // One run, from left to right: prepare → ready → execute → drain → collect → clean up. Whatever happens on the way, the run's
 // folder is left readable and nothing of the run is left on the engine.
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
-import { messageOf, TopolabError } from '../errors.ts';
+import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
@@ -85,7 +85,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
   });
-  const exitCode = await road.collect(outcome, error);
+  const collected = await road.collect(outcome, error).then(
+    (exitCode) => ({ exitCode, failure: undefined }),
+    (failure: unknown) => ({ exitCode: ExitCode.broken, failure }),
+  );
   try {
     await recorder.step('remove containers', () => removeLeftovers(engine, run));
     reaper.dismiss();
@@ -96,7 +99,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       cause,
     });
   }
-  return { folder: folder.path, outcome, exitCode, error };
+  // Nothing remains on the engine, whatever became of the results.
+  if (collected.failure !== undefined) throw collected.failure;
+  return { folder: folder.path, outcome, exitCode: collected.exitCode, error };
 }
 
 /** The state of one run on its way. Each step leaves what the next one needs. */
