@@ -67,10 +67,18 @@ function executorOf({ model }: Load, nodes: number): Record<string, unknown> | u
   }
 }
 
-// k6 takes whole numbers per time unit only.
-function timeUnitFor(rates: readonly number[]): { timeUnit: string; scale: number } {
-  if (rates.every((rate) => Number.isInteger(rate))) return { timeUnit: '1s', scale: 1 };
-  return { timeUnit: '1m', scale: 60 };
+const TIME_UNITS = [
+  { timeUnit: '1s', scale: 1 },
+  { timeUnit: '1m', scale: 60 },
+  { timeUnit: '1h', scale: 3600 },
+  { timeUnit: '24h', scale: 86_400 },
+] as const;
+
+/** k6 takes whole numbers per time unit only: the shortest unit in which no rate is off by more than a thousandth. */
+function timeUnitFor(rates: readonly number[]): (typeof TIME_UNITS)[number] {
+  const fits = ({ scale }: (typeof TIME_UNITS)[number]) =>
+    rates.every((rate) => Math.abs(Math.round(rate * scale) - rate * scale) <= rate * scale * 0.001);
+  return TIME_UNITS.find(fits) ?? TIME_UNITS[3];
 }
 
 function k6Duration({ durationMs }: Stage): string {
