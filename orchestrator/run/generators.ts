@@ -92,13 +92,13 @@ export class Generators implements AsyncDisposable {
     await this.#control.start(this.#generators.map(({ node }) => node));
   }
 
-  /** Waits until all have ended, at most as long as k6 may take; those that have not are killed. */
-  async end(): Promise<{ node: string; exitCode: number }[]> {
+  /** Waits until all have ended; those that have not `lastMs` and k6's own time for ending later are killed. */
+  async end(lastMs = 0): Promise<{ node: string; exitCode: number }[]> {
     return await Promise.all(
       this.#generators.map(async ({ node, container, exited }) => {
         const overdue = setTimeout(() => {
           void this.#options.engine.signal(container.id, 'SIGKILL').catch(() => {});
-        }, END_WITHIN_MS);
+        }, lastMs + END_WITHIN_MS);
         try {
           return { node, exitCode: await exited };
         } finally {

@@ -5,6 +5,7 @@ import { costInput } from '../capacity/cost.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
 import { fitUsl, type UslFit } from '../capacity/usl.ts';
 import type { Saturation } from '../objectives/verdict.ts';
+import { describeBound } from '../report/describe-objective.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { SizeResult } from './run-study.ts';
@@ -108,7 +109,7 @@ function answer(
   }));
   return answerFor({
     targetRate,
-    objectives: scenario.objectives.map(({ name, comparison, bound }) => `${name} ${comparison} ${bound}`),
+    objectives: scenario.objectives.map((objective) => `${objective.name} ${describeBound(objective)}`),
     group,
     sizes: results.flatMap(({ size, result }) =>
       result.capacity === null ? [] : [{ nodes: size, capacity: result.capacity }],

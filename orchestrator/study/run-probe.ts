@@ -9,9 +9,11 @@ import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
+import type { Generators } from '../run/generators.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { probeLoad } from './sized-scenario.ts';
+import { watchForLoss } from './watch-probe.ts';
 
 /** What a probe measured, kept in the study's folder. */
 export interface ProbeFigures {
@@ -44,14 +46,13 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   const loadRun = `${run}-p${probe.number}`;
   await using generators = deployment.generators([load], loadRun);
   await generators.prepare(signal);
-  const startMs = Date.now();
+  const engineStartMs = Date.now() + deployment.clockOffsetMs;
   await generators.start();
-  const ended = await generators.end();
+  const { ended, lostAtMs } = await endOrLose(probe, generators, { ...context, loadRun, engineStartMs });
   signal.throwIfAborted();
   await new Promise((resolve) => setTimeout(resolve, ARRIVE_MS));
 
-  const engineStartMs = startMs + deployment.clockOffsetMs;
-  const window = { startMs: probe.settleMs, endMs: lastsMs };
+  const window = { startMs: probe.settleMs, endMs: lostAtMs ?? lastsMs };
   const curve = curveOf(load, scenario.groups);
   const clock = { run: loadRun, startMs: engineStartMs, loads: [curve] };
   const { prometheus } = deployment;
@@ -68,7 +69,10 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   });
   const saturations = findSaturations(resourceSeriesOf(samples), []);
   const delivery = await measureDelivery(curve, window, prometheus, clock);
-  const failed = ended.find(({ exitCode }) => exitCode !== 0 && exitCode !== 99);
+  // A generator that was stopped because the probe was lost ends with k6's code for that, 105.
+  const failed = ended.find(
+    ({ exitCode }) => exitCode !== 0 && exitCode !== 99 && (lostAtMs === null || exitCode !== 105),
+  );
   const invalid = whyInvalid({
     objectives,
     generatorFailed: failed?.node,
@@ -79,7 +83,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   const missed = objectives.filter(({ status }) => status === 'missed');
   return {
     outcome: invalid !== undefined ? 'invalid' : missed.length > 0 ? 'missed' : 'held',
-    loadMs: lastsMs,
+    loadMs: window.endMs,
     servedPerSecond: figures?.servedPerSecond ?? null,
     note:
       invalid ?? missed.map(({ objective, measured }) => `${objective.name}: ${format(measured)}`).join(', '),
@@ -87,6 +91,39 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     objectives,
     saturated: saturations.first,
   };
+}
+
+/** Waits for the end of a probe, or ends it once it is clearly lost; `lostAtMs` is when, counted from its start. */
+async function endOrLose(
+  probe: Probe,
+  generators: Generators,
+  {
+    deployment,
+    scenario,
+    loadRun,
+    engineStartMs,
+    signal,
+  }: ProbeContext & { loadRun: string; engineStartMs: number },
+): Promise<{ ended: { node: string; exitCode: number }[]; lostAtMs: number | null }> {
+  const over = new AbortController();
+  const ending = generators.end(probe.settleMs + probe.measureMs).finally(() => over.abort());
+  const { prometheus, clockOffsetMs } = deployment;
+  const lost = await watchForLoss({
+    probe,
+    prometheus,
+    run: loadRun,
+    engineStartMs,
+    clockOffsetMs,
+    objectives: scenario.objectives,
+    ended: AbortSignal.any([over.signal, signal]),
+  });
+  if (!lost) {
+    if (signal.aborted) await generators.stop();
+    return { ended: await ending, lostAtMs: null };
+  }
+  const lostAtMs = Math.round(Date.now() + clockOffsetMs - engineStartMs);
+  await generators.stop();
+  return { ended: await ending, lostAtMs };
 }
 
 /** Why a probe says nothing about the system, or undefined. Pure. */

@@ -1,0 +1,31 @@
+// A finished study, read back from its folder: what reports and comparisons are made from.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { StudyAnswer } from './answer-study.ts';
+import { type StudyDescription, StudyFolder, type StudyProbe } from './study-folder.ts';
+
+export interface SavedStudy {
+  readonly folder: string;
+  readonly description: StudyDescription;
+  readonly answer: StudyAnswer;
+  readonly probes: readonly StudyProbe[];
+}
+
+/** Fails with `not-a-study`, or `study-unfinished` where there is no answer yet (exit code 2). */
+export async function readStudy(path: string): Promise<SavedStudy> {
+  const folder = new StudyFolder(path);
+  const description = await folder.description();
+  let answer: StudyAnswer;
+  try {
+    answer = JSON.parse(await readFile(join(path, 'answer.json'), 'utf8')) as StudyAnswer;
+  } catch (cause) {
+    throw new TopolabError(`read study ${path}: it has no answer yet`, {
+      code: 'study-unfinished',
+      hint: `Go on with: topolab capacity --resume ${path}`,
+      exitCode: ExitCode.usage,
+      cause,
+    });
+  }
+  return { folder: path, description, answer, probes: await folder.probes() };
+}
