@@ -35,7 +35,8 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
       onStep: () => {},
     });
     image = refs.get(PEER_IMAGE) ?? PEER_IMAGE;
-    network = await engine.createNetwork({ name: `topolab-${run}`, labels });
+    const internet = discovery === 'directory';
+    network = await engine.createNetwork({ name: `topolab-${run}`, labels, internet });
     const launched = await launch('agent', ['agent'], {});
     agent = await AgentClient.connect(engine, launched.id, run);
     if (discovery === 'directory') await launch('tracker', ['tracker'], {});
