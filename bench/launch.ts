@@ -45,8 +45,8 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   const trials = new Map<string, Trial[]>(order.map(({ name }) => [name, []]));
   for (let repetition = 1; repetition <= context.repetitions; repetition++) {
     await context.alone(async () => {
-      const load = loadavg()[0]?.toFixed(2);
       for (const road of shuffled(order)) {
+        const load = loadavg()[0]?.toFixed(2);
         const trial = await measure(road, engine, scenario, image, context.signal);
         trials.get(road.name)?.push(trial);
         const [launchSeconds, removeSeconds] = [trial.launchMs / 1000, trial.removeMs / 1000];

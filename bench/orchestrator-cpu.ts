@@ -27,7 +27,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
         name: `CPU of the orchestrator with ${nodes} nodes`,
         measured: cores * 100,
         unit: percent,
-        note: `while the load runs, one action a second; ${load}`,
+        note: `while the load runs, two actions a second; ${load}`,
       },
       mostPercent,
     ),
