@@ -77,7 +77,7 @@ async function measure(engine: Engine, signal: AbortSignal): Promise<Outcome> {
       return id;
     };
     await using agent = await AgentClient.connect(engine, await launch('agent', 'agent'), run);
-    await launch('tracker', 'tracker');
+    await launch('tracker', 'tracker', { SERVICES: 'events,records' });
     const beganMs = performance.now();
     const env = { TRACKER: 'tracker', SERVICES: 'events,records' };
     await Promise.all(peers.map(async (peer) => launch(peer, 'peer', env)));

@@ -39,7 +39,7 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
     network = await engine.createNetwork({ name: `topolab-${run}`, labels, internet });
     const launched = await launch('agent', ['agent'], {});
     agent = await AgentClient.connect(engine, launched.id, run);
-    if (discovery === 'directory') await launch('tracker', ['tracker'], {});
+    if (discovery === 'directory') await launch('tracker', ['tracker'], { SERVICES: 'events,records' });
     const tracker = discovery === 'directory' ? { TRACKER: 'tracker' } : {};
     await Promise.all(
       peers.map(async (peer) => launch(peer, ['peer'], { ...tracker, SERVICES: 'events,records' })),
