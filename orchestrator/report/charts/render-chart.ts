@@ -5,12 +5,12 @@ import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Panel } from '../../../dashboards/panel.ts';
 import { formatValue } from '../format-value.ts';
-import { escapeHtml } from '../html.ts';
-import { dashOf, replaceSentinels, sentinel, seriesSentinel } from './chart-colours.ts';
+import { dashOf, sentinel, seriesSentinel } from './chart-colours.ts';
 import type { ChartTime } from './chart-marks.ts';
 import { type ChartShape, PLOT } from './chart-shape.ts';
 import type { ChartSeries } from './condense-series.ts';
 import { timeInterval, valueAxis } from './nice-axis.ts';
+import { pageReady } from './page-ready.ts';
 import { spreadApart } from './spread-apart.ts';
 import { timeGraphics } from './time-graphics.ts';
 import { alignPoints, breakAtGaps, thinPoints } from './prepare-points.ts';
@@ -34,7 +34,8 @@ export function renderChart(input: ChartInput, shape: ChartShape): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: shape.width, height: shape.height });
   try {
     chart.setOption(optionOf(input, shape));
-    return pageReady(chart.renderToSVGString(), input, shape);
+    const { panel, description } = input;
+    return pageReady(chart.renderToSVGString(), { id: panel.id, description }, shape);
   } finally {
     chart.dispose();
   }
@@ -161,25 +162,4 @@ function timeLabel(ms: number, durationMs: number): string {
   if (durationMs <= 180_000) return `${seconds} s`;
   if (durationMs <= 7_200_000) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   return `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')} h`;
-}
-
-/** Scales with the page, speaks to screen readers, has the page's colours, and is the same on every rendering. */
-function pageReady(svg: string, { panel, description }: ChartInput, shape: ChartShape): string {
-  const root = `<svg class="chart ${shape.name}" role="img" aria-label="${escapeHtml(description)}" viewBox="0 0 ${shape.width} ${shape.height}"`;
-  return (
-    replaceSentinels(svg)
-      .replace(/<[^>]*>/g, roundCoordinates)
-      // What only serves a mouse, under names that count up from one rendering to the next.
-      .replace(
-        /<style[^>]*>.*?<\/style>| class="zr[^"]*"| pointer-events="visible"| ?font-family:sans-serif;?/gs,
-        '',
-      )
-      .replace(/zr\d+-/g, `${panel.id}-${shape.name}-`)
-      .replace(/<svg [^>]*?(?=>)/, () => root)
-  );
-}
-
-/** A tenth of a pixel is enough, and halves the size of the file. Given a tag, so that no label is rounded. */
-function roundCoordinates(tag: string): string {
-  return tag.replace(/(?<![#\w])-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10));
 }

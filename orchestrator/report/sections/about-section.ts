@@ -56,7 +56,7 @@ export function rerunCommand({ scenario, plan, events }: SavedRun): string {
 }
 
 /** A word as a POSIX shell takes it: quoted where it holds anything that a shell would read. */
-function forShell(word: string): string {
+export function forShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -1,0 +1,207 @@
+// What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
+import type { Sizing } from '../../capacity/answer.ts';
+import type { SizeAnswer } from '../../study/answer-study.ts';
+import { formatDuration, formatShare } from '../format-value.ts';
+import {
+  countNodes,
+  intervalWords,
+  nameBottleneck,
+  nodesInterval,
+  objectivesWords,
+  perSecond,
+  type StudyMaterial,
+} from './study-words.ts';
+
+export interface Conclusion {
+  /** `good`: nothing speaks against it. `fair`: usable, with the reservations named. `low`: don't buy by it. */
+  readonly confidence: 'good' | 'fair' | 'low';
+  /** Why it isn't better, the weightiest first; what speaks for it where nothing does. */
+  readonly reasons: readonly string[];
+  /** A line: `4 servers carry 300/s`. */
+  readonly headline: string;
+  /** Under which objectives, with intervals. */
+  readonly explanation: string;
+  readonly next: readonly string[];
+}
+
+/** Above this share of contradicting probes a capacity's interval may be too narrow (capacity/search-result.ts says so too). */
+const MOST_CONTRADICTIONS = 0.2;
+const LITTLE_HEADROOM = 0.1;
+
+export function concludeStudy(study: StudyMaterial): Conclusion {
+  const grave = graveReasons(study);
+  const slight = slightReasons(study);
+  return {
+    confidence: grave.length > 0 ? 'low' : slight.length > 0 ? 'fair' : 'good',
+    reasons: grave.length + slight.length > 0 ? [...grave, ...slight] : [soundness(study)],
+    ...headlineOf(study),
+    next: nextSteps(study),
+  };
+}
+
+/** N, N+1 or N+2. */
+export function sizingOf({ answer }: StudyMaterial, spare: Sizing['spare']): Sizing | undefined {
+  return answer.answer?.sizings.find((each) => each.spare === spare);
+}
+
+/** The measured size that is nearest to the one the answer names; without one, the largest. */
+export function nearestSize({ answer }: StudyMaterial): SizeAnswer | undefined {
+  const wanted = answer.answer?.nodes?.value ?? Number.POSITIVE_INFINITY;
+  return answer.sizes.find(({ size }) => size >= wanted) ?? answer.sizes.at(-1);
+}
+
+function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explanation'> {
+  const { description, answer } = study;
+  const { group, targetRate } = description.question;
+  const under = `under ${objectivesWords(description)}`;
+  if (answer.answer === null || targetRate === null) {
+    const known = answer.sizes.flatMap(({ name, result: { capacity } }) =>
+      capacity === null ? [] : [`${name} ${perSecond(capacity.value)} (${intervalWords(capacity)})`],
+    );
+    return {
+      headline: `Capacity of ${answer.sizes.length === 1 ? 'one size' : `${answer.sizes.length} sizes`} of ${group}`,
+      explanation:
+        known.length === 0
+          ? `No capacity was found ${under}.`
+          : `Highest rates ${under}: ${known.join('; ')}.`,
+    };
+  }
+  const { nodes, warnings } = answer.answer;
+  if (nodes === null) {
+    return {
+      headline: `No size of ${group} reaches ${perSecond(targetRate)}`,
+      explanation: `${warnings[0] ?? ''} Measured ${under}.`.trim(),
+    };
+  }
+  const spare = sizingOf(study, 1);
+  const percent = Math.round(nodes.confidence * 100);
+  const spareWords = spare === undefined ? '' : `; with one to spare (N+1) it takes ${spare.nodes}`;
+  return {
+    headline: `${countNodes(nodes.value, group)} for ${perSecond(targetRate)}`,
+    explanation: `For ${perSecond(targetRate)} ${under}: ${countNodes(nodes.value, group)} (${percent} % interval ${nodesInterval(nodes)})${spareWords}.`,
+  };
+}
+
+/** What makes the answer one not to buy by. */
+function graveReasons({ answer, description }: StudyMaterial): string[] {
+  const reasons: string[] = [];
+  const sizing = answer.answer?.sizings.find(({ spare }) => spare === 0);
+  const unknown = answer.sizes.filter(({ result }) => result.capacity === null);
+  if (answer.sizes.length === 0) reasons.push('No size was finished.');
+  if (unknown.length === answer.sizes.length && unknown.length > 0) reasons.push('No size has a capacity.');
+  if (answer.answer !== null && answer.answer.nodes === null)
+    reasons.push(`No size reaches ${perSecond(answer.answer.targetRate)}.`);
+  if (answer.answer?.nodes?.upper === null)
+    reasons.push('At the lower end of its interval no size reaches the target.');
+  if (sizing?.beyondMeasured === true)
+    reasons.push(
+      `${countNodes(sizing.nodes, description.question.group)} were not measured: the number comes from the curve beyond its range.`,
+    );
+  if (answer.failureCheck?.held === false)
+    reasons.push(
+      `With one of ${answer.failureCheck.nodes} nodes killed at ${perSecond(answer.failureCheck.targetRate)} the objectives did not hold: ${answer.failureCheck.reasons.join('; ') || 'no reason was recorded'}.`,
+    );
+  return reasons;
+}
+
+/** Reservations. */
+function slightReasons({ answer, probes }: StudyMaterial): string[] {
+  const reasons: string[] = [];
+  for (const { name, result } of answer.sizes) {
+    if (result.status !== 'found')
+      reasons.push(`${name}: ${result.sentences[0] ?? 'no capacity was found.'}`);
+    if (result.notEnoughTrials !== null) {
+      const { trials, precision } = result.notEnoughTrials;
+      const reached = precision === null ? 'no interval' : `±${formatShare(precision)}`;
+      reasons.push(`Not enough trials at ${name}: ${trials} give ${reached}.`);
+    }
+    if (result.contradictions > MOST_CONTRADICTIONS) reasons.push(`Probes at ${name} contradict each other.`);
+  }
+  const invalid = probes.filter(({ outcome }) => outcome === 'invalid').length;
+  if (probes.length > 0 && invalid / probes.length > 0.1)
+    reasons.push(`${invalid} of ${probes.length} probes were invalid and had to be repeated.`);
+  if (answer.answer?.nodes != null && answer.failureCheck === null)
+    reasons.push('N+1 is arithmetic: nobody killed a node to check it.');
+  for (const warning of answer.usl?.warnings ?? []) reasons.push(warning);
+  return reasons;
+}
+
+function soundness({ answer }: StudyMaterial): string {
+  const trials = answer.sizes.map(({ result }) => result.trials.length);
+  const [fewest, most] = [Math.min(...trials), Math.max(...trials)];
+  const range = fewest === most ? String(fewest) : `${fewest} to ${most}`;
+  const check =
+    answer.failureCheck === null ? '' : ', and N+1 held when a node was killed at the target rate';
+  return `Every size has an interval as narrow as asked for, from ${range} independent trials${check}.`;
+}
+
+function nextSteps(study: StudyMaterial): string[] {
+  const { answer, description } = study;
+  const { group, targetRate, maxRate, minRate } = description.question;
+  const steps: string[] = [];
+  const status = new Set(answer.sizes.map(({ result }) => result.status));
+  if (status.has('above-range'))
+    steps.push(`Raise maxRate above ${perSecond(maxRate)}: at least one size still held there.`);
+  if (status.has('below-range'))
+    steps.push(
+      `Lower minRate below ${perSecond(minRate)}, or look at the objectives: they were missed almost without load.`,
+    );
+  if (status.has('not-measurable'))
+    steps.push(
+      'Give the generators more CPU or the host less other work: measurements were not valid near the limit.',
+    );
+  steps.push(...trialSteps(study));
+  const [needed, spare] = [sizingOf(study, 0), sizingOf(study, 1)];
+  if (needed !== undefined && targetRate !== null) {
+    if (needed.beyondMeasured) steps.push(`Measure ${needed.nodes} nodes before buying them.`);
+    if (answer.failureCheck?.held === false)
+      steps.push(
+        `Plan with more than ${answer.failureCheck.nodes} nodes, or shorten what a failure costs (health checks, retries).`,
+      );
+    else if (spare !== undefined)
+      steps.push(
+        `Buy ${countNodes(spare.nodes, group)}: ${needed.nodes} for the load, one for a failure${answer.failureCheck === null ? '; check it by killing one at the target rate' : ''}.`,
+      );
+    if (needed.headroom < LITTLE_HEADROOM)
+      steps.push(
+        `${needed.nodes} nodes alone leave ${formatShare(Math.max(0, needed.headroom))} headroom: too little for a load that grows.`,
+      );
+  }
+  steps.push(...bottleneckSteps(study));
+  if (answer.scaleUpMs !== null && needed !== undefined)
+    steps.push(`Scale up early: another node helps ${formatDuration(answer.scaleUpMs)} after its launch.`);
+  return steps;
+}
+
+function trialSteps({ answer }: StudyMaterial): string[] {
+  const short = answer.sizes.filter(({ result }) => result.notEnoughTrials !== null);
+  if (short.length === 0) return [];
+  const most = Math.max(...short.map(({ result }) => result.notEnoughTrials?.wouldNeed ?? 0));
+  return [
+    `Allow about ${most} trials (maxTrials) for ${short.map(({ name }) => name).join(', ')}, or find out why trials differ.`,
+  ];
+}
+
+/** More nodes help until something else runs out. */
+function bottleneckSteps(study: StudyMaterial): string[] {
+  const { group } = study.description.question;
+  const near = nearestSize(study);
+  const other = study.answer.sizes.find(
+    ({ bottleneck }) => bottleneck !== null && bottleneck.group !== group,
+  );
+  const steps: string[] = [];
+  if (near?.bottleneck?.group === group)
+    steps.push(
+      `To carry more with the same number: ${nameBottleneck(near.bottleneck)} ran out first at ${near.name}.`,
+    );
+  if (other?.bottleneck != null) {
+    const { resource } = other.bottleneck;
+    const own = resource === 'generator-cpu' || resource === 'host-cpu';
+    steps.push(
+      own
+        ? `Measure ${other.name} on a larger host: ${nameBottleneck(other.bottleneck)} ran out first, not the system.`
+        : `From ${other.name} on, more ${group} help little: ${nameBottleneck(other.bottleneck)} runs out first.`,
+    );
+  }
+  return steps;
+}

@@ -1,0 +1,85 @@
+// What it takes to judge and repeat a study: assumptions, warnings, validity, provenance, commands, raw numbers.
+import { formatBytes, formatDuration, formatInstant, formatNumber } from '../format-value.ts';
+import { type Html, html } from '../html.ts';
+import { forShell } from '../sections/about-section.ts';
+import { probesCsv, sizesCsv } from './study-csv.ts';
+import { objectivesWords, perSecond, type StudyMaterial } from './study-words.ts';
+
+export function assumptionsSection({ answer }: StudyMaterial): Html {
+  const { assumptions = [], warnings = [] } = answer.answer ?? {};
+  const list = (texts: readonly string[]) =>
+    html`<ul class="warnings">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+  return html`<section aria-labelledby="assumptions"><h2 id="assumptions">Assumptions and warnings</h2>
+<h3>Warnings</h3>${warnings.length === 0 ? html`<p>None.</p>` : list(warnings)}
+<h3>What the answer takes for granted</h3>${assumptions.length === 0 ? html`<p>No answer was asked for: capacities are measurements of this host, this load and this day.</p>` : list(assumptions)}</section>`;
+}
+
+/** Which probes were not believed, and why. */
+export function validitySection({ probes, answer }: StudyMaterial): Html {
+  const names = new Map(answer.sizes.map(({ size, name }) => [size, name]));
+  const invalid = probes.filter(({ outcome }) => outcome === 'invalid');
+  const items = invalid.map(
+    ({ size, trial, number, rate, note }) =>
+      html`<li>${names.get(size) ?? String(size)}, trial ${String(trial)}, probe ${String(number)} at ${perSecond(rate)}: ${note ?? 'no reason was recorded'}.</li>`,
+  );
+  return html`<section aria-labelledby="validity"><h2 id="validity">Can the measurement be believed?</h2>
+<p>${probes.length === 0 ? 'No probe was finished.' : invalid.length === 0 ? `All ${formatNumber(probes.length)} probes were valid: no generator was short of CPU or virtual users, the host was not filled by others, no samples were missing.` : `${formatNumber(invalid.length)} of ${formatNumber(probes.length)} probes were invalid. They count neither as held nor as missed; each was repeated.`}</p>
+${items.length === 0 ? null : html`<ul class="warnings">${items}</ul>`}</section>`;
+}
+
+export function studyAboutSection(study: StudyMaterial): Html {
+  const { description } = study;
+  const { question, scenario, host, versions, startedAtMs } = description;
+  const pairs = (all: readonly (readonly [string, string])[]) =>
+    html`<dl>${all.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<section aria-labelledby="about"><h2 id="about">Provenance</h2><div class="columns">
+<div><h3>Study</h3>${pairs([
+    ['Study', description.study],
+    ['Started', formatInstant(startedAtMs)],
+    ['Seed', String(scenario.seed)],
+    ['Load', question.load],
+    ['Sizes', question.sizes.join(', ')],
+    ['Range', `${perSecond(question.minRate)} to ${perSecond(question.maxRate)}`],
+    [
+      'Probe',
+      `${formatDuration(question.settleMs)} to settle, ${formatDuration(question.measureMs)} measured`,
+    ],
+    [
+      'Trials',
+      `${question.minTrials} to ${question.maxTrials}, until ±${formatNumber(question.precision * 100)} %`,
+    ],
+    ['Objectives', objectivesWords(description)],
+  ])}</div>
+<div><h3>Versions</h3>${Object.keys(versions).length === 0 ? html`<p class="missing">Not recorded.</p>` : pairs(Object.entries(versions))}</div>
+<div><h3>Host</h3>${pairs([
+    ['Engine', `${host.kind} ${host.version} (API ${host.apiVersion})`],
+    ['System', `${host.os}, kernel ${host.kernel}, ${host.architecture}`],
+    ['CPUs', formatNumber(host.cpus)],
+    ['Memory', formatBytes(host.memoryBytes)],
+  ])}</div></div>
+<h3>Run it again, or go on where it stopped</h3><pre><code>${commandsOf(study).join('\n')}</code></pre>
+<p class="hint">The same seed asks for the same rates as long as the same ones hold; measured values still vary with the host. Finished probes are on disk and are not repeated.</p></section>`;
+}
+
+/** A fresh study of the same question, and the rest of this one. */
+export function commandsOf({ description }: StudyMaterial): string[] {
+  const { file, set } = description.source ?? { file: `${description.scenario.name}.yaml`, set: {} };
+  const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const again = ['topolab', 'capacity', file, ...sets, '--seed', String(description.scenario.seed)];
+  const resume = ['topolab', 'capacity', '--resume', description.study];
+  return [again, resume].map((words) => words.map(forShell).join(' '));
+}
+
+export function rawNumbersSection({ probes, answer }: StudyMaterial): Html {
+  const files = [
+    ['probes.csv', 'text/csv', probesCsv(probes), 'every probe: rate, outcome, latencies, what ran out'],
+    ['sizes.csv', 'text/csv', sizesCsv(answer.sizes), 'every size: capacity, interval, trials, bottleneck'],
+    ['answer.json', 'application/json', JSON.stringify(answer), 'capacities, model, answer, assumptions'],
+  ] as const;
+  const items = files.map(
+    ([name, type, text, what]) =>
+      html`<li><a download="${name}" href="data:${type};charset=utf-8;base64,${Buffer.from(text).toString('base64')}">${name}</a>: ${what}</li>`,
+  );
+  return html`<section aria-labelledby="raw"><h2 id="raw">Raw numbers</h2><ul class="warnings">${items}</ul>
+<p class="hint">They are in this file, and beside it in the study's folder, where <code>probes.ndjson</code> has every probe with all of its figures.</p></section>`;
+}

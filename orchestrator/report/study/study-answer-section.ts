@@ -1,0 +1,147 @@
+// The first screen of a study's report: what a manager reads in a minute.
+import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../format-value.ts';
+import { type Html, html } from '../html.ts';
+import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
+import {
+  countNodes,
+  intervalWords,
+  money,
+  nameBottleneck,
+  nodesInterval,
+  perSecond,
+  type StudyMaterial,
+} from './study-words.ts';
+
+const SIGNS = {
+  good: { sign: '✓', tone: 'pass', title: 'Confidence: good' },
+  fair: { sign: '!', tone: 'invalid', title: 'Confidence: fair' },
+  low: { sign: '✗', tone: 'fail', title: 'Confidence: low' },
+} as const;
+
+export function studyHeader({ description }: StudyMaterial): Html {
+  const { scenario, study, startedAtMs } = description;
+  return html`<header>
+<p class="eyebrow">Topolab capacity report</p>
+<h1>${scenario.name}</h1>
+${scenario.description === '' ? null : html`<p class="lead">${scenario.description}</p>`}
+<ul class="meta"><li>study <code>${study}</code></li><li>${formatInstant(startedAtMs)}</li><li>seed ${String(scenario.seed)}</li></ul>
+</header>`;
+}
+
+export function studyAnswerSection(study: StudyMaterial): Html {
+  const { confidence, reasons, headline, explanation, next } = concludeStudy(study);
+  const { sign, tone, title } = SIGNS[confidence];
+  return html`<section class="verdict answer ${tone}" aria-labelledby="answer">
+<p class="sign" aria-hidden="true">${sign}</p>
+<div><h2 id="answer">${headline}</h2>
+<p>${explanation}</p>
+<p class="confidence"><strong>${title}.</strong> ${reasons[0]}</p>
+${reasons.length < 2 ? null : html`<ul class="reasons">${reasons.slice(1).map((reason) => html`<li>${reason}</li>`)}</ul>`}</div>
+</section>
+${tiles(study)}
+${next.length === 0 ? null : html`<section class="next" aria-labelledby="next"><h2 id="next">What to do next</h2><ul>${next.map((step) => html`<li>${step}</li>`)}</ul></section>`}`;
+}
+
+function tiles(study: StudyMaterial): Html {
+  const { answer } = study;
+  const near = nearestSize(study);
+  const bottleneck = near?.bottleneck ?? null;
+  const first =
+    bottleneck === null
+      ? tile('First bottleneck', 'nothing', 'no resource reached its limit')
+      : tile(
+          'First bottleneck',
+          nameBottleneck(bottleneck),
+          `at ${near?.name}, in ${bottleneck.probes} of ${bottleneck.of} probes that missed`,
+        );
+  if (answer.answer === null) return html`<dl class="tiles">${capacityTiles(study)}${first}</dl>`;
+  return html`<dl class="tiles">${neededTile(study)}${spareTile(study)}${costTile(study)}${first}</dl>`;
+}
+
+/** Without a target: the smallest and the largest size, and how well it scales. */
+function capacityTiles({ answer }: StudyMaterial): Html[] {
+  const found = answer.sizes.flatMap(({ name, size, result: { capacity } }) =>
+    capacity === null ? [] : [{ name, size, capacity }],
+  );
+  const [smallest, largest] = [found[0], found.at(-1)];
+  if (smallest === undefined || largest === undefined) return [tile('Capacity', NO_VALUE, 'none was found')];
+  if (smallest === largest)
+    return [tile(smallest.name, perSecond(smallest.capacity.value), intervalWords(smallest.capacity))];
+  const kept = largest.capacity.value / largest.size / (smallest.capacity.value / smallest.size);
+  return [
+    tile(smallest.name, perSecond(smallest.capacity.value), intervalWords(smallest.capacity)),
+    tile(largest.name, perSecond(largest.capacity.value), intervalWords(largest.capacity)),
+    tile('Of linear scaling', formatShare(kept), `kept from ${smallest.name} to ${largest.name}`),
+  ];
+}
+
+function neededTile(study: StudyMaterial): Html {
+  const { nodes = null, targetRate = 0 } = study.answer.answer ?? {};
+  const name = `Needed for ${perSecond(targetRate)}`;
+  if (nodes === null) return tile(name, NO_VALUE, 'no size reaches it');
+  const sizing = sizingOf(study, 0);
+  const percent = Math.round(nodes.confidence * 100);
+  return tile(
+    name,
+    countNodes(nodes.value, study.description.question.group),
+    `${percent} % interval ${nodesInterval(nodes)}${sizing === undefined ? '' : `; headroom ${formatShare(sizing.headroom)}`}`,
+  );
+}
+
+function spareTile(study: StudyMaterial): Html {
+  const sizing = sizingOf(study, 1);
+  const check = study.answer.failureCheck;
+  const note =
+    check === null
+      ? 'not checked by killing one'
+      : check.held
+        ? `held with one of ${check.nodes} killed`
+        : `missed with one of ${check.nodes} killed`;
+  const value = sizing === undefined ? NO_VALUE : countNodes(sizing.nodes, study.description.question.group);
+  return tile('With one to spare (N+1)', value, sizing === undefined ? 'not known' : note);
+}
+
+function costTile(study: StudyMaterial): Html {
+  const [needed, spare] = [sizingOf(study, 0)?.bill ?? null, sizingOf(study, 1)?.bill ?? null];
+  const bill = spare ?? needed;
+  if (bill === null)
+    return tile(
+      'Cost',
+      NO_VALUE,
+      study.description.question.prices === null ? 'the scenario has no prices' : 'not known',
+    );
+  const without =
+    spare === null || needed === null ? '' : `; without the spare ${money(needed.perHour, bill.currency)}`;
+  return tile(
+    spare === null ? 'Cost an hour' : 'Cost an hour, N+1',
+    money(bill.perHour, bill.currency),
+    `${money(bill.perMillionOperations, bill.currency)} per million operations${without}`,
+  );
+}
+
+function tile(name: string, value: string, note: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`;
+}
+
+/** The N+1 check and the scale-up, as sentences below the table of sizings. */
+export function checkSentences({ answer }: StudyMaterial): Html[] {
+  const { failureCheck: check, scaleUpMs } = answer;
+  const lines: Html[] = [];
+  if (check !== null) {
+    const outcome = check.held ? 'the objectives held' : 'the objectives were missed';
+    const why = check.reasons.length === 0 ? '' : ` (${check.reasons.join('; ')})`;
+    lines.push(
+      html`<li><strong>N+1 checked: ${check.held ? 'held' : 'missed'}.</strong> One of ${String(check.nodes)} nodes was killed at ${perSecond(check.targetRate)}: ${outcome}${why}. The run is in <code>${check.run}</code>.</li>`,
+    );
+  } else if (answer.answer !== null && answer.answer.nodes !== null) {
+    lines.push(
+      html`<li class="missing"><strong>N+1 was not checked</strong>: no node was killed at the target rate.</li>`,
+    );
+  }
+  lines.push(
+    scaleUpMs === null
+      ? html`<li class="missing">How long a scale-up takes was not measured.</li>`
+      : html`<li><strong>Scale-up:</strong> another node is ready ${formatDuration(scaleUpMs)} after its launch (median of the study's nodes, image already on the host).</li>`,
+  );
+  return lines;
+}

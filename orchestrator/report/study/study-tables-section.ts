@@ -1,0 +1,157 @@
+// The tables of a study: how to size it, every size, every trial, every probe.
+import type { Sizing } from '../../capacity/answer.ts';
+import type { SizeAnswer } from '../../study/answer-study.ts';
+import type { StudyProbe } from '../../study/study-folder.ts';
+import { formatDuration, formatNumber, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
+import { type Html, html, type HtmlPart } from '../html.ts';
+import { checkSentences } from './study-answer-section.ts';
+import { describeBottleneck, intervalWords, money, perSecond, type StudyMaterial } from './study-words.ts';
+
+/** A column: its head, and whether it holds numbers. */
+type Column = readonly [head: string, kind?: 'num'];
+
+function table(name: string, columns: readonly Column[], rows: readonly Html[]): Html {
+  const heads = columns.map(
+    ([head, kind]) => html`<th scope="col"${kind === 'num' ? html` class="num"` : null}>${head}</th>`,
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${heads}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}
+
+const num = (text: string) => html`<td class="num">${text}</td>`;
+const strong = (text: string) => html`<td class="num strong">${text}</td>`;
+
+export function sizingSection(study: StudyMaterial): Html | null {
+  const { answer } = study.answer;
+  if (answer === null) return null;
+  const heading = html`<h2 id="sizings">How many nodes for ${perSecond(answer.targetRate)}</h2>`;
+  const sentences = html`<ul class="notes">${checkSentences(study)}</ul>`;
+  if (answer.sizings.length === 0) {
+    return html`<section aria-labelledby="sizings">${heading}<p class="missing">${answer.warnings[0] ?? 'No size reaches it.'}</p>${sentences}</section>`;
+  }
+  const hasBill = answer.sizings.some(({ bill }) => bill !== null);
+  const hasUsers = answer.sizings.some(({ bill }) => bill?.perUserHour != null);
+  const columns: Column[] = [
+    ['Choice'],
+    ['Nodes', 'num'],
+    ['Capacity', 'num'],
+    ['Interval', 'num'],
+    ['Headroom', 'num'],
+    ['Left after failures', 'num'],
+    ...(hasBill
+      ? ([
+          ['Per hour', 'num'],
+          ['Per million operations', 'num'],
+        ] as const)
+      : []),
+    ...(hasUsers ? ([['Per 1,000 users and hour', 'num']] as const) : []),
+    ['Capacity from'],
+  ];
+  const rows = answer.sizings.map((sizing) => sizingRow(sizing, hasBill, hasUsers));
+  return html`<section aria-labelledby="sizings">${heading}${table('Choices of size', columns, rows)}
+${hasBill ? null : html`<p class="hint">Without prices in the scenario nothing is said of costs.</p>`}${sentences}</section>`;
+}
+
+function sizingRow(sizing: Sizing, hasBill: boolean, hasUsers: boolean): Html {
+  const { nodes, spare, capacity, headroom, afterFailures, bill, beyondMeasured } = sizing;
+  const costs: HtmlPart = !hasBill
+    ? null
+    : bill === null
+      ? [num(NO_VALUE), num(NO_VALUE)]
+      : [num(money(bill.perHour, bill.currency)), num(money(bill.perMillionOperations, bill.currency))];
+  const users = !hasUsers
+    ? null
+    : num(bill?.perUserHour == null ? NO_VALUE : money(bill.perUserHour * 1000, bill.currency));
+  return html`<tr><th scope="row">${spare === 0 ? 'N' : `N+${spare}`}</th>${strong(String(nodes))}${num(perSecond(capacity.value))}${num(intervalWords(capacity))}${num(formatShare(headroom))}
+${num(spare === 0 ? NO_VALUE : perSecond(afterFailures.value))}${costs}${users}<td${beyondMeasured ? html` class="missing"` : null}>${beyondMeasured ? 'the curve, beyond the measured sizes' : 'measured range'}</td></tr>`;
+}
+
+export function sizesSection({ answer }: StudyMaterial): Html {
+  const first = answer.sizes.find(({ result }) => result.capacity !== null);
+  const perNode = first?.result.capacity == null ? null : first.result.capacity.value / first.size;
+  const columns: Column[] = [
+    ['Size'],
+    ['Capacity', 'num'],
+    ['95 % interval', 'num'],
+    ['Trials', 'num'],
+    ['Of linear', 'num'],
+    ['First to run out'],
+    ['Remarks'],
+  ];
+  const rows = answer.sizes.map((size) => sizeRow(size, perNode));
+  return html`<section aria-labelledby="sizes"><h2 id="sizes">Sizes</h2>${table('Sizes', columns, rows)}
+<p class="hint">What ran out first is counted over the probes that missed an objective. “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
+}
+
+function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {
+  const { capacity, trials, sentences, status } = result;
+  const remarks = status === 'found' ? sentences.slice(1) : sentences;
+  const linear =
+    capacity === null || perNode === null ? NO_VALUE : formatShare(capacity.value / (perNode * size));
+  return html`<tr><th scope="row">${name}</th>${strong(capacity === null ? NO_VALUE : perSecond(capacity.value))}${num(capacity === null ? NO_VALUE : intervalWords(capacity))}${num(String(trials.length))}${num(linear)}
+<td class="mid">${describeBottleneck(bottleneck)}</td><td class="wide${remarks.length > 0 ? ' missing' : ''}">${remarks.length === 0 ? 'enough trials' : remarks.join(' ')}</td></tr>`;
+}
+
+export function trialsSection(study: StudyMaterial): Html {
+  const rows = study.answer.sizes.flatMap(({ name, size, result }) =>
+    result.trials.map(({ trial, capacity, held, missed, beyondRange }) => {
+      const probes = study.probes.filter((probe) => probe.size === size && probe.trial === trial);
+      const invalid = probes.filter(({ outcome }) => outcome === 'invalid').length;
+      const loadMs = probes.reduce((sum, probe) => sum + probe.loadMs, 0);
+      const range =
+        beyondRange === null
+          ? `${rateOf(held)} held, ${rateOf(missed)} missed`
+          : `the limit lies ${beyondRange} the range`;
+      return html`<tr><th scope="row">${name}</th>${num(String(trial))}${strong(perSecond(capacity))}<td>${range}</td>${num(String(probes.length))}${num(String(invalid))}${num(formatDuration(loadMs))}</tr>`;
+    }),
+  );
+  const columns: Column[] = [
+    ['Size'],
+    ['Trial', 'num'],
+    ['Capacity', 'num'],
+    ['Between'],
+    ['Probes', 'num'],
+    ['Invalid', 'num'],
+    ['Load', 'num'],
+  ];
+  return html`<section aria-labelledby="trials"><h2 id="trials">Trials</h2>
+<p class="hint">Each trial had nodes of its own, and sizes took turns in random order. The probes of the first trial include those that looked for the neighbourhood.</p>
+${rows.length === 0 ? html`<p class="missing">No trial was finished.</p>` : table('Trials', columns, rows)}</section>`;
+}
+
+function rateOf(rate: number | null): string {
+  return rate === null ? 'none' : perSecond(rate);
+}
+
+/** Folded: there are hundreds. */
+export function probesSection({ probes, answer }: StudyMaterial): Html {
+  const names = new Map(answer.sizes.map(({ size, name }) => [size, name]));
+  const columns: Column[] = [
+    ['Size'],
+    ['Trial', 'num'],
+    ['Probe', 'num'],
+    ['For'],
+    ['Offered', 'num'],
+    ['Served', 'num'],
+    ['p50', 'num'],
+    ['p95', 'num'],
+    ['p99', 'num'],
+    ['Errors', 'num'],
+    ['Outcome'],
+    ['Why'],
+  ];
+  const rows = probes.map((probe) => probeRow(probe, names.get(probe.size) ?? String(probe.size)));
+  return html`<section class="fold" aria-labelledby="probes"><h2 id="probes">Probes</h2><details><summary>All ${formatNumber(probes.length)} of them, in the order in which they ended</summary>
+${table('Probes', columns, rows)}</details></section>`;
+}
+
+const BADGES = { held: 'held', missed: 'missed', invalid: 'no-samples' } as const;
+
+function probeRow(
+  { trial, number, purpose, rate, servedPerSecond, figures, outcome, note }: StudyProbe,
+  name: string,
+): Html {
+  const ms = (value: number | null | undefined) => num(formatValue(value ?? null, 'milliseconds'));
+  return html`<tr class="${BADGES[outcome]}"><th scope="row">${name}</th>${num(String(trial))}${num(String(number))}<td>${purpose}</td>${num(perSecond(rate))}${num(formatValue(servedPerSecond ?? null, 'per-second'))}
+${ms(figures?.p50Ms)}${ms(figures?.p95Ms)}${ms(figures?.p99Ms)}${num(formatValue(figures?.errorShare ?? null, 'share'))}<td><span class="badge">${outcome}</span></td><td class="wide">${note ?? ''}</td></tr>`;
+}

@@ -1,0 +1,72 @@
+// A study's figures as words, the same on the page and in the terminal.
+import type { Estimate } from '../../capacity/bootstrap.ts';
+import type { Answer } from '../../capacity/answer.ts';
+import type { Bottleneck, StudyAnswer } from '../../study/answer-study.ts';
+import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';
+import { describeBound } from '../describe-objective.ts';
+import { formatNumber } from '../format-value.ts';
+
+/** What a report of a study is made of. */
+export interface StudyMaterial {
+  readonly description: StudyDescription;
+  readonly answer: StudyAnswer;
+  readonly probes: readonly StudyProbe[];
+}
+
+/** `4 servers`, `1 × servers`, `3 × peer`. */
+export function countNodes(count: number, group: string): string {
+  return count > 1 && /[^s]s$/.test(group)
+    ? `${formatNumber(count)} ${group}`
+    : `${formatNumber(count)} × ${group}`;
+}
+
+/** `328/s`. */
+export function perSecond(rate: number): string {
+  return `${formatNumber(rate)}/s`;
+}
+
+/** `317 – 340/s`. */
+export function intervalWords({ lower, upper }: Estimate): string {
+  return `${formatNumber(lower)} – ${perSecond(upper)}`;
+}
+
+/** `3–5`, `4`, `4 or more`. */
+export function nodesInterval({ lower, upper }: NonNullable<Answer['nodes']>): string {
+  if (upper === null) return `${lower} or more`;
+  return lower === upper ? String(lower) : `${lower}–${upper}`;
+}
+
+/** Three digits are enough: `0.48 EUR`. */
+export function money(amount: number, currency: string): string {
+  const digits =
+    amount !== 0 && Math.abs(amount) < 1
+      ? { maximumSignificantDigits: 2 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return `${amount.toLocaleString('en-US', digits)} ${currency}`;
+}
+
+/** `p95 latency < 300 ms and error share ≤ 1 %`. */
+export function objectivesWords({ scenario }: StudyDescription): string {
+  const all = scenario.objectives.map((objective) => `${objective.name} ${describeBound(objective)}`);
+  return all.length === 0 ? 'no objective' : all.join(' and ');
+}
+
+/** `CPU of servers`. */
+export function nameBottleneck({ resource, group }: Pick<Bottleneck, 'resource' | 'group'>): string {
+  switch (resource) {
+    case 'cpu':
+      return `CPU of ${group}`;
+    case 'memory':
+      return `memory of ${group}`;
+    case 'generator-cpu':
+      return 'CPU of the load generators';
+    case 'host-cpu':
+      return 'CPU of the host';
+  }
+}
+
+/** `CPU of servers, in 9 of 9 probes that missed`. */
+export function describeBottleneck(bottleneck: Bottleneck | null): string {
+  if (bottleneck === null) return 'nothing reached its limit';
+  return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} probes that missed`;
+}
