@@ -1,11 +1,19 @@
 // `npm run generate` writes dashboards/generated from the panels; the JSON is committed, and a test fails where it differs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { peersDashboard } from './peers.ts';
 import { runOverviewDashboard } from './run-overview.ts';
 
 /** File name in dashboards/generated → content. */
 export function generatedDashboards(): Readonly<Record<string, string>> {
-  return { 'run-overview.json': `${JSON.stringify(runOverviewDashboard(), null, 2)}\n` };
+  return {
+    'peers.json': asText(peersDashboard()),
+    'run-overview.json': asText(runOverviewDashboard()),
+  };
+}
+
+function asText(dashboard: object): string {
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
 async function writeDashboards(folder: string): Promise<void> {

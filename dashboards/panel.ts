@@ -20,7 +20,13 @@ type PanelNeed =
   | 'memory-limit'
   | 'generator-cpu-limit'
   | 'store-cpu-limit'
-  | 'action';
+  | 'action'
+  /** Nodes that are connected to each other: peers, or clients that help. */
+  | 'peers'
+  /** Nodes that fetch files for their users. */
+  | 'peer-files'
+  /** Peers that offer events and records. */
+  | 'peer-events';
 
 export interface PanelQuery {
   /**

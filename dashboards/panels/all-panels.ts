@@ -4,6 +4,7 @@ import type { Panel, PanelQuery, PanelRow } from '../panel.ts';
 import * as host from './host-panels.ts';
 import * as load from './load-panels.ts';
 import * as node from './node-panels.ts';
+import * as peer from './peer-panels.ts';
 import * as server from './server-panels.ts';
 
 /** The first page: is it serving, and if not, what ran out. */
@@ -57,10 +58,59 @@ export const detailRows: readonly PanelRow[] = [
   },
 ];
 
+/** How nodes that help each other do: a dashboard of its own, and in reports of runs with such nodes. */
+export const peerRows: readonly PanelRow[] = [
+  {
+    title: 'Files',
+    panels: [
+      peer.fileSourcesPanel,
+      peer.fileBytesPanel,
+      peer.fileBytesTotalPanel,
+      peer.fileDownloadPanel,
+      peer.filesCompletePanel,
+    ],
+  },
+  {
+    title: 'Network',
+    panels: [
+      peer.connectionsPanel,
+      peer.firstNeighbourPanel,
+      peer.networkPartsPanel,
+      peer.networkConnectedPanel,
+    ],
+  },
+  {
+    title: 'Messages and transactions',
+    panels: [
+      peer.eventDeliveryPanel,
+      peer.deliverySharePanel,
+      peer.duplicatesPanel,
+      peer.transactionsPanel,
+      peer.transactionStatesPanel,
+    ],
+  },
+];
+
+/** What is left of the service while nodes fail, come and go. Reports show it beside the figures of each fault. */
+export const availabilityRow: PanelRow = {
+  title: 'Availability',
+  panels: [peer.availabilityPanel, peer.operationsPanel],
+};
+
+/** The dashboard *Peers*: some panels of the overview too, so that nobody has to look at two pages at once. */
+export const peersDashboardRows: readonly PanelRow[] = [
+  { title: 'Nodes and availability', panels: [node.groupNodesPanel, ...availabilityRow.panels] },
+  ...peerRows,
+  { title: 'What it costs', panels: [node.cpuCoresPanel, node.memoryBytesPanel, node.networkPanel] },
+];
+
 export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row) => row.panels);
 
 /** What a run saves samples of. */
-export const allPanels: readonly Panel[] = [...runOverviewPanels, ...detailRows.flatMap((row) => row.panels)];
+export const allPanels: readonly Panel[] = [
+  ...runOverviewPanels,
+  ...[...detailRows, ...peerRows, availabilityRow].flatMap((row) => row.panels),
+];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */
 export const allPanelQueries: readonly { readonly panel: Panel; readonly query: PanelQuery }[] =

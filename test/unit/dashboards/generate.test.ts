@@ -2,7 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generatedDashboards } from '../../../dashboards/generate.ts';
-import { allPanels } from '../../../dashboards/panels/all-panels.ts';
+import type { PanelRow } from '../../../dashboards/panel.ts';
+import {
+  allPanels,
+  detailRows,
+  peersDashboardRows,
+  runOverviewRows,
+} from '../../../dashboards/panels/all-panels.ts';
 
 const folder = join(import.meta.dirname, '../../../dashboards/generated');
 const expected = generatedDashboards();
@@ -18,12 +24,26 @@ interface GrafanaPanel {
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
 }
 
-const overview = JSON.parse(expected['run-overview.json'] ?? '') as {
+interface Dashboard {
+  readonly uid: string;
   readonly panels: readonly GrafanaPanel[];
+  readonly links: readonly { readonly type: string; readonly tags: readonly string[] }[];
   readonly templating: { readonly list: readonly { readonly name: string }[] };
+}
+
+const dashboards = Object.entries(expected).map(
+  ([name, text]) => [name, JSON.parse(text) as Dashboard] as const,
+);
+
+/** What each is meant to show. */
+const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
+  'peers.json': peersDashboardRows,
+  'run-overview.json': [...runOverviewRows, ...detailRows],
 };
-const panels = overview.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
-const charts = panels.filter(({ type }) => type !== 'row');
+
+function panelsOf({ panels }: Dashboard): GrafanaPanel[] {
+  return panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
+}
 
 test.each(Object.keys(expected))('%s is what the panels say: else run `npm run generate`', (name) => {
   expect(readFileSync(join(folder, name), 'utf8')).toBe(expected[name]);
@@ -37,23 +57,44 @@ test('generating twice gives the same bytes', () => {
   expect(generatedDashboards()).toEqual(expected);
 });
 
-test('the overview shows every panel with its help, a unit and queries that Grafana can fill', () => {
-  expect(charts.map(({ title }) => title)).toEqual(allPanels.map(({ title }) => title));
-  for (const chart of charts) {
-    expect(chart.description).toBeTruthy();
-    expect(chart.fieldConfig?.defaults.unit).toBeTruthy();
-    for (const { expr } of chart.targets ?? []) {
-      expect(expr).toContain('$run');
-      expect(expr).not.toContain('$window');
+test.each(dashboards)(
+  '%s shows its panels with their help, a unit and queries that Grafana can fill',
+  (name, dashboard) => {
+    const charts = panelsOf(dashboard).filter(({ type }) => type !== 'row');
+    const shown = (rowsOf[name] ?? []).flatMap(({ panels }) => panels);
+    expect(charts.map(({ title }) => title)).toEqual(shown.map(({ title }) => title));
+    for (const chart of charts) {
+      expect(chart.description).toBeTruthy();
+      expect(chart.fieldConfig?.defaults.unit).toBeTruthy();
+      for (const { expr } of chart.targets ?? []) {
+        expect(expr).toContain('$run');
+        expect(expr).not.toContain('$window');
+      }
     }
-  }
+  },
+);
+
+test('every panel stands on a dashboard', () => {
+  const shown = Object.values(rowsOf).flatMap((rows) => rows.flatMap(({ panels }) => panels));
+  for (const panel of allPanels) expect(shown).toContain(panel);
 });
 
-test('panels have ids of their own and stay within the 24 columns', () => {
+test.each(dashboards)('panels of %s have ids of their own and stay within the 24 columns', (_, dashboard) => {
+  const panels = panelsOf(dashboard);
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   for (const { gridPos } of panels) expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
 });
 
-test('people choose the data source, the scenario and the runs', () => {
-  expect(overview.templating.list.map(({ name }) => name)).toEqual(['datasource', 'scenario', 'run']);
+test.each(dashboards)(
+  'on %s people choose the data source, the scenario and the runs',
+  (_, { templating }) => {
+    expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'scenario', 'run']);
+  },
+);
+
+test('dashboards link to each other', () => {
+  for (const [, { links }] of dashboards) {
+    expect(links).toMatchObject([{ type: 'dashboards', tags: ['topolab'] }]);
+  }
+  expect(new Set(dashboards.map(([, { uid }]) => uid)).size).toBe(dashboards.length);
 });

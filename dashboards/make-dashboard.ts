@@ -1,0 +1,156 @@
+// What every dashboard of ours has in common: whose data, which runs, marks for actions and phases, links to the others. Used by
+// generate.ts only: at run time the generated JSON is what counts, so that the Grafana SDK is needed by developers alone.
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type Dashboard,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  TimePickerBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { grafanaPanel, PROMETHEUS_SOURCE } from './grafana-panel.ts';
+import type { PanelRow } from './panel.ts';
+
+export interface DashboardPage {
+  readonly uid: string;
+  readonly title: string;
+  /** What it shows, for the list of dashboards. */
+  readonly description: string;
+  readonly open: readonly PanelRow[];
+  readonly folded: readonly PanelRow[];
+}
+
+export function makeDashboard({ uid, title, description, open, folded }: DashboardPage): Dashboard {
+  const dashboard = new DashboardBuilder(title)
+    .uid(uid)
+    .description(description)
+    .tags(['topolab'])
+    .timezone('browser')
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: 'now-15m', to: 'now' })
+    .refresh('5s')
+    .timepicker(new TimePickerBuilder().refreshIntervals(['5s', '10s', '30s', '1m', '5m']))
+    .variables([sourceVariable(), scenarioVariable(), runVariable()])
+    .annotations([actionAnnotations(), phaseAnnotations()])
+    .links([otherDashboards()]);
+  for (const row of open) addOpenRow(dashboard, row);
+  for (const row of folded) dashboard.withRow(foldedRow(row));
+  return withVisibleControls(numbered(dashboard.build()));
+}
+
+/** The SDK puts switches and links into a menu; without a placement they stand above the panels, where people look. */
+function withVisibleControls(dashboard: Dashboard): Dashboard {
+  for (const control of [...(dashboard.annotations?.list ?? []), ...(dashboard.links ?? [])]) {
+    delete control.placement;
+  }
+  return dashboard;
+}
+
+function sourceVariable(): DatasourceVariableBuilder {
+  return new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus');
+}
+
+function scenarioVariable(): QueryVariableBuilder {
+  return new QueryVariableBuilder('scenario')
+    .label('Scenario')
+    .description('Narrows the choice of runs.')
+    .datasource(PROMETHEUS_SOURCE)
+    .query(variableQuery('label_values(topolab_run_started_timestamp_seconds, scenario)', 'scenario'))
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ text: 'All', value: '$__all' });
+}
+
+/** Runs within the dashboard's time range, the newest first: Grafana then opens on the newest. */
+function runVariable(): QueryVariableBuilder {
+  const newestFirst =
+    'query_result(sort_desc(max by (run) (max_over_time(topolab_run_started_timestamp_seconds{scenario=~"$scenario"}[$__range]))))';
+  return new QueryVariableBuilder('run')
+    .label('Run')
+    .description('Runs within the time range above, the newest first. Choose several to compare them.')
+    .datasource(PROMETHEUS_SOURCE)
+    .query(variableQuery(newestFirst, 'run'))
+    .regex('/run="([^"]+)"/')
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.Disabled)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.+');
+}
+
+function variableQuery(query: string, name: string): Record<string, unknown> {
+  return { query, refId: `variable-${name}` };
+}
+
+// The series' value says when, so a mark stands at its own moment however far the view is zoomed out.
+function actionAnnotations(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Actions')
+    .datasource(PROMETHEUS_SOURCE)
+    .enable(true)
+    .iconColor('orange')
+    .expr('max by (run, action, kind, group) (topolab_action_started_timestamp_seconds{run=~"$run"}) * 1000')
+    .useValueForTime(true)
+    .titleFormat('{{kind}} {{group}}')
+    .textFormat('{{action}} of run {{run}}')
+    .tagKeys('kind,group')
+    .step('1s');
+}
+
+function phaseAnnotations(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Phases')
+    .datasource(PROMETHEUS_SOURCE)
+    .enable(true)
+    .iconColor('blue')
+    .expr('max by (run, phase) (topolab_phase_started_timestamp_seconds{run=~"$run"}) * 1000')
+    .useValueForTime(true)
+    .titleFormat('phase {{phase}}')
+    .textFormat('run {{run}}')
+    .tagKeys('phase')
+    .step('1s');
+}
+
+function otherDashboards(): DashboardLinkBuilder {
+  return new DashboardLinkBuilder('Topolab dashboards')
+    .type(DashboardLinkType.Dashboards)
+    .tags(['topolab'])
+    .asDropdown(true)
+    .includeVars(true)
+    .keepTime(true);
+}
+
+function addOpenRow(dashboard: DashboardBuilder, row: PanelRow): void {
+  dashboard.withRow(new RowBuilder(row.title));
+  for (const panel of row.panels) dashboard.withPanel(grafanaPanel(panel, widthIn(row)));
+}
+
+function foldedRow(row: PanelRow): RowBuilder {
+  const folded = new RowBuilder(row.title).collapsed(true);
+  for (const panel of row.panels) folded.withPanel(grafanaPanel(panel, widthIn(row)));
+  return folded;
+}
+
+/** Of Grafana's 24 columns: two or three panels side by side, whichever fills the lines. */
+function widthIn(row: PanelRow): number {
+  return row.panels.length % 3 === 0 ? 8 : 12;
+}
+
+/** Panels need ids that are unique and the same in every generation. */
+function numbered(dashboard: Dashboard): Dashboard {
+  const all = (dashboard.panels ?? []).flatMap((panel) => [
+    panel,
+    ...('panels' in panel && Array.isArray(panel.panels) ? panel.panels : []),
+  ]);
+  for (const [index, panel] of all.entries()) panel.id = index + 1;
+  return dashboard;
+}

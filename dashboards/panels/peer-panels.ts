@@ -1,0 +1,269 @@
+// Nodes that help each other: who gives bytes to whom, how messages spread, who is connected to whom, and what is left of the service
+// while nodes come and go.
+import type { Panel } from '../panel.ts';
+
+const byNode = 'sum by (run, group, node)';
+
+function bytes(by: string, labels: string, range: '' | '[$window]'): string {
+  const series = `topolab_file_bytes_total{run=~"$run", ${labels}}${range}`;
+  return `sum by (${by}) (${range === '' ? series : `rate(${series})`})`;
+}
+
+/** Clients count what they fetch as peers do; a client that only asks a server has no bytes from peers. */
+export const fileBytesPanel: Panel = {
+  id: 'file-bytes',
+  title: 'Bytes of files',
+  help: 'Bytes of files per second that each node receives (down) from other peers and from servers, and gives to other peers (up).',
+  unit: 'bytes-per-second',
+  queries: [
+    {
+      expr: bytes('run, group, node, from', 'direction="down"', '[$window]'),
+      legend: '{{node}} down from {{from}}',
+      needs: ['peer-files'],
+    },
+    {
+      expr: bytes('run, group, node', 'direction="up"', '[$window]'),
+      legend: '{{node}} up',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const fileSourcesPanel: Panel = {
+  id: 'file-sources',
+  title: 'Where files come from',
+  help: 'Bytes per second that all nodes together receive, by who gave them: other peers, or servers. What peers give, no server has to.',
+  unit: 'bytes-per-second',
+  style: 'area',
+  queries: [
+    {
+      expr: bytes('run, from', 'direction="down"', '[$window]'),
+      legend: 'from {{from}}',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const fileBytesTotalPanel: Panel = {
+  id: 'file-bytes-total',
+  title: 'Bytes of files so far',
+  help: 'Bytes of files that each node has received (down) and given (up) since it started: who carries the distribution.',
+  unit: 'bytes',
+  queries: [
+    {
+      expr: bytes('run, group, node, direction, from', 'direction="down"', ''),
+      legend: '{{node}} down from {{from}}',
+      needs: ['peer-files'],
+    },
+    {
+      expr: bytes('run, group, node, direction', 'direction="up"', ''),
+      legend: '{{node}} up',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const fileDownloadPanel: Panel = {
+  id: 'file-download-time',
+  title: 'Download time',
+  help: 'Time from the first wish for a file to its last checked byte, mean over the files of each node. A line begins when the node has its first file.',
+  unit: 'seconds',
+  style: 'step',
+  queries: [
+    {
+      expr: `${byNode} (topolab_file_download_seconds_sum{run=~"$run"}) / (${byNode} (topolab_file_download_seconds_count{run=~"$run"}) > 0)`,
+      legend: '{{node}}',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const filesCompletePanel: Panel = {
+  id: 'files-complete',
+  title: 'Complete copies',
+  help: 'Whole files that are there, over all nodes of each group, seeders included. It falls when a node that has one goes.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    {
+      expr: 'sum by (run, group) (topolab_files_complete{run=~"$run"})',
+      legend: '{{group}}',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const connectionsPanel: Panel = {
+  id: 'peer-connections',
+  title: 'Connections',
+  help: 'Other nodes that each node is connected to: neighbours for messages and records, connections for files.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    {
+      expr: `${byNode} (topolab_neighbours{run=~"$run"})`,
+      legend: '{{node}} neighbours',
+      needs: ['peer-events'],
+    },
+    {
+      expr: `${byNode} (topolab_peer_connections{run=~"$run"})`,
+      legend: '{{node}} for files',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const firstNeighbourPanel: Panel = {
+  id: 'first-neighbour',
+  title: 'Time to the first neighbour',
+  help: 'Time until each node was connected to a first other one: from its start for messages and records, from joining the swarm for files.',
+  unit: 'seconds',
+  style: 'step',
+  queries: [
+    {
+      expr: 'max by (run, group, node) (topolab_time_to_first_neighbour_seconds{run=~"$run"})',
+      legend: '{{node}}',
+      needs: ['peer-events'],
+    },
+    {
+      expr: 'max by (run, group, node) (topolab_file_time_to_first_neighbour_seconds{run=~"$run"} > 0)',
+      legend: '{{node}} for files',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
+export const networkPartsPanel: Panel = {
+  id: 'network-parts',
+  title: 'Parts of the network',
+  help: 'Parts that have no connection to each other, when the network was looked at last. 1 is a connected network; nodes of different parts can’t reach each other.',
+  unit: 'count',
+  style: 'step',
+  queries: [{ expr: 'max by (run) (topolab_network_parts{run=~"$run"})', legend: 'parts', needs: ['peers'] }],
+  thresholds: { warning: 2, critical: 3 },
+};
+
+export const networkConnectedPanel: Panel = {
+  id: 'network-connected',
+  title: 'Time to a connected network',
+  help: 'Time until every node could reach every other one over its neighbours: from when the last of the first nodes was ready, or from the start of the load where connections only come with it.',
+  unit: 'seconds',
+  style: 'step',
+  queries: [
+    {
+      expr: 'max by (run) (topolab_time_to_connected_network_seconds{run=~"$run"})',
+      legend: 'connected',
+      needs: ['peers'],
+    },
+  ],
+};
+
+function deliveryPercentile(quantile: number): string {
+  return `histogram_quantile(${quantile}, sum by (run, le) (rate(topolab_event_delivery_seconds_bucket{run=~"$run"}[$window])))`;
+}
+
+export const eventDeliveryPanel: Panel = {
+  id: 'event-delivery',
+  title: 'Propagation of messages',
+  help: 'Time from the publishing of a message to its arrival at each other peer. Every receiver counts once, so p99 is what the slowest of a hundred receivers waits.',
+  unit: 'seconds',
+  queries: [
+    { expr: deliveryPercentile(0.5), legend: 'p50', needs: ['peer-events'] },
+    { expr: deliveryPercentile(0.95), legend: 'p95', needs: ['peer-events'] },
+    { expr: deliveryPercentile(0.99), legend: 'p99', needs: ['peer-events'] },
+  ],
+};
+
+const received = 'sum by (run) (rate(topolab_events_received_total{run=~"$run", role="peer"}[$window]))';
+const published = 'sum by (run) (rate(topolab_events_published_total{run=~"$run", role="peer"}[$window]))';
+const otherPeers = '(count by (run) (topolab_neighbours{run=~"$run", role="peer"}) - 1)';
+
+export const deliverySharePanel: Panel = {
+  id: 'event-delivery-share',
+  title: 'Delivered messages',
+  help: 'Messages that arrived as a share of those that should have: each message at every other peer that is there. Messages still on their way, and peers that come or go, move it around 100 % for a moment.',
+  unit: 'share',
+  queries: [
+    {
+      expr: `${received} / (${published} * ${otherPeers} > 0)`,
+      legend: 'delivered',
+      needs: ['peer-events'],
+    },
+  ],
+};
+
+export const duplicatesPanel: Panel = {
+  id: 'event-duplicates',
+  title: 'Duplicates for each message',
+  help: 'How often a message comes again to a peer that has it already, for each time it is new: what certain delivery costs in traffic.',
+  unit: 'count',
+  queries: [
+    {
+      expr: `sum by (run) (rate(topolab_events_duplicate_total{run=~"$run"}[$window])) / (${received} > 0)`,
+      legend: 'duplicates',
+      needs: ['peer-events'],
+    },
+  ],
+};
+
+export const transactionsPanel: Panel = {
+  id: 'transactions-applied',
+  title: 'Transactions applied',
+  help: 'Transactions that each peer has applied, its own included. Lines that lie on each other are peers that hold the same; one below is behind.',
+  unit: 'count',
+  queries: [
+    {
+      expr: `${byNode} (topolab_transactions_applied_total{run=~"$run"})`,
+      legend: '{{node}}',
+      needs: ['peer-events'],
+    },
+  ],
+};
+
+export const transactionStatesPanel: Panel = {
+  id: 'transaction-states',
+  title: 'Different sets of transactions',
+  help: 'How many different sets of applied transactions the peers hold. While transactions are on their way there are several; at rest it must be 1.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    {
+      expr: 'count by (run) (count by (run, digest) (topolab_transactions_digest_info{run=~"$run"}))',
+      legend: 'sets',
+      needs: ['peer-events'],
+    },
+  ],
+};
+
+/** Without `rate`, which needs a longer stretch: a fault that lasts 3 s would be smeared over 5. */
+function eachSecond(expected: 'true' | 'false'): string {
+  const count = `sum by (run) (k6_http_reqs_total{run=~"$run", expected_response="${expected}"})`;
+  const earlier = `sum by (run) (k6_http_reqs_total{run=~"$run", expected_response="${expected}"} offset 2s)`;
+  const none = '0 * sum by (run) (k6_http_reqs_total{run=~"$run"})';
+  return `(((${count}) - (${earlier} or ${none})) / 2 or ${none})`;
+}
+
+export const operationsPanel: Panel = {
+  id: 'operations-each-second',
+  title: 'Operations served and failed',
+  help: 'Operations that ended well and that failed, per second over the last two seconds: what a fault did, and for how long.',
+  unit: 'per-second',
+  queries: [
+    { expr: eachSecond('true'), legend: 'served' },
+    { expr: eachSecond('false'), legend: 'failed' },
+  ],
+};
+
+export const availabilityPanel: Panel = {
+  id: 'availability',
+  title: 'Availability',
+  help: 'Operations that ended well as a share of all that ended, over the last two seconds. Faults, joins and leaves are marked on it.',
+  unit: 'share',
+  max: 1,
+  queries: [
+    {
+      expr: `${eachSecond('true')} / (${eachSecond('true')} + ${eachSecond('false')} > 0)`,
+      legend: 'served',
+    },
+  ],
+};
