@@ -4,8 +4,6 @@
 // Run as a program: `node reaper.ts RUN`. A line `done` before the end means that there is nothing to do.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { connectDocker } from '../engine/docker/connect-docker.ts';
-import { removeLeftovers } from '../engine/remove-leftovers.ts';
 
 export interface Reaper {
   /** Tells the watcher that everything has been removed. */
@@ -31,16 +29,25 @@ async function watch(run: string): Promise<void> {
   let said = '';
   for await (const chunk of process.stdin) said += String(chunk);
   if (said.includes('done')) return;
-  await using engine = await connectDocker();
-  // A container that was being made when the orchestrator died appears a moment later: look until it stays empty.
+  // A container that was being made when the orchestrator died appears a moment later: look until it stays empty. Docker
+  // itself may be what the orchestrator died of, and come back.
   for (let round = 0, empty = 0; round < 60 && empty < 3; round++) {
-    const { containers, networks, volumes } = await removeLeftovers(engine, run).catch(() => ({
-      containers: [null],
-      networks: [],
-      volumes: [],
-    }));
-    empty = containers.length + networks.length + volumes.length === 0 ? empty + 1 : 0;
+    empty = (await isEmpty(run)) ? empty + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+/** Whether there was nothing of the run any more; whatever there was has been removed where that was possible. */
+async function isEmpty(run: string): Promise<boolean> {
+  try {
+    // Loaded only when it is needed: the watcher of a run that goes well costs next to nothing.
+    const { connectDocker } = await import('../engine/docker/connect-docker.ts');
+    const { removeLeftovers } = await import('../engine/remove-leftovers.ts');
+    await using engine = await connectDocker();
+    const { containers, networks, volumes } = await removeLeftovers(engine, run);
+    return containers.length + networks.length + volumes.length === 0;
+  } catch {
+    return false;
   }
 }
 

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Haproxy } from '../../../orchestrator/balancer/haproxy.ts';
+
+const HEADER = '# pxname,svname,qcur,qmax,scur,smax';
+
+/** What HAProxy is asked and answers; a command that is not in turn fails the test. */
+let script: (readonly [command: string, answer: string])[];
+let addresses: Set<string>;
+
+const haproxy = new Haproxy(async (address, text) => {
+  addresses.add(address);
+  const [command, answer] = script.shift() ?? ['nothing more', ''];
+  expect(text).toBe(`${command}\n`);
+  return answer;
+}, 'front-1');
+
+beforeEach(() => {
+  script = [];
+  addresses = new Set();
+});
+
+const stat = (...rows: readonly string[]) =>
+  ['show stat servers 4 -1', [HEADER, ...rows, ''].join('\n')] as const;
+
+describe('a server that joins', () => {
+  const add = 'add server servers/servers-2 10.0.0.7:8080 check inter 500ms fall 2 rise 1';
+
+  it('is registered, checked and enabled, over the runtime API of the balancer', async () => {
+    script = [
+      [add, 'New server registered.\n'],
+      ['enable health servers/servers-2', ''],
+      ['enable server servers/servers-2', '\n'],
+    ];
+    await haproxy.add('servers-2', '10.0.0.7', 8080);
+    expect(script).toEqual([]);
+    expect([...addresses]).toEqual(['front-1:9999']);
+  });
+
+  it('is an error where HAProxy refuses it, in HAProxy’s words', async () => {
+    script = [[add, 'Already exists a server with the same name in backend.\n']];
+    await expect(haproxy.add('servers-2', '10.0.0.7', 8080)).rejects.toMatchObject({
+      code: 'balancer-refused',
+      message:
+        'add servers-2 in the balancer: HAProxy answered "Already exists a server with the same name in backend."',
+    });
+  });
+
+  it('is an error where HAProxy does not enable it', async () => {
+    script = [
+      [add, 'New server registered.'],
+      ['enable health servers/servers-2', ''],
+      ['enable server servers/servers-2', 'No such server.'],
+    ];
+    await expect(haproxy.add('servers-2', '10.0.0.7', 8080)).rejects.toThrow('No such server.');
+  });
+});
+
+describe('a server that leaves', () => {
+  const drain = ['set server servers/servers-1 state drain', ''] as const;
+  const maintain = ['set server servers/servers-1 state maint', ''] as const;
+
+  it('is drained when it has no request left, at work or queued, whatever the others have', async () => {
+    script = [
+      drain,
+      stat('servers,servers-1,1,1,2,4', 'servers,servers-2,0,0,9,9'),
+      stat('servers,servers-1,1,1,0,4', 'servers,servers-2,0,0,9,9'),
+      stat('servers,servers-1,0,1,0,4', 'servers,servers-2,0,0,9,9'),
+      maintain,
+    ];
+    expect(await haproxy.drain('servers-1', 60_000)).toEqual({ drained: true });
+    expect(script).toEqual([]);
+  });
+
+  it('is told apart where its time was over first', async () => {
+    script = [drain, stat('servers,servers-1,0,0,1,1'), maintain];
+    expect(await haproxy.drain('servers-1', -1)).toEqual({ drained: false });
+  });
+
+  it('counts as drained where HAProxy does not know it', async () => {
+    script = [drain, stat('servers,servers-2,0,0,1,1'), maintain];
+    expect(await haproxy.drain('servers-1', 1000)).toEqual({ drained: true });
+  });
+
+  const shutdown = ['shutdown sessions server servers/servers-1', ''] as const;
+  const remove = (answer: string) => ['del server servers/servers-1', answer] as const;
+
+  it('is deleted as soon as HAProxy lets go of its connections', async () => {
+    script = [
+      maintain,
+      shutdown,
+      remove('Server still has connections attached to it, cannot remove it.'),
+      remove('Server deleted.\n'),
+    ];
+    await haproxy.remove('servers-1');
+    expect(script).toEqual([]);
+  });
+
+  it('is no error where it is gone already', async () => {
+    script = [maintain, shutdown, remove('No such server.')];
+    await haproxy.remove('servers-1');
+    expect(script).toEqual([]);
+  });
+});

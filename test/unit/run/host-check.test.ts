@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { checkHost } from '../../../orchestrator/run/host-check.ts';
+import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
+import { scenarioOf } from './make-run.ts';
+
+function warningsOf(parts: Partial<ScenarioInput>, host: { cpus?: number; memoryBytes?: number } = {}) {
+  const scenario = scenarioOf(parts);
+  const { description } = createFakeEngine();
+  return checkHost(scenario, makePlan(scenario), { ...description, cpus: 4, memoryBytes: 2 ** 30, ...host });
+}
+
+const servers = { role: 'server', replicas: 2, cpus: 1, memory: '256MiB' } as const;
+
+it('says nothing where everything fits, to the last core and byte', () => {
+  expect(warningsOf({ groups: { servers: { ...servers, replicas: 4 } } })).toEqual([]);
+});
+
+it('counts the most nodes there are at one time, not those at the start', () => {
+  const timeline = [
+    { at: '10s', scale: { group: 'servers', to: 5 } },
+    { at: '20s', scale: { group: 'servers', to: 1 } },
+  ];
+  expect(warningsOf({ groups: { servers }, timeline })).toEqual([
+    'The CPU limits add up to 5.0 cores and the host has 4: nodes may be held back by the host instead of their limits.',
+    'The memory limits add up to 1.3 GiB and the host has 1.0 GiB: nodes may run out of memory before their limits.',
+  ]);
+});
+
+it('counts the highest limits that an action sets', () => {
+  const timeline = [{ at: '10s', resize: { group: 'servers', cpus: 2.5 } }];
+  expect(warningsOf({ groups: { servers }, timeline })).toEqual([
+    expect.stringContaining('add up to 5.0 cores'),
+  ]);
+});
+
+it('counts generators with their limits', () => {
+  const load: ScenarioInput['load'] = {
+    users: {
+      script: 'load.ts',
+      target: 'servers',
+      model: 'closed',
+      stages: [{ duration: '60s', virtualUsers: 1 }],
+      generators: 3,
+      cpus: 1,
+    },
+  };
+  expect(warningsOf({ groups: { servers }, load })).toContainEqual(
+    expect.stringContaining('add up to 5.0 cores'),
+  );
+});
+
+it('knows how many containers one network carries', () => {
+  const group = { role: 'server', replicas: 500 } as const;
+  const host = { memoryBytes: 2 ** 40 };
+  expect(warningsOf({ groups: { a: group, b: group } }, host)).toEqual([]);
+  expect(warningsOf({ groups: { a: group, b: group, c: { ...group, replicas: 1 } } }, host)).toEqual([
+    '1001 containers at once: one Docker bridge network carries about 1000.',
+  ]);
+});
