@@ -37,7 +37,7 @@ async function bench(names: readonly string[], options: BenchOptions): Promise<n
     repetitions: options.repetitions,
     signal: interrupt.signal,
     say: (line) => process.stderr.write(`${line}\n`),
-    alone: (work) => whileLocked(options.lock, work),
+    alone: (work) => whileLocked(options.lock, work, interrupt.signal),
   };
   const found = await findBenchmarks(names);
   const at = new Date().toISOString();

@@ -4,9 +4,13 @@ import { once } from 'node:events';
 import { TopolabError } from '../../orchestrator/errors.ts';
 
 /** Holds the lock (that of `flock FILE command`, as shells use it) while the work goes on. Undefined = no lock. */
-export async function whileLocked<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
+export async function whileLocked<T>(
+  file: string | undefined,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   if (file === undefined) return await work();
-  const release = await takeLock(file);
+  const release = await takeLock(file, signal);
   try {
     return await work();
   } finally {
@@ -15,10 +19,12 @@ export async function whileLocked<T>(file: string | undefined, work: () => Promi
 }
 
 /** A child holds it: it is free again when this process ends, however it does. */
-async function takeLock(file: string): Promise<() => void> {
+async function takeLock(file: string, signal: AbortSignal): Promise<() => void> {
   const holder = spawn('flock', [file, 'sh', '-c', 'echo held; read _'], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    signal,
   });
+  holder.stdin.on('error', () => {});
   const ended = once(holder, 'exit').then(
     ([code]) => `flock ended with code ${String(code)}`,
     (error: unknown) => String(error),

@@ -46,6 +46,7 @@ export function composeRoad(docker: Docker, { command, version }: Compose, down:
           if (containers.length !== specs.length)
             throw new Error(`compose started ${containers.length} nodes`);
           await Promise.all(containers.map(({ Id }) => untilListening(docker.getContainer(Id))));
+          return { helpersMs: 0 };
         },
         remove: async () => {
           await compose('down', ...down);

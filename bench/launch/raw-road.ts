@@ -32,6 +32,7 @@ export function rawRoad(docker: Docker, atOnce: number): Road {
               return container;
             }),
           );
+          return { helpersMs: 0 };
         },
         remove: async () => {
           await Promise.all(containers.map((each) => limit(() => each.remove({ force: true, v: true }))));

@@ -2,8 +2,11 @@
 import type { ContainerSpec } from '../../orchestrator/engine/engine.ts';
 
 export interface Launched {
-  /** Launches the nodes from nothing, network included; returns when all are ready. */
-  launch(): Promise<void>;
+  /**
+   * Launches the nodes from nothing, network included; returns when all are ready. Says how long it took to launch what is needed
+   * beside them, in milliseconds.
+   */
+  launch(): Promise<{ readonly helpersMs: number }>;
   /** Removes all that launch made, the network included. */
   remove(): Promise<void>;
 }
@@ -15,7 +18,9 @@ export interface Road {
 }
 
 export interface Trial {
+  /** From nothing to all ready, helpers included. */
   readonly launchMs: number;
+  readonly helpersMs: number;
   readonly removeMs: number;
 }
 
@@ -23,8 +28,8 @@ export interface Trial {
 export async function travel(road: Road, run: string, specs: readonly ContainerSpec[]): Promise<Trial> {
   const launched = await road.prepare(run, specs);
   const begunMs = performance.now();
-  await launched.launch();
+  const { helpersMs } = await launched.launch();
   const readyMs = performance.now();
   await launched.remove();
-  return { launchMs: readyMs - begunMs, removeMs: performance.now() - readyMs };
+  return { launchMs: readyMs - begunMs, helpersMs, removeMs: performance.now() - readyMs };
 }

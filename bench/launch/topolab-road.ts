@@ -26,9 +26,11 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
             name: `topolab-${run}`,
             labels: { [Label.run]: run },
           });
+          const begunMs = performance.now();
           const images = { node: image, prometheus: '' };
           const { id } = await engine.launch(agentSpec({ network, run, images }), signal);
           agent = await AgentClient.connect(engine, id, run);
+          const helpersMs = performance.now() - begunMs;
           const fleet = new Fleet({
             engine,
             agent,
@@ -43,6 +45,7 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
             specs.map(({ labels }) => labels[Label.node] ?? ''),
             signal,
           );
+          return { helpersMs };
         },
         remove: async () => {
           await agent?.[Symbol.asyncDispose]();

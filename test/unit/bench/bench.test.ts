@@ -65,7 +65,7 @@ describe('statistics', () => {
 
 describe('launch trials', () => {
   const trials = (...seconds: readonly number[]) =>
-    seconds.map((each) => ({ launchMs: each * 1000, removeMs: each * 100 }));
+    seconds.map((each) => ({ launchMs: each * 1000, helpersMs: 0, removeMs: each * 100 }));
   const topolab = [{ road: 'topolab', trials: trials(10, 21) }];
   const raw = [
     { road: 'raw 4', trials: trials(11, 22) },
