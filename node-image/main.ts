@@ -5,8 +5,12 @@ import { log } from './log.ts';
 
 const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
   server: async (env) => (await import('./server/server.ts')).runServer(env),
+  client: async (env) => (await import('./client/client.ts')).runClient(env),
+  peer: async (env) => (await import('./peer/peer.ts')).runPeer(env),
+  tracker: async (env) => (await import('./tracker/tracker.ts')).runTracker(env),
   agent: async (env) => (await import('./agent/agent.ts')).runAgent(env),
   pipe: async (env) => (await import('./pipe/pipe.ts')).runPipe(env),
+  calibration: async (env) => (await import('./calibration/calibration-server.ts')).runCalibration(env),
 };
 
 async function main(name: string | undefined): Promise<void> {

@@ -33,7 +33,7 @@ export function serverSettings(env: Env): ServerSettings {
     requestCostMs: reader.number('REQUEST_COST_MS', { default: 0, min: 0, max: 10_000 }),
     databaseUrl: databaseUrl(reader),
     databasePool: reader.number('DATABASE_POOL', { default: 4, min: 1, max: 100, whole }),
-    files: files(reader),
+    files: filesIn(reader),
     drainMs: reader.number('DRAIN_MS', { default: 5000, min: 0, max: 600_000 }),
     // Longer than any balancer keeps an idle connection, so that it is never the server that closes one as it is used again.
     keepAliveMs: reader.number('KEEP_ALIVE_MS', { default: 120_000, min: 1000, max: 3_600_000 }),
@@ -52,7 +52,8 @@ function databaseUrl(reader: EnvReader): string | undefined {
   return text;
 }
 
-function files(reader: EnvReader): Record<string, number> {
+/** FILES: name → bytes; faults go to the reader. */
+export function filesIn(reader: EnvReader): Record<string, number> {
   const text = reader.text('FILES');
   if (text === undefined) return {};
   const parsed = parse(text);

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { type ByteRange, parseRange } from '../http/byte-range.ts';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { HttpProblem, sendJson } from '../http/http-problem.ts';
-import type { FileService, UserFile } from './user-service.ts';
+import type { FetchReport, FileService, UserFile } from './user-service.ts';
 
 export async function listFiles(files: FileService, answer: ServerResponse): Promise<void> {
   const list = (await files.list()).map((file) => ({
@@ -22,8 +22,8 @@ export async function sendFile(
   request: IncomingMessage,
   answer: ServerResponse,
 ): Promise<void> {
-  const file = await files.find(name);
-  if (file === undefined) throw new HttpProblem(404, `there is no file '${name}'`);
+  const file = await found(files, name);
+  if (request.method === 'GET') await files.fetch?.(name);
   const headers = headersOf(file);
   if (matches(request.headers['if-none-match'], file.etag)) {
     answer.writeHead(304, headers);
@@ -45,6 +45,33 @@ export async function sendFile(
     return;
   }
   await sendBody(file, part, answer);
+}
+
+/** Brings the file to this node without sending it: users who only want to have it spare both sides the bytes. */
+export async function fetchFile(files: FileService, name: string, answer: ServerResponse): Promise<void> {
+  const file = await found(files, name);
+  const report: FetchReport = (await files.fetch?.(name)) ?? {
+    name,
+    sizeBytes: file.bytes,
+    sha256: file.sha256?.toString('hex') ?? '',
+    tookMs: 0,
+    bytesFromPeers: 0,
+    bytesFromServer: 0,
+  };
+  sendJson(answer, 200, report);
+}
+
+export async function sendTorrent(files: FileService, name: string, answer: ServerResponse): Promise<void> {
+  const torrent = await files.torrent?.(name);
+  if (torrent === undefined) throw new HttpProblem(404, `there is no torrent of '${name}' here`);
+  answer.writeHead(200, { 'content-type': 'application/x-bittorrent', 'content-length': torrent.length });
+  answer.end(torrent);
+}
+
+async function found(files: FileService, name: string): Promise<UserFile> {
+  const file = await files.find(name);
+  if (file === undefined) throw new HttpProblem(404, `there is no file '${name}'`);
+  return file;
 }
 
 /** Fails quietly where the receiver leaves: that is its right. */

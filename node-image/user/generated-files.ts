@@ -40,6 +40,6 @@ export class GeneratedFiles implements FileService {
 }
 
 /** The content follows from name and length, so they make a strong tag that is known before the content's hash. */
-function etagOf(name: string, bytes: number): string {
+export function etagOf(name: string, bytes: number): string {
   return `"${createHash('sha256').update(`${bytes} ${name}`).digest('hex').slice(0, 32)}"`;
 }

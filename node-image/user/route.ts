@@ -13,6 +13,8 @@ export type RouteName =
   | '/events/stream'
   | '/files'
   | '/files/NAME'
+  | '/files/NAME/fetch'
+  | '/files/NAME.torrent'
   | '/records/ID'
   | '/transactions'
   | '/transactions/digest'
@@ -67,6 +69,10 @@ export function routeOf(target: string): Route {
     case '/files':
       return route('/files', read, true);
   }
+  if (path.startsWith('/files/') && path.endsWith('/fetch'))
+    return route('/files/NAME/fetch', ['POST'], true, path.slice(7, -6));
+  if (path.startsWith('/files/') && path.endsWith('.torrent'))
+    return route('/files/NAME.torrent', read, true, path.slice(7, -8));
   if (path.startsWith('/files/')) return route('/files/NAME', read, true, path.slice(7));
   if (path.startsWith('/records/')) {
     return route('/records/ID', ['GET', 'HEAD', 'PUT', 'DELETE'], true, path.slice(9));

@@ -4,7 +4,7 @@ import { HttpProblem, methodNotAllowed, sendJson, sendProblem, sendText } from '
 import { readBody } from '../http/read-body.ts';
 import type { CostQueue } from './cost-queue.ts';
 import { pollEvents, publishEvent, readMessage, streamEvents } from './events-routes.ts';
-import { listFiles, sendFile } from './files-routes.ts';
+import { fetchFile, listFiles, sendFile, sendTorrent } from './files-routes.ts';
 import type { NodeIdentity, NodeMetrics } from './node-metrics.ts';
 import { deleteRecord, getRecord, putRecord } from './records-routes.ts';
 import { decodeKey, type Route, type RouteName, routeOf } from './route.ts';
@@ -18,6 +18,12 @@ export interface UserInterface {
   readonly identity: NodeIdentity;
   /** Aborts when the node begins to drain. */
   readonly draining: AbortSignal;
+  /** Answers by asking another node instead of `service`; undefined = this request is answered here. */
+  readonly forward?: (
+    route: Route,
+    request: IncomingMessage,
+    answer: ServerResponse,
+  ) => Promise<void> | undefined;
 }
 
 export type HttpHandler = (request: IncomingMessage, answer: ServerResponse) => void;
@@ -56,6 +62,8 @@ async function handle(
     await answerAdmin(user, route.name, answer);
     return;
   }
+  const elsewhere = user.forward?.(route, request, answer);
+  if (elsewhere !== undefined) return elsewhere;
   const body = await bodyOf(route.name, request);
   await user.cost.pay(() => answer.destroyed);
   if (answer.destroyed) return;
@@ -101,6 +109,12 @@ async function answerUser(
       return;
     case '/files/NAME':
       await sendFile(files, decodeKey(route.key), request, answer);
+      return;
+    case '/files/NAME/fetch':
+      await fetchFile(files, decodeKey(route.key), answer);
+      return;
+    case '/files/NAME.torrent':
+      await sendTorrent(files, decodeKey(route.key), answer);
       return;
     case '/records/ID': {
       const id = decodeKey(route.key);

@@ -48,9 +48,25 @@ export interface UserFile {
   read(range: ByteRange): Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
+/** How a file came to this node. */
+export interface FetchReport {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Hexadecimal, checked. */
+  readonly sha256: string;
+  /** From the question to the last checked byte; next to nothing where the file was here already. */
+  readonly tookMs: number;
+  readonly bytesFromPeers: number;
+  readonly bytesFromServer: number;
+}
+
 export interface FileService {
   list(): Promise<readonly UserFile[]>;
   find(name: string): Promise<UserFile | undefined>;
+  /** Brings the file here and checks it. Undefined where every file is here from the start. */
+  fetch?(name: string): Promise<FetchReport>;
+  /** Its .torrent file. Undefined where this kind of node has none. */
+  torrent?(name: string): Promise<Buffer | undefined>;
 }
 
 export interface UserRecord {

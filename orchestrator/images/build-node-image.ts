@@ -35,14 +35,41 @@ export async function buildNodeImage(
   options: ImageOptions,
   folder = nodeImageFolder,
 ): Promise<string> {
-  const files = await bundleNodeProgram(folder);
-  const dockerfile = await readFile(join(folder, 'Dockerfile'), 'utf8');
-  const tag = nodeImageTag(files.map(({ content }) => content).join('\0'), dockerfile);
+  return buildProgramImage(engine, provider, options, { folder, dockerfile: 'Dockerfile', name: NODE_IMAGE });
+}
+
+export interface ProgramImage {
+  /** Where main.ts is. */
+  readonly folder: string;
+  /** Path of the Dockerfile in the folder. */
+  readonly dockerfile: string;
+  /** Reference without its tag. */
+  readonly name: string;
+  /** Paths of further files for the context, in the folder; they get there without theirs. */
+  readonly files?: readonly string[];
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+/** Builds an image around the node program, where the engine does not have it yet. Returns its reference. */
+export async function buildProgramImage(
+  engine: Engine,
+  provider: ImageProvider,
+  options: ImageOptions,
+  image: ProgramImage,
+): Promise<string> {
+  const { folder, name, buildArgs = {} } = image;
+  const program = await bundleNodeProgram(folder);
+  const others = (image.files ?? []).map(async (path) => {
+    return { name: basename(path), content: await readFile(join(folder, path), 'utf8') };
+  });
+  const files = [...program, ...(await Promise.all(others))];
+  const dockerfile = await readFile(join(folder, image.dockerfile), 'utf8');
+  const tag = nodeImageTag(files.map(({ content }) => content).join('\0'), dockerfile, name);
   if (await engine.images.has(tag)) return tag;
   await provider.provide(NODE_BASE_IMAGE);
   const context = buildContext([{ name: 'Dockerfile', content: dockerfile }, ...files]);
   await timed(tag, 'build', options, (onProgress) =>
-    engine.images.build(tag, context, { onProgress, signal: options.signal }),
+    engine.images.build(tag, context, { buildArgs, onProgress, signal: options.signal }),
   );
   return tag;
 }
@@ -112,7 +139,7 @@ function fileNameOf(path: string): string {
 }
 
 /** The tag of an image with this content: the same content gives the same tag on every machine. */
-export function nodeImageTag(program: string, dockerfile: string): string {
+export function nodeImageTag(program: string, dockerfile: string, name: string = NODE_IMAGE): string {
   const hash = createHash('sha256').update(dockerfile).update('\0').update(program).digest('hex');
-  return `${NODE_IMAGE}:${hash.slice(0, 12)}`;
+  return `${name}:${hash.slice(0, 12)}`;
 }

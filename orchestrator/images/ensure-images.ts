@@ -3,8 +3,9 @@
 import type { Engine } from '../engine/engine.ts';
 import { buildNetAdminImage } from './build-net-admin-image.ts';
 import { buildNodeImage } from './build-node-image.ts';
+import { buildPeerImage } from './build-peer-image.ts';
 import { createImageProvider, type ImageOptions } from './image-provider.ts';
-import { NETADMIN_IMAGE, NODE_IMAGE } from './image-names.ts';
+import { NETADMIN_IMAGE, NODE_IMAGE, PEER_IMAGE } from './image-names.ts';
 
 /**
  * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the
@@ -22,6 +23,7 @@ export async function ensureImages(
   const ready = new Map<string, string>();
   for (const ref of new Set(refs)) {
     if (ref === NODE_IMAGE) ready.set(ref, await buildNodeImage(engine, provider, options));
+    else if (ref === PEER_IMAGE) ready.set(ref, await buildPeerImage(engine, provider, options));
     else if (ref === NETADMIN_IMAGE) ready.set(ref, await buildNetAdminImage(engine, provider, options));
     else {
       await provider.provide(ref);

@@ -1,8 +1,20 @@
 // Turns a group of the scenario into the container spec of one of its nodes.
 import { haproxyConfig } from '../balancer/haproxy-config.ts';
 import { type ContainerSpec, Label } from '../engine/engine.ts';
-import { TopolabError } from '../errors.ts';
-import type { BalancerGroup, Group, Scenario, ServerGroup, StoreGroup } from '../scenario/scenario.ts';
+import type {
+  BalancerGroup,
+  ClientGroup,
+  Files,
+  Group,
+  PeerGroup,
+  Scenario,
+  ServerGroup,
+  StoreGroup,
+  TrackerGroup,
+} from '../scenario/scenario.ts';
+
+/** Of a peer's disk, beside its files. */
+const spareDiskBytes = 32 * 1024 * 1024;
 
 export interface NodeContext {
   readonly run: string;
@@ -44,11 +56,11 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     case 'store':
       return storeSpec(group, common);
     case 'client':
+      return clientSpec(group, common, scenario);
     case 'peer':
+      return peerSpec(group, node, common);
     case 'tracker':
-      throw new TopolabError(`launch ${node}: nodes of role ${group.role} can't be launched yet`, {
-        code: 'not-supported-yet',
-      });
+      return trackerSpec(group, common, scenario);
   }
 }
 
@@ -69,6 +81,75 @@ function serverSpec(group: ServerGroup, common: ContainerSpec, scenario: Scenari
       DRAIN_MS: String(Math.floor(group.stopGraceMs / 2)),
       ...common.env,
     },
+  };
+}
+
+function clientSpec(group: ClientGroup, common: ContainerSpec, scenario: Scenario): ContainerSpec {
+  const asked = scenario.groups.find(({ name }) => name === group.asks);
+  const asks = { ASKS: `http://${group.asks}:${asked?.port ?? 8080}` };
+  if (group.foreignImage) return { ...common, env: { ...asks, ...common.env } };
+  const env = {
+    ...asks,
+    ...nodeEnv(group),
+    ...(group.helps && { HELPS: '1', FILES: filesText([group.files]), TRACKER: group.tracker ?? '' }),
+  };
+  const spec = { command: ['client'], ...common, hardened: true, env: { ...env, ...common.env } };
+  return group.helps ? withDisk(spec, group.files) : spec;
+}
+
+function peerSpec(group: PeerGroup, node: string, common: ContainerSpec): ContainerSpec {
+  const seeds = Number(node.slice(group.name.length + 1)) <= group.seeders;
+  const env = {
+    SERVICES: group.services.join(','),
+    FILES: filesText([group.files]),
+    DISCOVERY: group.discovery,
+    ...(group.tracker !== null && { TRACKER: group.tracker }),
+    ...(seeds && { SEEDER: '1' }),
+  };
+  if (group.foreignImage) return { ...common, env: { ...env, ...common.env } };
+  const spec = {
+    command: ['peer'],
+    ...common,
+    hardened: true,
+    env: { ...nodeEnv(group), ...env, ...common.env },
+  };
+  return withDisk(spec, group.files);
+}
+
+/** The tracker serves the files and services of all groups that name it. */
+function trackerSpec(group: TrackerGroup, common: ContainerSpec, scenario: Scenario): ContainerSpec {
+  if (group.foreignImage) return common;
+  const served = scenario.groups.filter((other) => 'tracker' in other && other.tracker === group.name);
+  const services = served.flatMap((other): readonly string[] => {
+    return other.role === 'peer' ? other.services : ['files'];
+  });
+  const env = {
+    ...nodeEnv(group),
+    SERVICES: [...new Set(services.length === 0 ? ['files'] : services)].join(','),
+    FILES: filesText(served.map((other) => ('files' in other ? other.files : {}))),
+  };
+  return { command: ['tracker'], ...common, hardened: true, env: { ...env, ...common.env } };
+}
+
+function nodeEnv(group: Group): Record<string, string> {
+  // Half of the grace, so that a node always ends by itself before it would be killed.
+  return { PORT: String(group.port), DRAIN_MS: String(Math.floor(group.stopGraceMs / 2)) };
+}
+
+function filesText(all: readonly Files[]): string {
+  const sizes = all.flatMap((files) =>
+    Object.entries(files).map(([name, { sizeBytes }]) => [name, sizeBytes]),
+  );
+  return JSON.stringify(Object.fromEntries(sizes));
+}
+
+/** Room for every file and what belongs to them. It is memory to the kernel, so the limit grows by what the files need. */
+function withDisk(spec: ContainerSpec, files: Files): ContainerSpec {
+  const bytes = Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return {
+    ...spec,
+    memoryBytes: spec.memoryBytes === null ? null : spec.memoryBytes + bytes,
+    mounts: [{ kind: 'tmpfs', path: '/tmp', sizeBytes: bytes + spareDiskBytes }],
   };
 }
 

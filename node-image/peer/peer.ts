@@ -1,0 +1,54 @@
+// `topolab-node peer`: the user's interface answered by the peer-to-peer network: files by BitTorrent, events and records by libp2p.
+import type { Env } from '../env.ts';
+import { log } from '../log.ts';
+import { NodeMetrics } from '../user/node-metrics.ts';
+import { eventsNotOffered, filesNotOffered, recordsNotOffered } from '../user/not-offered.ts';
+import { serveUser } from '../user/serve-user.ts';
+import type { UserService } from '../user/user-service.ts';
+import type { SharedFiles } from './files/shared-files.ts';
+import type { NetworkService } from './network/network-service.ts';
+import { type PeerSettings, peerSettings } from './peer-settings.ts';
+
+/** Runs until SIGTERM or SIGINT, then takes leave of its neighbours and ends with exit code 0. */
+export async function runPeer(env: Env): Promise<void> {
+  const settings = peerSettings(env);
+  const identity = { node: settings.node, role: 'peer', version: env['TOPOLAB_VERSION'] ?? 'dev' };
+  const metrics = new NodeMetrics(identity);
+  metrics.storeUp(true);
+  const files = await openFiles(settings, metrics);
+  const network = await openNetwork(settings, metrics);
+  const service: UserService = {
+    events: network?.events ?? eventsNotOffered,
+    records: network?.records ?? recordsNotOffered,
+    files: files ?? filesNotOffered,
+    ...(network !== undefined && { transactions: network.transactions }),
+    neighbours: () => [...(network?.neighbours() ?? []), ...(files?.neighbours() ?? [])],
+    unreadyBecause: () => files?.unreadyBecause(),
+  };
+  await serveUser({ service, metrics, identity }, settings.listener, async () => {
+    await Promise.all([network?.stop(), files?.stop()]);
+  });
+  await files?.start(endWithoutClient);
+}
+
+/** Each service is loaded only where it is offered: it costs start-up time and memory. */
+async function openFiles(settings: PeerSettings, metrics: NodeMetrics): Promise<SharedFiles | undefined> {
+  if (settings.files === undefined) return undefined;
+  const { SharedFiles } = await import('./files/shared-files.ts');
+  return new SharedFiles(settings.files, metrics.registry);
+}
+
+async function openNetwork(
+  settings: PeerSettings,
+  metrics: NodeMetrics,
+): Promise<NetworkService | undefined> {
+  if (settings.network === undefined) return undefined;
+  const { startNetworkService } = await import('./network/network-service.ts');
+  return startNetworkService(settings.network, metrics.registry);
+}
+
+/** A node that could never answer again for its files ends, so that the run sees it. */
+export function endWithoutClient(why: string): void {
+  log('error', 'the BitTorrent client is gone', { why });
+  process.exit(1);
+}
