@@ -18,6 +18,10 @@ export const Metric = {
   actionLagSeconds: 'topolab_action_lag_seconds',
   /** Histogram {kind}: from the start of an action to its end, with every node ready or gone. */
   actionDurationSeconds: 'topolab_action_duration_seconds',
+  /** Gauge: parts of the network of peers without a connection to each other, when it was looked at last; 1 = connected. */
+  networkParts: 'topolab_network_parts',
+  /** Gauge: until every peer could reach every other one. Absent until then. */
+  timeToConnectedNetworkSeconds: 'topolab_time_to_connected_network_seconds',
   /** Gauge {phase}: 1 for the current phase; the others are absent. */
   phaseInfo: 'topolab_phase_info',
   /** Gauge {phase}: when a phase began, seconds since 1970. */

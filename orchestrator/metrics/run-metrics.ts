@@ -54,6 +54,14 @@ export class RunMetrics {
   });
   readonly #phase = this.#gauge(Metric.phaseInfo, '1 for the current phase', ['phase']);
   readonly #phaseStarted = this.#gauge(Metric.phaseStartedTimestampSeconds, 'When a phase began', ['phase']);
+  readonly #networkParts = this.#gauge(Metric.networkParts, 'Parts of the network when last looked at', [
+    'network',
+  ]);
+  readonly #networkConnected = this.#gauge(
+    Metric.timeToConnectedNetworkSeconds,
+    'Until every peer could reach every other one',
+    ['network'],
+  );
   readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
   readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
 
@@ -111,6 +119,16 @@ export class RunMetrics {
     if (phase === null) return;
     this.#phase.set({ phase }, 1);
     this.#phaseStarted.set({ phase }, atMs / 1000);
+  }
+
+  /** Parts of the network of peers without a connection to each other. */
+  setNetworkParts(parts: number): void {
+    this.#networkParts.set({ network: 'peers' }, parts);
+  }
+
+  /** How long it took until there was one part only. */
+  setConnectedAfter(ms: number): void {
+    this.#networkConnected.set({ network: 'peers' }, ms / 1000);
   }
 
   setState(state: RunState): void {

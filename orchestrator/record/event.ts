@@ -3,6 +3,7 @@
 import type { EngineDescription } from '../engine/engine.ts';
 import type { Action } from '../plan/plan.ts';
 import type { KillRule } from '../scenario/scenario.ts';
+import type { NetworkGraph } from './network-graph.ts';
 
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';
 
@@ -36,7 +37,13 @@ export type RunEventBody =
       readonly address: string;
     }
   | { readonly type: 'node-ready'; readonly node: string; readonly group: string; readonly tookMs: number }
-  | { readonly type: 'node-exited'; readonly node: string; readonly group: string; readonly exitCode: number | null; readonly expected: boolean }
+  | {
+      readonly type: 'node-exited';
+      readonly node: string;
+      readonly group: string;
+      readonly exitCode: number | null;
+      readonly expected: boolean;
+    }
   | { readonly type: 'node-out-of-memory'; readonly node: string; readonly group: string }
   /** SIGKILL was sent on purpose; the exit that follows is an expected one. */
   | {
@@ -49,9 +56,17 @@ export type RunEventBody =
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }
   /** Offset 0: the moment at which the generators begin. */
   | { readonly type: 'load-started' }
-  | { readonly type: 'load-ended'; readonly generators: readonly { readonly node: string; readonly exitCode: number }[] }
+  | {
+      readonly type: 'load-ended';
+      readonly generators: readonly { readonly node: string; readonly exitCode: number }[];
+    }
   | { readonly type: 'phase-started'; readonly phase: string }
-  | { readonly type: 'action-started'; readonly action: Action; readonly plannedMs: number; readonly startedMs: number }
+  | {
+      readonly type: 'action-started';
+      readonly action: Action;
+      readonly plannedMs: number;
+      readonly startedMs: number;
+    }
   | {
       readonly type: 'action-finished';
       readonly action: Action;
@@ -61,6 +76,12 @@ export type RunEventBody =
       /** Absent where it succeeded. A failed action does not end the run. */
       readonly error?: string;
     }
+  /** Who was connected to whom, as the nodes themselves told when they were asked. */
+  | ({
+      readonly type: 'network-seen';
+      /** Why they were asked then: `start-up`, `connected`, `end of phase calm`, `after a3`. */
+      readonly moment: string;
+    } & NetworkGraph)
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-ended'; readonly outcome: RunOutcome; readonly error?: string };
 

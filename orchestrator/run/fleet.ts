@@ -3,7 +3,7 @@ import type { AgentClient, MeasuredContainer, ScrapeTarget } from '../agent/agen
 import { Haproxy } from '../balancer/haproxy.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
-import { bestConnected } from '../faults/best-connected.ts';
+import { bestConnected, type Candidate } from '../faults/best-connected.ts';
 import { GroupLinks, type LinkedNode } from '../faults/group-links.ts';
 import { killNode } from '../faults/kill-node.ts';
 import type { NetAdmin } from '../faults/net-admin.ts';
@@ -189,6 +189,19 @@ export class Fleet {
     return [...this.#extras.values(), ...nodes];
   }
 
+  /** The nodes that exchange with each other, and can be asked for their neighbours. */
+  exchanging(): Candidate[] {
+    return this.#candidates(exchanges);
+  }
+
+  #candidates(wanted: (group: Group) => boolean): Candidate[] {
+    return [...this.#nodes.values()].flatMap(({ name, container, state, group }) =>
+      wanted(group) && state === 'ready' && container !== undefined
+        ? [{ name, address: container.address, port: group.port }]
+        : [],
+    );
+  }
+
   counts(): GroupCount[] {
     return this.#options.context.scenario.groups.map(({ name }) => {
       const nodes = this.#of(name);
@@ -359,12 +372,7 @@ export class Fleet {
   /** The nodes that a kill takes: the plan's, or those that only the running network can name. */
   async #victims({ nodes, group, count }: KillChange): Promise<readonly string[]> {
     if (nodes.length > 0) return nodes;
-    const candidates = [...this.#nodes.values()].flatMap(({ name, container, state, group: own }) => {
-      const asked = group === null ? exchanges(own) : own.name === group;
-      return asked && state === 'ready' && container !== undefined
-        ? [{ name, address: container.address, port: own.port }]
-        : [];
-    });
+    const candidates = this.#candidates((own) => (group === null ? exchanges(own) : own.name === group));
     const victims = await bestConnected(this.#options.agent, candidates, count);
     if (victims.length > 0) return victims;
     throw new TopolabError(

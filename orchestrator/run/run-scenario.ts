@@ -6,7 +6,7 @@ import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RunOutcome, RunSource } from '../record/event.ts';
+import type { RunEvent, RunOutcome, RunSource } from '../record/event.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Deployment, type DeploymentEnvironment } from './deployment.ts';
@@ -16,8 +16,10 @@ import type { Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
 import { startReaper } from './reaper.ts';
 import { type EventListener, Recorder } from './recorder.ts';
+import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import { makeRunId } from './run-id.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
+import { seeNetwork } from './see-network.ts';
 
 /** What a follower of the run (the live view) may ask while it goes on. */
 export interface RunProgress {
@@ -69,9 +71,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await folder.write('plan.json', plan);
   await folder.writeText(options.source.name, options.source.text);
   const metrics = new RunMetrics({ run, scenario: scenario.name });
-  const recorder = new Recorder(folder, [options.onEvent]);
+  const events: RunEvent[] = [];
+  const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
   const reaper = startReaper(run);
-  const road = new Road(options, run, folder, recorder, metrics);
+  const road = new Road(options, run, folder, recorder, metrics, events);
   let error: unknown;
   try {
     signal.throwIfAborted();
@@ -118,13 +121,24 @@ class Road {
   /** Where the run stopped short of its plan. */
   #endOffsetMs: number | undefined;
   #ended: readonly { readonly node: string; readonly exitCode: number }[] = [];
+  /** Aborts when there is nothing left to look at. */
+  readonly #over = new AbortController();
+  readonly #events: readonly RunEvent[];
 
-  constructor(options: RunOptions, run: string, folder: RunFolder, recorder: Recorder, metrics: RunMetrics) {
+  constructor(
+    options: RunOptions,
+    run: string,
+    folder: RunFolder,
+    recorder: Recorder,
+    metrics: RunMetrics,
+    events: readonly RunEvent[],
+  ) {
     this.#options = options;
     this.#run = run;
     this.#folder = folder;
     this.#recorder = recorder;
     this.#metrics = metrics;
+    this.#events = events;
   }
 
   async travel(): Promise<void> {
@@ -132,15 +146,19 @@ class Road {
     const recorder = this.#recorder;
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
     await deployment.launchNodes(plan);
+    const network = this.#watchNetwork(deployment);
+    if (connectsBeforeLoad(scenario)) network?.awaitConnected();
     const generators = deployment.generators(scenario.loads);
     this.#generators = generators;
     await recorder.step('load generators', () => generators.prepare(signal));
     await recorder.step('first samples of every node', () => deployment.awaitSamples());
-    await this.#execute(deployment, generators);
+    await network?.look('end of start-up');
+    await this.#execute(deployment, generators, network);
   }
 
   /** Saves all that can still be had, the verdict and the report. Returns the exit code. */
   async collect(outcome: RunOutcome, error: unknown): Promise<number> {
+    this.#over.abort();
     const { hurry, scenario, plan } = this.#options;
     await using deployment = this.#deployment;
     if (outcome !== 'completed') this.#endOffsetMs = this.#recorder.offsetMs ?? 0;
@@ -197,7 +215,24 @@ class Road {
     }
   }
 
-  async #execute(deployment: Deployment, generators: Generators): Promise<void> {
+  /** Undefined where there is no network of peers to look at. */
+  #watchNetwork({ agent, fleet }: Deployment): NetworkWatch | undefined {
+    const { scenario, signal } = this.#options;
+    if (!hasPeerNetwork(scenario)) return undefined;
+    return new NetworkWatch({
+      see: (until) => seeNetwork(agent, fleet.exchanging(), until),
+      recorder: this.#recorder,
+      metrics: this.#metrics,
+      events: () => this.#events,
+      signal: AbortSignal.any([signal, this.#over.signal]),
+    });
+  }
+
+  async #execute(
+    deployment: Deployment,
+    generators: Generators,
+    network: NetworkWatch | undefined,
+  ): Promise<void> {
     const { plan, signal } = this.#options;
     const { fleet, prometheus, clockOffsetMs } = deployment;
     const recorder = this.#recorder;
@@ -206,6 +241,7 @@ class Road {
     recorder.startClock(this.#loadStartMs);
     await generators.start();
     recorder.record({ type: 'load-started' });
+    network?.awaitConnected();
     this.#options.onProgress({
       run: this.#run,
       startMs: this.#loadStartMs,
@@ -218,12 +254,21 @@ class Road {
       startMs,
       clock: systemClock,
       recorder,
-      perform: (action) => fleet.perform(action.change, signal),
+      perform: async (action) => {
+        await fleet.perform(action.change, signal);
+        // Not awaited: looking takes time, and belongs to no action.
+        if (action.change.kind === 'kill') void network?.look(`after ${action.id}`);
+      },
       onActionStarted: (action, lagMs) => this.#metrics.actionStarted(action, lagMs),
       onActionFinished: (action, tookMs, result) => this.#metrics.actionFinished(action, tookMs, result),
-      onPhase: (phase) => this.#metrics.setPhase(phase),
+      onPhase: (phase) => {
+        this.#metrics.setPhase(phase);
+        const before = plan.phases[plan.phases.findIndex(({ name }) => name === phase) - 1];
+        if (before !== undefined) void network?.look(`end of phase ${before.name}`);
+      },
       signal,
     });
+    await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#ended = await generators.end();
     recorder.record({ type: 'load-ended', generators: this.#ended });
   }
