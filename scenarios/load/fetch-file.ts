@@ -1,16 +1,17 @@
 // Every node's user wants one file and waits until its node has all of it, checked: how long does it take until everybody has it?
 // Works alike for clients, peers and clients that help each other. FILE names the file (default file.bin).
 import { check } from 'k6';
+import exec from 'k6/execution';
 import http from 'k6/http';
 import { Trend } from 'k6/metrics';
 
 const seconds = new Trend('topolab_fetch_seconds');
+const nodes = (__ENV.NODE_URLS ?? '').split(',');
 
 export default function fetchFile(): void {
-  const file = __ENV.FILE ?? 'file.bin';
-  const answer = http.post(`${__ENV.BASE_URL}/files/${encodeURIComponent(file)}/fetch`, null, {
-    timeout: '3600s',
-  });
+  const node = nodes[(exec.vu.idInTest - 1) % nodes.length] ?? '';
+  const path = `/files/${encodeURIComponent(__ENV.FILE ?? 'file.bin')}/fetch`;
+  const answer = http.post(`${node}${path}`, null, { timeout: '3600s' });
   const fetched = check(answer, { 'the file is here and checked': ({ status }) => status === 200 });
   if (fetched) seconds.add(Number(answer.json('tookMs')) / 1000);
 }

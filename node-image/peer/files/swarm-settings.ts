@@ -1,4 +1,4 @@
-// How libtorrent is tuned; docs/decisions/0006-bittorrent-client.md has the measurements behind each group of values.
+// How libtorrent is tuned; docs/decisions/0006-bittorrent-client.md has what was measured.
 // Names and units are libtorrent's: https://libtorrent.org/reference-Settings.html
 
 export type SwarmSettings = Readonly<Record<string, number | string | boolean>>;
@@ -53,7 +53,7 @@ const pace: SwarmSettings = {
   choking_algorithm: 0,
   unchoke_slots_limit: -1,
   connections_limit: 500,
-  // Little that is under way at once: a neighbour learns late of what waits in queues, and asks the seeder for it a second time.
+  // Little under way at once: a neighbour learns late of what waits in queues, and asks the seeder for it a second time.
   max_out_request_queue: 16,
   send_buffer_watermark: 32 * 1024,
   send_buffer_low_watermark: 16 * 1024,
