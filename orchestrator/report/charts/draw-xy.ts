@@ -94,11 +94,14 @@ const PLOT = { left: 58, top: 26, right: 16, bottom: 42 };
 
 /** A cross of filled strokes: the library fills its symbols. */
 const CROSS = 'path://M2,0L5,3L8,0L10,2L7,5L10,8L8,10L5,7L2,10L0,8L3,5L0,2Z';
+/** Hollow by a hole of the other winding: what the library calls empty it fills with white, also on a dark page. */
+const RING = 'path://M5,0A5,5,0,1,1,5,10A5,5,0,1,1,5,0ZM5,2A3,3,0,1,0,5,8A3,3,0,1,0,5,2Z';
+const DIAMOND = 'path://M5,0L10,5L5,10L0,5ZM5,2.4L2.4,5L5,7.6L7.6,5Z';
 const SYMBOLS: Readonly<Record<Symbol, string>> = {
   circle: 'circle',
-  ring: 'emptyCircle',
+  ring: RING,
   cross: CROSS,
-  diamond: 'emptyDiamond',
+  diamond: DIAMOND,
   square: 'rect',
 };
 
@@ -140,11 +143,7 @@ function optionOf(input: XyInput, shape: XyShape): EChartsCoreOption {
         symbol: SYMBOLS[symbol],
         symbolSize: sizePx,
         data: points,
-        itemStyle: {
-          color: colour,
-          opacity: 1,
-          borderWidth: symbol === 'ring' || symbol === 'diamond' ? 1.5 : 0,
-        },
+        itemStyle: { color: colour, opacity: 1 },
       })),
     ],
   };

@@ -27,6 +27,8 @@ export interface Conclusion {
 /** Above this share of contradicting probes a capacity's interval may be too narrow (capacity/search-result.ts says so too). */
 const MOST_CONTRADICTIONS = 0.2;
 const LITTLE_HEADROOM = 0.1;
+/** A load can grow noticeably while a node starts for longer than this. */
+const SLOW_START_MS = 5000;
 
 export function concludeStudy(study: StudyMaterial): Conclusion {
   const grave = graveReasons(study);
@@ -150,7 +152,7 @@ function nextSteps(study: StudyMaterial): string[] {
     steps.push(
       'Give the generators more CPU or the host less other work: measurements were not valid near the limit.',
     );
-  steps.push(...trialSteps(study));
+  steps.push(...reachSteps(study), ...trialSteps(study));
   const [needed, spare] = [sizingOf(study, 0), sizingOf(study, 1)];
   if (needed !== undefined && targetRate !== null) {
     if (needed.beyondMeasured) steps.push(`Measure ${needed.nodes} nodes before buying them.`);
@@ -158,7 +160,7 @@ function nextSteps(study: StudyMaterial): string[] {
       steps.push(
         `Plan with more than ${answer.failureCheck.nodes} nodes, or shorten what a failure costs (health checks, retries).`,
       );
-    else if (spare !== undefined)
+    else if (spare !== undefined && !spare.beyondMeasured)
       steps.push(
         `Buy ${countNodes(spare.nodes, group)}: ${needed.nodes} for the load, one for a failure${answer.failureCheck === null ? '; check it by killing one at the target rate' : ''}.`,
       );
@@ -168,9 +170,25 @@ function nextSteps(study: StudyMaterial): string[] {
       );
   }
   steps.push(...bottleneckSteps(study));
-  if (answer.scaleUpMs !== null && needed !== undefined)
-    steps.push(`Scale up early: another node helps ${formatDuration(answer.scaleUpMs)} after its launch.`);
+  if (answer.scaleUpMs !== null && answer.scaleUpMs > SLOW_START_MS && needed !== undefined)
+    steps.push(
+      `Scale up early: another node helps only ${formatDuration(answer.scaleUpMs)} after its launch.`,
+    );
   return steps;
+}
+
+/** Where the target was not reached. */
+function reachSteps({ answer, description }: StudyMaterial): string[] {
+  if (answer.answer === null || answer.answer.nodes !== null) return [];
+  const most = Math.max(0, ...description.question.sizes);
+  const { usl } = answer;
+  if (usl === null)
+    return [`Measure more than ${most} nodes, and three sizes or more so that a curve can be fitted.`];
+  return usl.peak === null
+    ? [`Measure more than ${most} nodes.`]
+    : [
+        'More of the same nodes will not reach the target: use stronger nodes, or relieve what runs out first.',
+      ];
 }
 
 function trialSteps({ answer }: StudyMaterial): string[] {

@@ -66,7 +66,7 @@ export function commandsOf({ description }: StudyMaterial): string[] {
   const { file, set } = description.source ?? { file: `${description.scenario.name}.yaml`, set: {} };
   const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const again = ['topolab', 'capacity', file, ...sets, '--seed', String(description.scenario.seed)];
-  const resume = ['topolab', 'capacity', '--resume', description.study];
+  const resume = ['topolab', 'capacity', '--resume', `studies/${description.study}`];
   return [again, resume].map((words) => words.map(forShell).join(' '));
 }
 

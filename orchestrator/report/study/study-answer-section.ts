@@ -1,4 +1,5 @@
 // The first screen of a study's report: what a manager reads in a minute.
+import { basename } from 'node:path';
 import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../format-value.ts';
 import { type Html, html } from '../html.ts';
 import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
@@ -111,7 +112,7 @@ function costTile(study: StudyMaterial): Html {
       study.description.question.prices === null ? 'the scenario has no prices' : 'not known',
     );
   const without =
-    spare === null || needed === null ? '' : `; without the spare ${money(needed.perHour, bill.currency)}`;
+    spare === null || needed === null ? '' : `; N alone ${money(needed.perHour, bill.currency)} an hour`;
   return tile(
     spare === null ? 'Cost an hour' : 'Cost an hour, N+1',
     money(bill.perHour, bill.currency),
@@ -131,7 +132,7 @@ export function checkSentences({ answer }: StudyMaterial): Html[] {
     const outcome = check.held ? 'the objectives held' : 'the objectives were missed';
     const why = check.reasons.length === 0 ? '' : ` (${check.reasons.join('; ')})`;
     lines.push(
-      html`<li><strong>N+1 checked: ${check.held ? 'held' : 'missed'}.</strong> One of ${String(check.nodes)} nodes was killed at ${perSecond(check.targetRate)}: ${outcome}${why}. The run is in <code>${check.run}</code>.</li>`,
+      html`<li><strong>N+1 checked: ${check.held ? 'held' : 'missed'}.</strong> One of ${String(check.nodes)} nodes was killed at ${perSecond(check.targetRate)}: ${outcome}${why}. Its run is <code>${basename(check.run)}</code>.</li>`,
     );
   } else if (answer.answer !== null && answer.answer.nodes !== null) {
     lines.push(

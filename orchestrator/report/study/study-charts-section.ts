@@ -84,7 +84,7 @@ function modelCard({ answer, description }: StudyMaterial): Html {
     'κ, agreement',
     withInterval(usl.kappa, (value) => value.toLocaleString('en-US', { maximumSignificantDigits: 2 })),
   )}
-${row('Fit', `R² ${rSquared.toFixed(3)} over the medians of ${answer.sizes.length} sizes`)}${limit}
+${row('Fit', `explains ${formatShare(rSquared)} of the differences between sizes (R²)`)}${limit}
 ${row('Measured', `${formatNumber(measured.smallest)} to ${formatNumber(measured.largest)} nodes. Beyond ${formatNumber(measured.largest)} the curve knows nothing of the next bottleneck.`)}</dl>
 ${warnings.length === 0 ? null : html`<ul class="warnings">${warnings.map((text) => html`<li class="missing">${text}</li>`)}</ul>`}</aside>`;
 }

@@ -157,7 +157,7 @@ export function capacityChart(study: StudyMaterial): XyInput {
     ...found.map(({ capacity }) => capacity.upper),
     ...curve.map(({ estimate }) => estimate.value),
   );
-  const x = { ...valueAxis(widest, dimension === 'replicas' ? 'count' : 'per-second'), max: widest };
+  const x = { max: widest, interval: tickInterval(widest, dimension === 'replicas') };
   const y = valueAxis(highest * 1.06, 'per-second');
   const measured = answer.usl?.measured ?? null;
   return {
@@ -184,10 +184,13 @@ export function capacityChart(study: StudyMaterial): XyInput {
           ],
     points: [
       {
+        // Beside the median, which would hide them.
         symbol: 'ring',
-        sizePx: 5,
+        sizePx: 6,
         colour: sentinel('mark'),
-        points: found.flatMap(({ size, trials }) => trials.map(({ capacity }): XY => [size, capacity])),
+        points: found.flatMap(({ size, trials }) =>
+          trials.map(({ capacity }): XY => [size + widest * 0.016, capacity]),
+        ),
       },
       {
         symbol: 'square',
@@ -204,6 +207,14 @@ export function capacityChart(study: StudyMaterial): XyInput {
       ...targetMarks(targetRate, widest, y.max),
     ],
   };
+}
+
+/** At most eight ticks, at whole numbers of nodes. */
+function tickInterval(widest: number, whole: boolean): number {
+  return (
+    [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find((each) => widest / each <= 8 && (!whole || each >= 1)) ??
+    200
+  );
 }
 
 type CurvePoints = NonNullable<StudyMaterial['answer']['usl']>['points'];
@@ -248,7 +259,14 @@ function linearMarks(
   const end = Math.min(right, top / slope);
   return [
     { kind: 'line', from: [0, 0], to: [end, end * slope], colour: sentinel('mark'), dash: [1, 3] },
-    { kind: 'text', at: [end, end * slope], text: 'linear', colour: sentinel('muted'), offset: [6, 8] },
+    {
+      kind: 'text',
+      at: [end, end * slope],
+      text: 'linear',
+      colour: sentinel('muted'),
+      // Where the line ends at the right edge, its name goes to the left of it.
+      ...(end > right * 0.93 ? { align: 'right', offset: [-8, -8] } : { offset: [6, 8] }),
+    },
   ];
 }
 

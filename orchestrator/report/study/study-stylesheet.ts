@@ -16,6 +16,7 @@ export const STUDY_STYLESHEET = `
 .model dt{color:var(--muted);font-size:12.5px}
 .model dd{font-variant-numeric:tabular-nums}
 .charts>.legend{margin:8px 0 12px}
+section>.hint+.scroll{margin-top:10px}
 td{font-variant-numeric:tabular-nums}
 @media (max-width:900px){.beside{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:560px){.answer h2{font-size:22px}}
@@ -23,6 +24,6 @@ td{font-variant-numeric:tabular-nums}
 .beside{display:block}.beside figure{width:100%;margin:0 0 8px}
 .beside svg.chart.wide{display:block}.beside svg.chart.narrow{display:none}
 .model{font-size:9pt;break-inside:avoid;columns:2}.model h3,.model .formula{column-span:all}
-.answer h2{font-size:17pt}.answer>div>p,.answer .confidence{font-size:10.5pt}
+footer{margin-top:12px}.answer h2{font-size:17pt}.answer>div>p,.answer .confidence{font-size:10.5pt}
 }
 `;

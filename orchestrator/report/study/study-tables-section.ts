@@ -30,6 +30,7 @@ export function sizingSection(study: StudyMaterial): Html | null {
     return html`<section aria-labelledby="sizings">${heading}<p class="missing">${answer.warnings[0] ?? 'No size reaches it.'}</p>${sentences}</section>`;
   }
   const hasBill = answer.sizings.some(({ bill }) => bill !== null);
+  const hasGuess = answer.sizings.some(({ beyondMeasured }) => beyondMeasured);
   const hasUsers = answer.sizings.some(({ bill }) => bill?.perUserHour != null);
   const columns: Column[] = [
     ['Choice'],
@@ -37,22 +38,28 @@ export function sizingSection(study: StudyMaterial): Html | null {
     ['Capacity', 'num'],
     ['Interval', 'num'],
     ['Headroom', 'num'],
-    ['Left after failures', 'num'],
+    ['After failures', 'num'],
     ...(hasBill
       ? ([
           ['Per hour', 'num'],
-          ['Per million operations', 'num'],
+          ['Per million op.', 'num'],
         ] as const)
       : []),
-    ...(hasUsers ? ([['Per 1,000 users and hour', 'num']] as const) : []),
-    ['Capacity from'],
+    ...(hasUsers ? ([['Per 1,000 users, hour', 'num']] as const) : []),
+    ...(hasGuess ? ([['Capacity from']] as const) : []),
   ];
-  const rows = answer.sizings.map((sizing) => sizingRow(sizing, hasBill, hasUsers));
+  const rows = answer.sizings.map((sizing) => sizingRow(sizing, { hasBill, hasUsers, hasGuess }));
   return html`<section aria-labelledby="sizings">${heading}${table('Choices of size', columns, rows)}
 ${hasBill ? null : html`<p class="hint">Without prices in the scenario nothing is said of costs.</p>`}${sentences}</section>`;
 }
 
-function sizingRow(sizing: Sizing, hasBill: boolean, hasUsers: boolean): Html {
+interface Shown {
+  readonly hasBill: boolean;
+  readonly hasUsers: boolean;
+  readonly hasGuess: boolean;
+}
+
+function sizingRow(sizing: Sizing, { hasBill, hasUsers, hasGuess }: Shown): Html {
   const { nodes, spare, capacity, headroom, afterFailures, bill, beyondMeasured } = sizing;
   const costs: HtmlPart = !hasBill
     ? null
@@ -62,8 +69,13 @@ function sizingRow(sizing: Sizing, hasBill: boolean, hasUsers: boolean): Html {
   const users = !hasUsers
     ? null
     : num(bill?.perUserHour == null ? NO_VALUE : money(bill.perUserHour * 1000, bill.currency));
+  const guess = !hasGuess
+    ? null
+    : beyondMeasured
+      ? html`<td class="missing">the curve, beyond the measured sizes</td>`
+      : html`<td>the measured range</td>`;
   return html`<tr><th scope="row">${spare === 0 ? 'N' : `N+${spare}`}</th>${strong(String(nodes))}${num(perSecond(capacity.value))}${num(intervalWords(capacity))}${num(formatShare(headroom))}
-${num(spare === 0 ? NO_VALUE : perSecond(afterFailures.value))}${costs}${users}<td${beyondMeasured ? html` class="missing"` : null}>${beyondMeasured ? 'the curve, beyond the measured sizes' : 'measured range'}</td></tr>`;
+${num(spare === 0 ? NO_VALUE : perSecond(afterFailures.value))}${costs}${users}${guess}</tr>`;
 }
 
 export function sizesSection({ answer }: StudyMaterial): Html {

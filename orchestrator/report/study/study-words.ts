@@ -30,18 +30,18 @@ export function intervalWords({ lower, upper }: Estimate): string {
   return `${formatNumber(lower)} – ${perSecond(upper)}`;
 }
 
-/** `3–5`, `4`, `4 or more`. */
+/** `3 to 5`, `4 or more`. */
 export function nodesInterval({ lower, upper }: NonNullable<Answer['nodes']>): string {
   if (upper === null) return `${lower} or more`;
-  return lower === upper ? String(lower) : `${lower}–${upper}`;
+  return `${lower} to ${upper}`;
 }
 
-/** Three digits are enough: `0.48 EUR`. */
+/** Cents, and two digits of what is less than ten of them: `0.48 EUR`, `0.0051 EUR`. */
 export function money(amount: number, currency: string): string {
-  const digits =
-    amount !== 0 && Math.abs(amount) < 1
-      ? { maximumSignificantDigits: 2 }
-      : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const small = amount !== 0 && Math.abs(amount) < 0.1;
+  const digits = small
+    ? { maximumSignificantDigits: 2 }
+    : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   return `${amount.toLocaleString('en-US', digits)} ${currency}`;
 }
 
