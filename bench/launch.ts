@@ -1,6 +1,8 @@
 // 40 nodes from nothing to all ready, and their removal: Topolab's road beside the raw Docker API at its best parallelism, and beside
 // Docker Compose where it is installed. The same image and limits for all, in turn, in a new random order each time.
-import { loadavg } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../orchestrator/engine/engine.ts';
@@ -72,6 +74,7 @@ async function measure(
   signal.throwIfAborted();
   const name = makeRunId('bench', new Date());
   const reaper = startReaper(name);
+  const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
   const [group] = scenario.groups;
   if (group === undefined) throw new Error('the scenario has no group');
   const context = { run: name, scenario, networkId: '', imageFor: () => image };
@@ -80,9 +83,10 @@ async function measure(
     nodeSpec(group, `${group.name}-${index + 1}`, limits, context),
   );
   try {
-    return await travel(road, name, specs);
+    return await travel(road, name, specs, folder);
   } finally {
     await removeLeftovers(engine, name);
+    await rm(folder, { recursive: true });
     reaper.dismiss();
   }
 }

@@ -1,6 +1,5 @@
 // Docker Compose, where it is installed: the same nodes as replicas of one service.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { stringify } from 'yaml';
@@ -30,8 +29,7 @@ export async function findCompose(): Promise<Compose | undefined> {
 export function composeRoad(docker: Docker, { command, version }: Compose, down: readonly string[]): Road {
   return {
     name: ['compose', version, 'down', ...down].join(' '),
-    prepare: async (run, specs) => {
-      const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
+    prepare: async (run, specs, folder) => {
       const project = run.toLowerCase();
       const file = join(folder, 'compose.yaml');
       const networks = { default: { labels: specs[0]?.labels } };
@@ -50,7 +48,6 @@ export function composeRoad(docker: Docker, { command, version }: Compose, down:
         },
         remove: async () => {
           await compose('down', ...down);
-          await rm(folder, { recursive: true });
         },
       };
     },

@@ -13,8 +13,12 @@ export interface Launched {
 
 export interface Road {
   readonly name: string;
-  /** `run` labels whatever is made; `specs` are the nodes, in a network still to be made. */
-  prepare(run: string, specs: readonly ContainerSpec[]): Promise<Launched>;
+  /**
+   * @param run labels whatever is made
+   * @param specs the nodes, in a network still to be made
+   * @param folder for files; whoever calls removes it
+   */
+  prepare(run: string, specs: readonly ContainerSpec[], folder: string): Promise<Launched>;
 }
 
 export interface Trial {
@@ -25,8 +29,13 @@ export interface Trial {
 }
 
 /** Times both. What is left after a failure is the caller's to remove, by its label. */
-export async function travel(road: Road, run: string, specs: readonly ContainerSpec[]): Promise<Trial> {
-  const launched = await road.prepare(run, specs);
+export async function travel(
+  road: Road,
+  run: string,
+  specs: readonly ContainerSpec[],
+  folder: string,
+): Promise<Trial> {
+  const launched = await road.prepare(run, specs, folder);
   const begunMs = performance.now();
   const { helpersMs } = await launched.launch();
   const readyMs = performance.now();

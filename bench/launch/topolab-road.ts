@@ -1,8 +1,5 @@
 // Topolab's own way: the fleet of a run, which launches on the engine and asks each node through the agent whether it is ready.
 // The agent is launched within the measured time, as in every run.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
@@ -16,8 +13,7 @@ import type { Road } from './road.ts';
 export function topolabRoad(engine: Engine, scenario: Scenario, image: string, signal: AbortSignal): Road {
   return {
     name: 'topolab',
-    prepare: async (run, specs) => {
-      const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
+    prepare: async (run, specs, folder) => {
       const recorder = new Recorder(await RunFolder.create(folder, run), []);
       let agent: AgentClient | undefined;
       return {
@@ -50,7 +46,6 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
         remove: async () => {
           await agent?.[Symbol.asyncDispose]();
           await removeLeftovers(engine, run);
-          await rm(folder, { recursive: true });
         },
       };
     },
