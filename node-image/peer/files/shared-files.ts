@@ -261,5 +261,6 @@ async function writeAndDigest(
   signal: AbortSignal,
 ): Promise<FileDigest> {
   await using file = await open(path, 'w');
-  return digestFile(name, sizeBytes, signal, (chunk) => file.write(chunk));
+  // Awaited here, for the file is closed on the way out.
+  return await digestFile(name, sizeBytes, signal, async (chunk) => file.write(chunk));
 }
