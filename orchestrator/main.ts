@@ -52,6 +52,18 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     });
 
   program
+    .command('calibrate')
+    .description('prove on this host that measurements can be believed; exits 4 where they cannot')
+    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .option('--quick', 'about a minute instead of three, with wider tolerances')
+    .addOption(seedOption())
+    .option('--folder <folder>', 'folder in which the folder of the calibration is made', 'calibrations')
+    .action(async (options) => {
+      const { calibrateCommand } = await import('./commands/calibrate.ts');
+      exitWith(await calibrateCommand({ ...options, ...signals }));
+    });
+
+  program
     .command('validate')
     .description('check a scenario and list all its faults')
     .argument('<scenario...>', 'scenario files')

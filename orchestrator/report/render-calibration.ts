@@ -21,7 +21,7 @@ export function renderCalibration(
   const table = {
     head: ['', 'what', 'measured', 'expected', 'off', 'allowed', 'expected by'],
     numeric: [2, 3, 4, 5],
-    flexible: 1,
+    flexible: 6,
     rows: rows.map((row) => ({
       ink: row.agrees ? paint.green : paint.red,
       cells: cellsOf(row),

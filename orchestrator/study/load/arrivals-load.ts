@@ -26,13 +26,17 @@ export const options = {
   },
 };
 
+/** The clock gives whole milliseconds, half of one too little on average. */
+function nowMs(): number {
+  return Date.now() + 0.5;
+}
+
 export default function ask(): void {
   const arrival = arrivals[exec.scenario.iterationInTest];
   if (arrival === undefined) return;
   const dueMs = exec.scenario.startTime + leadMs + arrival.atMs;
-  sleep(Math.max(0, dueMs - Date.now()) / 1000);
-  // The clock gives whole milliseconds, half of one too little on average.
-  const lateMs = Date.now() + 0.5 - dueMs;
+  sleep(Math.max(0, dueMs - nowMs()) / 1000);
+  const lateMs = nowMs() - dueMs;
   const tags = { stage: arrival.stage, part: arrival.part };
   http.get(`${__ENV['BASE_URL']}/serve`, { tags });
   lateness.add(lateMs, tags);

@@ -1,0 +1,358 @@
+// Proves on this host that measurements can be believed: a server whose behaviour is known beforehand is measured in the way in which runs
+// are measured, and what came out stands beside what theory says.
+import { findSaturations } from '../capacity/find-saturation.ts';
+import { percentileUnderStall } from '../capacity/queueing.ts';
+import { waitsOf } from '../capacity/poisson-arrivals.ts';
+import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
+import { Label } from '../engine/engine.ts';
+import { removeLeftovers } from '../engine/remove-leftovers.ts';
+import { TopolabError } from '../errors.ts';
+import { collectSamples } from '../metrics/collect-samples.ts';
+import { RunMetrics } from '../metrics/run-metrics.ts';
+import { measureObjective } from '../objectives/measure.ts';
+import { curveOf } from '../plan/load-curve.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
+import { startReaper } from '../run/reaper.ts';
+import { Recorder } from '../run/recorder.ts';
+import type { Load, Scenario } from '../scenario/scenario.ts';
+import {
+  aloneStage,
+  calibrationScenario,
+  type CalibrationPlan,
+  downloadLoad,
+  fileBytes,
+  planCalibration,
+  queueLoad,
+  serviceMs,
+  stallLoad,
+  stallMs,
+  stallRate,
+} from './calibration-plan.ts';
+import { readCounter, readK6Metric, readStages } from './calibration-readings.ts';
+import { type CalibrationRow, judgeRow } from './calibration-rows.ts';
+import { planArrivals } from './load/arrival-plan.ts';
+import { meanWaitRow, percentileRow } from './queue-rows.ts';
+
+export interface CalibrateOptions extends DeploymentEnvironment {
+  /** Names the calibration; everything it makes carries it as its run. */
+  readonly run: string;
+  /** About a minute with wider tolerances instead of three. */
+  readonly quick: boolean;
+  readonly seed: number;
+  /** Told of each step as it begins. */
+  readonly onStep: (step: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface CalibrationFindings {
+  readonly rows: readonly CalibrationRow[];
+  readonly remarks: readonly string[];
+  /** What the rows were computed from. */
+  readonly readings: Readonly<Record<string, unknown>>;
+}
+
+/** Remote writes come at most a second after the fact, and take a moment to be stored. */
+const arriveMs = 2500;
+
+/** Rejects when the signal aborts, or where anything breaks; nothing is left on the engine in any case. */
+export async function calibrate(options: CalibrateOptions): Promise<CalibrationFindings> {
+  const { engine, run } = options;
+  const reaper = startReaper(run);
+  try {
+    return await new Bench(options).measure();
+  } finally {
+    await removeLeftovers(engine, run);
+    reaper.dismiss();
+  }
+}
+
+/** The deployment of one calibration and what it has found so far. */
+class Bench {
+  readonly #options: CalibrateOptions;
+  readonly #plan: CalibrationPlan;
+  readonly #scenario: Scenario;
+  readonly #rows: CalibrationRow[] = [];
+  readonly #remarks: string[] = [];
+  readonly #readings: Record<string, unknown> = {};
+
+  constructor(options: CalibrateOptions) {
+    this.#options = options;
+    this.#plan = planCalibration(options.quick, options.seed);
+    this.#scenario = calibrationScenario(options.seed);
+  }
+
+  async measure(): Promise<CalibrationFindings> {
+    const { onStep } = this.#options;
+    onStep('network, agent, Prometheus and the server');
+    await using deployment = await this.#deploy();
+    const firstOffsetMs = await deployment.agent.clockOffsetMs();
+    onStep(`waiting times at loads of ${this.#plan.queues.map(({ use }) => use).join(', ')}`);
+    await this.#queues(deployment);
+    onStep(`a stall of ${stallMs / 1000} s at ${stallRate}/s`);
+    await this.#stall(deployment);
+    onStep('bytes of downloads');
+    await this.#bytes(deployment);
+    const driftMs = (await deployment.agent.clockOffsetMs()) - firstOffsetMs;
+    this.#add({
+      check: 'clock',
+      what: "drift of the engine's clock against ours",
+      unit: 'milliseconds',
+      measured: driftMs,
+      expected: 0,
+      errorBar: null,
+      tolerance: { kind: 'absolute', most: 5 },
+      source: 'one clock, or two that keep time',
+    });
+    return { rows: this.#rows, remarks: this.#remarks, readings: this.#readings };
+  }
+
+  async #deploy(): Promise<Deployment> {
+    const { run } = this.#options;
+    const scenario = this.#scenario;
+    const sink = { event: () => {} };
+    const warn = (message: string) => this.#remarks.push(message);
+    const recorder = new Recorder(sink, [(event) => event.type === 'warning' && warn(event.message)]);
+    const metrics = new RunMetrics({ run, scenario: scenario.name });
+    const keepLog = async (): Promise<void> => {};
+    const deployment = await Deployment.open({ ...this.#options, scenario, recorder, metrics, keepLog });
+    try {
+      await deployment.launchNodes(makePlan(scenario));
+      await deployment.awaitSamples();
+      return deployment;
+    } catch (error) {
+      await deployment[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #queues(deployment: Deployment): Promise<void> {
+    const { queues, stages, tolerance, quick } = this.#plan;
+    const arrivals = planArrivals(stages);
+    const load = await this.#carry(deployment, queueLoad(this.#plan), arrivals.at(-1)?.atMs ?? 0);
+    const readings = await readStages(deployment.prometheus, load.run, load.endMs);
+    const totals = await this.#serverTotals(deployment);
+    this.#readings['queue'] = { plan: queues, stages: readings, server: totals };
+    const alone = readings.find(({ stage, part }) => stage === aloneStage && part === null);
+    const overheadMs = (alone?.meanMs ?? Number.NaN) - serviceMs;
+    for (const queue of queues) {
+      const row = meanWaitRow(queue, readings, arrivals, overheadMs);
+      this.#add({ ...row, tolerance: { kind: 'share', most: tolerance } });
+    }
+    const planned = waitsOf(
+      arrivals.map(({ atMs }) => atMs),
+      serviceMs,
+    );
+    this.#add({
+      check: 'queue',
+      what: 'mean waiting time that the server counted itself',
+      unit: 'milliseconds',
+      measured: totals.requests === 0 ? null : totals.waitMs / totals.requests,
+      expected: planned.reduce((sum, each) => sum + each, 0) / planned.length,
+      errorBar: null,
+      tolerance: { kind: 'share', most: tolerance },
+      source: 'the planned arrivals',
+    });
+    for (const queue of queues) {
+      const row = percentileRow(queue, readings, arrivals, overheadMs);
+      this.#add({ ...row, tolerance: { kind: 'share', most: quick ? 0.15 : 0.1 } });
+    }
+    this.#add({
+      check: 'clock',
+      what: 'requests sent after their planned moment, mean of the latest stage',
+      unit: 'milliseconds',
+      measured: Math.max(...readings.filter(({ part }) => part === null).map(({ lateMs }) => lateMs)),
+      expected: 0,
+      errorBar: null,
+      tolerance: { kind: 'absolute', most: quick ? 3 : 2 },
+      source: 'a timer that is never late',
+    });
+    this.#add({
+      check: 'clock',
+      what: 'time outside the queue, sending and receiving',
+      unit: 'milliseconds',
+      measured: overheadMs,
+      expected: 0,
+      errorBar: null,
+      tolerance: { kind: 'absolute', most: quick ? 5 : 3 },
+      source: 'subtracted from the waiting times above',
+    });
+  }
+
+  async #serverTotals({ agent }: Deployment): Promise<{ requests: number; waitMs: number }> {
+    const { body } = await agent.http('GET', 'server:8080', '/totals');
+    return JSON.parse(body.toString()) as { requests: number; waitMs: number };
+  }
+
+  async #stall(deployment: Deployment): Promise<void> {
+    const { stallTestMs, stallAtMs, tolerance } = this.#plan;
+    const { prometheus, agent } = deployment;
+    const load = stallLoad(this.#plan);
+    const carried = await this.#carry(deployment, load, stallTestMs, async () => {
+      await new Promise((resolve) => setTimeout(resolve, stallAtMs));
+      await agent.http('POST', 'server:8080', `/stall?ms=${stallMs}`);
+    });
+    const window = { startMs: 0, endMs: stallTestMs };
+    const clock = {
+      run: carried.run,
+      startMs: carried.startMs,
+      loads: [curveOf(load, this.#scenario.groups)],
+    };
+    const percentileMs = async (percentile: number) => {
+      const measure = { kind: 'latency', percentile } as const;
+      const objective = {
+        name: '',
+        measure,
+        comparison: 'below',
+        bound: 0,
+        phase: null,
+        load: null,
+      } as const;
+      return (await measureObjective(objective, window, prometheus, clock)).measured;
+    };
+    const usualMs = (await percentileMs(50)) ?? 0;
+    const stall = {
+      ratePerSecond: stallRate,
+      totalMs: stallTestMs,
+      stallMs,
+      serviceMs: usualMs,
+      backlog: 'at-once',
+    } as const;
+    const row = {
+      check: 'stall',
+      unit: 'milliseconds',
+      errorBar: null,
+      tolerance: { kind: 'share', most: tolerance },
+    } as const;
+    for (const percentile of [98, 99, 99.5]) {
+      const what = `p${percentile} latency with one stall in ${stallTestMs / 1000} s`;
+      const expected = percentileUnderStall(percentile, stall);
+      this.#add({ ...row, what, measured: await percentileMs(percentile), expected, source: 'arithmetic' });
+    }
+    this.#add({
+      ...row,
+      what: "p99 in the generator's own summary",
+      measured: readK6Metric(carried.summary, 'http_req_duration', 'p(99)'),
+      expected: percentileUnderStall(99, stall),
+      source: 'arithmetic',
+    });
+    const iterations = await readCounter(
+      prometheus,
+      `k6_iterations_total{run="${carried.run}"}`,
+      carried.endMs,
+    );
+    this.#readings['stall'] = { usualMs, iterations, summary: carried.summary };
+    this.#add({
+      check: 'clock',
+      what: 'requests offered per second',
+      unit: 'per-second',
+      measured: iterations === null ? null : iterations / (stallTestMs / 1000),
+      expected: stallRate,
+      errorBar: null,
+      tolerance: { kind: 'share', most: 0.01 },
+      source: 'the rate asked for',
+    });
+  }
+
+  async #bytes(deployment: Deployment): Promise<void> {
+    const { engine, run } = this.#options;
+    const { prometheus, clockOffsetMs } = deployment;
+    const server = (await engine.list(run)).containers.find(({ labels }) => labels[Label.group] === 'server');
+    if (server === undefined)
+      throw new TopolabError('find the calibration server', { code: 'container-gone' });
+    const selector = `container_network_transmit_bytes_total{run="${run}",group="server"}`;
+    const sentBytes = async () => ({
+      metric: await readCounter(prometheus, selector, Date.now() + clockOffsetMs),
+      kernel: Number(
+        (await engine.exec(server.id, ['cat', '/sys/class/net/eth0/statistics/tx_bytes'])).stdout,
+      ),
+    });
+    const before = await sentBytes();
+    const { summary } = await this.#carry(deployment, downloadLoad(this.#plan), 5000);
+    const after = await sentBytes();
+    this.#readings['bytes'] = { before, after, summary };
+    const counted = before.metric === null || after.metric === null ? null : after.metric - before.metric;
+    const iterations = readK6Metric(summary, 'iterations', 'count') ?? 0;
+    const row = {
+      check: 'bytes',
+      unit: 'bytes',
+      errorBar: null,
+      tolerance: { kind: 'share', most: 0.01 },
+    } as const;
+    this.#add({
+      ...row,
+      what: "bytes sent by the server, by the container's metrics",
+      measured: counted,
+      expected: after.kernel - before.kernel,
+      source: "the kernel's counter",
+    });
+    this.#add({
+      ...row,
+      what: 'bytes received, by the generator',
+      measured: readK6Metric(summary, 'data_received', 'count'),
+      expected: iterations * fileBytes,
+      source: `${iterations} files of ${fileBytes / 1024 ** 2} MiB`,
+    });
+  }
+
+  /** Carries one load from its beginning to its end. Times are on the engine's clock. */
+  async #carry(
+    deployment: Deployment,
+    load: Load,
+    lastsMs: number,
+    meanwhile: () => Promise<void> = async () => {},
+  ): Promise<{ run: string; startMs: number; endMs: number; summary: unknown }> {
+    const { run, signal } = this.#options;
+    const loadRun = `${run}-${load.name}`;
+    await using generators = deployment.generators([load], loadRun);
+    await generators.prepare(signal);
+    const startMs = Date.now() + deployment.clockOffsetMs;
+    await generators.start();
+    const [ended] = await Promise.all([endOf(generators, lastsMs, signal), meanwhile()]);
+    const failed = ended.find(({ exitCode }) => exitCode !== 0);
+    if (failed !== undefined) {
+      this.#remarks.push(`Generator ${failed.node} ended with exit code ${failed.exitCode}.`);
+    }
+    let summary: unknown = null;
+    await generators.keepResults(
+      async (name, content) => {
+        if (name.startsWith('k6/')) summary = JSON.parse(content.toString());
+      },
+      (message) => this.#remarks.push(message),
+    );
+    const loadEndMs = Date.now() + deployment.clockOffsetMs;
+    await new Promise((resolve) => setTimeout(resolve, arriveMs));
+    await this.#noteSaturation(deployment, load.name, startMs, loadEndMs);
+    return { run: loadRun, startMs, endMs: loadEndMs + arriveMs, summary };
+  }
+
+  /** What the host was short of meanwhile. */
+  async #noteSaturation(deployment: Deployment, load: string, startMs: number, endMs: number): Promise<void> {
+    const window = { run: this.#options.run, startMs, endMs };
+    const samples = await collectSamples(deployment.prometheus, resourcePanels, window);
+    const { generators, hostByOthers } = findSaturations(resourceSeriesOf(samples), []);
+    if (hostByOthers !== null) this.#remarks.push(`Others filled the host's CPUs during ${load}.`);
+    for (const { node } of generators) this.#remarks.push(`Generator ${node} was short of CPU.`);
+  }
+
+  #add(row: Omit<CalibrationRow, 'agrees'>): void {
+    this.#rows.push(judgeRow(row));
+  }
+}
+
+/** Ends them early where the signal aborts. */
+async function endOf(
+  generators: ReturnType<Deployment['generators']>,
+  lastsMs: number,
+  signal: AbortSignal,
+): Promise<readonly { readonly node: string; readonly exitCode: number }[]> {
+  const stop = (): void => void generators.stop().catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const ended = await generators.end(lastsMs);
+    signal.throwIfAborted();
+    return ended;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
