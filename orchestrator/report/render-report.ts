@@ -1,7 +1,10 @@
 // The report of a run: one HTML file that needs nothing else, neither network nor script.
-import { detailRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
+import { detailRows, peerRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
 import type { SavedRun } from '../record/run-folder.ts';
+import { distributionSection } from './distribution/distribution-section.ts';
 import { html, trusted } from './html.ts';
+import { impactSection } from './impact/impact-section.ts';
+import { networkSection } from './network/network-section.ts';
 import { collectFacts } from './run-facts.ts';
 import {
   aboutSection,
@@ -14,7 +17,7 @@ import { timelineSection } from './sections/timeline-section.ts';
 import { headerSection, OUTCOMES, phasesSection, verdictSection } from './sections/verdict-section.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
-const DASHBOARD_PANELS: ReportPanels = { overview: runOverviewRows, details: detailRows };
+const DASHBOARD_PANELS: ReportPanels = { overview: runOverviewRows, details: detailRows, special: peerRows };
 
 /**
  * Renders a saved run, however far it came; what is missing is said, never left out silently.
@@ -37,7 +40,10 @@ export function renderReport(run: SavedRun, panels: ReportPanels = DASHBOARD_PAN
 <main>
 ${headerSection(run, facts)}
 ${verdictSection(run, facts)}
+${distributionSection(run)}
 ${phasesSection(run)}
+${impactSection(run, facts)}
+${networkSection(run)}
 ${chartsSection(run, facts, panels)}
 ${timelineSection(run, facts)}
 ${generatorsSection(run)}

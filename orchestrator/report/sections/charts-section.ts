@@ -15,9 +15,15 @@ export interface ReportPanels {
   readonly overview: readonly PanelRow[];
   /** For looking closer: folded away. */
   readonly details: readonly PanelRow[];
+  /** Only of runs that have what they show: nobody misses them elsewhere. */
+  readonly special?: readonly PanelRow[];
 }
 
-export function chartsSection(run: SavedRun, facts: RunFacts, { overview, details }: ReportPanels): Html {
+export function chartsSection(
+  run: SavedRun,
+  facts: RunFacts,
+  { overview, details, special = [] }: ReportPanels,
+): Html {
   if (run.samples === undefined) {
     return html`<section><h2>Charts</h2><p class="missing">None: the run saved no metric samples.</p></section>`;
   }
@@ -28,12 +34,13 @@ export function chartsSection(run: SavedRun, facts: RunFacts, { overview, detail
   );
   return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Charts</h2>
 <p class="hint">Shaded stretches are phases. Dotted vertical lines are actions, dashed ones failures; their ids are those of the <a href="#timeline">timeline</a>. One sample every ${formatDuration(run.samples.stepSeconds * 1000)}.</p>
-${overview.map((row) => chartRow(run, row, time))}
+${[...overview, ...special].map((row) => chartRow(run, row, time))}
 ${folded.length === 0 ? null : html`<details class="more"><summary><h3>More charts</h3></summary>${folded}</details>`}
 ${empty.length === 0 ? null : html`<p class="hint"><strong>Without samples in this run</strong>: ${empty.map(({ title }) => title).join(', ')}.</p>`}</section>`;
 }
 
-function chartRow(run: SavedRun, row: PanelRow, time: ChartTime): Html | null {
+/** The panels of a row that have samples; null where none has. */
+export function chartRow(run: SavedRun, row: PanelRow, time: ChartTime): Html | null {
   const figures = row.panels.flatMap((panel) => {
     const series = samplesOf(run, panel);
     return series.length === 0

@@ -1,0 +1,150 @@
+// What each fault of a run did to the users, from saved samples and the event log.
+import { type FaultImpact, faultImpact } from '../../objectives/fault-impact.ts';
+import type { RunEvent } from '../../record/event.ts';
+import type { SavedRun } from '../../record/run-folder.ts';
+import type { RunFacts } from '../run-facts.ts';
+
+type Points = readonly (readonly [number, number])[];
+
+export interface FaultRow {
+  /** Of the action or the incident, as on the timeline. */
+  readonly id: string;
+  readonly atMs: number;
+  readonly what: string;
+  readonly impact: FaultImpact;
+  /** What was left of the service from the fault to its end or the next one: well-ended operations as a share of all. */
+  readonly servedShare: number | null;
+}
+
+/** What churn alone came to. */
+export interface ChurnFigures {
+  readonly joins: number;
+  readonly cleanLeaves: number;
+  readonly suddenLeaves: number;
+  /** Over the time from the first to the last join or leave. */
+  readonly servedShare: number | null;
+  /** In the worst second. */
+  readonly lowestShare: number | null;
+  /** Operations that failed meanwhile. */
+  readonly lost: number;
+}
+
+export function faultRows(run: SavedRun, facts: RunFacts): FaultRow[] {
+  const series = seriesOf(run);
+  if (series === undefined) return [];
+  const faults = faultsOf(run.events, facts);
+  return faults.map(({ id, atMs, what }, nth) => {
+    const untilMs = faults[nth + 1]?.atMs ?? facts.loadMs ?? run.plan.durationMs;
+    return {
+      id,
+      atMs,
+      what,
+      impact: faultImpact(series, atMs, untilMs),
+      servedShare: shareWithin(series, atMs, untilMs),
+    };
+  });
+}
+
+/** null where nobody came or went by themselves. */
+export function churnFigures(run: SavedRun): ChurnFigures | null {
+  const done = run.events.flatMap((event) => (event.type === 'action-finished' ? [event] : []));
+  const churn = done.filter(({ action }) => action.change.kind === 'join' || action.change.kind === 'leave');
+  const [first, last] = [churn[0], churn.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const leaves = churn.flatMap(({ action: { change } }) => (change.kind === 'leave' ? [change.how] : []));
+  const series = seriesOf(run);
+  const [fromMs, untilMs] = [first.startedMs, last.finishedMs + 1000];
+  const shares = series === undefined ? [] : shareEachSecond(series, fromMs, untilMs);
+  return {
+    joins: churn.length - leaves.length,
+    cleanLeaves: leaves.filter((how) => how === 'clean').length,
+    suddenLeaves: leaves.filter((how) => how === 'kill').length,
+    servedShare: series === undefined ? null : shareWithin(series, fromMs, untilMs),
+    lowestShare: shares.length === 0 ? null : Math.min(...shares),
+    lost: series === undefined ? 0 : areaOf(within(series.failedPerSecond, fromMs, untilMs)),
+  };
+}
+
+/** Kills of the timeline, and nodes that failed by themselves; those of one moment are one fault. */
+function faultsOf(events: readonly RunEvent[], facts: RunFacts): Pick<FaultRow, 'id' | 'atMs' | 'what'>[] {
+  const kills = events.flatMap((event) =>
+    event.type === 'action-finished' && event.action.change.kind === 'kill' && event.error === undefined
+      ? [{ id: event.action.id, atMs: event.startedMs, what: killWords(event, events) }]
+      : [],
+  );
+  const incidents = facts.incidents.flatMap(({ id, offsetMs, node, what }) =>
+    offsetMs === null ? [] : [{ id, atMs: offsetMs, what: `${node} ${what}` }],
+  );
+  return [...kills, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** With the names of nodes that were chosen only then. */
+function killWords(
+  { action, finishedMs, startedMs }: Extract<RunEvent, { type: 'action-finished' }>,
+  events: readonly RunEvent[],
+): string {
+  if (action.change.kind !== 'kill' || action.change.nodes.length > 0) return action.summary;
+  const { rule } = action.change;
+  const names = events.flatMap((event) =>
+    event.type === 'node-killed' &&
+    event.rule === rule &&
+    event.offsetMs !== null &&
+    event.offsetMs >= Math.floor(startedMs) - 50 &&
+    event.offsetMs <= finishedMs + 50
+      ? [event.node]
+      : [],
+  );
+  return names.length === 0 ? action.summary : `${action.summary}: ${names.join(', ')}`;
+}
+
+interface Operations {
+  readonly servedPerSecond: Points;
+  readonly failedPerSecond: Points;
+  readonly nodesUp?: Points;
+}
+
+function seriesOf({ samples }: SavedRun): Operations | undefined {
+  const operations = samples?.panels['operations-each-second'] ?? [];
+  const served = operations.find(({ legend }) => legend === 'served')?.points;
+  if (served === undefined) return undefined;
+  const up = samples?.panels['balancer-servers']?.find(({ legend }) => legend === 'UP')?.points;
+  return {
+    servedPerSecond: served,
+    failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
+    ...(up === undefined ? {} : { nodesUp: up }),
+  };
+}
+
+function shareWithin(
+  { servedPerSecond, failedPerSecond }: Operations,
+  fromMs: number,
+  untilMs: number,
+): number | null {
+  const served = areaOf(within(servedPerSecond, fromMs, untilMs));
+  const failed = areaOf(within(failedPerSecond, fromMs, untilMs));
+  return served + failed === 0 ? null : served / (served + failed);
+}
+
+function shareEachSecond(
+  { servedPerSecond, failedPerSecond }: Operations,
+  fromMs: number,
+  untilMs: number,
+): number[] {
+  const failed = new Map(failedPerSecond);
+  return within(servedPerSecond, fromMs, untilMs).flatMap(([ms, served]) => {
+    const all = served + (failed.get(ms) ?? 0);
+    return all > 0 ? [served / all] : [];
+  });
+}
+
+function within(points: Points, fromMs: number, untilMs: number): Points {
+  return points.filter(([ms]) => ms >= fromMs && ms < untilMs);
+}
+
+/** Each point holds until the next one. */
+function areaOf(points: Points): number {
+  return points.reduce((sum, [ms, rate], nth) => {
+    const before = points[nth - 1];
+    return sum + (rate * (before === undefined ? 1000 : ms - before[0])) / 1000;
+  }, 0);
+}

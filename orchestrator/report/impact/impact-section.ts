@@ -1,0 +1,55 @@
+// Availability: what was served around each fault and while nodes came and went, how long until it was noticed and mended.
+import { availabilityRow } from '../../../dashboards/panels/all-panels.ts';
+import type { SavedRun } from '../../record/run-folder.ts';
+import { chartTime } from '../charts/chart-marks.ts';
+import {
+  formatDuration,
+  formatNumber,
+  formatOffset,
+  formatShare,
+  formatValue,
+  NO_VALUE,
+} from '../format-value.ts';
+import { type Html, html } from '../html.ts';
+import type { RunFacts } from '../run-facts.ts';
+import { chartRow } from '../sections/charts-section.ts';
+import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './fault-rows.ts';
+
+/** null where nothing failed, nobody was killed and nobody came or went. */
+export function impactSection(run: SavedRun, facts: RunFacts): Html | null {
+  const rows = faultRows(run, facts);
+  const churn = churnFigures(run);
+  if (rows.length === 0 && churn === null) return null;
+  const time = chartTime(run.plan.durationMs, run.plan.phases, facts);
+  return html`<section class="charts" aria-labelledby="availability"><h2 id="availability">Availability</h2>
+${churn === null ? null : html`<p class="first-out">${churnWords(churn)}</p>`}
+${rows.length === 0 ? null : faultsTable(rows)}
+${chartRow(run, { ...availabilityRow, title: 'On the timeline' }, time)}</section>`;
+}
+
+function churnWords(churn: ChurnFigures): Html {
+  const { joins, cleanLeaves, suddenLeaves, servedShare, lowestShare, lost } = churn;
+  const served =
+    servedShare === null
+      ? 'What was served meanwhile is not known.'
+      : `Meanwhile ${formatShare(servedShare)} of operations ended well, ${formatShare(lowestShare ?? 0)} in the worst second; ${formatNumber(Math.round(lost))} failed.`;
+  return html`<strong>People came and went:</strong> ${formatNumber(joins)} joined, ${formatNumber(cleanLeaves)} left cleanly, ${formatNumber(suddenLeaves)} suddenly. ${served}`;
+}
+
+function faultsTable(rows: readonly FaultRow[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Faults"><table><thead><tr><th scope="col">Id</th><th scope="col">Fault</th><th scope="col" class="num">At</th><th scope="col" class="num">Noticed after</th><th scope="col" class="num">Recovered after</th><th scope="col" class="num">Operations lost</th><th scope="col" class="num">Served meanwhile</th><th scope="col" class="num">Worst second</th></tr></thead><tbody>${rows.map(faultRow)}</tbody></table></div>
+<p class="hint">Noticed: when the balancer held fewer nodes for up, or, without one, when operations stopped failing as traffic had found its way around. Recovered: from then on nothing failed, and 95 % of what was served before was served again. Lost: operations that failed until then. Served meanwhile: well-ended operations as a share of all, up to the next fault or the end. Worst second: what was served in it, as a share of what was served before the fault. Times are right to about two seconds.</p>`;
+}
+
+function faultRow({ id, what, atMs, impact, servedShare }: FaultRow): Html {
+  const { detectedAfterMs, recoveredAfterMs, lost, lowestShare } = impact;
+  return html`<tr><td><span class="mark">${id}</span></td><th scope="row">${what}</th><td class="num">${formatOffset(atMs)}</td>
+<td class="num">${detectedAfterMs === null ? (lost === 0 ? 'nothing to notice' : 'not seen') : formatDuration(detectedAfterMs)}</td>
+<td class="num strong">${recoveredWords(recoveredAfterMs)}</td><td class="num">${lost > 0 && lost < 1 ? '<1' : formatNumber(Math.round(lost))}</td>
+<td class="num">${formatValue(servedShare, 'share')}</td><td class="num">${lowestShare === null ? NO_VALUE : formatShare(lowestShare)}</td></tr>`;
+}
+
+function recoveredWords(ms: number | null): string {
+  if (ms === null) return 'not within the time';
+  return ms === 0 ? 'never disturbed' : formatDuration(ms);
+}

@@ -1,0 +1,131 @@
+// Who was connected to whom: pictures of chosen moments, the figures of every look, and how long it took until all were connected.
+import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
+import { connectedNetwork, type NetworkSighting, sightingsOf } from '../../record/network-sightings.ts';
+import type { SavedRun } from '../../record/run-folder.ts';
+import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../format-value.ts';
+import { type Html, html, trusted } from '../html.ts';
+import { drawGraph, type GraphPicture, outline } from './draw-graph.ts';
+import { layOutGraph } from './lay-out-graph.ts';
+
+const WIDE = { name: 'wide', width: 540, height: 380 } as const;
+const NARROW = { name: 'narrow', width: 340, height: 340 } as const;
+const MOST_PICTURES = 4;
+
+/** null where the run has no network of peers. */
+export function networkSection(run: SavedRun): Html | null {
+  const sightings = sightingsOf(run.events);
+  if (sightings.length === 0) return null;
+  const groups = groupsByNode(run);
+  const names = [...new Set(sightings.flatMap(({ nodes }) => nodes))];
+  const groupNames = [...new Set(names.map((node) => groups.get(node) ?? ''))];
+  const spots = layOutGraph(
+    names,
+    sightings.flatMap(({ edges }) => edges),
+  );
+  const pictures = choosePictures(sightings).map((sighting, nth) =>
+    pictureFigure(sighting, {
+      id: `network-${nth + 1}`,
+      graph: sighting,
+      spots,
+      groupOf: (node) => groups.get(node) ?? '',
+      groups: groupNames,
+      description: '',
+    }),
+  );
+  return html`<section aria-labelledby="network"><h2 id="network">Network</h2>
+<p class="first-out">${connectedWords(run)}</p>
+<div class="grid">${pictures}</div>
+<p class="hint">Nodes stand at the same place in every picture, those that are connected near each other. ${groupNames.length > 1 ? html`Shapes are groups: ${groupNames.map((group, symbol) => html`<span class="nowrap">${shapeOf(symbol)} ${group}</span> `)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside of the largest part, a dashed one a node that did not answer.</p>
+${looksTable(sightings)}</section>`;
+}
+
+function connectedWords(run: SavedRun): Html {
+  const connected = connectedNetwork(run.events);
+  const first = firstNeighbourWords(run);
+  if (connected === null) {
+    return html`<strong>Never seen connected:</strong> at every look some nodes had no way to others.${first}`;
+  }
+  const from =
+    connected.since === 'last-node-ready'
+      ? 'after the last of them was ready'
+      : 'after the start of the load';
+  return html`<strong>Connected:</strong> all ${formatNumber(connected.figures.nodes)} nodes could reach each other ${formatDuration(connected.afterMs)} ${from}, over ${counted(connected.figures.edges, 'connection')}.${first}`;
+}
+
+/** By the nodes' own clocks. */
+function firstNeighbourWords({ samples }: SavedRun): string {
+  const times = (samples?.panels['first-neighbour'] ?? [])
+    .flatMap(({ points }) => points.at(-1)?.[1] ?? [])
+    .toSorted((a, b) => a - b);
+  const [median, last] = [times[Math.floor((times.length - 1) / 2)], times.at(-1)];
+  if (median === undefined || last === undefined) return '';
+  return ` The first neighbour was found after ${formatDuration(median * 1000)} by half of ${counted(times.length, 'node')}, after ${formatDuration(last * 1000)} by the last one.`;
+}
+
+function groupsByNode({ events }: SavedRun): Map<string, string> {
+  return new Map(
+    events.flatMap((event) => (event.type === 'node-launched' ? [[event.node, event.group] as const] : [])),
+  );
+}
+
+/** Without those that look like the one before; of too many the first, the last, and those with the most parts. */
+function choosePictures(sightings: readonly NetworkSighting[]): NetworkSighting[] {
+  const different = sightings.filter(
+    (sighting, nth) => nth === 0 || !looksLike(sighting, sightings[nth - 1]),
+  );
+  if (different.length <= MOST_PICTURES) return different;
+  const inner = different
+    .slice(1, -1)
+    .map((sighting) => ({ sighting, parts: measureGraph(sighting).parts.length }))
+    .toSorted((a, b) => b.parts - a.parts)
+    .slice(0, MOST_PICTURES - 2);
+  const chosen = new Set([different[0], different.at(-1), ...inner.map(({ sighting }) => sighting)]);
+  return different.filter((sighting) => chosen.has(sighting));
+}
+
+function looksLike(a: NetworkSighting, b: NetworkSighting | undefined): boolean {
+  const shape = (each: NetworkSighting) => JSON.stringify([each.nodes, each.edges, each.silent]);
+  return b !== undefined && shape(a) === shape(b);
+}
+
+function pictureFigure(sighting: NetworkSighting, picture: GraphPicture): Html {
+  const figures = measureGraph(sighting);
+  const words = figuresWords(figures);
+  const description = `Network, ${sighting.moment}. ${words}`;
+  const drawn = { ...picture, description };
+  return html`<figure id="${picture.id}"><figcaption><h4>${capital(sighting.moment)}, ${whenWords(sighting)}</h4><p>${words}</p></figcaption>
+${trusted(drawGraph(drawn, WIDE))}${trusted(drawGraph(drawn, NARROW))}</figure>`;
+}
+
+function figuresWords({ nodes, edges, parts, degree }: GraphFigures): string {
+  const whole =
+    parts.length <= 1
+      ? 'one part'
+      : `${formatNumber(parts.length)} parts, the largest of ${counted(parts[0]?.length ?? 0, 'node')}`;
+  const degrees =
+    degree === null
+      ? ''
+      : ` Neighbours of a node: ${formatNumber(degree.min)} to ${formatNumber(degree.max)}, median ${formatNumber(degree.median)}.`;
+  return `${counted(nodes, 'node')}, ${counted(edges, 'connection')}, ${whole}.${degrees}`;
+}
+
+function looksTable(sightings: readonly NetworkSighting[]): Html {
+  const rows = sightings.map((sighting) => {
+    const { nodes, edges, parts, degree } = measureGraph(sighting);
+    return html`<tr><th scope="row">${capital(sighting.moment)}</th><td class="num">${whenWords(sighting)}</td><td class="num">${formatNumber(nodes)}</td><td class="num">${formatNumber(edges)}</td>
+<td class="num strong">${formatNumber(parts.length)}</td><td class="num">${formatNumber(parts[0]?.length ?? 0)}</td><td class="num">${degree === null ? NO_VALUE : `${formatNumber(degree.min)} / ${formatNumber(degree.median)} / ${formatNumber(degree.max)}`}</td><td class="num">${formatNumber(sighting.silent.length)}</td></tr>`;
+  });
+  return html`<div class="scroll gap" tabindex="0" role="region" aria-label="Looks at the network"><table><thead><tr><th scope="col">Moment</th><th scope="col" class="num">When</th><th scope="col" class="num">Nodes</th><th scope="col" class="num">Connections</th><th scope="col" class="num">Parts</th><th scope="col" class="num">Largest</th><th scope="col" class="num">Neighbours: least / median / most</th><th scope="col" class="num">Silent</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function whenWords({ offsetMs }: NetworkSighting): string {
+  return offsetMs === null ? 'before the load' : formatOffset(offsetMs);
+}
+
+function shapeOf(symbol: number): Html {
+  return html`<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">${trusted(outline(symbol, 7, 7, 5, ''))}</svg>`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
