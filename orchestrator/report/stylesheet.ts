@@ -53,7 +53,7 @@ section h3{margin:24px 0 10px}
 .tiles dd.note{font-size:13px;font-weight:400;letter-spacing:0;line-height:1.45}
 
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--card)}
-.scroll.gap{margin-top:16px}.tiles.under{margin-bottom:16px}.nowrap{white-space:nowrap}.nowrap svg{vertical-align:-2px}
+.scroll.gap{margin-top:16px}.under{margin-bottom:16px!important}.nowrap{white-space:nowrap}.nowrap svg{vertical-align:-2px}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{padding:9px 14px;text-align:left;vertical-align:baseline;font-weight:400}

@@ -30,7 +30,7 @@ function conclusion({ links, distributionMs, completed, boundShare, bound }: Dis
   const compared =
     boundShare === null || bound === null
       ? null
-      : html` The links allow ${formatDuration(bound.seconds * 1000)} at best (${bound.limit}), which is ${formatShare(boundShare)} of it.`;
+      : html` At best the links allow ${formatDuration(bound.seconds * 1000)} (${bound.limit}): ${formatShare(boundShare)} of what is possible was reached.`;
   return html`<strong>${work} took ${formatDuration(distributionMs)}</strong> until the last one had all of it, ${links.topology}.${compared}`;
 }
 
@@ -79,7 +79,7 @@ function boundHint({ incomparable, bound, links }: DistributionFacts): Html {
       ? 'max(N·F / u_s, F / d_min)'
       : 'max(F / u_s, F / d_min, N·F / (u_s + Σ u_i))';
   const why = incomparable === null || bound === null ? null : ` Not compared here, as ${incomparable}.`;
-  return html`<p class="hint">The bound is ${formula}, from the links of the scenario (Kurose &amp; Ross, after Kumar &amp; Ross 2006). It knows no headers, no hand-shakes and no protocol, so nothing real reaches 100 %.${why}</p>`;
+  return html`<p class="hint under">The bound is ${formula}, from the links of the scenario (Kurose &amp; Ross, after Kumar &amp; Ross 2006). It knows no headers, no hand-shakes and no protocol, so nothing real reaches 100 %.${why}</p>`;
 }
 
 /** Servers first, then the nodes by what they gave. */
@@ -95,12 +95,14 @@ function givenChart(facts: DistributionFacts): Html {
   const input = { id: 'given', unit: 'bytes', columns, description } as const;
   return html`<figure id="chart-given"><figcaption><h4>Who gave how much</h4><p>Bytes of files that each gave to others, the most generous first; bytes that were sent twice count twice.</p></figcaption>
 ${trusted(drawColumns(input, WIDE))}${trusted(drawColumns(input, NARROW))}
-<ul class="legend"><li>${swatch(false)}nodes <span>${formatBytes(facts.nodes.reduce((sum, { bytesUp }) => sum + bytesUp, 0))} in all</span></li><li>${swatch(true)}servers, all together <span>${formatBytes(facts.bytesFromServers)}</span></li></ul></figure>`;
+<ul class="legend"><li>${swatch(false)}nodes <span>${formatBytes(facts.nodes.reduce((sum, { bytesUp }) => sum + bytesUp, 0))} in all</span></li>${facts.bytesFromServers === 0 ? null : html`<li>${swatch(true)}servers, all together <span>${formatBytes(facts.bytesFromServers)}</span></li>`}</ul></figure>`;
 }
 
+/** With a pattern of its own: that of a picture which is not displayed would not be drawn. */
 function swatch(striped: boolean): Html {
-  const fill = striped ? 'url(#stripes-given-wide)' : seriesColour(0);
-  return html`<svg width="14" height="10" aria-hidden="true"><rect width="14" height="10" fill="${fill}"/></svg>`;
+  if (!striped)
+    return html`<svg width="14" height="10" aria-hidden="true"><rect width="14" height="10" fill="${seriesColour(0)}"/></svg>`;
+  return html`<svg width="14" height="10" aria-hidden="true"><path d="M-2 8L6 -2M2 12L12 0M8 12L16 2" stroke="${seriesColour(1)}" stroke-width="2"/></svg>`;
 }
 
 function nodesTable({ nodes }: DistributionFacts): Html {

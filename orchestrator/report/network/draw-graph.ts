@@ -16,8 +16,8 @@ export interface GraphPicture extends Picture {
 
 const MARGIN = 16;
 /** Lines of a dense network would cover each other. */
-const FULL_LINES = 60;
-const FAINTEST = 0.12;
+const FULL_LINES = 120;
+const FAINTEST = 0.2;
 /** Numbers below this size can't be read. */
 const LEAST_FONT_PX = 6.5;
 

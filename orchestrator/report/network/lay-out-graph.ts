@@ -14,6 +14,9 @@ const ROUNDS = 300;
 const MANY_NODES = 150;
 const ROUNDS_OF_MANY = 80;
 const PULL = 0.6;
+/** Between two nodes, times the root of their number: a little more than what a node is drawn as. */
+const LEAST_DISTANCE = 0.66;
+const SEPARATING_ROUNDS = 60;
 /** Each next node a golden angle further: no two stand in one direction. */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
@@ -35,7 +38,10 @@ export function layOutGraph(nodes: readonly string[], edges: readonly Edge[]): R
   );
   const rounds = count > MANY_NODES ? ROUNDS_OF_MANY : ROUNDS;
   for (let round = 0; round < rounds; round++) moveAll(x, y, pairs, 0.2 * (1 - round / rounds));
-  return fitted(nodes, x, y);
+  fit(x);
+  fit(y);
+  keepApart(x, y, LEAST_DISTANCE / Math.sqrt(Math.max(1, count)));
+  return new Map(nodes.map((node, nth) => [node, { x: at(x, nth), y: at(y, nth) }]));
 }
 
 /** One round: nobody moves further than `most`. */
@@ -72,14 +78,35 @@ function moveAll(
   }
 }
 
-/** Stretched to the whole square. */
-function fitted(nodes: readonly string[], x: Float64Array, y: Float64Array): Map<string, Spot> {
-  const scale = (values: Float64Array) => {
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    return (value: number) => (high - low < 1e-6 ? 0.5 : (value - low) / (high - low));
-  };
-  const [toX, toY] = [scale(x), scale(y)];
-  return new Map(nodes.map((node, nth) => [node, { x: toX(at(x, nth)), y: toY(at(y, nth)) }]));
+/** Stretches to 0 to 1. */
+function fit(values: Float64Array): void {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  for (const [nth, value] of values.entries())
+    values[nth] = high - low < 1e-6 ? 0.5 : (value - low) / (high - low);
+}
+
+/** Moves those apart that would cover each other, within the square. */
+function keepApart(x: Float64Array, y: Float64Array, least: number): void {
+  const within = (value: number) => Math.min(1, Math.max(0, value));
+  for (let round = 0; round < SEPARATING_ROUNDS; round++) {
+    let moved = false;
+    for (let a = 0; a < x.length; a++) {
+      for (let b = a + 1; b < x.length; b++) {
+        const [dx, dy] = [at(x, a) - at(x, b), at(y, a) - at(y, b)];
+        const distance = Math.hypot(dx, dy);
+        if (distance >= least) continue;
+        // Two on one spot part sideways.
+        const [toX, toY] = distance < 1e-6 ? [1, 0] : [dx / distance, dy / distance];
+        const half = (least - distance) / 2;
+        x[a] = within(at(x, a) + toX * half);
+        y[a] = within(at(y, a) + toY * half);
+        x[b] = within(at(x, b) - toX * half);
+        y[b] = within(at(y, b) - toY * half);
+        moved = true;
+      }
+    }
+    if (!moved) return;
+  }
 }
 
 function at(values: Float64Array, index: number): number {
