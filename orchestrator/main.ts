@@ -103,6 +103,21 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     });
 
   program
+    .command('capacity')
+    .description('search the capacity of every size, and say how many nodes a target needs')
+    .argument('[scenario]', 'scenario file with a `capacity` section')
+    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .option('--resume <folder>', 'go on with a study that was interrupted')
+    .option('--studies <folder>', 'folder in which the folder of the study is made', 'studies')
+    .option('--no-check', 'do not check N+1 nodes by killing one at the target rate')
+    .addOption(setOption())
+    .addOption(seedOption())
+    .action(async (file: string | undefined, options) => {
+      const { capacityCommand } = await import('./commands/capacity.ts');
+      exitWith(await capacityCommand(file, { ...options, ...signals }));
+    });
+
+  program
     .command('clean')
     .description('remove whatever dead runs have left behind: containers, networks, volumes')
     .option('--run <id>', 'everything of this run, and only that, even if the run goes on')

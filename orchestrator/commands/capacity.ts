@@ -1,0 +1,218 @@
+// `topolab capacity FILE`: searches the capacity of every size, says how many nodes a target needs, and checks it.
+import { resolve } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import { createProgress, type Progress } from '../live/create-progress.ts';
+import { createSetupProgress } from '../live/setup-progress.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { readRun } from '../record/run-folder.ts';
+import { formatDuration } from '../report/format-value.ts';
+import { renderStudySummary } from '../report/render-study-summary.ts';
+import { writeStudyReport } from '../report/write-study-report.ts';
+import type { DeploymentEnvironment } from '../run/deployment.ts';
+import { makeRunId } from '../run/run-id.ts';
+import { runScenario } from '../run/run-scenario.ts';
+import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import { loadScenario } from '../scenario/load-scenario.ts';
+import { onlySet } from '../scenario/parse-sets.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { answerStudy, type FailureCheck, type StudyAnswer } from '../study/answer-study.ts';
+import { failureScenario } from '../study/failure-scenario.ts';
+import { runStudy, type SizeResult, type StudyProgress } from '../study/run-study.ts';
+import { readStudy } from '../study/read-study.ts';
+import { StudyFolder } from '../study/study-folder.ts';
+import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { wantsColour } from './terminal.ts';
+
+export interface CapacityCommandOptions {
+  readonly setup?: boolean;
+  readonly set: readonly string[];
+  readonly seed?: number;
+  /** Folder of a study to go on with. */
+  readonly resume?: string;
+  readonly studies: string;
+  /** Whether N+1 nodes are checked by killing one. */
+  readonly check: boolean;
+  readonly signal: AbortSignal;
+  readonly hurry: AbortSignal;
+}
+
+interface Asked {
+  readonly scenario: Scenario;
+  readonly question: CapacityQuestion;
+  /** Undefined for a study that begins. */
+  readonly folder: StudyFolder | undefined;
+}
+
+/** Returns the exit code: 0 where every size has a capacity, 4 where one could not be measured. */
+export async function capacityCommand(
+  file: string | undefined,
+  options: CapacityCommandOptions,
+): Promise<number> {
+  const asked = options.resume === undefined ? await ask(file, options) : await goOn(options.resume);
+  const { scenario, question } = asked;
+  const { signal } = options;
+  const stream = process.stdout;
+  const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };
+  using progress = createProgress({ ...terminal, now: Date.now });
+  const setup = createSetupProgress(terminal, progress);
+  const prepare = { setup: options.setup === true, progress: setup, signal };
+  await using engine = await prepareEngine(prepare);
+  const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
+  const folder = asked.folder ?? (await begin(asked, engine, versions, options.studies));
+  progress.note(`study ${folder.path}`);
+  try {
+    const { study } = await folder.description();
+    const onProgress = showProgress(progress);
+    const results = await runStudy({ ...environment, study, scenario, question, folder, onProgress, signal });
+    const failureCheck = options.check
+      ? await checkFailure(asked, results, folder, environment, progress, options)
+      : null;
+    const answer = await conclude(folder, asked, results, failureCheck);
+    progress.close();
+    stream.write(
+      `${renderStudySummary(await readStudy(folder.path), { colour: terminal.colour, width: stream.columns ?? 100 })}\n`,
+    );
+    return answer.sizes.every(({ result }) => result.status === 'found') ? ExitCode.pass : ExitCode.invalid;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new TopolabError('the study was interrupted; every finished probe is kept', {
+      code: 'interrupted',
+      hint: `Go on with: topolab capacity --resume ${folder.path}`,
+      exitCode: ExitCode.interrupted,
+      cause: error,
+    });
+  }
+}
+
+async function ask(file: string | undefined, { set, seed }: CapacityCommandOptions): Promise<Asked> {
+  if (file === undefined) {
+    throw new TopolabError('search a capacity: no scenario named', {
+      code: 'no-scenario',
+      hint: 'Write topolab capacity FILE, or --resume FOLDER to go on with a study.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const loaded = await loadScenario(file, { set: onlySet(set) });
+  const scenario = seed === undefined ? loaded : { ...loaded, seed };
+  if (scenario.capacity === null) {
+    throw new TopolabError(`search the capacity of ${file}: it asks no capacity question`, {
+      code: 'no-capacity-question',
+      hint: 'Add a `capacity` section: its load, sizes and rates (docs/guide/capacity.md).',
+      exitCode: ExitCode.usage,
+    });
+  }
+  return { scenario, question: scenario.capacity, folder: undefined };
+}
+
+async function goOn(path: string): Promise<Asked> {
+  const folder = new StudyFolder(resolve(path));
+  const { scenario, question } = await folder.description();
+  return { scenario, question, folder };
+}
+
+async function begin(
+  { scenario, question }: Asked,
+  engine: Engine,
+  versions: Readonly<Record<string, string>>,
+  root: string,
+): Promise<StudyFolder> {
+  const study = makeRunId(scenario.name, new Date());
+  const startedAtMs = Date.now();
+  const description = {
+    schemaVersion: 1,
+    study,
+    startedAtMs,
+    question,
+    scenario,
+    versions,
+    host: engine.description,
+  } as const;
+  return await StudyFolder.create(resolve(root), description);
+}
+
+function showProgress(progress: Progress): (seen: StudyProgress) => void {
+  let step: ReturnType<Progress['step']> | undefined;
+  let current = '';
+  return ({ size, trial, probe, ended, trialsDone, trialsExpected, leftMs }) => {
+    const name = `${size}, trial ${trial}`;
+    if (name !== current) {
+      step?.done();
+      step = progress.step(name);
+      current = name;
+    }
+    const left =
+      leftMs === undefined ? '' : `, about ${formatDuration(Math.ceil(leftMs / 60_000) * 60_000)} left`;
+    const done = `${trialsDone} of ${trialsExpected} trials${left}`;
+    if (ended !== undefined)
+      progress.note(`  ${rate(ended.rate)} ${ended.outcome}${ended.note ? `: ${ended.note}` : ''}`);
+    step?.update(
+      probe === undefined
+        ? done
+        : `${rate(probe.rate)} for ${(probe.settleMs + probe.measureMs) / 1000} s; ${done}`,
+    );
+  };
+}
+
+function rate(perSecond: number): string {
+  return `${Number(perSecond.toFixed(1))}/s`;
+}
+
+async function checkFailure(
+  { scenario, question }: Asked,
+  results: readonly SizeResult[],
+  folder: StudyFolder,
+  environment: DeploymentEnvironment,
+  progress: Progress,
+  { signal, hurry }: CapacityCommandOptions,
+): Promise<FailureCheck | null> {
+  const { answer } = await answered(folder, { scenario, question, folder }, results, null);
+  const spare = answer?.sizings.find((sizing) => sizing.spare === 1);
+  if (answer === null || spare === undefined) return null;
+  const step = progress.step(`check ${spare.nodes} nodes at ${rate(answer.targetRate)}, one of them killed`);
+  const checked = failureScenario(scenario, question, spare.nodes);
+  const run = await runScenario({
+    ...environment,
+    scenario: checked,
+    plan: makePlan(checked),
+    source: { name: 'scenario.source.json', text: JSON.stringify(checked, null, 2) },
+    runsFolder: folder.path,
+    versions: (await folder.description()).versions,
+    onEvent: () => {},
+    onProgress: () => {},
+    signal,
+    hurry,
+  });
+  signal.throwIfAborted();
+  step.done();
+  const { verdict } = await readRun(run.folder);
+  return {
+    nodes: spare.nodes,
+    targetRate: answer.targetRate,
+    run: run.folder,
+    held: verdict?.outcome === 'pass',
+    reasons: verdict?.reasons ?? [],
+  };
+}
+
+async function conclude(
+  folder: StudyFolder,
+  asked: Asked,
+  results: readonly SizeResult[],
+  failureCheck: FailureCheck | null,
+): Promise<StudyAnswer> {
+  const answer = await answered(folder, asked, results, failureCheck);
+  await folder.write('answer.json', answer);
+  await writeStudyReport(folder.path);
+  return answer;
+}
+
+async function answered(
+  folder: StudyFolder,
+  { scenario, question }: Asked,
+  results: readonly SizeResult[],
+  failureCheck: FailureCheck | null,
+): Promise<StudyAnswer> {
+  const [probes, nodeStarts] = [await folder.probes(), await folder.nodeStarts()];
+  return answerStudy({ scenario, question, results, probes, nodeStarts, failureCheck });
+}
