@@ -104,6 +104,13 @@ export const peersDashboardRows: readonly PanelRow[] = [
   { title: 'What it costs', panels: [node.cpuCoresPanel, node.memoryBytesPanel, node.networkPanel] },
 ];
 
+/** Of these the last value counts: what each node has come to in the end. */
+export const totalsPanels: readonly Panel[] = [
+  peer.fileBytesTotalPanel,
+  peer.fileDownloadPanel,
+  peer.transactionsPanel,
+];
+
 export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row) => row.panels);
 
 /** What a run saves samples of. */

@@ -1,6 +1,6 @@
 // After the load: samples, figures and verdict into the run's folder, then the report. Each is kept as soon as it is there, so a
 // failure on the way costs only what comes after it.
-import { allPanels } from '../../dashboards/panels/all-panels.ts';
+import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
 import { findSaturations } from '../capacity/find-saturation.ts';
 import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
 import { messageOf } from '../errors.ts';
@@ -17,6 +17,9 @@ import { readRun } from '../record/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
+
+/** A scrape comes at most a second after the fact, and is stored a moment later. */
+const LAST_SCRAPE_MS = 2000;
 
 export interface EvaluateOptions {
   readonly folder: RunFolder;
@@ -63,11 +66,15 @@ type Measured = Pick<JudgeInput, 'objectives' | 'phases' | 'saturations' | 'deli
 async function measureRun(options: EvaluateOptions): Promise<Measured> {
   const { prometheus, run, scenario, plan, engineStartMs, endOffsetMs, folder } = options;
   if (prometheus === undefined) return nothingMeasured(options);
-  const samples = await collectSamples(prometheus, [...allPanels, ...resourcePanels], {
-    run,
-    startMs: engineStartMs,
-    endMs: engineStartMs + endOffsetMs,
+  const range = { run, startMs: engineStartMs, endMs: engineStartMs + endOffsetMs };
+  const during = await collectSamples(prometheus, [...allPanels, ...resourcePanels], range);
+  // What nodes have counted in the end is only scraped after the end.
+  const totals = await collectSamples(prometheus, totalsPanels, {
+    ...range,
+    endMs: range.endMs + LAST_SCRAPE_MS,
+    stepSeconds: during.stepSeconds,
   });
+  const samples: SavedSamples = { ...during, panels: { ...during.panels, ...totals.panels } };
   await folder.write('metrics.json', samples);
   const context = { run, startMs: engineStartMs, loads: plan.loads };
   // Of a run that was cut short, the figures of its last phase cover what there was of it.
@@ -80,11 +87,18 @@ async function measureRun(options: EvaluateOptions): Promise<Measured> {
   for (const objective of scenario.objectives) {
     const window =
       objective.phase === null ? whole : plan.phases.find(({ name }) => name === objective.phase);
-    const cutShort = window === undefined || window.endMs > endOffsetMs;
+    // A run that came to its end before its time, as all users were served, has nothing more to come.
+    const reachedMs = options.outcome === 'completed' ? window?.startMs : window?.endMs;
+    const cutShort = window === undefined || reachedMs === undefined || reachedMs > endOffsetMs;
     objectives.push(
       cutShort
         ? unmeasured(objective, 'the run ended before the window of this objective did')
-        : await measureObjective(objective, window, prometheus, context),
+        : await measureObjective(
+            objective,
+            { startMs: window.startMs, endMs: Math.min(window.endMs, endOffsetMs) },
+            prometheus,
+            context,
+          ),
     );
   }
   const deliveries = await Promise.all(

@@ -233,7 +233,7 @@ class Road {
     generators: Generators,
     network: NetworkWatch | undefined,
   ): Promise<void> {
-    const { plan, signal } = this.#options;
+    const { plan, scenario, signal } = this.#options;
     const { fleet, prometheus, clockOffsetMs } = deployment;
     const recorder = this.#recorder;
     const startMs = systemClock.now();
@@ -249,7 +249,11 @@ class Road {
       prometheus,
       clockOffsetMs,
     });
+    const endsByItself =
+      scenario.loads.length > 0 && scenario.loads.every(({ model }) => model.kind === 'each-node');
+    const nothing = () => {};
     await runTimeline({
+      ...(endsByItself ? { over: generators.end(plan.durationMs).then(nothing, nothing) } : {}),
       plan,
       startMs,
       clock: systemClock,
@@ -268,6 +272,7 @@ class Road {
       },
       signal,
     });
+    if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#ended = await generators.end();
     recorder.record({ type: 'load-ended', generators: this.#ended });

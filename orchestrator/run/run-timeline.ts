@@ -47,6 +47,8 @@ export interface TimelineOptions {
   readonly onPhase?: (phase: string) => void;
   readonly onActionStarted?: (action: Action, lagMs: number) => void;
   readonly onActionFinished?: (action: Action, tookMs: number, result: 'ok' | 'failed') => void;
+  /** Resolves when there is nothing left to wait for after the last phase and action have begun. Default: never. */
+  readonly over?: Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -82,11 +84,21 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
       await clock.until(startMs + moment.offsetMs, signal);
       moment.happen();
     }
-    await clock.until(startMs + plan.durationMs, signal);
+    await untilEnd(options);
   } finally {
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
+}
+
+async function untilEnd({ plan, startMs, clock, over, signal }: TimelineOptions): Promise<void> {
+  const early = new AbortController();
+  void over?.then(() => early.abort());
+  try {
+    await clock.until(startMs + plan.durationMs, AbortSignal.any([signal, early.signal]));
+  } catch (error) {
+    if (signal.aborted || !early.signal.aborted) throw error;
+  }
 }
 
 async function performAction(action: Action, options: TimelineOptions): Promise<void> {

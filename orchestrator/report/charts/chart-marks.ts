@@ -1,4 +1,5 @@
 // What every chart shows besides its own lines: phases as shaded stretches, actions and incidents as vertical lines.
+import type { SavedRun } from '../../record/run-folder.ts';
 import type { Phase } from '../../scenario/scenario.ts';
 import type { RunFacts } from '../run-facts.ts';
 
@@ -21,7 +22,17 @@ export interface MarkLabel {
   readonly atMs: number;
 }
 
-export function chartTime(durationMs: number, phases: readonly Phase[], facts: RunFacts): ChartTime {
+/** The planned length; of a run that may end before, as all its users are served, as far as it came. */
+export function drawnDurationMs({ scenario, plan }: SavedRun, { outcome, loadMs }: RunFacts): number {
+  const endsByItself =
+    scenario.loads.length > 0 && scenario.loads.every(({ model }) => model.kind === 'each-node');
+  if (!endsByItself || loadMs === null || outcome === 'interrupted') return plan.durationMs;
+  return Math.min(plan.durationMs, Math.max(1000, Math.ceil(loadMs / 1000) * 1000));
+}
+
+export function chartTime(run: SavedRun, facts: RunFacts): ChartTime {
+  const durationMs = drawnDurationMs(run, facts);
+  const phases = run.plan.phases.filter(({ startMs }) => startMs < durationMs);
   const actions = facts.actions.flatMap(({ id, startedMs, status }): Mark[] =>
     startedMs === null
       ? []

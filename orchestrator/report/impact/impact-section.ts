@@ -20,7 +20,7 @@ export function impactSection(run: SavedRun, facts: RunFacts): Html | null {
   const rows = faultRows(run, facts);
   const churn = churnFigures(run);
   if (rows.length === 0 && churn === null) return null;
-  const time = chartTime(run.plan.durationMs, run.plan.phases, facts);
+  const time = chartTime(run, facts);
   return html`<section class="charts" aria-labelledby="availability"><h2 id="availability">Availability</h2>
 ${churn === null ? null : html`<p class="first-out">${churnWords(churn)}</p>`}
 ${rows.length === 0 ? null : faultsTable(rows)}

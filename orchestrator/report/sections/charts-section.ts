@@ -27,10 +27,10 @@ export function chartsSection(
   if (run.samples === undefined) {
     return html`<section><h2>Charts</h2><p class="missing">None: the run saved no metric samples.</p></section>`;
   }
-  const time = chartTime(run.plan.durationMs, run.plan.phases, facts);
+  const time = chartTime(run, facts);
   const folded = details.map((row) => chartRow(run, row, time)).filter((row) => row !== null);
   const empty = [...overview, ...details].flatMap(({ panels }) =>
-    panels.filter((panel) => samplesOf(run, panel).length === 0),
+    panels.filter((panel) => samplesOf(run, panel, time.durationMs).length === 0),
   );
   return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Charts</h2>
 <p class="hint">Shaded stretches are phases. Dotted vertical lines are actions, dashed ones failures; their ids are those of the <a href="#timeline">timeline</a>. One sample every ${formatDuration(run.samples.stepSeconds * 1000)}.</p>
@@ -42,7 +42,7 @@ ${empty.length === 0 ? null : html`<p class="hint"><strong>Without samples in th
 /** The panels of a row that have samples; null where none has. */
 export function chartRow(run: SavedRun, row: PanelRow, time: ChartTime): Html | null {
   const figures = row.panels.flatMap((panel) => {
-    const series = samplesOf(run, panel);
+    const series = samplesOf(run, panel, time.durationMs);
     return series.length === 0
       ? []
       : [chartFigure(panel, series, time, (run.samples?.stepSeconds ?? 1) * 1000)];
@@ -53,8 +53,7 @@ export function chartRow(run: SavedRun, row: PanelRow, time: ChartTime): Html | 
 }
 
 /** Series that have a point within the time that is drawn. */
-function samplesOf(run: SavedRun, panel: Panel): Series[] {
-  const durationMs = run.plan.durationMs;
+function samplesOf(run: SavedRun, panel: Panel, durationMs: number): Series[] {
   return (run.samples?.panels[panel.id] ?? [])
     .map((series) => ({ ...series, points: series.points.filter(([at]) => at >= 0 && at <= durationMs) }))
     .filter(({ points }) => points.length > 0);
