@@ -1,7 +1,8 @@
-// `npm run generate` writes dashboards/generated from the panels; the JSON is committed, and a test fails where it differs.
+// `npm run generate` writes dashboards/generated from panels and rules; it is committed, and a test fails where it differs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { peersDashboard } from './peers.ts';
+import { rulesYaml } from './rules/rules-yaml.ts';
 import { runOverviewDashboard } from './run-overview.ts';
 
 /** File name in dashboards/generated → content. */
@@ -9,6 +10,7 @@ export function generatedDashboards(): Readonly<Record<string, string>> {
   return {
     'peers.json': asText(peersDashboard()),
     'run-overview.json': asText(runOverviewDashboard()),
+    'topolab-rules.yaml': rulesYaml(),
   };
 }
 

@@ -1,5 +1,6 @@
 // What observes a run: the agent, which reads every container's counters and tells what to scrape, and a Prometheus. A run
 // without a stack launches its own; the stack launches one that outlives runs.
+import { rulesYaml } from '../../dashboards/rules/rules-yaml.ts';
 import {
   type ContainerSpec,
   type Engine,
@@ -11,6 +12,7 @@ import {
 import {
   PROMETHEUS_CONFIG_PATH,
   PROMETHEUS_DATA_PATH,
+  PROMETHEUS_RULES_PATH,
   prometheusArguments,
   prometheusConfig,
 } from './prometheus-config.ts';
@@ -102,7 +104,10 @@ export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
     cpus: null,
     memoryBytes: PROMETHEUS_MEMORY_BYTES,
     network: { id: options.network.id, aliases: [PROMETHEUS_ALIAS] },
-    files: [{ path: PROMETHEUS_CONFIG_PATH, content: config }],
+    files: [
+      { path: PROMETHEUS_CONFIG_PATH, content: config },
+      { path: PROMETHEUS_RULES_PATH, content: rulesYaml() },
+    ],
     ...(volume === undefined
       ? {}
       : { mounts: [{ kind: 'volume' as const, volume, path: PROMETHEUS_DATA_PATH }] }),

@@ -3,12 +3,15 @@ import { stringify } from 'yaml';
 
 /** Where the image looks for its configuration, and where its data lies. */
 export const PROMETHEUS_CONFIG_PATH = '/etc/prometheus/prometheus.yml';
+/** Rules are read from here; the file is `rulesYaml()`. */
+export const PROMETHEUS_RULES_PATH = '/etc/prometheus/topolab-rules.yaml';
 export const PROMETHEUS_DATA_PATH = '/prometheus';
 
 /** The content of prometheus.yml. `serviceDiscoveryUrl` answers in the format of HTTP service discovery. */
 export function prometheusConfig({ serviceDiscoveryUrl }: { readonly serviceDiscoveryUrl: string }): string {
   return stringify({
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '10s' },
+    rule_files: [PROMETHEUS_RULES_PATH],
     storage: {
       // Several generators push at once, and a push that is tried again comes late.
       tsdb: { out_of_order_time_window: '30s' },

@@ -129,6 +129,6 @@ function latencyFigure(study: StudyMaterial, size: SizeAnswer): Html {
     ...(undrawn > 0 ? [`${undrawn} without figures are not drawn.`] : []),
   ];
   return html`<figure id="chart-latency-${String(size.size)}"><figcaption><h4>${size.name}</h4>
-<p>${capacity === null ? `${size.result.sentences[0] ?? NO_VALUE}` : `Capacity ${perSecond(capacity.value)} (${intervalWords(capacity)}).`} First to run out: ${describeBottleneck(size.bottleneck)}. ${notes.join(' ')}</p></figcaption>
+<p>${capacity === null ? (size.result.sentences[0] ?? NO_VALUE) : `Capacity ${perSecond(capacity.value)} (${intervalWords(capacity)}).`} First to run out: ${describeBottleneck(size.bottleneck)}. ${notes.join(' ')}</p></figcaption>
 ${drawn(latencyChart(study, size), LATENCY_SHAPES)}</figure>`;
 }
