@@ -46,6 +46,8 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .addOption(seedOption())
     .option('--runs <folder>', 'folder in which the folder of the run is made', 'runs')
     .option('--no-live', 'plain lines, also in a terminal')
+    .addOption(junitOption())
+    .addOption(markdownOption())
     .action(async (file: string, options) => {
       const { runCommand } = await import('./commands/run.ts');
       exitWith(await runCommand(file, { ...options, ...signals }));
@@ -95,11 +97,13 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
 
   program
     .command('report')
-    .description("rebuild a run's report from its folder; Docker is not needed")
-    .argument('<run>', 'folder of a run, such as runs/<id>')
-    .action(async (run: string) => {
+    .description('rebuild the report of a run or a sweep from its folder; Docker is not needed')
+    .argument('<run>', 'folder of a run or a sweep, such as runs/<id>')
+    .addOption(junitOption())
+    .addOption(markdownOption())
+    .action(async (run: string, options) => {
       const { reportCommand } = await import('./commands/report.ts');
-      exitWith(await reportCommand(run));
+      exitWith(await reportCommand(run, options));
     });
 
   program
@@ -115,6 +119,30 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .action(async (file: string | undefined, options) => {
       const { capacityCommand } = await import('./commands/capacity.ts');
       exitWith(await capacityCommand(file, { ...options, ...signals }));
+    });
+
+  program
+    .command('compare')
+    .description(
+      'what differs between runs or studies, and whether trials show it; the first is the baseline',
+    )
+    .argument('<folder...>', 'two or more: a run, a folder of runs (each a trial), or a study')
+    .addOption(
+      new Option('--fail-on <what>', 'exit 3 where this is significant and beyond the tolerance')
+        .choices(['regression', 'difference', 'none'])
+        .default('regression'),
+    )
+    .addOption(
+      new Option('--tolerance <share>', 'a change of no more than this is none, such as 5%')
+        .default(0.05, '5%')
+        .argParser(shareOf),
+    )
+    .option('--json', 'as JSON')
+    .addOption(markdownOption())
+    .option('--html <file>', 'as one self-contained HTML file')
+    .action(async (folders: string[], options) => {
+      const { compareCommand } = await import('./commands/compare.ts');
+      exitWith(await compareCommand(folders, options));
     });
 
   program
@@ -179,6 +207,23 @@ function portOption(flags: string, standard: number): Option {
   return new Option(flags, 'port on loopback')
     .default(standard)
     .argParser((text) => wholeNumber(text, 1, 65535));
+}
+
+function junitOption(): Option {
+  return new Option('--junit <file>', 'the verdict as JUnit XML, one test case for each objective');
+}
+
+function markdownOption(): Option {
+  return new Option('--markdown <file>', 'what came out as Markdown, for pipelines and pull requests');
+}
+
+/** `5%` or `0.05`. */
+function shareOf(text: string): number {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+  const share = Number(digits) / (percent === '%' ? 100 : 1);
+  if (!(share >= 0 && share <= 1))
+    throw new InvalidArgumentError('Write a share from 0% to 100%, such as 5%.');
+  return share;
 }
 
 function wholeNumber(text: string, least: number, most: number): number {

@@ -1,21 +1,25 @@
 // `topolab run FILE`: from a scenario file to a verdict and a report.
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { followRun } from '../live/follow-run.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { readRun } from '../record/run-folder.ts';
+import { readRun, type SavedRun } from '../record/run-folder.ts';
+import { SweepFolder } from '../record/sweep.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import { renderTable } from '../report/render-table.ts';
+import { type PipelineFiles, writePipelineFiles } from '../report/write-pipeline-files.ts';
+import { makeRunId } from '../run/run-id.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { writeSweep } from './report.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends PipelineFiles {
   readonly setup?: boolean;
   /** `name=value`; several values make a sweep. */
   readonly set: readonly string[];
@@ -41,10 +45,24 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   // All of them before the first run: a sweep that can't be finished is not begun.
   const runs: ChosenRun[] = [];
   for (const set of combinations) runs.push({ set, scenario: await loadSeeded(file, set, options.seed) });
+  const finished: SavedRun[] = [];
+  try {
+    return await runAll(file, runs, finished, options);
+  } finally {
+    if (finished.length > 0) await writePipelineFiles(finished, options);
+  }
+}
+
+async function runAll(
+  file: string,
+  runs: readonly ChosenRun[],
+  finished: SavedRun[],
+  options: RunCommandOptions,
+): Promise<number> {
   const [first, ...others] = runs;
   if (first === undefined) return ExitCode.pass;
-  if (others.length > 0) return await sweep(file, runs, options);
-  const result = await runOnce(file, first, options);
+  if (others.length > 0) return await sweep(file, runs, finished, options);
+  const result = await runOnce(file, first, finished, options);
   // What broke is an error like any other: printed once, by main.ts.
   if (result.outcome === 'broken') throw brokenBy(result.error);
   return result.exitCode;
@@ -66,16 +84,30 @@ const SEVERITY: readonly number[] = [
 ];
 
 /** A run that broke does not keep the others from running; an interrupt does. */
-async function sweep(file: string, runs: readonly ChosenRun[], options: RunCommandOptions): Promise<number> {
+async function sweep(
+  file: string,
+  runs: readonly ChosenRun[],
+  finished: SavedRun[],
+  options: RunCommandOptions,
+): Promise<number> {
   const rows: string[][] = [];
   let worst: number = ExitCode.pass;
+  const now = new Date();
+  const name = `sweep-${makeRunId(runs[0]?.scenario.name ?? 'runs', now)}`;
+  const kept = await SweepFolder.create(options.runs, {
+    sweep: name,
+    file,
+    startedAt: now.toISOString(),
+    planned: runs.length,
+  });
   for (const [index, run] of runs.entries()) {
     if (options.signal.aborted) break;
     const label = describeSet(run.set);
     process.stdout.write(`\nRun ${index + 1} of ${runs.length}: ${label}\n`);
-    const { outcome, exitCode, folder, error } = await runOnce(file, run, options);
+    const { outcome, exitCode, folder, error } = await runOnce(file, run, finished, options);
     if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
     rows.push([label, outcome, folder]);
+    await kept.add({ set: run.set, folder, outcome, exitCode });
     if (SEVERITY.indexOf(exitCode) > SEVERITY.indexOf(worst)) worst = exitCode;
   }
   const table = { head: ['values', 'outcome', 'folder'], numeric: [], flexible: 2 };
@@ -85,6 +117,8 @@ async function sweep(file: string, runs: readonly ChosenRun[], options: RunComma
     Number.POSITIVE_INFINITY,
   );
   process.stdout.write(`\n${lines.join('\n')}\n`);
+  await writeSweep(kept.path);
+  process.stdout.write(`\nAll runs beside each other: ${join(kept.path, 'report.html')}\n`);
   return worst;
 }
 
@@ -95,10 +129,11 @@ function describeSet(set: GivenValues): string {
     .join(' ');
 }
 
-/** Prints the summary. Throws only where no run came about. */
+/** Prints the summary and adds the run to `finished`. Throws only where no run came about. */
 async function runOnce(
   file: string,
   { set, scenario }: ChosenRun,
+  finished: SavedRun[],
   options: RunCommandOptions,
 ): Promise<RunResult> {
   const { signal, hurry } = options;
@@ -133,7 +168,9 @@ async function runOnce(
     progress.close();
   }
   const width = process.stdout.columns ?? 100;
-  const summary = renderSummary(await readRun(result.folder), { colour: wantsColour(process.stdout), width });
+  const saved = await readRun(result.folder);
+  finished.push(saved);
+  const summary = renderSummary(saved, { colour: wantsColour(process.stdout), width });
   process.stdout.write(`${summary}\n`);
   return result;
 }

@@ -1,0 +1,97 @@
+// A sweep's folder: which runs it was made of. Its report is made from this and the folders of the runs.
+//
+//   runs/sweep-<id>/sweep.json   the runs in their order      report.html
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { RunOutcome } from './event.ts';
+import { readRun, type SavedRun } from './run-folder.ts';
+
+export interface SweptRun {
+  /** The `--set` values of this run. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Relative to the sweep's folder. */
+  readonly folder: string;
+  readonly outcome: RunOutcome;
+  readonly exitCode: number;
+}
+
+/** The content of sweep.json. */
+export interface Sweep {
+  readonly schemaVersion: 1;
+  readonly sweep: string;
+  /** The scenario's file as the command named it. */
+  readonly file: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Runs that the command asked for; more than `runs` where it was interrupted. */
+  readonly planned: number;
+  readonly runs: readonly SweptRun[];
+}
+
+export interface SavedSweep extends Sweep {
+  readonly path: string;
+  /** In the order of `runs`; undefined where its folder can't be read (any more). */
+  readonly saved: readonly (SavedRun | undefined)[];
+}
+
+const NAME = 'sweep.json';
+
+/** Writes after every run, so that a sweep that was killed has a report too. */
+export class SweepFolder {
+  readonly path: string;
+  #sweep: Sweep;
+
+  private constructor(path: string, sweep: Sweep) {
+    this.path = path;
+    this.#sweep = sweep;
+  }
+
+  static async create(root: string, sweep: Omit<Sweep, 'schemaVersion' | 'runs'>): Promise<SweepFolder> {
+    const path = resolve(root, sweep.sweep);
+    await mkdir(path, { recursive: true });
+    const folder = new SweepFolder(path, { schemaVersion: 1, ...sweep, runs: [] });
+    await folder.#write();
+    return folder;
+  }
+
+  /** `folder` of the run: absolute, or relative to the current folder. */
+  async add(run: SweptRun): Promise<void> {
+    const folder = relative(this.path, resolve(run.folder));
+    this.#sweep = { ...this.#sweep, runs: [...this.#sweep.runs, { ...run, folder }] };
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    await writeWhole(join(this.path, NAME), `${JSON.stringify(this.#sweep, null, 2)}\n`);
+  }
+}
+
+/** undefined where the folder is not one of a sweep. Fails with `not-a-sweep` where what it holds can't be read. */
+export async function readSweep(path: string): Promise<SavedSweep | undefined> {
+  let sweep: Sweep;
+  try {
+    sweep = JSON.parse(await readFile(join(path, NAME), 'utf8')) as Sweep;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new TopolabError(`read ${join(path, NAME)}: not JSON`, {
+      code: 'not-a-sweep',
+      exitCode: ExitCode.usage,
+      cause,
+    });
+  }
+  const saved = await Promise.all(
+    sweep.runs.map(({ folder }) => readRun(join(path, folder)).catch(() => undefined)),
+  );
+  return { ...sweep, path, saved };
+}
+
+/** Writes the sweep's report, whole or not at all. */
+export async function writeSweepReport(path: string, report: string): Promise<void> {
+  await writeWhole(join(path, 'report.html'), report);
+}
+
+async function writeWhole(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.partial`, content);
+  await rename(`${path}.partial`, path);
+}

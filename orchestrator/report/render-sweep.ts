@@ -1,0 +1,147 @@
+// The report of a sweep: what changed with what was varied, beside the bounds, and all runs with links to their own reports.
+import type { SavedSweep } from '../record/sweep.ts';
+import { drawXy } from './charts/draw-xy.ts';
+import { seriesColour } from './charts/chart-colours.ts';
+import { counted, formatBytes, formatInstant, formatNumber, formatValue, NO_VALUE } from './format-value.ts';
+import { type Html, html, trusted } from './html.ts';
+import { OUTCOMES } from './sections/verdict-section.ts';
+import { STYLESHEET } from './stylesheet.ts';
+import { boundDash, SWEEP_SHAPES, sweepChart, symbolOf } from './sweep/sweep-chart.ts';
+import { type Figure, type SweepFacts, sweepFacts, type SweepRow } from './sweep/sweep-facts.ts';
+
+/** The same sweep gives the same text. Runs that left nothing are in the table, and said to be missing. */
+export function renderSweepReport(sweep: SavedSweep): string {
+  const facts = sweepFacts(sweep);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Sweep: ${facts.scenario} · Topolab ${sweep.sweep}</title>
+<style>${trusted(STYLESHEET)}</style>
+</head>
+<body>
+<main>
+<header><p class="eyebrow">Topolab sweep report</p><h1>${facts.scenario}</h1>
+${facts.description === '' ? null : html`<p class="lead">${facts.description}</p>`}
+<ul class="meta"><li><code>${sweep.sweep}</code></li><li>${formatInstant(Date.parse(sweep.startedAt))}</li><li>${counted(sweep.runs.length, 'run')} over ${facts.varied.join(', ') || 'nothing'}</li></ul></header>
+${findings(sweep, facts)}
+${charts(facts)}
+${runsTable(facts)}
+<footer>Made by Topolab from the folders of the sweep and its runs alone.</footer>
+</main>
+</body>
+</html>
+`.text;
+}
+
+function findings(sweep: SavedSweep, facts: SweepFacts): Html {
+  const lost = sweep.saved.filter((run) => run === undefined).length;
+  const remarks = [
+    ...(sweep.planned > sweep.runs.length
+      ? [
+          `Only ${formatNumber(sweep.runs.length)} of ${formatNumber(sweep.planned)} runs were made: it was interrupted.`,
+        ]
+      : []),
+    ...(lost > 0 ? [`Of ${counted(lost, 'run')} the folder can’t be read.`] : []),
+    ...(facts.axis === null ? ['No number was varied, so there is nothing to draw against.'] : []),
+  ];
+  const growth = facts.figures
+    .slice(0, 1)
+    .flatMap((figure) => facts.series.flatMap((name) => growthOf(facts, figure, name)));
+  return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
+${growth.length === 0 ? null : html`<ul class="reasons">${growth.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
+${growth.length === 0 && remarks.length === 0 ? html`<p class="missing">Too little was measured to compare.</p>` : null}
+${remarks.map((text) => html`<p class="missing">${text}</p>`)}</section>`;
+}
+
+/** How the first figure changed from the least to the greatest value. */
+function growthOf({ rows, axis }: SweepFacts, { id, title, unit }: Figure, series: string): Html[] {
+  const own = rows
+    .filter((row) => row.series === series && row.x !== null && row.figures[id] !== null)
+    .toSorted((a, b) => (a.x ?? 0) - (b.x ?? 0));
+  const [first, last] = [own[0], own.at(-1)];
+  const [from, to] = [first?.figures[id] ?? null, last?.figures[id] ?? null];
+  if (first === undefined || last === undefined || first === last || from === null || to === null) return [];
+  const share = last.distribution?.boundShare ?? null;
+  const times = from === 0 ? '' : `, ${formatNumber(to / from)} times`;
+  const reached =
+    share === null ? '' : ` There, ${formatValue(share, 'share')} of what the links allow was reached.`;
+  return [
+    html`<strong>${series}</strong>: ${title.toLowerCase()} went from ${formatValue(from, unit)} with ${axis} ${formatNumber(first.x ?? 0)} to ${formatValue(to, unit)} with ${formatNumber(last.x ?? 0)}${times}.${reached}`,
+  ];
+}
+
+function charts(facts: SweepFacts): Html | null {
+  if (facts.axis === null || facts.figures.length === 0) return null;
+  const figures = facts.figures.map((figure) => {
+    const input = sweepChart(facts, figure);
+    const bounded = figure.bound !== undefined && facts.rows.some((row) => row.boundSeconds !== null);
+    return html`<figure id="${input.id}"><figcaption><h4>${figure.title}</h4><p>${figure.help}</p></figcaption>
+${SWEEP_SHAPES.map((shape) => trusted(drawXy(input, shape)))}
+<ul class="legend">${facts.series.map((name, nth) => html`<li>${sample(nth, false)}${name}</li>${bounded ? html`<li>${sample(nth, true)}${name}, bound</li>` : null}`)}</ul></figure>`;
+  });
+  const hint = facts.figures.some(({ bound }) => bound !== undefined)
+    ? html`<p class="hint">Bounds come from the links of each scenario: client-server max(N·F / u_s, F / d_min), peer-to-peer and hybrid max(F / u_s, F / d_min, N·F / (u_s + Σ u_i)) (Kurose &amp; Ross, after Kumar &amp; Ross 2006). Where two bounds are equal their lines lie on each other.</p>`
+    : null;
+  return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Against ${facts.axis}</h2><div class="grid">${figures}</div>${hint}</section>`;
+}
+
+function sample(nth: number, isBound: boolean): Html {
+  const colour = seriesColour(nth);
+  const line = (dash: string) =>
+    html`<path d="M0 6H26" fill="none" stroke="${colour}" stroke-width="1.75" stroke-dasharray="${dash}"/>`;
+  if (isBound)
+    return html`<svg width="26" height="12" aria-hidden="true">${line(boundDash(nth).join(' '))}</svg>`;
+  const marks = {
+    circle: html`<circle cx="13" cy="6" r="4" fill="${colour}"/>`,
+    square: html`<rect x="9" y="2" width="8" height="8" fill="${colour}"/>`,
+    diamond: html`<path d="M13 1L18 6L13 11L8 6Z" fill="var(--card)" stroke="${colour}" stroke-width="1.5"/>`,
+    cross: html`<path d="M9 2L17 10M17 2L9 10" stroke="${colour}" stroke-width="2.5"/>`,
+    ring: html`<circle cx="13" cy="6" r="4" fill="var(--card)" stroke="${colour}" stroke-width="1.5"/>`,
+  };
+  return html`<svg width="26" height="12" aria-hidden="true">${line('')}${marks[symbolOf(nth)]}</svg>`;
+}
+
+function runsTable(facts: SweepFacts): Html {
+  const distributes = facts.rows.some(({ distribution }) => distribution !== null);
+  const head = [
+    ...facts.figures.flatMap(({ id, title }) =>
+      id === 'distribution-time' ? [title, 'Bound', 'Of the bound'] : [title],
+    ),
+    ...(distributes ? ['Server bytes saved', 'From servers'] : []),
+  ];
+  return html`<section aria-labelledby="runs"><h2 id="runs">Runs</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><thead><tr>${facts.varied.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col">Outcome</th>${head.map((name) => html`<th scope="col" class="num">${name}</th>`)}<th scope="col">Report</th></tr></thead>
+<tbody>${facts.rows.map((row) => runRow(row, facts, distributes))}</tbody></table></div></section>`;
+}
+
+const BADGES: Readonly<Record<SweepRow['outcome'], string>> = {
+  pass: 'held',
+  fail: 'missed',
+  invalid: 'no-samples',
+  interrupted: 'no-samples',
+  broken: 'missed',
+};
+
+function runRow(row: SweepRow, { figures }: SweepFacts, distributes: boolean): Html {
+  const { distribution, outcome, swept } = row;
+  const cells = [
+    ...figures.flatMap(({ id, unit }) => {
+      const value = formatValue(row.figures[id], unit);
+      return id === 'distribution-time'
+        ? [value, formatValue(row.boundSeconds, unit), formatValue(distribution?.boundShare ?? null, 'share')]
+        : [value];
+    }),
+    ...(distributes
+      ? [
+          formatValue(distribution?.serverBytesSaved ?? null, 'bytes'),
+          distribution === null ? NO_VALUE : formatBytes(distribution.bytesFromServers),
+        ]
+      : []),
+  ];
+  const folder = swept.folder.split('/').map(encodeURIComponent).join('/').replaceAll('%2E', '.');
+  return html`<tr class="${BADGES[outcome]}">${row.values.map((value) => html`<td>${value}</td>`)}<td><span class="badge">${OUTCOMES[outcome].title.toLowerCase()}</span></td>${cells.map((cell) => html`<td class="num">${cell}</td>`)}<td><a href="${folder}/report.html">${swept.folder.split('/').at(-1)}</a></td></tr>`;
+}
