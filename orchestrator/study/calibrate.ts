@@ -96,13 +96,13 @@ class Bench {
     const driftMs = (await deployment.agent.clockOffsetMs()) - firstOffsetMs;
     this.#add({
       check: 'clock',
-      what: "drift of the engine's clock against ours",
+      what: "drift of the engine's clock",
       unit: 'milliseconds',
       measured: driftMs,
       expected: 0,
       errorBar: null,
       tolerance: { kind: 'absolute', most: 5 },
-      source: 'one clock, or two that keep time',
+      source: 'a clock like ours',
     });
     return { rows: this.#rows, remarks: this.#remarks, readings: this.#readings };
   }
@@ -145,7 +145,7 @@ class Bench {
     );
     this.#add({
       check: 'queue',
-      what: 'mean waiting time that the server counted itself',
+      what: 'mean waiting time, by the server',
       unit: 'milliseconds',
       measured: totals.requests === 0 ? null : totals.waitMs / totals.requests,
       expected: planned.reduce((sum, each) => sum + each, 0) / planned.length,
@@ -159,7 +159,7 @@ class Bench {
     }
     this.#add({
       check: 'clock',
-      what: 'requests sent after their planned moment, mean of the latest stage',
+      what: 'lateness of requests, mean',
       unit: 'milliseconds',
       measured: Math.max(...readings.filter(({ part }) => part === null).map(({ lateMs }) => lateMs)),
       expected: 0,
@@ -169,13 +169,13 @@ class Bench {
     });
     this.#add({
       check: 'clock',
-      what: 'time outside the queue, sending and receiving',
+      what: 'time outside the queue',
       unit: 'milliseconds',
       measured: overheadMs,
       expected: 0,
       errorBar: null,
       tolerance: { kind: 'absolute', most: quick ? 5 : 3 },
-      source: 'subtracted from the waiting times above',
+      source: 'subtracted above',
     });
   }
 
@@ -231,7 +231,7 @@ class Bench {
     }
     this.#add({
       ...row,
-      what: "p99 in the generator's own summary",
+      what: "p99, by the generator's own summary",
       measured: readK6Metric(carried.summary, 'http_req_duration', 'p(99)'),
       expected: percentileUnderStall(99, stall),
       source: 'arithmetic',
@@ -281,7 +281,7 @@ class Bench {
     } as const;
     this.#add({
       ...row,
-      what: "bytes sent by the server, by the container's metrics",
+      what: "bytes sent, by the container's metrics",
       measured: counted,
       expected: after.kernel - before.kernel,
       source: "the kernel's counter",

@@ -26,7 +26,7 @@ export function meanWaitRow(
     measured: measured === null || Number.isNaN(measured) ? null : measured,
     expected: queue.expectedMs,
     errorBar: errorBarOf(queue, readings, arrivals, overheadMs),
-    source: `M/D/1 (arrivals not chosen would scatter by ±${share(queue.luck)})`,
+    source: `M/D/1 (by chance ±${share(queue.luck)})`,
   };
 }
 

@@ -1,0 +1,36 @@
+// `topolab compare A B …`: what differs between runs or studies, and whether trials show it.
+import { writeFile } from 'node:fs/promises';
+import { compareSubjects, exitCodeOf, type FailOn } from '../report/compare-runs.ts';
+import { readSubject } from '../report/read-subject.ts';
+import { renderComparison, renderComparisonMarkdown } from '../report/render-comparison.ts';
+import { renderComparisonHtml } from '../report/render-comparison-html.ts';
+import { wantsColour } from './terminal.ts';
+
+export interface CompareCommandOptions {
+  readonly failOn: FailOn;
+  /** Share: 0.05 = 5 %. */
+  readonly tolerance: number;
+  readonly json?: boolean;
+  /** Files to write. */
+  readonly markdown?: string;
+  readonly html?: string;
+}
+
+/** Returns 3 where the comparison shows what `failOn` names, else 0. */
+export async function compareCommand(
+  folders: readonly string[],
+  options: CompareCommandOptions,
+): Promise<number> {
+  const subjects = await Promise.all(folders.map((folder) => readSubject(folder)));
+  const comparison = compareSubjects(subjects, { tolerance: options.tolerance, seed: 1 });
+  if (options.markdown !== undefined) await writeFile(options.markdown, renderComparisonMarkdown(comparison));
+  if (options.html !== undefined) await writeFile(options.html, renderComparisonHtml(comparison));
+  const text = options.json
+    ? JSON.stringify(comparison, null, 2)
+    : renderComparison(comparison, {
+        colour: wantsColour(process.stdout),
+        width: process.stdout.columns ?? 120,
+      });
+  process.stdout.write(`${text}\n`);
+  return exitCodeOf(comparison, options.failOn);
+}

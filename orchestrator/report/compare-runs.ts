@@ -1,0 +1,241 @@
+// Compares runs or studies: the first is the baseline, each other a candidate. Trials decide, never the requests within one. Pure.
+import { compareTrials, type Comparison as TrialComparison } from '../capacity/compare.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { Subject } from './read-subject.ts';
+import { type Difference, differencesBetween } from './scenario-differences.ts';
+import type { Metric } from './subject-metrics.ts';
+
+export interface CompareOptions {
+  /** A change for the worse of this share or less is no regression. Default of the command: 0.05. */
+  readonly tolerance: number;
+  /** Of the permutation tests and intervals. */
+  readonly seed: number;
+}
+
+/**
+ * `regression`, `improvement`: significant and beyond the tolerance. `within-tolerance`: significant, but no larger than it.
+ * `no-difference-seen`: could be chance. `too-few-trials`: nothing could be significant, and no objective changed sides.
+ * `now-missed`, `now-held`: too few trials for significance, so the objective's own bound decides.
+ */
+export type Change =
+  | 'regression'
+  | 'improvement'
+  | 'within-tolerance'
+  | 'no-difference-seen'
+  | 'too-few-trials'
+  | 'now-missed'
+  | 'now-held';
+
+export interface MetricComparison {
+  readonly metric: Omit<Metric, 'values' | 'missed'>;
+  readonly trials: { readonly a: number; readonly b: number };
+  readonly comparison: TrialComparison;
+  /** p-value after Holm's correction for the number of metrics that decide; of one that does not decide, its own. */
+  readonly adjustedP: number;
+  readonly change: Change;
+}
+
+export interface CandidateComparison {
+  readonly candidate: string;
+  readonly metrics: readonly MetricComparison[];
+  /** Titles of metrics that only one side has. */
+  readonly onlyInBaseline: readonly string[];
+  readonly onlyInCandidate: readonly string[];
+  /** What differs in the resolved scenarios. */
+  readonly scenario: readonly Difference[];
+  readonly warnings: readonly string[];
+  /** What came out, in words. */
+  readonly sentences: readonly string[];
+}
+
+export interface RunsComparison {
+  readonly schemaVersion: 1;
+  readonly baseline: string;
+  readonly kind: Subject['kind'];
+  readonly tolerance: number;
+  readonly candidates: readonly CandidateComparison[];
+}
+
+export type FailOn = 'regression' | 'difference' | 'none';
+
+const significance = 0.05;
+
+/** Fails with `not-comparable` (exit 2) where runs would be compared with studies, or a side has no trial that counts (exit 4). */
+export function compareSubjects(subjects: readonly Subject[], options: CompareOptions): RunsComparison {
+  const [baseline, ...candidates] = subjects;
+  if (baseline === undefined || candidates.length === 0) {
+    throw notComparable('a comparison needs two or more', ExitCode.usage);
+  }
+  if (candidates.some(({ kind }) => kind !== baseline.kind)) {
+    throw notComparable('runs can be compared with runs, and studies with studies', ExitCode.usage);
+  }
+  const empty = subjects.find(({ trials }) => trials === 0);
+  if (empty !== undefined) {
+    throw notComparable(
+      `${empty.name} has no trial that can be trusted. ${empty.warnings.join(' ')}`,
+      ExitCode.invalid,
+    );
+  }
+  return {
+    schemaVersion: 1,
+    baseline: baseline.name,
+    kind: baseline.kind,
+    tolerance: options.tolerance,
+    candidates: candidates.map((candidate) => compareTwo(baseline, candidate, options)),
+  };
+}
+
+/** 3 where the comparison shows what `failOn` names, else 0. */
+export function exitCodeOf({ candidates }: RunsComparison, failOn: FailOn): number {
+  const changes = candidates.flatMap(({ metrics }) =>
+    metrics.filter(({ metric }) => metric.decides).map(({ change }) => change),
+  );
+  const fails: Readonly<Record<FailOn, readonly Change[]>> = {
+    none: [],
+    regression: ['regression', 'now-missed'],
+    difference: ['regression', 'now-missed', 'improvement', 'now-held'],
+  };
+  return changes.some((change) => fails[failOn].includes(change)) ? ExitCode.missed : ExitCode.pass;
+}
+
+function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptions): CandidateComparison {
+  const pairs = baseline.metrics.flatMap((a) => {
+    const b = candidate.metrics.find(({ key }) => key === a.key);
+    return b === undefined || a.values.length === 0 || b.values.length === 0 ? [] : [{ a, b }];
+  });
+  const metrics = judgePairs(pairs, options);
+  const titlesWithout = (own: Subject) =>
+    own.metrics.filter(({ key }) => !pairs.some(({ a }) => a.key === key)).map(({ title }) => title);
+  const found = { candidate: candidate.name, metrics };
+  return {
+    ...found,
+    onlyInBaseline: titlesWithout(baseline),
+    onlyInCandidate: titlesWithout(candidate),
+    scenario: differencesBetween(baseline.scenario, candidate.scenario),
+    warnings: [...baseline.warnings, ...candidate.warnings, ...hostWarnings(baseline, candidate)],
+    sentences: sentencesOf(metrics, baseline, candidate),
+  };
+}
+
+interface Pair {
+  readonly a: Metric;
+  readonly b: Metric;
+}
+
+function judgePairs(pairs: readonly Pair[], { tolerance, seed }: CompareOptions): MetricComparison[] {
+  const deciding = pairs.filter(({ a }) => a.decides).length;
+  const compared = pairs.map((pair) => ({
+    ...pair,
+    comparison: compareTrials(pair.a.values, pair.b.values, { seed, significance }),
+  }));
+  const adjusted = holm(compared.filter(({ a }) => a.decides).map(({ comparison }) => comparison.pValue));
+  let next = 0;
+  return compared.map(({ a, b, comparison }) => {
+    const adjustedP = a.decides ? (adjusted[next++] ?? 1) : comparison.pValue;
+    const { values: _, missed: __, ...metric } = a;
+    const leastP = comparison.leastPValue * (a.decides ? deciding : 1);
+    const judged = { a, b, comparison, adjustedP, possible: leastP < significance };
+    return {
+      metric,
+      trials: { a: a.values.length, b: b.values.length },
+      comparison,
+      adjustedP,
+      change: changeOf(judged, tolerance),
+    };
+  });
+}
+
+/** Holm 1979, A simple sequentially rejective multiple test procedure: with many metrics, one seems to differ by chance alone. */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((p, index) => ({ p, index })).sort((x, y) => x.p - y.p);
+  const adjusted: number[] = [];
+  let worst = 0;
+  for (const [rank, { p, index }] of order.entries()) {
+    worst = Math.max(worst, Math.min(1, p * (pValues.length - rank)));
+    adjusted[index] = worst;
+  }
+  return adjusted;
+}
+
+function changeOf(
+  judged: Pair & {
+    readonly comparison: TrialComparison;
+    readonly adjustedP: number;
+    /** Whether these numbers of trials can show anything at all. */
+    readonly possible: boolean;
+  },
+  tolerance: number,
+): Change {
+  const { a, b, comparison, adjustedP, possible } = judged;
+  if (!possible) {
+    const missedA = mostlyMissed(a);
+    const missedB = mostlyMissed(b);
+    if (missedA === missedB) return 'too-few-trials';
+    return missedB ? 'now-missed' : 'now-held';
+  }
+  if (adjustedP >= significance) return 'no-difference-seen';
+  // From nothing to something is beyond every tolerance.
+  if (Math.abs(comparison.relative ?? Number.POSITIVE_INFINITY) <= tolerance) return 'within-tolerance';
+  const isHigher = comparison.b > comparison.a;
+  return isHigher === (a.better === 'higher') ? 'improvement' : 'regression';
+}
+
+function mostlyMissed({ missed, values }: Metric): boolean {
+  return missed !== null && missed * 2 > values.length;
+}
+
+/** Another host, another kernel or other versions can make the whole difference. */
+function hostWarnings(a: Subject, b: Subject): string[] {
+  const hosts = differencesBetween(a.host ?? {}, b.host ?? {});
+  const versions = differencesBetween(a.versions, b.versions);
+  return [
+    ...hosts.map((each) => `The hosts differ: ${written(each)}.`),
+    ...versions.map((each) => `The versions differ: ${written(each)}.`),
+  ];
+}
+
+function written({ path, a, b }: Difference): string {
+  const words = (value: unknown) => (value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value));
+  return `${path} ${words(a)} → ${words(b)}`;
+}
+
+function sentencesOf(metrics: readonly MetricComparison[], a: Subject, b: Subject): string[] {
+  const deciding = metrics.filter(({ metric }) => metric.decides);
+  const of = (...changes: readonly Change[]) => deciding.filter(({ change }) => changes.includes(change));
+  const titles = (found: readonly MetricComparison[]) => found.map(({ metric }) => metric.title).join(', ');
+  const sentences: string[] = [];
+  const worse = of('regression', 'now-missed');
+  const better = of('improvement', 'now-held');
+  if (worse.length > 0) sentences.push(`Worse than ${a.name}: ${titles(worse)}.`);
+  if (better.length > 0) sentences.push(`Better than ${a.name}: ${titles(better)}.`);
+  if (of('too-few-trials', 'now-missed', 'now-held').length > 0) {
+    const needed = trialsNeeded(deciding.length);
+    const count =
+      a.trials === 1 && b.trials === 1 ? 'One run each' : `${a.trials} against ${b.trials} trials`;
+    sentences.push(
+      `${count} can't show that a difference is more than chance: the bounds of the objectives decide instead. With ${deciding.length} figures that decide, ${needed} trials on each side could.`,
+    );
+  } else if (deciding.length === 0) {
+    sentences.push('No objective or capacity is on both sides, so nothing decides.');
+  } else if (worse.length + better.length === 0) {
+    sentences.push('No difference beyond the tolerance was seen, which is no proof that there is none.');
+  }
+  return sentences;
+}
+
+/** Fewest trials on each side with which the clearest difference is significant among so many metrics. */
+export function trialsNeeded(metrics: number): number {
+  for (let trials = 2, divisions = 6; ; trials++) {
+    if ((2 / divisions) * metrics < significance) return trials;
+    // C(2n+2, n+1) from C(2n, n).
+    divisions *= (2 * (2 * trials + 1)) / (trials + 1);
+  }
+}
+
+function notComparable(what: string, exitCode: ExitCode): TopolabError {
+  return new TopolabError(`compare: ${what}`, {
+    code: 'not-comparable',
+    hint: 'Name two or more folders of runs, or two or more of studies; the first is the baseline.',
+    exitCode,
+  });
+}

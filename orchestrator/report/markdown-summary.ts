@@ -1,0 +1,69 @@
+// A run's verdict as Markdown, for the summaries of pipelines and for comments on pull requests.
+import type { ObjectiveResult } from '../objectives/verdict.ts';
+import type { SavedRun } from '../record/run-folder.ts';
+import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
+import { describeSaturation, nameSaturated } from './describe-saturation.ts';
+import { formatOffset, formatValue } from './format-value.ts';
+import { markdownTable, markdownText } from './markdown.ts';
+import { collectFacts } from './run-facts.ts';
+import { OUTCOMES } from './sections/verdict-section.ts';
+
+const SIGNS: Readonly<Record<ObjectiveResult['status'], string>> = {
+  held: '✅',
+  missed: '❌',
+  'no-samples': '❔',
+};
+
+/** One section for each run. */
+export function renderMarkdownSummary(runs: readonly SavedRun[]): string {
+  return `${runs.map(sectionOf).join('\n\n')}\n`;
+}
+
+function sectionOf(run: SavedRun): string {
+  const facts = collectFacts(run);
+  const { sign, title, meaning } = OUTCOMES[facts.outcome];
+  const first = run.verdict?.firstSaturated ?? null;
+  const parts = [
+    `## ${sign} ${title}: ${markdownText(run.scenario.name)}`,
+    `${meaning} Run \`${run.id.replaceAll('`', '')}\`, seed ${run.plan.seed}.`,
+    bullets([...facts.reasons, ...facts.missing]),
+    objectivesTable(run),
+    phasesTable(run),
+    first === null ? '' : `First to run out: ${markdownText(describeSaturation(first, run))}`,
+    facts.warnings.length === 0 ? '' : `**Warnings**\n\n${bullets(facts.warnings)}`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function objectivesTable({ verdict }: SavedRun): string {
+  if (verdict === undefined || verdict.objectives.length === 0) return '';
+  const rows = verdict.objectives.map((result) => [
+    `${SIGNS[result.status]} ${OBJECTIVE_STATUS[result.status]}`,
+    result.objective.name,
+    describeMeasured(result),
+    describeBound(result.objective),
+  ]);
+  return markdownTable(['', 'objective', 'measured', 'bound'], rows, [2, 3]);
+}
+
+function phasesTable({ verdict }: SavedRun): string {
+  if (verdict === undefined || verdict.phases.length === 0) return '';
+  const rows = verdict.phases.map((phase) => [
+    phase.phase,
+    formatValue(phase.offeredPerSecond, 'per-second'),
+    formatValue(phase.servedPerSecond, 'per-second'),
+    formatValue(phase.errorShare, 'share'),
+    formatValue(phase.p50Ms, 'milliseconds'),
+    formatValue(phase.p95Ms, 'milliseconds'),
+    formatValue(phase.p99Ms, 'milliseconds'),
+    phase.saturated === null
+      ? 'nothing'
+      : `${nameSaturated(phase.saturated)} at ${formatOffset(phase.saturated.fromMs)}`,
+  ]);
+  const head = ['phase', 'offered', 'served', 'errors', 'p50', 'p95', 'p99', 'saturated first'];
+  return markdownTable(head, rows, [1, 2, 3, 4, 5, 6]);
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `- ${markdownText(line)}`).join('\n');
+}

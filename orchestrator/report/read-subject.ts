@@ -1,0 +1,99 @@
+// What `topolab compare` compares, read from folders: a run, several runs of a scenario (each a trial), or a study.
+import { access, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ExitCode, TopolabError } from '../errors.ts';
+import { readRun, type SavedRun } from '../record/run-folder.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { readStudy, type SavedStudy } from '../study/read-study.ts';
+import { type Metric, metricsOfRuns, metricsOfStudy } from './subject-metrics.ts';
+import { collectFacts, type RunFacts } from './run-facts.ts';
+
+/** One side of a comparison. */
+export interface Subject {
+  readonly name: string;
+  readonly kind: 'runs' | 'study';
+  readonly folder: string;
+  readonly scenario: Scenario;
+  readonly metrics: readonly Metric[];
+  /** Runs that count, or trials of the size with the fewest. */
+  readonly trials: number;
+  readonly host: NonNullable<RunFacts['started']>['host'] | null;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Sentences: runs that were left out, runs that do not belong together. */
+  readonly warnings: readonly string[];
+}
+
+/** Fails with `not-comparable` (exit 2) where the folder holds no run and no study. */
+export async function readSubject(path: string): Promise<Subject> {
+  const folder = resolve(path);
+  if (await exists(join(folder, 'study.json'))) return studySubject(await readStudy(folder));
+  if (await exists(join(folder, 'scenario.json'))) return runsSubject(folder, [await readRun(folder)]);
+  const inside = await readdir(folder).catch(() => []);
+  const runs: SavedRun[] = [];
+  for (const name of inside.toSorted((a, b) => (a < b ? -1 : 1))) {
+    if (await exists(join(folder, name, 'scenario.json'))) runs.push(await readRun(join(folder, name)));
+  }
+  if (runs.length > 0) return runsSubject(folder, runs);
+  throw new TopolabError(`compare ${path}: it holds no run and no study`, {
+    code: 'not-comparable',
+    hint: 'Name the folder of a run, of a study, or one that holds several runs of the same scenario.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Runs without a verdict that can be trusted say nothing, and are left out with a warning. */
+export function runsSubject(folder: string, runs: readonly SavedRun[]): Subject {
+  const name = basename(folder);
+  const all = runs.map((run) => ({ run, facts: collectFacts(run) }));
+  const valid = all.filter(({ facts: { outcome } }) => outcome === 'pass' || outcome === 'fail');
+  const [first] = valid.length > 0 ? valid : all;
+  if (first === undefined) throw new RangeError('A subject needs at least one run.');
+  const warnings = all
+    .filter((each) => !valid.includes(each))
+    .map(({ run, facts }) => `${name}: run ${run.id} is ${facts.outcome} and is left out.`);
+  const others = new Set(
+    valid.map(({ run }) => run.scenario.name).filter((each) => each !== first.run.scenario.name),
+  );
+  if (others.size > 0) {
+    warnings.push(
+      `${name}: its runs are of several scenarios (${[first.run.scenario.name, ...others].join(', ')}).`,
+    );
+  }
+  return {
+    name,
+    kind: 'runs',
+    folder,
+    scenario: first.run.scenario,
+    metrics: metricsOfRuns(valid.map(({ run }) => run)),
+    trials: valid.length,
+    host: first.facts.started?.host ?? null,
+    versions: first.facts.started?.versions ?? {},
+    warnings,
+  };
+}
+
+export function studySubject({ folder, description, answer }: SavedStudy): Subject {
+  const name = basename(folder);
+  const metrics = metricsOfStudy(answer);
+  const missing = answer.sizes.filter(({ result }) => result.status !== 'found');
+  return {
+    name,
+    kind: 'study',
+    folder,
+    scenario: description.scenario,
+    metrics,
+    trials: metrics.length === 0 ? 0 : Math.min(...metrics.map(({ values }) => values.length)),
+    host: description.host,
+    versions: description.versions,
+    warnings: missing.map(
+      ({ name: size, result }) => `${name}: no capacity of ${size} (${result.status.replaceAll('-', ' ')}).`,
+    ),
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,98 @@
+// A comparison as one HTML file that needs nothing else: figures, their intervals drawn against zero, what differs in the scenarios.
+import type { CandidateComparison, MetricComparison, RunsComparison } from './compare-runs.ts';
+import { COMPARISON_HEAD, COMPARISON_NUMERIC, comparisonCells, differenceCells } from './comparison-words.ts';
+import { html, type Html, trusted } from './html.ts';
+import { notes } from './render-comparison.ts';
+import { STYLESHEET } from './stylesheet.ts';
+
+export function renderComparisonHtml(comparison: RunsComparison): string {
+  const { baseline, candidates } = comparison;
+  const others = candidates.map(({ candidate }) => candidate).join(', ');
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${others} against ${baseline} · Topolab comparison</title>
+<style>${trusted(STYLESHEET)}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="eyebrow">Topolab comparison</p>
+<h1>${others} against ${baseline}</h1>
+<p class="lead">Trials decide: p is that of a permutation test over them, corrected for the number of figures that decide.</p>
+<ul class="meta"><li>baseline <code>${baseline}</code></li><li>tolerance ${String(comparison.tolerance * 100)} %</li></ul>
+</header>
+${candidates.map((candidate) => candidateSection(candidate))}
+<footer>Made by Topolab from saved ${comparison.kind === 'study' ? 'studies' : 'runs'} alone.</footer>
+</main>
+</body>
+</html>
+`.text;
+}
+
+function candidateSection(candidate: CandidateComparison): Html {
+  const explaining = candidate.metrics.filter(({ metric }) => !metric.decides);
+  const remarks = notes(candidate);
+  return html`<section>
+<h2>${candidate.candidate}</h2>
+<ul class="reasons">${candidate.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
+${figuresTable(
+  'What decides',
+  candidate.metrics.filter(({ metric }) => metric.decides),
+)}
+${figuresTable('What explains', explaining)}
+${scenarioTable(candidate)}
+${remarks.length === 0 ? null : html`<h3>Warnings</h3><ul class="warnings">${remarks.map((each) => html`<li>${each}</li>`)}</ul>`}
+</section>`;
+}
+
+function figuresTable(title: string, metrics: readonly MetricComparison[]): Html | null {
+  if (metrics.length === 0) return null;
+  const reach = Math.max(
+    0.01,
+    ...metrics.flatMap(({ comparison }) => relativeInterval(comparison) ?? []).map(Math.abs),
+  );
+  const head = [...COMPARISON_HEAD, `−${percent(reach)} … +${percent(reach)}`];
+  return html`<h3>${title}</h3>
+<div class="scroll"><table>
+<thead><tr>${head.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead>
+<tbody>${metrics.map((row) => html`<tr>${comparisonCells(row).map((cell, column) => cellOf(cell, column))}<td>${intervalDrawing(row, reach)}</td></tr>`)}</tbody>
+</table></div>`;
+}
+
+function cellOf(cell: string, column: number): Html {
+  if (column === 1) return html`<th scope="row">${cell}</th>`;
+  return COMPARISON_NUMERIC.includes(column) ? html`<td class="num">${cell}</td>` : html`<td>${cell}</td>`;
+}
+
+function scenarioTable({ scenario }: CandidateComparison): Html {
+  if (scenario.length === 0) return html`<p class="hint">The scenarios are the same.</p>`;
+  return html`<h3>What differs in the scenarios</h3>
+<div class="scroll"><table>
+<thead><tr><th scope="col">path</th><th scope="col">baseline</th><th scope="col">candidate</th></tr></thead>
+<tbody>${scenario.map((difference) => html`<tr>${differenceCells(difference).map((cell) => html`<td><code>${cell}</code></td>`)}</tr>`)}</tbody>
+</table></div>`;
+}
+
+/** [lower, value, upper] of the difference as shares of the baseline; null where there is no interval or the baseline is 0. */
+function relativeInterval({ a, difference }: MetricComparison['comparison']): readonly number[] | null {
+  if (difference === null || a === 0) return null;
+  return [difference.lower, difference.value, difference.upper].map((each) => each / Math.abs(a));
+}
+
+/** The interval against zero, `reach` to either side: readable without colour. */
+function intervalDrawing({ metric, comparison }: MetricComparison, reach: number): Html | null {
+  const interval = relativeInterval(comparison);
+  if (interval === null) return null;
+  const [lower = 0, value = 0, upper = 0] = interval.map((each) => 80 + (each / reach) * 74);
+  const label = `${metric.title}: interval of the difference`;
+  return html`<svg width="160" height="18" viewBox="0 0 160 18" role="img" aria-label="${label}"><path d="M80 0V18" stroke="var(--mark)" stroke-dasharray="2 2"/><path d="M${lower.toFixed(1)} 9H${upper.toFixed(1)}" stroke="var(--series-0)" stroke-width="2"/><circle cx="${value.toFixed(1)}" cy="9" r="3.5" fill="var(--series-0)"/></svg>`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}

@@ -1,0 +1,101 @@
+// The figures of runs and studies that can be compared, each with its trials. Pure.
+import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { PhaseFigures } from '../objectives/verdict.ts';
+import type { SavedRun } from '../record/run-folder.ts';
+import type { Comparison } from '../scenario/scenario.ts';
+import type { StudyAnswer } from '../study/answer-study.ts';
+import { objectiveUnit } from './describe-objective.ts';
+
+export type Better = 'lower' | 'higher';
+
+export interface Metric {
+  /** The same on both sides of a comparison. */
+  readonly key: string;
+  readonly title: string;
+  readonly unit: PanelUnit;
+  readonly better: Better;
+  /**
+   * Objectives and capacities decide; figures of phases explain. Each figure that decides makes a chance find
+   * likelier, so it is only what somebody cares about.
+   */
+  readonly decides: boolean;
+  /** One a trial. */
+  readonly values: readonly number[];
+  /** Trials in which its objective was missed; null where it is none. */
+  readonly missed: number | null;
+}
+
+const BETTER: Readonly<Record<Comparison, Better>> = {
+  below: 'lower',
+  atMost: 'lower',
+  atLeast: 'higher',
+  above: 'higher',
+};
+
+export function metricsOfRuns(runs: readonly SavedRun[]): Metric[] {
+  return [...objectiveMetrics(runs), ...phaseMetrics(runs)];
+}
+
+function objectiveMetrics(runs: readonly SavedRun[]): Metric[] {
+  const all = runs.flatMap(({ verdict }) => verdict?.objectives ?? []);
+  const byName = Map.groupBy(all, ({ objective }) => objective.name);
+  return [...byName].flatMap(([name, results]) => {
+    const [first] = results;
+    if (first === undefined) return [];
+    return {
+      key: `objective ${name}`,
+      title: name,
+      unit: objectiveUnit(first.objective),
+      better: BETTER[first.objective.comparison],
+      decides: true,
+      values: results.flatMap(({ measured }) => measured ?? []),
+      missed: results.filter(({ status }) => status !== 'held').length,
+    };
+  });
+}
+
+type FigureName = 'servedPerSecond' | 'errorShare' | 'p50Ms' | 'p95Ms' | 'p99Ms';
+
+const FIGURES: readonly {
+  readonly figure: FigureName;
+  readonly title: string;
+  readonly unit: PanelUnit;
+  readonly better: Better;
+}[] = [
+  { figure: 'servedPerSecond', title: 'served', unit: 'per-second', better: 'higher' },
+  { figure: 'errorShare', title: 'errors', unit: 'share', better: 'lower' },
+  { figure: 'p50Ms', title: 'p50', unit: 'milliseconds', better: 'lower' },
+  { figure: 'p95Ms', title: 'p95', unit: 'milliseconds', better: 'lower' },
+  { figure: 'p99Ms', title: 'p99', unit: 'milliseconds', better: 'lower' },
+];
+
+function phaseMetrics(runs: readonly SavedRun[]): Metric[] {
+  const phases: readonly PhaseFigures[] = runs.flatMap(({ verdict }) => verdict?.phases ?? []);
+  const byName = Map.groupBy(phases, ({ phase }) => phase);
+  return [...byName].flatMap(([phase, figures]) =>
+    FIGURES.map(({ figure, title, unit, better }) => ({
+      key: `phase ${phase} ${figure}`,
+      title: `${phase}: ${title}`,
+      unit,
+      better,
+      decides: false,
+      values: figures.flatMap((each) => each[figure] ?? []),
+      missed: null,
+    })),
+  );
+}
+
+export function metricsOfStudy({ sizes }: StudyAnswer): Metric[] {
+  return sizes.flatMap(({ name, result }) => {
+    if (result.status !== 'found') return [];
+    return {
+      key: `capacity ${name}`,
+      title: `capacity of ${name}`,
+      unit: 'per-second',
+      better: 'higher',
+      decides: true,
+      values: result.trials.map(({ capacity }) => capacity),
+      missed: null,
+    };
+  });
+}

@@ -1,0 +1,217 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  compareSubjects,
+  exitCodeOf,
+  holm,
+  trialsNeeded,
+} from '../../../orchestrator/report/compare-runs.ts';
+import { readSubject, runsSubject, studySubject } from '../../../orchestrator/report/read-subject.ts';
+import {
+  renderComparison,
+  renderComparisonMarkdown,
+} from '../../../orchestrator/report/render-comparison.ts';
+import { renderComparisonHtml } from '../../../orchestrator/report/render-comparison-html.ts';
+import { differencesBetween } from '../../../orchestrator/report/scenario-differences.ts';
+import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
+import { makeStudy } from '../../fixtures/make-study.ts';
+import { makeSavedRun, makeScenario, makeVerdict, writeSavedRun } from '../../fixtures/make-saved-run.ts';
+
+const options = { tolerance: 0.05, seed: 1 };
+
+/** A run whose latencies and errors are `factor` times those of the fixture; p95 over its bound counts as missed. */
+function makeRun(factor: number, changes: Partial<SavedRun> = {}): SavedRun {
+  const verdict = makeVerdict();
+  return makeSavedRun({
+    verdict: {
+      ...verdict,
+      objectives: verdict.objectives.slice(0, 3).map((result) => {
+        const measured = (result.measured ?? 0) * factor;
+        return {
+          ...result,
+          measured,
+          status: measured <= result.objective.bound ? 'held' : 'missed',
+        } as const;
+      }),
+      phases: verdict.phases.map((phase) => ({ ...phase, p95Ms: (phase.p95Ms ?? 0) * factor })),
+    },
+    ...changes,
+  });
+}
+
+const around = (factor: number) => [0.98, 0.99, 1, 1.01, 1.02, 1.015].map((each) => makeRun(factor * each));
+
+describe('runs as trials', () => {
+  const base = runsSubject('/runs/base', around(1));
+
+  test('a clear rise of latency is a regression, with an interval, and fails the gate', () => {
+    const comparison = compareSubjects([base, runsSubject('/runs/slow', around(1.3))], options);
+    const [row] = comparison.candidates[0]?.metrics ?? [];
+    expect(row).toMatchObject({ change: 'regression', trials: { a: 6, b: 6 } });
+    expect(row?.comparison.difference?.lower).toBeGreaterThan(0);
+    expect(exitCodeOf(comparison, 'regression')).toBe(3);
+    expect(exitCodeOf(comparison, 'none')).toBe(0);
+  });
+
+  test('a clear fall is an improvement: a difference, but no regression', () => {
+    const comparison = compareSubjects([base, runsSubject('/runs/fast', around(0.7))], options);
+    expect(comparison.candidates[0]?.metrics[0]?.change).toBe('improvement');
+    expect(exitCodeOf(comparison, 'regression')).toBe(0);
+    expect(exitCodeOf(comparison, 'difference')).toBe(3);
+  });
+
+  test('a significant change that is smaller than the tolerance is let be', () => {
+    const slow = runsSubject('/runs/slow', around(1.3));
+    const comparison = compareSubjects([base, slow], { ...options, tolerance: 0.5 });
+    expect(comparison.candidates[0]?.metrics[0]?.change).toBe('within-tolerance');
+    expect(exitCodeOf(comparison, 'difference')).toBe(0);
+  });
+
+  test('the same again is no difference seen', () => {
+    const comparison = compareSubjects([base, runsSubject('/runs/again', around(1.001))], options);
+    expect(comparison.candidates[0]?.metrics.map(({ change }) => change)).not.toContain('regression');
+    expect(comparison.candidates[0]?.metrics[0]?.change).toBe('no-difference-seen');
+    expect(exitCodeOf(comparison, 'difference')).toBe(0);
+  });
+
+  test('every candidate is held against the first', () => {
+    const others = [runsSubject('/runs/b', around(1.3)), runsSubject('/runs/c', around(1))];
+    const comparison = compareSubjects([base, ...others], options);
+    expect(comparison.candidates.map(({ candidate }) => candidate)).toEqual(['b', 'c']);
+  });
+});
+
+describe('one run each', () => {
+  const one = (factor: number, name: string) => runsSubject(`/runs/${name}`, [makeRun(factor)]);
+
+  test('shows no significance, however large the difference, and says how many runs would', () => {
+    const comparison = compareSubjects([one(1, 'a'), one(1.5, 'b')], options);
+    expect(comparison.candidates[0]?.metrics.map(({ change }) => change)).toContain('too-few-trials');
+    expect(comparison.candidates[0]?.sentences.join(' ')).toContain("One run each can't show");
+    expect(comparison.candidates[0]?.sentences.join(' ')).toContain('5 trials on each side could');
+    expect(exitCodeOf(comparison, 'difference')).toBe(0);
+  });
+
+  test('fails the gate where an objective that was held is missed now', () => {
+    const comparison = compareSubjects([one(1, 'a'), one(4, 'b')], options);
+    expect(comparison.candidates[0]?.metrics[0]?.change).toBe('now-missed');
+    expect(exitCodeOf(comparison, 'regression')).toBe(3);
+  });
+});
+
+describe('what cannot be compared', () => {
+  test('a run that is not valid is left out and named; without any other there is exit code 4', () => {
+    const invalid = makeRun(1, { verdict: makeVerdict({ outcome: 'invalid', exitCode: 4 }) });
+    const subject = runsSubject('/runs/a', [makeRun(1), invalid]);
+    expect(subject).toMatchObject({
+      trials: 1,
+      warnings: [expect.stringContaining('is invalid and is left out')],
+    });
+    const only = runsSubject('/runs/b', [invalid]);
+    expect(() => compareSubjects([subject, only], options)).toThrow(
+      expect.objectContaining({ exitCode: 4 }) as Error,
+    );
+  });
+
+  test('runs with studies', () => {
+    const subjects = [runsSubject('/runs/a', [makeRun(1)]), studySubject(makeStudy())];
+    expect(() => compareSubjects(subjects, options)).toThrow(/runs can be compared with runs/);
+  });
+
+  test('a folder without a run', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'topolab-compare-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await expect(readSubject(folder)).rejects.toMatchObject({ code: 'not-comparable', exitCode: 2 });
+  });
+});
+
+test('studies are compared by the capacities of their trials', () => {
+  const study = makeStudy();
+  const faster = {
+    ...study,
+    answer: {
+      ...study.answer,
+      sizes: study.answer.sizes.map((size) => ({
+        ...size,
+        result: {
+          ...size.result,
+          trials: size.result.trials.map((trial) => ({ ...trial, capacity: trial.capacity * 0.7 })),
+        },
+      })),
+    },
+  };
+  const comparison = compareSubjects([studySubject(study), studySubject(faster)], options);
+  expect(comparison.candidates[0]?.metrics.map(({ change }) => change)).toContain('regression');
+  expect(exitCodeOf(comparison, 'regression')).toBe(3);
+});
+
+test('a folder of runs is read as trials, and all renderings name what differs', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'topolab-compare-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const other = makeScenario({ seed: 8, description: '<b>&|' });
+  for (const [index, run] of around(1).entries())
+    await writeSavedRun(join(root, 'a'), { ...run, id: `run-${index}` });
+  for (const [index, run] of around(1.3).entries()) {
+    await writeSavedRun(join(root, 'b'), { ...run, id: `run-${index}`, scenario: other });
+  }
+  const subjects = await Promise.all(['a', 'b'].map((name) => readSubject(join(root, name))));
+  expect(subjects.map(({ trials }) => trials)).toEqual([6, 6]);
+  const comparison = compareSubjects(subjects, options);
+  expect(comparison.candidates[0]?.scenario.map(({ path }) => path)).toEqual(['description', 'seed']);
+  const text = renderComparison(comparison, { colour: false, width: 160 });
+  expect(text).toMatch(/✗ worse +p95 latency of users in four-servers +83\.6 ms +109 ms +\+30\.0 %/);
+  expect(text).toMatch(/^seed +7 +8$/m);
+  expect(renderComparisonMarkdown(comparison)).toContain('| seed | 7 | 8 |');
+  const page = renderComparisonHtml(comparison);
+  expect(page).toContain('<circle');
+  expect(page).not.toContain('<b>&|');
+});
+
+test.each([
+  [
+    [0.01, 0.04, 0.03],
+    [0.03, 0.06, 0.06],
+  ],
+  [[0.5], [0.5]],
+  [
+    [0.9, 0.8],
+    [1, 1],
+  ],
+  [[], []],
+])('Holm makes of p-values %j %j', (pValues, adjusted) => {
+  expect(holm(pValues).map((each) => Number(each.toFixed(6)))).toEqual(adjusted);
+});
+
+test.each([
+  [1, 4],
+  [4, 5],
+  [20, 6],
+  [50, 7],
+])('with %d figures that decide, %d trials on each side can show a difference', (metrics, trials) => {
+  expect(trialsNeeded(metrics)).toBe(trials);
+});
+
+test.each([
+  [{ a: 1 }, { a: 1 }, []],
+  [{ a: { b: 1 } }, { a: { b: 2 } }, [{ path: 'a.b', a: 1, b: 2 }]],
+  [{ a: 1 }, {}, [{ path: 'a', a: 1, b: undefined }]],
+  [
+    {
+      groups: [
+        { name: 'x', cpus: 1 },
+        { name: 'y', cpus: 1 },
+      ],
+    },
+    { groups: [{ name: 'y', cpus: 2 }] },
+    [
+      { path: 'groups.x', a: { name: 'x', cpus: 1 }, b: undefined },
+      { path: 'groups.y.cpus', a: 1, b: 2 },
+    ],
+  ],
+  [{ list: [1, 2] }, { list: [1, 3] }, [{ path: 'list.1', a: 2, b: 3 }]],
+  [{ scriptPath: '/here/a.ts' }, { scriptPath: '/there/a.ts' }, []],
+])('differences of %j and %j', (a, b, found) => {
+  expect(differencesBetween(a, b)).toEqual(found);
+});

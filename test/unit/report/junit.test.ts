@@ -1,0 +1,84 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, test } from 'vitest';
+import { escapeXml, renderJunit } from '../../../orchestrator/report/junit.ts';
+import {
+  makeInterruptedRun,
+  makeSavedRun,
+  makeScenario,
+  makeVerdict,
+} from '../../fixtures/make-saved-run.ts';
+
+interface Case {
+  readonly name: string;
+  readonly failure?: { readonly message: string };
+  readonly error?: { readonly message: string };
+  readonly skipped?: { readonly message: string };
+}
+
+interface Suite {
+  readonly name: string;
+  readonly tests: string;
+  readonly failures: string;
+  readonly errors: string;
+  readonly skipped: string;
+  readonly testcase: readonly Case[];
+}
+
+function suitesOf(xml: string): Suite[] {
+  expect(XMLValidator.validate(xml)).toBe(true);
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    processEntities: true,
+    htmlEntities: true,
+    isArray: (name) => name === 'testcase' || name === 'testsuite',
+  });
+  return (parser.parse(xml) as { testsuites: { testsuite: Suite[] } }).testsuites.testsuite;
+}
+
+describe('the JUnit file', () => {
+  test('has a case for each objective and one for validity', () => {
+    const [suite] = suitesOf(renderJunit([makeSavedRun()]));
+    expect(suite).toMatchObject({ tests: '6', failures: '1', errors: '1', skipped: '0' });
+    expect(suite?.testcase[0]?.name).toBe('the measurement is valid');
+    expect(suite?.testcase[2]?.failure?.message).toBe(
+      'measured 1.31 s, must be ≤ 250 ms (phase one-server, load users)',
+    );
+    expect(suite?.testcase[5]?.error?.message).toBe('no samples');
+  });
+
+  test('counts no objective as passed where the run is not valid', () => {
+    const reasons = ['The generator was short of CPU.'];
+    const run = makeSavedRun({ verdict: makeVerdict({ outcome: 'invalid', exitCode: 4, reasons }) });
+    const [suite] = suitesOf(renderJunit([run]));
+    expect(suite?.testcase[0]?.error?.message).toBe(reasons[0]);
+    const passed = suite?.testcase.filter(
+      ({ failure, error, skipped }) => (failure ?? error ?? skipped) === undefined,
+    );
+    expect(passed).toEqual([]);
+  });
+
+  test('names every objective of a run that was interrupted before its verdict', () => {
+    const [suite] = suitesOf(renderJunit([makeInterruptedRun()]));
+    expect(suite).toMatchObject({ tests: '6', errors: '1', skipped: '5' });
+  });
+
+  test('has a suite for each run of a sweep', () => {
+    expect(suitesOf(renderJunit([makeSavedRun(), makeSavedRun()]))).toHaveLength(2);
+  });
+
+  test('stays well-formed whatever a scenario is called', () => {
+    const name = '"><script>&\u0000\u001b\uD800 ]]> <!-- x';
+    const [suite] = suitesOf(renderJunit([makeSavedRun({ scenario: makeScenario({ name }) })]));
+    expect(suite?.name).toBe('"><script>&\uFFFD\uFFFD\uFFFD ]]> <!-- x');
+  });
+});
+
+test.each([
+  ['a < b & "c"', 'a &#60; b &#38; &#34;c&#34;'],
+  ['line\nline\ttab', 'line&#10;line&#9;tab'],
+  ['emoji 🎈', 'emoji 🎈'],
+  ['\u0007bell', '\uFFFDbell'],
+])('%j becomes %j', (text, escaped) => {
+  expect(escapeXml(text)).toBe(escaped);
+});
