@@ -1,15 +1,19 @@
 // `npm run generate` writes dashboards/generated from panels and rules; it is committed, and a test fails where it differs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { capacityDashboard } from './capacity.ts';
 import { peersDashboard } from './peers.ts';
 import { rulesYaml } from './rules/rules-yaml.ts';
 import { runOverviewDashboard } from './run-overview.ts';
+import { topologyComparisonDashboard } from './topology-comparison.ts';
 
 /** File name in dashboards/generated → content. */
 export function generatedDashboards(): Readonly<Record<string, string>> {
   return {
+    'capacity.json': asText(capacityDashboard()),
     'peers.json': asText(peersDashboard()),
     'run-overview.json': asText(runOverviewDashboard()),
+    'topology-comparison.json': asText(topologyComparisonDashboard()),
     'topolab-rules.yaml': rulesYaml(),
   };
 }

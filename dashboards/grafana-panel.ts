@@ -26,7 +26,7 @@ export const PROMETHEUS_SOURCE = { type: 'prometheus', uid: '${datasource}' };
 
 const HEIGHT = 8;
 
-const UNITS: Readonly<Record<PanelUnit, string>> = {
+export const UNITS: Readonly<Record<PanelUnit, string>> = {
   'per-second': units.CountsPerSecond,
   seconds: units.Seconds,
   milliseconds: units.Milliseconds,
@@ -79,14 +79,22 @@ function target(query: PanelQuery, index: number): DataqueryBuilder {
     .range();
 }
 
+/** Green up to the warning; all green without thresholds. */
+export function thresholdSteps(thresholds: Panel['thresholds']): ThresholdsConfigBuilder {
+  const steps =
+    thresholds === undefined
+      ? []
+      : [
+          { value: thresholds.warning, color: 'orange' },
+          { value: thresholds.critical, color: 'red' },
+        ];
+  return new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
+    .steps([{ value: null, color: 'green' }, ...steps]);
+}
+
 function withThresholds(builder: PanelBuilder, thresholds: NonNullable<Panel['thresholds']>): void {
   builder
-    .thresholds(
-      new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
-        { value: null, color: 'green' },
-        { value: thresholds.warning, color: 'orange' },
-        { value: thresholds.critical, color: 'red' },
-      ]),
-    )
+    .thresholds(thresholdSteps(thresholds))
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
 }

@@ -14,6 +14,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { grafanaBars } from './grafana-bars.ts';
 import { grafanaPanel, PROMETHEUS_SOURCE } from './grafana-panel.ts';
 import type { PanelRow } from './panel.ts';
 
@@ -22,11 +23,16 @@ export interface DashboardPage {
   readonly title: string;
   /** What it shows, for the list of dashboards. */
   readonly description: string;
+  /** What people choose among: runs (the default), or a study and its trials. */
+  readonly choice?: 'runs' | 'trials';
+  /** Rows of bars, one a run, above the others. Default: none. */
+  readonly compared?: readonly PanelRow[];
   readonly open: readonly PanelRow[];
   readonly folded: readonly PanelRow[];
 }
 
-export function makeDashboard({ uid, title, description, open, folded }: DashboardPage): Dashboard {
+export function makeDashboard(page: DashboardPage): Dashboard {
+  const { uid, title, description, choice = 'runs', compared = [], open, folded } = page;
   const dashboard = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -37,9 +43,14 @@ export function makeDashboard({ uid, title, description, open, folded }: Dashboa
     .time({ from: 'now-15m', to: 'now' })
     .refresh('5s')
     .timepicker(new TimePickerBuilder().refreshIntervals(['5s', '10s', '30s', '1m', '5m']))
-    .variables([sourceVariable(), scenarioVariable(), runVariable()])
+    .variables([
+      sourceVariable(),
+      scenarioVariable(),
+      ...(choice === 'trials' ? [studyVariable(), trialVariable()] : [runVariable()]),
+    ])
     .annotations([actionAnnotations(), phaseAnnotations()])
     .links([otherDashboards()]);
+  for (const row of compared) addBars(dashboard, row);
   for (const row of open) addOpenRow(dashboard, row);
   for (const row of folded) dashboard.withRow(foldedRow(row));
   return withVisibleControls(numbered(dashboard.build()));
@@ -72,17 +83,37 @@ function scenarioVariable(): QueryVariableBuilder {
 
 /** Runs within the dashboard's time range, the newest first: Grafana then opens on the newest. */
 function runVariable(): QueryVariableBuilder {
-  const newestFirst =
-    'query_result(sort_desc(max by (run) (max_over_time(topolab_run_started_timestamp_seconds{scenario=~"$scenario"}[$__range]))))';
-  return new QueryVariableBuilder('run')
+  return newestFirst('run', '/run="([^"]+)"/')
     .label('Run')
     .description('Runs within the time range above, the newest first. Choose several to compare them.')
+    .multi(true);
+}
+
+/** A study's name is what its trials' runs begin with. */
+function studyVariable(): QueryVariableBuilder {
+  return newestFirst('study', '/run="([^"]+)-s[0-9_]+-t[0-9]+"/')
+    .label('Study')
+    .description('Capacity studies within the time range above, the newest first.');
+}
+
+function trialVariable(): QueryVariableBuilder {
+  return newestFirst('run', '/run="($study-s[0-9_]+-t[0-9]+)"/')
+    .label('Trial')
+    .description(
+      'Trials of the study, the newest first: size after -s, number after -t. Choose several to compare them.',
+    )
+    .multi(true);
+}
+
+function newestFirst(name: string, regex: string): QueryVariableBuilder {
+  const query =
+    'query_result(sort_desc(max by (run) (max_over_time(topolab_run_started_timestamp_seconds{scenario=~"$scenario"}[$__range]))))';
+  return new QueryVariableBuilder(name)
     .datasource(PROMETHEUS_SOURCE)
-    .query(variableQuery(newestFirst, 'run'))
-    .regex('/run="([^"]+)"/')
+    .query(variableQuery(query, name))
+    .regex(regex)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.Disabled)
-    .multi(true)
     .includeAll(true)
     .allValue('.+');
 }
@@ -127,6 +158,11 @@ function otherDashboards(): DashboardLinkBuilder {
     .asDropdown(true)
     .includeVars(true)
     .keepTime(true);
+}
+
+function addBars(dashboard: DashboardBuilder, row: PanelRow): void {
+  dashboard.withRow(new RowBuilder(row.title));
+  for (const panel of row.panels) dashboard.withPanel(grafanaBars(panel, widthIn(row)));
 }
 
 function addOpenRow(dashboard: DashboardBuilder, row: PanelRow): void {

@@ -23,7 +23,7 @@ export function pageReady(svg: string, { id, description }: Picture, shape: Pict
       .replace(/<[^>]*>/g, roundCoordinates)
       // What only serves a mouse, under names that count up from one rendering to the next.
       .replace(
-        /<style[^>]*>.*?<\/style>| class="zr[^"]*"| pointer-events="visible"| ?font-family:sans-serif;?/gs,
+        /<style[^>]*>.*?<\/style>| class="zr[^"]*"| pointer-events="visible"| ecmeta_[a-z_]+="[^"]*"| ?font-family:sans-serif;?/gs,
         '',
       )
       .replace(/zr\d+-/g, `${id}-${shape.name}-`)

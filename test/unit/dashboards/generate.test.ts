@@ -9,6 +9,7 @@ import {
   peersDashboardRows,
   runOverviewRows,
 } from '../../../dashboards/panels/all-panels.ts';
+import { capacityRows, comparedRows, comparisonRows } from '../../../dashboards/panels/study-rows.ts';
 
 const folder = join(import.meta.dirname, '../../../dashboards/generated');
 const expected = generatedDashboards();
@@ -28,7 +29,7 @@ interface Dashboard {
   readonly uid: string;
   readonly panels: readonly GrafanaPanel[];
   readonly links: readonly { readonly type: string; readonly tags: readonly string[] }[];
-  readonly templating: { readonly list: readonly { readonly name: string }[] };
+  readonly templating: { readonly list: readonly { readonly name: string; readonly regex?: string }[] };
 }
 
 const dashboards = Object.entries(expected)
@@ -37,8 +38,10 @@ const dashboards = Object.entries(expected)
 
 /** What each is meant to show. */
 const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
+  'capacity.json': capacityRows,
   'peers.json': peersDashboardRows,
   'run-overview.json': [...runOverviewRows, ...detailRows],
+  'topology-comparison.json': [...comparedRows, ...comparisonRows],
 };
 
 function panelsOf({ panels }: Dashboard): GrafanaPanel[] {
@@ -87,8 +90,9 @@ test.each(dashboards)('panels of %s have ids of their own and stay within the 24
 
 test.each(dashboards)(
   'on %s people choose the data source, the scenario and the runs',
-  (_, { templating }) => {
-    expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'scenario', 'run']);
+  (name, { templating }) => {
+    const choice = name === 'capacity.json' ? ['study', 'run'] : ['run'];
+    expect(templating.list.map((each) => each.name)).toEqual(['datasource', 'scenario', ...choice]);
   },
 );
 
@@ -97,4 +101,30 @@ test('dashboards link to each other', () => {
     expect(links).toMatchObject([{ type: 'dashboards', tags: ['topolab'] }]);
   }
   expect(new Set(dashboards.map(([, { uid }]) => uid)).size).toBe(dashboards.length);
+});
+
+test('on Capacity people choose a study, and then its trials', () => {
+  const capacity = dashboards.find(([name]) => name === 'capacity.json')?.[1];
+  const series = '{run="20260302-093000-scaling-s0_5-t3"} 1 1';
+  const chosen = (name: string, study: string) => {
+    const regex = capacity?.templating.list.find((each) => each.name === name)?.regex ?? '';
+    return new RegExp(regex.replaceAll(/^\/|\/$/g, '').replace('$study', study)).exec(series)?.[1];
+  };
+  expect(chosen('study', '')).toBe('20260302-093000-scaling');
+  expect(chosen('run', '20260302-093000-scaling')).toBe('20260302-093000-scaling-s0_5-t3');
+  expect(chosen('run', 'another')).toBeUndefined();
+});
+
+test('bars show one figure a run over the whole time range', () => {
+  const comparison = dashboards.find(([name]) => name === 'topology-comparison.json')?.[1];
+  const bars = comparison?.panels.filter(({ type }) => type === 'bargauge') ?? [];
+  expect(bars.map(({ title }) => title)).toEqual(
+    comparedRows.flatMap(({ panels }) => panels.map(({ title }) => title)),
+  );
+  for (const { targets = [] } of bars) {
+    expect(targets).toHaveLength(1);
+    expect(targets[0]).toMatchObject({ instant: true, legendFormat: '{{run}}' });
+    expect(targets[0]?.expr).toContain('[$__range');
+    for (const grouping of targets[0]?.expr.match(/by \([^)]*\)/g) ?? []) expect(grouping).toMatch(/\brun\b/);
+  }
 });

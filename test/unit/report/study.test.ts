@@ -1,0 +1,242 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { displayWidth } from '../../../orchestrator/report/display-width.ts';
+import { renderStudySummary } from '../../../orchestrator/report/render-study-summary.ts';
+import { renderStudyReport } from '../../../orchestrator/report/render-study.ts';
+import { concludeStudy } from '../../../orchestrator/report/study/conclude-study.ts';
+import {
+  capacityChart,
+  countBeyondEdge,
+  latencyChart,
+} from '../../../orchestrator/report/study/study-charts.ts';
+import { probesCsv, sizesCsv } from '../../../orchestrator/report/study/study-csv.ts';
+import { money } from '../../../orchestrator/report/study/study-words.ts';
+import { writeStudyReport } from '../../../orchestrator/report/write-study-report.ts';
+import { readStudy, type SavedStudy } from '../../../orchestrator/study/read-study.ts';
+import { StudyFolder } from '../../../orchestrator/study/study-folder.ts';
+import { makeStudy, makeTroubledStudies } from '../../fixtures/make-study.ts';
+
+const study = makeStudy();
+const page = renderStudyReport(study);
+const troubled = makeTroubledStudies();
+
+function troubledStudy(name: string): SavedStudy {
+  const found = troubled[name];
+  if (found === undefined) throw new Error(`no troubled study "${name}"`);
+  return found;
+}
+
+/** What a reader sees, without the stylesheet. */
+function textOf(html: string): string {
+  return html
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+describe('the report of a study', () => {
+  test('answers on its first screen: nodes, interval, N+1, cost, confidence, bottleneck, what to do', () => {
+    const first = textOf(page.slice(0, page.indexOf('id="sizings"')));
+    expect(first).toContain('4 servers for 300/s');
+    expect(first).toContain('p95 latency &#60; 300 ms and error share ≤ 1 %');
+    expect(first).toMatch(/95 % interval \d to \d/);
+    expect(first).toMatch(/With one to spare \(N\+1\) 5 servers held with one of 5 killed/);
+    expect(first).toMatch(/0\.48 EUR 0\.44 EUR per million operations/);
+    expect(first).toContain('Confidence: good.');
+    expect(first).toMatch(/First bottleneck CPU of servers at 4 × servers/);
+    expect(first).toContain('Buy 5 servers');
+  });
+
+  test('needs neither network nor script, and is the same each time', () => {
+    expect(page).not.toMatch(/<script|<link|<img|https?:\/\/(?!www\.w3\.org)/);
+    expect(page).toContain("default-src 'none'");
+    expect(renderStudyReport(makeStudy())).toBe(page);
+  });
+
+  test('has no id twice', () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('says every assumption, warning, trial, version and how to run it again', () => {
+    const text = textOf(page);
+    for (const assumption of study.answer.answer?.assumptions ?? [])
+      expect(text).toContain(textOf(assumption.replaceAll('<', '&#60;')));
+    for (const { result } of study.answer.sizes)
+      for (const { trial } of result.trials) expect(text).toContain(` ${trial} `);
+    expect(text).toContain('v24.11.0');
+    expect(text).toContain('topolab capacity scenarios/server-scaling.yaml --seed 7');
+    expect(text).toContain(`topolab capacity --resume studies/${study.description.study}`);
+  });
+
+  test('names the probes that were not believed, and why', () => {
+    expect(study.probes.some(({ outcome }) => outcome === 'invalid')).toBe(true);
+    expect(textOf(page)).toMatch(/\d+ of \d+ probes were invalid/);
+    expect(textOf(page)).toContain('others than this study filled the host');
+  });
+
+  test('carries its numbers as CSV and JSON', () => {
+    const files = [...page.matchAll(/download="([^"]+)" href="data:[^,]+;base64,([^"]+)"/g)];
+    const contents = new Map(
+      files.map(([, name, data]) => [name, Buffer.from(data ?? '', 'base64').toString()]),
+    );
+    expect(contents.get('probes.csv')).toBe(probesCsv(study.probes));
+    expect(contents.get('sizes.csv')).toBe(sizesCsv(study.answer.sizes));
+    expect(JSON.parse(contents.get('answer.json') ?? '')).toEqual(JSON.parse(JSON.stringify(study.answer)));
+  });
+
+  test("lets nothing in a scenario's words become part of the page", () => {
+    const evil = '<img src=x onerror=alert(1)>';
+    const html = renderStudyReport(makeStudy({ scenario: { name: evil, description: evil } }));
+    expect(html).not.toContain('<img');
+  });
+
+  test.each([
+    ['too few trials', /Confidence: fair\. Not enough trials at .*Allow about \d+ trials/],
+    ['below its range', /Not even the lowest rate.*Lower minRate/],
+    [
+      'above its range',
+      /No size of servers reaches 300\/s.*still met every objective.*Raise maxRate above 120\/s/,
+    ],
+    ['target out of reach', /No size of servers reaches 5,000\/s.*will not reach the target/],
+    [
+      'target beyond the measured sizes',
+      /Confidence: low\..*were not measured: the number comes from the curve.*Measure 6 nodes before buying them/,
+    ],
+    [
+      'N+1 missed',
+      /Confidence: low\. With one of 5 nodes killed at 300\/s the objectives did not hold: p95 latency was 812 ms.*Plan with more than 5 nodes.*N\+1 checked: missed/,
+    ],
+    ['not checked', /Confidence: fair\. N\+1 is arithmetic.*check it by killing one.*N\+1 was not checked/],
+    ['no prices', /Cost – the scenario has no prices.*nothing is said of costs/],
+    ['no target', /Capacity of 4 sizes of servers/],
+    ['sizes of CPU', /servers of 0\.5 CPU.*so no curve is fitted/],
+  ])('of one that is %s says so', (name, words) => {
+    expect(textOf(renderStudyReport(troubledStudy(name)))).toMatch(words);
+  });
+
+  test('of one that was not resolved to any probe still renders', () => {
+    const empty = { ...study, probes: [], answer: { ...study.answer, sizes: [], usl: null, answer: null } };
+    expect(textOf(renderStudyReport(empty))).toContain('No probe was finished.');
+  });
+});
+
+describe('charts of a study', () => {
+  test('every probe with a latency is a point, those far beyond the capacity at the edge', () => {
+    for (const size of study.answer.sizes) {
+      const probes = study.probes.filter((probe) => probe.size === size.size);
+      const { points, x } = latencyChart(study, size);
+      expect(points.flatMap((each) => each.points)).toHaveLength(probes.length);
+      for (const [rate] of points.flatMap((each) => each.points)) expect(rate).toBeLessThanOrEqual(x.max);
+      expect(countBeyondEdge(study, size)).toBe(probes.filter(({ rate }) => rate > x.max).length);
+    }
+  });
+
+  test('outcomes differ in shape, not in colour alone', () => {
+    const [size] = study.answer.sizes;
+    if (size === undefined) throw new Error('no size');
+    expect(new Set(latencyChart(study, size).points.map(({ symbol }) => symbol)).size).toBe(3);
+  });
+
+  test('all sizes share one scale of latency', () => {
+    const scales = study.answer.sizes
+      .map((size) => latencyChart(study, size).y)
+      .map(({ min, max }) => `${min} ${max}`);
+    expect(new Set(scales).size).toBe(1);
+  });
+
+  test('the curve is solid within the measured sizes and dashed beyond', () => {
+    const [within, beyond] = capacityChart(study).lines;
+    expect(within?.dash).toBeUndefined();
+    expect(within?.points.at(-1)?.[0]).toBe(8);
+    expect(beyond?.dash).toBeDefined();
+    expect(beyond?.points[0]?.[0]).toBe(8);
+  });
+
+  test('colours are the page’s, in dark and in print', () => {
+    expect(page).not.toMatch(/#fa00[ab]\d/i);
+    const charts = [...page.matchAll(/<svg class="chart.*?<\/svg>/gs)].map(([svg]) => svg);
+    expect(charts).toHaveLength(2 * (1 + study.answer.sizes.length));
+    // A clip path is drawn in no colour, whatever it says.
+    for (const svg of charts)
+      expect(svg.replaceAll(/<clipPath.*?<\/clipPath>/gs, '')).not.toMatch(/(fill|stroke)="(#|rgb)/);
+  });
+});
+
+describe('confidence', () => {
+  test.each([
+    ['good', study],
+    ['fair', makeStudy({ failureCheck: null })],
+    ['low', makeStudy({ failureCheck: { held: false } })],
+  ] as const)('is %s', (confidence, of) => {
+    expect(concludeStudy(of).confidence).toBe(confidence);
+  });
+});
+
+describe('the terminal', () => {
+  const all = { good: study, ...troubled };
+
+  test.each(Object.entries(all))('shows %s within 60 and 100 columns', (_, each) => {
+    for (const width of [60, 100]) {
+      const lines = renderStudySummary(each, { colour: true, width }).split('\n');
+      for (const line of lines.slice(0, -1))
+        expect(displayWidth(stripVTControlCharacters(line))).toBeLessThanOrEqual(width);
+      expect(lines.at(-1)).toBe('report: studies/20260302-093000-server-scaling/report.html');
+    }
+  });
+
+  test('shows the answer, every size, the choices and the check', () => {
+    const text = renderStudySummary(study, { colour: false, width: 110 });
+    expect(text).toContain('✓ 4 servers for 300/s');
+    for (const { name } of study.answer.sizes) expect(text).toContain(name);
+    expect(text).toMatch(/N\+1 +5 .* 0\.48 EUR/);
+    expect(text).toContain('N+1 checked: one of 5 nodes killed at 300/s, the objectives held');
+  });
+});
+
+describe('CSV', () => {
+  test('has a row for each probe and each size, under names with units', () => {
+    const lines = probesCsv(study.probes).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(study.probes.length + 1);
+    expect(lines[0]).toContain('rate_per_second,outcome,load_ms');
+    expect(sizesCsv(study.answer.sizes).trimEnd().split('\r\n')).toHaveLength(5);
+  });
+
+  test('quotes what would break a row, defuses formulas, and leaves empty what is unknown', () => {
+    const [probe] = study.probes;
+    if (probe === undefined) throw new Error('no probe');
+    const [, row] = probesCsv([{ ...probe, note: '=1+1, "x"', figures: null, saturated: null }]).split(
+      '\r\n',
+    );
+    expect(row).toMatch(/,"'=1\+1, ""x"""$/);
+    expect(row).toContain(',,,,');
+  });
+});
+
+test.each([
+  [0, '0.00 EUR'],
+  [0.48, '0.48 EUR'],
+  [0.4, '0.40 EUR'],
+  [0.00512, '0.0051 EUR'],
+  [1234.5, '1,234.50 EUR'],
+])('money: %d', (amount, text) => {
+  expect(money(amount, 'EUR')).toBe(text);
+});
+
+test('a folder gets the page and both CSV files; without an answer it says what to do', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'topolab-study-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const folder = await StudyFolder.create(root, study.description);
+  for (const probe of study.probes) folder.addProbe(probe);
+  await expect(writeStudyReport(folder.path)).rejects.toMatchObject({ code: 'study-unfinished' });
+  await writeFile(join(folder.path, 'answer.json'), JSON.stringify(study.answer));
+  await writeStudyReport(folder.path);
+  expect(await readFile(join(folder.path, 'report.html'), 'utf8')).toBe(
+    renderStudyReport(await readStudy(folder.path)),
+  );
+  expect(await readFile(join(folder.path, 'probes.csv'), 'utf8')).toBe(probesCsv(study.probes));
+  expect(await readFile(join(folder.path, 'sizes.csv'), 'utf8')).toBe(sizesCsv(study.answer.sizes));
+});
