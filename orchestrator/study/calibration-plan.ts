@@ -1,4 +1,5 @@
 // What a calibration runs, and what theory expects of it. Pure: everything here is known before anything is measured.
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseArrivals } from '../capacity/poisson-arrivals.ts';
 import { waitingInMd1 } from '../capacity/queueing.ts';
@@ -11,6 +12,9 @@ export const serviceMs = 10;
 export const stallMs = 1000;
 export const stallRate = 200;
 export const fileBytes = 4 * 1024 ** 2;
+const arrivalsScript = fileURLToPath(new URL('./load/arrivals-load.ts', import.meta.url));
+const plainScript = fileURLToPath(new URL('./load/plain-load.ts', import.meta.url));
+
 /** Waiting times of arrivals at this share of the server's rate. */
 const uses = [0.5, 0.8, 0.9] as const;
 /** Virtual users: more than ever wait at once, at ρ = 0.9 some 40. */
@@ -102,7 +106,7 @@ export function calibrationScenario(seed: number): Scenario {
         tracker: null,
       },
     ],
-    loads: [load('queue', 'arrivals-load', { kind: 'script' }, {})],
+    loads: [load('queue', arrivalsScript, { kind: 'script' }, {})],
     phases: [],
     timeline: [],
     objectives: [],
@@ -115,7 +119,7 @@ export function calibrationScenario(seed: number): Scenario {
 export function queueLoad({ stages }: CalibrationPlan): Load {
   return load(
     'queue',
-    'arrivals-load',
+    arrivalsScript,
     { kind: 'script' },
     { STAGES: JSON.stringify(stages), VUS: String(virtualUsers) },
   );
@@ -123,21 +127,25 @@ export function queueLoad({ stages }: CalibrationPlan): Load {
 
 /** Evenly spaced, by the same executor as every open load. */
 export function stallLoad({ stallTestMs }: CalibrationPlan): Load {
-  return load('stall', 'plain-load', open(stallRate, stallTestMs, stallRate * 2), {
+  return load('stall', plainScript, open(stallRate, stallTestMs, stallRate * 2), {
     TARGET_PATH: '/at-once',
   });
 }
 
 export function downloadLoad({ downloads }: CalibrationPlan): Load {
-  return load('download', 'plain-load', open(4, downloads * 250, 8), { TARGET_PATH: `/bytes/${fileBytes}` });
+  return load('download', plainScript, open(4, downloads * 250, 8), { TARGET_PATH: `/bytes/${fileBytes}` });
 }
 
 function open(rate: number, durationMs: number, maxVirtualUsers: number): LoadModel {
   return { kind: 'open', startRate: rate, stages: [{ durationMs, target: rate }], maxVirtualUsers };
 }
 
-function load(name: string, script: string, model: LoadModel, env: Readonly<Record<string, string>>): Load {
-  const scriptPath = fileURLToPath(new URL(`./load/${script}.ts`, import.meta.url));
+function load(
+  name: string,
+  scriptPath: string,
+  model: LoadModel,
+  env: Readonly<Record<string, string>>,
+): Load {
   const common = { target: 'server', generators: 1, image: K6_IMAGE, cpus: null, memoryBytes: null };
-  return { name, scriptPath, script: `${script}.ts`, model, env, ...common };
+  return { name, scriptPath, script: basename(scriptPath), model, env, ...common };
 }
