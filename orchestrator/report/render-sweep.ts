@@ -2,7 +2,7 @@
 import type { SavedSweep } from '../record/sweep.ts';
 import { drawXy } from './charts/draw-xy.ts';
 import { seriesColour } from './charts/chart-colours.ts';
-import { counted, formatBytes, formatInstant, formatNumber, formatValue, NO_VALUE } from './format-value.ts';
+import { counted, formatInstant, formatNumber, formatValue } from './format-value.ts';
 import { type Html, html, trusted } from './html.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { STYLESHEET } from './stylesheet.ts';
@@ -70,7 +70,7 @@ function growthOf({ rows, axis }: SweepFacts, { id, title, unit }: Figure, serie
   const reached =
     share === null ? '' : ` There, ${formatValue(share, 'share')} of what the links allow was reached.`;
   return [
-    html`<strong>${series}</strong>: ${title.toLowerCase()} went from ${formatValue(from, unit)} with ${axis} ${formatNumber(first.x ?? 0)} to ${formatValue(to, unit)} with ${formatNumber(last.x ?? 0)}${times}.${reached}`,
+    html`<strong>${series}</strong>: ${title.toLowerCase()} went from ${formatValue(from, unit)} (${axis} ${formatNumber(first.x ?? 0)}) to ${formatValue(to, unit)} (${axis} ${formatNumber(last.x ?? 0)})${times}.${reached}`,
   ];
 }
 
@@ -109,9 +109,9 @@ function runsTable(facts: SweepFacts): Html {
   const distributes = facts.rows.some(({ distribution }) => distribution !== null);
   const head = [
     ...facts.figures.flatMap(({ id, title }) =>
-      id === 'distribution-time' ? [title, 'Bound', 'Of the bound'] : [title],
+      id === 'distribution-time' ? [title, 'Least possible'] : [title],
     ),
-    ...(distributes ? ['Server bytes saved', 'From servers'] : []),
+    ...(distributes ? ['Server bytes saved'] : []),
   ];
   return html`<section aria-labelledby="runs"><h2 id="runs">Runs</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><thead><tr>${facts.varied.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col">Outcome</th>${head.map((name) => html`<th scope="col" class="num">${name}</th>`)}<th scope="col">Report</th></tr></thead>
@@ -131,17 +131,10 @@ function runRow(row: SweepRow, { figures }: SweepFacts, distributes: boolean): H
   const cells = [
     ...figures.flatMap(({ id, unit }) => {
       const value = formatValue(row.figures[id], unit);
-      return id === 'distribution-time'
-        ? [value, formatValue(row.boundSeconds, unit), formatValue(distribution?.boundShare ?? null, 'share')]
-        : [value];
+      return id === 'distribution-time' ? [value, formatValue(row.boundSeconds, unit)] : [value];
     }),
-    ...(distributes
-      ? [
-          formatValue(distribution?.serverBytesSaved ?? null, 'bytes'),
-          distribution === null ? NO_VALUE : formatBytes(distribution.bytesFromServers),
-        ]
-      : []),
+    ...(distributes ? [formatValue(distribution?.serverBytesSaved ?? null, 'bytes')] : []),
   ];
   const folder = swept.folder.split('/').map(encodeURIComponent).join('/').replaceAll('%2E', '.');
-  return html`<tr class="${BADGES[outcome]}">${row.values.map((value) => html`<td>${value}</td>`)}<td><span class="badge">${OUTCOMES[outcome].title.toLowerCase()}</span></td>${cells.map((cell) => html`<td class="num">${cell}</td>`)}<td><a href="${folder}/report.html">${swept.folder.split('/').at(-1)}</a></td></tr>`;
+  return html`<tr class="${BADGES[outcome]}">${row.values.map((value) => html`<td class="nowrap">${value}</td>`)}<td><span class="badge">${OUTCOMES[outcome].title.toLowerCase()}</span></td>${cells.map((cell) => html`<td class="num">${cell}</td>`)}<td><a href="${folder}/report.html" aria-label="Report of ${swept.folder.split('/').at(-1)}">report</a></td></tr>`;
 }

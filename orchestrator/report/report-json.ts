@@ -1,8 +1,12 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
 import type { Saturation, Verdict } from '../objectives/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
+import { type GraphFigures, measureGraph } from '../record/network-graph.ts';
+import { type ConnectedNetwork, connectedNetwork, sightingsOf } from '../record/network-sightings.ts';
 import type { Measure } from '../scenario/scenario.ts';
 import { describeSaturation } from './describe-saturation.ts';
+import { type DistributionFacts, distributionFacts } from './distribution/distribution-facts.ts';
+import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './impact/fault-rows.ts';
 import { type GeneratorFigures, readK6Summary } from './k6-summary.ts';
 import {
   type ActionRow,
@@ -41,6 +45,17 @@ export interface ReportJson {
   /** Nodes that failed by themselves. */
   readonly incidents: readonly Incident[];
   readonly generators: readonly GeneratorFigures[];
+  /** How the files reached everybody; null where the run distributes none. */
+  readonly distribution: DistributionFacts | null;
+  /** What each fault did to the users. */
+  readonly faults: readonly FaultRow[];
+  /** What joins and leaves did; null where nobody came or went by themselves. */
+  readonly churn: ChurnFigures | null;
+  /** Every look at the network of peers, and when it was connected for the first time; null where it never was. */
+  readonly network: {
+    readonly connected: ConnectedNetwork | null;
+    readonly looks: readonly ({ readonly moment: string; readonly offsetMs: number | null } & GraphFigures)[];
+  };
   readonly warnings: readonly string[];
   /** Sentences, one for each part that the run's folder does not hold. */
   readonly missing: readonly string[];
@@ -85,6 +100,17 @@ export function reportJson(run: SavedRun): ReportJson {
     actions: facts.actions,
     nodes: facts.nodes,
     incidents: facts.incidents,
+    distribution: distributionFacts(run),
+    faults: faultRows(run, facts),
+    churn: churnFigures(run),
+    network: {
+      connected: connectedNetwork(run.events),
+      looks: sightingsOf(run.events).map((sighting) => ({
+        moment: sighting.moment,
+        offsetMs: sighting.offsetMs,
+        ...measureGraph(sighting),
+      })),
+    },
     generators: Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary)),
     warnings: facts.warnings,
     missing: facts.missing,

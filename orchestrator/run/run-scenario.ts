@@ -152,7 +152,7 @@ class Road {
     this.#generators = generators;
     await recorder.step('load generators', () => generators.prepare(signal));
     await recorder.step('first samples of every node', () => deployment.awaitSamples());
-    await network?.look('end of start-up');
+    if (connectsBeforeLoad(scenario)) await network?.look('end of start-up');
     await this.#execute(deployment, generators, network);
   }
 

@@ -40,7 +40,7 @@ export interface DistributionFacts {
   readonly incomparable: string | null;
   readonly bytesFromPeers: number;
   readonly bytesFromServers: number;
-  /** What everybody received and no server had to send. null where nodes told nothing. */
+  /** What those that were complete in the end had wanted, less what servers sent to anybody. null where nodes told nothing. */
   readonly serverBytesSaved: number | null;
 }
 
@@ -67,7 +67,8 @@ export function distributionFacts(run: SavedRun): DistributionFacts | null {
     incomparable,
     bytesFromPeers,
     bytesFromServers,
-    serverBytesSaved: nodes.length === 0 ? null : bytesFromPeers,
+    serverBytesSaved:
+      told.completed === null ? null : Math.max(0, told.completed * links.fileBytes - bytesFromServers),
   };
 }
 

@@ -35,7 +35,7 @@ export function networkSection(run: SavedRun): Html | null {
   return html`<section aria-labelledby="network"><h2 id="network">Network</h2>
 <p class="first-out">${connectedWords(run)}</p>
 <div class="grid">${pictures}</div>
-<p class="hint">Nodes stand at the same place in every picture, those that are connected near each other. ${groupNames.length > 1 ? html`Shapes are groups: ${groupNames.map((group, symbol) => html`<span class="nowrap">${shapeOf(symbol)} ${group}</span> `)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside of the largest part, a dashed one a node that did not answer.</p>
+<p class="hint">Nodes stand at the same place in every picture, those that are connected near each other. ${groupNames.length > 1 ? html`Shapes are groups:${groupNames.map((group, symbol) => html`${symbol === 0 ? ' ' : ', '}<span class="nowrap">${shapeOf(symbol)} ${group}</span>`)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside of the largest part, a dashed one a node that did not answer.</p>
 ${looksTable(sightings)}</section>`;
 }
 
@@ -53,8 +53,17 @@ function connectedWords(run: SavedRun): Html {
 }
 
 /** By the nodes' own clocks. */
-function firstNeighbourWords({ samples }: SavedRun): string {
+function firstNeighbourWords({ samples, scenario }: SavedRun): string {
+  // Those that hold the files are there long before anybody wants one.
+  const seeders = new Set(
+    scenario.groups.flatMap((group) =>
+      group.role === 'peer'
+        ? Array.from({ length: group.seeders }, (_, nth) => `${group.name}-${nth + 1}`)
+        : [],
+    ),
+  );
   const times = (samples?.panels['first-neighbour'] ?? [])
+    .filter(({ labels }) => !seeders.has(labels['node'] ?? ''))
     .flatMap(({ points }) => points.at(-1)?.[1] ?? [])
     .toSorted((a, b) => a - b);
   const [median, last] = [times[Math.floor((times.length - 1) / 2)], times.at(-1)];

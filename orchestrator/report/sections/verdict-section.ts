@@ -1,6 +1,7 @@
 // The first screen: what came out, why, the headline numbers, and each objective with its measured value.
 import type { PhaseFigures, Verdict } from '../../objectives/verdict.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
+import { drawnDurationMs } from '../charts/chart-marks.ts';
 import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';
 import { describeSaturation, nameSaturated } from '../describe-saturation.ts';
 import {
@@ -44,12 +45,16 @@ export function headerSection(run: SavedRun, facts: RunFacts): Html {
 <p class="eyebrow">Topolab run report</p>
 <h1>${scenario.name}</h1>
 ${scenario.description === '' ? null : html`<p class="lead">${scenario.description}</p>`}
-<ul class="meta"><li>run <code>${run.id}</code></li>${when}<li>${lengthWords(facts, plan.durationMs)}</li><li>seed ${String(plan.seed)}</li></ul>
+<ul class="meta"><li>run <code>${run.id}</code></li>${when}<li>${lengthWords(run, facts)}</li><li>seed ${String(plan.seed)}</li></ul>
 </header>`;
 }
 
-function lengthWords({ loadMs }: RunFacts, plannedMs: number): string {
+function lengthWords(run: SavedRun, facts: RunFacts): string {
+  const { loadMs } = facts;
+  const plannedMs = run.plan.durationMs;
   if (loadMs === null) return `no load (${formatDuration(plannedMs)} planned)`;
+  if (drawnDurationMs(run, facts) < plannedMs)
+    return `${formatDuration(loadMs)} of load, until all users were done`;
   if (loadMs < plannedMs - 1000) return `${formatDuration(loadMs)} of ${formatDuration(plannedMs)} of load`;
   return `${formatDuration(plannedMs)} of load`;
 }

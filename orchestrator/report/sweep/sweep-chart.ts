@@ -27,7 +27,11 @@ export function sweepChart(facts: SweepFacts, figure: Figure): XyInput {
   );
   const all = [...measured, ...bounds].flat();
   const x = valueAxis(Math.max(0, ...all.map(([at]) => at)), 'count');
-  const y = valueAxis(Math.max(0, ...all.map(([, value]) => value)), figure.unit);
+  const y = valueAxis(
+    Math.max(0, ...all.map(([, value]) => value)),
+    figure.unit,
+    figure.unit === 'share' ? 1 : undefined,
+  );
   const lines = [
     ...bounds.map(
       (points, nth): XyLine => ({

@@ -26,6 +26,8 @@ export interface SweepRow {
 export type FigureId =
   | 'distribution-time'
   | 'throughput'
+  | 'bound-share'
+  | 'from-servers'
   | 'served'
   | 'latency'
   | 'propagation'
@@ -53,6 +55,18 @@ export const FIGURES: readonly Figure[] = [
     help: 'What all nodes wanted, over the distribution time, and the most that the links allow. Higher is better.',
     unit: 'bytes-per-second',
     bound: 'boundBytesPerSecond',
+  },
+  {
+    id: 'bound-share',
+    title: 'Of the bound',
+    help: 'The least time that the links allow as a share of the measured one: 100 % is as fast as can be.',
+    unit: 'share',
+  },
+  {
+    id: 'from-servers',
+    title: 'Bytes from servers',
+    help: 'What servers had to send. Without help it is the file once for every node.',
+    unit: 'bytes',
   },
   {
     id: 'served',
@@ -107,7 +121,7 @@ export function sweepFacts(sweep: SavedSweep): SweepFacts {
   const distributes = rows.some(({ distribution }) => distribution !== null);
   const present = FIGURES.filter(
     ({ id }) =>
-      rows.some(({ figures }) => figures[id] !== null) &&
+      rows.some(({ figures }) => figures[id] !== null && (id !== 'from-servers' || figures[id] > 0)) &&
       !(distributes && (id === 'served' || id === 'latency')),
   );
   return {
@@ -166,6 +180,8 @@ function seriesWord(name: string, value: string | number | undefined): string {
 const NOTHING: SweepRow['figures'] = {
   'distribution-time': null,
   throughput: null,
+  'bound-share': null,
+  'from-servers': null,
   served: null,
   latency: null,
   propagation: null,
@@ -180,6 +196,8 @@ function figuresOf(run: SavedRun, distribution: DistributionFacts | null): Sweep
   return {
     'distribution-time': time === null ? null : time / 1000,
     throughput: distribution?.throughputBytesPerSecond ?? null,
+    'bound-share': distribution?.boundShare ?? null,
+    'from-servers': distribution?.completed == null ? null : distribution.bytesFromServers,
     served: best?.servedPerSecond ?? null,
     latency: best?.p95Ms ?? null,
     propagation: medianP99(run),

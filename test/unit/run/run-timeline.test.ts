@@ -54,6 +54,22 @@ function start(actions: readonly Action[], options: Partial<TimelineOptions> = {
 const finished = () => run.events.filter((event) => event.type === 'action-finished');
 
 describe('a timeline', () => {
+  it('ends before its time where nothing is left to wait for, after the last phase and action have begun', async () => {
+    const over = Promise.withResolvers<void>();
+    let hasEnded = false;
+    const ended = start([action('a1', 5000)], { over: over.promise }).then(() => {
+      hasEnded = true;
+    });
+    over.resolve();
+    await clock.advanceTo(START_MS + 4500);
+    await settle();
+    expect(hasEnded).toBe(false);
+    await clock.advanceTo(START_MS + 5000);
+    await ended;
+    expect(finished()).toHaveLength(1);
+    expect(clock.now()).toBeLessThan(START_MS + 10_000);
+  });
+
   it('performs actions at their moments and records planned, started and finished time', async () => {
     const ended = start([action('a1', 2000), action('a2', 5000)], {
       perform: async ({ id }) => {

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { distributionFacts } from '../../../orchestrator/report/distribution/distribution-facts.ts';
+import { renderReport } from '../../../orchestrator/report/render-report.ts';
+import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { makeFileRun } from '../../fixtures/make-peer-run.ts';
+import { makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
+import { textOf } from './text-of.ts';
+
+const MiB = 2 ** 20;
+
+describe('how a file reached everybody', () => {
+  test.each([
+    ['client-server', 65.28, 64, 0],
+    ['peer-to-peer', 10.16, 8, 512 * MiB],
+    ['hybrid', 9.36, 8, (512 - 102.4) * MiB],
+  ] as const)(
+    '%s: the last completion, beside the least possible time',
+    (topology, seconds, least, saved) => {
+      const facts = distributionFacts(makeFileRun({ topology, nodes: 8 }));
+      expect(facts?.distributionMs).toBeCloseTo(seconds * 1000, 3);
+      expect(facts?.bound?.seconds).toBe(least);
+      expect(facts?.boundShare).toBeCloseTo(least / seconds, 6);
+      expect(facts?.completed).toBe(8);
+      expect(facts?.serverBytesSaved).toBeCloseTo(saved, 0);
+      expect(facts?.throughputBytesPerSecond).toBeCloseTo((512 * MiB) / seconds, 0);
+    },
+  );
+
+  test('it is not over while one node lacks some of it, and says how many had all', () => {
+    const run = makeFileRun({ topology: 'peer-to-peer', nodes: 4 });
+    const panels = run.samples?.panels ?? {};
+    const late = { ...panels, 'file-download-time': (panels['file-download-time'] ?? []).slice(1) };
+    const lacking = { ...run, samples: { stepSeconds: 1, panels: late } };
+    expect(distributionFacts(lacking)).toMatchObject({
+      distributionMs: null,
+      completed: 3,
+      boundShare: null,
+    });
+    const text = textOf(renderReport(lacking));
+    expect(text).toContain('Not everybody got it: of 64 MiB to 4 nodes, 3 had all of it in the end.');
+    expect(text).toContain('not complete');
+  });
+
+  test('the longest request tells the time where nodes tell nothing, if all got it', () => {
+    const summary = (failed: number) => ({
+      metrics: {
+        http_req_duration: { values: { max: 9000 } },
+        http_req_failed: { values: { rate: failed } },
+      },
+    });
+    const silent = { samples: { stepSeconds: 1, panels: {} }, k6Summaries: { 'users-1': summary(0) } };
+    const options = { topology: 'client-server', nodes: 2 } as const;
+    expect(distributionFacts(makeFileRun(options, silent))).toMatchObject({
+      distributionMs: 9000,
+      source: 'generators',
+      serverBytesSaved: null,
+    });
+    const failed = { ...silent, k6Summaries: { 'users-1': summary(0.5) } };
+    expect(distributionFacts(makeFileRun(options, failed))).toBeNull();
+  });
+
+  test('a bound for nodes that stay is not held against nodes that were killed', () => {
+    const run = makeFileRun({ topology: 'peer-to-peer', nodes: 4 });
+    const kill = { kind: 'kill', group: 'users', rule: 'random', count: 1, nodes: ['users-3'] } as const;
+    const action = { id: 'a1', offsetMs: 1000, change: kill, source: 'timeline[0]', summary: 'kill users-3' };
+    const facts = distributionFacts({ ...run, plan: { ...run.plan, actions: [action] } });
+    expect(facts).toMatchObject({
+      boundShare: null,
+      incomparable: 'nodes or their links changed on the way',
+    });
+  });
+
+  test('runs that distribute nothing say nothing of it', () => {
+    expect(distributionFacts(makeSavedRun({ scenario: makeScenario() }))).toBeNull();
+    expect(renderReport(makeSavedRun())).not.toContain('id="distribution"');
+  });
+});
+
+test('the report names who gave how much, and every chart speaks', () => {
+  const report = renderReport(makeFileRun({ topology: 'hybrid', nodes: 32 }));
+  const chart = /<figure id="chart-given">.*?<\/figure>/s.exec(report)?.[0] ?? '';
+  expect(chart).toMatch(
+    /aria-label="Bytes given: servers 102 MiB; most of the nodes users-\d+ with 89.6 MiB/,
+  );
+  // A column for each, in both drawings; the first part of the pattern is not one.
+  expect(chart.match(/<rect x=/g)).toHaveLength(2 * 33);
+  expect(textOf(report)).toContain('64 MiB to 32 nodes took 10.6 s');
+});
+
+test('report.json holds the same figures', () => {
+  const { distribution } = reportJson(makeFileRun({ topology: 'peer-to-peer', nodes: 8 }));
+  expect(distribution?.nodes).toHaveLength(9);
+  expect(distribution?.bound).toEqual({ seconds: 8, limit: 'source uplink' });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { layOutGraph } from '../../../orchestrator/report/network/lay-out-graph.ts';
+import { renderReport } from '../../../orchestrator/report/render-report.ts';
+import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { makeMessageRun, makeNetwork } from '../../fixtures/make-peer-run.ts';
+import { makeSavedRun } from '../../fixtures/make-saved-run.ts';
+import { makeGraph } from '../../../orchestrator/record/network-graph.ts';
+import { textOf } from './text-of.ts';
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `peers-${index + 1}`);
+
+describe('where nodes stand in a picture', () => {
+  test.each([1, 2, 30, 100])(
+    '%i nodes stand apart, within the picture, and at the same place every time',
+    (count) => {
+      const { nodes, edges } = makeGraph(new Map(makeNetwork(names(count))));
+      const spots = layOutGraph(nodes, edges);
+      expect([...layOutGraph(nodes, edges)]).toEqual([...spots]);
+      const places = [...spots.values()];
+      for (const { x, y } of places) {
+        expect(x >= 0 && x <= 1 && y >= 0 && y <= 1).toBe(true);
+      }
+      const nearest = Math.min(
+        ...places.flatMap((a, index) => places.slice(index + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y))),
+      );
+      if (count > 1) expect(nearest).toBeGreaterThan(0.5 / Math.sqrt(count));
+    },
+  );
+
+  test('without any connection they stand apart as well', () => {
+    const places = [...layOutGraph(names(50), []).values()].map(
+      ({ x, y }) => `${x.toFixed(2)} ${y.toFixed(2)}`,
+    );
+    expect(new Set(places).size).toBe(50);
+  });
+
+  test('connected nodes stand nearer to each other than others', () => {
+    const left = names(6).flatMap((a, index) =>
+      names(6)
+        .slice(index + 1)
+        .map((b) => [a, b] as const),
+    );
+    const right = left.map(([a, b]) => [`x${a}`, `x${b}`] as const);
+    const nodes = [...names(6), ...names(6).map((name) => `x${name}`)];
+    const spots = layOutGraph(nodes, [...left, ...right, ['peers-1', 'xpeers-1']]);
+    const distance = (a: string, b: string) => {
+      const [from, to] = [spots.get(a), spots.get(b)];
+      return Math.hypot((from?.x ?? 0) - (to?.x ?? 0), (from?.y ?? 0) - (to?.y ?? 0));
+    };
+    expect(distance('peers-2', 'peers-3')).toBeLessThan(distance('peers-2', 'xpeers-3'));
+  });
+});
+
+describe('the network in a report', () => {
+  const report = renderReport(makeMessageRun(30));
+
+  test('it says how long until all were connected, and what every look found', () => {
+    const text = textOf(report);
+    expect(text).toContain(
+      'Connected: all 30 nodes could reach each other 1.5 s after the last of them was ready',
+    );
+    expect(text).toMatch(/After a2 40.2 s 27 \d+ 2 25/);
+    expect(text).toMatch(/2 parts, the largest of 25 nodes. Neighbours of a node: \d+ to \d+, median/);
+  });
+
+  test('pictures of looks that found the same are drawn once, nodes by their numbers, those cut off with a double outline', () => {
+    const pictures = [...report.matchAll(/<figure id="network-\d+">.*?<\/figure>/gs)].map(
+      ([figure]) => figure,
+    );
+    expect(pictures).toHaveLength(4);
+    expect(pictures[0]?.match(/<circle/g)).toHaveLength(2 * 30);
+    expect(pictures[2]?.match(/<circle/g)).toHaveLength(2 * (27 + 2));
+    expect(pictures[0]).toContain('>17</text>');
+    for (const picture of pictures) expect(picture).toMatch(/role="img" aria-label="Network, /);
+  });
+
+  test('the same run gives the same pictures', () => {
+    expect(renderReport(makeMessageRun(30)) === report).toBe(true);
+  });
+
+  test('a network that never was connected is said to be so', () => {
+    const run = makeMessageRun(6);
+    const events = run.events.filter((event) => event.type !== 'network-seen' || event.moment === 'after a2');
+    const text = textOf(renderReport({ ...run, events }));
+    expect(text).toContain('Never seen connected');
+  });
+
+  test('runs without peers have no such section', () => {
+    expect(renderReport(makeSavedRun())).not.toContain('id="network"');
+  });
+
+  test('report.json holds the looks', () => {
+    const { network } = reportJson(makeMessageRun(30));
+    expect(network.connected).toMatchObject({ afterMs: 1500, since: 'last-node-ready' });
+    expect(network.looks.map(({ parts }) => parts.length)).toEqual([1, 1, 1, 2, 1]);
+  });
+});
+
+describe('availability around faults', () => {
+  test('each kill has its figures, with the name of a node that was chosen only then', () => {
+    const text = textOf(renderReport(makeMessageRun(30)));
+    expect(text).toContain('a1 kill the best-connected of peers: peers-3 20 s');
+    expect(text).toContain('a2 kill peers-8 and peers-9 40 s');
+    const { faults } = reportJson(makeMessageRun(30));
+    expect(faults.map(({ impact }) => impact.recoveredAfterMs)).toEqual([3998, 6998]);
+    expect(faults[1]?.servedShare).toBeCloseTo(0.9, 1);
+  });
+
+  test('what churn did stands in one sentence', () => {
+    const run = makeMessageRun(6);
+    const leave = (id: string, atMs: number, how: 'clean' | 'kill') =>
+      ({
+        type: 'action-finished',
+        action: {
+          id,
+          offsetMs: atMs,
+          change: { kind: 'leave', group: 'peers', from: 6, to: 5, nodes: ['peers-2'], how },
+          source: 'groups.peers.churn',
+          summary: 'peers-2 leaves',
+        },
+        plannedMs: atMs,
+        startedMs: atMs,
+        finishedMs: atMs + 10,
+        atMs,
+        offsetMs: atMs,
+      }) as const;
+    const events = [...run.events, leave('a3', 5000, 'clean'), leave('a4', 45_000, 'kill')];
+    const text = textOf(renderReport({ ...run, events }));
+    expect(text).toContain('0 joined, 1 left cleanly, 1 suddenly.');
+    expect(text).toMatch(
+      /Meanwhile [\d.]+ % of operations ended well, [\d.]+ % in the worst second; 47 failed/,
+    );
+    const { churn } = reportJson({ ...run, events });
+    expect(churn?.lowestShare).toBeCloseTo(0.69, 1);
+  });
+
+  test('without faults there is no such section', () => {
+    expect(renderReport(makeSavedRun())).not.toContain('id="availability"');
+  });
+});
