@@ -23,7 +23,7 @@ export async function runPeer(env: Env): Promise<void> {
     files: files ?? filesNotOffered,
     ...(network !== undefined && { transactions: network.transactions }),
     neighbours: () => [...(network?.neighbours() ?? []), ...(files?.neighbours() ?? [])],
-    unreadyBecause: () => files?.unreadyBecause(),
+    unreadyBecause: () => network?.unreadyBecause() ?? files?.unreadyBecause(),
   };
   await serveUser({ service, metrics, identity }, settings.listener, async () => {
     await Promise.all([network?.stop(), files?.stop()]);

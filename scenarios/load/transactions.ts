@@ -10,6 +10,8 @@ export const options = { dns: { ttl: '0', select: 'random' }, noConnectionReuse:
 const base = `${__ENV.BASE_URL}/transactions`;
 /** Seconds that a transaction may take to every node. */
 const spreadSeconds = Number(__ENV.SPREAD_SECONDS ?? 1);
+/** Seconds of rest before the nodes are compared at the end. */
+const settleSeconds = Number(__ENV.SETTLE_SECONDS ?? 5);
 /** Nodes asked at the end, chosen at random. */
 const asked = Number(__ENV.ASKED_AT_END ?? 20);
 
@@ -31,9 +33,9 @@ export default function transact(): void {
   check(found, { 'transaction found at another node': ({ status }) => status === 200 });
 }
 
-/** At rest, everybody holds the same. What is in flight at first may take a moment. */
+/** At rest, everybody holds the same. What is on its way may take a moment. */
 export function teardown(): void {
-  sleep(5);
+  sleep(settleSeconds);
   const digests = Array.from({ length: asked }, () =>
     http.get(`${base}/digest`, { tags: { operation: 'read-digest' } }),
   )

@@ -25,6 +25,8 @@ export interface NetworkService {
   readonly records: RecordService;
   /** Peers this one is connected to now, the directory not among them. */
   neighbours(): readonly Neighbour[];
+  /** Why users should not be sent here yet; undefined once this peer knows the others, or has found none for a while. */
+  unreadyBecause(): string | undefined;
   /** Own addresses, with the peer id. */
   readonly addresses: readonly string[];
   /** Tells the others that this peer leaves, then disconnects. */
@@ -36,6 +38,8 @@ const settleMs = 400;
 /** Time for the farewell to reach the neighbours. */
 const farewellMs = 150;
 const answersWanted = 8;
+/** A peer that has found nobody for this long works alone. */
+const aloneMs = 3000;
 
 /**
  * Listens and begins to look for others; resolves without waiting for them: a peer that finds nobody works alone.
@@ -65,6 +69,9 @@ class Network implements NetworkService {
   #broadcast: Broadcast | undefined;
   #settling: NodeJS.Timeout | undefined;
   #foundOne = false;
+  /** Settles when this peer knows who the others are: until then it would say of their records that there are none. */
+  readonly #joined = Promise.withResolvers<void>();
+  #hasJoined = false;
 
   static async start(settings: NetworkSettings, metrics: NetworkMetrics): Promise<Network> {
     const seen = new SeenKeys();
@@ -111,11 +118,13 @@ class Network implements NetworkService {
       this.#merge(parseMembers(JSON.parse(body.toString())));
       return true;
     });
-    this.events = new PeerEvents(bus, settings.node, metrics);
+    setTimeout(() => this.#join(), aloneMs).unref();
+    const joined = this.#joined.promise;
+    this.events = new PeerEvents(bus, settings.node, joined, metrics);
     this.transactions = new PeerTransactions(bus, metrics, () => this.#reconciliation.hurry());
     const askMember = async (member: Member, topic: string, question: unknown): Promise<unknown> =>
       links.ask(member.id, member.addresses, topic, question);
-    this.records = new PeerRecords(this.#members, settings.recordReplicas, askMember, metrics);
+    this.records = new PeerRecords(this.#members, settings.recordReplicas, askMember, joined, metrics);
     this.#neighbours = new Neighbours(host, this.#members, {
       wanted: settings.neighbours,
       discovery: settings.discovery,
@@ -143,6 +152,10 @@ class Network implements NetworkService {
 
   neighbours(): readonly Neighbour[] {
     return this.#neighbours.list;
+  }
+
+  unreadyBecause(): string | undefined {
+    return this.#hasJoined ? undefined : 'looking for other peers';
   }
 
   async stop(): Promise<void> {
@@ -190,7 +203,12 @@ class Network implements NetworkService {
       log('info', 'found the first other peer', { seconds: Number(seconds.toFixed(3)) });
     }
     // The one who dialled compares; the other hears of it in the course of that.
-    if (dialled) void this.#reconciliation.with(peer);
+    if (dialled) void this.#reconciliation.with(peer).then(() => this.#join());
+  }
+
+  #join(): void {
+    this.#hasJoined = true;
+    this.#joined.resolve();
   }
 
   /** A neighbour told what it believes. Where it is a newcomer, this peer introduces it to all others. */
@@ -198,6 +216,7 @@ class Network implements NetworkService {
     const isNew = this.#members.get(from) === undefined;
     this.#merge(parseMembers(told));
     if (isNew) this.#tell(this.#members.get(from));
+    this.#join();
     return true;
   };
 

@@ -12,12 +12,15 @@ export class PeerEvents implements EventService {
   readonly after: EventService['after'];
   readonly #bus: GossipBus;
   readonly #node: string;
+  readonly #joined: Promise<void>;
   // Ids begin at the time of the start, so that they also grow over a restart and cursors stay true.
   readonly #window = new EventWindow(Date.now() * 1000, keptEvents);
 
-  constructor(bus: GossipBus, node: string, metrics: NetworkMetrics) {
+  /** @param joined settles when there is somebody to tell, or nobody to be found */
+  constructor(bus: GossipBus, node: string, joined: Promise<void>, metrics: NetworkMetrics) {
     this.#bus = bus;
     this.#node = node;
+    this.#joined = joined;
     this.after = (query) => this.#window.after(query);
     bus.on(MessageKind.event, ({ publishedAtMs, publishedBy, body }) => {
       metrics.eventReceived(Math.max(0, Date.now() - publishedAtMs) / 1000);
@@ -27,6 +30,7 @@ export class PeerEvents implements EventService {
   }
 
   async publish(message: string): Promise<{ id: number; publishedAtMs: number }> {
+    await this.#joined;
     const publishedAtMs = Date.now();
     const id = this.#keep(publishedAtMs, this.#node, message);
     await this.#bus.publish(MessageKind.event, publishedAtMs, Buffer.from(message));

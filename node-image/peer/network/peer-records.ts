@@ -23,15 +23,26 @@ export class PeerRecords implements RecordService {
   readonly #members: Members;
   readonly #copies: number;
   readonly #askMember: AskMember;
+  readonly #joined: Promise<void>;
   readonly #metrics: NetworkMetrics;
   readonly #replicas = new Replicas();
   #placedAmong: readonly Member[];
 
-  /** @param copies peers that hold each record */
-  constructor(members: Members, copies: number, askMember: AskMember, metrics: NetworkMetrics) {
+  /**
+   * @param copies peers that hold each record
+   * @param joined settles when it is known who the others are; users wait for it
+   */
+  constructor(
+    members: Members,
+    copies: number,
+    askMember: AskMember,
+    joined: Promise<void>,
+    metrics: NetworkMetrics,
+  ) {
     this.#members = members;
     this.#copies = copies;
     this.#askMember = askMember;
+    this.#joined = joined;
     this.#metrics = metrics;
     this.#placedAmong = members.alive;
   }
@@ -41,16 +52,19 @@ export class PeerRecords implements RecordService {
   }
 
   async put(id: string, { value, contentType }: UserRecord): Promise<void> {
+    await this.#joined;
     await this.#write(this.#newReplica(id, value.toString('base64'), contentType));
   }
 
   async get(id: string): Promise<UserRecord | undefined> {
+    await this.#joined;
     const replica = await this.#read(id);
     if (replica?.value === undefined || replica.value === null) return undefined;
     return { value: Buffer.from(replica.value, 'base64'), contentType: replica.contentType };
   }
 
   async delete(id: string): Promise<boolean> {
+    await this.#joined;
     const before = await this.#read(id);
     if (before === undefined || before.value === null) return false;
     await this.#write(this.#newReplica(id, null, ''));
