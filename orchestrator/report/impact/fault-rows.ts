@@ -48,7 +48,11 @@ export function faultRows(run: SavedRun, facts: RunFacts): FaultRow[] {
 /** null where nobody came or went by themselves. */
 export function churnFigures(run: SavedRun): ChurnFigures | null {
   const done = run.events.flatMap((event) => (event.type === 'action-finished' ? [event] : []));
-  const churn = done.filter(({ action }) => action.change.kind === 'join' || action.change.kind === 'leave');
+  // A node that takes the place of a killed one joins by the timeline.
+  const churn = done.filter(
+    ({ action: { change, source } }) =>
+      (change.kind === 'join' || change.kind === 'leave') && source.startsWith('groups.'),
+  );
   const [first, last] = [churn[0], churn.at(-1)];
   if (first === undefined || last === undefined) return null;
   const leaves = churn.flatMap(({ action: { change } }) => (change.kind === 'leave' ? [change.how] : []));

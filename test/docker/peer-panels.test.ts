@@ -1,0 +1,52 @@
+// What a real run of peers leaves for people to look at: samples for every panel about peers, looks at the network, a report.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { availabilityRow, peerRows } from '../../dashboards/panels/all-panels.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { reportJson } from '../../orchestrator/report/report-json.ts';
+import { type Ended, fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+
+describe('a run of four peers', () => {
+  let ended: Ended;
+  let run: SavedRun;
+
+  beforeAll(async () => {
+    const runs = temporaryFolder();
+    ended = await topolab(['run', fixture('peers.yaml'), '--setup', '--runs', runs]);
+    run = await readRun(onlyRun(runs));
+  }, 240_000);
+
+  it('comes to its end, and leaves nothing', async () => {
+    expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
+    expect(await leftOf('peers')).toEqual([]);
+  });
+
+  it.each([...peerRows, availabilityRow].flatMap(({ panels }) => panels.map((panel) => [panel.id] as const)))(
+    'has samples for %s',
+    (id) => {
+      const points = (run.samples?.panels[id] ?? []).flatMap((series) => series.points);
+      expect(points.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('saw the network connected, and who was left after the kill', () => {
+    const { network } = reportJson(run);
+    expect(network.connected).toMatchObject({ since: 'last-node-ready', figures: { nodes: 4 } });
+    expect(network.looks.map(({ moment }) => moment)).toEqual(
+      expect.arrayContaining(['connected', 'end of start-up', 'after a1', 'end of phase one is lost']),
+    );
+    expect(network.looks.find(({ moment }) => moment === 'after a1')?.nodes).toBe(3);
+  });
+
+  it('has the figures of the kill, and takes the replacement for no churn', () => {
+    const { faults, churn } = reportJson(run);
+    expect(faults).toMatchObject([{ id: 'a1' }]);
+    expect(churn).toBeNull();
+  });
+
+  it('tells all of it in its report', async () => {
+    const report = await readFile(join(run.folder, 'report.html'), 'utf8');
+    for (const id of ['availability', 'network', 'distribution']) expect(report).toContain(`id="${id}"`);
+  });
+});
