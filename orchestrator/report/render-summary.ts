@@ -5,6 +5,7 @@ import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
 import { describeSaturation, nameSaturated } from './describe-saturation.ts';
 import { counted, formatOffset, formatValue } from './format-value.ts';
+import { peerLines } from './peer-lines.ts';
 import { collectFacts, type Outcome, type RunFacts } from './run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { renderTable } from './render-table.ts';
@@ -27,6 +28,7 @@ export function renderSummary(run: SavedRun, { colour, width }: SummaryOptions):
     ...objectiveLines(run, paint, columns),
     ...phaseLines(run, paint, columns),
     ...saturationLines(run, columns),
+    ...peerLines(run, facts).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...actionLines(facts, columns),
     // Never broken: people click on it or copy it.
     `report: ${join(relative('.', run.folder), 'report.html')}`,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { distributionFacts } from '../../../orchestrator/report/distribution/distribution-facts.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
+import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
-import { makeFileRun } from '../../fixtures/make-peer-run.ts';
+import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
 import { textOf } from './text-of.ts';
 
@@ -91,4 +92,16 @@ test('report.json holds the same figures', () => {
   const { distribution } = reportJson(makeFileRun({ topology: 'peer-to-peer', nodes: 8 }));
   expect(distribution?.nodes).toHaveLength(9);
   expect(distribution?.bound).toEqual({ seconds: 8, limit: 'source uplink' });
+});
+
+test('the terminal says it in a line, and one for each fault', () => {
+  const options = { colour: false, width: 200 };
+  expect(renderSummary(makeFileRun({ topology: 'hybrid', nodes: 8 }), options)).toContain(
+    '64 MiB to 8 nodes in 9.36 s, 85.5 % of what the links allow; 102 MiB from servers',
+  );
+  const summary = renderSummary(makeMessageRun(30), options);
+  expect(summary).toContain('30 nodes connected 1.5 s after the last was ready');
+  expect(summary).toMatch(
+    /a2 \(kill peers-8 and peers-9\): recovered after 7 s, 36 operations lost, 90[.\d]* % served/,
+  );
 });

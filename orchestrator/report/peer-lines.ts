@@ -1,0 +1,47 @@
+// What the terminal says of nodes that help each other and of faults, a sentence a line.
+import { connectedNetwork } from '../record/network-sightings.ts';
+import type { SavedRun } from '../record/run-folder.ts';
+import { type DistributionFacts, distributionFacts } from './distribution/distribution-facts.ts';
+import { counted, formatBytes, formatDuration, formatNumber, formatValue } from './format-value.ts';
+import { type FaultRow, faultRows } from './impact/fault-rows.ts';
+import type { RunFacts } from './run-facts.ts';
+
+/** The rest is in the report. */
+const MOST_FAULTS = 5;
+
+/** How a file reached everybody, how long until peers were connected, and what each fault cost. */
+export function peerLines(run: SavedRun, facts: RunFacts): string[] {
+  const faults = faultRows(run, facts);
+  const distribution = distributionFacts(run);
+  const connected = connectedNetwork(run.events);
+  return [
+    ...(distribution === null ? [] : [distributionWords(distribution)]),
+    ...(connected === null
+      ? []
+      : [
+          `${counted(connected.figures.nodes, 'node')} connected ${formatDuration(connected.afterMs)} after ${connected.since === 'load-started' ? 'the start of the load' : 'the last was ready'}`,
+        ]),
+    ...faults.slice(0, MOST_FAULTS).map(faultWords),
+    ...(faults.length > MOST_FAULTS ? [`and ${counted(faults.length - MOST_FAULTS, 'more fault')}`] : []),
+  ];
+}
+
+function distributionWords(facts: DistributionFacts): string {
+  const { links, distributionMs, boundShare, completed, bytesFromServers } = facts;
+  const work = `${formatBytes(links.fileBytes)} to ${counted(links.receivers, 'node')}`;
+  if (distributionMs === null)
+    return `${work}: only ${formatValue(completed, 'count')} had all of it in the end`;
+  const share = boundShare === null ? '' : `, ${formatValue(boundShare, 'share')} of what the links allow`;
+  return `${work} in ${formatDuration(distributionMs)}${share}; ${formatBytes(bytesFromServers)} from servers`;
+}
+
+function faultWords({ id, what, impact, servedShare }: FaultRow): string {
+  const { recoveredAfterMs, lost } = impact;
+  const recovered =
+    recoveredAfterMs === null
+      ? 'not recovered'
+      : recoveredAfterMs === 0
+        ? 'never disturbed'
+        : `recovered after ${formatDuration(recoveredAfterMs)}`;
+  return `${id} (${what}): ${recovered}, ${formatNumber(Math.round(lost))} operations lost, ${formatValue(servedShare, 'share')} served`;
+}
