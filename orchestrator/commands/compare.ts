@@ -1,7 +1,7 @@
 // `topolab compare A B …`: what differs between runs or studies, and whether trials show it.
 import { writeFile } from 'node:fs/promises';
 import { compareSubjects, exitCodeOf, type FailOn } from '../report/compare-runs.ts';
-import { readSubject } from '../report/read-subject.ts';
+import { readSubject, type Subject } from '../report/read-subject.ts';
 import { renderComparison, renderComparisonMarkdown } from '../report/render-comparison.ts';
 import { renderComparisonHtml } from '../report/render-comparison-html.ts';
 import { wantsColour } from './terminal.ts';
@@ -21,7 +21,10 @@ export async function compareCommand(
   folders: readonly string[],
   options: CompareCommandOptions,
 ): Promise<number> {
-  const subjects = await Promise.all(folders.map((folder) => readSubject(folder)));
+  const subjects = withDistinctNames(
+    await Promise.all(folders.map((folder) => readSubject(folder))),
+    folders,
+  );
   const comparison = compareSubjects(subjects, { tolerance: options.tolerance, seed: 1 });
   if (options.markdown !== undefined) await writeFile(options.markdown, renderComparisonMarkdown(comparison));
   if (options.html !== undefined) await writeFile(options.html, renderComparisonHtml(comparison));
@@ -33,4 +36,12 @@ export async function compareCommand(
       });
   process.stdout.write(`${text}\n`);
   return exitCodeOf(comparison, options.failOn);
+}
+
+/** Folders of the same name are told apart by what was typed. */
+function withDistinctNames(subjects: readonly Subject[], folders: readonly string[]): Subject[] {
+  return subjects.map((subject, index) => {
+    const isAlone = subjects.filter(({ name }) => name === subject.name).length === 1;
+    return isAlone ? subject : { ...subject, name: folders[index] ?? subject.name };
+  });
 }

@@ -28,27 +28,28 @@ export const COMPARISON_HEAD = [
 export const COMPARISON_NUMERIC = [2, 3, 4, 5, 6, 7];
 
 export function comparisonCells(row: MetricComparison): string[] {
-  const { metric, comparison, adjustedP, trials, change } = row;
+  const { metric, comparison, adjustedP, trials } = row;
   const value = (each: number) => formatValue(each, metric.unit);
   const { difference } = comparison;
+  // As shares of the baseline, except from nothing.
+  const change = (each: number) =>
+    comparison.a === 0
+      ? signed(value(each))
+      : `${signed(((each / Math.abs(comparison.a)) * 100).toFixed(1))} %`;
   return [
-    `${CHANGES[change].sign} ${CHANGES[change].words}`,
+    `${CHANGES[row.change].sign} ${CHANGES[row.change].words}`,
     metric.title,
     value(comparison.a),
     value(comparison.b),
-    relativeWords(comparison.relative, value(comparison.b - comparison.a)),
-    difference === null ? '–' : `${signed(value(difference.lower))} to ${signed(value(difference.upper))}`,
+    change(comparison.b - comparison.a),
+    difference === null ? '–' : `${change(difference.lower)} to ${change(difference.upper)}`,
     difference === null ? '–' : adjustedP < 0.001 ? '<0.001' : adjustedP.toFixed(3),
     trials.a === trials.b ? String(trials.a) : `${trials.a}, ${trials.b}`,
   ];
 }
 
-function relativeWords(relative: number | null, absolute: string): string {
-  return relative === null ? signed(absolute) : `${signed((relative * 100).toFixed(1))} %`;
-}
-
 function signed(text: string): string {
-  return /^[-0–]/.test(text) && !/^0\.\d*[1-9]/.test(text) ? text : `+${text}`;
+  return /^[-–]/.test(text) || Number.parseFloat(text) === 0 ? text : `+${text}`;
 }
 
 /** JSON on one line; what is not there is `–`. */

@@ -5,6 +5,8 @@ import { html, type Html, trusted } from './html.ts';
 import { notes } from './render-comparison.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
+const OWN_STYLE = '.compared td:first-child{white-space:nowrap}.compared td svg{display:block}';
+
 export function renderComparisonHtml(comparison: RunsComparison): string {
   const { baseline, candidates } = comparison;
   const others = candidates.map(({ candidate }) => candidate).join(', ');
@@ -16,7 +18,7 @@ export function renderComparisonHtml(comparison: RunsComparison): string {
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${others} against ${baseline} · Topolab comparison</title>
-<style>${trusted(STYLESHEET)}</style>
+<style>${trusted(STYLESHEET + OWN_STYLE)}</style>
 </head>
 <body>
 <main>
@@ -58,8 +60,8 @@ function figuresTable(title: string, metrics: readonly MetricComparison[]): Html
   );
   const head = [...COMPARISON_HEAD, `−${percent(reach)} … +${percent(reach)}`];
   return html`<h3>${title}</h3>
-<div class="scroll"><table>
-<thead><tr>${head.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead>
+<div class="scroll"><table class="compared">
+<thead><tr>${head.map((each, column) => html`<th scope="col" class="${COMPARISON_NUMERIC.includes(column) ? 'num' : ''}">${each}</th>`)}</tr></thead>
 <tbody>${metrics.map((row) => html`<tr>${comparisonCells(row).map((cell, column) => cellOf(cell, column))}<td>${intervalDrawing(row, reach)}</td></tr>`)}</tbody>
 </table></div>`;
 }
