@@ -84,9 +84,9 @@ ${SWEEP_SHAPES.map((shape) => trusted(drawXy(input, shape)))}
 <ul class="legend">${facts.series.map((name, nth) => html`<li>${sample(nth, false)}${name}</li>${bounded ? html`<li>${sample(nth, true)}${name}, bound</li>` : null}`)}</ul></figure>`;
   });
   const hint = facts.figures.some(({ bound }) => bound !== undefined)
-    ? html`<p class="hint">Bounds come from the links of each scenario: client-server max(N·F / u_s, F / d_min), peer-to-peer and hybrid max(F / u_s, F / d_min, N·F / (u_s + Σ u_i)) (Kurose &amp; Ross, after Kumar &amp; Ross 2006). Where two bounds are equal their lines lie on each other.</p>`
+    ? html`<p class="hint under">Bounds come from the links of each scenario: client-server max(N·F / u_s, F / d_min), peer-to-peer and hybrid max(F / u_s, F / d_min, N·F / (u_s + Σ u_i)) (Kurose &amp; Ross, after Kumar &amp; Ross 2006). Where two bounds are equal their lines lie on each other.</p>`
     : null;
-  return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Against ${facts.axis}</h2><div class="grid">${figures}</div>${hint}</section>`;
+  return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Against ${facts.axis}</h2>${hint}<div class="grid">${figures}</div></section>`;
 }
 
 function sample(nth: number, isBound: boolean): Html {

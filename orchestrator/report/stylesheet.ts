@@ -116,9 +116,9 @@ main{max-width:none;padding:0}section{margin-top:22px}h1{font-size:20pt}
 svg.chart.wide{display:none}svg.chart.narrow{display:block}
 .grid{display:block;font-size:0;orphans:1;widows:1}.columns{grid-template-columns:repeat(3,1fr);gap:0 18px}.columns dl>div{font-size:8.5pt;gap:6px}.columns dt{flex-basis:74px}
 figure{display:inline-block;vertical-align:top;width:49.2%;padding:10px;margin:0 0 8px;font-size:10pt}figure:nth-child(odd){margin-right:1.4%}
-figcaption p{font-size:7.5pt}.legend{font-size:7.5pt}
+figure.full{display:block;width:100%;margin-right:0!important}figure.full svg.chart.wide{display:block}figure.full svg.chart.narrow{display:none}figcaption p{font-size:7.5pt}.legend{font-size:7.5pt}
 .tiles{grid-template-columns:repeat(4,1fr)}.tiles>div{padding:10px 12px}.tiles>div:nth-child(n+3){border-top:0}.tiles dd{font-size:14pt}.tiles dd.note,.tiles dt{font-size:8pt}
-table{font-size:8.5pt}th,td{padding:5px 7px}td.mid,tbody th{min-width:0}td.wide{min-width:34mm}.scroll{page-break-inside:auto}
+table{font-size:8.5pt}th,td{padding:5px 7px}thead th,thead th.num{white-space:normal}td.mid,tbody th{min-width:0}td.wide,tbody th.wide{min-width:34mm}.scroll{page-break-inside:auto}
 .scroll{overflow:visible}.verdict,.tiles,tr,.columns>div,figure,.first-out{break-inside:avoid}.hint{break-before:avoid}h2,h3,h4{break-after:avoid}
 a{color:inherit;text-decoration:none}details:not([open]),.fold:not(:has(details[open])){display:none}tbody th{overflow-wrap:normal}.on-paper{display:block!important}pre{white-space:pre-wrap}
 }

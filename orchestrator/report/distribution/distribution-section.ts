@@ -93,7 +93,7 @@ function givenChart(facts: DistributionFacts): Html {
   const most = givers[0];
   const description = `Bytes given: servers ${formatBytes(facts.bytesFromServers)}${most === undefined ? '' : `; most of the nodes ${most.node} with ${formatBytes(most.bytesUp)}`}.`;
   const input = { id: 'given', unit: 'bytes', columns, description } as const;
-  return html`<figure id="chart-given"><figcaption><h4>Who gave how much</h4><p>Bytes of files that each gave to others, the most generous first; bytes that were sent twice count twice.</p></figcaption>
+  return html`<figure id="chart-given" class="full"><figcaption><h4>Who gave how much</h4><p>Bytes of files that each gave to others, the most generous first; bytes that were sent twice count twice.</p></figcaption>
 ${trusted(drawColumns(input, WIDE))}${trusted(drawColumns(input, NARROW))}
 <ul class="legend"><li>${swatch(false)}nodes <span>${formatBytes(facts.nodes.reduce((sum, { bytesUp }) => sum + bytesUp, 0))} in all</span></li>${facts.bytesFromServers === 0 ? null : html`<li>${swatch(true)}servers, all together <span>${formatBytes(facts.bytesFromServers)}</span></li>`}</ul></figure>`;
 }

@@ -43,7 +43,7 @@ function faultsTable(rows: readonly FaultRow[]): Html {
 
 function faultRow({ id, what, atMs, impact, servedShare }: FaultRow): Html {
   const { detectedAfterMs, recoveredAfterMs, lost, lowestShare } = impact;
-  return html`<tr><td><span class="mark">${id}</span></td><th scope="row">${what}</th><td class="num">${formatOffset(atMs)}</td>
+  return html`<tr><td><span class="mark">${id}</span></td><th scope="row" class="wide">${what}</th><td class="num">${formatOffset(atMs)}</td>
 <td class="num">${detectedAfterMs === null ? (lost === 0 ? 'nothing to notice' : 'not seen') : formatDuration(detectedAfterMs)}</td>
 <td class="num strong">${recoveredWords(recoveredAfterMs)}</td><td class="num">${lost > 0 && lost < 1 ? '<1' : formatNumber(Math.round(lost))}</td>
 <td class="num">${formatValue(servedShare, 'share')}</td><td class="num">${lowestShare === null ? NO_VALUE : formatShare(lowestShare)}</td></tr>`;

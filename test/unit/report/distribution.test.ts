@@ -79,7 +79,7 @@ describe('how a file reached everybody', () => {
 
 test('the report names who gave how much, and every chart speaks', () => {
   const report = renderReport(makeFileRun({ topology: 'hybrid', nodes: 32 }));
-  const chart = /<figure id="chart-given">.*?<\/figure>/s.exec(report)?.[0] ?? '';
+  const chart = /<figure id="chart-given".*?<\/figure>/s.exec(report)?.[0] ?? '';
   expect(chart).toMatch(
     /aria-label="Bytes given: servers 102 MiB; most of the nodes users-\d+ with 89.6 MiB/,
   );
