@@ -4,6 +4,7 @@ import type { SizeAnswer } from '../../study/answer-study.ts';
 import { formatDuration, formatShare } from '../format-value.ts';
 import {
   countNodes,
+  headroomWords,
   intervalWords,
   nameBottleneck,
   nodesInterval,
@@ -166,7 +167,7 @@ function nextSteps(study: StudyMaterial): string[] {
       );
     if (needed.headroom < LITTLE_HEADROOM)
       steps.push(
-        `${needed.nodes} nodes alone leave ${formatShare(Math.max(0, needed.headroom))} headroom: too little for a load that grows.`,
+        `${needed.nodes} nodes alone leave ${headroomWords(needed.headroom)} headroom: too little for a load that grows.`,
       );
   }
   steps.push(...bottleneckSteps(study));

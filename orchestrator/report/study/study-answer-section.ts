@@ -5,6 +5,7 @@ import { type Html, html } from '../html.ts';
 import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
 import {
   countNodes,
+  headroomWords,
   intervalWords,
   money,
   nameBottleneck,
@@ -85,7 +86,7 @@ function neededTile(study: StudyMaterial): Html {
   return tile(
     name,
     countNodes(nodes.value, study.description.question.group),
-    `${percent} % interval ${nodesInterval(nodes)}${sizing === undefined ? '' : `; headroom ${formatShare(sizing.headroom)}`}`,
+    `${percent} % interval ${nodesInterval(nodes)}${sizing === undefined ? '' : `; headroom ${headroomWords(sizing.headroom)}`}`,
   );
 }
 

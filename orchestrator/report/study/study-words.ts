@@ -36,6 +36,11 @@ export function nodesInterval({ lower, upper }: NonNullable<Answer['nodes']>): s
   return `${lower} to ${upper}`;
 }
 
+/** Whole percents, rounded down: it is less sure than its digits. */
+export function headroomWords(headroom: number): string {
+  return `${Math.max(0, Math.floor(headroom * 100))}\u00a0%`;
+}
+
 /** Cents, and two digits of what is less than ten of them: `0.48 EUR`, `0.0051 EUR`. */
 export function money(amount: number, currency: string): string {
   const small = amount !== 0 && Math.abs(amount) < 0.1;
