@@ -17,7 +17,7 @@ export interface GraphPicture extends Picture {
 const MARGIN = 16;
 /** Lines of a dense network would cover each other. */
 const FULL_LINES = 120;
-const FAINTEST = 0.2;
+const FAINTEST = 0.07;
 /** Numbers below this size can't be read. */
 const LEAST_FONT_PX = 6.5;
 
@@ -33,10 +33,14 @@ export function drawGraph(
   const radius = radiusOf(graph.nodes.length, shape);
   const cutOff = new Set(measureGraph(graph).parts.slice(1).flat());
   const silent = new Set(graph.silent);
-  const opacity = Math.max(FAINTEST, Math.min(0.75, FULL_LINES / Math.max(1, graph.edges.length)));
+  const opacity = Math.max(
+    FAINTEST,
+    Math.min(0.75, Math.sqrt(FULL_LINES / Math.max(1, graph.edges.length)) * 0.6),
+  );
   const lines = graph.edges.map(([a, b]) => {
-    const [[x1, y1], [x2, y2]] = [place(a), place(b)];
-    return `M${x1} ${y1}L${x2} ${y2}`;
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = [...place(a), ...place(b)].map(Math.round);
+    // Relative, which is shorter: a dense network has thousands.
+    return `M${x1} ${y1}l${x2 - x1} ${y2 - y1}`;
   });
   const nodes = graph.nodes.map((node) => {
     const [x, y] = place(node);
@@ -50,7 +54,7 @@ export function drawGraph(
         : `<text x="${x}" y="${y}" font-size="${font}" text-anchor="middle" dominant-baseline="central" fill="var(--text)">${escapeHtml(numberOf(node))}</text>`;
     return `${ring}${outline(symbol, x, y, radius, dashes)}${label}`;
   });
-  return `<svg class="chart ${shape.name}" role="img" aria-label="${escapeHtml(description)}" viewBox="0 0 ${shape.width} ${shape.height}"><path d="${lines.join('')}" stroke="var(--mark)" stroke-opacity="${round(opacity * 10) / 10}" fill="none"/>${nodes.join('')}</svg>`;
+  return `<svg class="chart ${shape.name}" role="img" aria-label="${escapeHtml(description)}" viewBox="0 0 ${shape.width} ${shape.height}"><path d="${lines.join('')}" stroke="var(--mark)" stroke-opacity="${Math.round(opacity * 100) / 100}" fill="none"/>${nodes.join('')}</svg>`;
 }
 
 /** As large as leaves room between neighbours. */

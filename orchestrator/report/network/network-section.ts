@@ -10,6 +10,9 @@ import { layOutGraph } from './lay-out-graph.ts';
 const WIDE = { name: 'wide', width: 540, height: 380 } as const;
 const NARROW = { name: 'narrow', width: 340, height: 340 } as const;
 const MOST_PICTURES = 4;
+/** Of networks with this many connections, fewer are drawn: they would be most of the report. */
+const DENSE = 1500;
+const MOST_DENSE_PICTURES = 2;
 
 /** null where the run has no network of peers. */
 export function networkSection(run: SavedRun): Html | null {
@@ -82,12 +85,13 @@ function choosePictures(sightings: readonly NetworkSighting[]): NetworkSighting[
   const different = sightings.filter(
     (sighting, nth) => nth === 0 || !looksLike(sighting, sightings[nth - 1]),
   );
-  if (different.length <= MOST_PICTURES) return different;
+  const most = sightings.some(({ edges }) => edges.length > DENSE) ? MOST_DENSE_PICTURES : MOST_PICTURES;
+  if (different.length <= most) return different;
   const inner = different
     .slice(1, -1)
     .map((sighting) => ({ sighting, parts: measureGraph(sighting).parts.length }))
     .toSorted((a, b) => b.parts - a.parts)
-    .slice(0, MOST_PICTURES - 2);
+    .slice(0, most - 2);
   const chosen = new Set([different[0], different.at(-1), ...inner.map(({ sighting }) => sighting)]);
   return different.filter((sighting) => chosen.has(sighting));
 }
