@@ -125,9 +125,10 @@ async function bundleFile(folder: string, path: string, ...plugins: Plugin[]): P
 function leaveOut(found: Set<string>): Plugin {
   return {
     name: 'bundled-apart',
-    setup: ({ onResolve, initialOptions }) => {
-      onResolve({ filter: bundledApart }, ({ path, importer }) => {
-        found.add(relative(initialOptions.absWorkingDir ?? '', join(dirname(importer), path)));
+    setup: (building) => {
+      const folder = building.initialOptions.absWorkingDir ?? '';
+      building.onResolve({ filter: bundledApart }, ({ path, importer }) => {
+        found.add(relative(folder, join(dirname(importer), path)));
         return { path: `./${fileNameOf(path)}`, external: true };
       });
     },
