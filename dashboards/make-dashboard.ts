@@ -97,12 +97,16 @@ function studyVariable(): QueryVariableBuilder {
 }
 
 function trialVariable(): QueryVariableBuilder {
-  return newestFirst('run', '/run="($study-s[0-9_]+-t[0-9]+)"/')
-    .label('Trial')
-    .description(
-      'Trials of the study, the newest first: size after -s, number after -t. Choose several to compare them.',
-    )
-    .multi(true);
+  return (
+    newestFirst('run', '/run="($study-s[0-9_]+-t[0-9]+)"/')
+      .label('Trial')
+      .description(
+        'Trials of the study, the newest first: size after -s, number after -t. Choose several to compare them.',
+      )
+      // All trials of the study, not of every study: Grafana fills in variables here too.
+      .allValue('$study-s.+')
+      .multi(true)
+  );
 }
 
 function newestFirst(name: string, regex: string): QueryVariableBuilder {
