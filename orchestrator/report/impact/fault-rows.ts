@@ -2,6 +2,7 @@
 import { type FaultImpact, faultImpact } from '../../objectives/fault-impact.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
+import type { Series } from '../../record/samples.ts';
 import type { RunFacts } from '../run-facts.ts';
 
 type Points = readonly (readonly [number, number])[];
@@ -111,12 +112,20 @@ function seriesOf({ samples }: SavedRun): Operations | undefined {
   const operations = samples?.panels['operations-each-second'] ?? [];
   const served = operations.find(({ legend }) => legend === 'served')?.points;
   if (served === undefined) return undefined;
-  const up = samples?.panels['balancer-servers']?.find(({ legend }) => legend === 'UP')?.points;
+  const up = nodesUp(samples?.panels['balancer-servers'] ?? []);
   return {
     servedPerSecond: served,
     failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
     ...(up === undefined ? {} : { nodesUp: up }),
   };
+}
+
+/** A state that no server is in has no sample: where there are some of other states, none is up. */
+function nodesUp(states: readonly Series[]): Points | undefined {
+  if (states.length === 0) return undefined;
+  const up = new Map(states.find(({ legend }) => legend === 'UP')?.points);
+  const moments = new Set(states.flatMap(({ points }) => points.map(([ms]) => ms)));
+  return [...moments].toSorted((a, b) => a - b).map((ms) => [ms, up.get(ms) ?? 0] as const);
 }
 
 function shareWithin(

@@ -106,6 +106,19 @@ describe('availability around faults', () => {
     expect(faults[1]?.servedShare).toBeCloseTo(0.9, 1);
   });
 
+  test('a balancer that holds nobody for up has noticed, although no sample says so', () => {
+    const run = makeMessageRun(6);
+    const state = (legend: string, seconds: readonly number[]) => ({
+      legend,
+      labels: { state: legend },
+      points: seconds.map((second) => [second * 1000, 1] as const),
+    });
+    const servers = [state('UP', [17, 18, 19, 20, 21, 25]), state('DOWN', [23, 24])];
+    const panels = { ...run.samples?.panels, 'balancer-servers': servers };
+    const { faults } = reportJson({ ...run, samples: { stepSeconds: 1, panels } });
+    expect(faults[0]?.impact.detectedAfterMs).toBe(2998);
+  });
+
   test('what churn did stands in one sentence', () => {
     const run = makeMessageRun(6);
     const leave = (id: string, atMs: number, how: 'clean' | 'kill') =>
