@@ -13,6 +13,8 @@ const MOST_PICTURES = 4;
 /** Of networks with this many connections, fewer are drawn: they would be most of the report. */
 const DENSE = 1500;
 const MOST_DENSE_PICTURES = 2;
+/** Of all nodes that were ever seen, in every picture. */
+const STEADY_SHARE = 0.7;
 
 /** null where the run has no network of peers. */
 export function networkSection(run: SavedRun): Html | null {
@@ -21,15 +23,18 @@ export function networkSection(run: SavedRun): Html | null {
   const groups = groupsByNode(run);
   const names = [...new Set(sightings.flatMap(({ nodes }) => nodes))];
   const groupNames = [...new Set(names.map((node) => groups.get(node) ?? ''))];
-  const spots = layOutGraph(
+  const chosen = choosePictures(sightings);
+  // With churn the nodes of one picture are mostly others than those of the next: each has the room to itself.
+  const steady = chosen.every(({ nodes }) => nodes.length >= STEADY_SHARE * names.length);
+  const shared = layOutGraph(
     names,
     sightings.flatMap(({ edges }) => edges),
   );
-  const pictures = choosePictures(sightings).map((sighting, nth) =>
+  const pictures = chosen.map((sighting, nth) =>
     pictureFigure(sighting, {
       id: `network-${nth + 1}`,
       graph: sighting,
-      spots,
+      spots: steady ? shared : layOutGraph(sighting.nodes, sighting.edges),
       groupOf: (node) => groups.get(node) ?? '',
       groups: groupNames,
       description: '',
@@ -38,7 +43,7 @@ export function networkSection(run: SavedRun): Html | null {
   return html`<section aria-labelledby="network"><h2 id="network">Network</h2>
 <p class="first-out">${connectedWords(run)}</p>
 <div class="grid">${pictures}</div>
-<p class="hint">Nodes stand at the same place in every picture, those that are connected near each other. ${groupNames.length > 1 ? html`Shapes are groups:${groupNames.map((group, symbol) => html`${symbol === 0 ? ' ' : ', '}<span class="nowrap">${shapeOf(symbol)} ${group}</span>`)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside of the largest part, a dashed one a node that did not answer.</p>
+<p class="hint">${steady ? 'Nodes stand at the same place in every picture, those that are connected near each other.' : 'Nodes that are connected stand near each other.'} ${groupNames.length > 1 ? html`Shapes are groups:${groupNames.map((group, symbol) => html`${symbol === 0 ? ' ' : ', '}<span class="nowrap">${shapeOf(symbol)} ${group}</span>`)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside of the largest part, a dashed one a node that did not answer.</p>
 ${looksTable(sightings)}</section>`;
 }
 
