@@ -195,7 +195,8 @@ function hostWarnings(a: Subject, b: Subject): string[] {
 }
 
 function written({ path, a, b }: Difference): string {
-  const words = (value: unknown) => (value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value));
+  const words = (value: unknown) =>
+    value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
   return `${path} ${words(a)} → ${words(b)}`;
 }
 
