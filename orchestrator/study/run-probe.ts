@@ -34,6 +34,8 @@ export interface ProbeContext {
 
 /** Remote writes come at most a second after the fact, and take a moment to be stored. */
 const ARRIVE_MS = 2000;
+/** Why a probe was invalid where waiting may help. */
+export const FILLED_BY_OTHERS = 'others than this study filled the host';
 /** Dropped iterations beyond this share: the load that was asked for was not offered. */
 const MOST_DROPPED = 0.01;
 
@@ -62,9 +64,10 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   }
   const phase = { name: `${probe.rate}/s`, ...window };
   const [figures = null] = await measurePhases([phase], prometheus, clock);
+  // From the first request on, settling included: what runs out does so as soon as the load is there.
   const samples = await collectSamples(prometheus, resourcePanels, {
     run,
-    startMs: engineStartMs + window.startMs,
+    startMs: engineStartMs,
     endMs: engineStartMs + window.endMs,
   });
   const saturations = findSaturations(resourceSeriesOf(samples), []);
@@ -137,7 +140,7 @@ export function whyInvalid(facts: {
   const { objectives, generatorFailed, generatorSaturated, hostByOthers, droppedShare } = facts;
   if (generatorFailed !== undefined) return `generator ${generatorFailed} failed`;
   if (generatorSaturated !== undefined) return `generator ${generatorSaturated} was short of CPU`;
-  if (hostByOthers) return 'others than this study filled the host';
+  if (hostByOthers) return FILLED_BY_OTHERS;
   const unmeasured = objectives.find(({ status }) => status === 'no-samples');
   if (unmeasured !== undefined) return `${unmeasured.objective.name}: ${unmeasured.why ?? 'no samples'}`;
   // Iterations are dropped when all virtual users wait for answers. Where an objective is missed as well, the system is slow;

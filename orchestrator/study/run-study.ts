@@ -1,5 +1,6 @@
 // A capacity study: for every size a search, every trial of a search on nodes of its own. Sizes take turns, trial by trial in an
 // order drawn anew each round, so that a host that slows down or speeds up does not favour one of them.
+import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../capacity/random.ts';
 import { type CapacitySearch, createSearch, type Probe } from '../capacity/search.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
@@ -12,7 +13,7 @@ import { startReaper } from '../run/reaper.ts';
 import { Recorder } from '../run/recorder.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { runProbe } from './run-probe.ts';
+import { FILLED_BY_OTHERS, runProbe } from './run-probe.ts';
 import { nameSize, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
@@ -45,6 +46,9 @@ export interface SizeResult {
   readonly result: SearchResult;
 }
 
+/** How long a study waits where others filled the host. */
+const CALM_DOWN_MS = 20_000;
+
 /**
  * Runs a study to its end, or goes on with one whose folder holds finished probes. Rejects when the signal aborts;
  * everything finished by then is in the folder.
@@ -71,6 +75,11 @@ export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
     if (end.kind !== 'done') throw new TopolabError('a search was left before its end', { code: 'bug' });
     return { size, result: end.result };
   });
+}
+
+/** Resolves after a while, or as soon as the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => {});
 }
 
 function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
@@ -138,6 +147,8 @@ async function runTrial(
       folder.addProbe(finished);
       search.record(result);
       tell(undefined, finished);
+      // A probe that is invalid twice ends a search: give what filled the host the time to end.
+      if (result.note === FILLED_BY_OTHERS) await pause(CALM_DOWN_MS, signal);
     }
   } finally {
     await removeLeftovers(engine, run);
