@@ -79,7 +79,7 @@ function boundHint({ incomparable, bound, links }: DistributionFacts): Html {
       ? 'max(N·F / u_s, F / d_min)'
       : 'max(F / u_s, F / d_min, N·F / (u_s + Σ u_i))';
   const why = incomparable === null || bound === null ? null : ` Not compared here, as ${incomparable}.`;
-  return html`<p class="hint under">The bound is ${formula}, from the links of the scenario (Kurose &amp; Ross, after Kumar &amp; Ross 2006). It knows no headers, no hand-shakes and no protocol, so nothing real reaches 100 %.${why}</p>`;
+  return html`<p class="hint under">The bound is ${formula}, from the links of the scenario (Kurose &amp; Ross, after Kumar &amp; Ross 2006). It knows no headers, no hand-shakes and no protocol, so nothing real reaches all of it; but a shaped link lets a first burst pass, by which a short transfer may come out a little above.${why}</p>`;
 }
 
 /** Servers first, then the nodes by what they gave. */
