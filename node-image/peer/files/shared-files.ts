@@ -60,7 +60,7 @@ export class SharedFiles implements FileService {
 
   readonly unreadyBecause = (): string | undefined => this.#unready;
 
-  /** Makes the torrents, seeds where this node is a seeder, then is ready. `onLost` tells that the BitTorrent client has died. */
+  /** Makes the torrents, joins their swarms (as a seeder with all of the files), then is ready. `onLost` tells that the BitTorrent client has died. */
   async start(onLost: (why: string) => void): Promise<void> {
     const { settings, folder } = { settings: this.#settings, folder: this.#settings.folder };
     await mkdir(folder, { recursive: true });
@@ -135,17 +135,13 @@ export class SharedFiles implements FileService {
     const torrent = makeTorrent(digest, announce, webSeeds);
     await writeFile(this.#torrentPath(digest), torrent.metainfo);
     this.#files.set(name, { digest, torrent, user, whole: seeder, fetching: undefined });
-    if (seeder) this.#join(name, digest, true);
+    this.#joinedAtMs ??= performance.now();
+    this.#client?.join({ name, torrent: this.#torrentPath(digest), folder, whole: seeder });
   }
 
   /** Beside the files, under a name that no file has. */
   #torrentPath(digest: FileDigest): string {
     return join(this.#settings.folder, `${digest.sha256.toString('hex')}.torrent`);
-  }
-
-  #join(name: string, digest: FileDigest, whole: boolean): void {
-    this.#joinedAtMs ??= performance.now();
-    this.#client?.add({ name, torrent: this.#torrentPath(digest), folder: this.#settings.folder, whole });
   }
 
   async #fetchOnce(name: string, file: SharedFile): Promise<void> {
@@ -163,7 +159,7 @@ export class SharedFiles implements FileService {
     const watch = setInterval(() => this.#watch(name, fetching), stallCheckMs);
     try {
       await this.#makeRoom(file.digest.sizeBytes - fetching.done);
-      this.#join(name, file.digest, false);
+      this.#client?.want(name);
       await promise;
       this.#metrics.downloaded((performance.now() - beganMs) / 1000);
     } finally {

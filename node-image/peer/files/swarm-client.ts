@@ -44,8 +44,11 @@ export interface SwarmOrder {
 }
 
 export interface SwarmClient {
-  add(order: SwarmOrder): void;
-  /** Forgets the file and deletes what there is of it. */
+  /** Meets those who share the file, without fetching it: whoever then wants it finds connections that are warm. */
+  join(order: SwarmOrder): void;
+  /** Fetches a file of a swarm that was joined. */
+  want(name: string): void;
+  /** Deletes what there is of the file and no longer fetches it; stays in its swarm. */
   drop(name: string): void;
   /** Takes leave of the tracker and ends; 3 s at most. */
   stop(): Promise<void>;
@@ -106,7 +109,8 @@ export async function startSwarmClient(
   });
   const order = (message: object): void => void stdin.write(`${JSON.stringify(message)}\n`);
   return {
-    add: (what) => order({ do: 'add', ...what }),
+    join: (what) => order({ do: 'join', ...what }),
+    want: (name) => order({ do: 'want', name }),
     drop: (name) => order({ do: 'drop', name }),
     stop: async () => {
       stopping = true;

@@ -1,12 +1,14 @@
 """The BitTorrent client inside a node: libtorrent, given orders and giving reports as JSON lines (swarm-client.ts is the other end).
 
-Orders:  {"do": "add", "name", "torrent": path of its .torrent file, "folder", "whole": it lies there already}
-         {"do": "drop", "name"}: forget the file and delete what there is of it
+Orders:  {"do": "join", "name", "torrent": path of its .torrent file, "folder", "whole": it lies there already}: meet the others, fetch nothing
+         {"do": "want", "name"}: fetch it
+         {"do": "drop", "name"}: delete what there is of it, and no longer fetch it
 Reports: {"event": "started"} once, {"event": "complete", "name"}, {"event": "failed", "name", "errno", "why"},
          {"event": "state", "connections", "neighbours": [[address, client]], "files": {name: counters in bytes}}.
 The first argument is libtorrent's settings as JSON. Ends with standard input or on SIGTERM, after taking leave of the tracker.
 """
 
+import hashlib
 import json
 import os
 import select
@@ -19,6 +21,10 @@ import libtorrent as lt
 STATE_SECONDS = 1
 # The leave may take this long, for the tracker may be dead.
 LEAVE_SECONDS = 1.5
+# So long after the wish for a file, neighbours that have nothing of it yet lose their share of its pieces to those that have some.
+PATIENCE_SECONDS = 10
+# libtorrent's words for how much a piece is wanted.
+NOT_WANTED, WANTED, WANTED_FIRST = 0, 4, 7
 
 
 def report(**message):
@@ -26,41 +32,121 @@ def report(**message):
     sys.stdout.flush()
 
 
+def shares(pieces, members):
+    """Whose each piece is: everybody who knows the same members comes to the same answer (highest random weight hashing)."""
+    def weight(piece, member):
+        return hashlib.blake2b(f"{piece} {member}".encode(), digest_size=8).digest()
+
+    return [max(members, key=lambda member: weight(piece, member)) for piece in range(pieces)]
+
+
+class SharedFile:
+    """A file and its swarm. All who fetch it at once ask whoever has all of it for different pieces first, each for its own share, and
+    get the rest from each other: so little is sent twice by those whose uplink is everybody's limit."""
+
+    def __init__(self, session, order):
+        self.session, self.order = session, order
+        self.wanted_since = None
+        self.members = None
+        # None while what there was of the file is being deleted.
+        self.handle = None
+        self.join(order["whole"])
+
+    def join(self, whole):
+        params = lt.add_torrent_params()
+        params.ti = lt.torrent_info(self.order["torrent"])
+        # As the file is called here, whatever libtorrent would make of an odd name.
+        params.ti.rename_file(0, self.order["name"])
+        params.save_path = self.order["folder"]
+        params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+        self.pieces = params.ti.num_pieces()
+        self.info_hash = params.ti.info_hash()
+        if whole:
+            # The node wrote it a moment ago: nothing to check.
+            params.flags |= lt.torrent_flags.seed_mode
+        else:
+            params.piece_priorities = [NOT_WANTED] * self.pieces
+        self.handle = self.session.add_torrent(params)
+
+    def want(self):
+        self.wanted_since = time.monotonic()
+        self.members = None
+        self.share()
+        if self.handle is not None and not neighbours_of(self.handle):
+            # Perhaps the tracker was not there when this node asked.
+            self.handle.force_reannounce()
+
+    def drop(self):
+        if self.handle is not None:
+            self.session.remove_torrent(self.handle, lt.session.delete_files)
+        self.handle, self.wanted_since = None, None
+
+    def deleted(self):
+        """Only now can it be joined anew: libtorrent would else find what is about to go."""
+        if self.handle is None:
+            self.join(False)
+            self.members = None
+            self.share()
+
+    def share(self):
+        """Takes its share of the pieces anew where others have come or gone."""
+        if self.wanted_since is None or self.handle is None or self.handle.status().is_seeding:
+            return
+        patient = time.monotonic() < self.wanted_since + PATIENCE_SECONDS
+        me, members = "", set()
+        for peer in neighbours_of(self.handle):
+            me = peer.local_endpoint[0]
+            idle = peer.progress == 0 and not patient
+            if not peer.flags & lt.peer_info.seed and not idle:
+                members.add(peer.ip[0])
+        members.add(me)
+        if members == self.members:
+            return
+        self.members = members
+        owners = shares(self.pieces, sorted(members))
+        self.handle.prioritize_pieces([WANTED_FIRST if owner == me else WANTED for owner in owners])
+
+
+def neighbours_of(handle):
+    """Peers that are connected, without web seeds."""
+    unready = lt.peer_info.connecting | lt.peer_info.handshake
+    peers = handle.get_peer_info()
+    return [p for p in peers if p.connection_type == lt.peer_info.standard_bittorrent and not p.flags & unready]
+
+
 class Swarm:
     def __init__(self, settings):
         kinds = lt.alert.category_t
         mask = kinds.status_notification | kinds.storage_notification | kinds.connect_notification
         self.session = lt.session({**settings, "alert_mask": mask | kinds.tracker_notification})
-        self.handles = {}
+        self.files = {}
 
     def obey(self, order):
-        if order["do"] == "add":
-            self.add(**order)
-        elif order["do"] == "drop" and order["name"] in self.handles:
-            self.session.remove_torrent(self.handles.pop(order["name"]), lt.session.delete_files)
-
-    def add(self, name, torrent, folder, whole, **_):
-        params = lt.add_torrent_params()
-        params.ti = lt.torrent_info(torrent)
-        # As the file is called here, whatever libtorrent would make of an odd name.
-        params.ti.rename_file(0, name)
-        params.save_path = folder
-        params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
-        if whole:
-            # The node wrote it a moment ago: nothing to check.
-            params.flags |= lt.torrent_flags.seed_mode
-        self.handles[name] = self.session.add_torrent(params)
+        name = order["name"]
+        if order["do"] == "join" and name not in self.files:
+            self.files[name] = SharedFile(self.session, order)
+        elif order["do"] == "want":
+            self.files[name].want()
+        elif order["do"] == "drop":
+            self.files[name].drop()
 
     def name_of(self, handle):
-        return next((name for name, known in self.handles.items() if known == handle), None)
+        return next((name for name, file in self.files.items() if file.handle == handle), None)
 
     def hear(self):
         """True where something happened that the node wants to know of at once."""
         connected = False
         for alert in self.session.pop_alerts():
             if isinstance(alert, lt.torrent_finished_alert):
+                # One of whose pieces none is wanted is finished to libtorrent, too.
+                if not alert.handle.status().is_seeding:
+                    continue
                 self.state()
                 report(event="complete", name=self.name_of(alert.handle))
+            elif isinstance(alert, (lt.torrent_deleted_alert, lt.torrent_delete_failed_alert)):
+                for file in self.files.values():
+                    if file.info_hash == alert.info_hash:
+                        file.deleted()
             elif isinstance(alert, lt.file_error_alert):
                 error = alert.error
                 report(event="failed", name=self.name_of(alert.handle), errno=error.value(), why=error.message())
@@ -68,14 +154,19 @@ class Swarm:
                 connected = True
         return connected
 
+    def share(self):
+        for file in self.files.values():
+            file.share()
+
     def state(self):
         files, neighbours, connections = {}, {}, 0
-        for name, handle in self.handles.items():
-            for peer in handle.get_peer_info():
-                if peer.connection_type == lt.peer_info.standard_bittorrent and not peer.flags & lt.peer_info.connecting:
-                    connections += 1
-                    neighbours[peer.ip[0]] = peer.client.decode("utf-8", "replace")
-            status = handle.status()
+        for name, file in self.files.items():
+            if file.handle is None:
+                continue
+            for peer in neighbours_of(file.handle):
+                connections += 1
+                neighbours[peer.ip[0]] = peer.client.decode("utf-8", "replace")
+            status = file.handle.status()
             files[name] = {
                 "uploaded": status.total_payload_upload,
                 # Without what came from web seeds: the settings leave that out.
@@ -88,7 +179,7 @@ class Swarm:
 
     def leave(self):
         self.session.pause()
-        waiting = len(self.handles)
+        waiting = len(self.files)
         deadline = time.monotonic() + LEAVE_SECONDS
         while waiting > 0 and time.monotonic() < deadline:
             self.session.wait_for_alert(100)
@@ -128,6 +219,7 @@ def main():
             for order in orders:
                 swarm.obey(order)
         if swarm.hear() or time.monotonic() >= next_state:
+            swarm.share()
             swarm.state()
             next_state = time.monotonic() + STATE_SECONDS
     swarm.leave()
