@@ -1,0 +1,115 @@
+// How near file sharing comes to the least time that the links allow (Kurose & Ross), and what memory a peer takes for it. Real runs of
+// scenarios/file-sharing.yaml with shaped uplinks; times are those of the last node.
+import type { SavedRun } from '../orchestrator/record/run-folder.ts';
+import { distributionFacts } from '../orchestrator/report/distribution/distribution-facts.ts';
+import type { BenchContext, BenchRow } from './benchmark.ts';
+import { shareFile } from './file-sharing/share-file.ts';
+import { median } from './harness/statistics.ts';
+import { atMost } from './harness/judge-row.ts';
+
+const MiB = 1024 ** 2;
+const mostPeerMiB = 100;
+
+interface Setup {
+  readonly name: string;
+  readonly topology: 'client-server' | 'peer-to-peer' | 'hybrid';
+  readonly nodes: number;
+  readonly sizeMiB: number;
+  /** Of every node. Such that all uplinks together stay below what two cores carry. */
+  readonly uplinkMiBs: number;
+  /** Of the bound, as a share of the measured time; undefined where the figure is only there to be known. */
+  readonly leastShare?: number;
+}
+
+const setups: readonly Setup[] = [
+  {
+    name: 'server, 8 clients',
+    topology: 'client-server',
+    nodes: 8,
+    sizeMiB: 16,
+    uplinkMiBs: 8,
+    leastShare: 0.98,
+  },
+  {
+    name: 'swarm, 8 peers',
+    topology: 'peer-to-peer',
+    nodes: 8,
+    sizeMiB: 64,
+    uplinkMiBs: 8,
+    leastShare: 0.85,
+  },
+  {
+    name: 'swarm, 32 peers',
+    topology: 'peer-to-peer',
+    nodes: 32,
+    sizeMiB: 64,
+    uplinkMiBs: 2,
+    leastShare: 0.85,
+  },
+  { name: 'hybrid, 8 clients', topology: 'hybrid', nodes: 8, sizeMiB: 64, uplinkMiBs: 8 },
+];
+
+interface Outcome {
+  readonly seconds: number;
+  readonly boundSeconds: number;
+  /** The highest working set of any peer without the file it holds, for that lies in memory here. */
+  readonly peerMiB: number;
+}
+
+export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const setup of setups) {
+    const outcomes: Outcome[] = [];
+    for (let repetition = 1; repetition <= context.repetitions; repetition += 1) {
+      const outcome = await context.alone(async () => measure(setup, context.signal));
+      outcomes.push(outcome);
+      context.say(`  ${setup.name}, ${repetition}/${context.repetitions}: ${outcome.seconds.toFixed(2)} s`);
+    }
+    rows.push(timeRow(setup, outcomes));
+    if (setup.topology === 'peer-to-peer') rows.push(memoryRow(setup, outcomes));
+  }
+  return rows;
+}
+
+async function measure(
+  { topology, nodes, sizeMiB, uplinkMiBs }: Setup,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const values = { topology, nodes, size: `${sizeMiB}MiB`, uplink: `${uplinkMiBs}MiB/s` };
+  const saved = await shareFile(values, signal);
+  const facts = distributionFacts(saved);
+  return {
+    seconds: (facts?.distributionMs ?? Number.NaN) / 1000,
+    boundSeconds: facts?.bound?.seconds ?? Number.NaN,
+    peerMiB: peakBytes(saved) / MiB - sizeMiB,
+  };
+}
+
+function timeRow({ name, leastShare, uplinkMiBs, sizeMiB }: Setup, outcomes: readonly Outcome[]): BenchRow {
+  const seconds = median(outcomes.map((outcome) => outcome.seconds));
+  const bound = outcomes[0]?.boundSeconds ?? Number.NaN;
+  const share = bound / seconds;
+  return {
+    name: `distribution time, ${name}`,
+    measured: seconds,
+    unit: 's',
+    reference: { what: 'bound', value: bound },
+    ratio: seconds / bound,
+    aim: leastShare === undefined ? 'none' : `the bound is at least ${leastShare} of it`,
+    met: leastShare === undefined || share >= leastShare,
+    note: `${sizeMiB} MiB over ${uplinkMiBs} MiB/s; the bound is ${share.toFixed(2)} of it`,
+  };
+}
+
+function memoryRow({ name }: Setup, outcomes: readonly Outcome[]): BenchRow {
+  const measured = Math.max(...outcomes.map(({ peerMiB }) => peerMiB));
+  const note = 'highest of any peer, without the file itself';
+  return atMost({ name: `memory of a peer, ${name}`, measured, unit: 'MiB', note }, mostPeerMiB);
+}
+
+/** NaN where nothing was sampled. */
+function peakBytes({ samples }: SavedRun): number {
+  const series = (samples?.panels['memory-bytes'] ?? []).filter(({ labels }) => labels['group'] === 'nodes');
+  const values = series.flatMap(({ points }) => points.map(([, value]) => value));
+  return values.length === 0 ? Number.NaN : Math.max(...values);
+}
