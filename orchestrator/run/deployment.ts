@@ -156,16 +156,23 @@ export class Deployment implements AsyncDisposable {
 
   /** Waits until Prometheus can tell a rate for every container, so that charts and figures cover the load from its start. */
   async awaitSamples(): Promise<void> {
-    const { signal, recorder, run } = this.#options;
+    const { signal, recorder, run, scenario } = this.#options;
     const wanted = this.fleet.containers().length;
-    const expr = `count(count_over_time(container_cpu_usage_seconds_total{run="${run}"}[10s]) >= 2)`;
+    // Where every user is served once, the load may be over before Prometheus would have begun to ask the nodes themselves.
+    const isShort = scenario.loads.some(({ model }) => model.kind === 'each-node');
+    const wantedNodes = isShort ? this.fleet.targets().length : 0;
     const deadline = Date.now() + FIRST_SAMPLES_WITHIN_MS;
+    const count = async (series: string, samples: number): Promise<number> => {
+      const expr = `count(count_over_time(${series}[10s]) >= ${samples})`;
+      const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
+      return (await this.prometheus.queryInstant(expr, atSeconds))[0]?.value ?? 0;
+    };
     let found = 0;
     while (Date.now() < deadline) {
       signal.throwIfAborted();
-      const samples = await this.prometheus.queryInstant(expr, (Date.now() + this.clockOffsetMs) / 1000);
-      found = samples[0]?.value ?? 0;
-      if (found >= wanted) return;
+      found = await count(`container_cpu_usage_seconds_total{run="${run}"}`, 2);
+      const nodes = found < wanted ? 0 : await count(`up{run="${run}", job="nodes"}`, 1);
+      if (found >= wanted && nodes >= wantedNodes) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     recorder.warn(`Prometheus has samples of ${found} of ${wanted} containers; the others start unobserved.`);
