@@ -10,8 +10,6 @@ export const options = { dns: { ttl: '0', select: 'random' }, noConnectionReuse:
 const base = `${__ENV.BASE_URL}/transactions`;
 /** Seconds that a transaction may take to every node. */
 const spreadSeconds = Number(__ENV.SPREAD_SECONDS ?? 1);
-/** Seconds of rest before the nodes are compared at the end. */
-const settleSeconds = Number(__ENV.SETTLE_SECONDS ?? 5);
 /** Nodes asked at the end, chosen at random. */
 const asked = Number(__ENV.ASKED_AT_END ?? 20);
 
@@ -35,7 +33,7 @@ export default function transact(): void {
 
 /** At rest, everybody holds the same. What is on its way may take a moment. */
 export function teardown(): void {
-  sleep(settleSeconds);
+  sleep(5);
   const digests = Array.from({ length: asked }, () =>
     http.get(`${base}/digest`, { tags: { operation: 'read-digest' } }),
   )
