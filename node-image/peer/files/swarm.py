@@ -50,6 +50,7 @@ class SharedFile:
         self.members = None
         # None while what there was of the file is being deleted.
         self.handle = None
+        self.failed = False
         self.join(order["whole"])
 
     def join(self, whole):
@@ -69,6 +70,7 @@ class SharedFile:
         self.handle = self.session.add_torrent(params)
 
     def want(self):
+        self.failed = False
         self.wanted_since = time.monotonic()
         self.members = None
         self.share()
@@ -130,8 +132,8 @@ class Swarm:
         elif order["do"] == "drop":
             self.files[name].drop()
 
-    def name_of(self, handle):
-        return next((name for name, file in self.files.items() if file.handle == handle), None)
+    def file_of(self, handle):
+        return next((file for file in self.files.values() if file.handle == handle), None)
 
     def hear(self):
         """True where something happened that the node wants to know of at once."""
@@ -139,17 +141,20 @@ class Swarm:
         for alert in self.session.pop_alerts():
             if isinstance(alert, lt.torrent_finished_alert):
                 # One of whose pieces none is wanted is finished to libtorrent, too.
-                if not alert.handle.status().is_seeding:
+                if self.file_of(alert.handle) is None or not alert.handle.status().is_seeding:
                     continue
                 self.state()
-                report(event="complete", name=self.name_of(alert.handle))
+                report(event="complete", name=self.file_of(alert.handle).order["name"])
             elif isinstance(alert, (lt.torrent_deleted_alert, lt.torrent_delete_failed_alert)):
                 for file in self.files.values():
                     if file.info_hash == alert.info_hash:
                         file.deleted()
             elif isinstance(alert, lt.file_error_alert):
-                error = alert.error
-                report(event="failed", name=self.name_of(alert.handle), errno=error.value(), why=error.message())
+                file, error = self.file_of(alert.handle), alert.error
+                # Every block that was under way fails for itself.
+                if file is not None and not file.failed:
+                    file.failed = True
+                    report(event="failed", name=file.order["name"], errno=error.value(), why=error.message())
             elif isinstance(alert, lt.peer_connect_alert):
                 connected = True
         return connected
