@@ -1,6 +1,5 @@
 // The nodes of a run: launches them, waits until they are ready, puts servers into the balancer, resizes and retires them.
 import type { AgentClient, MeasuredContainer, ScrapeTarget } from '../agent/agent-client.ts';
-import { Haproxy } from '../balancer/haproxy.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { bestConnected, type Candidate } from '../faults/best-connected.ts';
@@ -13,6 +12,7 @@ import type { Group, KillRule } from '../scenario/scenario.ts';
 import { awaitReady } from './await-ready.ts';
 import { type Limits, type NodeContext, nodeSpec } from './node-spec.ts';
 import type { Recorder } from './recorder.ts';
+import { Rotation, type RotationServer } from './rotation.ts';
 
 type NodeState = 'starting' | 'ready' | 'leaving' | 'exited';
 
@@ -56,7 +56,7 @@ export class Fleet {
   readonly #limits = new Map<string, Limits>();
   readonly #links: GroupLinks;
   readonly #runLabels: RunLabels;
-  readonly #haproxies = new Map<string, Haproxy>();
+  readonly #rotation: Rotation;
   /** What was seen of containers before their launch had returned, by container id. */
   readonly #early = new Map<string, ContainerEvent[]>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
@@ -65,6 +65,7 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#runLabels = { run: options.context.run, scenario: options.context.scenario.name };
+    this.#rotation = new Rotation((address, commands) => options.agent.exchange(address, commands));
     this.#links = new GroupLinks(options.netAdmin, options.context.scenario.groups);
     for (const { name, cpus, memoryBytes } of options.context.scenario.groups) {
       this.#limits.set(name, { cpus, memoryBytes });
@@ -239,6 +240,7 @@ export class Fleet {
         expected,
       });
       if (!expected) node.state = 'exited';
+      this.#rotation.close(name);
       node.gone.abort(new Error(`${name} exited`));
       this.#changed();
     }
@@ -280,7 +282,7 @@ export class Fleet {
         agent,
         signal: AbortSignal.any([signal, node.gone.signal]),
       });
-      await this.#enterBalancers(node);
+      await this.#enterRotation(node);
       // Killed, or exited by itself, in the moment since.
       if (node.state !== 'starting') return;
       node.state = 'ready';
@@ -300,22 +302,14 @@ export class Fleet {
     }
   }
 
-  async #enterBalancers(node: FleetNode): Promise<void> {
-    const { name, group } = node;
-    if (group.role === 'balancer' && !group.foreignImage) {
-      const haproxy = new Haproxy(
-        (address, commands) => this.#options.agent.exchange(address, commands),
-        name,
-      );
-      this.#haproxies.set(name, haproxy);
-      await Promise.all(this.#of(group.balances, 'ready').map((server) => this.#enter(haproxy, server)));
-      return;
-    }
-    await Promise.all(this.#balancersOf(group.name).map((haproxy) => this.#enter(haproxy, node)));
-  }
-
-  async #enter(haproxy: Haproxy, { name, container, group }: FleetNode): Promise<void> {
-    if (container !== undefined) await haproxy.add(name, container.address, group.port);
+  async #enterRotation({ name, group, container }: FleetNode): Promise<void> {
+    if (container === undefined) return;
+    if (group.role !== 'balancer') return await this.#rotation.enter(group, serverOf(name, container, group));
+    if (group.foreignImage) return;
+    const ready = this.#of(group.balances, 'ready').flatMap((server) =>
+      server.container === undefined ? [] : [serverOf(server.name, server.container, server.group)],
+    );
+    await this.#rotation.open(name, group, ready);
   }
 
   async #retire(name: string): Promise<void> {
@@ -328,15 +322,13 @@ export class Fleet {
     if (container === undefined) return;
     if (node.state !== 'exited') node.state = 'leaving';
     this.#changed();
-    const haproxies = this.#balancersOf(group.name);
-    const drains = await Promise.all(haproxies.map((haproxy) => haproxy.drain(name, group.stopGraceMs)));
-    if (drains.some(({ drained }) => !drained)) {
+    if (!(await this.#rotation.drain(group, name, group.stopGraceMs))) {
       recorder.warn(
         `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut`,
       );
     }
     await engine.stop(container.id, group.stopGraceMs);
-    await Promise.all(haproxies.map((haproxy) => haproxy.remove(name)));
+    await this.#rotation.leave(group, name);
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);
     this.#nodes.delete(name);
@@ -397,14 +389,6 @@ export class Fleet {
     }
   }
 
-  /** Those that have exited can't be told anything, and servers come and go without them. */
-  #balancersOf(group: string): Haproxy[] {
-    const balancers = [...this.#nodes.values()].filter(
-      ({ state, group: own }) => own.role === 'balancer' && own.balances === group && state !== 'exited',
-    );
-    return balancers.flatMap(({ name }) => this.#haproxies.get(name) ?? []);
-  }
-
   #of(group: string, state?: NodeState): FleetNode[] {
     return [...this.#nodes.values()].filter(
       (node) => node.group.name === group && (state === undefined || node.state === state),
@@ -421,6 +405,10 @@ export class Fleet {
   #changed(): void {
     this.#options.onChange(this.counts());
   }
+}
+
+function serverOf(name: string, { address }: RunningContainer, { port }: Group): RotationServer {
+  return { name, address, port };
 }
 
 /** Whether nodes of the group exchange pieces or messages with each other. */
