@@ -7,6 +7,7 @@ import { serveUser } from '../user/serve-user.ts';
 import type { UserService } from '../user/user-service.ts';
 import type { SharedFiles } from './files/shared-files.ts';
 import type { NetworkService } from './network/network-service.ts';
+import { lateNetwork } from './late-network.ts';
 import { type PeerSettings, peerSettings } from './peer-settings.ts';
 
 /** Runs until SIGTERM or SIGINT, then takes leave of its neighbours and ends with exit code 0. */
@@ -16,18 +17,24 @@ export async function runPeer(env: Env): Promise<void> {
   const metrics = new NodeMetrics(identity);
   metrics.storeUp(true);
   const files = await openFiles(settings, metrics);
-  const network = await openNetwork(settings, metrics);
+  let network: NetworkService | undefined;
+  const opening = openNetwork(settings, metrics);
+  const late = opening && lateNetwork(opening);
   const service: UserService = {
-    events: network?.events ?? eventsNotOffered,
-    records: network?.records ?? recordsNotOffered,
+    events: late?.events ?? eventsNotOffered,
+    records: late?.records ?? recordsNotOffered,
     files: files ?? filesNotOffered,
-    ...(network !== undefined && { transactions: network.transactions }),
+    ...(late !== undefined && { transactions: late.transactions }),
     neighbours: () => [...(network?.neighbours() ?? []), ...(files?.neighbours() ?? [])],
-    unreadyBecause: () => network?.unreadyBecause() ?? files?.unreadyBecause(),
+    unreadyBecause: () =>
+      opening !== undefined && network === undefined
+        ? 'opening the network'
+        : (network?.unreadyBecause() ?? files?.unreadyBecause()),
   };
-  await serveUser({ service, metrics, identity }, settings.listener, async () => {
+  const serving = serveUser({ service, metrics, identity }, settings.listener, async () => {
     await Promise.all([network?.stop(), files?.stop()]);
   });
+  [network] = await Promise.all([opening, serving]);
   await files?.start(endWithoutClient);
 }
 
@@ -38,13 +45,12 @@ async function openFiles(settings: PeerSettings, metrics: NodeMetrics): Promise<
   return new SharedFiles(settings.files, metrics.registry);
 }
 
-async function openNetwork(
-  settings: PeerSettings,
-  metrics: NodeMetrics,
-): Promise<NetworkService | undefined> {
-  if (settings.network === undefined) return undefined;
-  const { startNetworkService } = await import('./network/network-service.ts');
-  return startNetworkService(settings.network, metrics.registry);
+function openNetwork(settings: PeerSettings, metrics: NodeMetrics): Promise<NetworkService> | undefined {
+  const { network } = settings;
+  if (network === undefined) return undefined;
+  return import('./network/network-service.ts').then(async ({ startNetworkService }) =>
+    startNetworkService(network, metrics.registry),
+  );
 }
 
 /** A node that could never answer again for its files ends, so that the run sees it. */

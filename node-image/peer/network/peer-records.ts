@@ -59,6 +59,8 @@ export class PeerRecords implements RecordService {
   async get(id: string): Promise<UserRecord | undefined> {
     await this.#joined;
     const replica = await this.#read(id);
+    // One that never met another can't tell what the others keep.
+    if (replica === undefined && !this.#metAnother()) throw unavailable('this peer has found no other yet');
     if (replica?.value === undefined || replica.value === null) return undefined;
     return { value: Buffer.from(replica.value, 'base64'), contentType: replica.contentType };
   }
@@ -99,6 +101,10 @@ export class PeerRecords implements RecordService {
         .filter(({ id }) => !held.has(id));
       await Promise.all(fresh.map(async (member) => this.#repair(member, replica)));
     }
+  }
+
+  #metAnother(): boolean {
+    return this.#members.all.length > 1;
   }
 
   #newReplica(id: string, value: string | null, contentType: string): Replica {
