@@ -5,6 +5,7 @@ import { ExitCode, TopolabError } from '../errors.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import type { RunSource } from '../record/event.ts';
 import { readRun } from '../record/run-folder.ts';
 import { formatDuration } from '../report/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
@@ -42,6 +43,8 @@ interface Asked {
   readonly question: CapacityQuestion;
   /** Undefined for a study that begins. */
   readonly folder: StudyFolder | undefined;
+  /** How the command named the scenario; undefined for one that goes on. */
+  readonly source: RunSource | undefined;
 }
 
 /** Returns the exit code: 0 where every size has a capacity, 4 where one could not be measured. */
@@ -93,7 +96,8 @@ async function ask(file: string | undefined, { set, seed }: CapacityCommandOptio
       exitCode: ExitCode.usage,
     });
   }
-  const loaded = await loadScenario(file, { set: onlySet(set) });
+  const chosen = onlySet(set);
+  const loaded = await loadScenario(file, { set: chosen });
   const scenario = seed === undefined ? loaded : { ...loaded, seed };
   if (scenario.capacity === null) {
     throw new TopolabError(`search the capacity of ${file}: it asks no capacity question`, {
@@ -102,17 +106,17 @@ async function ask(file: string | undefined, { set, seed }: CapacityCommandOptio
       exitCode: ExitCode.usage,
     });
   }
-  return { scenario, question: scenario.capacity, folder: undefined };
+  return { scenario, question: scenario.capacity, folder: undefined, source: { file, set: chosen } };
 }
 
 async function goOn(path: string): Promise<Asked> {
   const folder = new StudyFolder(resolve(path));
   const { scenario, question } = await folder.description();
-  return { scenario, question, folder };
+  return { scenario, question, folder, source: undefined };
 }
 
 async function begin(
-  { scenario, question }: Asked,
+  { scenario, question, source }: Asked,
   engine: Engine,
   versions: Readonly<Record<string, string>>,
   root: string,
@@ -123,6 +127,7 @@ async function begin(
     schemaVersion: 1,
     study,
     startedAtMs,
+    ...(source === undefined ? {} : { source }),
     question,
     scenario,
     versions,
@@ -159,14 +164,14 @@ function rate(perSecond: number): string {
 }
 
 async function checkFailure(
-  { scenario, question }: Asked,
+  { scenario, question }: Pick<Asked, 'scenario' | 'question'>,
   results: readonly SizeResult[],
   folder: StudyFolder,
   environment: DeploymentEnvironment,
   progress: Progress,
   { signal, hurry }: CapacityCommandOptions,
 ): Promise<FailureCheck | null> {
-  const { answer } = await answered(folder, { scenario, question, folder }, results, null);
+  const { answer } = await answered(folder, { scenario, question }, results, null);
   const spare = answer?.sizings.find((sizing) => sizing.spare === 1);
   if (answer === null || spare === undefined) return null;
   const step = progress.step(`check ${spare.nodes} nodes at ${rate(answer.targetRate)}, one of them killed`);
@@ -209,7 +214,7 @@ async function conclude(
 
 async function answered(
   folder: StudyFolder,
-  { scenario, question }: Asked,
+  { scenario, question }: Pick<Asked, 'scenario' | 'question'>,
   results: readonly SizeResult[],
   failureCheck: FailureCheck | null,
 ): Promise<StudyAnswer> {
