@@ -10,10 +10,12 @@ it('peers without internet and directory find each other and deliver every messa
   const { verdict } = await readRun(onlyRun(runs));
   expect(['pass', 'invalid'], stdout + stderr).toContain(verdict?.outcome);
   const measured = verdict?.objectives.map(({ objective, measured: value }) => [objective.name, value]);
-  expect(measured?.slice(1)).toEqual([
+  expect(measured?.slice(1, 3)).toEqual([
     ['events that arrived, of those that should have', 1],
     ['peers that found no other', 0],
   ]);
   expect(verdict?.objectives[0]?.measured).toBe(0);
+  // Users ask any of them, not always the same.
+  expect(verdict?.objectives[3]?.measured).toBeGreaterThan(0.1);
   expect(await leftOf('small-lan')).toEqual([]);
 });
