@@ -15,6 +15,11 @@ import type {
 
 /** Of a peer's disk, beside its files. */
 const spareDiskBytes = 32 * 1024 * 1024;
+/**
+ * Linux keeps 1024 entries for the neighbours of all containers of a host together (net.ipv4.neigh.default.gc_thresh3); beyond them
+ * nothing gets through for half a minute. The rest is for what is no swarm: tracker, agent, Prometheus, generators.
+ */
+const swarmNeighbourEntries = 800;
 
 export interface NodeContext {
   readonly run: string;
@@ -58,7 +63,7 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     case 'client':
       return clientSpec(group, common, scenario);
     case 'peer':
-      return peerSpec(group, node, common);
+      return peerSpec(group, node, common, scenario);
     case 'tracker':
       return trackerSpec(group, common, scenario);
   }
@@ -91,13 +96,18 @@ function clientSpec(group: ClientGroup, common: ContainerSpec, scenario: Scenari
   const env = {
     ...asks,
     ...nodeEnv(group),
-    ...(group.helps && { HELPS: '1', FILES: filesText([group.files]), TRACKER: group.tracker ?? '' }),
+    ...(group.helps && {
+      HELPS: '1',
+      FILES: filesText([group.files]),
+      TRACKER: group.tracker ?? '',
+      SWARM_NEIGHBOURS: neighboursIn(scenario),
+    }),
   };
   const spec = { command: ['client'], ...common, hardened: true, env: { ...env, ...common.env } };
   return group.helps ? withDisk(spec, group.files) : spec;
 }
 
-function peerSpec(group: PeerGroup, node: string, common: ContainerSpec): ContainerSpec {
+function peerSpec(group: PeerGroup, node: string, common: ContainerSpec, scenario: Scenario): ContainerSpec {
   const seeds = Number(node.slice(group.name.length + 1)) <= group.seeders;
   const env = {
     SERVICES: group.services.join(','),
@@ -105,6 +115,7 @@ function peerSpec(group: PeerGroup, node: string, common: ContainerSpec): Contai
     DISCOVERY: group.discovery,
     ...(group.tracker !== null && { TRACKER: group.tracker }),
     ...(seeds && { SEEDER: '1' }),
+    ...(group.services.includes('files') && { SWARM_NEIGHBOURS: neighboursIn(scenario) }),
   };
   if (group.foreignImage) return { ...common, env: { ...env, ...common.env } };
   const spec = {
@@ -129,6 +140,15 @@ function trackerSpec(group: TrackerGroup, common: ContainerSpec, scenario: Scena
     FILES: filesText(served.map((other) => ('files' in other ? other.files : {}))),
   };
   return { command: ['tracker'], ...common, hardened: true, env: { ...env, ...common.env } };
+}
+
+/** Connections that each node of the swarm may have, so that all of them together fit into the host's neighbour table. */
+function neighboursIn({ groups }: Scenario): string {
+  const sharers = groups.reduce((sum, group) => {
+    const shares = group.role === 'peer' || (group.role === 'client' && group.helps);
+    return shares ? sum + group.replicas : sum;
+  }, 0);
+  return String(Math.min(50, Math.max(4, Math.floor(swarmNeighbourEntries / Math.max(1, sharers)))));
 }
 
 function nodeEnv(group: Group): Record<string, string> {

@@ -17,9 +17,11 @@ export interface FileSettings {
   readonly folder: string;
   /** A download in which nothing has come for this long is given up. */
   readonly stallMs: number;
+  /** Most connections to other peers at once. */
+  readonly neighbours: number;
 }
 
-/** Reads FILES, SEEDER, TRACKER, FILES_FOLDER, FETCH_STALL_MS; faults go to the reader. */
+/** Reads FILES, SEEDER, TRACKER, FILES_FOLDER, FETCH_STALL_MS, SWARM_NEIGHBOURS; faults go to the reader. */
 export function fileSettings(reader: EnvReader, node: string, webSeed: string | undefined): FileSettings {
   const files = filesIn(reader);
   for (const name of Object.keys(files)) {
@@ -38,6 +40,7 @@ export function fileSettings(reader: EnvReader, node: string, webSeed: string | 
     webSeed,
     folder: reader.text('FILES_FOLDER') ?? '/tmp/files',
     stallMs: reader.number('FETCH_STALL_MS', { default: 30_000, min: 100, max: 3_600_000 }),
+    neighbours: reader.number('SWARM_NEIGHBOURS', { default: 24, min: 1, max: 1000, whole: true }),
   };
 }
 

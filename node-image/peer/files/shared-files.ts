@@ -64,12 +64,15 @@ export class SharedFiles implements FileService {
   async start(onLost: (why: string) => void): Promise<void> {
     const { settings, folder } = { settings: this.#settings, folder: this.#settings.folder };
     await mkdir(folder, { recursive: true });
-    this.#client = await startSwarmClient(swarmSettings(settings.node, settings.discovery), {
-      onState: (state) => this.#observe(state),
-      onComplete: (name) => void this.#check(name),
-      onFailed: (name, errno, why) => this.#failed(name, errno, why),
-      onLost,
-    });
+    this.#client = await startSwarmClient(
+      swarmSettings(settings.node, settings.discovery, settings.neighbours),
+      {
+        onState: (state) => this.#observe(state),
+        onComplete: (name) => void this.#check(name),
+        onFailed: (name, errno, why) => this.#failed(name, errno, why),
+        onLost,
+      },
+    );
     for (const [name, sizeBytes] of Object.entries(settings.files)) await this.#prepare(name, sizeBytes);
     this.#unready = undefined;
   }

@@ -6,9 +6,24 @@ export type SwarmSettings = Readonly<Record<string, number | string | boolean>>;
 /** The port on which every peer waits for others. */
 export const swarmPort = 6881;
 
-/** @param node its name: other nodes see it as the name of this peer's program, which is how neighbours know each other */
-export function swarmSettings(node: string, discovery: 'directory' | 'broadcast'): SwarmSettings {
-  return { ...network(discovery), ...pace, ...storage, user_agent: `topolab/${node}` };
+/**
+ * @param node its name: other nodes see it as the name of this peer's program, which is how neighbours know each other
+ * @param neighbours most connections at once
+ */
+export function swarmSettings(
+  node: string,
+  discovery: 'directory' | 'broadcast',
+  neighbours: number,
+): SwarmSettings {
+  return {
+    ...network(discovery),
+    ...pace,
+    ...storage,
+    user_agent: `topolab/${node}`,
+    connections_limit: neighbours,
+    connections_slack: 0,
+    num_want: neighbours,
+  };
 }
 
 /** What another peer's program says of itself → the node's name, '' for a foreign client. */
@@ -52,7 +67,6 @@ const pace: SwarmSettings = {
   // Nobody is choked: the link is the limit, and choking rounds cost most of the time of a short transfer.
   choking_algorithm: 0,
   unchoke_slots_limit: -1,
-  connections_limit: 500,
   // Those who joined and do not fetch yet stay connected to each other and to seeders.
   close_redundant_connections: false,
   // By priority and rarity from the very first piece on: shares (swarm.py) would else begin at random.

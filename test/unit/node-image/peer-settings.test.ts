@@ -44,12 +44,12 @@ describe('the settings of a peer', () => {
 
 describe('the settings of the BitTorrent client', () => {
   test('announce to the network only where there is no directory', () => {
-    expect(swarmSettings('p1', 'broadcast')['enable_lsd']).toBe(true);
-    expect(swarmSettings('p1', 'directory')['enable_lsd']).toBe(false);
+    expect(swarmSettings('p1', 'broadcast', 24)['enable_lsd']).toBe(true);
+    expect(swarmSettings('p1', 'directory', 24)['enable_lsd']).toBe(false);
   });
 
   test('carry the name of the node, by which neighbours know it', () => {
-    const agent = String(swarmSettings('nodes-12', 'directory')['user_agent']);
+    const agent = String(swarmSettings('nodes-12', 'directory', 24)['user_agent']);
     expect(nodeOfAgent(agent)).toBe('nodes-12');
     expect(nodeOfAgent(`${agent} libtorrent`)).toBe('nodes-12');
     expect(nodeOfAgent('aria2/1.37.0')).toBe('');
