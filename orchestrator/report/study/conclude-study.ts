@@ -70,6 +70,13 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
     };
   }
   const { nodes, warnings } = answer.answer;
+  const promising = promisingSize(study);
+  if (nodes === null && promising !== undefined) {
+    return {
+      headline: `Not known yet: which size of ${group} carries ${perSecond(targetRate)}`,
+      explanation: `${promising.name} held ${perSecond(promising.result.highestHeld ?? 0)} in a probe, but its capacity could not be measured. Measured ${under}.`,
+    };
+  }
   if (nodes === null) {
     return {
       headline: `No size of ${group} reaches ${perSecond(targetRate)}`,
@@ -85,14 +92,27 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
   };
 }
 
+/** A size without a capacity that has nevertheless held the target rate: that none reaches it is then not what was found. */
+function promisingSize({
+  answer,
+  description,
+}: Pick<StudyMaterial, 'answer' | 'description'>): SizeAnswer | undefined {
+  const target = description.question.targetRate ?? Number.POSITIVE_INFINITY;
+  return answer.sizes.find(({ result }) => result.capacity === null && (result.highestHeld ?? 0) >= target);
+}
+
 /** What makes the answer one not to buy by. */
-function graveReasons({ answer, description }: StudyMaterial): string[] {
+function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'description'>): string[] {
   const reasons: string[] = [];
   const sizing = answer.answer?.sizings.find(({ spare }) => spare === 0);
   const unknown = answer.sizes.filter(({ result }) => result.capacity === null);
   if (answer.sizes.length === 0) reasons.push('No size was finished.');
   if (unknown.length === answer.sizes.length && unknown.length > 0) reasons.push('No size has a capacity.');
-  if (answer.answer !== null && answer.answer.nodes === null)
+  if (
+    answer.answer !== null &&
+    answer.answer.nodes === null &&
+    promisingSize({ answer, description }) === undefined
+  )
     reasons.push(`No size reaches ${perSecond(answer.answer.targetRate)}.`);
   if (answer.answer?.nodes?.upper === null)
     reasons.push('At the lower end of its interval no size reaches the target.');
