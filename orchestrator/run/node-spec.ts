@@ -17,9 +17,10 @@ import type {
 const spareDiskBytes = 32 * 1024 * 1024;
 /**
  * Linux keeps 1024 entries for the neighbours of all containers of a host together (net.ipv4.neigh.default.gc_thresh3); beyond them
- * nothing gets through for half a minute. The rest is for what is no swarm: tracker, agent, Prometheus, generators.
+ * nothing gets through for half a minute. A connection takes one at
+ * either end, and so do those that are refused. The rest is for tracker, agent, Prometheus and generators.
  */
-const swarmNeighbourEntries = 800;
+const swarmNeighbourEntries = 400;
 
 export interface NodeContext {
   readonly run: string;

@@ -60,6 +60,8 @@ class SharedFile:
         params.ti.rename_file(0, self.order["name"])
         params.save_path = self.order["folder"]
         params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+        # Hearsay would lead everybody to everybody, and fill the host's neighbour table.
+        params.flags |= lt.torrent_flags.disable_pex
         self.pieces = params.ti.num_pieces()
         self.info_hash = params.ti.info_hash()
         if whole:
