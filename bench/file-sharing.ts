@@ -5,7 +5,7 @@ import { distributionFacts } from '../orchestrator/report/distribution/distribut
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { shareFile } from './file-sharing/share-file.ts';
 import { median } from './harness/statistics.ts';
-import { atMost } from './harness/judge-row.ts';
+import { atMost, missing } from './harness/judge-row.ts';
 
 const MiB = 1024 ** 2;
 const mostPeerMiB = 100;
@@ -59,16 +59,27 @@ interface Outcome {
 export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const setup of setups) {
-    const outcomes: Outcome[] = [];
-    for (let repetition = 1; repetition <= context.repetitions; repetition += 1) {
-      const outcome = await context.alone(async () => measure(setup, context.signal));
-      outcomes.push(outcome);
-      context.say(`  ${setup.name}, ${repetition}/${context.repetitions}: ${outcome.seconds.toFixed(2)} s`);
+    try {
+      rows.push(...(await rowsOf(setup, context)));
+    } catch (thrown) {
+      if (context.signal.aborted) throw thrown;
+      // A swarm that is too large for the host costs its own row, not those of the others.
+      const aim = setup.leastShare === undefined ? 'none' : `the bound is at least ${setup.leastShare} of it`;
+      rows.push(missing(`distribution time, ${setup.name}`, 's', aim, String(thrown).slice(0, 300)));
     }
-    rows.push(timeRow(setup, outcomes));
-    if (setup.topology === 'peer-to-peer') rows.push(memoryRow(setup, outcomes));
   }
   return rows;
+}
+
+async function rowsOf(setup: Setup, context: BenchContext): Promise<BenchRow[]> {
+  const outcomes: Outcome[] = [];
+  for (let repetition = 1; repetition <= context.repetitions; repetition += 1) {
+    const outcome = await context.alone(async () => measure(setup, context.signal));
+    outcomes.push(outcome);
+    context.say(`  ${setup.name}, ${repetition}/${context.repetitions}: ${outcome.seconds.toFixed(2)} s`);
+  }
+  const time = timeRow(setup, outcomes);
+  return setup.topology === 'peer-to-peer' ? [time, memoryRow(setup, outcomes)] : [time];
 }
 
 async function measure(
