@@ -66,8 +66,17 @@ export async function capacityCommand(
   progress.note(`study ${folder.path}`);
   try {
     const { study } = await folder.description();
-    const onProgress = showProgress(progress);
-    const results = await runStudy({ ...environment, study, scenario, question, folder, onProgress, signal });
+    const shown = showProgress(progress);
+    const results = await runStudy({
+      ...environment,
+      study,
+      scenario,
+      question,
+      folder,
+      onProgress: shown.seen,
+      signal,
+    });
+    shown.end();
     const failureCheck = options.check
       ? await checkFailure(asked, results, folder, environment, progress, options)
       : null;
@@ -136,10 +145,10 @@ async function begin(
   return await StudyFolder.create(resolve(root), description);
 }
 
-function showProgress(progress: Progress): (seen: StudyProgress) => void {
+function showProgress(progress: Progress): { seen: (progress: StudyProgress) => void; end: () => void } {
   let step: ReturnType<Progress['step']> | undefined;
   let current = '';
-  return ({ size, trial, probe, ended, trialsDone, trialsExpected, leftMs }) => {
+  const seen = ({ size, trial, probe, ended, trialsDone, trialsExpected, leftMs }: StudyProgress) => {
     const name = `${size}, trial ${trial}`;
     if (name !== current) {
       step?.done();
@@ -157,6 +166,7 @@ function showProgress(progress: Progress): (seen: StudyProgress) => void {
         : `${rate(probe.rate)} for ${(probe.settleMs + probe.measureMs) / 1000} s; ${done}`,
     );
   };
+  return { seen, end: () => step?.done() };
 }
 
 function rate(perSecond: number): string {
