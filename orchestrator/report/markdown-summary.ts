@@ -2,8 +2,8 @@
 import type { ObjectiveResult } from '../objectives/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
-import { describeSaturation, nameSaturated } from './describe-saturation.ts';
-import { formatOffset, formatValue } from './format-value.ts';
+import { describeSaturation } from './describe-saturation.ts';
+import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { collectFacts } from './run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
@@ -48,20 +48,7 @@ function objectivesTable({ verdict }: SavedRun): string {
 
 function phasesTable({ verdict }: SavedRun): string {
   if (verdict === undefined || verdict.phases.length === 0) return '';
-  const rows = verdict.phases.map((phase) => [
-    phase.phase,
-    formatValue(phase.offeredPerSecond, 'per-second'),
-    formatValue(phase.servedPerSecond, 'per-second'),
-    formatValue(phase.errorShare, 'share'),
-    formatValue(phase.p50Ms, 'milliseconds'),
-    formatValue(phase.p95Ms, 'milliseconds'),
-    formatValue(phase.p99Ms, 'milliseconds'),
-    phase.saturated === null
-      ? 'nothing'
-      : `${nameSaturated(phase.saturated)} at ${formatOffset(phase.saturated.fromMs)}`,
-  ]);
-  const head = ['phase', 'offered', 'served', 'errors', 'p50', 'p95', 'p99', 'saturated first'];
-  return markdownTable(head, rows, [1, 2, 3, 4, 5, 6]);
+  return markdownTable(PHASE_HEAD, phaseCells(verdict), PHASE_NUMERIC);
 }
 
 function bullets(lines: readonly string[]): string {

@@ -1,39 +1,24 @@
 // A comparison as one HTML file that needs nothing else: figures, their intervals drawn against zero, what differs in the scenarios.
 import type { CandidateComparison, MetricComparison, RunsComparison } from './compare-runs.ts';
 import { COMPARISON_HEAD, COMPARISON_NUMERIC, comparisonCells, differenceCells } from './comparison-words.ts';
-import { html, type Html, trusted } from './html.ts';
+import { html, type Html } from './html.ts';
+import { renderPage } from './render-page.ts';
 import { notes } from './render-comparison.ts';
-import { STYLESHEET } from './stylesheet.ts';
 
 const OWN_STYLE = '.compared td:first-child{white-space:nowrap}.compared td svg{display:block}';
 
 export function renderComparisonHtml(comparison: RunsComparison): string {
   const { baseline, candidates } = comparison;
   const others = candidates.map(({ candidate }) => candidate).join(', ');
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${others} against ${baseline} · Topolab comparison</title>
-<style>${trusted(STYLESHEET + OWN_STYLE)}</style>
-</head>
-<body>
-<main>
-<header>
+  const content = html`<header>
 <p class="eyebrow">Topolab comparison</p>
 <h1>${others} against ${baseline}</h1>
 <p class="lead">Trials decide: p is that of a permutation test over them, corrected for the number of figures that decide.</p>
 <ul class="meta"><li>baseline <code>${baseline}</code></li><li>tolerance ${String(comparison.tolerance * 100)} %</li></ul>
 </header>
 ${candidates.map((candidate) => candidateSection(candidate))}
-<footer>Made by Topolab from saved ${comparison.kind === 'study' ? 'studies' : 'runs'} alone.</footer>
-</main>
-</body>
-</html>
-`.text;
+<footer>Made by Topolab from saved ${comparison.kind === 'study' ? 'studies' : 'runs'} alone.</footer>`;
+  return renderPage(`${others} against ${baseline} · Topolab comparison`, content, OWN_STYLE);
 }
 
 function candidateSection(candidate: CandidateComparison): Html {

@@ -2,7 +2,8 @@
 import { detailRows, peerRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { distributionSection } from './distribution/distribution-section.ts';
-import { html, trusted } from './html.ts';
+import { html } from './html.ts';
+import { renderPage } from './render-page.ts';
 import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
 import { collectFacts } from './run-facts.ts';
@@ -15,7 +16,6 @@ import {
 import { chartsSection, type ReportPanels } from './sections/charts-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { headerSection, OUTCOMES, phasesSection, verdictSection } from './sections/verdict-section.ts';
-import { STYLESHEET } from './stylesheet.ts';
 
 const DASHBOARD_PANELS: ReportPanels = { overview: runOverviewRows, details: detailRows, special: peerRows };
 
@@ -26,19 +26,7 @@ const DASHBOARD_PANELS: ReportPanels = { overview: runOverviewRows, details: det
 export function renderReport(run: SavedRun, panels: ReportPanels = DASHBOARD_PANELS): string {
   const facts = collectFacts(run);
   const title = `${OUTCOMES[facts.outcome].title}: ${run.scenario.name} · Topolab run ${run.id}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${trusted(STYLESHEET)}</style>
-</head>
-<body>
-<main>
-${headerSection(run, facts)}
+  const content = html`${headerSection(run, facts)}
 ${verdictSection(run, facts)}
 ${distributionSection(run)}
 ${phasesSection(run)}
@@ -50,9 +38,6 @@ ${generatorsSection(run)}
 ${warningsSection(facts)}
 ${aboutSection(run, facts)}
 ${scenarioSection(run)}
-<footer>Made by Topolab from the run's folder alone.<p class="on-paper">What is folded on screen, such as more charts and the scenario, is not printed.</p></footer>
-</main>
-</body>
-</html>
-`.text;
+<footer>Made by Topolab from the run's folder alone.<p class="on-paper">What is folded on screen, such as more charts and the scenario, is not printed.</p></footer>`;
+  return renderPage(title, content);
 }

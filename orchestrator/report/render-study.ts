@@ -1,6 +1,7 @@
 // The capacity-planning report: one HTML file that needs nothing else. Its first screen is for whoever buys the machines, the rest for
 // whoever has to believe it.
-import { html, trusted } from './html.ts';
+import { html } from './html.ts';
+import { renderPage } from './render-page.ts';
 import { concludeStudy } from './study/conclude-study.ts';
 import {
   assumptionsSection,
@@ -13,25 +14,12 @@ import { capacitySection, latencySection } from './study/study-charts-section.ts
 import { STUDY_STYLESHEET } from './study/study-stylesheet.ts';
 import { probesSection, sizesSection, sizingSection, trialsSection } from './study/study-tables-section.ts';
 import type { StudyMaterial } from './study/study-words.ts';
-import { STYLESHEET } from './stylesheet.ts';
 
 /** Renders a study. What is missing is said, never left out silently. The same study gives the same text. */
 export function renderStudyReport(study: StudyMaterial): string {
   const { description } = study;
   const title = `${concludeStudy(study).headline}: ${description.scenario.name} · Topolab study ${description.study}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${trusted(STYLESHEET)}${trusted(STUDY_STYLESHEET)}</style>
-</head>
-<body>
-<main>
-${studyHeader(study)}
+  const content = html`${studyHeader(study)}
 ${studyAnswerSection(study)}
 ${sizingSection(study)}
 ${capacitySection(study)}
@@ -43,9 +31,6 @@ ${trialsSection(study)}
 ${probesSection(study)}
 ${studyAboutSection(study)}
 ${rawNumbersSection(study)}
-<footer>Made by Topolab from the study's folder alone.<p class="on-paper">The table of all probes is folded on screen and not printed; it is in probes.csv.</p></footer>
-</main>
-</body>
-</html>
-`.text;
+<footer>Made by Topolab from the study's folder alone.<p class="on-paper">The table of all probes is folded on screen and not printed; it is in probes.csv.</p></footer>`;
+  return renderPage(title, content, STUDY_STYLESHEET);
 }

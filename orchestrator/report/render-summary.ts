@@ -3,8 +3,9 @@ import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
-import { describeSaturation, nameSaturated } from './describe-saturation.ts';
-import { counted, formatOffset, formatValue } from './format-value.ts';
+import { describeSaturation } from './describe-saturation.ts';
+import { counted, formatOffset } from './format-value.ts';
+import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { peerLines } from './peer-lines.ts';
 import { collectFacts, type Outcome, type RunFacts } from './run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
@@ -81,22 +82,9 @@ function objectiveLines({ verdict }: SavedRun, paint: Paint, columns: number): s
 
 function phaseLines({ verdict }: SavedRun, paint: Paint, columns: number): string[] {
   if (verdict === undefined || verdict.phases.length === 0) return [];
-  const rows = verdict.phases.map((phase) => ({
-    cells: [
-      phase.phase,
-      formatValue(phase.offeredPerSecond, 'per-second'),
-      formatValue(phase.servedPerSecond, 'per-second'),
-      formatValue(phase.errorShare, 'share'),
-      formatValue(phase.p50Ms, 'milliseconds'),
-      formatValue(phase.p95Ms, 'milliseconds'),
-      formatValue(phase.p99Ms, 'milliseconds'),
-      phase.saturated === null
-        ? 'nothing'
-        : `${nameSaturated(phase.saturated)} at ${formatOffset(phase.saturated.fromMs)}`,
-    ],
-  }));
-  const head = ['phase', 'offered', 'served', 'errors', 'p50', 'p95', 'p99', 'saturated first'];
-  return [...renderTable({ head, numeric: [1, 2, 3, 4, 5, 6], flexible: 7, rows }, paint.dim, columns), ''];
+  const rows = phaseCells(verdict).map((cells) => ({ cells }));
+  const table = { head: PHASE_HEAD, numeric: PHASE_NUMERIC, flexible: 7, rows };
+  return [...renderTable(table, paint.dim, columns), ''];
 }
 
 function saturationLines(run: SavedRun, columns: number): string[] {

@@ -4,37 +4,22 @@ import { drawXy } from './charts/draw-xy.ts';
 import { seriesColour } from './charts/chart-colours.ts';
 import { counted, formatInstant, formatNumber, formatValue } from './format-value.ts';
 import { type Html, html, trusted } from './html.ts';
+import { renderPage } from './render-page.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
-import { STYLESHEET } from './stylesheet.ts';
 import { boundDash, SWEEP_SHAPES, sweepChart, symbolOf } from './sweep/sweep-chart.ts';
 import { type Figure, type SweepFacts, sweepFacts, type SweepRow } from './sweep/sweep-facts.ts';
 
 /** The same sweep gives the same text. Runs that left nothing are in the table, and said to be missing. */
 export function renderSweepReport(sweep: SavedSweep): string {
   const facts = sweepFacts(sweep);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Sweep: ${facts.scenario} · Topolab ${sweep.sweep}</title>
-<style>${trusted(STYLESHEET)}</style>
-</head>
-<body>
-<main>
-<header><p class="eyebrow">Topolab sweep report</p><h1>${facts.scenario}</h1>
+  const content = html`<header><p class="eyebrow">Topolab sweep report</p><h1>${facts.scenario}</h1>
 ${facts.description === '' ? null : html`<p class="lead">${facts.description}</p>`}
 <ul class="meta"><li><code>${sweep.sweep}</code></li><li>${formatInstant(Date.parse(sweep.startedAt))}</li><li>${counted(sweep.runs.length, 'run')} over ${facts.varied.join(', ') || 'nothing'}</li></ul></header>
 ${findings(sweep, facts)}
 ${charts(facts)}
 ${runsTable(facts)}
-<footer>Made by Topolab from the folders of the sweep and its runs alone.</footer>
-</main>
-</body>
-</html>
-`.text;
+<footer>Made by Topolab from the folders of the sweep and its runs alone.</footer>`;
+  return renderPage(`Sweep: ${facts.scenario} · Topolab ${sweep.sweep}`, content);
 }
 
 function findings(sweep: SavedSweep, facts: SweepFacts): Html {

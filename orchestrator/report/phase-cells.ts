@@ -1,0 +1,24 @@
+// The figures of a run's phases as cells of text, for the tables of the terminal and of pipelines.
+import type { Verdict } from '../objectives/verdict.ts';
+import { nameSaturated } from './describe-saturation.ts';
+import { formatOffset, formatValue } from './format-value.ts';
+
+export const PHASE_HEAD = ['phase', 'offered', 'served', 'errors', 'p50', 'p95', 'p99', 'saturated first'];
+/** Columns that hold numbers. */
+export const PHASE_NUMERIC = [1, 2, 3, 4, 5, 6];
+
+/** One row a phase, in the order of PHASE_HEAD. */
+export function phaseCells({ phases }: Verdict): string[][] {
+  return phases.map((phase) => [
+    phase.phase,
+    formatValue(phase.offeredPerSecond, 'per-second'),
+    formatValue(phase.servedPerSecond, 'per-second'),
+    formatValue(phase.errorShare, 'share'),
+    formatValue(phase.p50Ms, 'milliseconds'),
+    formatValue(phase.p95Ms, 'milliseconds'),
+    formatValue(phase.p99Ms, 'milliseconds'),
+    phase.saturated === null
+      ? 'nothing'
+      : `${nameSaturated(phase.saturated)} at ${formatOffset(phase.saturated.fromMs)}`,
+  ]);
+}
