@@ -1,14 +1,10 @@
 // What a node tells Prometheus about its user's interface. Names are part of the project's contract with dashboards and objectives.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CostQueue } from './cost-queue.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
 
 /** From half a millisecond to ten seconds; what is slower than that is an outage to its user. */
 const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** A coarser loop-delay timer than the default 10 ms: idle nodes should cost nothing, and there may be many. */
-const loopDelayPrecisionMs = 100;
-
-/** A third of all series of a node, and nothing that tells how a topology fares: the heap as a whole is there as well. */
-const unwantedMetrics = ['total', 'used', 'available'].map((what) => `nodejs_heap_space_size_${what}_bytes`);
 
 export interface NodeIdentity {
   readonly node: string;
@@ -27,8 +23,7 @@ export class NodeMetrics {
 
   constructor(identity: NodeIdentity) {
     const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: loopDelayPrecisionMs });
-    for (const name of unwantedMetrics) this.registry.removeSingleMetric(name);
+    registerProcessMetrics(this.registry);
     new Gauge({
       name: 'topolab_node_info',
       help: 'Always 1; says who this is',
