@@ -78,6 +78,8 @@ export interface RunningContainer {
   readonly labels: Labels;
   /** Address on the network it was launched in; '' where it has none. */
   readonly address: string;
+  /** Hardware address there; '' where it has none. */
+  readonly hardwareAddress: string;
   /** Process id of its first process in the engine host's pid namespace; 0 where it has ended already. */
   readonly pid: number;
   /** Published ports: container port → host port on loopback. */

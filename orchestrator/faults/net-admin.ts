@@ -84,6 +84,11 @@ export class NetAdmin {
     throw new TopolabError(`shape the link of ${target.node}: ${outcome.said}`, { code: 'links-not-shaped' });
   }
 
+  /** Carries out a shell script of at most 128 KiB in the helper. */
+  readonly run = async (script: string): Promise<void> => {
+    await this.#engine.exec(this.container.id, ['sh', '-c', script]);
+  };
+
   async #work(): Promise<void> {
     this.#working = true;
     // Whoever calls in the same turn comes along.

@@ -1,16 +1,16 @@
 // Which images a run of a scenario needs: what `ensureImages` is asked for.
 import type { Scenario } from '../scenario/scenario.ts';
-import { shapedLinks } from '../faults/shaped-links.ts';
+import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
 
 /**
  * The images of the scenario's groups and loads, each once, and those every run needs: Prometheus, and the node image for
- * the agent; the helper's where links are shaped. Images that people bring come first, so that a wrong name is found before
+ * the agent; the helper's where one is needed. Images that people bring come first, so that a wrong name is found before
  * the long builds.
  */
 export function imagesOf(scenario: Scenario): string[] {
   const groups = scenario.groups.toSorted((a, b) => Number(b.foreignImage) - Number(a.foreignImage));
   const images = [...groups.map(({ image }) => image), ...scenario.loads.map(({ image }) => image)];
-  const helper = shapedLinks(scenario).length > 0 ? [NETADMIN_IMAGE] : [];
+  const helper = needsNetAdmin(scenario) ? [NETADMIN_IMAGE] : [];
   return [...new Set([...images, NODE_IMAGE, PROMETHEUS_IMAGE, ...helper])];
 }

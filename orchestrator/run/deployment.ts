@@ -3,6 +3,7 @@
 import { AgentClient } from '../agent/agent-client.ts';
 import { type Engine, Label, type Labels, type Network } from '../engine/engine.ts';
 import { messageOf } from '../errors.ts';
+import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NetAdmin } from '../faults/net-admin.ts';
 import { shapedLinks } from '../faults/shaped-links.ts';
 import { NETADMIN_IMAGE } from '../images/image-names.ts';
@@ -228,14 +229,13 @@ export class Deployment implements AsyncDisposable {
   }
 }
 
-/** The helper, where the scenario shapes links. Fails with `kernel-lacks`. */
+/** The helper, where the scenario shapes links or has a large swarm. Fails with `kernel-lacks`. */
 async function launchNetAdmin(options: DeploymentOptions): Promise<NetAdmin | undefined> {
   const { engine, run, scenario, imageFor, signal } = options;
-  const links = shapedLinks(scenario);
-  if (links.length === 0) return undefined;
+  if (!needsNetAdmin(scenario)) return undefined;
   const spec = { run, image: imageFor(NETADMIN_IMAGE), labels: labelsOf(options) };
   const netAdmin = await NetAdmin.launch(engine, spec, signal);
-  await netAdmin.checkKernel(links);
+  await netAdmin.checkKernel(shapedLinks(scenario));
   return netAdmin;
 }
 

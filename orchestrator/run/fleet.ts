@@ -6,9 +6,11 @@ import { bestConnected, type Candidate } from '../faults/best-connected.ts';
 import { GroupLinks, type LinkedNode } from '../faults/group-links.ts';
 import { killNode } from '../faults/kill-node.ts';
 import type { NetAdmin } from '../faults/net-admin.ts';
+import { NeighbourTables } from '../faults/neighbour-tables.ts';
 import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
 import type { Group, KillRule } from '../scenario/scenario.ts';
+import { fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
 import { awaitReady } from './await-ready.ts';
 import { type Limits, type NodeContext, nodeSpec } from './node-spec.ts';
 import type { Recorder } from './recorder.ts';
@@ -32,7 +34,7 @@ export interface FleetOptions {
   readonly agent: AgentClient;
   readonly context: NodeContext;
   readonly recorder: Recorder;
-  /** Shapes links; undefined where the scenario shapes none. */
+  /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
   readonly netAdmin?: NetAdmin | undefined;
   /** Called whenever a count or a limit changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
@@ -55,6 +57,7 @@ export class Fleet {
   readonly #nodes = new Map<string, FleetNode>();
   readonly #limits = new Map<string, Limits>();
   readonly #links: GroupLinks;
+  readonly #neighbourTables: NeighbourTables;
   readonly #runLabels: RunLabels;
   readonly #rotation: Rotation;
   /** What was seen of containers before their launch had returned, by container id. */
@@ -67,6 +70,8 @@ export class Fleet {
     this.#runLabels = { run: options.context.run, scenario: options.context.scenario.name };
     this.#rotation = new Rotation((address, commands) => options.agent.exchange(address, commands));
     this.#links = new GroupLinks(options.netAdmin, options.context.scenario.groups);
+    const isLarge = fillsNeighbourTable(options.context.scenario);
+    this.#neighbourTables = new NeighbourTables(isLarge ? options.netAdmin?.run : undefined);
     for (const { name, cpus, memoryBytes } of options.context.scenario.groups) {
       this.#limits.set(name, { cpus, memoryBytes });
     }
@@ -241,6 +246,7 @@ export class Fleet {
       });
       if (!expected) node.state = 'exited';
       this.#rotation.close(name);
+      if (node.container !== undefined) this.#neighbourTables.forget(node.container);
       node.gone.abort(new Error(`${name} exited`));
       this.#changed();
     }
@@ -277,11 +283,12 @@ export class Fleet {
       this.#changed();
       // Before anybody asks it anything: all that it is asked goes over its link.
       await this.#links.give(group.name, { name, container });
-      await awaitReady(name, container, group.readiness, {
+      const isReady = awaitReady(name, container, group.readiness, {
         engine,
         agent,
         signal: AbortSignal.any([signal, node.gone.signal]),
       });
+      await Promise.all([isReady, sharesFiles(group) && this.#neighbourTables.introduce(container)]);
       await this.#enterRotation(node);
       // Killed, or exited by itself, in the moment since.
       if (node.state !== 'starting') return;

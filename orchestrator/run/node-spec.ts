@@ -12,15 +12,10 @@ import type {
   StoreGroup,
   TrackerGroup,
 } from '../scenario/scenario.ts';
+import { swarmNeighbours } from '../scenario/swarm-size.ts';
 
 /** Of a peer's disk, beside its files. */
 const spareDiskBytes = 32 * 1024 * 1024;
-/**
- * Linux keeps 1024 entries for the neighbours of all containers of a host together (net.ipv4.neigh.default.gc_thresh3); beyond them
- * nothing gets through for half a minute. A connection takes one at
- * either end, and so do those that are refused. The rest is for tracker, agent, Prometheus and generators.
- */
-const swarmNeighbourEntries = 400;
 
 export interface NodeContext {
   readonly run: string;
@@ -101,7 +96,7 @@ function clientSpec(group: ClientGroup, common: ContainerSpec, scenario: Scenari
       HELPS: '1',
       FILES: filesText([group.files]),
       TRACKER: group.tracker ?? '',
-      SWARM_NEIGHBOURS: neighboursIn(scenario),
+      SWARM_NEIGHBOURS: String(swarmNeighbours(scenario)),
     }),
   };
   const spec = { command: ['client'], ...common, hardened: true, env: { ...env, ...common.env } };
@@ -116,7 +111,7 @@ function peerSpec(group: PeerGroup, node: string, common: ContainerSpec, scenari
     DISCOVERY: group.discovery,
     ...(group.tracker !== null && { TRACKER: group.tracker }),
     ...(seeds && { SEEDER: '1' }),
-    ...(group.services.includes('files') && { SWARM_NEIGHBOURS: neighboursIn(scenario) }),
+    ...(group.services.includes('files') && { SWARM_NEIGHBOURS: String(swarmNeighbours(scenario)) }),
   };
   if (group.foreignImage) return { ...common, env: { ...env, ...common.env } };
   const spec = {
@@ -141,15 +136,6 @@ function trackerSpec(group: TrackerGroup, common: ContainerSpec, scenario: Scena
     FILES: filesText(served.map((other) => ('files' in other ? other.files : {}))),
   };
   return { command: ['tracker'], ...common, hardened: true, env: { ...env, ...common.env } };
-}
-
-/** Connections that each node of the swarm may have, so that all of them together fit into the host's neighbour table. */
-function neighboursIn({ groups }: Scenario): string {
-  const sharers = groups.reduce((sum, group) => {
-    const shares = group.role === 'peer' || (group.role === 'client' && group.helps);
-    return shares ? sum + group.replicas : sum;
-  }, 0);
-  return String(Math.min(50, Math.max(4, Math.floor(swarmNeighbourEntries / Math.max(1, sharers)))));
 }
 
 function nodeEnv(group: Group): Record<string, string> {

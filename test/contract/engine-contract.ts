@@ -83,6 +83,7 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
           publish: [{ containerPort: 80, hostPort: 0 }],
         });
         expect(node.address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+        expect(node.hardwareAddress).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
         expect(node.pid).toBeGreaterThan(1);
         expect(node.ports[80]).toBeGreaterThan(1023);
         expect(await engine.inspect(node.id)).toEqual({

@@ -12,20 +12,23 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
   return {
     running: state.Running,
     pid: state.Pid,
-    address: addressOf(seen),
+    address: addressesOf(seen).address,
     exitCode: state.Running || state.Status === 'created' ? null : state.ExitCode,
     outOfMemory: state.OOMKilled,
     health: healthOf(state.Health?.Status),
   };
 }
 
-/** Address on the given network, or on the one it was created with; '' where it has none. */
-export function addressOf(seen: Docker.ContainerInspectInfo, networkId?: string): string {
+/** Addresses on the given network, or on the one it was created with; '' where it has none. */
+export function addressesOf(
+  seen: Docker.ContainerInspectInfo,
+  networkId?: string,
+): { address: string; hardwareAddress: string } {
   const wanted = networkId ?? seen.HostConfig.NetworkMode;
   const networks = Object.entries(seen.NetworkSettings.Networks ?? {});
   const found =
     networks.find(([name, network]) => network.NetworkID === wanted || name === wanted) ?? networks[0];
-  return found?.[1].IPAddress ?? '';
+  return { address: found?.[1].IPAddress ?? '', hardwareAddress: found?.[1].MacAddress ?? '' };
 }
 
 /** Published TCP ports: container port → host port. */

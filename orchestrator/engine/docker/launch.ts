@@ -7,7 +7,7 @@ import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf } from './docker-errors.ts';
 import { placeFiles } from './place-files.ts';
 import { removeContainer } from './remove-container.ts';
-import { addressOf, portsOf } from './inspect-container.ts';
+import { addressesOf, portsOf } from './inspect-container.ts';
 
 /** Launches when it is this call's turn. See `Engine.launch`. */
 export async function launch(
@@ -40,7 +40,7 @@ async function launchNow(
       id: container.id,
       name: spec.name,
       labels: spec.labels,
-      address: addressOf(seen, spec.network?.id),
+      ...addressesOf(seen, spec.network?.id),
       pid: seen.State.Pid,
       ports: portsOf(seen),
     };

@@ -302,6 +302,7 @@ class InMemoryEngine implements FakeEngine {
       name: spec.name,
       labels: spec.labels,
       address: spec.network ? `10.0.${number >> 8}.${number & 255}` : '',
+      hardwareAddress: spec.network ? `02:42:0a:00:${hexByte(number >> 8)}:${hexByte(number & 255)}` : '',
       pid: 1_000 + number,
       ports: Object.fromEntries(ports) as Record<number, number>,
     };
@@ -369,4 +370,8 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
       made.set(ref, labels);
     },
   };
+}
+
+function hexByte(value: number): string {
+  return value.toString(16).padStart(2, '0');
 }
