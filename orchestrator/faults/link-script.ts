@@ -23,8 +23,11 @@ const leastQueueBytes = 128 * 1024;
 /** Timers and softirqs may be this late without the rate falling short; so much may come at once after a pause. */
 const burstMs = 10;
 const leastBurstBytes = 4 * frameBytes;
-/** One packet handed over in a piece takes at most this long on the link. Packets are 64 KiB otherwise, seconds on slow links. */
-const pieceMs = 1.5;
+/**
+ * One packet handed over in a piece takes at most this long on the link. Packets are 64 KiB otherwise, seconds on slow links; shorter
+ * ones cost the host CPU that its nodes need, for each is led through its bridge and its firewall.
+ */
+const pieceMs = 6;
 const mostSegments = 44;
 /** Segments that Linux allows by default. */
 const unlimitedSegments = 65_535;

@@ -25,7 +25,11 @@ describe('the script of a link', () => {
   it('hands packets over one by one on slow and on lossy links, in bundles on fast ones', () => {
     const segments = (link: Partial<Link>): string[] =>
       [...linkScript({ ...open, ...link }).matchAll(/gso_max_segs (\d+)/g)].map(([, count = '']) => count);
-    expect(segments({ uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: 50 * MiB })).toEqual(['1', '44']);
+    expect(segments({ uplinkBytesPerSecond: MiB / 8, downlinkBytesPerSecond: 50 * MiB })).toEqual([
+      '1',
+      '44',
+    ]);
+    expect(segments({ uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: 2 * MiB })).toEqual(['4', '8']);
     expect(segments({ uplinkBytesPerSecond: 50 * MiB, loss: 0.01 })).toEqual(['1', '1']);
   });
 
