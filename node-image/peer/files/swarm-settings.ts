@@ -69,6 +69,8 @@ const pace: SwarmSettings = {
   unchoke_slots_limit: -1,
   // Those who joined and do not fetch yet stay connected to each other and to seeders.
   close_redundant_connections: false,
+  // Those who have a piece need not hear that others have it: half of all such messages, each a packet of its own.
+  send_redundant_have: false,
   // By priority and rarity from the very first piece on: shares (swarm.py) would else begin at random.
   initial_picker_threshold: 0,
   // Little under way at once: who waits in a long queue for a piece of its share learns too late that others have it, and who has asked
@@ -95,7 +97,8 @@ const storage: SwarmSettings = {
   // Written, not mapped: a full disk is then an error that can be reported.
   disk_write_mode: 1,
   mmap_file_size_cutoff: 2 ** 30,
-  aio_threads: 2,
-  hashing_threads: 1,
+  // Files lie in memory: waking a thread for each block would cost more than reading it.
+  aio_threads: 0,
+  hashing_threads: 0,
   max_queued_disk_bytes: 4 * 1024 * 1024,
 };

@@ -23,6 +23,8 @@ STATE_SECONDS = 1
 LEAVE_SECONDS = 1.5
 # So long after the wish for a file, neighbours that have nothing of it yet lose their share of its pieces to those that have some.
 PATIENCE_SECONDS = 10
+# Who left the sources goes back to them when nothing has come from others for so long.
+ALONE_SECONDS = 2
 # libtorrent's words for how much a piece is wanted.
 NOT_WANTED, WANTED, WANTED_FIRST = 0, 4, 7
 
@@ -41,13 +43,21 @@ def shares(pieces, members):
 
 
 class SharedFile:
-    """A file and its swarm. All who fetch it at once ask whoever has all of it for different pieces first, each for its own share, and
-    get the rest from each other: so little is sent twice by those whose uplink is everybody's limit."""
+    """A file and its swarm. All who fetch it at once ask whoever has all of it (the sources) for different pieces first, each for its own
+    share, leave the sources to the others when they are through with it, and get the rest from each other: so little is sent twice by
+    those whose uplink is everybody's limit."""
 
     def __init__(self, session, order):
         self.session, self.order = session, order
         self.wanted_since = None
         self.members = None
+        # Pieces of its share that are not here yet.
+        self.share_left = set()
+        # Addresses and URLs of the sources that it has left, and whether it had to come back to them.
+        self.left, self.left_urls = [], []
+        self.came_back = False
+        # What was here when something came last, and when that was.
+        self.done, self.done_since = 0, 0.0
         # None while what there was of the file is being deleted.
         self.handle = None
         self.failed = False
@@ -60,8 +70,10 @@ class SharedFile:
         params.ti.rename_file(0, self.order["name"])
         params.save_path = self.order["folder"]
         params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
-        # Hearsay would lead everybody to everybody, and fill the host's neighbour table.
+        # Hearsay would lead everybody to everybody.
         params.flags |= lt.torrent_flags.disable_pex
+        # Until it leaves its sources.
+        params.flags &= ~lt.torrent_flags.apply_ip_filter
         self.pieces = params.ti.num_pieces()
         self.info_hash = params.ti.info_hash()
         if whole:
@@ -70,10 +82,11 @@ class SharedFile:
         else:
             params.piece_priorities = [NOT_WANTED] * self.pieces
         self.handle = self.session.add_torrent(params)
+        self.done = 0
 
     def want(self):
-        self.failed = False
-        self.wanted_since = time.monotonic()
+        self.failed = self.came_back = False
+        self.wanted_since = self.done_since = time.monotonic()
         self.members = None
         self.share()
         if self.handle is not None and not neighbours_of(self.handle):
@@ -81,6 +94,7 @@ class SharedFile:
             self.handle.force_reannounce()
 
     def drop(self):
+        self.come_back()
         if self.handle is not None:
             self.session.remove_torrent(self.handle, lt.session.delete_files)
         self.handle, self.wanted_since = None, None
@@ -94,9 +108,18 @@ class SharedFile:
 
     def share(self):
         """Takes its share of the pieces anew where others have come or gone."""
-        if self.wanted_since is None or self.handle is None or self.handle.status().is_seeding:
+        if self.wanted_since is None or self.handle is None:
             return
-        patient = time.monotonic() < self.wanted_since + PATIENCE_SECONDS
+        status = self.handle.status()
+        if status.is_seeding:
+            return self.come_back()
+        now = time.monotonic()
+        if status.total_done > self.done:
+            self.done, self.done_since = status.total_done, now
+        elif now > self.done_since + ALONE_SECONDS:
+            self.come_back()
+        self.leave_sources()
+        patient = now < self.wanted_since + PATIENCE_SECONDS
         me, members = "", set()
         for peer in neighbours_of(self.handle):
             me = peer.local_endpoint[0]
@@ -108,7 +131,55 @@ class SharedFile:
             return
         self.members = members
         owners = shares(self.pieces, sorted(members))
+        self.share_left = {piece for piece, owner in enumerate(owners) if owner == me and not self.handle.have_piece(piece)}
         self.handle.prioritize_pieces([WANTED_FIRST if owner == me else WANTED for owner in owners])
+
+    def gained(self, piece):
+        if piece not in self.share_left:
+            return
+        self.share_left.remove(piece)
+        self.leave_sources()
+
+    def leave_sources(self):
+        """When its share is through: where sources are few, for many can serve everybody, and where all the others fetch theirs, for
+        nobody else would."""
+        if self.members is None or self.share_left or self.left or self.left_urls or self.came_back:
+            return
+        neighbours = neighbours_of(self.handle)
+        sources = [peer for peer in neighbours if peer.flags & lt.peer_info.seed]
+        urls = self.handle.url_seeds()
+        scarce = 0 < 2 * (len(sources) + len(urls)) <= len(self.members)
+        if not scarce or any(peer.progress == 0 for peer in neighbours):
+            return
+        # Who called us did so from a port of its own choice: ours is the one where nodes of a run listen.
+        listens = self.session.listen_port()
+        self.left = [peer.ip if peer.flags & lt.peer_info.local_connection else (peer.ip[0], listens) for peer in sources]
+        self.left_urls = urls
+        self.shut_out(self.left, True)
+        self.handle.set_flags(lt.torrent_flags.apply_ip_filter)
+        for url in urls:
+            self.handle.remove_url_seed(url)
+
+    def come_back(self):
+        """To the sources, for they are open to it as to everybody when nobody else has anything for it."""
+        if self.handle is None or not (self.left or self.left_urls):
+            return
+        self.handle.unset_flags(lt.torrent_flags.apply_ip_filter)
+        self.shut_out(self.left, False)
+        if not self.handle.status().is_seeding:
+            for address in self.left:
+                self.handle.connect_peer(address)
+            for url in self.left_urls:
+                self.handle.add_url_seed(url)
+            self.came_back = True
+        self.left, self.left_urls = [], []
+
+    def shut_out(self, addresses, out):
+        """libtorrent ends a connection only where a filter asks for it. It counts for the torrents that apply it."""
+        rules = self.session.get_ip_filter()
+        for ip, _ in addresses:
+            rules.add_rule(ip, ip, 1 if out else 0)
+        self.session.set_ip_filter(rules)
 
 
 def neighbours_of(handle):
@@ -121,8 +192,8 @@ def neighbours_of(handle):
 class Swarm:
     def __init__(self, settings):
         kinds = lt.alert.category_t
-        mask = kinds.status_notification | kinds.storage_notification | kinds.connect_notification
-        self.session = lt.session({**settings, "alert_mask": mask | kinds.tracker_notification})
+        mask = kinds.status_notification | kinds.storage_notification | kinds.connect_notification | kinds.tracker_notification
+        self.session = lt.session({**settings, "alert_mask": mask | lt.alert_category.piece_progress})
         self.files = {}
 
     def obey(self, order):
@@ -159,6 +230,10 @@ class Swarm:
                     report(event="failed", name=file.order["name"], errno=error.value(), why=error.message())
             elif isinstance(alert, lt.peer_connect_alert):
                 connected = True
+            elif isinstance(alert, lt.piece_finished_alert):
+                file = self.file_of(alert.handle)
+                if file is not None:
+                    file.gained(alert.piece_index)
         return connected
 
     def share(self):
