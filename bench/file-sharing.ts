@@ -1,11 +1,12 @@
 // How near file sharing comes to the least time that the links allow (Kurose & Ross), and what memory a peer takes for it. Real runs of
 // scenarios/file-sharing.yaml with shaped uplinks; times are those of the last node.
+import { connectedNetwork } from '../orchestrator/record/network-sightings.ts';
 import type { SavedRun } from '../orchestrator/record/run-folder.ts';
 import { distributionFacts } from '../orchestrator/report/distribution/distribution-facts.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { shareFile } from './file-sharing/share-file.ts';
 import { median } from './harness/statistics.ts';
-import { atMost, missing } from './harness/judge-row.ts';
+import { atMost, known, missing } from './harness/judge-row.ts';
 
 const MiB = 1024 ** 2;
 const mostPeerMiB = 100;
@@ -15,8 +16,8 @@ interface Setup {
   readonly topology: 'client-server' | 'peer-to-peer' | 'hybrid';
   readonly nodes: number;
   readonly sizeMiB: number;
-  /** Of every node. Such that all uplinks together stay below what two cores carry. */
-  readonly uplinkMiBs: number;
+  /** Of every node. Such that all uplinks together stay below what two cores carry: the more connections, the less that is. */
+  readonly uplinkKiBs: number;
   /** Of the bound, as a share of the measured time; undefined where the figure is only there to be known. */
   readonly leastShare?: number;
 }
@@ -27,7 +28,7 @@ const setups: readonly Setup[] = [
     topology: 'client-server',
     nodes: 8,
     sizeMiB: 16,
-    uplinkMiBs: 8,
+    uplinkKiBs: 8192,
     leastShare: 0.98,
   },
   {
@@ -35,7 +36,7 @@ const setups: readonly Setup[] = [
     topology: 'peer-to-peer',
     nodes: 8,
     sizeMiB: 64,
-    uplinkMiBs: 8,
+    uplinkKiBs: 8192,
     leastShare: 0.85,
   },
   {
@@ -43,10 +44,11 @@ const setups: readonly Setup[] = [
     topology: 'peer-to-peer',
     nodes: 32,
     sizeMiB: 64,
-    uplinkMiBs: 2,
+    uplinkKiBs: 1024,
     leastShare: 0.85,
   },
-  { name: 'hybrid, 8 clients', topology: 'hybrid', nodes: 8, sizeMiB: 64, uplinkMiBs: 8 },
+  { name: 'swarm, 100 peers', topology: 'peer-to-peer', nodes: 100, sizeMiB: 16, uplinkKiBs: 256 },
+  { name: 'hybrid, 8 clients', topology: 'hybrid', nodes: 8, sizeMiB: 64, uplinkKiBs: 8192 },
 ];
 
 interface Outcome {
@@ -54,6 +56,8 @@ interface Outcome {
   readonly boundSeconds: number;
   /** The highest working set of any peer without the file it holds, for that lies in memory here. */
   readonly peerMiB: number;
+  /** From the launch of the first node until all could reach each other. */
+  readonly connectedSeconds: number;
 }
 
 export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
@@ -79,24 +83,26 @@ async function rowsOf(setup: Setup, context: BenchContext): Promise<BenchRow[]> 
     context.say(`  ${setup.name}, ${repetition}/${context.repetitions}: ${outcome.seconds.toFixed(2)} s`);
   }
   const time = timeRow(setup, outcomes);
-  return setup.topology === 'peer-to-peer' ? [time, memoryRow(setup, outcomes)] : [time];
+  if (setup.topology !== 'peer-to-peer') return [time];
+  return [time, memoryRow(setup, outcomes), connectedRow(setup, outcomes)];
 }
 
 async function measure(
-  { topology, nodes, sizeMiB, uplinkMiBs }: Setup,
+  { topology, nodes, sizeMiB, uplinkKiBs }: Setup,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const values = { topology, nodes, size: `${sizeMiB}MiB`, uplink: `${uplinkMiBs}MiB/s` };
+  const values = { topology, nodes, size: `${sizeMiB}MiB`, uplink: `${uplinkKiBs}KiB/s` };
   const saved = await shareFile(values, signal);
   const facts = distributionFacts(saved);
   return {
     seconds: (facts?.distributionMs ?? Number.NaN) / 1000,
     boundSeconds: facts?.bound?.seconds ?? Number.NaN,
     peerMiB: peakBytes(saved) / MiB - sizeMiB,
+    connectedSeconds: connectedAfterMs(saved) / 1000,
   };
 }
 
-function timeRow({ name, leastShare, uplinkMiBs, sizeMiB }: Setup, outcomes: readonly Outcome[]): BenchRow {
+function timeRow({ name, leastShare, uplinkKiBs, sizeMiB }: Setup, outcomes: readonly Outcome[]): BenchRow {
   const seconds = median(outcomes.map((outcome) => outcome.seconds));
   const bound = outcomes[0]?.boundSeconds ?? Number.NaN;
   const share = bound / seconds;
@@ -108,7 +114,7 @@ function timeRow({ name, leastShare, uplinkMiBs, sizeMiB }: Setup, outcomes: rea
     ratio: seconds / bound,
     aim: leastShare === undefined ? 'none' : `the bound is at least ${leastShare} of it`,
     met: leastShare === undefined || share >= leastShare,
-    note: `${sizeMiB} MiB over ${uplinkMiBs} MiB/s; the bound is ${share.toFixed(2)} of it`,
+    note: `${sizeMiB} MiB over ${uplinkKiBs / 1024} MiB/s; the bound is ${share.toFixed(2)} of it`,
   };
 }
 
@@ -116,6 +122,19 @@ function memoryRow({ name }: Setup, outcomes: readonly Outcome[]): BenchRow {
   const measured = Math.max(...outcomes.map(({ peerMiB }) => peerMiB));
   const note = 'highest of any peer, without the file itself';
   return atMost({ name: `memory of a peer, ${name}`, measured, unit: 'MiB', note }, mostPeerMiB);
+}
+
+function connectedRow({ name, nodes }: Setup, outcomes: readonly Outcome[]): BenchRow {
+  const measured = median(outcomes.map(({ connectedSeconds }) => connectedSeconds));
+  const note = `launch of ${nodes + 2} containers included; looked for from the start of the load on`;
+  return known({ name: `start to connected network, ${name}`, measured, unit: 's', note });
+}
+
+/** NaN where it never was. */
+function connectedAfterMs({ events }: SavedRun): number {
+  const first = events.find(({ type }) => type === 'node-launched');
+  const connected = connectedNetwork(events);
+  return first === undefined || connected === null ? Number.NaN : connected.atMs - first.atMs;
 }
 
 /** NaN where nothing was sampled. */

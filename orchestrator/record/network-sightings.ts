@@ -9,6 +9,8 @@ export interface ConnectedNetwork {
   readonly afterMs: number;
   /** Counted from when the last of its nodes was ready, or from the start of the load where that came later. */
   readonly since: 'last-node-ready' | 'load-started';
+  /** When that look was, milliseconds since 1970. */
+  readonly atMs: number;
   readonly figures: GraphFigures;
 }
 
@@ -32,6 +34,7 @@ export function connectedNetwork(events: readonly RunEvent[]): ConnectedNetwork 
     return {
       afterMs: Math.max(0, sighting.atMs - fromMs),
       since: lastReadyMs > loadMs ? 'last-node-ready' : 'load-started',
+      atMs: sighting.atMs,
       figures,
     };
   }
