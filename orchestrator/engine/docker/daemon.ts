@@ -1,15 +1,15 @@
 // What every part of the Docker engine works with: the client, the bounds on work at once, and the signal that ends it.
 import type Docker from 'dockerode';
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { EngineDescription } from '../engine.ts';
+import { Turns } from './turns.ts';
 
 export interface Daemon {
   readonly docker: Docker;
   readonly description: EngineDescription;
   /** Turn to create and start a container. */
-  readonly launches: LimitFunction;
+  readonly launches: Turns;
   /** Turn to remove one. */
-  readonly removals: LimitFunction;
+  readonly removals: Turns;
   /** Aborted when the engine is disposed of. */
   readonly closed: AbortSignal;
 }
@@ -21,7 +21,7 @@ const launchesAtOnce = 6;
 const removalsAtOnce = 8;
 
 export function createDaemon(docker: Docker, description: EngineDescription, closed: AbortSignal): Daemon {
-  const launches = pLimit(launchesAtOnce);
-  const removals = pLimit(removalsAtOnce);
+  const launches = new Turns(launchesAtOnce);
+  const removals = new Turns(removalsAtOnce);
   return { docker, description, launches, removals, closed };
 }
