@@ -10,6 +10,8 @@ export interface Daemon {
   readonly launches: Turns;
   /** Turn to remove one. */
   readonly removals: Turns;
+  /** Turn to take one off its networks before that; undefined where removals may do it by themselves, at the same time. */
+  readonly departures: Turns | undefined;
   /** Aborted when the engine is disposed of. */
   readonly closed: AbortSignal;
 }
@@ -20,8 +22,13 @@ export interface Daemon {
 const launchesAtOnce = 6;
 const removalsAtOnce = 8;
 
+/** Docker 23. Earlier ones may dead-lock where containers leave one network at the same time (moby 46661). */
+const firstApiWithSafeDepartures = 42;
+
 export function createDaemon(docker: Docker, description: EngineDescription, closed: AbortSignal): Daemon {
   const launches = new Turns(launchesAtOnce);
   const removals = new Turns(removalsAtOnce);
-  return { docker, description, launches, removals, closed };
+  const [, apiMinor] = description.apiVersion.split('.').map(Number);
+  const departures = (apiMinor ?? 0) < firstApiWithSafeDepartures ? new Turns(1) : undefined;
+  return { docker, description, launches, removals, departures, closed };
 }

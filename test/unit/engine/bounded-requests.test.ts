@@ -187,6 +187,43 @@ describe('what goes on for long', () => {
   });
 });
 
+describe('removing containers from a daemon that may dead-lock when they leave a network together', () => {
+  const connectOlder = () => {
+    daemon.answers['GET /version'] = json({ Version: '20.10', ApiVersion: '1.41' });
+    return connectDocker(daemon.env);
+  };
+
+  it('takes them off it one after another', async () => {
+    await using older = await connectOlder();
+    const running = { NetworkSettings: { Networks: { net: { NetworkID: 'n', EndpointID: 'e' } } } };
+    daemon.answers['GET /containers/'] = json(running);
+    daemon.answers['DELETE /containers/'] = done;
+    let leave: (() => void) | undefined;
+    daemon.answers['POST /networks/n/disconnect'] = (...asked) => (leave = () => done(...asked));
+    const removing = Promise.all(['a', 'b', 'c'].map((each) => older.remove(each)));
+    for (const left of [1, 2, 3]) {
+      await daemon.untilAsked('POST /networks/n/disconnect', left);
+      await daemon.untilAsked('DELETE /containers/', left - 1);
+      await pause(20);
+      expect(daemon.asked.filter((each) => each.startsWith('POST'))).toHaveLength(left);
+      leave?.();
+    }
+    await removing;
+  });
+
+  it('leaves that to the removal where it is safe, or has happened', async () => {
+    daemon.answers['GET /containers/'] = json({
+      NetworkSettings: { Networks: { net: { NetworkID: 'n', EndpointID: '' } } },
+    });
+    daemon.answers['DELETE /containers/'] = done;
+    await using older = await connectOlder();
+    daemon.asked.length = 0;
+    await older.remove('a');
+    await engine.remove('b');
+    expect(daemon.asked).toEqual(['GET /containers/a/json', 'DELETE /containers/a', 'DELETE /containers/b']);
+  });
+});
+
 describe('removing many', () => {
   const containers = Array.from({ length: 40 }, (_, index) => ({
     Id: `c${index}`,
