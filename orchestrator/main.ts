@@ -240,6 +240,8 @@ function exitWith(code: number): void {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : ExitCode.usage;
+  // What failed first is what to tell: undoing it failed as well, mostly for the same reason.
+  if (error instanceof SuppressedError) return report(error.suppressed);
   if (error instanceof TopolabError) {
     process.stderr.write(
       `topolab: ${error.message}\n${error.hint === undefined ? '' : `  → ${error.hint}\n`}`,

@@ -77,14 +77,15 @@ export async function capacityCommand(
       signal,
     });
     shown.end();
-    const failureCheck = options.check
+    const checked = options.check
       ? await checkFailure(asked, results, folder, environment, progress, options)
       : null;
-    const answer = await conclude(folder, asked, results, failureCheck);
+    const answer = await conclude(folder, asked, results, checked?.failureCheck ?? null);
     progress.close();
     stream.write(
       `${renderStudySummary(await readStudy(folder.path), { colour: terminal.colour, width: stream.columns ?? 100 })}\n`,
     );
+    if (checked?.left !== undefined) throw checked.left;
     return answer.sizes.every(({ result }) => result.status === 'found') ? ExitCode.pass : ExitCode.invalid;
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -180,7 +181,7 @@ async function checkFailure(
   environment: DeploymentEnvironment,
   progress: Progress,
   { signal, hurry }: CapacityCommandOptions,
-): Promise<FailureCheck | null> {
+): Promise<{ readonly failureCheck: FailureCheck; readonly left: TopolabError | undefined } | null> {
   const { answer } = await answered(folder, { scenario, question }, results, null);
   const spare = answer?.sizings.find((sizing) => sizing.spare === 1);
   if (answer === null || spare === undefined) return null;
@@ -201,13 +202,14 @@ async function checkFailure(
   signal.throwIfAborted();
   step.done();
   const { verdict } = await readRun(run.folder);
-  return {
+  const failureCheck = {
     nodes: spare.nodes,
     targetRate: answer.targetRate,
     run: run.folder,
     held: verdict?.outcome === 'pass',
     reasons: verdict?.reasons ?? [],
   };
+  return { failureCheck, left: run.left };
 }
 
 async function conclude(

@@ -38,7 +38,8 @@ interface ChosenRun {
 
 /**
  * Runs the scenario, or with a sweep once for each combination of values, one after the other. Returns the exit code, of
- * a sweep the worst. Throws only where no run came about; a single run that broke throws what broke it.
+ * a sweep the worst. Throws where no run came about, what broke a single run, and what a run left on the engine: its
+ * summary has been printed by then, and a sweep goes no further.
  */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const combinations = parseSets(options.set);
@@ -65,6 +66,7 @@ async function runAll(
   const result = await runOnce(file, first, finished, options);
   // What broke is an error like any other: printed once, by main.ts.
   if (result.outcome === 'broken') throw brokenBy(result.error);
+  if (result.left !== undefined) throw result.left;
   return result.exitCode;
 }
 
@@ -92,6 +94,7 @@ async function sweep(
 ): Promise<number> {
   const rows: string[][] = [];
   let worst: number = ExitCode.pass;
+  let left: TopolabError | undefined;
   const now = new Date();
   const name = `sweep-${makeRunId(runs[0]?.scenario.name ?? 'runs', now)}`;
   const kept = await SweepFolder.create(options.runs, {
@@ -101,10 +104,12 @@ async function sweep(
     planned: runs.length,
   });
   for (const [index, run] of runs.entries()) {
-    if (options.signal.aborted) break;
+    // What a run left would disturb the next one.
+    if (options.signal.aborted || left !== undefined) break;
     const label = describeSet(run.set);
     process.stdout.write(`\nRun ${index + 1} of ${runs.length}: ${label}\n`);
-    const { outcome, exitCode, folder, error } = await runOnce(file, run, finished, options);
+    const { outcome, exitCode, folder, error, ...result } = await runOnce(file, run, finished, options);
+    left = result.left;
     if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
     rows.push([label, outcome, folder]);
     await kept.add({ set: run.set, folder, outcome, exitCode });
@@ -119,6 +124,7 @@ async function sweep(
   process.stdout.write(`\n${lines.join('\n')}\n`);
   await writeSweep(kept.path);
   process.stdout.write(`\nAll runs beside each other: ${join(kept.path, 'report.html')}\n`);
+  if (left !== undefined) throw left;
   return worst;
 }
 

@@ -162,6 +162,10 @@ export interface Leftovers {
   readonly volumes: readonly { readonly name: string; readonly labels: Labels }[];
 }
 
+/**
+ * Any call may fail with `engine-silent` where the engine does not answer: only those that follow something that goes on (`wait`,
+ * `watch`, `followLogs`, an open stream, a command under way) wait without a bound of their own.
+ */
 export interface Engine extends AsyncDisposable {
   readonly description: EngineDescription;
   readonly images: Images;
@@ -179,7 +183,7 @@ export interface Engine extends AsyncDisposable {
   /**
    * Creates, fills and starts one container. At most a bounded number at once; further calls wait their turn.
    * Where any step fails, or the signal aborts, what was made is removed before the error is thrown
-   * (codes `image-not-found`, `port-taken`, `container-not-started`).
+   * (codes `image-not-found`, `port-taken`, `container-not-started`); only a silent engine is not asked for that.
    */
   launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer>;
   inspect(id: string): Promise<ContainerState | undefined>;

@@ -1,6 +1,7 @@
 // The k6 generators of a run: launched paused, started together, awaited, and their summaries kept.
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Engine, Labels, RunningContainer } from '../engine/engine.ts';
+import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
 import { generatorSpecs } from '../load/generator-spec.ts';
@@ -12,6 +13,8 @@ import type { Fleet } from './fleet.ts';
 const READY_WITHIN_MS = 120_000;
 /** k6 lets iterations end for 5 s after the last stage, then flushes its metrics. */
 const END_WITHIN_MS = 20_000;
+/** Longest until the engine has seen the end of one that it was told to kill. */
+const DEAD_WITHIN_MS = 60_000;
 
 interface Generator {
   readonly load: string;
@@ -92,17 +95,27 @@ export class Generators implements AsyncDisposable {
     await this.#control.start(this.#generators.map(({ node }) => node));
   }
 
-  /** Waits until all have ended; those that have not `lastMs` and k6's own time for ending later are killed. */
+  /**
+   * Waits until all have ended; those that have not `lastMs` and k6's own time for ending later are killed. Fails with
+   * `engine-silent` where even then the engine does not tell their end.
+   */
   async end(lastMs = 0): Promise<{ node: string; exitCode: number }[]> {
     return await Promise.all(
       this.#generators.map(async ({ node, container, exited }) => {
+        const { promise: lost, reject } = Promise.withResolvers<never>();
         const overdue = setTimeout(() => {
           void this.#options.engine.signal(container.id, 'SIGKILL').catch(() => {});
         }, lastMs + END_WITHIN_MS);
+        const given = lastMs + END_WITHIN_MS + DEAD_WITHIN_MS;
+        const givenUp = setTimeout(
+          () => reject(engineSilent(`see the end of generator ${node}`, given)),
+          given,
+        );
         try {
-          return { node, exitCode: await exited };
+          return { node, exitCode: await Promise.race([exited, lost]) };
         } finally {
           clearTimeout(overdue);
+          clearTimeout(givenUp);
         }
       }),
     );

@@ -5,6 +5,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** The watcher begins no round later than this after the end of the orchestrator; a round takes six minutes at most. */
+const mostMs = 10 * 60_000;
+
 export interface Reaper {
   /** Tells the watcher that everything has been removed. */
   dismiss(): void;
@@ -30,8 +33,9 @@ async function watch(run: string): Promise<void> {
   for await (const chunk of process.stdin) said += String(chunk);
   if (said.includes('done')) return;
   // A container that was being made when the orchestrator died appears a moment later: look until it stays empty. Docker
-  // itself may be what the orchestrator died of, and come back.
-  for (let round = 0, empty = 0; round < 60 && empty < 3; round++) {
+  // itself may be what the orchestrator died of, and come back. One that hangs takes minutes a round.
+  const giveUpAtMs = performance.now() + mostMs;
+  for (let round = 0, empty = 0; round < 60 && empty < 3 && performance.now() < giveUpAtMs; round++) {
     empty = (await isEmpty(run)) ? empty + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }

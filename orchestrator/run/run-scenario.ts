@@ -1,5 +1,6 @@
 // One run, from left to right: prepare → ready → execute → drain → collect → clean up. Whatever happens on the way, the run's
 // folder is left readable and nothing of the run is left on the engine.
+import { isSilent } from '../engine/engine-silent.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
@@ -55,6 +56,8 @@ export interface RunResult {
   readonly exitCode: number;
   /** Why it broke. */
   readonly error: unknown;
+  /** `not-cleaned-up` where not all that the run made could be removed. What it measured counts all the same. */
+  readonly left: TopolabError | undefined;
 }
 
 /** A scrape and a remote write each come at most 1 s after the fact, and take a moment to be stored. */
@@ -92,19 +95,25 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     (exitCode) => ({ exitCode, failure: undefined }),
     (failure: unknown) => ({ exitCode: ExitCode.broken, failure }),
   );
-  try {
-    await recorder.step('remove containers', () => removeLeftovers(engine, run));
-    reaper.dismiss();
-  } catch (cause) {
-    throw new TopolabError(`remove what run ${run} made: ${messageOf(cause)}`, {
-      code: 'not-cleaned-up',
-      hint: `Run \`topolab clean\` once Docker answers again.`,
-      cause,
-    });
-  }
-  // Nothing remains on the engine, whatever became of the results.
+  const left = await recorder
+    .step('remove containers', () => removeLeftovers(engine, run))
+    .then(
+      () => undefined,
+      (cause: unknown) => notCleanedUp(run, cause),
+    );
+  // A watcher that is not dismissed goes on trying. Where the run has an error of its own, that is the one to be told at the end.
+  if (left === undefined) reaper.dismiss();
+  else if (outcome === 'broken' || collected.failure !== undefined) recorder.warn(left.message);
   if (collected.failure !== undefined) throw collected.failure;
-  return { folder: folder.path, outcome, exitCode: collected.exitCode, error };
+  return { folder: folder.path, outcome, exitCode: collected.exitCode, error, left };
+}
+
+function notCleanedUp(run: string, cause: unknown): TopolabError {
+  return new TopolabError(`remove what run ${run} made: ${messageOf(cause)}`, {
+    code: 'not-cleaned-up',
+    hint: (isSilent(cause) ? cause.hint : undefined) ?? 'Run `topolab clean` once Docker answers again.',
+    cause,
+  });
 }
 
 /** The state of one run on its way. Each step leaves what the next one needs. */
@@ -281,15 +290,23 @@ class Road {
   async #stopGenerators(): Promise<void> {
     const generators = this.#generators;
     if (generators === undefined || generators.count === 0) return;
-    await generators.stop();
+    // One that cannot be told to end is not waited for; what was measured is kept all the same.
+    try {
+      await generators.stop();
+    } catch (error) {
+      return this.#recorder.warn(`end the load: ${messageOf(error)}`);
+    }
     const { hurry } = this.#options;
     const grace = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, INTERRUPT_GRACE_MS);
       hurry.addEventListener('abort', () => resolve(), { once: true });
-      void generators.end().finally(() => {
-        clearTimeout(timer);
-        resolve();
-      });
+      void generators
+        .end()
+        .catch(() => {})
+        .finally(() => {
+          clearTimeout(timer);
+          resolve();
+        });
     });
     await grace;
   }

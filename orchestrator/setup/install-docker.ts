@@ -89,7 +89,10 @@ async function start(options: SetupOptions, host: LocalHost): Promise<void> {
 
 async function untilAnswering(signal: AbortSignal, host: LocalHost, underSystemd: boolean): Promise<void> {
   let last: unknown;
-  for (let waitedMs = 0; waitedMs <= startTimeoutMs; waitedMs += askAgainMs) {
+  const begunMs = performance.now();
+  // An engine that listens and does not answer takes its time to be given up, too.
+  const isLate = () => performance.now() - begunMs > startTimeoutMs;
+  for (let waitedMs = 0; waitedMs <= startTimeoutMs && !isLate(); waitedMs += askAgainMs) {
     last = await noAnswer(host);
     if (last === undefined) return;
     await host.sleep(askAgainMs, signal);

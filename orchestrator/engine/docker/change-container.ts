@@ -2,6 +2,10 @@
 import { TopolabError } from '../../errors.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, containerGone, statusOf, unlessGone } from './docker-errors.ts';
+import { engineSilent, isSilent, unlessSilent } from '../engine-silent.ts';
+
+/** Longest a killed container may take to be seen as stopped. */
+const deathTimeoutMs = 60_000;
 
 /**
  * Docker cannot take a limit back from a running container (0 means "leave as it is"), so none becomes the whole
@@ -20,14 +24,13 @@ export async function resize(
     await container.update({ NanoCpus: Math.round(cpus * 1e9), Memory: memory, MemorySwap: memory });
   } catch (error) {
     if (statusOf(error) === 404) throw containerGone(id, 'cannot resize', error);
-    if (!(await isRunning(daemon, id))) throw containerGone(id, 'cannot resize', error);
+    if (!isSilent(error) && !(await isRunning(daemon, id))) throw containerGone(id, 'cannot resize', error);
     throw new TopolabError(
       `container ${id.slice(0, 12)} could not be resized to ${cpus} CPUs, ${memory} bytes: ${causeOf(error)}`,
-      {
+      unlessSilent(error, {
         code: 'not-resized',
         hint: 'Memory cannot go below what is in use, nor CPUs above what the machine has.',
-        cause: error,
-      },
+      }),
     );
   }
   // Docker accepts new limits for a stopped container too. Asked afterwards so that the change itself is not delayed.
@@ -54,7 +57,17 @@ export async function stop(daemon: Daemon, id: string, graceMs: number): Promise
     if (error instanceof TopolabError && error.code === 'container-gone') return;
     if (!grace.aborted) throw error;
     await sendSignal(daemon, id, 'SIGKILL');
-    await unlessGone(daemon.docker.getContainer(id).wait());
+    await untilDead(daemon, id);
+  }
+}
+
+async function untilDead(daemon: Daemon, id: string): Promise<void> {
+  const limit = AbortSignal.timeout(deathTimeoutMs);
+  try {
+    await waitForExit(daemon, id, limit);
+  } catch (error) {
+    if (error instanceof TopolabError && error.code === 'container-gone') return;
+    throw limit.aborted ? engineSilent(`see the end of container ${id.slice(0, 12)}`, deathTimeoutMs) : error;
   }
 }
 

@@ -6,26 +6,28 @@ import Docker from 'dockerode';
 import { z } from 'zod';
 import { messageOf, TopolabError } from '../../errors.ts';
 import type { Engine, EngineDescription } from '../engine.ts';
+import { boundRequests, type RequestBounds, requestBounds } from './bounded-requests.ts';
 import { createDockerEngine } from './docker-engine.ts';
+import { unlessSilent } from '../engine-silent.ts';
 import { describeEndpoint, type Endpoint, findEndpoint } from './find-endpoint.ts';
 import { createSshAgent } from './ssh-agent.ts';
-
-/** Longest the daemon may take for its first answer, ssh log-in included. */
-const answerTimeoutMs = 20_000;
 
 /**
  * Connects to Docker as the docker command would.
  * @param env defaults to the process's environment.
- * @throws TopolabError `docker-not-running` where nothing answers, `docker-permission-denied` where the socket may
- *   not be opened, `docker-host-wrong` and `docker-context-wrong` for a faulty configuration.
+ * @param bounds on every wait for an answer.
+ * @throws TopolabError `docker-not-running` where nothing answers, `engine-silent` where something listens and does not
+ *   answer, `docker-permission-denied` where the socket may not be opened, `docker-host-wrong` and `docker-context-wrong` for a faulty configuration.
  */
 export async function connectDocker(
   env: Readonly<Record<string, string | undefined>> = process.env,
+  bounds: RequestBounds = requestBounds,
 ): Promise<Engine> {
   const endpoint = findEndpoint(env);
   const agent = opaque(createAgent(endpoint));
   try {
     const docker = new Docker(modemOptions(endpoint, agent));
+    boundRequests(docker, bounds);
     return createDockerEngine(docker, await describe(docker), agent);
   } catch (error) {
     agent.destroy();
@@ -79,8 +81,7 @@ const Info = z.object({
 });
 
 async function describe(docker: Docker): Promise<EngineDescription> {
-  const answers = Promise.all([docker.version(), docker.info()]);
-  const [version, unparsed] = await withinMs(answers, answerTimeoutMs);
+  const [version, unparsed] = await Promise.all([docker.version(), docker.info()]);
   const info = Info.parse(unparsed);
   return {
     kind: 'docker',
@@ -94,16 +95,6 @@ async function describe(docker: Docker): Promise<EngineDescription> {
   };
 }
 
-async function withinMs<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function notAnswering(endpoint: Endpoint, cause: unknown): TopolabError {
   const where = describeEndpoint(endpoint);
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
@@ -113,9 +104,14 @@ function notAnswering(endpoint: Endpoint, cause: unknown): TopolabError {
       hint: 'Add yourself to the `docker` group and log in again, or run as root.',
       cause,
     });
-  return new TopolabError(`Docker does not answer at ${where}: ${messageOf(cause)}`, {
+  const message = `Docker does not answer at ${where}: ${messageOf(cause)}`;
+  const options = {
     code: 'docker-not-running',
     hint: 'Start Docker, or let `--setup` install and start it.',
-    cause,
-  });
+  };
+  // Elsewhere silence may as well be the network's, or that of a machine that is off.
+  return new TopolabError(
+    message,
+    endpoint.kind === 'socket' ? unlessSilent(cause, options) : { ...options, cause },
+  );
 }

@@ -1,15 +1,17 @@
 // What every part of the Docker engine works with: the client, the bounds on work at once, and the signal that ends it.
 import type Docker from 'dockerode';
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { EngineDescription } from '../engine.ts';
+import { Turns } from './turns.ts';
 
 export interface Daemon {
   readonly docker: Docker;
   readonly description: EngineDescription;
   /** Turn to create and start a container. */
-  readonly launches: LimitFunction;
+  readonly launches: Turns;
   /** Turn to remove one. */
-  readonly removals: LimitFunction;
+  readonly removals: Turns;
+  /** Turn to take one off its networks before that; undefined where removals may do it by themselves, at the same time. */
+  readonly departures: Turns | undefined;
   /** Aborted when the engine is disposed of. */
   readonly closed: AbortSignal;
 }
@@ -20,8 +22,13 @@ export interface Daemon {
 const launchesAtOnce = 6;
 const removalsAtOnce = 8;
 
+/** Docker 23. Earlier ones may dead-lock where containers leave one network at the same time (moby 46661). */
+const firstApiWithSafeDepartures = 42;
+
 export function createDaemon(docker: Docker, description: EngineDescription, closed: AbortSignal): Daemon {
-  const launches = pLimit(launchesAtOnce);
-  const removals = pLimit(removalsAtOnce);
-  return { docker, description, launches, removals, closed };
+  const launches = new Turns(launchesAtOnce);
+  const removals = new Turns(removalsAtOnce);
+  const [, apiMinor] = description.apiVersion.split('.').map(Number);
+  const departures = (apiMinor ?? 0) < firstApiWithSafeDepartures ? new Turns(1) : undefined;
+  return { docker, description, launches, removals, departures, closed };
 }

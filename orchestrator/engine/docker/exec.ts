@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { isSilent } from '../engine-silent.ts';
 import type { ExecResult } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { containerGone, statusOf } from './docker-errors.ts';
@@ -73,7 +74,7 @@ async function begin(
 async function exitCodeOf(command: Docker.Exec, id: string): Promise<number> {
   for (let look = 0; look < exitCodeLooks; look += 1) {
     const { Running: running, ExitCode: exitCode } = await command.inspect().catch((error: unknown) => {
-      throw containerGone(id, 'a command lost its container', error);
+      throw isSilent(error) ? error : containerGone(id, 'a command lost its container', error);
     });
     if (!running && exitCode !== null) return exitCode;
     await sleep(exitCodePauseMs);

@@ -4,6 +4,7 @@ import { TopolabError } from '../../errors.ts';
 import type { Images, Labels } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, unlessGone } from './docker-errors.ts';
+import { unlessSilent } from '../engine-silent.ts';
 import { jsonLines } from './json-lines.ts';
 import { untilAborted } from './logs.ts';
 import { ProgressMessage, PullProgress } from './progress.ts';
@@ -40,11 +41,13 @@ async function pull(
       for (const line of progress.lines(message, performance.now())) onProgress(line);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw new TopolabError(`image ${ref} could not be pulled: ${causeOf(error)}`, {
-      code: 'image-not-pulled',
-      hint: `See that its registry can be reached and the name is right; \`docker pull ${ref}\` also works where a log-in is needed.`,
-      cause: error,
-    });
+    throw new TopolabError(
+      `image ${ref} could not be pulled: ${causeOf(error)}`,
+      unlessSilent(error, {
+        code: 'image-not-pulled',
+        hint: `See that its registry can be reached and the name is right; \`docker pull ${ref}\` also works where a log-in is needed.`,
+      }),
+    );
   }
 }
 
@@ -78,11 +81,10 @@ async function build(
     if (signal.aborted) throw signal.reason;
     throw new TopolabError(
       [`image ${ref} could not be built: ${causeOf(error)}`, ...last.map((line) => `  ${line}`)].join('\n'),
-      {
+      unlessSilent(error, {
         code: 'image-build-failed',
         hint: 'The last lines of its output tell which step failed.',
-        cause: error,
-      },
+      }),
     );
   } finally {
     context.destroy();
@@ -106,10 +108,10 @@ async function importRootFs(
     for await (const _message of messages(response, signal)); // an error among them is thrown
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw new TopolabError(`image ${ref} could not be imported: ${causeOf(error)}`, {
-      code: 'image-not-imported',
-      cause: error,
-    });
+    throw new TopolabError(
+      `image ${ref} could not be imported: ${causeOf(error)}`,
+      unlessSilent(error, { code: 'image-not-imported' }),
+    );
   } finally {
     tar.destroy();
   }

@@ -5,6 +5,7 @@ import { type ContainerSpec, Label, type RunningContainer } from '../engine.ts';
 import { createOptions } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf } from './docker-errors.ts';
+import { isSilent, unlessSilent } from '../engine-silent.ts';
 import { placeFiles } from './place-files.ts';
 import { removeContainer } from './remove-container.ts';
 import { addressesOf, portsOf } from './inspect-container.ts';
@@ -17,7 +18,7 @@ export async function launch(
 ): Promise<RunningContainer> {
   if (spec.hardened && spec.files?.length)
     throw new Error(`${spec.name}: files cannot be placed in a read-only (hardened) container`);
-  return daemon.launches(() => launchNow(daemon, spec, signal));
+  return daemon.launches.take(() => launchNow(daemon, spec, signal));
 }
 
 async function launchNow(
@@ -46,7 +47,8 @@ async function launchNow(
     };
   } catch (error) {
     // Where the removal fails too, the launch's own error is still the one worth reading; `topolab clean` finds the rest.
-    await removeContainer(daemon, container.id).catch(() => undefined);
+    // A daemon that is silent is not asked again at once, for nobody else gets a turn meanwhile.
+    if (!isSilent(error)) await removeContainer(daemon, container.id).catch(() => undefined);
     if (signal?.aborted) throw signal.reason;
     throw notLaunched(spec, error);
   }
@@ -69,11 +71,13 @@ function notLaunched(spec: ContainerSpec, error: unknown): TopolabError {
       cause: error,
     });
   const nameTaken = statusOf(error) === 409 && cause.includes('already in use');
-  return new TopolabError(`${node} (image ${spec.image}) could not be started: ${cause}`, {
-    code: 'container-not-started',
-    ...(nameTaken && { hint: 'An earlier run left it behind: `topolab clean` removes such containers.' }),
-    cause: error,
-  });
+  return new TopolabError(
+    `${node} (image ${spec.image}) could not be started: ${cause}`,
+    unlessSilent(error, {
+      code: 'container-not-started',
+      ...(nameTaken && { hint: 'An earlier run left it behind: `topolab clean` removes such containers.' }),
+    }),
+  );
 }
 
 /** The published port that the daemon's message says is in use, as text; undefined where it says no such thing. */

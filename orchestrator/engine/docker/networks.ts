@@ -4,6 +4,7 @@ import { TopolabError } from '../../errors.ts';
 import type { Labels, Network, NetworkSpec } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
+import { unlessSilent } from '../engine-silent.ts';
 
 /** Attempts at removing a network whose endpoints are still being taken down, and the pause between them. */
 const removeAttempts = 50;
@@ -33,13 +34,15 @@ export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<
     return { id: network.id, name: spec.name };
   } catch (error) {
     const exhausted = causeOf(error).includes('address pool');
-    throw new TopolabError(`network ${spec.name} could not be created: ${causeOf(error)}`, {
-      code: 'network-not-created',
-      ...(exhausted && {
-        hint: 'Docker has addresses for about 31 networks: remove some, with `topolab clean` those of earlier runs.',
+    throw new TopolabError(
+      `network ${spec.name} could not be created: ${causeOf(error)}`,
+      unlessSilent(error, {
+        code: 'network-not-created',
+        ...(exhausted && {
+          hint: 'Docker has addresses for about 31 networks: remove some, with `topolab clean` those of earlier runs.',
+        }),
       }),
-      cause: error,
-    });
+    );
   }
 }
 
