@@ -54,7 +54,7 @@ function tiles(study: StudyMaterial): Html {
       : tile(
           'First bottleneck',
           nameBottleneck(bottleneck),
-          `at ${near?.name}, in ${bottleneck.probes} of ${bottleneck.of} probes that missed`,
+          `at ${near?.name}, in ${bottleneck.probes} of ${bottleneck.of} trials`,
         );
   if (answer.answer === null) return html`<dl class="tiles">${capacityTiles(study)}${first}</dl>`;
   return html`<dl class="tiles">${neededTile(study)}${spareTile(study)}${costTile(study)}${first}</dl>`;

@@ -92,7 +92,7 @@ export function sizesSection({ answer }: StudyMaterial): Html {
   ];
   const rows = answer.sizes.map((size) => sizeRow(size, perNode));
   return html`<section aria-labelledby="sizes"><h2 id="sizes">Sizes</h2>${table('Sizes', columns, rows)}
-<p class="hint">What ran out first is counted over the probes that missed an objective. “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
+<p class="hint">What ran out first is read from the probe of each trial that missed an objective at the lowest rate: just above the capacity. “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
 }
 
 function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {
