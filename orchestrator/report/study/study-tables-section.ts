@@ -154,6 +154,7 @@ export function probesSection({ probes, answer }: StudyMaterial): Html {
   ];
   const rows = probes.map((probe) => probeRow(probe, names.get(probe.size) ?? String(probe.size)));
   return html`<section class="fold" aria-labelledby="probes"><h2 id="probes">Probes</h2><details><summary>All ${formatNumber(probes.length)} of them, in the order in which they ended</summary>
+<p class="hint under"><a href="#raw">As CSV</a>, with more columns.</p>
 ${table('Probes', columns, rows)}</details></section>`;
 }
 

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import { downloadsSection, LARGEST_DOWNLOAD_BYTES } from '../../../orchestrator/report/downloads.ts';
+import { html } from '../../../orchestrator/report/html.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
+import { reportJson } from '../../../orchestrator/report/report-json.ts';
 import {
   makeActions,
   makeEvents,
@@ -56,6 +59,7 @@ test('a report tells the verdict first, then figures, charts, timeline and prove
     '3 Host',
     '3 Run it again',
     '2 Scenario',
+    '2 Raw numbers',
   ]);
 });
 
@@ -72,9 +76,37 @@ test('a report holds why, measured values beside bounds, what ran out first and 
   expect(text).toContain('Without samples in this run');
 });
 
+test('a report holds its raw numbers as files to save', () => {
+  const run = makeSavedRun();
+  const page = renderReport(run);
+  const links = page.matchAll(/download="([^"]+)" href="data:[^,]+;base64,([^"]+)"/g);
+  const files = new Map(
+    [...links].map(([, name, data]) => [name, Buffer.from(data ?? '', 'base64').toString()]),
+  );
+  expect([...files.keys()]).toEqual(['report.json', 'phases.csv', 'samples.csv']);
+  expect(JSON.parse(files.get('report.json') ?? '')).toEqual(JSON.parse(JSON.stringify(reportJson(run))));
+  const phases = files.get('phases.csv')?.trimEnd().split('\r\n') ?? [];
+  expect(phases).toHaveLength(1 + (run.verdict?.phases.length ?? 0));
+  const samples = files.get('samples.csv')?.trimEnd().split('\r\n') ?? [];
+  expect(samples[0]).toContain('latency p95 (seconds)');
+  const widths = new Set(samples.map((line) => line.split(',').length));
+  expect(widths.size).toBe(1);
+  expect(page).toContain('href="#raw"');
+});
+
+test('a file that would make the report too large is told of and left out', () => {
+  const text = 'x'.repeat(LARGEST_DOWNLOAD_BYTES + 1);
+  const file = { name: 'samples.csv', type: 'text/csv', what: 'all', elsewhere: 'in the folder' } as const;
+  const rendered = downloadsSection([{ ...file, text }], html``).text;
+  expect(rendered).not.toContain('data:');
+  expect(textOf(rendered)).toContain(
+    'samples.csv : all (1 MiB, too large for this page; it is in the folder)',
+  );
+});
+
 test('a report is one small file without scripts or anything from elsewhere', () => {
   const report = renderReport(makeSavedRun());
-  expect(report.match(/<script|<link|<img|@import|url\((?!#)|href="(?!#)|src=/)).toBeNull();
+  expect(report.match(/<script|<link|<img|@import|url\((?!#)|href="(?!#|data:)|src=/)).toBeNull();
   expect(report.length).toBeLessThan(1_000_000);
 });
 
