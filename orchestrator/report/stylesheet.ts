@@ -84,6 +84,7 @@ svg.chart text{font-family:var(--font)!important;font-variant-numeric:tabular-nu
 svg.narrow{display:none}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 16px;font-size:12.5px;margin-top:8px}
 .legend li{display:flex;align-items:center;flex-wrap:wrap;column-gap:6px;overflow-wrap:anywhere}
+.legend li.bound{flex-wrap:nowrap}
 .legend svg{flex:none}
 .legend span{color:var(--muted);font-variant-numeric:tabular-nums}
 

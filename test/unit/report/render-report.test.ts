@@ -76,6 +76,41 @@ test('a report holds why, measured values beside bounds, what ran out first and 
   expect(text).toContain('Without samples in this run');
 });
 
+test('charts show the bounds of objectives as lines of their own, where they do not press the figure down', () => {
+  const chartOf = (report: string, id: string) =>
+    new RegExp(`<figure id="chart-${id}">.*?</figure>`, 's').exec(report)?.[0] ?? '';
+  const dashes = (chart: string) =>
+    chart.match(/<path[^>]*stroke="var\(--text\)"[^>]*stroke-dasharray/g) ?? [];
+  const latency = chartOf(renderReport(makeSavedRun()), 'latency');
+  // One line in each of the two drawings and in the legend, for each of the two objectives.
+  expect(dashes(latency)).toHaveLength(2 * 3);
+  expect(textOf(latency)).toContain('bound of p95 latency of users in one-server: 250 ms');
+  expect(latency).toMatch(/aria-label="[^"]*bound of p95 latency of users in four-servers: 250 ms/);
+
+  const samples = makeSamples();
+  const lines = samples.panels['latency'] ?? [];
+  const far = lines.map((line) =>
+    line.labels['objective'] === undefined
+      ? line
+      : { ...line, points: line.points.map(([at]) => [at, 60] as const) },
+  );
+  const panels = { ...samples.panels, latency: far };
+  const chart = chartOf(renderReport(makeSavedRun({ samples: { ...samples, panels } })), 'latency');
+  expect(dashes(chart)).toEqual([]);
+  expect(textOf(chart)).toContain('bound of p95 latency of users in one-server: 60 s above the chart');
+});
+
+test('a panel with nothing but a bound has no samples', () => {
+  const samples = makeSamples();
+  const latency = samples.panels['latency']?.filter(({ labels }) => labels['objective'] !== undefined) ?? [];
+  expect(latency).not.toEqual([]);
+  const report = renderReport(
+    makeSavedRun({ samples: { ...samples, panels: { ...samples.panels, latency } } }),
+  );
+  expect(report).not.toContain('id="chart-latency"');
+  expect(textOf(report)).toMatch(/Without samples in this run : .*Latency/);
+});
+
 test('a report holds its raw numbers as files to save', () => {
   const run = makeSavedRun();
   const page = renderReport(run);
