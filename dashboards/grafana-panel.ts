@@ -64,15 +64,29 @@ export function grafanaPanel(panel: Panel, width: number): PanelBuilder {
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
     .targets(panel.queries.map(target));
+  for (const [index, { isBound }] of panel.queries.entries())
+    if (isBound === true) builder.overrideByQuery(refId(index), BOUND_STYLE);
   if (panel.max !== undefined) builder.max(panel.max);
   if (panel.thresholds !== undefined) withThresholds(builder, panel.thresholds);
   return builder;
 }
 
+/** Bounds are red, dashed, and jump where a phase brings another. */
+const BOUND_STYLE = [
+  { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 8] } },
+  { id: 'custom.lineWidth', value: 2 },
+  { id: 'custom.lineInterpolation', value: 'stepAfter' },
+];
+
+function refId(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index);
+}
+
 /** The legend ends with the run: with several chosen, lines would otherwise have the same name. */
 function target(query: PanelQuery, index: number): DataqueryBuilder {
   return new DataqueryBuilder()
-    .refId(String.fromCharCode('A'.charCodeAt(0) + index))
+    .refId(refId(index))
     .datasource(PROMETHEUS_SOURCE)
     .expr(exprForGrafana(query.expr))
     .legendFormat(`${query.legend} · {{run}}`)

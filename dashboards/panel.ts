@@ -11,7 +11,7 @@ export type PanelUnit =
   | 'count';
 
 /** What a scenario must have for a query to give samples; a query that needs nothing gives some in every run. */
-type PanelNeed =
+export type PanelNeed =
   | 'open-load'
   | 'server'
   | 'balancer'
@@ -21,6 +21,10 @@ type PanelNeed =
   | 'generator-cpu-limit'
   | 'store-cpu-limit'
   | 'action'
+  | 'latency-objective'
+  | 'errors-objective'
+  | 'delivered-objective'
+  | 'served-objective'
   /** Nodes that are connected to each other: peers, or clients that help. */
   | 'peers'
   /** Nodes that fetch files for their users. */
@@ -38,6 +42,8 @@ export interface PanelQuery {
   readonly legend: string;
   /** Default: nothing. */
   readonly needs?: readonly PanelNeed[];
+  /** The bound of an objective: a dashed line, one for each value of the label `objective`. Default: the figure itself. */
+  readonly isBound?: true;
 }
 
 export interface Panel {

@@ -1,6 +1,7 @@
 // A capacity study as it goes on. The nodes of a trial are one run, `<study>-s<size>-t<trial>`; the generators of each probe
 // call themselves `<that>-p<probe>`, so what users see is asked for under both names.
 import type { Panel } from '../panel.ts';
+import * as bound from './objective-bounds.ts';
 
 const selector = 'run=~"(?:$run)(-p[0-9]+)?"';
 const iterations = `sum by (run) (rate(k6_iterations_total{${selector}}[$window]))`;
@@ -22,6 +23,7 @@ export const probeRatePanel: Panel = {
       expr: `sum by (run) (rate(k6_http_reqs_total{${selector}, expected_response="true"}[$window]))`,
       legend: 'served',
     },
+    bound.servedBounds,
   ],
 };
 
@@ -34,6 +36,7 @@ export const probeLatencyPanel: Panel = {
     { expr: percentile(0.5), legend: 'p50' },
     { expr: percentile(0.95), legend: 'p95' },
     { expr: percentile(0.99), legend: 'p99' },
+    bound.latencyBounds,
   ],
 };
 
@@ -47,16 +50,19 @@ export const probeErrorsPanel: Panel = {
       expr: `(sum by (run) (rate(k6_http_reqs_total{${selector}, expected_response="false"}[$window])) or 0 * ${requests}) / (${requests} > 0)`,
       legend: 'failed',
     },
+    bound.errorBounds,
   ],
-  thresholds: { warning: 0.001, critical: 0.01 },
 };
 
 export const probeDroppedPanel: Panel = {
   id: 'probe-dropped',
   title: 'Load that was not offered',
-  help: 'Dropped iterations as a share of those that were due. Above 1 % in a probe whose objectives held, the probe is invalid: it had too few virtual users.',
+  help: 'Dropped iterations as a share of those that were due. Above 1 % in a probe whose objectives held, the probe is invalid: it had too few virtual users. Where an objective bounds the delivered share, its bound is dashed in red.',
   unit: 'share',
-  queries: [{ expr: `${dropped} / (${iterations} + ${dropped} > 0)`, legend: 'dropped' }],
+  queries: [
+    { expr: `${dropped} / (${iterations} + ${dropped} > 0)`, legend: 'dropped' },
+    bound.droppedShareBounds,
+  ],
   thresholds: { warning: 0.001, critical: 0.01 },
 };
 

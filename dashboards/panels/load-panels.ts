@@ -1,5 +1,6 @@
 // What users ask for and what they get: rates, errors, latency, as the load generators saw them.
 import type { Panel } from '../panel.ts';
+import * as bound from './objective-bounds.ts';
 
 // A counter that nothing has raised yet does not exist: `or 0 * …` turns that into the zero it means.
 const allRequests = 'sum by (run) (rate(k6_http_reqs_total{run=~"$run"}[$window]))';
@@ -28,6 +29,7 @@ export const throughputPanel: Panel = {
     { expr: iterations, legend: 'completed' },
     { expr: servedRequests, legend: 'served' },
     { expr: failedRequests, legend: 'failed' },
+    bound.servedBounds,
   ],
 };
 
@@ -36,22 +38,21 @@ export const errorSharePanel: Panel = {
   title: 'Failed requests',
   help: 'Requests that failed or were answered with an unexpected status, as a share of all requests.',
   unit: 'share',
-  queries: [{ expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' }],
-  thresholds: { warning: 0.001, critical: 0.01 },
+  queries: [{ expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' }, bound.errorBounds],
 };
 
 export const droppedPanel: Panel = {
   id: 'dropped-iterations',
   title: 'Dropped iterations',
-  help: 'Iterations that were due but found no free virtual user, so their users were never served. Anything above zero means that the offered load was not delivered.',
+  help: 'Iterations that were due but found no free virtual user, so their users were never served. Anything above zero means that the offered load was not delivered; a dashed line is the rate that an objective on the delivered share allows.',
   unit: 'per-second',
   queries: [
     {
       expr: `sum by (run) (rate(k6_dropped_iterations_total{run=~"$run"}[$window])) or 0 * ${iterations}`,
       legend: 'dropped',
     },
+    bound.droppedRateBounds,
   ],
-  thresholds: { warning: 0.1, critical: 1 },
 };
 
 export const latencyPanel: Panel = {
@@ -63,6 +64,7 @@ export const latencyPanel: Panel = {
     { expr: percentile(0.5, 'run'), legend: 'p50' },
     { expr: percentile(0.95, 'run'), legend: 'p95' },
     { expr: percentile(0.99, 'run'), legend: 'p99' },
+    bound.latencyBounds,
   ],
 };
 
@@ -71,7 +73,7 @@ export const latencyByLoadPanel: Panel = {
   title: 'Latency p95 of each load',
   help: 'The time within which 95 % of the requests of each load were answered.',
   unit: 'seconds',
-  queries: [{ expr: percentile(0.95, 'run, group'), legend: '{{group}}' }],
+  queries: [{ expr: percentile(0.95, 'run, group'), legend: '{{group}}' }, bound.p95Bounds],
 };
 
 export const requestsByStatusPanel: Panel = {

@@ -6,6 +6,9 @@
 // - generator-cpu: a generator used 80 % of its CPU limit or more, or was held back in half of its scheduler periods;
 // - host-cpu: 95 % of the host's CPU was busy, time stolen by a hypervisor included;
 // and each for three seconds or longer without a break: a node that is held back for a moment while it starts up has not run out of anything.
+//
+// Sliding rates look back beyond the start of the load, and a short load is over before they show it. Where the whole of a load is at hand as
+// one figure (`Whole`), CPU that was used up over all of it has run out from its start on.
 import type { Series } from '../record/samples.ts';
 import type { Phase } from '../scenario/scenario.ts';
 import type { Saturation } from '../objectives/verdict.ts';
@@ -34,6 +37,14 @@ export interface ResourceSeries {
   readonly hostBusy: SharePoints;
   /** Share of the host's CPU time that the run's own containers used. */
   readonly hostOwn: SharePoints;
+}
+
+/** One stretch of load as a whole: what was used between its first and last scrape, not a rate that slides over it. */
+export interface Whole {
+  readonly fromMs: number;
+  readonly forMs: number;
+  /** One point a series, whatever its time. */
+  readonly series: ResourceSeries;
 }
 
 /**
@@ -80,9 +91,17 @@ export interface FoundSaturations {
   readonly all: readonly Saturation[];
 }
 
-export function findSaturations(series: ResourceSeries, phases: readonly Phase[]): FoundSaturations {
+/** @param whole the load as a whole, where it is so short that stretches alone would miss what ran out. */
+export function findSaturations(
+  series: ResourceSeries,
+  phases: readonly Phase[],
+  whole?: Whole,
+): FoundSaturations {
   const gapMs = mostGapMs(series);
-  const all = saturationsWithin(series, 0, Number.POSITIVE_INFINITY);
+  const throughout = whole === undefined ? [] : saturationsOf(whole);
+  const stretches = saturationsWithin(series, 0, Number.POSITIVE_INFINITY);
+  const all = [...throughout, ...stretches.filter((each) => !throughout.some((one) => isSame(one, each)))];
+  all.sort((a, b) => a.fromMs - b.fromMs);
   return {
     first: firstOf(all),
     phases: Object.fromEntries(
@@ -105,6 +124,20 @@ export function nodeSeries(saved: readonly Series[]): readonly NodeSeries[] {
   });
 }
 
+/** What was used up over the whole of a load. Memory is not asked for: it is a level, and stretches show it at once. */
+function saturationsOf({ series, fromMs, forMs }: Whole): readonly Saturation[] {
+  const gapMs = mostGapMs(series);
+  const found = [
+    ...series.cpu.map((each) => cpuOf(each, series.throttled, gapMs, 0)),
+    hostStretch(series.hostBusy, gapMs, (busy) => busy >= Threshold.hostFull, 0),
+  ];
+  return found.filter((each) => each !== null).map((each) => ({ ...each, fromMs, forMs }));
+}
+
+function isSame(a: Saturation, b: Saturation): boolean {
+  return a.resource === b.resource && a.node === b.node;
+}
+
 function saturationsWithin(series: ResourceSeries, fromMs: number, toMs: number): readonly Saturation[] {
   const gapMs = mostGapMs(series);
   const cut = (points: SharePoints) => points.filter(([atMs]) => atMs >= fromMs && atMs < toMs);
@@ -116,15 +149,21 @@ function saturationsWithin(series: ResourceSeries, fromMs: number, toMs: number)
   return found.sort((a, b) => a.fromMs - b.fromMs);
 }
 
-function cpuOf(cpu: NodeSeries, throttledSeries: readonly NodeSeries[], gapMs: number): Saturation | null {
+function cpuOf(
+  cpu: NodeSeries,
+  throttledSeries: readonly NodeSeries[],
+  gapMs: number,
+  leastMs: number = Threshold.leastMs,
+): Saturation | null {
   const isGenerator = cpu.role === 'generator';
   const throttled = throttledSeries.find(({ node }) => node === cpu.node)?.points ?? [];
   const full = isGenerator ? Threshold.generatorUse : Threshold.cpuFull;
   const leastUse = isGenerator ? 0 : Threshold.throttledUse;
-  const stretch = firstStretch(cpu.points, gapMs, (use, atMs) => {
+  const isExhausted = (use: number, atMs: number) => {
     const heldBack = valueAt(throttled, atMs, gapMs) ?? 0;
     return use >= full || (heldBack >= Threshold.throttledShare && use >= leastUse);
-  });
+  };
+  const stretch = firstStretch(cpu.points, { gapMs, leastMs }, isExhausted);
   if (stretch === null) return null;
   const during = throttled.filter(
     ([atMs]) => atMs >= stretch.fromMs && atMs <= stretch.fromMs + stretch.forMs,
@@ -139,7 +178,8 @@ function cpuOf(cpu: NodeSeries, throttledSeries: readonly NodeSeries[], gapMs: n
 }
 
 function memoryOf({ group, node, points }: NodeSeries, gapMs: number): Saturation | null {
-  const stretch = firstStretch(points, gapMs, (use) => use >= Threshold.memoryFull);
+  const { leastMs, memoryFull } = Threshold;
+  const stretch = firstStretch(points, { gapMs, leastMs }, (use) => use >= memoryFull);
   return stretch && { resource: 'memory', group, node, ...stretch, throttled: null };
 }
 
@@ -147,8 +187,9 @@ function hostStretch(
   points: SharePoints,
   gapMs: number,
   isFull: (busy: number, atMs: number) => boolean,
+  leastMs: number = Threshold.leastMs,
 ): Saturation | null {
-  const stretch = firstStretch(points, gapMs, isFull);
+  const stretch = firstStretch(points, { gapMs, leastMs }, isFull);
   return stretch && { resource: 'host-cpu', group: 'host', node: 'host', ...stretch, throttled: null };
 }
 
@@ -161,7 +202,7 @@ interface Stretch {
 /** The first unbroken stretch of exhausted points that lasts long enough, with the worst use in it. */
 function firstStretch(
   points: SharePoints,
-  gapMs: number,
+  { gapMs, leastMs }: { readonly gapMs: number; readonly leastMs: number },
   isExhausted: (use: number, atMs: number) => boolean,
 ): Stretch | null {
   let current: Stretch | null = null;
@@ -170,13 +211,13 @@ function firstStretch(
     const exhausted = isExhausted(use, atMs);
     if (current !== null && goesOn && exhausted) {
       current = { fromMs: current.fromMs, forMs: atMs - current.fromMs, use: Math.max(current.use, use) };
-    } else if (current !== null && current.forMs >= Threshold.leastMs) {
+    } else if (current !== null && current.forMs >= leastMs) {
       return current;
     } else {
       current = exhausted ? { fromMs: atMs, forMs: 0, use } : null;
     }
   }
-  return current !== null && current.forMs >= Threshold.leastMs ? current : null;
+  return current !== null && current.forMs >= leastMs ? current : null;
 }
 
 function mostGapMs({ stepSeconds }: ResourceSeries): number {

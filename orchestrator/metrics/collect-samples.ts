@@ -19,6 +19,8 @@ export interface CollectOptions {
   readonly endMs: number;
   /** Least seconds between points. Default 1, the interval of scrapes. Grows so that a series has at most 600 points. */
   readonly stepSeconds?: number;
+  /** What rates look back over. Default: a few steps, see `rateWindow`. */
+  readonly windowMs?: number;
 }
 
 /**
@@ -64,7 +66,9 @@ async function collectQuery(
   options: CollectOptions,
   stepSeconds: number,
 ): Promise<Series[]> {
-  const expr = exprForReport(query.expr, { run: options.run, window: rateWindow(stepSeconds) });
+  const { run, windowMs } = options;
+  const window = windowMs === undefined ? rateWindow(stepSeconds) : `${Math.round(windowMs)}ms`;
+  const expr = exprForReport(query.expr, { run, window });
   const found = await client.queryRange(expr, options.startMs / 1000, options.endMs / 1000, stepSeconds);
   return found.map((series) => savedSeries(series, query.legend, options.startMs));
 }

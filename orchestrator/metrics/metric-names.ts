@@ -22,6 +22,12 @@ export const Metric = {
   networkParts: 'topolab_network_parts',
   /** Gauge: until every peer could reach every other one. Absent until then. */
   timeToConnectedNetworkSeconds: 'topolab_time_to_connected_network_seconds',
+  /**
+   * Gauge {objective, kind, comparison, percentile, phase, load}: the bound of each objective, in the base unit of its kind: seconds for `latency`,
+   * a share from 0 to 1 for `errors` and `delivered`, per second for `served`, the query's own for `promql`. Labels that do
+   * not apply are empty: `percentile` but for latency, `phase` where it is the whole run, `load` where it is all of them.
+   */
+  objectiveBound: 'topolab_objective_bound',
   /** Gauge {phase}: 1 for the current phase; the others are absent. */
   phaseInfo: 'topolab_phase_info',
   /** Gauge {phase}: when a phase began, seconds since 1970. */

@@ -2,6 +2,7 @@
 // to the agent, where Prometheus scrapes it.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Action } from '../plan/plan.ts';
+import type { Objective } from '../scenario/scenario.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
@@ -62,6 +63,14 @@ export class RunMetrics {
     'Until every peer could reach every other one',
     ['network'],
   );
+  readonly #objectiveBound = this.#gauge(Metric.objectiveBound, 'Bound of an objective, in its base unit', [
+    'objective',
+    'kind',
+    'comparison',
+    'percentile',
+    'phase',
+    'load',
+  ]);
   readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
   readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
 
@@ -129,6 +138,23 @@ export class RunMetrics {
   /** How long it took until there was one part only. */
   setConnectedAfter(ms: number): void {
     this.#networkConnected.set({ network: 'peers' }, ms / 1000);
+  }
+
+  /** What must hold, so that dashboards can draw it. Of several objectives with the same labels the last one's bound counts. */
+  setObjectives(objectives: readonly Objective[]): void {
+    this.#objectiveBound.reset();
+    for (const { name, measure, comparison, bound, phase, load } of objectives) {
+      const isLatency = measure.kind === 'latency';
+      const labels = {
+        objective: name,
+        kind: measure.kind,
+        comparison,
+        percentile: isLatency ? String(measure.percentile) : '',
+        phase: phase ?? '',
+        load: load ?? '',
+      };
+      this.#objectiveBound.set(labels, isLatency ? bound / 1000 : bound);
+    }
   }
 
   setState(state: RunState): void {

@@ -14,6 +14,7 @@ import {
   warningsSection,
 } from './sections/about-section.ts';
 import { chartsSection, type ReportPanels } from './sections/charts-section.ts';
+import { rawSection } from './sections/raw-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { headerSection, OUTCOMES, phasesSection, verdictSection } from './sections/verdict-section.ts';
 
@@ -38,6 +39,10 @@ ${generatorsSection(run)}
 ${warningsSection(facts)}
 ${aboutSection(run, facts)}
 ${scenarioSection(run)}
+${rawSection(
+  run,
+  panels.overview.flatMap((row) => row.panels),
+)}
 <footer>Made by Topolab from the run's folder alone.<p class="on-paper">What is folded on screen, such as more charts and the scenario, is not printed.</p></footer>`;
   return renderPage(title, content);
 }

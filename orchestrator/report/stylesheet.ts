@@ -84,6 +84,7 @@ svg.chart text{font-family:var(--font)!important;font-variant-numeric:tabular-nu
 svg.narrow{display:none}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:3px 16px;font-size:12.5px;margin-top:8px}
 .legend li{display:flex;align-items:center;flex-wrap:wrap;column-gap:6px;overflow-wrap:anywhere}
+.legend li.bound{flex-wrap:nowrap}
 .legend svg{flex:none}
 .legend span{color:var(--muted);font-variant-numeric:tabular-nums}
 
@@ -120,6 +121,6 @@ figure.full{display:block;width:100%;margin-right:0!important}figure.full svg.ch
 .tiles{grid-template-columns:repeat(4,1fr)}.tiles>div{padding:10px 12px}.tiles>div:nth-child(n+3){border-top:0}.tiles dd{font-size:14pt}.tiles dd.note,.tiles dt{font-size:8pt}
 table{font-size:8.5pt}th,td{padding:5px 7px}thead th,thead th.num{white-space:normal}td.mid,tbody th{min-width:0}td.wide,tbody th.wide{min-width:34mm}.scroll{page-break-inside:auto}
 .scroll{overflow:visible}.verdict,.tiles,tr,.columns>div,figure,.first-out{break-inside:avoid}.hint{break-before:avoid}h2,h3,h4{break-after:avoid}
-a{color:inherit;text-decoration:none}details:not([open]),.fold:not(:has(details[open])){display:none}tbody th{overflow-wrap:normal}.on-paper{display:block!important}pre{white-space:pre-wrap}
+a{color:inherit;text-decoration:none}details:not([open]),.fold:not(:has(details[open])){display:none}tbody th{overflow-wrap:normal}.on-paper{display:block!important}.raw,.to-raw{display:none}pre{white-space:pre-wrap}
 }
 `;

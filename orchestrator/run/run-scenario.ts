@@ -74,6 +74,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await folder.write('plan.json', plan);
   await folder.writeText(options.source.name, options.source.text);
   const metrics = new RunMetrics({ run, scenario: scenario.name });
+  metrics.setObjectives(scenario.objectives);
   const events: RunEvent[] = [];
   const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
   const reaper = startReaper(run);

@@ -17,14 +17,14 @@ export interface SizeAnswer {
   readonly size: number;
   readonly name: string;
   readonly result: Omit<SearchResult, 'probes'>;
-  /** What ran out first in most probes that missed an objective; null = nothing did. */
+  /** What ran out first just above the capacity; null = nothing did. */
   readonly bottleneck: Bottleneck | null;
 }
 
 export interface Bottleneck {
   readonly resource: Saturation['resource'];
   readonly group: string;
-  /** Missed probes in which it was the first to run out, of all missed probes. */
+  /** Trials' lowest missed probes in which it was the first to run out, of all of these. */
   readonly probes: number;
   readonly of: number;
 }
@@ -121,22 +121,27 @@ function answer(
   });
 }
 
-/** What ran out first in most of the probes that missed an objective at this size. */
+/**
+ * What ran out first at the limit of this size. Each trial's missed probe of the lowest rate is asked, for it lies just above the capacity; far
+ * beyond it, as where a search begins, other resources run out than those that bound the size. Null where in more than half
+ * of these probes nothing ran out, or each time something else.
+ */
 export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottleneck | null {
-  const missed = probes.filter((probe) => probe.size === size && probe.outcome === 'missed');
-  const counts = new Map<string, Bottleneck>();
-  for (const { saturated } of missed) {
-    if (saturated === null) continue;
-    const key = `${saturated.resource} ${saturated.group}`;
-    const probesSoFar = counts.get(key)?.probes ?? 0;
-    counts.set(key, {
-      resource: saturated.resource,
-      group: saturated.group,
-      probes: probesSoFar + 1,
-      of: missed.length,
-    });
+  const lowest = new Map<number, StudyProbe>();
+  for (const probe of probes) {
+    if (probe.size !== size || probe.outcome !== 'missed') continue;
+    const soFar = lowest.get(probe.trial);
+    if (soFar === undefined || probe.rate < soFar.rate) lowest.set(probe.trial, probe);
   }
-  return [...counts.values()].sort((a, b) => b.probes - a.probes)[0] ?? null;
+  const counts = new Map<string, Bottleneck>();
+  for (const { saturated } of lowest.values()) {
+    if (saturated === null) continue;
+    const { resource, group } = saturated;
+    const key = `${resource} ${group}`;
+    counts.set(key, { resource, group, probes: (counts.get(key)?.probes ?? 0) + 1, of: lowest.size });
+  }
+  const [most] = [...counts.values()].sort((x, y) => y.probes - x.probes);
+  return most !== undefined && most.probes * 2 >= most.of ? most : null;
 }
 
 /** Points up to half as far again as the largest measured size. */

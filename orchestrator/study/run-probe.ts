@@ -1,9 +1,10 @@
 // One probe of a capacity search: a stretch of load at one rate on a deployment that stands, measured and judged by the
 // scenario's objectives.
-import { findSaturations } from '../capacity/find-saturation.ts';
+import { findSaturations, type FoundSaturations } from '../capacity/find-saturation.ts';
 import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
 import type { Probe, ProbeResult } from '../capacity/search.ts';
 import { collectSamples } from '../metrics/collect-samples.ts';
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { measureDelivery } from '../objectives/delivery.ts';
 import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
@@ -34,6 +35,10 @@ export interface ProbeContext {
 
 /** Remote writes come at most a second after the fact, and take a moment to be stored. */
 const ARRIVE_MS = 2000;
+/** The first second of a probe, in which connections are made, is not looked at. */
+const BEGINNING_MS = 1000;
+/** With fewer seconds there may be a single scrape, which tells no rate. */
+const LEAST_WHOLE_MS = 2000;
 /** Why a probe was invalid where waiting may help. */
 export const FILLED_BY_OTHERS = 'others than this study filled the host';
 /** Dropped iterations beyond this share: the load that was asked for was not offered. */
@@ -64,13 +69,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   }
   const phase = { name: `${probe.rate}/s`, ...window };
   const [figures = null] = await measurePhases([phase], prometheus, clock);
-  // From the first request on, settling included: what runs out does so as soon as the load is there.
-  const samples = await collectSamples(prometheus, resourcePanels, {
-    run,
-    startMs: engineStartMs,
-    endMs: engineStartMs + window.endMs,
-  });
-  const saturations = findSaturations(resourceSeriesOf(samples), []);
+  const saturations = await saturationsOf(prometheus, run, engineStartMs, window.endMs);
   const delivery = await measureDelivery(curve, window, prometheus, clock);
   // A generator that was stopped because the probe was lost ends with k6's code for that, 105.
   const failed = ended.find(
@@ -127,6 +126,30 @@ async function endOrLose(
   const lostAtMs = Math.round(Date.now() + clockOffsetMs - engineStartMs);
   await generators.stop();
   return { ended: await ending, lostAtMs };
+}
+
+/**
+ * What ran out, from the first request on, settling included: what runs out does so as soon as the load is there. A probe that is lost
+ * early has passed before rates over the usual 5 s have left behind what was before it, so it is looked at as a whole as well.
+ */
+async function saturationsOf(
+  prometheus: PrometheusClient,
+  run: string,
+  engineStartMs: number,
+  lastedMs: number,
+): Promise<FoundSaturations> {
+  const endMs = engineStartMs + lastedMs;
+  const samples = await collectSamples(prometheus, resourcePanels, { run, startMs: engineStartMs, endMs });
+  const series = resourceSeriesOf(samples);
+  const forMs = lastedMs - BEGINNING_MS;
+  if (forMs < LEAST_WHOLE_MS) return findSaturations(series, []);
+  const whole = await collectSamples(prometheus, resourcePanels, {
+    run,
+    startMs: endMs,
+    endMs,
+    windowMs: forMs,
+  });
+  return findSaturations(series, [], { fromMs: BEGINNING_MS, forMs, series: resourceSeriesOf(whole) });
 }
 
 /** Why a probe says nothing about the system, or undefined. Pure. */

@@ -173,12 +173,15 @@ async function deploy(
     },
     [],
   );
+  const metrics = new RunMetrics({ run, scenario: scenario.name });
+  // A probe is measured as a whole, whatever phase an objective is meant for.
+  metrics.setObjectives(scenario.objectives.map((objective) => ({ ...objective, phase: null })));
   const deployment = await Deployment.open({
     ...options,
     run,
     scenario,
     recorder,
-    metrics: new RunMetrics({ run, scenario: scenario.name }),
+    metrics,
     keepLog: (node, log) => folder.writeText(`${run}-${node}.log`, log),
   });
   try {

@@ -11,6 +11,8 @@ export const DASHES: readonly (readonly number[])[] = [
   [4, 2, 1, 2],
 ];
 export const HUES = 6;
+/** Bounds of objectives. */
+export const BOUND_DASH: readonly number[] = [8, 5];
 
 const NAMED = {
   text: '#fa00a1',

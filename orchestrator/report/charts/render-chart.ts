@@ -5,10 +5,10 @@ import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Panel } from '../../../dashboards/panel.ts';
 import { formatValue } from '../format-value.ts';
-import { dashOf, sentinel, seriesSentinel } from './chart-colours.ts';
+import { BOUND_DASH, dashOf, sentinel, seriesSentinel } from './chart-colours.ts';
 import type { ChartTime } from './chart-marks.ts';
 import { type ChartShape, PLOT } from './chart-shape.ts';
-import type { ChartSeries } from './condense-series.ts';
+import { type ChartSeries, peakOf } from './condense-series.ts';
 import { timeInterval, valueAxis } from './nice-axis.ts';
 import { pageReady } from './page-ready.ts';
 import { spreadApart } from './spread-apart.ts';
@@ -20,6 +20,8 @@ use([LineChart, GridComponent, GraphicComponent, SVGRenderer]);
 export interface ChartInput {
   readonly panel: Panel;
   readonly series: readonly ChartSeries[];
+  /** Bounds of objectives, dashed; those far above everything else are left out (`fittingBounds`). Default: none. */
+  readonly bounds?: readonly ChartSeries[];
   readonly stepMs: number;
   readonly time: ChartTime;
   /** Spoken in place of the picture. */
@@ -77,7 +79,7 @@ function optionOf(input: ChartInput, shape: ChartShape): EChartsCoreOption {
       splitLine: { lineStyle: { color: sentinel('line'), width: 1 } },
     },
     graphic: [...timeGraphics(time, shape), ...endLabels(input, shape, axis.max)],
-    series: seriesOf(input, shape),
+    series: [...seriesOf(input, shape), ...boundLines(input, shape)],
   };
 }
 
@@ -105,6 +107,20 @@ function seriesOf({ panel, series, stepMs }: ChartInput, shape: ChartShape) {
   });
 }
 
+/** In the colour of the mark on the bars of the objectives. */
+function boundLines({ bounds = [], stepMs }: ChartInput, shape: ChartShape) {
+  return bounds.map(({ name, points }) => ({
+    type: 'line',
+    name,
+    silent: true,
+    z: 4,
+    step: 'end',
+    symbol: 'none',
+    data: breakAtGaps(thinPoints(points, shape.mostPoints), gapStep(points.length, shape, stepMs)),
+    lineStyle: { color: sentinel('text'), width: 1.25, type: [...BOUND_DASH], cap: 'butt' },
+  }));
+}
+
 /** Stacked series keep the same moments, or they would no longer lie on top of each other. */
 function everyNth<T>(points: readonly T[], most: number): readonly T[] {
   const nth = Math.ceil(points.length / most);
@@ -116,7 +132,13 @@ function gapStep(count: number, shape: ChartShape, stepMs: number): number {
   return stepMs * Math.max(1, Math.ceil((count * 2) / shape.mostPoints));
 }
 
-function highestOf({ panel, series }: ChartInput): number {
+function highestOf(input: ChartInput): number {
+  const { bounds = [] } = input;
+  return Math.max(highestFigure(input), ...bounds.map(({ points }) => peakOf(points)));
+}
+
+/** The highest value that is drawn of the figure itself, of a stack its top. */
+export function highestFigure({ panel, series }: Pick<ChartInput, 'panel' | 'series'>): number {
   if (panel.style !== 'area')
     return Math.max(0, ...series.flatMap(({ points }) => points.map(([, value]) => value)));
   const sums = new Map<number, number>();

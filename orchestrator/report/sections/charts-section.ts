@@ -1,12 +1,13 @@
 // The charts: every panel of the dashboards that has samples, in their order, and the names of those that have none.
 import type { Panel, PanelRow } from '../../../dashboards/panel.ts';
+import { BOUND_LABEL } from '../../../dashboards/panels/objective-bounds.ts';
 import type { Series } from '../../record/samples.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
-import { dashOf, seriesColour } from '../charts/chart-colours.ts';
+import { BOUND_DASH, dashOf, seriesColour } from '../charts/chart-colours.ts';
 import { type ChartTime, chartTime } from '../charts/chart-marks.ts';
 import { type ChartSeries, condenseSeries, peakOf } from '../charts/condense-series.ts';
 import { NARROW, WIDE } from '../charts/chart-shape.ts';
-import { renderChart } from '../charts/render-chart.ts';
+import { highestFigure, renderChart } from '../charts/render-chart.ts';
 import { formatDuration, formatNumber, formatValue } from '../format-value.ts';
 import { type Html, html, trusted } from '../html.ts';
 import type { RunFacts } from '../run-facts.ts';
@@ -30,10 +31,10 @@ export function chartsSection(
   const time = chartTime(run, facts);
   const folded = details.map((row) => chartRow(run, row, time)).filter((row) => row !== null);
   const empty = [...overview, ...details].flatMap(({ panels }) =>
-    panels.filter((panel) => samplesOf(run, panel, time.durationMs).length === 0),
+    panels.filter((panel) => samplesOf(run, panel, time.durationMs).every(isBound)),
   );
   return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Charts</h2>
-<p class="hint">Shaded stretches are phases. Dotted vertical lines are actions, dashed ones failures; their ids are those of the <a href="#timeline">timeline</a>. One sample every ${formatDuration(run.samples.stepSeconds * 1000)}.</p>
+<p class="hint">Shaded stretches are phases. Dotted vertical lines are actions, dashed ones failures; dashed horizontal lines are bounds of objectives; their ids are those of the <a href="#timeline">timeline</a>. One sample every ${formatDuration(run.samples.stepSeconds * 1000)}.</p>
 ${[...overview, ...special].map((row) => chartRow(run, row, time))}
 ${folded.length === 0 ? null : html`<details class="more"><summary><h3>More charts</h3></summary>${folded}</details>`}
 ${empty.length === 0 ? null : html`<p class="hint"><strong>Without samples in this run</strong>: ${empty.map(({ title }) => title).join(', ')}.</p>`}</section>`;
@@ -43,7 +44,7 @@ ${empty.length === 0 ? null : html`<p class="hint"><strong>Without samples in th
 export function chartRow(run: SavedRun, row: PanelRow, time: ChartTime): Html | null {
   const figures = row.panels.flatMap((panel) => {
     const series = samplesOf(run, panel, time.durationMs);
-    return series.length === 0
+    return series.every(isBound)
       ? []
       : [chartFigure(panel, series, time, (run.samples?.stepSeconds ?? 1) * 1000)];
   });
@@ -59,12 +60,41 @@ function samplesOf(run: SavedRun, panel: Panel, durationMs: number): Series[] {
     .filter(({ points }) => points.length > 0);
 }
 
+/** A bound further above the figure than this would press it to the floor of its chart. */
+const FARTHEST_BOUND = 3;
+
+function isBound({ labels }: Series): boolean {
+  return labels[BOUND_LABEL] !== undefined;
+}
+
 function chartFigure(panel: Panel, all: readonly Series[], time: ChartTime, stepMs: number): Html {
-  const { series, note } = condenseSeries(all, panel.style === 'area');
-  const input = { panel, series, stepMs, time, description: `${panel.title}. ${spoken(series, panel)}` };
+  const { series, note } = condenseSeries(
+    all.filter((each) => !isBound(each)),
+    panel.style === 'area',
+  );
+  const everyBound = all.filter(isBound).map(({ legend, points }) => ({ name: legend, points }));
+  const highest = highestFigure({ panel, series });
+  const bounds = everyBound.filter(
+    ({ points }) => highest === 0 || peakOf(points) <= FARTHEST_BOUND * highest,
+  );
+  const words = [spoken(series, panel), ...everyBound.map((each) => `${boundWords(each, panel)}.`)];
+  const input = { panel, series, bounds, stepMs, time, description: `${panel.title}. ${words.join(' ')}` };
   return html`<figure id="chart-${panel.id}"><figcaption><h4>${panel.title}</h4><p>${panel.help}</p></figcaption>
 ${trusted(renderChart(input, WIDE))}${trusted(renderChart(input, NARROW))}
-<ul class="legend">${series.map((each, index) => legendItem(each, index, panel))}</ul>${note === undefined ? null : html`<p class="hint">${note}</p>`}</figure>`;
+<ul class="legend">${series.map((each, index) => legendItem(each, index, panel))}${everyBound.map((each) => boundItem(each, panel, bounds.includes(each)))}</ul>${note === undefined ? null : html`<p class="hint">${note}</p>`}</figure>`;
+}
+
+/** What an objective allows, in the legend also where its line would lie far above the chart. */
+function boundItem(bound: ChartSeries, panel: Panel, isDrawn: boolean): Html {
+  const line = html`<svg width="22" height="8" aria-hidden="true"><path d="M0 4H22" fill="none" stroke="var(--text)" stroke-width="1.25" stroke-dasharray="${BOUND_DASH.join(' ')}"/></svg>`;
+  return html`<li class="bound">${isDrawn ? line : null}<div>${boundWords(bound, panel)}${isDrawn ? null : html` <span>above the chart</span>`}</div></li>`;
+}
+
+function boundWords({ name, points }: ChartSeries, { unit }: Panel): string {
+  const least = Math.min(...points.map(([, value]) => value));
+  const most = peakOf(points);
+  const value = formatValue(most, unit);
+  return `${name}: ${least === most ? value : `${formatValue(least, unit)} to ${value}`}`;
 }
 
 function legendItem({ name, points }: ChartSeries, index: number, panel: Panel): Html {

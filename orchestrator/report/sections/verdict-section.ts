@@ -4,6 +4,7 @@ import type { SavedRun } from '../../record/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';
 import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';
 import { describeSaturation, nameSaturated } from '../describe-saturation.ts';
+import { rawNumbersLink } from '../downloads.ts';
 import {
   counted,
   formatDuration,
@@ -45,7 +46,7 @@ export function headerSection(run: SavedRun, facts: RunFacts): Html {
 <p class="eyebrow">Topolab run report</p>
 <h1>${scenario.name}</h1>
 ${scenario.description === '' ? null : html`<p class="lead">${scenario.description}</p>`}
-<ul class="meta"><li>run <code>${run.id}</code></li>${when}<li>${lengthWords(run, facts)}</li><li>seed ${String(plan.seed)}</li></ul>
+<ul class="meta"><li>run <code>${run.id}</code></li>${when}<li>${lengthWords(run, facts)}</li><li>seed ${String(plan.seed)}</li>${rawNumbersLink}</ul>
 </header>`;
 }
 

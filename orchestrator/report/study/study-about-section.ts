@@ -1,4 +1,5 @@
 // What it takes to judge and repeat a study: assumptions, warnings, validity, provenance, commands, raw numbers.
+import { downloadsSection } from '../downloads.ts';
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../format-value.ts';
 import { type Html, html } from '../html.ts';
 import { forShell } from '../sections/about-section.ts';
@@ -70,16 +71,33 @@ export function commandsOf({ description }: StudyMaterial): string[] {
   return [again, resume].map((words) => words.map(forShell).join(' '));
 }
 
+/** The files are those of the study's folder, byte for byte; the answer is without the spaces. */
 export function rawNumbersSection({ probes, answer }: StudyMaterial): Html {
-  const files = [
-    ['probes.csv', 'text/csv', probesCsv(probes), 'every probe: rate, outcome, latencies, what ran out'],
-    ['sizes.csv', 'text/csv', sizesCsv(answer.sizes), 'every size: capacity, interval, trials, bottleneck'],
-    ['answer.json', 'application/json', JSON.stringify(answer), 'capacities, model, answer, assumptions'],
-  ] as const;
-  const items = files.map(
-    ([name, type, text, what]) =>
-      html`<li><a download="${name}" href="data:${type};charset=utf-8;base64,${Buffer.from(text).toString('base64')}">${name}</a>: ${what}</li>`,
+  const elsewhere = "in the study's folder";
+  return downloadsSection(
+    [
+      {
+        name: 'probes.csv',
+        type: 'text/csv',
+        text: probesCsv(probes),
+        what: 'every probe: rate, outcome, latencies, what ran out',
+        elsewhere,
+      },
+      {
+        name: 'sizes.csv',
+        type: 'text/csv',
+        text: sizesCsv(answer.sizes),
+        what: 'every size: capacity, interval, trials, bottleneck',
+        elsewhere,
+      },
+      {
+        name: 'answer.json',
+        type: 'application/json',
+        text: JSON.stringify(answer),
+        what: 'capacities, model, answer, assumptions',
+        elsewhere,
+      },
+    ],
+    html`The same files lie in the study's folder, where <code>probes.ndjson</code> has every probe with all of its figures.`,
   );
-  return html`<section aria-labelledby="raw"><h2 id="raw">Raw numbers</h2><ul class="warnings">${items}</ul>
-<p class="hint">They are in this file, and beside it in the study's folder, where <code>probes.ndjson</code> has every probe with all of its figures.</p></section>`;
 }

@@ -1,5 +1,6 @@
 // The first screen of a study's report: what a manager reads in a minute.
 import { basename } from 'node:path';
+import { rawNumbersLink } from '../downloads.ts';
 import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../format-value.ts';
 import { type Html, html } from '../html.ts';
 import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
@@ -26,7 +27,7 @@ export function studyHeader({ description }: StudyMaterial): Html {
 <p class="eyebrow">Topolab capacity report</p>
 <h1>${scenario.name}</h1>
 ${scenario.description === '' ? null : html`<p class="lead">${scenario.description}</p>`}
-<ul class="meta"><li>study <code>${study}</code></li><li>${formatInstant(startedAtMs)}</li><li>seed ${String(scenario.seed)}</li></ul>
+<ul class="meta"><li>study <code>${study}</code></li><li>${formatInstant(startedAtMs)}</li><li>seed ${String(scenario.seed)}</li>${rawNumbersLink}</ul>
 </header>`;
 }
 
@@ -54,7 +55,7 @@ function tiles(study: StudyMaterial): Html {
       : tile(
           'First bottleneck',
           nameBottleneck(bottleneck),
-          `at ${near?.name}, in ${bottleneck.probes} of ${bottleneck.of} probes that missed`,
+          `at ${near?.name}, in ${bottleneck.probes} of ${bottleneck.of} trials`,
         );
   if (answer.answer === null) return html`<dl class="tiles">${capacityTiles(study)}${first}</dl>`;
   return html`<dl class="tiles">${neededTile(study)}${spareTile(study)}${costTile(study)}${first}</dl>`;

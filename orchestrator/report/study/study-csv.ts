@@ -1,9 +1,7 @@
 // A study's raw numbers for spreadsheets and scripts: one row a probe, and one row a size.
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
-
-type Cell = string | number | boolean | null | undefined;
-type Columns<Row> = readonly (readonly [name: string, cell: (row: Row) => Cell])[];
+import { type Columns, csv } from '../csv.ts';
 
 const PROBE_COLUMNS: Columns<StudyProbe> = [
   ['size', ({ size }) => size],
@@ -51,21 +49,4 @@ export function probesCsv(probes: readonly StudyProbe[]): string {
 
 export function sizesCsv(sizes: readonly SizeAnswer[]): string {
   return csv(SIZE_COLUMNS, sizes);
-}
-
-/** RFC 4180. What is not known is empty, and never 0. */
-function csv<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
-  const lines = [
-    columns.map(([name]) => name),
-    ...rows.map((row) => columns.map(([, cell]) => write(cell(row)))),
-  ];
-  return `${lines.map((cells) => cells.join(',')).join('\r\n')}\r\n`;
-}
-
-function write(cell: Cell): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell !== 'string') return String(cell);
-  // A spreadsheet takes text that begins like this for a formula.
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -92,7 +92,7 @@ export function sizesSection({ answer }: StudyMaterial): Html {
   ];
   const rows = answer.sizes.map((size) => sizeRow(size, perNode));
   return html`<section aria-labelledby="sizes"><h2 id="sizes">Sizes</h2>${table('Sizes', columns, rows)}
-<p class="hint">What ran out first is counted over the probes that missed an objective. “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
+<p class="hint">What ran out first is read from the probe of each trial that missed an objective at the lowest rate: just above the capacity. “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
 }
 
 function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {
@@ -154,6 +154,7 @@ export function probesSection({ probes, answer }: StudyMaterial): Html {
   ];
   const rows = probes.map((probe) => probeRow(probe, names.get(probe.size) ?? String(probe.size)));
   return html`<section class="fold" aria-labelledby="probes"><h2 id="probes">Probes</h2><details><summary>All ${formatNumber(probes.length)} of them, in the order in which they ended</summary>
+<p class="hint under"><a href="#raw">As CSV</a>, with more columns.</p>
 ${table('Probes', columns, rows)}</details></section>`;
 }
 

@@ -70,8 +70,8 @@ export function nameBottleneck({ resource, group }: Pick<Bottleneck, 'resource' 
   }
 }
 
-/** `CPU of servers, in 9 of 9 probes that missed`. */
+/** `CPU of servers, in 5 of 6 trials`. */
 export function describeBottleneck(bottleneck: Bottleneck | null): string {
   if (bottleneck === null) return 'nothing reached its limit';
-  return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} probes that missed`;
+  return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} trials`;
 }

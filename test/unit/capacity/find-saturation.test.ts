@@ -11,6 +11,12 @@ const phases = [
   { name: 'peak', startMs: 10_000, endMs: 20_000 },
 ];
 
+const observer = {
+  labels: { node: 'prometheus', group: 'observatory', role: 'prometheus' },
+  legend: 'prometheus',
+  points: [[0, 1]] as const,
+};
+
 /** One value a second from offset 0 on. */
 function points(...values: number[]) {
   return values.map((value, second) => [second * 1000, value] as const);
@@ -164,6 +170,63 @@ test.each([
 
 test('a full host whose own share is unknown is not blamed on others', () => {
   expect(findSaturations(series({ hostBusy: points(...times(6, 1)) }), []).hostByOthers).toBeNull();
+});
+
+describe('a load as a whole', () => {
+  const whole = (some: Partial<ResourceSeries>) => ({ fromMs: 1000, forMs: 3000, series: series(some) });
+  const server = (use: number) => node('servers-1', 'server', use);
+
+  test.each<[string, Partial<ResourceSeries>, string | undefined]>([
+    ['CPU used up', { cpu: [server(0.99)] }, 'cpu'],
+    ['CPU at 90 %, hardly held back', { cpu: [server(0.9)], throttled: [server(0.2)] }, undefined],
+    ['CPU at 85 %, held back in most periods', { cpu: [server(0.85)], throttled: [server(0.7)] }, 'cpu'],
+    ['bursts: held back, at little use', { cpu: [server(0.4)], throttled: [server(0.7)] }, undefined],
+    ['a generator at 85 %', { cpu: [node('users-1', 'generator', 0.85)] }, 'generator-cpu'],
+    ['a full host', { hostBusy: points(0.97) }, 'host-cpu'],
+    ['a host with others beside a server at its limit', { cpu: [server(1)], hostBusy: points(0.96) }, 'cpu'],
+    ['an observer at its limit', { cpu: nodeSeries([observer]) }, undefined],
+    ['memory is a level: stretches show it', { memory: [server(0.99)] }, undefined],
+  ])('%s: %#', (_, some, resource) => {
+    expect(findSaturations(series({}), [], whole(some)).first?.resource).toBe(resource);
+  });
+
+  test('finds what a sliding rate has not come to show yet, and says for how long', () => {
+    // Rates over 5 s in a probe that was lost after 4 s, as they were measured.
+    const sliding = {
+      cpu: [node('servers-1', 'server', 0.14, 0.07, 0.32, 0.56, 0.81)],
+      throttled: [node('servers-1', 'server', 0, 0.2, 0.5, 0.7, 0.8)],
+    };
+    expect(findSaturations(series(sliding), []).first).toBeNull();
+    const found = findSaturations(
+      series(sliding),
+      [],
+      whole({ cpu: [server(0.998)], throttled: [server(1)] }),
+    );
+    expect(found.first).toEqual({
+      resource: 'cpu',
+      group: 'servers',
+      node: 'servers-1',
+      fromMs: 1000,
+      forMs: 3000,
+      use: 0.998,
+      throttled: 1,
+    });
+  });
+
+  test('names a resource that stretches show too once', () => {
+    const found = findSaturations(
+      series({ cpu: [node('servers-1', 'server', ...times(9, 1))] }),
+      [],
+      whole({ cpu: [server(0.99)] }),
+    );
+    expect(found.all).toHaveLength(1);
+  });
+
+  test('comes before what ran out on the way', () => {
+    const store = node('store-1', 'store', ...times(4, 0.2), ...times(6, 1));
+    const found = findSaturations(series({ cpu: [store] }), [], whole({ cpu: [server(0.97)] }));
+    expect(found.all.map(({ group }) => group)).toEqual(['servers', 'store']);
+  });
 });
 
 test('saved series become series of nodes; observers and sums are left out', () => {

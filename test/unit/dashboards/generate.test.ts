@@ -22,7 +22,13 @@ interface GrafanaPanel {
   readonly gridPos: { readonly x: number; readonly w: number };
   readonly panels?: readonly GrafanaPanel[];
   readonly targets?: readonly { readonly expr: string; readonly refId: string }[];
-  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  readonly fieldConfig?: {
+    readonly defaults: { readonly unit?: string };
+    readonly overrides?: readonly {
+      readonly matcher: { readonly id: string; readonly options: string };
+      readonly properties: readonly { readonly id: string; readonly value: unknown }[];
+    }[];
+  };
 }
 
 interface Dashboard {
@@ -43,6 +49,8 @@ const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
   'run-overview.json': [...runOverviewRows, ...detailRows],
   'topology-comparison.json': [...comparedRows, ...comparisonRows],
 };
+
+const empty: Dashboard = { uid: '', panels: [], links: [], templating: { list: [] } };
 
 function panelsOf({ panels }: Dashboard): GrafanaPanel[] {
   return panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
@@ -114,6 +122,30 @@ test('on Capacity people choose a study, and then its trials', () => {
   expect(chosen('run', '20260302-093000-scaling')).toBe('20260302-093000-scaling-s0_5-t3');
   expect(chosen('run', 'another')).toBeUndefined();
 });
+
+test.each(['capacity.json', 'run-overview.json', 'topology-comparison.json'])(
+  'on %s bounds of objectives, and nothing else, are dashed lines of their own',
+  (name) => {
+    const charts = panelsOf(dashboards.find(([each]) => each === name)?.[1] ?? empty);
+    const dashed = charts.flatMap(({ title, fieldConfig }) =>
+      (fieldConfig?.overrides ?? []).map(({ matcher, properties }) => {
+        expect(matcher.id).toBe('byFrameRefID');
+        expect(properties).toContainEqual({
+          id: 'custom.lineStyle',
+          value: { fill: 'dash', dash: [10, 8] },
+        });
+        return `${title} ${matcher.options}`;
+      }),
+    );
+    const bounds = charts.flatMap(({ title, targets = [] }) =>
+      targets
+        .filter(({ expr }) => expr.includes('topolab_objective_bound'))
+        .map(({ refId }) => `${title} ${refId}`),
+    );
+    expect(bounds.length).toBeGreaterThanOrEqual(3);
+    expect(dashed).toEqual(bounds);
+  },
+);
 
 test('bars show one figure a run over the whole time range', () => {
   const comparison = dashboards.find(([name]) => name === 'topology-comparison.json')?.[1];

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allPanelQueries, allPanels, runOverviewPanels } from '../../../dashboards/panels/all-panels.ts';
+import { BOUND_LABEL } from '../../../dashboards/panels/objective-bounds.ts';
+import { capacityRows } from '../../../dashboards/panels/study-rows.ts';
+import { Metric } from '../../../orchestrator/metrics/metric-names.ts';
 
 const PAIRS: Readonly<Record<string, string>> = { ')': '(', '}': '{', ']': '[' };
 
@@ -55,6 +58,30 @@ describe('panels', () => {
 
   test('no percentile is averaged', () => {
     for (const { query } of allPanelQueries) expect(query.expr).not.toMatch(/avg.*(quantile|_p\d+)/);
+  });
+
+  test.each([
+    ['throughput', 'served'],
+    ['latency', 'latency'],
+    ['error-share', 'errors'],
+    ['dropped-iterations', 'delivered'],
+    ['latency-by-load', 'latency'],
+    ['probe-rate', 'served'],
+    ['probe-latency', 'latency'],
+    ['probe-errors', 'errors'],
+    ['probe-dropped', 'delivered'],
+  ])('%s shows the bounds of objectives of kind %s', (id, kind) => {
+    const panel = [...allPanels, ...capacityRows.flatMap(({ panels }) => panels)].find(
+      (each) => each.id === id,
+    );
+    const [bound, ...more] = panel?.queries.filter(({ isBound }) => isBound === true) ?? [];
+    expect(more).toEqual([]);
+    expect(bound?.expr).toContain(`${Metric.objectiveBound}{run=~"$run", kind="${kind}"`);
+    // Else the report would take it for a line of the figure.
+    expect(bound?.expr).toMatch(new RegExp(`by \\(run, ${BOUND_LABEL}\\)`));
+    expect(bound?.needs).toContain(`${kind}-objective`);
+    // It stands on top, and keeps the colours of the figure's own lines.
+    expect(panel?.queries.at(-1)).toBe(bound);
   });
 
   test('the overview answers first what users get', () => {

@@ -49,6 +49,32 @@ describe('run metrics', () => {
     );
   });
 
+  test('each objective is one series, in the base unit of its kind', async () => {
+    const metrics = makeMetrics();
+    const objective = { comparison: 'atMost', phase: null, load: null } as const;
+    metrics.setObjectives([{ ...objective, name: 'gone', measure: { kind: 'errors' }, bound: 0.5 }]);
+    metrics.setObjectives([
+      {
+        ...objective,
+        name: 'p99.5 latency of users in peak',
+        measure: { kind: 'latency', percentile: 99.5 },
+        comparison: 'below',
+        bound: 250,
+        phase: 'peak',
+        load: 'users',
+      },
+      { ...objective, name: 'error share', measure: { kind: 'errors' }, bound: 0.01 },
+      { ...objective, name: 'served rate', measure: { kind: 'served' }, comparison: 'atLeast', bound: 40 },
+      { ...objective, name: 'queue', measure: { kind: 'promql', expr: 'max(queue)' }, bound: 5 },
+    ]);
+    expect((await samples(metrics)).filter((line) => line.includes('objective'))).toEqual([
+      'topolab_objective_bound{objective="p99.5 latency of users in peak",kind="latency",comparison="below",percentile="99.5",phase="peak",load="users"} 0.25',
+      'topolab_objective_bound{objective="error share",kind="errors",comparison="atMost",percentile="",phase="",load=""} 0.01',
+      'topolab_objective_bound{objective="served rate",kind="served",comparison="atLeast",percentile="",phase="",load=""} 40',
+      'topolab_objective_bound{objective="queue",kind="promql",comparison="atMost",percentile="",phase="",load=""} 5',
+    ]);
+  });
+
   test('a limit that is lifted and an offered rate that is not known are absent rather than zero', async () => {
     const metrics = makeMetrics();
     metrics.setGroupLimits('servers', { cpus: 0.2, memoryBytes: null });

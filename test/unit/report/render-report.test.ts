@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import { downloadsSection, LARGEST_DOWNLOAD_BYTES } from '../../../orchestrator/report/downloads.ts';
+import { html } from '../../../orchestrator/report/html.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
+import { reportJson } from '../../../orchestrator/report/report-json.ts';
 import {
   makeActions,
   makeEvents,
@@ -56,6 +59,7 @@ test('a report tells the verdict first, then figures, charts, timeline and prove
     '3 Host',
     '3 Run it again',
     '2 Scenario',
+    '2 Raw numbers',
   ]);
 });
 
@@ -72,9 +76,72 @@ test('a report holds why, measured values beside bounds, what ran out first and 
   expect(text).toContain('Without samples in this run');
 });
 
+test('charts show the bounds of objectives as lines of their own, where they do not press the figure down', () => {
+  const chartOf = (report: string, id: string) =>
+    new RegExp(`<figure id="chart-${id}">.*?</figure>`, 's').exec(report)?.[0] ?? '';
+  const dashes = (chart: string) =>
+    chart.match(/<path[^>]*stroke="var\(--text\)"[^>]*stroke-dasharray/g) ?? [];
+  const latency = chartOf(renderReport(makeSavedRun()), 'latency');
+  // One line in each of the two drawings and in the legend, for each of the two objectives.
+  expect(dashes(latency)).toHaveLength(2 * 3);
+  expect(textOf(latency)).toContain('bound of p95 latency of users in one-server: 250 ms');
+  expect(latency).toMatch(/aria-label="[^"]*bound of p95 latency of users in four-servers: 250 ms/);
+
+  const samples = makeSamples();
+  const lines = samples.panels['latency'] ?? [];
+  const far = lines.map((line) =>
+    line.labels['objective'] === undefined
+      ? line
+      : { ...line, points: line.points.map(([at]) => [at, 60] as const) },
+  );
+  const panels = { ...samples.panels, latency: far };
+  const chart = chartOf(renderReport(makeSavedRun({ samples: { ...samples, panels } })), 'latency');
+  expect(dashes(chart)).toEqual([]);
+  expect(textOf(chart)).toContain('bound of p95 latency of users in one-server: 60 s above the chart');
+});
+
+test('a panel with nothing but a bound has no samples', () => {
+  const samples = makeSamples();
+  const latency = samples.panels['latency']?.filter(({ labels }) => labels['objective'] !== undefined) ?? [];
+  expect(latency).not.toEqual([]);
+  const report = renderReport(
+    makeSavedRun({ samples: { ...samples, panels: { ...samples.panels, latency } } }),
+  );
+  expect(report).not.toContain('id="chart-latency"');
+  expect(textOf(report)).toMatch(/Without samples in this run : .*Latency/);
+});
+
+test('a report holds its raw numbers as files to save', () => {
+  const run = makeSavedRun();
+  const page = renderReport(run);
+  const links = page.matchAll(/download="([^"]+)" href="data:[^,]+;base64,([^"]+)"/g);
+  const files = new Map(
+    [...links].map(([, name, data]) => [name, Buffer.from(data ?? '', 'base64').toString()]),
+  );
+  expect([...files.keys()]).toEqual(['report.json', 'phases.csv', 'samples.csv']);
+  expect(JSON.parse(files.get('report.json') ?? '')).toEqual(JSON.parse(JSON.stringify(reportJson(run))));
+  const phases = files.get('phases.csv')?.trimEnd().split('\r\n') ?? [];
+  expect(phases).toHaveLength(1 + (run.verdict?.phases.length ?? 0));
+  const samples = files.get('samples.csv')?.trimEnd().split('\r\n') ?? [];
+  expect(samples[0]).toContain('latency p95 (seconds)');
+  const widths = new Set(samples.map((line) => line.split(',').length));
+  expect(widths.size).toBe(1);
+  expect(page).toContain('href="#raw"');
+});
+
+test('a file that would make the report too large is told of and left out', () => {
+  const text = 'x'.repeat(LARGEST_DOWNLOAD_BYTES + 1);
+  const file = { name: 'samples.csv', type: 'text/csv', what: 'all', elsewhere: 'in the folder' } as const;
+  const rendered = downloadsSection([{ ...file, text }], html``).text;
+  expect(rendered).not.toContain('data:');
+  expect(textOf(rendered)).toContain(
+    'samples.csv : all (1 MiB, too large for this page; it is in the folder)',
+  );
+});
+
 test('a report is one small file without scripts or anything from elsewhere', () => {
   const report = renderReport(makeSavedRun());
-  expect(report.match(/<script|<link|<img|@import|url\((?!#)|href="(?!#)|src=/)).toBeNull();
+  expect(report.match(/<script|<link|<img|@import|url\((?!#)|href="(?!#|data:)|src=/)).toBeNull();
   expect(report.length).toBeLessThan(1_000_000);
 });
 
