@@ -44,7 +44,7 @@ const setups: readonly Setup[] = [
     topology: 'peer-to-peer',
     nodes: 32,
     sizeMiB: 64,
-    uplinkKiBs: 1024,
+    uplinkKiBs: 512,
     leastShare: 0.85,
   },
   { name: 'swarm, 100 peers', topology: 'peer-to-peer', nodes: 100, sizeMiB: 16, uplinkKiBs: 256 },
