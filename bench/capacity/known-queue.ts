@@ -12,8 +12,10 @@
 //
 //   capacity = (1/s) / (1 - (bound - s) / (T + pM - s))
 //
-// Below ρ = 1 nobody waits and every request takes s. What a real measurement adds to each latency (timers, network, buckets of
-// histograms) is left out: 5 ms of it lower the capacity by 5 ms / (T + pM), which is 0.1 % of it at 5 s.
+// Below ρ = 1 nobody waits and every request takes s. What a real measurement adds is left out, for it is little beside this: 5 ms more in
+// each latency (timers, network, buckets of histograms) lower the capacity by 5 ms / (T + pM), which is 0.1 % of it at 5 s. A pause of
+// the generator or the server delays arrivals by its length and costs as much service only where the queue is shorter
+// than that; at capacity it grows by (bound - s) / (T + pM) every second, so a high bound makes little of pauses.
 import { isClearlyLost } from '../../orchestrator/capacity/clearly-lost.ts';
 import { waitsOf } from '../../orchestrator/capacity/poisson-arrivals.ts';
 import type { Probe, ProbeResult } from '../../orchestrator/capacity/search.ts';
