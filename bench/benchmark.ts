@@ -20,8 +20,10 @@ export interface BenchRow {
 }
 
 export interface BenchContext {
-  /** How often to measure what varies. */
+  /** How often to measure what varies: what was asked for, else 3. */
   readonly repetitions: number;
+  /** What was asked for, for a benchmark whose own number is another; undefined = nothing. */
+  readonly repetitionsAsked: number | undefined;
   readonly signal: AbortSignal;
   /** A line for who waits. */
   readonly say: (line: string) => void;

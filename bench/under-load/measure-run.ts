@@ -1,12 +1,11 @@
 // Runs the 40-node scenario once, as a person would, in a process of its own; several benchmarks read the same run.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
 import type { BenchContext } from '../benchmark.ts';
+import { hasFailed, runTopolab } from '../harness/run-topolab.ts';
 
 /** CPU seconds that the orchestrator had used by then. */
 export interface CpuSample {
@@ -24,7 +23,6 @@ export interface MeasuredRun {
   readonly loadBefore: number;
 }
 
-const program = fileURLToPath(new URL('../../orchestrator/main.ts', import.meta.url));
 const sampler = new URL('sample-cpu.ts', import.meta.url).href;
 const scenario = fileURLToPath(new URL('forty-nodes.yaml', import.meta.url));
 
@@ -49,39 +47,18 @@ async function runIn(folder: string, { signal, say }: BenchContext): Promise<Mea
   say('  a run of 40 nodes, about two minutes');
   const cpuFile = join(folder, 'cpu.json');
   const runs = join(folder, 'runs');
-  const args = [
-    // TOPOLAB_BENCH_NODE_OPTIONS, such as --cpu-prof, is for looking into a figure that is too high.
-    ...(process.env.TOPOLAB_BENCH_NODE_OPTIONS?.split(' ') ?? []),
-    '--import',
-    sampler,
-    program,
-    'run',
-    scenario,
-    '--setup',
-    '--no-live',
-    '--runs',
-    runs,
-  ];
   const loadBefore = loadavg()[0] ?? Number.NaN;
   const spawnedMs = Date.now();
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TOPOLAB_BENCH_CPU: cpuFile },
+  const ended = await runTopolab(['run', scenario, '--setup', '--no-live', '--runs', runs], {
+    signal,
+    // TOPOLAB_BENCH_NODE_OPTIONS, such as --cpu-prof, is for looking into a figure that is too high.
+    nodeOptions: [...(process.env.TOPOLAB_BENCH_NODE_OPTIONS?.split(' ') ?? []), '--import', sampler],
+    env: { TOPOLAB_BENCH_CPU: cpuFile },
   });
-  const interrupt = (): boolean => child.kill('SIGINT');
-  signal.addEventListener('abort', interrupt);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-4000);
-    });
-  }
-  const [exitCode] = (await once(child, 'close')) as [number | null];
   const endedMs = Date.now();
-  signal.removeEventListener('abort', interrupt);
   const [run] = await readdir(runs).catch(() => []);
-  if (run === undefined || exitCode === 1 || exitCode === 130 || exitCode === null) {
-    throw new Error(`the run ended with exit code ${exitCode}:\n${output}`);
+  if (run === undefined || hasFailed(ended)) {
+    throw new Error(`the run ended with exit code ${ended.exitCode}:\n${ended.output}`);
   }
   const cpu = JSON.parse(await readFile(cpuFile, 'utf8')) as CpuSample[];
   return { saved: await readRun(join(runs, run)), cpu, spawnedMs, endedMs, loadBefore };

@@ -14,6 +14,7 @@ import { coresBetween } from '../../../bench/under-load/run-figures.ts';
 
 const context: BenchContext = {
   repetitions: 1,
+  repetitionsAsked: undefined,
   signal: new AbortController().signal,
   say: () => {},
   alone: (work) => work(),

@@ -1,0 +1,86 @@
+// Real capacity searches of a server whose capacity is known by theory: how near they come, how often their interval holds the truth,
+// and what load they take beside a linear step search.
+import type { BenchContext, BenchRow } from './benchmark.ts';
+import { queueAsSystem } from './capacity/known-queue.ts';
+import { linearLoad } from './capacity/linear-search.ts';
+import { knownQuestion, prepareSearches, searchForReal } from './capacity/search-for-real.ts';
+import { errorRow, holdsTruth, type KnownSearch, loadRows } from './capacity/search-rows.ts';
+import { median } from './harness/statistics.ts';
+import { known } from './harness/judge-row.ts';
+
+const usualSearches = 20;
+/** A search mostly waits, and its queue is reckoned by the clock, so that several at once don't make each other's capacity less. */
+const atOnce = 3;
+/** 18 of 20. */
+const leastHeld = 0.9;
+
+export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
+  const { signal, say } = context;
+  const count = Math.min(usualSearches, context.repetitionsAsked ?? usualSearches);
+  const { queue, question } = await knownQuestion();
+  const system = queueAsSystem(queue, question);
+  const trueCapacity = system.capacity;
+  say(`  a capacity of ${trueCapacity.toFixed(2)}/s by theory; ${count} searches, ${atOnce} at once`);
+  const searches: KnownSearch[] = [];
+  const searchOnce = async (seed: number): Promise<void> => {
+    try {
+      const result = await searchForReal(seed, signal);
+      const linear = linearLoad(system, result, { ...question, resamples: 200 });
+      const search = { trueCapacity, result, linear };
+      searches.push(search);
+      say(`  ${seed}/${count}: ${inWords(search)}`);
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      // It counts as one whose interval doesn't hold, and the others go on.
+      say(`  ${seed}/${count}: ${String(thrown)}`);
+    }
+  };
+  for (let seed = 1; seed <= count; seed += atOnce) {
+    const seeds = Array.from({ length: Math.min(atOnce, count - seed + 1) }, (_, index) => seed + index);
+    await context.alone(async () => {
+      await prepareSearches(signal);
+      await Promise.all(seeds.map(searchOnce));
+    });
+  }
+  return searchRows(searches, count);
+}
+
+/** @param count searches begun; those that gave no result are not among `searches`. */
+export function searchRows(searches: readonly KnownSearch[], count: number): readonly BenchRow[] {
+  const held = searches.filter(holdsTruth).length;
+  const least = Math.ceil(count * leastHeld);
+  const capacities = searches.flatMap(({ result: { capacity } }) =>
+    capacity === null ? [] : [capacity.value],
+  );
+  const trueCapacity = searches[0]?.trueCapacity ?? Number.NaN;
+  return [
+    known({
+      name: 'capacity found, median',
+      measured: median(capacities),
+      unit: 'per second',
+      reference: { what: 'by theory', value: trueCapacity },
+      ratio: median(capacities) / trueCapacity,
+    }),
+    errorRow(searches),
+    {
+      name: 'intervals of 95 % that hold the true capacity',
+      measured: held,
+      unit: '',
+      reference: { what: 'searches', value: count },
+      ratio: held / count,
+      aim: `at least ${least}`,
+      met: held >= least,
+    },
+    ...loadRows(searches),
+  ];
+}
+
+function inWords(search: KnownSearch): string {
+  const { result, trueCapacity } = search;
+  const { capacity, loadMs } = result;
+  if (capacity === null) return 'no capacity found';
+  const { value, lower, upper } = capacity;
+  const off = `${((value / trueCapacity - 1) * 100).toFixed(1)} % off`;
+  const interval = `${lower.toFixed(1)} to ${upper.toFixed(1)} ${holdsTruth(search) ? 'holds' : 'does NOT hold'}`;
+  return `${value.toFixed(1)}/s (${off}), ${interval}, load ${Math.round(loadMs / 1000)} s`;
+}

@@ -1,0 +1,61 @@
+// One real capacity search on the known queue, by the command that people use: its own containers, k6, Prometheus, six trials.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareEngine, prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
+import type { SearchResult } from '../../orchestrator/capacity/search-result.ts';
+import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
+import type { CapacityQuestion } from '../../orchestrator/scenario/capacity-question.ts';
+import { readStudy } from '../../orchestrator/study/read-study.ts';
+import { hasFailed, runTopolab } from '../harness/run-topolab.ts';
+import type { KnownQueue } from './known-queue.ts';
+
+const file = fileURLToPath(new URL('known-queue.yaml', import.meta.url));
+
+export interface KnownQuestion {
+  readonly queue: KnownQueue;
+  readonly question: CapacityQuestion;
+}
+
+/** What is known of the queue that is searched, and how. */
+export async function knownQuestion(): Promise<KnownQuestion> {
+  const { groups, objectives, capacity } = await loadScenario(file);
+  const [objective] = objectives;
+  if (objective?.measure.kind !== 'latency' || capacity === null)
+    throw new Error(`${file} is no question about a percentile of latency`);
+  const serviceMs = Number(groups[0]?.env['SERVICE_MS']);
+  const { percentile } = objective.measure;
+  return { queue: { serviceMs, percentile, boundMs: objective.bound }, question: capacity };
+}
+
+/** Gets the images, so that searches that begin at once need not. */
+export async function prepareSearches(signal: AbortSignal): Promise<void> {
+  const options = {
+    setup: true,
+    progress: { setupStep: () => {}, imageStep: () => {} },
+    signal,
+  };
+  await using engine = await prepareEngine(options);
+  await prepareEnvironment(engine, await loadScenario(file), options);
+}
+
+/** @param seed lays the grids of the search. Fails with the last lines of the command where it gave no answer. */
+export async function searchForReal(
+  seed: number,
+  signal: AbortSignal,
+): Promise<Pick<SearchResult, 'capacity' | 'loadMs' | 'trials'>> {
+  const studies = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
+  try {
+    const args = ['capacity', file, '--seed', String(seed), '--no-check', '--studies', studies];
+    const ended = await runTopolab(args, { signal });
+    const [study] = await readdir(studies);
+    if (study === undefined || hasFailed(ended))
+      throw new Error(`the search ended with exit code ${ended.exitCode}:\n${ended.output}`);
+    const [size] = (await readStudy(join(studies, study))).answer.sizes;
+    if (size === undefined) throw new Error('the study measured no size');
+    return size.result;
+  } finally {
+    await rm(studies, { recursive: true });
+  }
+}
