@@ -98,7 +98,7 @@ const storage: SwarmSettings = {
   disk_write_mode: 1,
   mmap_file_size_cutoff: 2 ** 30,
   // Files lie in memory: waking a thread for each block would cost more than reading it.
-  aio_threads: 0,
-  hashing_threads: 0,
+  aio_threads: 2,
+  hashing_threads: 1,
   max_queued_disk_bytes: 4 * 1024 * 1024,
 };

@@ -23,6 +23,8 @@ STATE_SECONDS = 1
 LEAVE_SECONDS = 1.5
 # So long after the wish for a file, neighbours that have nothing of it yet lose their share of its pieces to those that have some.
 PATIENCE_SECONDS = 10
+# Fewer than these stay with the sources when their share is through, for they need their help at the end.
+MANY = 16
 # Who left the sources goes back to them when nothing has come from others for so long.
 ALONE_SECONDS = 2
 # libtorrent's words for how much a piece is wanted.
@@ -141,15 +143,15 @@ class SharedFile:
         self.leave_sources()
 
     def leave_sources(self):
-        """When its share is through: where sources are few, for many can serve everybody, and where all the others fetch theirs, for
-        nobody else would."""
+        """When its share is through: where many fetch, and all of the others do, for nobody else would fetch theirs; and where sources
+        are few, for many can serve everybody."""
         if self.members is None or self.share_left or self.left or self.left_urls or self.came_back:
             return
         neighbours = neighbours_of(self.handle)
         sources = [peer for peer in neighbours if peer.flags & lt.peer_info.seed]
         urls = self.handle.url_seeds()
         scarce = 0 < 2 * (len(sources) + len(urls)) <= len(self.members)
-        if not scarce or any(peer.progress == 0 for peer in neighbours):
+        if not scarce or len(self.members) < MANY or any(peer.progress == 0 for peer in neighbours):
             return
         # Who called us did so from a port of its own choice: ours is the one where nodes of a run listen.
         listens = self.session.listen_port()
