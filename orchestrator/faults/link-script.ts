@@ -24,10 +24,13 @@ const leastQueueBytes = 128 * 1024;
 const burstMs = 10;
 const leastBurstBytes = 4 * frameBytes;
 /**
- * One packet handed over in a piece takes at most this long on the link. Packets are 64 KiB otherwise, seconds on slow links; shorter
- * ones cost the host CPU that its nodes need, for each is led through its bridge and its firewall.
+ * One packet handed over in a piece takes at most so long on the link. Packets are 64 KiB otherwise, seconds on slow links; short ones cost
+ * the host CPU that its nodes need, for each is led through its bridge and its firewall. So slow links may take longer over one, as
+ * long as it is no more than a block of a file.
  */
-const pieceMs = 6;
+const pieceMs = 1.5;
+const slowPieceMs = 6;
+const blockBytes = 16 * 1024;
 const mostSegments = 44;
 /** Segments that Linux allows by default. */
 const unlimitedSegments = 65_535;
@@ -47,7 +50,8 @@ function shapeOf(rate: number | null, loss: number): Shape {
   const bytesPerSecond =
     rate === null ? openBytesPerSecond : Math.max(1, Math.round((rate * frameBytes) / payloadBytes));
   const inMs = (ms: number): number => Math.round((bytesPerSecond * ms) / 1000);
-  const segments = Math.min(mostSegments, Math.max(1, Math.floor(inMs(pieceMs) / frameBytes)));
+  const pieceBytes = Math.max(inMs(pieceMs), Math.min(inMs(slowPieceMs), blockBytes));
+  const segments = Math.min(mostSegments, Math.max(1, Math.floor(pieceBytes / frameBytes)));
   return {
     bytesPerSecond,
     burstBytes: Math.min(4 << 20, Math.max(leastBurstBytes, inMs(burstMs))),
