@@ -95,13 +95,12 @@ describe('a shaped link', () => {
     }
   });
 
-  it('has different rates up and down at the same time', async () => {
+  // One after the other: how TCP shares a link between data of one direction and acknowledgements of the other depends on the host's
+  // congestion control. With BBR a flow got between a fifth and all of the same link, with CUBIC nine tenths and more.
+  it('has different rates up and down', async () => {
     await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 16 * MiB });
-    const [up, down] = await Promise.all([rate('send', 3), rate('receive', 3)]);
-    expect(up / (2 * MiB)).toBeCloseTo(1, 1);
-    // The acknowledgements of what comes down go up, and wait there behind what is sent.
-    expect(down / (16 * MiB)).toBeGreaterThan(0.7);
-    expect(down / (16 * MiB)).toBeLessThan(1.05);
+    expect((await rate('send', 3)) / (2 * MiB)).toBeCloseTo(1, 1);
+    expect((await rate('receive', 3)) / (16 * MiB)).toBeCloseTo(1, 1);
   });
 
   it('loses packets in each direction, and the sender does not see which', async () => {
