@@ -97,7 +97,6 @@ const storage: SwarmSettings = {
   // Written, not mapped: a full disk is then an error that can be reported.
   disk_write_mode: 1,
   mmap_file_size_cutoff: 2 ** 30,
-  // Files lie in memory: waking a thread for each block would cost more than reading it.
   aio_threads: 2,
   hashing_threads: 1,
   max_queued_disk_bytes: 4 * 1024 * 1024,
