@@ -48,7 +48,7 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
       const { ready } = await agent.probe({ kind: 'http', port: 8080, path: '/ready' }, peer, 60_000);
       if (!ready) throw new Error(await engine.logs(containers.get(peer)?.id ?? ''));
     }
-    await until(async () => (await figures('topolab_network_members')).every((members) => members === 5));
+    await untilFigures('topolab_network_members', 5);
   });
 
   afterAll(async () => {
@@ -94,6 +94,13 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
     return texts.map(([, text]) => Number(new RegExp(`^${metric}(?:\\{.*\\})? (.*)$`, 'm').exec(text)?.[1]));
   }
 
+  async function untilFigures(metric: string, expected: number): Promise<void> {
+    await until(async () => {
+      const seen = await figures(metric);
+      return { holds: seen.every((figure) => figure === expected), seen };
+    });
+  }
+
   function alive(): string[] {
     return peers.filter((peer) => containers.has(peer));
   }
@@ -117,7 +124,7 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
 
   test('all receive what each publishes, once', async () => {
     for (const peer of peers) expect((await ask('POST', peer, '/events', `from ${peer}`))[0]).toBe(201);
-    await until(async () => (await figures('topolab_events_received_total')).every((count) => count === 4));
+    await untilFigures('topolab_events_received_total', 4);
     for (const peer of peers) {
       const page = JSON.parse((await ask('GET', peer, '/events?after=0'))[1]) as {
         events: { message: string; publishedBy: string }[];
@@ -134,9 +141,7 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
     );
     expect(answers.map(([status]) => status)).toEqual(answers.map(() => 201));
     const { id } = JSON.parse(answers[0]?.[1] ?? '') as { id: string };
-    await until(async () =>
-      (await figures('topolab_transactions_applied_total')).every((count) => count === 30),
-    );
+    await untilFigures('topolab_transactions_applied_total', 30);
     const digests = await Promise.all(
       peers.map(async (peer) => (await ask('GET', peer, '/transactions/digest'))[1]),
     );
@@ -156,23 +161,27 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
       const peer = alive()[record % 3] ?? '';
       expect(await ask('GET', peer, `/records/r${record}`)).toEqual([200, `value ${record}`]);
     }
-    await until(async () => (await figures('topolab_network_members')).every((members) => members === 3));
+    await untilFigures('topolab_network_members', 3);
     // All three hold everything now.
-    await until(async () => (await figures('topolab_record_replicas')).every((copies) => copies === 20));
+    await untilFigures('topolab_record_replicas', 20);
   });
 
   test.runIf(discovery === 'directory')('go on without the directory', async () => {
     await kill('tracker');
     expect((await ask('POST', 'p1', '/events', 'still here'))[0]).toBe(201);
-    await until(async () => (await ask('GET', 'p2', '/events?after=0'))[1].includes('still here'));
+    await until(async () => {
+      const [, events] = await ask('GET', 'p2', '/events?after=0');
+      return { holds: events.includes('still here'), seen: events };
+    });
   });
 });
 
-/** Waits until it holds; fails after half a minute. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('it did not come true in 30 s');
+/** Waits until it holds; fails after a minute, and says what was seen last. */
+async function until(look: () => Promise<{ holds: boolean; seen: unknown }>): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (let { holds, seen } = await look(); !holds; { holds, seen } = await look()) {
+    if (performance.now() > deadline)
+      throw new Error(`not within 60 s; seen at last: ${JSON.stringify(seen)}`);
     await sleep(200);
   }
 }

@@ -100,8 +100,9 @@ function gossipOptions(
     // to the other side only with the next heartbeat.
     floodPublish: true,
     ...meshSettings,
-    // By default more than ten peers on one address are punished, and silently told nothing.
-    scoreParams: { IPColocationFactorWeight: 0 },
+    // All are of one run, none an attacker. By default more than ten peers on one address are punished, and so are those that a busy
+    // host makes answer late: they are silently told nothing.
+    scoreParams: { IPColocationFactorWeight: 0, behaviourPenaltyWeight: 0 },
   };
 }
 
