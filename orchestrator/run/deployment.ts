@@ -57,6 +57,7 @@ export interface DeploymentOptions extends DeploymentEnvironment {
 const PUSH_INTERVAL_MS = 1000;
 /** Prometheus takes up to 5 s to follow a change of targets, and two scrapes to tell a rate. */
 const FIRST_SAMPLES_WITHIN_MS = 20_000;
+const LAST_SAMPLES_WITHIN_MS = 5000;
 
 /**
  * A deployment that stands. Disposing of it ends what accompanies it; its containers are removed with everything else that
@@ -177,6 +178,27 @@ export class Deployment implements AsyncDisposable {
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     recorder.warn(`Prometheus has samples of ${found} of ${wanted} containers; the others start unobserved.`);
+  }
+
+  /**
+   * Waits until every node has told its figures of a moment at or after `sinceMs` (our clock), for five seconds at most: on a host whose
+   * CPU was full, scrapes come late or not at all, and what was counted last would be missing. A run that is cut short does not wait.
+   */
+  async awaitLastSamples(sinceMs: number): Promise<void> {
+    const { signal, recorder, run } = this.#options;
+    const wanted = this.fleet.targets().length;
+    const nodes = `up{run="${run}", job="nodes"}`;
+    const sinceSeconds = (sinceMs + this.clockOffsetMs) / 1000;
+    const expr = `count((timestamp(${nodes}) >= ${sinceSeconds}) and (${nodes} == 1))`;
+    const deadline = Date.now() + LAST_SAMPLES_WITHIN_MS;
+    let found = 0;
+    while (Date.now() < deadline && !signal.aborted) {
+      const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
+      found = (await this.prometheus.queryInstant(expr, atSeconds))[0]?.value ?? 0;
+      if (found >= wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    recorder.warn(`Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,9 +18,6 @@ import type { SavedSamples } from '../record/samples.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
 
-/** A scrape comes at most a second after the fact, and is stored a moment later. */
-const LAST_SCRAPE_MS = 2000;
-
 export interface EvaluateOptions {
   readonly folder: RunFolder;
   readonly run: string;
@@ -34,6 +31,8 @@ export interface EvaluateOptions {
   readonly engineStartMs: number;
   /** How far the load went: the end of the plan, or the moment of the interruption. */
   readonly endOffsetMs: number;
+  /** By when the nodes' last figures had been scraped: after the end. */
+  readonly settledOffsetMs: number;
   readonly generators: JudgeInput['generators'];
   readonly warn: (message: string) => void;
 }
@@ -64,14 +63,16 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
 type Measured = Pick<JudgeInput, 'objectives' | 'phases' | 'saturations' | 'deliveries'>;
 
 async function measureRun(options: EvaluateOptions): Promise<Measured> {
-  const { prometheus, run, scenario, plan, engineStartMs, endOffsetMs, folder } = options;
+  const { prometheus, run, scenario, plan, engineStartMs, endOffsetMs, settledOffsetMs, folder } = options;
   if (prometheus === undefined) return nothingMeasured(options);
   const range = { run, startMs: engineStartMs, endMs: engineStartMs + endOffsetMs };
   const during = await collectSamples(prometheus, [...allPanels, ...resourcePanels], range);
   // What nodes have counted in the end is only scraped after the end.
+  const stepMs = during.stepSeconds * 1000;
   const totals = await collectSamples(prometheus, totalsPanels, {
     ...range,
-    endMs: range.endMs + LAST_SCRAPE_MS,
+    // Whole steps, so that the last one is not before it.
+    endMs: engineStartMs + Math.ceil(settledOffsetMs / stepMs) * stepMs,
     stepSeconds: during.stepSeconds,
   });
   const samples: SavedSamples = { ...during, panels: { ...during.panels, ...totals.panels } };

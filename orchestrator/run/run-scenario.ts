@@ -175,7 +175,11 @@ class Road {
     if (outcome === 'interrupted') await this.#stopGenerators();
     if (!hurry.aborted) await this.#keepResults();
     const measured = this.#loadStartMs !== undefined && !hurry.aborted;
-    if (measured) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    if (measured) {
+      const endedAtMs = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      if (outcome === 'completed') await deployment?.awaitLastSamples(endedAtMs);
+    }
     return await evaluateRun({
       folder: this.#folder,
       run: this.#run,
@@ -186,6 +190,7 @@ class Road {
       prometheus: measured ? deployment?.prometheus : undefined,
       engineStartMs: (this.#loadStartMs ?? 0) + (deployment?.clockOffsetMs ?? 0),
       endOffsetMs: this.#endOffsetMs ?? plan.durationMs,
+      settledOffsetMs: this.#recorder.offsetMs ?? 0,
       generators: this.#ended,
       warn: (message) => this.#recorder.warn(message),
     });

@@ -1,4 +1,4 @@
-// How libtorrent is tuned; docs/decisions/0006-bittorrent-client.md has what was measured.
+// How libtorrent is tuned; docs/decisions/0009-bittorrent-client.md has what was measured.
 // Names and units are libtorrent's: https://libtorrent.org/reference-Settings.html
 
 export type SwarmSettings = Readonly<Record<string, number | string | boolean>>;

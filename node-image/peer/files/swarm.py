@@ -37,11 +37,19 @@ def report(**message):
 
 
 def shares(pieces, members):
-    """Whose each piece is: everybody who knows the same members comes to the same answer (highest random weight hashing)."""
+    """Whose each piece is: everybody who knows the same members comes to the same answer. Highest random weight hashing, with shares of
+    equal size: whoever had more would get the rest of them last, and sends each to all others when these have nothing else left to do.
+    """
     def weight(piece, member):
         return hashlib.blake2b(f"{piece} {member}".encode(), digest_size=8).digest()
 
-    return [max(members, key=lambda member: weight(piece, member)) for piece in range(pieces)]
+    room = dict.fromkeys(members, -(-pieces // len(members)))
+    owners = []
+    for piece in range(pieces):
+        owner = max((member for member in members if room[member] > 0), key=lambda member: weight(piece, member))
+        room[owner] -= 1
+        owners.append(owner)
+    return owners
 
 
 class SharedFile:
