@@ -194,11 +194,16 @@ export class Deployment implements AsyncDisposable {
     let found = 0;
     while (Date.now() < deadline && !signal.aborted) {
       const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
-      found = (await this.prometheus.queryInstant(expr, atSeconds))[0]?.value ?? 0;
+      // Whether Prometheus answers at all is for those to say who need its answers.
+      const counted = await this.prometheus.queryInstant(expr, atSeconds).catch(() => []);
+      found = counted[0]?.value ?? 0;
       if (found >= wanted) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    recorder.warn(`Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`);
+    if (signal.aborted) return;
+    recorder.warn(
+      `Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

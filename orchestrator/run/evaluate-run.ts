@@ -4,7 +4,7 @@ import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
 import { findSaturations } from '../capacity/find-saturation.ts';
 import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
 import { messageOf } from '../errors.ts';
-import { collectSamples } from '../metrics/collect-samples.ts';
+import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { measureDelivery } from '../objectives/delivery.ts';
 import { judge, type JudgeInput } from '../objectives/judge.ts';
@@ -65,15 +65,14 @@ type Measured = Pick<JudgeInput, 'objectives' | 'phases' | 'saturations' | 'deli
 async function measureRun(options: EvaluateOptions): Promise<Measured> {
   const { prometheus, run, scenario, plan, engineStartMs, endOffsetMs, settledOffsetMs, folder } = options;
   if (prometheus === undefined) return nothingMeasured(options);
-  const range = { run, startMs: engineStartMs, endMs: engineStartMs + endOffsetMs };
+  const stepSeconds = chooseStepSeconds(settledOffsetMs);
+  const range = { run, startMs: engineStartMs, endMs: engineStartMs + endOffsetMs, stepSeconds };
   const during = await collectSamples(prometheus, [...allPanels, ...resourcePanels], range);
-  // What nodes have counted in the end is only scraped after the end.
-  const stepMs = during.stepSeconds * 1000;
+  // What nodes have counted in the end is only scraped after the end. Whole steps, so that the last one is not before it.
+  const steps = Math.ceil(settledOffsetMs / 1000 / stepSeconds);
   const totals = await collectSamples(prometheus, totalsPanels, {
     ...range,
-    // Whole steps, so that the last one is not before it.
-    endMs: engineStartMs + Math.ceil(settledOffsetMs / stepMs) * stepMs,
-    stepSeconds: during.stepSeconds,
+    endMs: engineStartMs + steps * stepSeconds * 1000,
   });
   const samples: SavedSamples = { ...during, panels: { ...during.panels, ...totals.panels } };
   await folder.write('metrics.json', samples);
