@@ -10,9 +10,10 @@ import { NeighbourTables } from '../faults/neighbour-tables.ts';
 import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
 import type { Group, KillRule } from '../scenario/scenario.ts';
-import { fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
+import { containerLimits, type Limits } from '../scenario/container-limits.ts';
+import { exchanges, fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
 import { awaitReady } from './await-ready.ts';
-import { type Limits, type NodeContext, nodeSpec } from './node-spec.ts';
+import { type NodeContext, nodeSpec } from './node-spec.ts';
 import type { Recorder } from './recorder.ts';
 import { Rotation, type RotationServer } from './rotation.ts';
 
@@ -119,7 +120,7 @@ export class Fleet {
         // A node whose container is being made got the old limits. One that fails to join is the joining action's error.
         if (node.container === undefined) await node.joined.catch(() => {});
         if (node.container !== undefined && node.state !== 'exited')
-          await this.#resize(node.container, limits);
+          await this.#resize(node.container, containerLimits(node.group, limits));
       }),
     );
     this.#changed();
@@ -416,9 +417,4 @@ export class Fleet {
 
 function serverOf(name: string, { address }: RunningContainer, { port }: Group): RotationServer {
   return { name, address, port };
-}
-
-/** Whether nodes of the group exchange pieces or messages with each other. */
-function exchanges(group: Group): boolean {
-  return group.role === 'peer' || (group.role === 'client' && group.helps);
 }

@@ -11,6 +11,7 @@ const scenario = scenarioOf({
   groups: {
     servers: { role: 'server', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
     front: { role: 'balancer', balances: 'servers' },
+    peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } },
   },
 });
 
@@ -231,6 +232,16 @@ describe('resizing', () => {
     await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(containerOf('servers-1').limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
     expect(countOf('servers')?.limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
+  });
+
+  it('leaves peers the room that their files take', async () => {
+    await launch('peers', 'peers-1');
+    expect(containerOf('peers-1').limits.memoryBytes).toBe(80 * 2 ** 20);
+    await fleet.resize('peers', { cpus: 0.5, memoryBytes: null });
+    expect(containerOf('peers-1').limits).toEqual({ cpus: 0.5, memoryBytes: 80 * 2 ** 20 });
+    await fleet.resize('peers', { cpus: null, memoryBytes: 128 * 2 ** 20 });
+    expect(containerOf('peers-1').limits.memoryBytes).toBe(144 * 2 ** 20);
+    expect(countOf('peers')?.limits.memoryBytes).toBe(128 * 2 ** 20);
   });
 
   it('gives nodes that join later the new limits', async () => {
