@@ -246,11 +246,16 @@ export class Fleet {
         expected,
       });
       if (!expected) node.state = 'exited';
-      this.#rotation.close(name);
-      if (node.container !== undefined) this.#neighbourTables.forget(node.container);
+      this.#ended(node);
       node.gone.abort(new Error(`${name} exited`));
       this.#changed();
     }
+  }
+
+  /** A node has ended: from now on it is told nothing, and nobody is told of it. Called again, it does nothing. */
+  #ended({ name, container }: FleetNode): void {
+    this.#rotation.close(name);
+    if (container !== undefined) this.#neighbourTables.forget(container);
   }
 
   /** Saves the logs of all nodes that are still there. */
@@ -336,6 +341,8 @@ export class Fleet {
       );
     }
     await engine.stop(container.id, group.stopGraceMs);
+    // The engine's own word of the end may come when the node is forgotten already.
+    this.#ended(node);
     await this.#rotation.leave(group, name);
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);
@@ -362,6 +369,7 @@ export class Fleet {
     this.#changed();
     // Balancers are not told: that they find out by themselves is what is measured.
     await killNode(engine, container);
+    this.#ended(node);
     if (wasLeaving) return;
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);

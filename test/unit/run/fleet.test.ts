@@ -226,6 +226,20 @@ describe('scaling in', () => {
   });
 });
 
+describe('a balancer that is taken away before the engine tells of its end', () => {
+  const kill = { kind: 'kill', group: 'front', rule: 'random', count: 1, nodes: ['front-1'] } as const;
+  const leave = { kind: 'scale-in', group: 'front', from: 1, to: 0, nodes: ['front-1'] } as const;
+
+  it.each([kill, leave])('by a $kind is told nothing more', async (change) => {
+    await launch('front', 'front-1');
+    watch.abort();
+    await fleet.perform(change, interrupt.signal);
+    agent.exchange = () => Promise.reject(new Error('nobody answers'));
+    await launch('servers', 'servers-1').finally(() => (agent.exchange = haproxy));
+    expect(countOf('servers')).toMatchObject({ ready: 1 });
+  });
+});
+
 describe('resizing', () => {
   it('changes running nodes at once, and what is left out stays as it was', async () => {
     await launch('servers', 'servers-1');
