@@ -123,6 +123,9 @@ export class Deployment implements AsyncDisposable {
     }
     const agent = await AgentClient.connect(engine, own?.agent.id ?? sharedObservatory?.agentId ?? '', run);
     const deployment = new Deployment(options, network, agent, await agent.clockOffsetMs(), netAdmin);
+    // Whoever asked for it may not be there any more to dispose of it.
+    if (signal.aborted) await deployment[Symbol.asyncDispose]();
+    signal.throwIfAborted();
     const helpers = { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) };
     for (const [node, container] of Object.entries(helpers)) {
       deployment.fleet.measure({ group: 'observatory', node, role: node }, container);

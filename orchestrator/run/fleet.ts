@@ -1,4 +1,5 @@
 // The nodes of a run: launches them, waits until they are ready, puts servers into the balancer, resizes and retires them.
+import { raceSignal } from 'race-signal';
 import type { AgentClient, MeasuredContainer, ScrapeTarget } from '../agent/agent-client.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
@@ -61,6 +62,8 @@ export class Fleet {
   readonly #neighbourTables: NeighbourTables;
   readonly #runLabels: RunLabels;
   readonly #rotation: Rotation;
+  /** Whether it was said that what happens to nodes can't be recorded. */
+  #unrecorded = false;
   /** What was seen of containers before their launch had returned, by container id. */
   readonly #early = new Map<string, ContainerEvent[]>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
@@ -101,9 +104,9 @@ export class Fleet {
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Takes nodes out in parallel: out of the balancer, drained, stopped, removed. */
-  async retire(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.#retire(name)));
+  /** Takes nodes out in parallel: out of the balancer, drained, stopped, removed. Waits for none of it when the signal aborts. */
+  async retire(names: readonly string[], signal: AbortSignal): Promise<void> {
+    await Promise.all(names.map((name) => this.#retire(name, signal)));
   }
 
   /** Changes the limits of all nodes of a group that run now, and of those that join later. */
@@ -140,13 +143,13 @@ export class Fleet {
       case 'scale-out':
         return await this.launch(change.group, change.nodes, signal);
       case 'scale-in':
-        return await this.retire(change.nodes);
+        return await this.retire(change.nodes, signal);
       case 'resize':
         return await this.resize(change.group, change);
       case 'join':
         return await this.launch(change.group, change.nodes, signal);
       case 'leave':
-        if (change.how === 'clean') return await this.retire(change.nodes);
+        if (change.how === 'clean') return await this.retire(change.nodes, signal);
         return await this.#kill(change.nodes, 'churn');
       case 'link':
         return await this.#links.change(change.group, change.link, this.#linked(change.group));
@@ -223,8 +226,21 @@ export class Fleet {
     });
   }
 
-  /** Takes in what the engine saw. Exits we caused are expected. */
+  /**
+   * Takes in what the engine saw. Exits we caused are expected. Where that can't be recorded it is said once, for nobody waits for
+   * what happens by itself.
+   */
   observe(event: ContainerEvent): void {
+    try {
+      this.#takeIn(event);
+    } catch (error) {
+      if (!this.#unrecorded)
+        this.#options.recorder.warn(`record what happened to nodes: ${messageOf(error)}`);
+      this.#unrecorded = true;
+    }
+  }
+
+  #takeIn(event: ContainerEvent): void {
     const node = [...this.#nodes.values()].find(({ container }) => container?.id === event.containerId);
     if (node === undefined) {
       const seen = this.#early.get(event.containerId) ?? [];
@@ -238,6 +254,10 @@ export class Fleet {
     }
     if (event.kind === 'exited') {
       const expected = state === 'leaving';
+      if (!expected) node.state = 'exited';
+      this.#ended(node);
+      node.gone.abort(new Error(`${name} exited`));
+      this.#changed();
       recorder.record({
         type: 'node-exited',
         node: name,
@@ -245,10 +265,6 @@ export class Fleet {
         exitCode: event.exitCode,
         expected,
       });
-      if (!expected) node.state = 'exited';
-      this.#ended(node);
-      node.gone.abort(new Error(`${name} exited`));
-      this.#changed();
     }
   }
 
@@ -325,7 +341,7 @@ export class Fleet {
     await this.#rotation.open(name, group, ready);
   }
 
-  async #retire(name: string): Promise<void> {
+  async #retire(name: string, signal: AbortSignal): Promise<void> {
     const node = this.#nodes.get(name);
     if (node === undefined) return;
     // One that is still starting has to be there before it can go.
@@ -335,12 +351,12 @@ export class Fleet {
     if (container === undefined) return;
     if (node.state !== 'exited') node.state = 'leaving';
     this.#changed();
-    if (!(await this.#rotation.drain(group, name, group.stopGraceMs))) {
+    if (!(await this.#rotation.drain(group, name, group.stopGraceMs, signal))) {
       recorder.warn(
         `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut`,
       );
     }
-    await engine.stop(container.id, group.stopGraceMs);
+    await raceSignal(engine.stop(container.id, group.stopGraceMs), signal);
     // The engine's own word of the end may come when the node is forgotten already.
     this.#ended(node);
     await this.#rotation.leave(group, name);

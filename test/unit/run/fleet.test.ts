@@ -173,7 +173,7 @@ describe('scaling in', () => {
   });
 
   it('drains, stops, takes out of the balancer, keeps the log and removes, in this order', async () => {
-    await fleet.retire(['servers-2']);
+    await fleet.retire(['servers-2'], interrupt.signal);
     expect(done).toEqual([
       'drain servers-2',
       'stop servers-2',
@@ -188,17 +188,32 @@ describe('scaling in', () => {
 
   it('warns where requests were still under way after the grace', async () => {
     sessions = 4;
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     expect(eventsOf('warning')[0]?.message).toContain('servers-1 still had requests after 0.2 s');
     expect(eventsOf('node-left')).toHaveLength(1);
   });
+
+  it.each(['drained', 'stopped'])(
+    'does not wait for a server to be %s in an interrupted run',
+    async (what) => {
+      const node = what === 'drained' ? 'servers-1' : 'servers-3';
+      sessions = 4;
+      programs['servers-3'] = { onSignal: () => {} };
+      await launch('servers', 'servers-3');
+      const retired = fleet.retire([node], interrupt.signal);
+      await settle();
+      interrupt.abort(new Error('interrupted'));
+      await expect(retired).rejects.toThrow('interrupted');
+      expect(eventsOf('node-left')).toEqual([]);
+    },
+  );
 
   it('waits for a node that is still starting, which then goes', async () => {
     const answer = Promise.withResolvers<{ ready: true; tookMs: number }>();
     probe = () => answer.promise;
     const launched = launch('servers', 'servers-3');
     await settle();
-    const retired = fleet.retire(['servers-3']);
+    const retired = fleet.retire(['servers-3'], interrupt.signal);
     await settle();
     expect(done).toEqual([]);
     answer.resolve({ ready: true, tookMs: 1 });
@@ -209,7 +224,7 @@ describe('scaling in', () => {
 
   it('takes a node that has exited by itself out of the balancer and off the engine', async () => {
     engine.exit(containerOf('servers-1').started.id, 1);
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     expect(done).toContain('forget servers-1');
     expect([...engine.containers.values()].map(({ spec }) => spec.labels[Label.node])).not.toContain(
       'servers-1',
@@ -219,7 +234,7 @@ describe('scaling in', () => {
   it('goes without a balancer that has exited', async () => {
     engine.exit(containerOf('front-1').started.id, 137);
     agent.exchange = () => Promise.reject(new Error('nobody answers'));
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     await launch('servers', 'servers-3');
     agent.exchange = haproxy;
     expect(countOf('servers')).toMatchObject({ ready: 2 });
@@ -306,6 +321,20 @@ describe('what happens by itself', () => {
     expect(run.events.slice(-2)).toMatchObject([
       { type: 'node-out-of-memory', node: 'servers-1' },
       { type: 'node-exited', node: 'servers-1', exitCode: 137, expected: false },
+    ]);
+  });
+
+  it('is taken in although it can’t be recorded, which is said once', async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    const record = run.recorder.record.bind(run.recorder);
+    run.recorder.record = (body) => {
+      if (body.type === 'node-exited') throw new Error('no space left on device');
+      record(body);
+    };
+    for (const node of ['servers-1', 'servers-2']) engine.exit(containerOf(node).started.id, 1);
+    expect(countOf('servers')).toMatchObject({ ready: 0 });
+    expect(eventsOf('warning').map(({ message }) => message)).toEqual([
+      'record what happened to nodes: no space left on device',
     ]);
   });
 
