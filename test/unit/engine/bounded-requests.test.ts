@@ -109,6 +109,18 @@ describe('a daemon that does not answer', () => {
     }
   });
 
+  it('is no longer timed once it has said that a folder is there, which would keep the process from ending', async () => {
+    daemon.answers['POST /containers/create'] = json({ Id: id }, 201);
+    daemon.answers[`HEAD /containers/${id}/archive`] = (response) => void response.writeHead(200).end();
+    const files = [{ path: '/etc/tested', content: '' }];
+    const launched = engine.launch({ ...spec, files });
+    void launched.catch(() => {});
+    await daemon.untilAsked(`PUT /containers/${id}/archive`);
+    expect(vi.getTimerCount()).toBe(1);
+    await after(changeMs, `PUT /containers/${id}/archive`, launched);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('names the node whose container does not start, and is not asked to remove it', async () => {
     daemon.answers['POST /containers/create'] = json({ Id: id }, 201);
     expect(await after(changeMs, `POST /containers/${id}/start`, engine.launch(spec))).toMatchObject({
