@@ -134,12 +134,12 @@ function remarks({ outcome, objectives, saturations, generators }: JudgeInput): 
         ]),
     ...(saturations.first === null || saturations.first.resource === 'generator-cpu'
       ? []
-      : [`First to run out: ${describeSaturation(saturations.first)}.`]),
+      : [`First to run out: ${saturatedReason(saturations.first)}.`]),
   ];
 }
 
 /** `CPU of servers-1 (group servers): 99 % of its limit, held back in 80 % of periods, from 12.0 s for 30.0 s`. */
-export function describeSaturation(saturation: Saturation): string {
+export function saturatedReason(saturation: Saturation): string {
   if (saturation.resource === 'host-cpu') {
     return `CPU of the host: ${share(saturation.use)} busy, ${stretchOf(saturation)}`;
   }

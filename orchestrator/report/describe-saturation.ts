@@ -1,6 +1,7 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
 import type { Saturation } from '../objectives/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
+import { containerLimits, type Limits } from '../scenario/container-limits.ts';
 import { formatDuration, formatNumber, formatOffset, formatShare, formatValue } from './format-value.ts';
 
 /** `servers-1's CPU at 12.3 s: 100 % of 0.2 CPU, throttled in 96 % of periods, for 18 s`. */
@@ -38,12 +39,7 @@ function limitOf(saturation: Saturation, run: SavedRun): string {
   return limits?.cpus == null ? 'the CPU it may use' : formatValue(limits.cpus, 'cores');
 }
 
-interface Limits {
-  readonly cpus: number | null;
-  readonly memoryBytes: number | null;
-}
-
-/** Limits of the node's group at that moment: the scenario's, or those of the last resize that was finished by then. */
+/** Limits of the node's container at that moment: the scenario's, changed by every resize that had begun by then. */
 function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun): Limits | undefined {
   if (resource === 'generator-cpu') {
     return (
@@ -51,13 +47,20 @@ function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun):
       onlyLoad(run)
     );
   }
-  let limits: Limits | undefined = run.scenario.groups.find((each) => each.name === group);
+  const own = run.scenario.groups.find((each) => each.name === group);
+  if (own === undefined) return undefined;
+  let limits: Limits = own;
   for (const event of run.events) {
     if (event.type !== 'action-finished' || event.error !== undefined || event.startedMs > fromMs) continue;
-    if (event.action.change.kind === 'resize' && event.action.change.group === group)
-      limits = event.action.change;
+    const { change } = event.action;
+    if (change.kind !== 'resize' || change.group !== group) continue;
+    // What a resize leaves out stays as it was.
+    limits = {
+      cpus: change.cpus ?? limits.cpus,
+      memoryBytes: change.memoryBytes ?? limits.memoryBytes,
+    };
   }
-  return limits;
+  return containerLimits(own, limits);
 }
 
 function onlyLoad({ scenario }: SavedRun): Limits | undefined {

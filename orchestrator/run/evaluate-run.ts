@@ -1,5 +1,6 @@
 // After the load: samples, figures and verdict into the run's folder, then the report. Each is kept as soon as it is there, so a
 // failure on the way costs only what comes after it.
+import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
 import { findSaturations } from '../capacity/find-saturation.ts';
 import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
@@ -35,15 +36,17 @@ export interface EvaluateOptions {
   readonly settledOffsetMs: number;
   readonly generators: JudgeInput['generators'];
   readonly warn: (message: string) => void;
+  /** Gives up measuring. */
+  readonly hurry: AbortSignal;
 }
 
 /** Returns the exit code of the verdict. */
 export async function evaluateRun(options: EvaluateOptions): Promise<number> {
-  const { folder, outcome, error, warn } = options;
+  const { folder, outcome, error, warn, hurry } = options;
   let measured = nothingMeasured(options);
   let measuringError: string | undefined;
   try {
-    measured = await measureRun(options);
+    measured = await raceSignal(measureRun(options), hurry);
   } catch (cause) {
     measuringError = messageOf(cause);
     warn(`measure the run: ${measuringError}`);

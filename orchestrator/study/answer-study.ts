@@ -1,4 +1,5 @@
 // From the results of a study to its answer: the model over sizes, nodes for the target, costs, and what ran out first. Pure.
+import { median } from 'simple-statistics';
 import { type Answer, answerFor } from '../capacity/answer.ts';
 import type { Estimate } from '../capacity/bootstrap.ts';
 import { costInput } from '../capacity/cost.ts';
@@ -76,9 +77,8 @@ export function answerStudy(options: AnswerOptions): StudyAnswer {
     capacities: result.trials.map(({ capacity }) => capacity),
   }));
   const usl = question.dimension === 'replicas' ? fitUsl(sizeTrials, { seed: scenario.seed }) : null;
-  const scaleUpMs = medianMs(
-    nodeStarts.filter(({ group }) => group === question.group).map(({ tookMs }) => tookMs),
-  );
+  const startsMs = nodeStarts.filter(({ group }) => group === question.group).map(({ tookMs }) => tookMs);
+  const scaleUpMs = startsMs.length === 0 ? null : median(startsMs);
   return {
     schemaVersion: 1,
     sizes: results.map(({ size, result }) => {
@@ -156,9 +156,4 @@ function curveOf({ predict, ...fit }: UslFit): Curve {
       return { size, estimate: { value, lower, upper, confidence } };
     }),
   };
-}
-
-function medianMs(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -109,6 +109,8 @@ async function endOrLose(
 ): Promise<{ ended: { node: string; exitCode: number }[]; lostAtMs: number | null }> {
   const over = new AbortController();
   const ending = generators.end(probe.settleMs + probe.measureMs).finally(() => over.abort());
+  // Awaited below; until then, and where telling them to end fails first, a lost engine must not count as unhandled.
+  ending.catch(() => {});
   const { prometheus, clockOffsetMs } = deployment;
   const lost = await watchForLoss({
     probe,

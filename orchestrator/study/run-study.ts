@@ -11,6 +11,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
 import { startReaper } from '../run/reaper.ts';
 import { Recorder } from '../run/recorder.ts';
+import { makeTrialId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { FILLED_BY_OTHERS, runProbe } from './run-probe.ts';
@@ -18,7 +19,7 @@ import { nameSize, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
 export interface StudyOptions extends DeploymentEnvironment {
-  /** Names the study; its deployments are runs `<study>-<size>-<trial>`. */
+  /** Names the study; its deployments are runs of their own (makeTrialId). */
   readonly study: string;
   readonly scenario: Scenario;
   readonly question: CapacityQuestion;
@@ -127,7 +128,7 @@ async function runTrial(
   if (first.kind === 'done') return;
   const { engine, study, question, folder, onProgress, signal } = options;
   const scenario = sizedScenario(options.scenario, question, size);
-  const run = `${study}-s${String(size).replace('.', '_')}-t${first.trial}`;
+  const run = makeTrialId(study, size, first.trial);
   const tell = (probe: Probe | undefined, ended: StudyProbe | undefined) =>
     onProgress({ size: nameSize(question, size), trial: first.trial, probe, ended, ...pace.state() });
   const startedMs = performance.now();

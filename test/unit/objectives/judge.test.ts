@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FoundSaturations } from '../../../orchestrator/capacity/find-saturation.ts';
 import type { Delivery } from '../../../orchestrator/objectives/delivery.ts';
-import { describeSaturation, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
+import { saturatedReason, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
 import type { ObjectiveResult, Saturation } from '../../../orchestrator/objectives/verdict.ts';
 import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 
@@ -249,7 +249,7 @@ test.each<[Measure, number, number, RegExp]>([
 });
 
 test('memory is described by its own name', () => {
-  expect(describeSaturation(saturation({ resource: 'memory', throttled: null }))).toBe(
+  expect(saturatedReason(saturation({ resource: 'memory', throttled: null }))).toBe(
     'memory of servers-1 (group servers): 99.1 % of its limit, from 12.0 s for 30.0 s',
   );
 });

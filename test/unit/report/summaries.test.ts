@@ -4,6 +4,7 @@ import { describeSaturation } from '../../../orchestrator/report/describe-satura
 import { isUnreadable, readK6Summary } from '../../../orchestrator/report/k6-summary.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { scenarioOf } from '../run/make-run.ts';
 import {
   FIRST_SATURATED,
   makeEvents,
@@ -117,6 +118,23 @@ test('a saturated node is described with the limit it had at that moment', () =>
   const run = makeSavedRun({ events: [...makeEvents(), { ...resized, atMs: 0, offsetMs: 5020 }] });
   expect(describeSaturation(FIRST_SATURATED, run)).toContain('100 % of 0.8 CPU');
   expect(describeSaturation({ ...FIRST_SATURATED, fromMs: 4000 }, run)).toContain('100 % of 0.2 CPU');
+});
+
+test('a limit that a resize left out stays what it was, and files on the disk of a peer come on top', () => {
+  const resized = (offsetMs: number, cpus: number | null, memoryBytes: number | null) => {
+    const change = { kind: 'resize', group: 'peers', cpus, memoryBytes, nodes: [] } as const;
+    const action = { id: 'a1', offsetMs, change, source: 'timeline[0]', summary: 'resize peers' } as const;
+    const times = { atMs: 0, offsetMs, plannedMs: offsetMs, startedMs: offsetMs, finishedMs: offsetMs };
+    return { type: 'action-finished', action, ...times } as const;
+  };
+  const scenario = scenarioOf({
+    groups: { peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } } },
+  });
+  const saturation = { ...FIRST_SATURATED, resource: 'memory', group: 'peers', node: 'peers-1' } as const;
+  const sentenceAfter = (...resizes: ReturnType<typeof resized>[]) =>
+    describeSaturation(saturation, makeSavedRun({ scenario, events: [...makeEvents(), ...resizes] }));
+  expect(sentenceAfter(resized(4000, 0.5, null))).toContain('100 % of 80 MiB');
+  expect(sentenceAfter(resized(4000, null, 2 ** 27), resized(5000, 0.5, null))).toContain('100 % of 144 MiB');
 });
 
 test.each([

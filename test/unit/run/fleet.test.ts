@@ -11,6 +11,7 @@ const scenario = scenarioOf({
   groups: {
     servers: { role: 'server', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
     front: { role: 'balancer', balances: 'servers' },
+    peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } },
   },
 });
 
@@ -172,7 +173,7 @@ describe('scaling in', () => {
   });
 
   it('drains, stops, takes out of the balancer, keeps the log and removes, in this order', async () => {
-    await fleet.retire(['servers-2']);
+    await fleet.retire(['servers-2'], interrupt.signal);
     expect(done).toEqual([
       'drain servers-2',
       'stop servers-2',
@@ -187,17 +188,32 @@ describe('scaling in', () => {
 
   it('warns where requests were still under way after the grace', async () => {
     sessions = 4;
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     expect(eventsOf('warning')[0]?.message).toContain('servers-1 still had requests after 0.2 s');
     expect(eventsOf('node-left')).toHaveLength(1);
   });
+
+  it.each(['drained', 'stopped'])(
+    'does not wait for a server to be %s in an interrupted run',
+    async (what) => {
+      const node = what === 'drained' ? 'servers-1' : 'servers-3';
+      sessions = 4;
+      programs['servers-3'] = { onSignal: () => {} };
+      await launch('servers', 'servers-3');
+      const retired = fleet.retire([node], interrupt.signal);
+      await settle();
+      interrupt.abort(new Error('interrupted'));
+      await expect(retired).rejects.toThrow('interrupted');
+      expect(eventsOf('node-left')).toEqual([]);
+    },
+  );
 
   it('waits for a node that is still starting, which then goes', async () => {
     const answer = Promise.withResolvers<{ ready: true; tookMs: number }>();
     probe = () => answer.promise;
     const launched = launch('servers', 'servers-3');
     await settle();
-    const retired = fleet.retire(['servers-3']);
+    const retired = fleet.retire(['servers-3'], interrupt.signal);
     await settle();
     expect(done).toEqual([]);
     answer.resolve({ ready: true, tookMs: 1 });
@@ -208,7 +224,7 @@ describe('scaling in', () => {
 
   it('takes a node that has exited by itself out of the balancer and off the engine', async () => {
     engine.exit(containerOf('servers-1').started.id, 1);
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     expect(done).toContain('forget servers-1');
     expect([...engine.containers.values()].map(({ spec }) => spec.labels[Label.node])).not.toContain(
       'servers-1',
@@ -218,10 +234,24 @@ describe('scaling in', () => {
   it('goes without a balancer that has exited', async () => {
     engine.exit(containerOf('front-1').started.id, 137);
     agent.exchange = () => Promise.reject(new Error('nobody answers'));
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     await launch('servers', 'servers-3');
     agent.exchange = haproxy;
     expect(countOf('servers')).toMatchObject({ ready: 2 });
+  });
+});
+
+describe('a balancer that is taken away before the engine tells of its end', () => {
+  const kill = { kind: 'kill', group: 'front', rule: 'random', count: 1, nodes: ['front-1'] } as const;
+  const leave = { kind: 'scale-in', group: 'front', from: 1, to: 0, nodes: ['front-1'] } as const;
+
+  it.each([kill, leave])('by a $kind is told nothing more', async (change) => {
+    await launch('front', 'front-1');
+    watch.abort();
+    await fleet.perform(change, interrupt.signal);
+    agent.exchange = () => Promise.reject(new Error('nobody answers'));
+    await launch('servers', 'servers-1').finally(() => (agent.exchange = haproxy));
+    expect(countOf('servers')).toMatchObject({ ready: 1 });
   });
 });
 
@@ -231,6 +261,16 @@ describe('resizing', () => {
     await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(containerOf('servers-1').limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
     expect(countOf('servers')?.limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
+  });
+
+  it('leaves peers the room that their files take', async () => {
+    await launch('peers', 'peers-1');
+    expect(containerOf('peers-1').limits.memoryBytes).toBe(80 * 2 ** 20);
+    await fleet.resize('peers', { cpus: 0.5, memoryBytes: null });
+    expect(containerOf('peers-1').limits).toEqual({ cpus: 0.5, memoryBytes: 80 * 2 ** 20 });
+    await fleet.resize('peers', { cpus: null, memoryBytes: 128 * 2 ** 20 });
+    expect(containerOf('peers-1').limits.memoryBytes).toBe(144 * 2 ** 20);
+    expect(countOf('peers')?.limits.memoryBytes).toBe(128 * 2 ** 20);
   });
 
   it('gives nodes that join later the new limits', async () => {
@@ -281,6 +321,20 @@ describe('what happens by itself', () => {
     expect(run.events.slice(-2)).toMatchObject([
       { type: 'node-out-of-memory', node: 'servers-1' },
       { type: 'node-exited', node: 'servers-1', exitCode: 137, expected: false },
+    ]);
+  });
+
+  it('is taken in although it can’t be recorded, which is said once', async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    const record = run.recorder.record.bind(run.recorder);
+    run.recorder.record = (body) => {
+      if (body.type === 'node-exited') throw new Error('no space left on device');
+      record(body);
+    };
+    for (const node of ['servers-1', 'servers-2']) engine.exit(containerOf(node).started.id, 1);
+    expect(countOf('servers')).toMatchObject({ ready: 0 });
+    expect(eventsOf('warning').map(({ message }) => message)).toEqual([
+      'record what happened to nodes: no space left on device',
     ]);
   });
 
