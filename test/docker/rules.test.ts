@@ -61,6 +61,6 @@ describe('Prometheus as a run launches it', () => {
 
   it('starts with them', async () => {
     const log = async () => await engine.logs(prometheus.id);
-    await expect.poll(log, { timeout: 20_000 }).toContain('Server is ready to receive web requests');
+    await expect.poll(log, { timeout: 60_000 }).toContain('Server is ready to receive web requests');
   });
 });
