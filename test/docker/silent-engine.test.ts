@@ -20,7 +20,6 @@ it('keeps the results of a run whose containers cannot be removed', async () => 
   onTestFinished(() => relay.close());
   const file = fixture('short.yaml');
   const scenario = await loadScenario(file);
-  const signal = AbortSignal.timeout(180_000);
   await using engine = await connectDocker(
     { DOCKER_HOST: `unix://${path}` },
     { ...requestBounds, removeMs: 2_000 },
@@ -29,7 +28,7 @@ it('keeps the results of a run whose containers cannot be removed', async () => 
   const { environment, versions } = await prepareEnvironment(engine, scenario, {
     setup: true,
     progress,
-    signal,
+    signal: new AbortController().signal,
   });
   const result = await runScenario({
     ...environment,
@@ -40,7 +39,7 @@ it('keeps the results of a run whose containers cannot be removed', async () => 
     runsFolder: temporaryFolder(),
     onEvent: () => {},
     onProgress: () => {},
-    signal,
+    signal: AbortSignal.timeout(180_000),
     hurry: new AbortController().signal,
   });
 
