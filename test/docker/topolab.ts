@@ -18,8 +18,8 @@ export interface Ended {
 export interface Started {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when the output so far contains the text; rejects when the program ends without it. */
-  readonly prints: (text: string) => Promise<void>;
+  /** Resolves when the output so far contains the text or matches; rejects when the program ends without it. */
+  readonly prints: (text: string | RegExp) => Promise<void>;
 }
 
 export function startTopolab(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
@@ -38,10 +38,11 @@ export function startTopolab(args: readonly string[], env: Readonly<Record<strin
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (exitCode, signal) => resolve({ exitCode, signal, ...output }));
   });
-  const prints = (text: string) =>
+  const prints = (text: string | RegExp) =>
     new Promise<void>((resolve, reject) => {
+      const has = (part: string) => (typeof text === 'string' ? part.includes(text) : text.test(part));
       const look = () => {
-        if (output.stdout.includes(text) || output.stderr.includes(text)) resolve();
+        if (has(output.stdout) || has(output.stderr)) resolve();
       };
       onOutput.add(look);
       look();
