@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bestConnected } from '../../../orchestrator/faults/best-connected.ts';
-import { GroupLinks } from '../../../orchestrator/faults/group-links.ts';
 import { kernelTrials, requireKernel } from '../../../orchestrator/faults/kernel-features.ts';
 import { linkBatch, parseLinkBatch } from '../../../orchestrator/faults/link-batch.ts';
 import { linkScript } from '../../../orchestrator/faults/link-script.ts';
-import type { Group, Link } from '../../../orchestrator/scenario/scenario.ts';
+import type { Link } from '../../../orchestrator/scenario/scenario.ts';
 
 const open: Link = {
   uplinkBytesPerSecond: null,
@@ -91,28 +90,6 @@ describe('what the kernel has to have', () => {
     expect(() => requireKernel(lacksNetem, [rates])).not.toThrow();
     expect(() => requireKernel(all.join('\n'), [delayed, rates])).not.toThrow();
     expect(() => requireKernel('', [rates])).toThrow(/htb.*tbf.*ifb.*needed for uplink, downlink/);
-  });
-});
-
-describe('links in force', () => {
-  const container = { pid: 1, address: '10.0.0.2' };
-  const groups = [{ name: 'peers', link: { ...open, loss: 0.1 } }] as unknown as Group[];
-
-  it('reach a node that joins while they change', async () => {
-    const given: (number | undefined)[] = [];
-    const links = new GroupLinks(
-      {
-        shape: async ({ link }) => {
-          given.push(link?.loss);
-          if (given.length === 1) await links.change('peers', { ...open, loss: 0.2 }, []);
-          return true;
-        },
-      },
-      groups,
-    );
-    await links.give('peers', { name: 'peers-1', container });
-    await links.give('servers', { name: 'servers-1', container });
-    expect(given).toEqual([0.1, 0.2]);
   });
 });
 
