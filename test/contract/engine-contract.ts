@@ -37,25 +37,31 @@ export const missingImage = 'topolab-no-such-image:0';
 const manyLaunches = 9;
 const mebibyte = 1 << 20;
 
+/** Makes specs of idle containers of a run, each with a name of its own. */
+export function specsOf(run: string): (more?: Partial<ContainerSpec>) => ContainerSpec {
+  let made = 0;
+  return (more = {}) => {
+    made += 1;
+    return {
+      name: `topolab-${run}-node${made}`,
+      image,
+      labels: { [Label.run]: run, [Label.node]: `node${made}` },
+      env: {},
+      command: commands.idle,
+      cpus: null,
+      memoryBytes: null,
+      ...more,
+    };
+  };
+}
+
 export function describeEngine(name: string, open: () => Promise<Engine>): void {
   describe(name, () => {
     const run = `contract-${randomBytes(4).toString('hex')}`;
+    const specOf = specsOf(run);
     let engine: Engine;
     let made = 0;
 
-    const specOf = (more: Partial<ContainerSpec> = {}): ContainerSpec => {
-      made += 1;
-      return {
-        name: `topolab-${run}-node${made}`,
-        image,
-        labels: { [Label.run]: run, [Label.node]: `node${made}` },
-        env: {},
-        command: commands.idle,
-        cpus: null,
-        memoryBytes: null,
-        ...more,
-      };
-    };
     const launch = (more: Partial<ContainerSpec> = {}): Promise<RunningContainer> =>
       engine.launch(specOf(more));
     const network = () => {

@@ -6,22 +6,15 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import { type Engine, Label, type Network, type RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
-import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { UNSHAPED } from '../../orchestrator/scenario/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/scenario.ts';
+import { imageOn } from './topolab.ts';
 
 const run = `links-${randomBytes(4).toString('hex')}`;
 const probe = readFileSync(new URL('../fixtures/docker/tcp-probe.cjs', import.meta.url));
 const MiB = 2 ** 20;
-const open: Link = {
-  uplinkBytesPerSecond: null,
-  downlinkBytesPerSecond: null,
-  loss: 0,
-  delayMs: 0,
-  jitterMs: 0,
-};
 let engine: Engine;
-let helperImage: string;
 let admin: NetAdmin;
 let network: Network;
 let far: RunningContainer;
@@ -64,13 +57,8 @@ const traces = 'tc qdisc show; ip -o link show type ifb; nft list tables 2>/dev/
 
 beforeAll(async () => {
   engine = await connectDocker();
-  const { signal } = new AbortController();
-  const images = await ensureImages(engine, [NETADMIN_IMAGE, NODE_BASE_IMAGE], {
-    signal,
-    allowSubstitutes: true,
-    onStep: () => {},
-  });
-  helperImage = images.get(NETADMIN_IMAGE) ?? '';
+  await imageOn(engine, NODE_BASE_IMAGE);
+  const helperImage = await imageOn(engine, NETADMIN_IMAGE);
   admin = await NetAdmin.launch(engine, { run, image: helperImage, labels: {} });
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
   far = await launch('far');
@@ -87,7 +75,7 @@ afterAll(async () => {
 
 describe('a shaped link', () => {
   it.each([1, 8, 50])('carries %i MiB/s in both directions, within a twentieth', async (asked) => {
-    await shape({ ...open, uplinkBytesPerSecond: asked * MiB, downlinkBytesPerSecond: asked * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: asked * MiB, downlinkBytesPerSecond: asked * MiB });
     for (const direction of ['send', 'receive'] as const) {
       const share = (await rate(direction)) / (asked * MiB);
       expect(share, direction).toBeGreaterThan(0.95);
@@ -98,13 +86,13 @@ describe('a shaped link', () => {
   // One after the other: how TCP shares a link between data of one direction and acknowledgements of the other depends on the host's
   // congestion control. With BBR a flow got between a fifth and all of the same link, with CUBIC nine tenths and more.
   it('has different rates up and down', async () => {
-    await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 16 * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 16 * MiB });
     expect((await rate('send', 3)) / (2 * MiB)).toBeCloseTo(1, 1);
     expect((await rate('receive', 3)) / (16 * MiB)).toBeCloseTo(1, 1);
   });
 
   it('loses packets in each direction, and the sender does not see which', async () => {
-    await shape({ ...open, loss: 0.1 });
+    await shape({ ...UNSHAPED, loss: 0.1 });
     const count = 8000;
     const [there, back] = (await ask('lose', far.address, String(count))).split(' ').map(Number);
     // Six standard deviations of a binomial distribution are 0.02.
@@ -114,21 +102,21 @@ describe('a shaped link', () => {
   });
 
   it('loses everything at a loss of 1, and comes back', async () => {
-    await shape({ ...open, loss: 1 });
+    await shape({ ...UNSHAPED, loss: 1 });
     const refused =
       "require('net').connect({host:process.argv[1],port:5000,timeout:1000}).on('connect',()=>{console.log('open');process.exit()}).on('timeout',()=>{console.log('silent');process.exit()})";
     const connect = async (): Promise<string> =>
       (await engine.exec(near.id, ['node', '-e', refused, far.address])).stdout.trim();
     expect(await connect()).toBe('silent');
-    await shape({ ...open, uplinkBytesPerSecond: MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB });
     expect(await connect()).toBe('open');
   });
 
   it('changes while bytes flow, without breaking a connection', async () => {
-    await shape({ ...open, uplinkBytesPerSecond: 16 * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: 16 * MiB });
     const flowing = rate('send', 4);
     await new Promise((resolve) => setTimeout(resolve, 2500));
-    await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 2 * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 2 * MiB });
     const mean = await flowing;
     expect(mean).toBeGreaterThan(4 * MiB);
     expect(mean).toBeLessThan(14 * MiB);
@@ -137,7 +125,7 @@ describe('a shaped link', () => {
 
   it('is as it was before once it is taken away, and twice is not too often', async () => {
     const before = await inNode(near, traces);
-    await shape({ ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.2 });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.2 });
     expect(await inNode(near, traces)).not.toBe(before);
     expect(await shape(null)).toBe(true);
     expect(await shape(null)).toBe(true);
@@ -149,7 +137,7 @@ describe('a shaped link', () => {
 describe('the helper', () => {
   it('shapes a hundred links in a few seconds', async () => {
     const startedMs = performance.now();
-    const link = { ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB };
+    const link = { ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB };
     await Promise.all(Array.from({ length: 100 }, () => shape(link)));
     expect(performance.now() - startedMs).toBeLessThan(15_000);
   });
@@ -157,7 +145,7 @@ describe('the helper', () => {
   it('passes over a node that has gone, and never touches the host or a stranger', async () => {
     const gone = await launch('gone');
     await engine.remove(gone.id);
-    const link = { ...open, uplinkBytesPerSecond: 1000, loss: 1 };
+    const link = { ...UNSHAPED, uplinkBytesPerSecond: 1000, loss: 1 };
     expect(await shape(link, gone)).toBe(false);
     // The process id now belongs to somebody else, at worst to the host itself.
     expect(await shape(link, { ...gone, pid: 1 })).toBe(false);
@@ -166,7 +154,7 @@ describe('the helper', () => {
   });
 
   it('says what the kernel said where it refuses', async () => {
-    const impossible = { ...open, downlinkBytesPerSecond: Number.NaN };
+    const impossible = { ...UNSHAPED, downlinkBytesPerSecond: Number.NaN };
     await expect(shape(impossible)).rejects.toMatchObject({
       code: 'links-not-shaped',
       message: expect.stringMatching(/shape the link of near: \S/),
@@ -175,7 +163,7 @@ describe('the helper', () => {
 
   it('finds out what this kernel can do', async () => {
     const where = 'group peers';
-    const rates = { ...open, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
+    const rates = { ...UNSHAPED, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
     await admin.checkKernel([{ where, link: rates }]);
     const netem = await engine.exec(admin.container.id, [
       'unshare',
@@ -184,7 +172,7 @@ describe('the helper', () => {
       ...'qdisc add dev lo root netem delay 1ms'.split(' '),
     ]);
     // Asked only now: a refusal that nobody waits for yet would count as an error of its own.
-    const delayed = admin.checkKernel([{ where, link: { ...open, delayMs: 20, jitterMs: 5 } }]);
+    const delayed = admin.checkKernel([{ where, link: { ...UNSHAPED, delayMs: 20, jitterMs: 5 } }]);
     if (netem.exitCode === 0) await delayed;
     else
       await expect(delayed).rejects.toMatchObject({
@@ -201,7 +189,7 @@ describe('the helper', () => {
     const look = 'tc qdisc show | grep -v veth; ip -o link | grep topolab; nft list tables | grep topolab';
     const before = (await host(look)).stdout;
     const brief = await launch('brief');
-    await shape({ ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.1 }, brief);
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.1 }, brief);
     expect((await host(look)).stdout).toBe(before);
     await engine.signal(brief.id, 'SIGKILL');
     await engine.remove(brief.id);
