@@ -120,5 +120,10 @@ export const allPanels: readonly Panel[] = [
 ];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */
-export const allPanelQueries: readonly { readonly panel: Panel; readonly query: PanelQuery }[] =
-  allPanels.flatMap((panel) => panel.queries.map((query) => ({ panel, query })));
+export function queriesOfPanels(
+  panels: readonly Panel[],
+): { readonly panel: Panel; readonly query: PanelQuery }[] {
+  return panels.flatMap((panel) => panel.queries.map((query) => ({ panel, query })));
+}
+
+export const allPanelQueries = queriesOfPanels(allPanels);

@@ -1,5 +1,6 @@
 // One run, from left to right: prepare → ready → execute → drain → collect → clean up. Whatever happens on the way, the run's
 // folder is left readable and nothing of the run is left on the engine.
+import { distributionLinks, whyIncomparable } from '../capacity/distribution-bounds.ts';
 import { isSilent } from '../engine/engine-silent.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
@@ -75,6 +76,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await folder.writeText(options.source.name, options.source.text);
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   metrics.setObjectives(scenario.objectives);
+  const links = distributionLinks(scenario);
+  if (links !== null) metrics.setDistribution(links, whyIncomparable(scenario, plan) === null);
   const events: RunEvent[] = [];
   const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
   const reaper = startReaper(run);

@@ -12,31 +12,17 @@ import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { findEndpoint } from '../../orchestrator/engine/docker/find-endpoint.ts';
-import { type ContainerSpec, type Engine, Label } from '../../orchestrator/engine/engine.ts';
+import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { commands, image } from './engine-contract.ts';
+import { commands, image, specsOf } from './engine-contract.ts';
 
 const run = `docker-only-${randomBytes(4).toString('hex')}`;
 const folder = mkdtempSync(join(tmpdir(), 'topolab-docker-only-'));
 const mebibyte = 1 << 20;
 /** Until an event has come, on a machine that is busy. */
 const eventWithinMs = 30_000;
+const specOf = specsOf(run);
 let engine: Engine;
-let made = 0;
-
-function specOf(more: Partial<ContainerSpec> = {}): ContainerSpec {
-  made += 1;
-  return {
-    name: `topolab-${run}-node${made}`,
-    image,
-    labels: { [Label.run]: run, [Label.node]: `node${made}` },
-    env: {},
-    command: commands.idle,
-    cpus: null,
-    memoryBytes: null,
-    ...more,
-  };
-}
 
 async function shell(id: string, script: string): Promise<string> {
   return (await engine.exec(id, ['bash', '-c', script])).stdout.trim();

@@ -39,6 +39,24 @@ const mebibyte = 1 << 20;
 /** Until an event has come, on a machine that is busy. */
 const eventWithinMs = 30_000;
 
+/** Makes specs of idle containers of a run, each with a name of its own. */
+export function specsOf(run: string): (more?: Partial<ContainerSpec>) => ContainerSpec {
+  let made = 0;
+  return (more = {}) => {
+    made += 1;
+    return {
+      name: `topolab-${run}-node${made}`,
+      image,
+      labels: { [Label.run]: run, [Label.node]: `node${made}` },
+      env: {},
+      command: commands.idle,
+      cpus: null,
+      memoryBytes: null,
+      ...more,
+    };
+  };
+}
+
 /** @param quietMs A stream that takes nothing for so long is held back, and not merely slow. */
 export function describeEngine(
   name: string,
@@ -47,22 +65,10 @@ export function describeEngine(
 ): void {
   describe(name, () => {
     const run = `contract-${randomBytes(4).toString('hex')}`;
+    const specOf = specsOf(run);
     let engine: Engine;
     let made = 0;
 
-    const specOf = (more: Partial<ContainerSpec> = {}): ContainerSpec => {
-      made += 1;
-      return {
-        name: `topolab-${run}-node${made}`,
-        image,
-        labels: { [Label.run]: run, [Label.node]: `node${made}` },
-        env: {},
-        command: commands.idle,
-        cpus: null,
-        memoryBytes: null,
-        ...more,
-      };
-    };
     const launch = (more: Partial<ContainerSpec> = {}): Promise<RunningContainer> =>
       engine.launch(specOf(more));
     const network = () => {

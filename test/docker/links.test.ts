@@ -8,22 +8,15 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import { type Engine, Label, type Network, type RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
-import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { UNSHAPED } from '../../orchestrator/scenario/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/scenario.ts';
+import { imageOn } from './topolab.ts';
 
 const run = `links-${randomBytes(4).toString('hex')}`;
 const probe = readFileSync(new URL('../fixtures/docker/tcp-probe.cjs', import.meta.url));
 const MiB = 2 ** 20;
-const open: Link = {
-  uplinkBytesPerSecond: null,
-  downlinkBytesPerSecond: null,
-  loss: 0,
-  delayMs: 0,
-  jitterMs: 0,
-};
 let engine: Engine;
-let helperImage: string;
 let admin: NetAdmin;
 let network: Network;
 let far: RunningContainer;
@@ -83,13 +76,8 @@ const traces = 'tc qdisc show; ip -o link show type ifb; nft list tables 2>/dev/
 
 beforeAll(async () => {
   engine = await connectDocker();
-  const { signal } = new AbortController();
-  const images = await ensureImages(engine, [NETADMIN_IMAGE, NODE_BASE_IMAGE], {
-    signal,
-    allowSubstitutes: true,
-    onStep: () => {},
-  });
-  helperImage = images.get(NETADMIN_IMAGE) ?? '';
+  await imageOn(engine, NODE_BASE_IMAGE);
+  const helperImage = await imageOn(engine, NETADMIN_IMAGE);
   admin = await NetAdmin.launch(engine, { run, image: helperImage, labels: {} });
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
   far = await launch('far');
@@ -106,7 +94,7 @@ afterAll(async () => {
 
 describe('a shaped link', () => {
   it.each([1, 8, 50])('carries %i MiB/s in both directions, within a twentieth', async (asked) => {
-    await shape({ ...open, uplinkBytesPerSecond: asked * MiB, downlinkBytesPerSecond: asked * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: asked * MiB, downlinkBytesPerSecond: asked * MiB });
     for (const direction of ['send', 'receive'] as const) {
       const share = await shareOf(direction, asked * MiB);
       expect(share, direction).toBeGreaterThan(0.95);
@@ -117,13 +105,13 @@ describe('a shaped link', () => {
   // One after the other: how TCP shares a link between data of one direction and acknowledgements of the other depends on the host's
   // congestion control. With BBR a flow got between a fifth and all of the same link, with CUBIC nine tenths and more.
   it('has different rates up and down', async () => {
-    await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 16 * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 16 * MiB });
     expect(await shareOf('send', 2 * MiB, 3)).toBeCloseTo(1, 1);
     expect(await shareOf('receive', 16 * MiB, 3)).toBeCloseTo(1, 1);
   });
 
   it('loses packets in each direction, and the sender does not see which', async () => {
-    await shape({ ...open, loss: 0.1 });
+    await shape({ ...UNSHAPED, loss: 0.1 });
     const count = 8000;
     const worstError = async (): Promise<number> => {
       const arrived = (await ask('lose', far.address, String(count))).split(' ').map(Number);
@@ -135,18 +123,18 @@ describe('a shaped link', () => {
   });
 
   it('loses everything at a loss of 1, and comes back', async () => {
-    await shape({ ...open, loss: 1 });
+    await shape({ ...UNSHAPED, loss: 1 });
     const refused =
       "require('net').connect({host:process.argv[1],port:5000,timeout:Number(process.argv[2])}).on('connect',()=>{console.log('open');process.exit()}).on('timeout',()=>{console.log('silent');process.exit()})";
     const connect = async (withinMs: number): Promise<string> =>
       (await engine.exec(near.id, ['node', '-e', refused, far.address, `${withinMs}`])).stdout.trim();
     expect(await connect(1_000)).toBe('silent');
-    await shape({ ...open, uplinkBytesPerSecond: MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB });
     expect(await connect(30_000)).toBe('open');
   });
 
   it('changes while bytes flow, without breaking a connection', async () => {
-    await shape({ ...open, uplinkBytesPerSecond: 16 * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: 16 * MiB });
     const flowing = await engine.openStream(near.id, ['node', '/probe.cjs', 'watch', far.address]);
     const rates = createInterface({ input: flowing })[Symbol.asyncIterator]();
     const carries = async (fits: (bytesPerSecond: number) => boolean): Promise<boolean> => {
@@ -156,7 +144,7 @@ describe('a shaped link', () => {
       return false;
     };
     expect(await carries((now) => now > 8 * MiB), 'fast').toBe(true);
-    await shape({ ...open, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 2 * MiB });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 2 * MiB });
     expect(await carries((now) => now > MiB && now < 3 * MiB), 'slow').toBe(true);
     const closed = once(flowing, 'close');
     flowing.end();
@@ -166,7 +154,7 @@ describe('a shaped link', () => {
 
   it('is as it was before once it is taken away, and twice is not too often', async () => {
     const before = await inNode(near, traces);
-    await shape({ ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.2 });
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.2 });
     expect(await inNode(near, traces)).not.toBe(before);
     expect(await shape(null)).toBe(true);
     expect(await shape(null)).toBe(true);
@@ -179,7 +167,7 @@ describe('the helper', () => {
   it('shapes a hundred links in a few commands', async () => {
     const commands = vi.spyOn(engine, 'exec');
     onTestFinished(() => commands.mockRestore());
-    const link = { ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB };
+    const link = { ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB };
     const shaped = await Promise.all(Array.from({ length: 100 }, () => shape(link)));
     expect(shaped).toEqual(shaped.map(() => true));
     expect(commands.mock.calls.length).toBeLessThanOrEqual(3);
@@ -188,7 +176,7 @@ describe('the helper', () => {
   it('passes over a node that has gone, and never touches the host or a stranger', async () => {
     const gone = await launch('gone');
     await engine.remove(gone.id);
-    const link = { ...open, uplinkBytesPerSecond: 1000, loss: 1 };
+    const link = { ...UNSHAPED, uplinkBytesPerSecond: 1000, loss: 1 };
     expect(await shape(link, gone)).toBe(false);
     // The process id now belongs to somebody else, at worst to the host itself.
     expect(await shape(link, { ...gone, pid: 1 })).toBe(false);
@@ -197,7 +185,7 @@ describe('the helper', () => {
   });
 
   it('says what the kernel said where it refuses', async () => {
-    const impossible = { ...open, downlinkBytesPerSecond: Number.NaN };
+    const impossible = { ...UNSHAPED, downlinkBytesPerSecond: Number.NaN };
     await expect(shape(impossible)).rejects.toMatchObject({
       code: 'links-not-shaped',
       message: expect.stringMatching(/shape the link of near: \S/),
@@ -206,7 +194,7 @@ describe('the helper', () => {
 
   it('finds out what this kernel can do', async () => {
     const where = 'group peers';
-    const rates = { ...open, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
+    const rates = { ...UNSHAPED, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
     await admin.checkKernel([{ where, link: rates }]);
     const netem = await engine.exec(admin.container.id, [
       'unshare',
@@ -215,7 +203,7 @@ describe('the helper', () => {
       ...'qdisc add dev lo root netem delay 1ms'.split(' '),
     ]);
     // Asked only now: a refusal that nobody waits for yet would count as an error of its own.
-    const delayed = admin.checkKernel([{ where, link: { ...open, delayMs: 20, jitterMs: 5 } }]);
+    const delayed = admin.checkKernel([{ where, link: { ...UNSHAPED, delayMs: 20, jitterMs: 5 } }]);
     if (netem.exitCode === 0) await delayed;
     else
       await expect(delayed).rejects.toMatchObject({
@@ -232,7 +220,7 @@ describe('the helper', () => {
     const look = 'tc qdisc show | grep -v veth; ip -o link | grep topolab; nft list tables | grep topolab';
     const before = (await host(look)).stdout;
     const brief = await launch('brief');
-    await shape({ ...open, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.1 }, brief);
+    await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.1 }, brief);
     expect((await host(look)).stdout).toBe(before);
     await engine.signal(brief.id, 'SIGKILL');
     await engine.remove(brief.id);

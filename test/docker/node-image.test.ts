@@ -11,8 +11,8 @@ import {
   type Network,
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
-import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { NODE_IMAGE, POSTGRES_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
 const run = `node-${randomBytes(4).toString('hex')}`;
@@ -29,13 +29,8 @@ let agent: AgentClient;
 
 beforeAll(async () => {
   engine = await connectDocker();
-  const signal = AbortSignal.timeout(600_000);
-  const refs = await ensureImages(engine, [NODE_IMAGE, POSTGRES_IMAGE], {
-    signal,
-    allowSubstitutes: true,
-    onStep: () => {},
-  });
-  nodeImage = refs.get(NODE_IMAGE) ?? NODE_IMAGE;
+  nodeImage = await imageOn(engine, NODE_IMAGE);
+  await imageOn(engine, POSTGRES_IMAGE);
   network = await engine.createNetwork({ name: `topolab-${run}`, labels });
   const launched = await engine.launch({
     ...specOf('agent', {}),

@@ -11,8 +11,8 @@ import {
   type Network,
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
-import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { PEER_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
 const peers = ['p1', 'p2', 'p3', 'p4', 'p5'];
@@ -28,13 +28,7 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
 
   beforeAll(async () => {
     engine = await connectDocker();
-    const signal = AbortSignal.timeout(600_000);
-    const refs = await ensureImages(engine, [PEER_IMAGE], {
-      signal,
-      allowSubstitutes: true,
-      onStep: () => {},
-    });
-    image = refs.get(PEER_IMAGE) ?? PEER_IMAGE;
+    image = await imageOn(engine, PEER_IMAGE);
     const internet = discovery === 'directory';
     network = await engine.createNetwork({ name: `topolab-${run}`, labels, internet });
     const launched = await launch('agent', ['agent'], {});

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+import type { Engine } from '../../orchestrator/engine/engine.ts';
+import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 
 const program = fileURLToPath(new URL('../../orchestrator/main.ts', import.meta.url));
 
@@ -56,6 +58,12 @@ export async function topolab(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return await startTopolab(args, env).ended;
+}
+
+/** The image as it is to be launched, pulled or built where it is not there yet. */
+export async function imageOn(engine: Engine, image: string): Promise<string> {
+  const options = { signal: AbortSignal.timeout(600_000), allowSubstitutes: true, onStep: () => {} };
+  return (await ensureImages(engine, [image], options)).get(image) ?? image;
 }
 
 export function fixture(name: string): string {
