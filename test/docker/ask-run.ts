@@ -30,7 +30,7 @@ export async function askRun(
     for (const expr of expressions) answers.set(expr, await ask(expr, of).catch(String));
     await new Promise((resolve) => setTimeout(resolve, LAST_SAMPLES_MS));
     for (const expr of expressions.filter((each) => answers.get(each)?.length === 0))
-      answers.set(expr, await ask(expr, of).catch(() => []));
+      answers.set(expr, await ask(expr, of).catch(String));
   };
   const result = await runFixture(engine, name, {
     onProgress: (begun) => {

@@ -1,18 +1,17 @@
 // Files among real containers: whole runs as a person starts them, a foreign BitTorrent client in the swarm, and bad luck.
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { peerComparison } from '../../dashboards/panels/peer-comparison-panels.ts';
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type ContainerSpec, type Engine, Label, type Network } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { buildContext } from '../../orchestrator/images/build-context.ts';
+import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { proxyBuildArgs } from '../../orchestrator/images/host-settings.ts';
 import { BASE_IMAGE, PEER_IMAGE } from '../../orchestrator/images/image-names.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
 import { distributionFacts } from '../../orchestrator/report/distribution/distribution-facts.ts';
-import { askRun } from './ask-run.ts';
-import { fixture, imageOn, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 import { until } from './until.ts';
 
 const MiB = 1024 ** 2;
@@ -29,49 +28,23 @@ function checksOf(run: SavedRun): { passes: number; fails: number } {
   return { passes: sum('passes'), fails: sum('fails') };
 }
 
-/** A machine that is busy may not measure well; what nodes were asked for must have come true all the same. */
-function expectHeld({ verdict }: SavedRun, output?: string): void {
-  expect(['pass', 'invalid'], output).toContain(verdict?.outcome);
-  expect(new Set(verdict?.objectives.map(({ status }) => status)), output).toEqual(new Set(['held']));
-}
-
 async function runOf(args: readonly string[]): Promise<SavedRun> {
   const runs = temporaryFolder();
   const { stdout, stderr } = await topolab(['run', ...args, '--runs', runs]);
   const run = await readRun(onlyRun(runs));
-  expectHeld(run, stdout + stderr);
+  // A machine that is busy may not measure well; what nodes were asked for must have come true all the same.
+  expect(['pass', 'invalid'], stdout + stderr).toContain(run.verdict?.outcome);
+  const statuses = run.verdict?.objectives.map(({ status }) => status);
+  expect(statuses, stdout + stderr).toEqual(statuses?.map(() => 'held'));
   return run;
 }
 
-test('four peers get a file from one another although their tracker is killed, and Grafana tells it as the report does', async () => {
-  const queryOf = (id: string, nth = 0): string =>
-    peerComparison.find((panel) => panel.id === id)?.queries[nth]?.expr ?? '';
-  const queries = {
-    time: queryOf('compare-distribution-time'),
-    bound: queryOf('compare-distribution-time', 1),
-    share: queryOf('compare-bound-share'),
-    throughput: queryOf('compare-throughput'),
-    fromServers: queryOf('compare-from-servers'),
-  };
-  const { result, answers } = await askRun('swarm.yaml', Object.values(queries));
-  const run = await readRun(result.folder);
-  expect(result.error).toBeUndefined();
-  expectHeld(run);
+test('four peers get a file from one another although their tracker is killed meanwhile', async () => {
+  const run = await runOf([fixture('swarm.yaml')]);
   expect(checksOf(run)).toEqual({ passes: 4, fails: 0 });
   const killed = run.events.find(({ type }) => type === 'action-finished');
   expect(killed).toMatchObject({ action: { summary: expect.stringContaining('tracker') } });
   expect(await leftOf('swarm')).toEqual([]);
-  // The dashboard says what the report says.
-  const facts = distributionFacts(run);
-  expect(facts?.bound?.seconds).toBe(4);
-  const last = Object.entries(queries).map(([figure, expr]) => [figure, answers.get(expr)?.at(-1)]);
-  expect(Object.fromEntries(last)).toEqual({
-    time: expect.closeTo((facts?.distributionMs ?? NaN) / 1000, 6),
-    bound: 4,
-    share: expect.closeTo(facts?.boundShare ?? NaN, 6),
-    throughput: expect.closeTo(facts?.throughputBytesPerSecond ?? NaN, 0),
-    fromServers: 0,
-  });
 });
 
 test('clients that help each other spare their server bytes', async () => {
@@ -96,7 +69,8 @@ describe('a swarm of a seeder and peers', () => {
 
   beforeAll(async () => {
     engine = await connectDocker();
-    image = await imageOn(engine, PEER_IMAGE);
+    const options = { signal: AbortSignal.timeout(600_000), allowSubstitutes: true, onStep: () => {} };
+    image = (await ensureImages(engine, [PEER_IMAGE], options)).get(PEER_IMAGE) ?? PEER_IMAGE;
     network = await engine.createNetwork({ name: `topolab-${run}`, labels });
     agent = await AgentClient.connect(engine, await launch('agent', { command: ['agent'] }), run);
     await node('tracker', 'tracker', { ...files, 'lost.bin': MiB });
