@@ -54,9 +54,10 @@ describe('a run in which peers come and go', () => {
     expect(clean.map(({ node, exitCode }) => [node, exitCode])).toEqual(clean.map(({ node }) => [node, 0]));
   });
 
-  it('loses no record and serves nearly all that is asked', () => {
-    const [errors, lost] = run.verdict?.objectives ?? [];
+  it('loses no record, mixes none up and serves nearly all that is asked', () => {
+    const [errors, lost, wrong] = run.verdict?.objectives ?? [];
     expect(lost?.measured).toBe(0);
+    expect(wrong?.measured).toBe(0);
     expect(errors?.measured).toBeLessThan(0.1);
   });
 
