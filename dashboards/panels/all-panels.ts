@@ -68,6 +68,7 @@ export const peerRows: readonly PanelRow[] = [
       peer.fileBytesTotalPanel,
       peer.fileDownloadPanel,
       peer.filesCompletePanel,
+      peer.fileFailuresPanel,
     ],
   },
   {
@@ -108,6 +109,7 @@ export const peersDashboardRows: readonly PanelRow[] = [
 export const totalsPanels: readonly Panel[] = [
   peer.fileBytesTotalPanel,
   peer.fileDownloadPanel,
+  peer.fileFailuresPanel,
   peer.transactionsPanel,
 ];
 

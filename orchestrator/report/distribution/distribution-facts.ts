@@ -10,6 +10,7 @@ import {
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
 import { readK6Summary } from '../k6-summary.ts';
+import { type FetchFailure, fetchFailures } from './fetch-failures.ts';
 
 export interface NodeShare {
   readonly node: string;
@@ -43,6 +44,8 @@ export interface DistributionFacts {
   readonly bytesFromServers: number;
   /** What those that were complete in the end had wanted, less what servers sent to anybody. null where nodes told nothing. */
   readonly serverBytesSaved: number | null;
+  /** Fetches that nodes gave up, by reason; some may have got the file by a later try. */
+  readonly failures: readonly FetchFailure[];
 }
 
 /** null where the scenario distributes no files, or nothing was measured of it. */
@@ -51,7 +54,8 @@ export function distributionFacts(run: SavedRun): DistributionFacts | null {
   if (links === null) return null;
   const nodes = nodeShares(run);
   const told = completions(run, nodes, links);
-  if (nodes.length === 0 && told.distributionMs === null) return null;
+  const failures = fetchFailures(run.samples);
+  if (nodes.length === 0 && failures.length === 0 && told.distributionMs === null) return null;
   const bytesFromPeers = sumOf(nodes, ({ bytesFromPeers }) => bytesFromPeers);
   const bytesFromServers = sumOf(nodes, ({ bytesFromServers }) => bytesFromServers);
   const bound = distributionBound(links);
@@ -70,6 +74,7 @@ export function distributionFacts(run: SavedRun): DistributionFacts | null {
     bytesFromServers,
     serverBytesSaved:
       told.completed === null ? null : Math.max(0, told.completed * links.fileBytes - bytesFromServers),
+    failures,
   };
 }
 
