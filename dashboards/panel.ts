@@ -29,6 +29,10 @@ export type PanelNeed =
   | 'peers'
   /** Nodes that fetch files for their users. */
   | 'peer-files'
+  /** Limited links between those nodes and where the files come from. */
+  | 'distribution-bound'
+  /** Users of all those nodes who want one file at once, and nodes that stay. */
+  | 'comparable-bound'
   /** Peers that offer events and records. */
   | 'peer-events';
 

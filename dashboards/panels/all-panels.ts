@@ -68,6 +68,7 @@ export const peerRows: readonly PanelRow[] = [
       peer.fileBytesTotalPanel,
       peer.fileDownloadPanel,
       peer.filesCompletePanel,
+      peer.fileFailuresPanel,
     ],
   },
   {
@@ -108,6 +109,7 @@ export const peersDashboardRows: readonly PanelRow[] = [
 export const totalsPanels: readonly Panel[] = [
   peer.fileBytesTotalPanel,
   peer.fileDownloadPanel,
+  peer.fileFailuresPanel,
   peer.transactionsPanel,
 ];
 
@@ -120,5 +122,10 @@ export const allPanels: readonly Panel[] = [
 ];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */
-export const allPanelQueries: readonly { readonly panel: Panel; readonly query: PanelQuery }[] =
-  allPanels.flatMap((panel) => panel.queries.map((query) => ({ panel, query })));
+export function queriesOfPanels(
+  panels: readonly Panel[],
+): { readonly panel: Panel; readonly query: PanelQuery }[] {
+  return panels.flatMap((panel) => panel.queries.map((query) => ({ panel, query })));
+}
+
+export const allPanelQueries = queriesOfPanels(allPanels);

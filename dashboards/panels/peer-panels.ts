@@ -93,6 +93,26 @@ export const filesCompletePanel: Panel = {
   ],
 };
 
+export const fileFailuresPanel: Panel = {
+  id: 'file-fetch-failures',
+  title: 'Fetches given up',
+  help: 'Fetches of files that were given up so far: by all nodes together, and by each node that gave one up, with the reason.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    {
+      expr: 'sum by (run) (topolab_file_fetches_failed_total{run=~"$run"})',
+      legend: 'all nodes',
+      needs: ['peer-files'],
+    },
+    {
+      expr: 'sum by (run, group, node, reason) (topolab_file_fetches_failed_total{run=~"$run"}) > 0',
+      legend: '{{node}} {{reason}}',
+      needs: ['peer-files'],
+    },
+  ],
+};
+
 export const connectionsPanel: Panel = {
   id: 'peer-connections',
   title: 'Connections',

@@ -1,7 +1,10 @@
-// The files of a client that does not help: each fetch asks a server for the whole file and checks it; nothing is kept.
+// The files of a client that does not help: each fetch asks a server for the whole file and checks it against the digest that the
+// server sends with it (RFC 9530); nothing is kept.
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { HttpProblem, unavailable } from '../http/http-problem.ts';
+import { messageOf } from '../node-error.ts';
+import { FetchFailures, FetchProblem } from '../user/fetch-failures.ts';
 import type { FetchReport, FileService, UserFile } from '../user/user-service.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -9,6 +12,7 @@ export class ServerFiles implements FileService {
   readonly #upstream: Upstream;
   readonly #bytes: Counter<'direction' | 'from'>;
   readonly #seconds: Histogram;
+  readonly #failures: FetchFailures;
 
   constructor(upstream: Upstream, registry: Registry) {
     this.#upstream = upstream;
@@ -19,6 +23,8 @@ export class ServerFiles implements FileService {
       labelNames: ['direction', 'from'],
       registers,
     });
+    this.#received(0);
+    this.#failures = new FetchFailures(registry);
     this.#seconds = new Histogram({
       name: 'topolab_file_download_seconds',
       help: 'Time from the first wish for a file to its last checked byte',
@@ -38,39 +44,63 @@ export class ServerFiles implements FileService {
 
   /** Fails with the server's own refusal, 502 where the content is not what its digest says, 503 where no server answers. */
   async fetch(name: string): Promise<FetchReport> {
-    const beganMs = performance.now();
-    const answer = await this.#upstream.get(`/files/${encodeURIComponent(name)}`);
-    if (answer.statusCode !== 200) {
-      answer.resume();
-      throw new HttpProblem(
-        answer.statusCode ?? 502,
-        `the server answered ${answer.statusCode} for '${name}'`,
-      );
+    try {
+      return await this.#fetch(name);
+    } catch (thrown) {
+      this.#failures.note(name, thrown);
+      throw thrown;
     }
+  }
+
+  async #fetch(name: string): Promise<FetchReport> {
+    const beganMs = performance.now();
+    const answer = await this.#ask(name);
     const hash = createHash('sha256');
     let sizeBytes = 0;
     try {
       for await (const chunk of answer as AsyncIterable<Buffer>) {
         hash.update(chunk);
         sizeBytes += chunk.length;
-        this.#bytes.inc({ direction: 'down', from: 'server' }, chunk.length);
+        this.#received(chunk.length);
       }
     } catch (cause) {
-      throw unavailable(`the server broke off after ${sizeBytes} bytes: ${String(cause)}`);
+      const why = `the server broke off after ${sizeBytes} bytes: ${messageOf(cause)}`;
+      throw new FetchProblem('no-server', 503, why);
     }
     const sha256 = hash.digest();
-    const expected = answer.headers['repr-digest'];
-    if (expected !== undefined && expected !== `sha-256=:${sha256.toString('base64')}:`)
-      throw new HttpProblem(502, `'${name}' is not what its server says it is`);
+    const expected = sha256In(answer.headers['repr-digest']);
+    if (expected !== undefined && !expected.equals(sha256))
+      throw new FetchProblem('wrong-hash', 502, `'${name}' is not what its server says it is`);
     const tookMs = performance.now() - beganMs;
     this.#seconds.observe(tookMs / 1000);
     return {
       name,
       sizeBytes,
       sha256: sha256.toString('hex'),
+      checked: expected !== undefined,
       tookMs,
       bytesFromPeers: 0,
       bytesFromServer: sizeBytes,
     };
   }
+
+  async #ask(name: string): Promise<IncomingMessage> {
+    const answer = await this.#upstream
+      .get(`/files/${encodeURIComponent(name)}`)
+      .catch((cause: unknown) => Promise.reject(new FetchProblem('no-server', 503, messageOf(cause))));
+    if (answer.statusCode === 200) return answer;
+    answer.resume();
+    const why = `the server answered ${answer.statusCode} for '${name}'`;
+    throw new FetchProblem('server-refused', answer.statusCode ?? 502, why);
+  }
+
+  #received(bytes: number): void {
+    this.#bytes.inc({ direction: 'down', from: 'server' }, bytes);
+  }
+}
+
+/** Of several digests the one that is known here; undefined where there is none. */
+function sha256In(header: string | string[] | undefined): Buffer | undefined {
+  const [, base64] = /(?:^|,)\s*sha-256=:([^:]*):/i.exec(String(header ?? '')) ?? [];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64');
 }

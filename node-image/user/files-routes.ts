@@ -54,6 +54,7 @@ export async function fetchFile(files: FileService, name: string, answer: Server
     name,
     sizeBytes: file.bytes,
     sha256: file.sha256?.toString('hex') ?? '',
+    checked: file.sha256 !== undefined,
     tookMs: 0,
     bytesFromPeers: 0,
     bytesFromServer: 0,

@@ -52,8 +52,10 @@ export interface UserFile {
 export interface FetchReport {
   readonly name: string;
   readonly sizeBytes: number;
-  /** Hexadecimal, checked. */
+  /** Of what is here, hexadecimal. */
   readonly sha256: string;
+  /** Whether `sha256` is what it should be. False where nobody said what that is; a wrong one is never reported but refused. */
+  readonly checked: boolean;
   /** From the question to the last checked byte; next to nothing where the file was here already. */
   readonly tookMs: number;
   readonly bytesFromPeers: number;

@@ -23,6 +23,15 @@ export const Metric = {
   /** Gauge: until every peer could reach every other one. Absent until then. */
   timeToConnectedNetworkSeconds: 'topolab_time_to_connected_network_seconds',
   /**
+   * Gauge {topology, comparable="true|false"}: the least time in which the links let everybody have the files. Absent where no link is limited.
+   * `comparable`: whether a measured time may be held against it, for all ask for one file at once, and none comes or goes.
+   */
+  distributionBoundSeconds: 'topolab_distribution_bound_seconds',
+  /** Gauge {topology}: nodes that want the files, of those at the start. */
+  distributionReceivers: 'topolab_distribution_receivers',
+  /** Gauge {topology}: bytes of the files times the nodes that want them. */
+  distributionWantedBytes: 'topolab_distribution_wanted_bytes',
+  /**
    * Gauge {objective, kind, comparison, percentile, phase, load}: the bound of each objective, in the base unit of its kind: seconds for `latency`,
    * a share from 0 to 1 for `errors` and `delivered`, per second for `served`, the query's own for `promql`. Labels that do
    * not apply are empty: `percentile` but for latency, `phase` where it is the whole run, `load` where it is all of them.

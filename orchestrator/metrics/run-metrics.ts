@@ -1,6 +1,7 @@
 // The orchestrator's own metrics of one run, on a registry of their own. The run code sets them and pushes the exposition
 // to the agent, where Prometheus scrapes it.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { distributionBound, type DistributionLinks } from '../capacity/distribution-bounds.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Objective } from '../scenario/scenario.ts';
 import { Metric, type RunState } from './metric-names.ts';
@@ -62,6 +63,17 @@ export class RunMetrics {
     Metric.timeToConnectedNetworkSeconds,
     'Until every peer could reach every other one',
     ['network'],
+  );
+  readonly #distributionBound = this.#gauge(
+    Metric.distributionBoundSeconds,
+    'Least time in which the links let everybody have the files',
+    ['topology', 'comparable'],
+  );
+  readonly #receivers = this.#gauge(Metric.distributionReceivers, 'Nodes that want the files', ['topology']);
+  readonly #wantedBytes = this.#gauge(
+    Metric.distributionWantedBytes,
+    'Bytes of the files times the nodes that want them',
+    ['topology'],
   );
   readonly #objectiveBound = this.#gauge(Metric.objectiveBound, 'Bound of an objective, in its base unit', [
     'objective',
@@ -138,6 +150,16 @@ export class RunMetrics {
   /** How long it took until there was one part only. */
   setConnectedAfter(ms: number): void {
     this.#networkConnected.set({ network: 'peers' }, ms / 1000);
+  }
+
+  /** What the distribution of files is held against. `comparable`: whether a measured time may be. */
+  setDistribution(links: DistributionLinks, comparable: boolean): void {
+    const { topology, receivers, fileBytes } = links;
+    this.#receivers.set({ topology }, receivers);
+    this.#wantedBytes.set({ topology }, receivers * fileBytes);
+    const bound = distributionBound(links);
+    if (bound !== null)
+      this.#distributionBound.set({ topology, comparable: String(comparable) }, bound.seconds);
   }
 
   /** What must hold, so that dashboards can draw it. Of several objectives with the same labels the last one's bound counts. */

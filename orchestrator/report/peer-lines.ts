@@ -2,6 +2,7 @@
 import { connectedNetwork } from '../record/network-sightings.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { type DistributionFacts, distributionFacts } from './distribution/distribution-facts.ts';
+import { failureWords } from './distribution/fetch-failures.ts';
 import { counted, formatBytes, formatDuration, formatNumber, formatValue } from './format-value.ts';
 import { type FaultRow, faultRows } from './impact/fault-rows.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -9,13 +10,14 @@ import type { RunFacts } from './run-facts.ts';
 /** The rest is in the report. */
 const MOST_FAULTS = 5;
 
-/** How a file reached everybody, how long until peers were connected, and what each fault cost. */
+/** How a file reached everybody and why not, how long until peers were connected, and what each fault cost. */
 export function peerLines(run: SavedRun, facts: RunFacts): string[] {
   const faults = faultRows(run, facts);
   const distribution = distributionFacts(run);
   const connected = connectedNetwork(run.events);
   return [
     ...(distribution === null ? [] : [distributionWords(distribution)]),
+    ...(distribution?.failures ?? []).map(failureWords),
     ...(connected === null
       ? []
       : [

@@ -2,6 +2,7 @@
 // folder is left readable and nothing of the run is left on the engine.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { raceSignal } from 'race-signal';
+import { distributionLinks, whyIncomparable } from '../capacity/distribution-bounds.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isSilent } from '../engine/engine-silent.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
@@ -78,6 +79,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await folder.writeText(options.source.name, options.source.text);
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   metrics.setObjectives(scenario.objectives);
+  const links = distributionLinks(scenario);
+  if (links !== null) metrics.setDistribution(links, whyIncomparable(scenario, plan) === null);
   const events: RunEvent[] = [];
   const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
   const reaper = startReaper(run);

@@ -5,10 +5,11 @@ import { expect, it } from 'vitest';
 import { StudyFolder } from '../../orchestrator/study/study-folder.ts';
 import { fixture, leftOf, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
 
-it('goes on where it was interrupted, and ends with an answer and a report', async () => {
+it('goes on where it was interrupted, and ends with an answer and a report', async ({ skip }) => {
   const studies = temporaryFolder();
   const begun = startTopolab(['capacity', fixture('capacity.yaml'), '--studies', studies]);
-  await begun.prints('4/s held');
+  // However the first one ends, the search goes on.
+  await begun.prints(/\d\/s (held|missed|invalid)/);
   begun.process.kill('SIGINT');
   const interrupted = await begun.ended;
   expect(interrupted.exitCode, interrupted.stdout + interrupted.stderr).toBe(130);
@@ -26,11 +27,12 @@ it('goes on where it was interrupted, and ends with an answer and a report', asy
   expect(after.map(({ number }) => number)).toEqual(after.map((_, index) => index + 1));
   expect(existsSync(join(path, 'answer.json')), resumed.stdout + resumed.stderr).toBe(true);
   expect(readdirSync(path)).toContain('report.html');
-  // A host that others fill may rightly make it unmeasurable.
-  expect([0, 4]).toContain(resumed.exitCode);
-  expect(after.some(({ rate, outcome }) => outcome === 'held' && rate <= 20)).toBe(true);
-  expect(after.filter(({ outcome }) => outcome === 'held').every(({ rate }) => rate < 40)).toBe(true);
   expect(await leftOf('tiny-study')).toEqual([]);
+  expect([0, 4]).toContain(resumed.exitCode);
+  skip(resumed.exitCode === 4, 'the host was too busy for a capacity: what it carries at which rate');
+  const held = after.filter(({ outcome }) => outcome === 'held').map(({ rate }) => rate);
+  expect(Math.min(...held)).toBeLessThanOrEqual(20);
+  expect(Math.max(...held)).toBeLessThan(40);
 });
 
 it('says what to add to a scenario that asks no capacity question, and exits 2', async () => {

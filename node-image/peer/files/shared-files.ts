@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { HttpProblem, unavailable } from '../../http/http-problem.ts';
 import { log } from '../../log.ts';
+import { FetchFailures, FetchProblem } from '../../user/fetch-failures.ts';
 import { etagOf } from '../../user/generated-files.ts';
 import type { FetchReport, FileService, Neighbour, UserFile } from '../../user/user-service.ts';
 import { FileMetrics } from './file-metrics.ts';
@@ -43,6 +44,7 @@ const nothing: SwarmFile = { uploaded: 0, fromPeers: 0, done: 0, wasted: 0, whol
 export class SharedFiles implements FileService {
   readonly #settings: FileSettings;
   readonly #metrics: FileMetrics;
+  readonly #failures: FetchFailures;
   readonly #files = new Map<string, SharedFile>();
   readonly #leaving = new AbortController();
   #client: SwarmClient | undefined;
@@ -53,6 +55,7 @@ export class SharedFiles implements FileService {
 
   constructor(settings: FileSettings, registry: Registry) {
     this.#settings = settings;
+    this.#failures = new FetchFailures(registry);
     this.#metrics = new FileMetrics(registry, {
       bytes: () => this.#bytes(),
       connections: () => this.#state.connections,
@@ -110,6 +113,7 @@ export class SharedFiles implements FileService {
       tookMs: performance.now() - beganMs,
       bytesFromPeers: after.fromPeers - before.fromPeers,
       bytesFromServer: fromServers(after) - fromServers(before),
+      checked: true,
     };
   }
 
@@ -168,6 +172,9 @@ export class SharedFiles implements FileService {
       await promise;
       log('info', 'file fetched', { name, seconds: secondsSince(beganMs) });
       this.#metrics.downloaded((performance.now() - beganMs) / 1000);
+    } catch (thrown) {
+      this.#failures.note(name, thrown);
+      throw thrown;
     } finally {
       clearInterval(watch);
       file.fetching = undefined;
@@ -178,7 +185,8 @@ export class SharedFiles implements FileService {
   async #makeRoom(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.#settings.folder);
     if (bavail * bsize >= bytes + spareBytes) return;
-    throw new HttpProblem(
+    throw new FetchProblem(
+      'disk-full',
       507,
       `the disk of this node has ${bavail * bsize} bytes left, the file needs ${bytes}`,
     );
@@ -197,8 +205,9 @@ export class SharedFiles implements FileService {
     const missing = (this.#files.get(name)?.digest.sizeBytes ?? 0) - done;
     fetching.fail(
       this.#state.connections === 0 && done === 0
-        ? unavailable(`no other peer found within ${seconds} s`)
-        : new HttpProblem(
+        ? new FetchProblem('nobody-found', 503, `no other peer found within ${seconds} s`)
+        : new FetchProblem(
+            'nobody-has-it',
             504,
             `nobody sent any of the missing ${missing} bytes of '${name}' for ${seconds} s`,
           ),
@@ -213,21 +222,27 @@ export class SharedFiles implements FileService {
       const hash = createHash('sha256');
       const content = createReadStream(join(this.#settings.folder, name), { highWaterMark: checkedAtOnce });
       for await (const chunk of content) hash.update(chunk as Buffer);
-      if (!hash.digest().equals(file.digest.sha256)) throw new Error('it is not what its SHA-256 says');
+      if (!hash.digest().equals(file.digest.sha256))
+        throw new FetchProblem('wrong-hash', 500, `'${name}' is not what its SHA-256 says`);
       file.whole = true;
       log('info', 'file checked', { name, seconds: secondsSince(beganMs) });
       file.fetching?.complete();
     } catch (thrown) {
       log('error', 'a downloaded file is wrong', { name, why: String(thrown) });
       this.#client?.drop(name);
-      file.fetching?.fail(new HttpProblem(500, `'${name}' was downloaded, but ${String(thrown)}`));
+      const unread = `'${name}' was downloaded, but could not be read: ${String(thrown)}`;
+      file.fetching?.fail(
+        thrown instanceof FetchProblem ? thrown : new FetchProblem('not-stored', 500, unread),
+      );
     }
   }
 
   #failed(name: string, errno: number, why: string): void {
     log('warn', 'a file could not be stored', { name, why });
     this.#client?.drop(name);
-    const problem = new HttpProblem(errno === noSpace ? 507 : 500, `'${name}' could not be stored: ${why}`);
+    const [reason, status] =
+      errno === noSpace ? (['disk-full', 507] as const) : (['not-stored', 500] as const);
+    const problem = new FetchProblem(reason, status, `'${name}' could not be stored: ${why}`);
     this.#files.get(name)?.fetching?.fail(problem);
   }
 

@@ -5,6 +5,7 @@ import { seriesColour } from '../charts/chart-colours.ts';
 import { counted, formatBytes, formatDuration, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
 import { type Html, html, trusted } from '../html.ts';
 import { type DistributionFacts, distributionFacts, type NodeShare } from './distribution-facts.ts';
+import { failureWords } from './fetch-failures.ts';
 
 /** Up to this many nodes their table stands open. */
 const MOST_OPEN_NODES = 12;
@@ -16,7 +17,7 @@ export function distributionSection(run: SavedRun): Html | null {
   const facts = distributionFacts(run);
   if (facts === null) return null;
   return html`<section aria-labelledby="distribution"><h2 id="distribution">Distribution</h2>
-<p class="first-out">${conclusion(facts)}</p>
+<p class="first-out">${conclusion(facts)}${facts.failures.map((failure) => ` ${failureWords(failure)}.`)}</p>
 <dl class="tiles under">${tiles(facts)}</dl>
 ${boundHint(facts)}
 ${facts.nodes.length === 0 ? html`<p class="missing">The nodes told nothing of their files, so who gave how much is not known.</p>` : html`${givenChart(facts)}${nodesTable(facts)}`}</section>`;

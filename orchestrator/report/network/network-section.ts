@@ -2,6 +2,7 @@
 import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
 import { connectedNetwork, type NetworkSighting, sightingsOf } from '../../record/network-sightings.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
+import type { Series } from '../../record/samples.ts';
 import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../format-value.ts';
 import { type Html, html, trusted } from '../html.ts';
 import { drawGraph, type GraphPicture, outline } from './draw-graph.ts';
@@ -13,6 +14,8 @@ const MOST_PICTURES = 4;
 /** Of networks with this many connections, fewer are drawn: they would be most of the report. */
 const DENSE = 1500;
 const MOST_DENSE_PICTURES = 2;
+/** Of nodes that found nobody, those that were there longest. */
+const MOST_NAMES = 4;
 /** Of all nodes that were ever seen, in every picture. */
 const STEADY_SHARE = 0.7;
 
@@ -70,13 +73,30 @@ function firstNeighbourWords({ samples, scenario }: SavedRun): string {
         : [],
     ),
   );
-  const times = (samples?.panels['first-neighbour'] ?? [])
-    .filter(({ labels }) => !seeders.has(labels['node'] ?? ''))
-    .flatMap(({ points }) => points.at(-1)?.[1] ?? [])
-    .toSorted((a, b) => a - b);
+  const ofOthers = (panel: string) =>
+    (samples?.panels[panel] ?? []).filter(({ labels }) => !seeders.has(labels['node'] ?? ''));
+  const found = ofOthers('first-neighbour').filter(({ points }) => points.length > 0);
+  const times = found.flatMap(({ points }) => points.at(-1)?.[1] ?? []).toSorted((a, b) => a - b);
+  const who = new Set(found.map(({ labels }) => labels['node']));
+  const lonely = ofOthers('peer-connections').filter(({ labels }) => !who.has(labels['node']));
   const [median, last] = [times[Math.floor((times.length - 1) / 2)], times.at(-1)];
-  if (median === undefined || last === undefined) return '';
-  return ` The first neighbour was found after ${formatDuration(median * 1000)} by half of ${counted(times.length, 'node')}, after ${formatDuration(last * 1000)} by the last one.`;
+  const when =
+    median === undefined || last === undefined
+      ? ''
+      : ` The first neighbour was found after ${formatDuration(median * 1000)} by half of ${counted(times.length, 'node')}, after ${formatDuration(last * 1000)} by the last one.`;
+  return when + lonelyWords(lonely);
+}
+
+/** Of nodes that had no connection in all the time in which they told anything. */
+function lonelyWords(nodes: readonly Series[]): string {
+  if (nodes.length === 0) return '';
+  const stayed = (points: Series['points']) => (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0);
+  const told = nodes
+    .toSorted((a, b) => stayed(b.points) - stayed(a.points))
+    .slice(0, MOST_NAMES)
+    .map(({ labels, points }) => `${labels['node']} (seen for ${formatDuration(stayed(points))})`);
+  const more = nodes.length > told.length ? ' and others' : '';
+  return ` ${counted(nodes.length, 'node')} found none: ${told.join(', ')}${more}.`;
 }
 
 function groupsByNode({ events }: SavedRun): Map<string, string> {

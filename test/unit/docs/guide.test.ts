@@ -7,11 +7,16 @@ import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
 import { readTrace } from '../../../orchestrator/scenario/read-trace.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const GUIDE = await readFile(resolve(ROOT, 'docs/guide/parameters-and-churn.md'), 'utf8');
+const GUIDE = await page('parameters-and-churn.md');
+const PEERS = await page('peers.md');
+
+async function page(name: string): Promise<string> {
+  return readFile(resolve(ROOT, 'docs/guide', name), 'utf8');
+}
 
 /** The code blocks of one language. */
-function blocks(language: string): string[] {
-  return [...GUIDE.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+function blocks(language: string, guide = GUIDE): string[] {
+  return [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
     ([, code = '']) => code,
   );
 }
@@ -30,6 +35,16 @@ test.each([
 ])('YAML example $block of the guide loads with $set', async ({ block, set }) => {
   const file = await asFile('example.yaml', blocks('yaml')[block] ?? '');
   expect(makePlan(await loadScenario(file, { set })).durationMs).toBeGreaterThan(0);
+});
+
+test('the example of BitTorrent clients of other makers loads, and they join with the load', async () => {
+  const [, recipe = ''] = blocks('yaml', PEERS);
+  const file = await asFile(
+    'example.yaml',
+    recipe.replace('script: load/', `script: ${ROOT}/scenarios/load/`),
+  );
+  const { actions } = makePlan(await loadScenario(file, { set: { image: 'mine' } }));
+  expect(actions.map(({ offsetMs, summary }) => [offsetMs, summary])).toEqual([[0, 'scale others 0 → 2']]);
 });
 
 test('the TypeScript example of the guide loads', async () => {

@@ -75,6 +75,30 @@ describe('run metrics', () => {
     ]);
   });
 
+  test('the least distribution time is one series, and absent where no link is limited', async () => {
+    const links = {
+      topology: 'peer-to-peer',
+      fileBytes: 1000,
+      receivers: 3,
+      sourceBytesPerSecond: 100,
+      helpBytesPerSecond: 300,
+      slowestDownlinkBytesPerSecond: null,
+    } as const;
+    const metrics = makeMetrics();
+    metrics.setDistribution(links, true);
+    expect((await samples(metrics)).filter((line) => line.includes('distribution'))).toEqual([
+      'topolab_distribution_bound_seconds{topology="peer-to-peer",comparable="true"} 10',
+      'topolab_distribution_receivers{topology="peer-to-peer"} 3',
+      'topolab_distribution_wanted_bytes{topology="peer-to-peer"} 3000',
+    ]);
+    const unlimited = makeMetrics();
+    unlimited.setDistribution({ ...links, sourceBytesPerSecond: null }, false);
+    expect((await samples(unlimited)).filter((line) => line.includes('distribution'))).toEqual([
+      'topolab_distribution_receivers{topology="peer-to-peer"} 3',
+      'topolab_distribution_wanted_bytes{topology="peer-to-peer"} 3000',
+    ]);
+  });
+
   test('a limit that is lifted and an offered rate that is not known are absent rather than zero', async () => {
     const metrics = makeMetrics();
     metrics.setGroupLimits('servers', { cpus: 0.2, memoryBytes: null });

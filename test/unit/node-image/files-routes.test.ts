@@ -31,7 +31,8 @@ const files: FileService = {
   fetch: async (name) => {
     if (name === 'full') throw new HttpProblem(507, 'the disk of this node has 0 bytes left');
     fetched.push(name);
-    return { name, sizeBytes: 10, sha256: 'ab', tookMs: 5, bytesFromPeers: 7, bytesFromServer: 3 };
+    const bytes = { sizeBytes: 10, bytesFromPeers: 7, bytesFromServer: 3 };
+    return { name, ...bytes, sha256: 'ab', checked: true, tookMs: 5 };
   },
   torrent: async (name) => (name === 'song.bin' ? Buffer.from('d4:infoe') : undefined),
 };

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { fetchFailureReasons } from '../../../node-image/user/fetch-failures.ts';
+import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
 import { distributionFacts } from '../../../orchestrator/report/distribution/distribution-facts.ts';
+import { failureWords } from '../../../orchestrator/report/distribution/fetch-failures.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
@@ -8,6 +11,28 @@ import { makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
 import { textOf } from './text-of.ts';
 
 const MiB = 2 ** 20;
+
+/** A run of twelve peers in which some gave up, each for its reason; the panel has the sum of all beside them. */
+function failing(reasons: Readonly<Record<string, string>>): SavedRun {
+  const run = makeFileRun({ topology: 'peer-to-peer', nodes: 12 });
+  const panels = run.samples?.panels ?? {};
+  const given = Object.entries(reasons).map(([node, reason]) => ({
+    legend: `${node} ${reason}`,
+    labels: { group: 'users', node, reason },
+    points: [[40_000, 1]] as const,
+  }));
+  const all = { legend: 'all nodes', labels: {}, points: [[0, 0] as const, [40_000, given.length] as const] };
+  const complete = (panels['file-download-time'] ?? []).filter(
+    ({ labels }) => !((labels['node'] ?? '') in reasons),
+  );
+  return {
+    ...run,
+    samples: {
+      stepSeconds: 1,
+      panels: { ...panels, 'file-download-time': complete, 'file-fetch-failures': [all, ...given] },
+    },
+  };
+}
 
 describe('how a file reached everybody', () => {
   test.each([
@@ -40,6 +65,45 @@ describe('how a file reached everybody', () => {
     const text = textOf(renderReport(lacking));
     expect(text).toContain('Not everybody got it: of 64 MiB to 4 nodes, 3 had all of it in the end.');
     expect(text).toContain('not complete');
+  });
+
+  test.each([
+    ['nobody-found', 'they found no other node to get it from'],
+    ['nobody-has-it', 'nobody sent what they still lacked'],
+    ['disk-full', 'their disk is full'],
+    ['of-another-make', 'of-another-make'],
+  ])('it says who gave up and why: %s', (reason, why) => {
+    const run = failing({ 'users-2': reason, 'users-10': reason });
+    const sentence = `users-2, users-10 gave up: ${why}`;
+    expect(textOf(renderReport(run))).toContain(`10 had all of it in the end. ${sentence}.`);
+    expect(renderSummary(run, { colour: false, width: 200 })).toContain(
+      `64 MiB to 12 nodes: only 10 had all of it in the end\n${sentence}\n`,
+    );
+    expect(reportJson(run).distribution?.failures).toEqual([
+      { reason, nodes: ['users-2', 'users-10'], fetches: 2 },
+    ]);
+  });
+
+  test('it has a sentence for every reason that nodes give', () => {
+    for (const reason of fetchFailureReasons) {
+      const words = failureWords({ reason, nodes: ['users-2'], fetches: 1 });
+      expect(words).toMatch(/^users-2 gave up: [a-z ]{15,}$/);
+    }
+  });
+
+  test('it names the first of many who gave up, the reason of most of them first', () => {
+    const many = Array.from({ length: 7 }, (_, index) => [`users-${index + 2}`, 'nobody-has-it']);
+    const run = failing({ 'users-11': 'disk-full', ...Object.fromEntries(many) });
+    const text = textOf(renderReport(run));
+    expect(text).toContain('users-2, users-3, users-4, users-5 and 3 more gave up: nobody sent');
+    expect(text).toContain('lacked. users-11 gave up: their disk is full.');
+  });
+
+  test('it says why even where nodes counted nothing else', () => {
+    const run = failing({ 'users-1': 'no-server' });
+    const panels = { 'file-fetch-failures': run.samples?.panels['file-fetch-failures'] ?? [] };
+    const text = textOf(renderReport({ ...run, samples: { stepSeconds: 1, panels } }));
+    expect(text).toContain('users-1 gave up: no server answered them to the end.');
   });
 
   test('the longest request tells the time where nodes tell nothing, if all got it', () => {

@@ -85,6 +85,37 @@ describe('the network in a report', () => {
     expect(text).toContain('Never seen connected');
   });
 
+  test('it says who found no neighbour, and how long they were there', () => {
+    const run = makeMessageRun(8);
+    const time = (node: string, seconds: number) => ({
+      legend: node,
+      labels: { group: 'peers', node },
+      points: [[0, seconds] as const],
+    });
+    const panels = {
+      ...run.samples?.panels,
+      'first-neighbour': ['peers-1', 'peers-2', 'peers-3'].map((node, nth) => time(node, nth + 1)),
+    };
+    const lonely = (run.samples?.panels['peer-connections'] ?? []).map((series) =>
+      series.labels['node'] === 'peers-5'
+        ? { ...series, points: series.points.filter(([at]) => at >= 50_000 && at <= 53_000) }
+        : series,
+    );
+    const samples = { stepSeconds: 1, panels: { ...panels, 'peer-connections': lonely } };
+    const text = textOf(renderReport({ ...run, samples }));
+    expect(text).toContain('found after 2 s by half of 3 nodes, after 3 s by the last one.');
+    expect(text).toContain(
+      '5 nodes found none: peers-4 (seen for 60 s), peers-6 (seen for 60 s), peers-7 (seen for 60 s), peers-8 (seen for 60 s) and others.',
+    );
+    const two = { ...panels, 'peer-connections': lonely.filter((_, nth) => nth < 5) };
+    const fewer = textOf(renderReport({ ...run, samples: { stepSeconds: 1, panels: two } }));
+    expect(fewer).toContain('2 nodes found none: peers-4 (seen for 60 s), peers-5 (seen for 3 s).');
+    const nobody = { ...two, 'first-neighbour': [] };
+    const alone = textOf(renderReport({ ...run, samples: { stepSeconds: 1, panels: nobody } }));
+    expect(alone).toContain('5 nodes found none');
+    expect(alone).not.toContain('first neighbour was found');
+  });
+
   test('runs without peers have no such section', () => {
     expect(renderReport(makeSavedRun())).not.toContain('id="network"');
   });
