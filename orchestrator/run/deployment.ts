@@ -198,7 +198,9 @@ export class Deployment implements AsyncDisposable {
       if (found >= wanted) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    recorder.warn(`Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`);
+    recorder.warn(
+      `Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -266,8 +268,9 @@ function labelsOf({ run, scenario }: DeploymentOptions): Labels {
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {
-  for (const { group, limits, ...states } of counts) {
+  for (const { group, limits, link, ...states } of counts) {
     metrics.setGroupNodes(group, states);
     metrics.setGroupLimits(group, limits);
+    metrics.setGroupLink(group, link);
   }
 }

@@ -5,7 +5,7 @@ import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts
 import type { Probe, ProbeResult } from '../capacity/search.ts';
 import { collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { measureDelivery } from '../objectives/delivery.ts';
+import { measureDelivery, MOST_DROPPED } from '../objectives/delivery.ts';
 import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
 import { curveOf } from '../plan/load-curve.ts';
@@ -39,10 +39,9 @@ const ARRIVE_MS = 2000;
 const BEGINNING_MS = 1000;
 /** With fewer seconds there may be a single scrape, which tells no rate. */
 const LEAST_WHOLE_MS = 2000;
-/** Why a probe was invalid where waiting may help. */
+/** Why a probe was invalid, where waiting may help. */
 export const FILLED_BY_OTHERS = 'others than this study filled the host';
-/** Dropped iterations beyond this share: the load that was asked for was not offered. */
-const MOST_DROPPED = 0.01;
+export const STOLEN = "a hypervisor took the host's CPU for others";
 
 /** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
 export async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult & ProbeFigures> {
@@ -80,6 +79,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     generatorFailed: failed?.node,
     generatorSaturated: saturations.generators[0]?.node,
     hostByOthers: saturations.hostByOthers !== null,
+    hostStolen: saturations.hostStolen !== null,
     droppedShare: delivery.asked > 0 ? delivery.dropped / delivery.asked : 0,
   });
   const missed = objectives.filter(({ status }) => status === 'missed');
@@ -158,11 +158,13 @@ export function whyInvalid(facts: {
   readonly generatorFailed: string | undefined;
   readonly generatorSaturated: string | undefined;
   readonly hostByOthers: boolean;
+  readonly hostStolen: boolean;
   readonly droppedShare: number;
 }): string | undefined {
-  const { objectives, generatorFailed, generatorSaturated, hostByOthers, droppedShare } = facts;
+  const { objectives, generatorFailed, generatorSaturated, hostByOthers, hostStolen, droppedShare } = facts;
   if (generatorFailed !== undefined) return `generator ${generatorFailed} failed`;
   if (generatorSaturated !== undefined) return `generator ${generatorSaturated} was short of CPU`;
+  if (hostStolen) return STOLEN;
   if (hostByOthers) return FILLED_BY_OTHERS;
   const unmeasured = objectives.find(({ status }) => status === 'no-samples');
   if (unmeasured !== undefined) return `${unmeasured.objective.name}: ${unmeasured.why ?? 'no samples'}`;

@@ -13,7 +13,7 @@ import { startReaper } from '../run/reaper.ts';
 import { Recorder } from '../run/recorder.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { FILLED_BY_OTHERS, runProbe } from './run-probe.ts';
+import { FILLED_BY_OTHERS, runProbe, STOLEN } from './run-probe.ts';
 import { nameSize, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
@@ -46,7 +46,7 @@ export interface SizeResult {
   readonly result: SearchResult;
 }
 
-/** How long a study waits where others filled the host. */
+/** How long a study waits where others took the host's CPU. */
 const CALM_DOWN_MS = 20_000;
 
 /**
@@ -147,8 +147,8 @@ async function runTrial(
       folder.addProbe(finished);
       search.record(result);
       tell(undefined, finished);
-      // A probe that is invalid twice ends a search: give what filled the host the time to end.
-      if (result.note === FILLED_BY_OTHERS) await pause(CALM_DOWN_MS, signal);
+      // A probe that is invalid twice ends a search: give what took the host's CPU the time to end.
+      if (result.note === FILLED_BY_OTHERS || result.note === STOLEN) await pause(CALM_DOWN_MS, signal);
     }
   } finally {
     await removeLeftovers(engine, run);

@@ -16,7 +16,7 @@ import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { fixture, leftOf, temporaryFolder } from './topolab.ts';
 
 /** What the scenario of this test does not have: queries that need it must find nothing, or this list is wrong. */
-const lacking = new Set(['store-cpu-limit', 'peers', 'peer-files', 'peer-events']);
+const lacking = new Set(['store-cpu-limit', 'link-rate', 'peers', 'peer-files', 'peer-events']);
 
 const isLacking = ({ needs = [] }: PanelQuery) => needs.some((need) => lacking.has(need));
 const titleOf = ({ panel, query }: { panel: Panel; query: PanelQuery }) => `${panel.id} ${query.legend}`;

@@ -114,6 +114,14 @@ describe('links in force', () => {
     await links.give('servers', { name: 'servers-1', container });
     expect(given).toEqual([0.1, 0.2]);
   });
+
+  it('can be asked for, also where nothing is shaped', async () => {
+    const links = new GroupLinks(undefined, groups);
+    expect(links.inForce('peers')).toEqual({ ...open, loss: 0.1 });
+    await links.change('peers', { ...open, uplinkBytesPerSecond: MiB }, []);
+    expect(links.inForce('peers')).toEqual({ ...open, uplinkBytesPerSecond: MiB });
+    expect(links.inForce('servers')).toBeNull();
+  });
 });
 
 describe('the best connected', () => {
