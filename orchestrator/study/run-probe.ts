@@ -8,6 +8,7 @@ import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { measureDelivery, MOST_DROPPED } from '../objectives/delivery.ts';
 import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
+import { measureWhole } from '../objectives/whole-load.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
@@ -35,10 +36,6 @@ export interface ProbeContext {
 
 /** Remote writes come at most a second after the fact, and take a moment to be stored. */
 const ARRIVE_MS = 2000;
-/** The first second of a probe, in which connections are made, is not looked at. */
-const BEGINNING_MS = 1000;
-/** With fewer seconds there may be a single scrape, which tells no rate. */
-const LEAST_WHOLE_MS = 2000;
 /** Why a probe was invalid, where waiting may help. */
 export const FILLED_BY_OTHERS = 'others than this study filled the host';
 export const STOLEN = "a hypervisor took the host's CPU for others";
@@ -130,26 +127,18 @@ async function endOrLose(
 
 /**
  * What ran out, from the first request on, settling included: what runs out does so as soon as the load is there. A probe that is lost
- * early has passed before rates over the usual 5 s have left behind what was before it, so it is looked at as a whole as well.
+ * early is over before sliding rates show it, so it is looked at as a whole as well.
  */
 async function saturationsOf(
   prometheus: PrometheusClient,
   run: string,
-  engineStartMs: number,
+  startMs: number,
   lastedMs: number,
 ): Promise<FoundSaturations> {
-  const endMs = engineStartMs + lastedMs;
-  const samples = await collectSamples(prometheus, resourcePanels, { run, startMs: engineStartMs, endMs });
-  const series = resourceSeriesOf(samples);
-  const forMs = lastedMs - BEGINNING_MS;
-  if (forMs < LEAST_WHOLE_MS) return findSaturations(series, []);
-  const whole = await collectSamples(prometheus, resourcePanels, {
-    run,
-    startMs: endMs,
-    endMs,
-    windowMs: forMs,
-  });
-  return findSaturations(series, [], { fromMs: BEGINNING_MS, forMs, series: resourceSeriesOf(whole) });
+  const range = { run, startMs, endMs: startMs + lastedMs };
+  const samples = await collectSamples(prometheus, resourcePanels, range);
+  const whole = await measureWhole(prometheus, { run, startMs, lastedMs });
+  return findSaturations(resourceSeriesOf(samples), [], whole);
 }
 
 /** Why a probe says nothing about the system, or undefined. Pure. */

@@ -27,12 +27,13 @@ function checksOf(run: SavedRun): { passes: number; fails: number } {
   return { passes: sum('passes'), fails: sum('fails') };
 }
 
-async function runOf(args: readonly string[]): Promise<SavedRun> {
+async function runOf(args: readonly string[]): Promise<SavedRun & { readonly stdout: string }> {
   const runs = temporaryFolder();
   const { stdout, stderr } = await topolab(['run', ...args, '--runs', runs]);
   const run = await readRun(onlyRun(runs));
-  expect(run.verdict?.outcome, stdout + stderr).toBe('pass');
-  return run;
+  // On a machine that others use, a measurement may rightly be told that it is not valid.
+  expect(['pass', 'invalid'], stdout + stderr).toContain(run.verdict?.outcome);
+  return { ...run, stdout };
 }
 
 test('four peers get a file from one another although their tracker is killed meanwhile', async () => {
@@ -41,6 +42,21 @@ test('four peers get a file from one another although their tracker is killed me
   const killed = run.events.find(({ type }) => type === 'action-finished');
   expect(killed).toMatchObject({ action: { summary: expect.stringContaining('tracker') } });
   expect(await leftOf('swarm')).toEqual([]);
+
+  // All of the file leaves the seeder once, at a quarter of what its CPU could do: its link is what runs out.
+  const uplinks = run.samples?.panels['resource-uplink'] ?? [];
+  expect(uplinks.map(({ labels }) => labels['group'])).toEqual(
+    expect.arrayContaining(['seeder', 'nodes', 'nodes', 'nodes', 'nodes']),
+  );
+  const ofSeeder = uplinks.find(({ labels }) => labels['group'] === 'seeder')?.points ?? [];
+  expect(Math.max(...ofSeeder.map(([, share]) => share))).toBeGreaterThan(0.9);
+  // Where others fill the machine, that comes first, and the run is not valid.
+  const { resource } = run.verdict?.firstSaturated ?? {};
+  expect(run.verdict?.outcome === 'invalid' ? ['uplink', 'host-cpu', 'host-steal'] : ['uplink']).toContain(
+    resource,
+  );
+  if (resource === 'uplink')
+    expect(run.stdout).toMatch(/first to run out: (seeder|nodes)-\d's uplink at .*of 2\s+MiB\/s/);
 });
 
 test('clients that help each other spare their server bytes', async () => {
