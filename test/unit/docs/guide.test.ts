@@ -8,10 +8,11 @@ import { readTrace } from '../../../orchestrator/scenario/read-trace.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const GUIDE = await readFile(resolve(ROOT, 'docs/guide/parameters-and-churn.md'), 'utf8');
+const CAPACITY = await readFile(resolve(ROOT, 'docs/guide/capacity.md'), 'utf8');
 
 /** The code blocks of one language. */
-function blocks(language: string): string[] {
-  return [...GUIDE.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+function blocks(language: string, guide = GUIDE): string[] {
+  return [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
     ([, code = '']) => code,
   );
 }
@@ -30,6 +31,36 @@ test.each([
 ])('YAML example $block of the guide loads with $set', async ({ block, set }) => {
   const file = await asFile('example.yaml', blocks('yaml')[block] ?? '');
   expect(makePlan(await loadScenario(file, { set })).durationMs).toBeGreaterThan(0);
+});
+
+test.each([
+  [0, 'servers', 'replicas', [1, 2, 4], 100],
+  [1, 'database', 'cpus', [0.05, 0.1, 0.2, 0.4], null],
+  [2, 'peers', 'replicas', [4, 8, 16], null],
+])(
+  'YAML example %i of the guide on capacity asks for %s by %s',
+  async (block, group, dimension, sizes, targetRate) => {
+    const examples = blocks('yaml', CAPACITY);
+    expect(examples).toHaveLength(3);
+    const example = (examples[block] ?? '').replace('script: load/', `script: ${ROOT}/scenarios/load/`);
+    const { capacity } = await loadScenario(await asFile('example.yaml', example));
+    expect(capacity).toMatchObject({ group, dimension, sizes, targetRate });
+  },
+);
+
+test('the guide on capacity asks what the scenario file does', async () => {
+  const example = (blocks('yaml', CAPACITY)[0] ?? '').replace(
+    'script: load/',
+    `script: ${ROOT}/scenarios/load/`,
+  );
+  const shortened = await loadScenario(await asFile('example.yaml', example));
+  const whole = await loadScenario(resolve(ROOT, 'scenarios/capacity-planning.yaml'));
+  const { maxTrials: _, ...asked } = whole.capacity ?? { maxTrials: 0 };
+  expect(shortened.capacity).toMatchObject(asked);
+  expect(shortened.groups.map(({ name, role, cpus }) => ({ name, role, cpus }))).toEqual(
+    whole.groups.map(({ name, role, cpus }) => ({ name, role, cpus })),
+  );
+  expect(shortened.objectives).toEqual(whole.objectives);
 });
 
 test('the TypeScript example of the guide loads', async () => {
