@@ -104,6 +104,8 @@ export interface FoundSaturations {
   readonly hostByOthers: Saturation | null;
   /** The first stretch in which a hypervisor took much of the host's CPU away. Also invalid. */
   readonly hostStolen: Saturation | null;
+  /** Whether there was any sample of the host: without one nobody knows what disturbed the measurement. */
+  readonly hostWatched: boolean;
   /** The first stretch of every resource of every node, in order of time. */
   readonly all: readonly Saturation[];
 }
@@ -130,6 +132,7 @@ export function findSaturations(
       return busy >= Threshold.hostFull && own !== null && busy - own >= Threshold.othersShare;
     }),
     hostStolen: all.find(({ resource }) => resource === 'host-steal') ?? null,
+    hostWatched: series.hostBusy.length > 0,
     all,
   };
 }

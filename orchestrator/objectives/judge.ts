@@ -89,6 +89,12 @@ function whyInvalid(input: JudgeInput): string[] {
       ({ objective, why }) =>
         `“${objective.name}” could not be measured: ${why ?? 'no samples'}. A missing sample is never a pass.`,
     ),
+    ...nothingSeen(input),
+    ...(saturations.hostWatched || measuringError !== undefined
+      ? []
+      : [
+          "There is no sample of the host's CPU, so nobody knows whether something else disturbed the measurement.",
+        ]),
     ...saturations.generators.map(
       (each) =>
         `Generator ${each.node} was short of CPU itself: ${useOf(each)}, ${stretchOf(each)}, so its latencies are in part its own. ` +
@@ -108,6 +114,17 @@ function whyInvalid(input: JudgeInput): string[] {
         ]),
     ...deliveries.flatMap((each) => notDelivered(each, objectives)),
   ];
+}
+
+/** Where no objective asks, nothing else would tell that the load never came. Of an open one it is known how much was missing. */
+function nothingSeen({ objectives, deliveries, phases }: JudgeInput): string[] {
+  const measured = objectives.some(({ status }) => status !== 'no-samples');
+  const served = phases.some(({ servedPerSecond }) => servedPerSecond !== null);
+  return measured || served
+    ? []
+    : deliveries
+        .filter(({ model, started }) => model !== 'open' && started === 0)
+        .map(({ load }) => `Load ${load} was never seen: no iteration of it ended, and no request.`);
 }
 
 /** In the open model, dropping much is a fault unless the scenario says itself how much must be delivered. */

@@ -77,6 +77,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     generatorSaturated: saturations.generators[0]?.node,
     hostByOthers: saturations.hostByOthers !== null,
     hostStolen: saturations.hostStolen !== null,
+    hostWatched: saturations.hostWatched,
     droppedShare: delivery.asked > 0 ? delivery.dropped / delivery.asked : 0,
   });
   const missed = objectives.filter(({ status }) => status === 'missed');
@@ -148,11 +149,21 @@ export function whyInvalid(facts: {
   readonly generatorSaturated: string | undefined;
   readonly hostByOthers: boolean;
   readonly hostStolen: boolean;
+  readonly hostWatched: boolean;
   readonly droppedShare: number;
 }): string | undefined {
-  const { objectives, generatorFailed, generatorSaturated, hostByOthers, hostStolen, droppedShare } = facts;
+  const {
+    objectives,
+    generatorFailed,
+    generatorSaturated,
+    hostByOthers,
+    hostStolen,
+    hostWatched,
+    droppedShare,
+  } = facts;
   if (generatorFailed !== undefined) return `generator ${generatorFailed} failed`;
   if (generatorSaturated !== undefined) return `generator ${generatorSaturated} was short of CPU`;
+  if (!hostWatched) return "no sample of the host's CPU";
   if (hostStolen) return STOLEN;
   if (hostByOthers) return FILLED_BY_OTHERS;
   const unmeasured = objectives.find(({ status }) => status === 'no-samples');

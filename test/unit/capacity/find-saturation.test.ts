@@ -178,6 +178,19 @@ test.each([
   expect(found.hostByOthers !== null).toBe(byOthers);
 });
 
+test('others that are busy on a host with CPU to spare disturb nothing', () => {
+  const found = findSaturations(
+    series({ hostBusy: points(...times(6, 0.8)), hostOwn: points(...times(6, 0.1)) }),
+    [],
+  );
+  expect(found.hostByOthers).toBeNull();
+});
+
+test('a host without samples was not watched', () => {
+  expect(findSaturations(series({}), []).hostWatched).toBe(false);
+  expect(findSaturations(series({ hostBusy: points(0.1) }), []).hostWatched).toBe(true);
+});
+
 test('a full host whose own share is unknown is not blamed on others', () => {
   expect(findSaturations(series({ hostBusy: points(...times(6, 1)) }), []).hostByOthers).toBeNull();
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FoundSaturations } from '../../../orchestrator/capacity/find-saturation.ts';
 import type { Delivery } from '../../../orchestrator/objectives/delivery.ts';
 import { describeSaturation, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
-import type { ObjectiveResult, Saturation } from '../../../orchestrator/objectives/verdict.ts';
+import type { ObjectiveResult, PhaseFigures, Saturation } from '../../../orchestrator/objectives/verdict.ts';
 import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 
 const nothing: FoundSaturations = {
@@ -11,6 +11,7 @@ const nothing: FoundSaturations = {
   generators: [],
   hostByOthers: null,
   hostStolen: null,
+  hostWatched: true,
   all: [],
 };
 
@@ -65,6 +66,18 @@ function input(some: Partial<JudgeInput>): JudgeInput {
     ...some,
   };
 }
+
+const phase = (servedPerSecond: number | null): PhaseFigures => ({
+  phase: 'peak',
+  offeredPerSecond: null,
+  servedPerSecond,
+  errorShare: null,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  nodes: {},
+  saturated: null,
+});
 
 const deliveredObjective = (load: string | null) =>
   result('held', 0.5, {
@@ -142,6 +155,38 @@ describe('outcome, exit code and first reason', () => {
       'invalid',
       4,
       /^A hypervisor gave 32 % of the host's CPU to others from 12.0 s for 30.0 s, so/,
+    ],
+    [
+      'a host that nobody watched',
+      { saturations: { ...nothing, hostWatched: false } },
+      'invalid',
+      4,
+      /^There is no sample of the host's CPU/,
+    ],
+    [
+      'a load that was never seen, and nothing asked of it',
+      { objectives: [], deliveries: [delivery(0, { model: 'closed', asked: 0, started: 0 })] },
+      'invalid',
+      4,
+      /^Load users was never seen: no iteration of it ended, and no request/,
+    ],
+    [
+      'a script whose iterations go on, while its requests end',
+      {
+        objectives: [],
+        deliveries: [delivery(0, { model: 'script', asked: 0, started: 0 })],
+        phases: [phase(3)],
+      },
+      'pass',
+      0,
+      /No objective was declared/,
+    ],
+    [
+      'a script that only a query of its own measures',
+      { deliveries: [delivery(0, { model: 'script', asked: 0, started: 0 })], phases: [phase(null)] },
+      'pass',
+      0,
+      null,
     ],
     ['1 % dropped', { deliveries: [delivery(20)] }, 'pass', 0, null],
     [

@@ -20,6 +20,7 @@ const fine = {
   generatorSaturated: undefined,
   hostByOthers: false,
   hostStolen: false,
+  hostWatched: true,
   droppedShare: 0,
 };
 
@@ -39,6 +40,7 @@ test.each<
     'generator users-k6-1 was short of CPU',
   ],
   ['others filled the host', { hostByOthers: true }, FILLED_BY_OTHERS],
+  ['nobody watched the host', { hostWatched: false }, "no sample of the host's CPU"],
   ['a hypervisor took CPU', { hostStolen: true }, STOLEN],
   [
     'an objective has no samples',
