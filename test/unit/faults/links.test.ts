@@ -39,6 +39,13 @@ describe('the script of a link', () => {
     expect(linkScript(open)).toBe(linkScript(null));
   });
 
+  it('gives a downlink a new bucket: a bundle that waits may be larger than that of a lower rate', () => {
+    const script = linkScript({ ...open, downlinkBytesPerSecond: MiB });
+    expect(script).toMatch(
+      /qdisc replace dev topolab0 root handle 2: bfifo.*\nqdisc replace dev topolab0 root handle 1: tbf/,
+    );
+  });
+
   it('takes every packet at a loss of 1, and a share in millionths below', () => {
     expect(linkScript({ ...open, loss: 1 })).not.toContain('numgen');
     expect(linkScript({ ...open, loss: 0.25 })).toContain('numgen random mod 1000000 < 250000');
