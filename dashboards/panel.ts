@@ -18,6 +18,7 @@ export type PanelNeed =
   | 'store'
   | 'cpu-limit'
   | 'memory-limit'
+  | 'link-rate'
   | 'generator-cpu-limit'
   | 'store-cpu-limit'
   | 'action'

@@ -28,6 +28,7 @@ export const capacityRows: readonly PanelRow[] = [
       server.balancerQueuePanel,
       server.storeCpuPanel,
       node.networkPanel,
+      node.linkSharePanel,
     ],
   },
   {

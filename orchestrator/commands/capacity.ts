@@ -112,7 +112,7 @@ async function ask(file: string | undefined, { set, seed }: CapacityCommandOptio
   if (scenario.capacity === null) {
     throw new TopolabError(`search the capacity of ${file}: it asks no capacity question`, {
       code: 'no-capacity-question',
-      hint: 'Add a `capacity` section: its load, sizes and rates (docs/guide/capacity.md).',
+      hint: 'Add a `capacity` section: its load, sizes and rates (docs/guide/capacity.md#asking-the-question).',
       exitCode: ExitCode.usage,
     });
   }

@@ -10,6 +10,11 @@ export const Metric = {
   groupCpuLimitCores: 'topolab_group_cpu_limit_cores',
   /** Gauge {group}: memory limit of each node of a group. Absent where there is none. */
   groupMemoryLimitBytes: 'topolab_group_memory_limit_bytes',
+  /**
+   * Gauge {group, direction="uplink|downlink"}: rate of the link in force of each node of a group, in payload; +Inf where that direction
+   * has no limit, so that a limit that has just come is told from one that was there.
+   */
+  linkBytesPerSecond: 'topolab_link_bytes_per_second',
   /** Counter {kind, group, action, result="ok|failed"}: actions that have ended; `action` is the plan's id of it. */
   actionsTotal: 'topolab_actions_total',
   /** Gauge {kind, group, action}: when an action started, seconds since 1970. Grafana marks actions with it. */

@@ -3,7 +3,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { distributionBound, type DistributionLinks } from '../capacity/distribution-bounds.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Objective } from '../scenario/scenario.ts';
+import type { Link, Objective } from '../scenario/scenario.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
@@ -29,6 +29,10 @@ export class RunMetrics {
   readonly #cpuLimit = this.#gauge(Metric.groupCpuLimitCores, 'CPU limit of each node of a group', ['group']);
   readonly #memoryLimit = this.#gauge(Metric.groupMemoryLimitBytes, 'Memory limit of each node of a group', [
     'group',
+  ]);
+  readonly #linkRate = this.#gauge(Metric.linkBytesPerSecond, 'Rate of the link of each node of a group', [
+    'group',
+    'direction',
   ]);
   readonly #actions = new Counter({
     name: Metric.actionsTotal,
@@ -116,6 +120,14 @@ export class RunMetrics {
   ): void {
     setOrRemove(this.#cpuLimit, { group }, limits.cpus);
     setOrRemove(this.#memoryLimit, { group }, limits.memoryBytes);
+  }
+
+  /** The link in force of each node of a group; null = not shaped. */
+  setGroupLink(group: string, link: Link | null): void {
+    const rates = { uplink: link?.uplinkBytesPerSecond, downlink: link?.downlinkBytesPerSecond };
+    for (const [direction, rate] of Object.entries(rates)) {
+      this.#linkRate.set({ group, direction }, rate ?? Number.POSITIVE_INFINITY);
+    }
   }
 
   /** `lagMs`: actual minus planned start. `atMs`: milliseconds since 1970, default now. */

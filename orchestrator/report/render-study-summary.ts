@@ -6,7 +6,7 @@ import { formatShare, NO_VALUE } from './format-value.ts';
 import type { SummaryOptions } from './render-summary.ts';
 import { renderTable } from './render-table.ts';
 import { concludeStudy } from './study/conclude-study.ts';
-import { intervalWords, money, nameBottleneck, perSecond } from './study/study-words.ts';
+import { intervalWords, money, nameBottleneck, nothingNamed, perSecond } from './study/study-words.ts';
 import { wrapText } from './wrap-text.ts';
 
 type Paint = ReturnType<typeof pc.createColors>;
@@ -41,7 +41,7 @@ function headLines(study: SavedStudy, paint: Paint, columns: number): string[] {
   ];
 }
 
-function sizeLines({ answer }: SavedStudy, paint: Paint, columns: number): string[] {
+function sizeLines({ answer, description }: SavedStudy, paint: Paint, columns: number): string[] {
   const rows = answer.sizes.map(({ name, result: { capacity, trials, status }, bottleneck }) => ({
     cells: [
       name,
@@ -52,7 +52,12 @@ function sizeLines({ answer }: SavedStudy, paint: Paint, columns: number): strin
     ],
   }));
   const head = ['size', 'capacity', 'interval', 'trials', 'first to run out'];
-  return [...renderTable({ head, numeric: [1, 2, 3], flexible: 4, rows }, paint.dim, columns), ''];
+  const unnamed = answer.sizes.some(({ bottleneck }) => bottleneck === null);
+  return [
+    ...renderTable({ head, numeric: [1, 2, 3], flexible: 4, rows }, paint.dim, columns),
+    ...(unnamed ? wrapText(nothingNamed({ description }), columns, '  ', '') : []),
+    '',
+  ];
 }
 
 function sizingLines({ answer: { answer } }: SavedStudy, paint: Paint, columns: number): string[] {

@@ -271,8 +271,9 @@ function labelsOf({ run, scenario }: DeploymentOptions): Labels {
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {
-  for (const { group, limits, ...states } of counts) {
+  for (const { group, limits, link, ...states } of counts) {
     metrics.setGroupNodes(group, states);
     metrics.setGroupLimits(group, limits);
+    metrics.setGroupLink(group, link);
   }
 }

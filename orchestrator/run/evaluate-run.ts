@@ -11,6 +11,7 @@ import { measureDelivery } from '../objectives/delivery.ts';
 import { judge, type JudgeInput } from '../objectives/judge.ts';
 import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult } from '../objectives/verdict.ts';
+import { measureWhole } from '../objectives/whole-load.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/run-folder.ts';
@@ -18,6 +19,9 @@ import { readRun } from '../record/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
+
+/** A load that is over before 3 s have passed of rates over 5 s that know nothing of before, and a scrape or two. */
+const SHORT_LOAD_MS = 10_000;
 
 export interface EvaluateOptions {
   readonly folder: RunFolder;
@@ -84,12 +88,16 @@ async function measureRun(options: EvaluateOptions): Promise<Measured> {
   const reached = plan.phases
     .filter(({ startMs }) => startMs < endOffsetMs)
     .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs) }));
-  const saturations = findSaturations(resourceSeriesOf(samples), plan.phases);
-  const whole = { startMs: 0, endMs: plan.durationMs };
+  const short = endOffsetMs < SHORT_LOAD_MS;
+  const whole = short
+    ? await measureWhole(prometheus, { run, startMs: engineStartMs, lastedMs: endOffsetMs })
+    : undefined;
+  const saturations = findSaturations(resourceSeriesOf(samples), plan.phases, whole);
+  const wholeRun = { startMs: 0, endMs: plan.durationMs };
   const objectives: ObjectiveResult[] = [];
   for (const objective of scenario.objectives) {
     const window =
-      objective.phase === null ? whole : plan.phases.find(({ name }) => name === objective.phase);
+      objective.phase === null ? wholeRun : plan.phases.find(({ name }) => name === objective.phase);
     // A run that came to its end before its time, as all users were served, has nothing more to come.
     const reachedMs = options.outcome === 'completed' ? window?.startMs : window?.endMs;
     const cutShort = window === undefined || reachedMs === undefined || reachedMs > endOffsetMs;

@@ -10,7 +10,7 @@ import type { NetAdmin } from '../faults/net-admin.ts';
 import { NeighbourTables } from '../faults/neighbour-tables.ts';
 import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
-import type { Group, KillRule } from '../scenario/scenario.ts';
+import type { Group, KillRule, Link } from '../scenario/scenario.ts';
 import { containerLimits, type Limits } from '../scenario/container-limits.ts';
 import { exchanges, fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
 import { awaitReady } from './await-ready.ts';
@@ -38,7 +38,7 @@ export interface FleetOptions {
   readonly recorder: Recorder;
   /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
   readonly netAdmin?: NetAdmin | undefined;
-  /** Called whenever a count or a limit changes. */
+  /** Called whenever a count, a limit or a link changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
   readonly keepLog: (node: string, log: string) => Promise<void>;
@@ -50,6 +50,8 @@ export interface GroupCount {
   readonly starting: number;
   readonly leaving: number;
   readonly limits: Limits;
+  /** In force for each node; null = not shaped. */
+  readonly link: Link | null;
 }
 
 type KillChange = Extract<ActionChange, { readonly kind: 'kill' }>;
@@ -152,10 +154,16 @@ export class Fleet {
         if (change.how === 'clean') return await this.retire(change.nodes, signal);
         return await this.#kill(change.nodes, 'churn');
       case 'link':
-        return await this.#links.change(change.group, change.link, this.#linked(change.group));
+        return await this.#changeLink(change.group, change.link);
       case 'kill':
         return await this.#kill(await this.#victims(change), change.rule);
     }
+  }
+
+  async #changeLink(group: string, link: Link): Promise<void> {
+    const shaped = this.#links.change(group, link, this.#linked(group));
+    this.#changed();
+    await shaped;
   }
 
   /** Measures a container that is not a node of a group. */
@@ -222,6 +230,7 @@ export class Fleet {
         starting: count('starting'),
         leaving: count('leaving'),
         limits: this.#limits.get(name) ?? { cpus: null, memoryBytes: null },
+        link: this.#links.inForce(name),
       };
     });
   }

@@ -25,6 +25,8 @@ export interface SizeAnswer {
 export interface Bottleneck {
   readonly resource: Saturation['resource'];
   readonly group: string;
+  /** Of the group; absent for the host, and in what earlier versions saved. */
+  readonly role?: string;
   /** Trials' lowest missed probes in which it was the first to run out, of all of these. */
   readonly probes: number;
   readonly of: number;
@@ -136,9 +138,15 @@ export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottl
   const counts = new Map<string, Bottleneck>();
   for (const { saturated } of lowest.values()) {
     if (saturated === null) continue;
-    const { resource, group } = saturated;
+    const { resource, group, role } = saturated;
     const key = `${resource} ${group}`;
-    counts.set(key, { resource, group, probes: (counts.get(key)?.probes ?? 0) + 1, of: lowest.size });
+    counts.set(key, {
+      resource,
+      group,
+      ...(role === undefined ? {} : { role }),
+      probes: (counts.get(key)?.probes ?? 0) + 1,
+      of: lowest.size,
+    });
   }
   const [most] = [...counts.values()].sort((x, y) => y.probes - x.probes);
   return most !== undefined && most.probes * 2 >= most.of ? most : null;

@@ -5,9 +5,10 @@ import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts
 import type { Probe, ProbeResult } from '../capacity/search.ts';
 import { collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { measureDelivery } from '../objectives/delivery.ts';
+import { measureDelivery, MOST_DROPPED } from '../objectives/delivery.ts';
 import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
+import { measureWhole } from '../objectives/whole-load.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
@@ -35,14 +36,9 @@ export interface ProbeContext {
 
 /** Remote writes come at most a second after the fact, and take a moment to be stored. */
 const ARRIVE_MS = 2000;
-/** The first second of a probe, in which connections are made, is not looked at. */
-const BEGINNING_MS = 1000;
-/** With fewer seconds there may be a single scrape, which tells no rate. */
-const LEAST_WHOLE_MS = 2000;
-/** Why a probe was invalid where waiting may help. */
+/** Why a probe was invalid, where waiting may help. */
 export const FILLED_BY_OTHERS = 'others than this study filled the host';
-/** Dropped iterations beyond this share: the load that was asked for was not offered. */
-const MOST_DROPPED = 0.01;
+export const STOLEN = "a hypervisor took the host's CPU for others";
 
 /** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
 export async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult & ProbeFigures> {
@@ -80,6 +76,8 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     generatorFailed: failed?.node,
     generatorSaturated: saturations.generators[0]?.node,
     hostByOthers: saturations.hostByOthers !== null,
+    hostStolen: saturations.hostStolen !== null,
+    hostWatched: saturations.hostWatched,
     droppedShare: delivery.asked > 0 ? delivery.dropped / delivery.asked : 0,
   });
   const missed = objectives.filter(({ status }) => status === 'missed');
@@ -132,26 +130,18 @@ async function endOrLose(
 
 /**
  * What ran out, from the first request on, settling included: what runs out does so as soon as the load is there. A probe that is lost
- * early has passed before rates over the usual 5 s have left behind what was before it, so it is looked at as a whole as well.
+ * early is over before sliding rates show it, so it is looked at as a whole as well.
  */
 async function saturationsOf(
   prometheus: PrometheusClient,
   run: string,
-  engineStartMs: number,
+  startMs: number,
   lastedMs: number,
 ): Promise<FoundSaturations> {
-  const endMs = engineStartMs + lastedMs;
-  const samples = await collectSamples(prometheus, resourcePanels, { run, startMs: engineStartMs, endMs });
-  const series = resourceSeriesOf(samples);
-  const forMs = lastedMs - BEGINNING_MS;
-  if (forMs < LEAST_WHOLE_MS) return findSaturations(series, []);
-  const whole = await collectSamples(prometheus, resourcePanels, {
-    run,
-    startMs: endMs,
-    endMs,
-    windowMs: forMs,
-  });
-  return findSaturations(series, [], { fromMs: BEGINNING_MS, forMs, series: resourceSeriesOf(whole) });
+  const range = { run, startMs, endMs: startMs + lastedMs };
+  const samples = await collectSamples(prometheus, resourcePanels, range);
+  const whole = await measureWhole(prometheus, { run, startMs, lastedMs });
+  return findSaturations(resourceSeriesOf(samples), [], whole);
 }
 
 /** Why a probe says nothing about the system, or undefined. Pure. */
@@ -160,11 +150,23 @@ export function whyInvalid(facts: {
   readonly generatorFailed: string | undefined;
   readonly generatorSaturated: string | undefined;
   readonly hostByOthers: boolean;
+  readonly hostStolen: boolean;
+  readonly hostWatched: boolean;
   readonly droppedShare: number;
 }): string | undefined {
-  const { objectives, generatorFailed, generatorSaturated, hostByOthers, droppedShare } = facts;
+  const {
+    objectives,
+    generatorFailed,
+    generatorSaturated,
+    hostByOthers,
+    hostStolen,
+    hostWatched,
+    droppedShare,
+  } = facts;
   if (generatorFailed !== undefined) return `generator ${generatorFailed} failed`;
   if (generatorSaturated !== undefined) return `generator ${generatorSaturated} was short of CPU`;
+  if (!hostWatched) return "no sample of the host's CPU";
+  if (hostStolen) return STOLEN;
   if (hostByOthers) return FILLED_BY_OTHERS;
   const unmeasured = objectives.find(({ status }) => status === 'no-samples');
   if (unmeasured !== undefined) return `${unmeasured.objective.name}: ${unmeasured.why ?? 'no samples'}`;

@@ -14,7 +14,7 @@ import { Recorder } from '../run/recorder.ts';
 import { makeTrialId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { FILLED_BY_OTHERS, runProbe } from './run-probe.ts';
+import { FILLED_BY_OTHERS, runProbe, STOLEN } from './run-probe.ts';
 import { nameSize, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
@@ -47,7 +47,7 @@ export interface SizeResult {
   readonly result: SearchResult;
 }
 
-/** How long a study waits where others filled the host. */
+/** How long a study waits where others took the host's CPU. */
 const CALM_DOWN_MS = 20_000;
 
 /**
@@ -148,8 +148,8 @@ async function runTrial(
       folder.addProbe(finished);
       search.record(result);
       tell(undefined, finished);
-      // A probe that is invalid twice ends a search: give what filled the host the time to end.
-      if (result.note === FILLED_BY_OTHERS) await pause(CALM_DOWN_MS, signal);
+      // A probe that is invalid twice ends a search: give what took the host's CPU the time to end.
+      if (result.note === FILLED_BY_OTHERS || result.note === STOLEN) await pause(CALM_DOWN_MS, signal);
     }
   } finally {
     await removeLeftovers(engine, run);

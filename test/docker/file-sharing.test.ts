@@ -80,15 +80,23 @@ test('a run in which the only seeder dies goes on to its end and says who lacks 
 });
 
 test('clients that ask a server alone get the file whole, at the rate of its link', async () => {
-  const clients = { topology: 'client-server', nodes: 2, size: '8MiB', uplink: '4MiB/s' };
+  const clients = { topology: 'client-server', nodes: 2, size: '16MiB', uplink: '4MiB/s' };
   const { run, exitCode, output } = await share(clients);
   expectHeld({ run, exitCode, output });
   expect(checksOf(run)).toEqual({ passes: 4, fails: 0 });
   const facts = distributionFacts(run);
-  expect(facts).toMatchObject({ completed: 2, bytesFromServers: 16 * MiB, bytesFromPeers: 0, failures: [] });
-  // 16 MiB over 4 MiB/s.
-  expect(facts?.bound).toEqual({ seconds: 4, limit: 'source uplink' });
-  expect(facts?.distributionMs).toBeGreaterThan(0.95 * 4000);
+  expect(facts).toMatchObject({ completed: 2, bytesFromServers: 32 * MiB, bytesFromPeers: 0, failures: [] });
+  // 32 MiB over 4 MiB/s.
+  expect(facts?.bound).toEqual({ seconds: 8, limit: 'source uplink' });
+  expect(facts?.distributionMs).toBeGreaterThan(0.95 * 8000);
+  // That link is what runs out. Where others fill the machine, that may come first, and the run is not valid.
+  const [uplink] = run.samples?.panels['resource-uplink'] ?? [];
+  expect(uplink?.labels['group']).toBe('servers');
+  expect(Math.max(...(uplink?.points ?? []).map(([, used]) => used))).toBeGreaterThan(0.9);
+  const { resource } = run.verdict?.firstSaturated ?? {};
+  expect(exitCode === 4 ? ['uplink', 'host-cpu', 'host-steal'] : ['uplink']).toContain(resource);
+  if (resource === 'uplink')
+    expect(output).toMatch(/first to run out: servers-1's uplink at .*of 4\s+MiB\/s/);
 });
 
 test('clients that help each other spare their server bytes', async () => {

@@ -152,6 +152,16 @@ describe('a shaped link', () => {
     expect(await shareOf('send', 2 * MiB)).toBeCloseTo(1, 1);
   });
 
+  // From 8 to 1 MiB/s: bundles that fit the old bucket wait, and are larger than the new one.
+  it('lowers a downlink while bytes flow', async () => {
+    await shape({ ...UNSHAPED, downlinkBytesPerSecond: 8 * MiB });
+    const flowing = rate('receive', 4);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await shape({ ...UNSHAPED, downlinkBytesPerSecond: MiB });
+    expect(await flowing).toBeGreaterThan(2 * MiB);
+    expect((await rate('receive')) / MiB).toBeCloseTo(1, 1);
+  });
+
   it('is as it was before once it is taken away, and twice is not too often', async () => {
     const before = await inNode(near, traces);
     await shape({ ...UNSHAPED, uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB, loss: 0.2 });

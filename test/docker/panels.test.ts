@@ -14,6 +14,7 @@ import { leftOf } from './topolab.ts';
 /** What the scenario of this test does not have: queries that need it must find nothing, or this list is wrong. */
 const lacking = new Set([
   'store-cpu-limit',
+  'link-rate',
   'peers',
   'peer-files',
   'distribution-bound',

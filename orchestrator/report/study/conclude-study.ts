@@ -1,6 +1,7 @@
 // What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
 import type { Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
+import { withoutCpuLimit } from '../describe-watched.ts';
 import { formatDuration, formatShare } from '../format-value.ts';
 import {
   countNodes,
@@ -10,6 +11,7 @@ import {
   nodesInterval,
   objectivesWords,
   perSecond,
+  sizedByCpu,
   type StudyMaterial,
 } from './study-words.ts';
 
@@ -235,10 +237,14 @@ function bottleneckSteps(study: StudyMaterial): string[] {
     );
   if (other?.bottleneck != null) {
     const { resource } = other.bottleneck;
-    const own = resource === 'generator-cpu' || resource === 'host-cpu';
+    const own = resource === 'generator-cpu' || resource === 'host-cpu' || resource === 'host-steal';
+    const sharers =
+      resource === 'host-cpu'
+        ? withoutCpuLimit(study.description.scenario, sizedByCpu(study.description))
+        : null;
     steps.push(
       own
-        ? `Measure ${other.name} on a larger host: ${nameBottleneck(other.bottleneck)} ran out first, not the system.`
+        ? `Measure ${other.name} on a larger host: ${nameBottleneck(other.bottleneck)} ran out first, not the system.${sharers === null ? '' : ` ${sharers}.`}`
         : `From ${other.name} on, more ${group} help little: ${nameBottleneck(other.bottleneck)} runs out first.`,
     );
   }

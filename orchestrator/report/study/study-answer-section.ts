@@ -51,7 +51,7 @@ function tiles(study: StudyMaterial): Html {
   const bottleneck = near?.bottleneck ?? null;
   const first =
     bottleneck === null
-      ? tile('First bottleneck', 'nothing', 'no resource reached its limit')
+      ? tile('First bottleneck', 'nothing', 'of what is watched and has a limit')
       : tile(
           'First bottleneck',
           nameBottleneck(bottleneck),

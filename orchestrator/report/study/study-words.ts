@@ -1,9 +1,11 @@
 // A study's figures as words, the same on the page and in the terminal.
 import type { Estimate } from '../../capacity/bootstrap.ts';
 import type { Answer } from '../../capacity/answer.ts';
+import { nameRole } from '../../objectives/name-role.ts';
 import type { Bottleneck, StudyAnswer } from '../../study/answer-study.ts';
 import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';
 import { describeBound } from '../describe-objective.ts';
+import { whatIsWatched } from '../describe-watched.ts';
 import { formatNumber } from '../format-value.ts';
 
 /** What a report of a study is made of. */
@@ -56,22 +58,35 @@ export function objectivesWords({ scenario }: StudyDescription): string {
   return all.length === 0 ? 'no objective' : all.join(' and ');
 }
 
-/** `CPU of servers`. */
-export function nameBottleneck({ resource, group }: Pick<Bottleneck, 'resource' | 'group'>): string {
+/** `CPU of servers`, `uplink of peers`, `CPU of the database (postgres)`. */
+export function nameBottleneck({
+  resource,
+  group,
+  role,
+}: Pick<Bottleneck, 'resource' | 'group' | 'role'>): string {
   switch (resource) {
-    case 'cpu':
-      return `CPU of ${group}`;
-    case 'memory':
-      return `memory of ${group}`;
     case 'generator-cpu':
       return 'CPU of the load generators';
     case 'host-cpu':
       return 'CPU of the host';
+    case 'host-steal':
+      return 'CPU of the host, which a hypervisor gave to others';
   }
+  return `${resource === 'cpu' ? 'CPU' : resource} of ${nameRole(role, group) ?? group}`;
+}
+
+/** What it means where no bottleneck is named. */
+export function nothingNamed({ description }: Pick<StudyMaterial, 'description'>): string {
+  return `“Nothing” speaks of ${whatIsWatched(description.scenario, sizedByCpu(description))}.`;
+}
+
+/** The group whose nodes get a CPU limit at each size. */
+export function sizedByCpu({ question }: StudyDescription): string | undefined {
+  return question.dimension === 'cpus' ? question.group : undefined;
 }
 
 /** `CPU of servers, in 5 of 6 trials`. */
 export function describeBottleneck(bottleneck: Bottleneck | null): string {
-  if (bottleneck === null) return 'nothing reached its limit';
+  if (bottleneck === null) return 'nothing that is watched, in most trials';
   return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} trials`;
 }

@@ -63,6 +63,14 @@ describe('links in force', () => {
     ]);
   });
 
+  it('can be asked for, also where nothing is shaped', async () => {
+    const unshaped = new GroupLinks(undefined, groups);
+    expect(unshaped.inForce('peers')).toEqual(lossy);
+    await unshaped.change('peers', slow, []);
+    expect(unshaped.inForce('peers')).toEqual(slow);
+    expect(unshaped.inForce('servers')).toBeNull();
+  });
+
   it('reach a node that joins while they change', async () => {
     onShape = async () => {
       if (shaped.length === 1) await links.change('peers', slow, []);

@@ -34,6 +34,13 @@ describe('the script of a link', () => {
     expect(linkScript(UNSHAPED)).toBe(linkScript(null));
   });
 
+  it('gives a downlink a new bucket: a bundle that waits may be larger than that of a lower rate', () => {
+    const script = linkScript({ ...UNSHAPED, downlinkBytesPerSecond: MiB });
+    expect(script).toMatch(
+      /qdisc replace dev topolab0 root handle 2: bfifo.*\nqdisc replace dev topolab0 root handle 1: tbf/,
+    );
+  });
+
   it('takes every packet at a loss of 1, and a share in millionths below', () => {
     expect(linkScript({ ...UNSHAPED, loss: 1 })).not.toContain('numgen');
     expect(linkScript({ ...UNSHAPED, loss: 0.25 })).toContain('numgen random mod 1000000 < 250000');

@@ -49,6 +49,31 @@ describe('run metrics', () => {
     );
   });
 
+  test('a link is told by its rates in force; no rate is more than any', async () => {
+    const metrics = makeMetrics();
+    const link = {
+      uplinkBytesPerSecond: 4_194_304,
+      downlinkBytesPerSecond: null,
+      loss: 0,
+      delayMs: 0,
+      jitterMs: 0,
+    };
+    metrics.setGroupLink('peers', link);
+    metrics.setGroupLink('tracker', null);
+    const lines = async () => (await samples(metrics)).filter((line) => line.includes('link'));
+    expect(await lines()).toEqual([
+      'topolab_link_bytes_per_second{group="peers",direction="uplink"} 4194304',
+      'topolab_link_bytes_per_second{group="peers",direction="downlink"} +Inf',
+      'topolab_link_bytes_per_second{group="tracker",direction="uplink"} +Inf',
+      'topolab_link_bytes_per_second{group="tracker",direction="downlink"} +Inf',
+    ]);
+    metrics.setGroupLink('peers', { ...link, uplinkBytesPerSecond: null, downlinkBytesPerSecond: 1000 });
+    expect((await lines()).slice(0, 2)).toEqual([
+      'topolab_link_bytes_per_second{group="peers",direction="uplink"} +Inf',
+      'topolab_link_bytes_per_second{group="peers",direction="downlink"} 1000',
+    ]);
+  });
+
   test('each objective is one series, in the base unit of its kind', async () => {
     const metrics = makeMetrics();
     const objective = { comparison: 'atMost', phase: null, load: null } as const;

@@ -15,6 +15,7 @@ import {
 import { probesCsv, sizesCsv } from '../../../orchestrator/report/study/study-csv.ts';
 import { money } from '../../../orchestrator/report/study/study-words.ts';
 import { writeStudyReport } from '../../../orchestrator/report/write-study-report.ts';
+import type { Bottleneck } from '../../../orchestrator/study/answer-study.ts';
 import { readStudy, type SavedStudy } from '../../../orchestrator/study/read-study.ts';
 import { StudyFolder } from '../../../orchestrator/study/study-folder.ts';
 import { makeStudy, makeTroubledStudies } from '../../fixtures/make-study.ts';
@@ -76,6 +77,31 @@ describe('the report of a study', () => {
     expect(study.probes.some(({ outcome }) => outcome === 'invalid')).toBe(true);
     expect(textOf(page)).toMatch(/\d+ of \d+ probes were invalid/);
     expect(textOf(page)).toContain('others than this study filled the host');
+  });
+
+  test('says what was watched where nothing ran out, and who shares the host where that did', () => {
+    const watched =
+      "“Nothing” speaks of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer.";
+    expect(textOf(page)).toContain(watched.replaceAll("'", '&#39;'));
+    const ranOut = (bottleneck: Bottleneck | null) => {
+      const sizes = study.answer.sizes.map((size) => ({ ...size, bottleneck }));
+      return { ...study, answer: { ...study.answer, sizes } };
+    };
+    const nothing = ranOut(null);
+    expect(textOf(renderStudyReport(nothing))).toContain(
+      'First bottleneck nothing of what is watched and has a limit',
+    );
+    expect(renderStudySummary(nothing, { colour: false, width: 500 })).toContain(watched);
+    const all = ranOut({ resource: 'cpu', group: 'servers', role: 'server', probes: 6, of: 6 });
+    expect(renderStudySummary(all, { colour: false, width: 500 })).not.toContain('“Nothing”');
+    const host = ranOut({ resource: 'host-cpu', group: 'host', probes: 6, of: 6 });
+    expect(renderStudySummary(host, { colour: false, width: 500 })).toMatch(
+      /larger host: CPU of the host ran out first, not the system\. Without a CPU limit of their own.*: the database \(store\) and the balancer\./,
+    );
+    const stolen = ranOut({ resource: 'host-steal', group: 'host', probes: 6, of: 6 });
+    expect(renderStudySummary(stolen, { colour: false, width: 500 })).toContain(
+      'on a larger host: CPU of the host, which',
+    );
   });
 
   test('carries its numbers as CSV and JSON', () => {

@@ -4,7 +4,7 @@ import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { Fleet } from '../../../orchestrator/run/fleet.ts';
+import { Fleet, type GroupCount } from '../../../orchestrator/run/fleet.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from './make-run.ts';
 
 const scenario = scenarioOf({
@@ -23,6 +23,8 @@ let programs: Record<string, FakeProgram>;
 let engine: FakeEngine;
 let run: RecordedRun;
 let fleet: Fleet;
+/** What the fleet has told of its groups lately. */
+let told: readonly GroupCount[];
 let interrupt: AbortController;
 let watch: AbortController;
 
@@ -67,7 +69,9 @@ beforeEach(async () => {
     agent,
     context: { run: 'tested-1', scenario, networkId, imageFor: (image) => image },
     recorder: run.recorder,
-    onChange: () => {},
+    onChange: (counts) => {
+      told = counts;
+    },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
   });
   await engine.watch({}, (event) => fleet.observe(event), watch.signal);
@@ -302,6 +306,18 @@ describe('resizing', () => {
     engine.exit(containerOf('servers-1').started.id, 1);
     await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(containerOf('servers-2').limits.cpus).toBe(0.8);
+  });
+});
+
+describe('links', () => {
+  const link = { uplinkBytesPerSecond: 1000, downlinkBytesPerSecond: null, loss: 0, delayMs: 0, jitterMs: 0 };
+
+  it('are told as soon as they change, for what is measured is held against them', async () => {
+    await launch('servers', 'servers-1');
+    expect(told.map((count) => count.link)).toEqual([null, null]);
+    await fleet.perform({ kind: 'link', group: 'servers', link, nodes: ['servers-1'] }, interrupt.signal);
+    expect(told.find(({ group }) => group === 'servers')?.link).toEqual(link);
+    expect(told.find(({ group }) => group === 'front')?.link).toBeNull();
   });
 });
 
