@@ -198,7 +198,9 @@ export class Deployment implements AsyncDisposable {
       if (found >= wanted) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    recorder.warn(`Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`);
+    recorder.warn(
+      `Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
