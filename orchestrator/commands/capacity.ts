@@ -9,6 +9,7 @@ import type { RunSource } from '../record/event.ts';
 import { readRun } from '../record/run-folder.ts';
 import { formatDuration } from '../report/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
+import { type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
 import type { DeploymentEnvironment } from '../run/deployment.ts';
 import { makeRunId } from '../run/run-id.ts';
@@ -27,7 +28,7 @@ import { StudyFolder } from '../study/study-folder.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface CapacityCommandOptions {
+export interface CapacityCommandOptions extends PipelineFiles {
   readonly setup?: boolean;
   readonly set: readonly string[];
   readonly seed?: number;
@@ -85,6 +86,7 @@ export async function capacityCommand(
     await conclude(folder, asked, results, checked?.failureCheck ?? null);
     progress.close();
     const saved = await readStudy(folder.path);
+    await writeStudyFiles(saved, options);
     stream.write(`${renderStudySummary(saved, { colour: terminal.colour, width: stream.columns ?? 100 })}\n`);
     if (checked?.left !== undefined) throw checked.left;
     return studyExitCode(saved.answer);

@@ -1,5 +1,5 @@
 // A finished study, read back from its folder: what reports and comparisons are made from.
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { ANSWER_VERSION, type StudyAnswer } from './answer-study.ts';
@@ -10,6 +10,14 @@ export interface SavedStudy {
   readonly description: StudyDescription;
   readonly answer: StudyAnswer;
   readonly probes: readonly StudyProbe[];
+}
+
+/** Whether the folder is one of a study. */
+export async function holdsStudy(path: string): Promise<boolean> {
+  return await access(join(path, 'study.json')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Fails with `not-a-study`, `study-unfinished` where there is no answer yet, or `study-outdated` (exit code 2). */
