@@ -56,7 +56,7 @@ it('kills one of N+1 nodes at the target rate, and ends with what came of it', a
   expect(exitCode, stdout + stderr).toBe(codes[failureCheck?.outcome ?? 'held']);
   expect(stdout).toMatch(/N\+1 checked: (held|missed|not valid)\./);
   expect(failureCheck).toMatchObject({ nodes: 2, targetRate: 10, takeover: { lastsMs: 5000 } });
-  expect(failureCheck?.takeover.failedShare).toBeLessThan(1);
+  if (failureCheck?.outcome !== 'invalid') expect(failureCheck?.takeover.failedShare).toBeLessThan(1);
   const { events, scenario } = await readRun(failureCheck?.run ?? '');
   expect(events.filter(({ type }) => type === 'node-killed')).toMatchObject([{ group: 'servers' }]);
   expect(scenario.objectives.map(({ phase }) => phase)).toEqual(['after']);
