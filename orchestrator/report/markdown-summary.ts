@@ -5,7 +5,7 @@ import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-ob
 import { describeSaturation } from './describe-saturation.ts';
 import { nothingRanOut } from './describe-watched.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
 import { collectFacts } from './run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 
@@ -26,11 +26,11 @@ function sectionOf(run: SavedRun): string {
   const parts = [
     `## ${sign} ${title}: ${markdownText(run.scenario.name)}`,
     `${meaning} Run \`${run.id.replaceAll('`', '')}\`, seed ${run.plan.seed}.`,
-    bullets([...facts.reasons, ...facts.missing]),
+    markdownBullets([...facts.reasons, ...facts.missing]),
     objectivesTable(run),
     phasesTable(run),
     firstOut(run),
-    facts.warnings.length === 0 ? '' : `**Warnings**\n\n${bullets(facts.warnings)}`,
+    facts.warnings.length === 0 ? '' : `**Warnings**\n\n${markdownBullets(facts.warnings)}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -58,8 +58,4 @@ function objectivesTable({ verdict }: SavedRun): string {
 function phasesTable({ verdict }: SavedRun): string {
   if (verdict === undefined || verdict.phases.length === 0) return '';
   return markdownTable(PHASE_HEAD, phaseCells(verdict), PHASE_NUMERIC);
-}
-
-function bullets(lines: readonly string[]): string {
-  return lines.map((line) => `- ${markdownText(line)}`).join('\n');
 }

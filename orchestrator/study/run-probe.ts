@@ -14,6 +14,7 @@ import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { measureTransfer, type Transfer } from './measure-transfer.ts';
 import { probeLoad } from './sized-scenario.ts';
 import { watchForLoss } from './watch-probe.ts';
 
@@ -23,6 +24,8 @@ export interface ProbeFigures {
   readonly objectives: readonly ObjectiveResult[];
   /** The first resource to run out while it was measured. */
   readonly saturated: Saturation | null;
+  /** Null where no operation ended while it was measured. Absent from studies of earlier versions. */
+  readonly transfer?: Transfer | null;
 }
 
 export interface ProbeContext {
@@ -90,6 +93,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     figures,
     objectives,
     saturated: saturations.first,
+    transfer: await measureTransfer(window, prometheus, clock),
   };
 }
 

@@ -4,7 +4,7 @@ import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
 import { formatDuration, formatNumber, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
 import { type Html, html, type HtmlPart } from '../html.ts';
-import { checkSentences } from './study-answer-section.ts';
+import { sizingNotes } from './study-answer-section.ts';
 import {
   describeBottleneck,
   intervalWords,
@@ -32,7 +32,7 @@ export function sizingSection(study: StudyMaterial): Html | null {
   const { answer } = study.answer;
   if (answer === null) return null;
   const heading = html`<h2 id="sizings">How many nodes for ${perSecond(answer.targetRate)}</h2>`;
-  const sentences = html`<ul class="notes">${checkSentences(study)}</ul>`;
+  const sentences = html`<ul class="notes">${sizingNotes(study)}</ul>`;
   if (answer.sizings.length === 0) {
     return html`<section aria-labelledby="sizings">${heading}<p class="missing">${answer.warnings[0] ?? 'No size reaches it.'}</p>${sentences}</section>`;
   }

@@ -12,5 +12,5 @@ it.each([
   ];
   // No model and no answer: they take their time.
   const question = { sizes: [1], targetRate: null };
-  expect(makeStudy({ question, nodeStarts }).answer.scaleUpMs).toBe(expected);
+  expect(makeStudy({ question, nodeStarts }).answer.nodeReadyMs).toBe(expected);
 });
