@@ -314,7 +314,7 @@ describe('links', () => {
 
   it('are told as soon as they change, for what is measured is held against them', async () => {
     await launch('servers', 'servers-1');
-    expect(told.map((count) => count.link)).toEqual([null, null]);
+    expect(new Set(told.map((count) => count.link))).toEqual(new Set([null]));
     await fleet.perform({ kind: 'link', group: 'servers', link, nodes: ['servers-1'] }, interrupt.signal);
     expect(told.find(({ group }) => group === 'servers')?.link).toEqual(link);
     expect(told.find(({ group }) => group === 'front')?.link).toBeNull();
