@@ -78,7 +78,7 @@ export function searchRows(searches: readonly KnownSearch[], count: number): rea
 function inWords(search: KnownSearch): string {
   const { result, trueCapacity } = search;
   const { capacity, loadMs } = result;
-  if (capacity === null) return 'no capacity found';
+  if (capacity === null) return `no capacity found: ${result.sentences.join(' ')}`;
   const { value, lower, upper } = capacity;
   const off = `${((value / trueCapacity - 1) * 100).toFixed(1)} % off`;
   const interval = `${lower.toFixed(1)} to ${upper.toFixed(1)} ${holdsTruth(search) ? 'holds' : 'does NOT hold'}`;

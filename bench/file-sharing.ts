@@ -5,23 +5,19 @@ import type { SavedRun } from '../orchestrator/record/run-folder.ts';
 import { distributionFacts } from '../orchestrator/report/distribution/distribution-facts.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { shareFile } from './file-sharing/share-file.ts';
+import { aimOf, type DistributionSetup, timeRow, type ToldDistribution } from './file-sharing/time-row.ts';
 import { median } from './harness/statistics.ts';
 import { atMost, known, missing } from './harness/judge-row.ts';
 
 const MiB = 1024 ** 2;
 const mostPeerMiB = 100;
 
-interface Setup {
-  readonly name: string;
+interface Setup extends DistributionSetup {
   readonly topology: 'client-server' | 'peer-to-peer' | 'hybrid';
   readonly nodes: number;
-  readonly sizeMiB: number;
-  /** Of every node. Such that all uplinks together stay below what two cores carry: the more connections, the less that is. */
-  readonly uplinkKiBs: number;
-  /** Of the bound, as a share of the measured time; undefined where the figure is only there to be known. */
-  readonly leastShare?: number;
 }
 
+// Uplinks such that all together stay below what two cores carry: the more connections, the less that is.
 const setups: readonly Setup[] = [
   {
     name: 'server, 8 clients',
@@ -52,8 +48,7 @@ const setups: readonly Setup[] = [
 ];
 
 interface Outcome {
-  readonly seconds: number;
-  readonly boundSeconds: number;
+  readonly told: ToldDistribution;
   /** The highest working set of any peer without the file it holds, for that lies in memory here. */
   readonly peerMiB: number;
   /** From the launch of the first node until all could reach each other. */
@@ -68,8 +63,8 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     } catch (thrown) {
       if (context.signal.aborted) throw thrown;
       // A swarm that is too large for the host costs its own row, not those of the others.
-      const aim = setup.leastShare === undefined ? 'none' : `the bound is at least ${setup.leastShare} of it`;
-      rows.push(missing(`distribution time, ${setup.name}`, 's', aim, String(thrown).slice(0, 300)));
+      const why = String(thrown).slice(0, 300);
+      rows.push(missing(`distribution time, ${setup.name}`, 's', aimOf(setup), why));
     }
   }
   return rows;
@@ -80,9 +75,14 @@ async function rowsOf(setup: Setup, context: BenchContext): Promise<BenchRow[]> 
   for (let repetition = 1; repetition <= context.repetitions; repetition += 1) {
     const outcome = await context.alone(async () => measure(setup, context.signal));
     outcomes.push(outcome);
-    context.say(`  ${setup.name}, ${repetition}/${context.repetitions}: ${outcome.seconds.toFixed(2)} s`);
+    const ms = outcome.told?.distributionMs ?? null;
+    const said = ms === null ? 'not measured' : `${(ms / 1000).toFixed(2)} s`;
+    context.say(`  ${setup.name}, ${repetition}/${context.repetitions}: ${said}`);
   }
-  const time = timeRow(setup, outcomes);
+  const time = timeRow(
+    setup,
+    outcomes.map(({ told }) => told),
+  );
   if (setup.topology !== 'peer-to-peer') return [time];
   return [time, memoryRow(setup, outcomes), connectedRow(setup, outcomes)];
 }
@@ -93,28 +93,10 @@ async function measure(
 ): Promise<Outcome> {
   const values = { topology, nodes, size: `${sizeMiB}MiB`, uplink: `${uplinkKiBs}KiB/s` };
   const saved = await shareFile(values, signal);
-  const facts = distributionFacts(saved);
   return {
-    seconds: (facts?.distributionMs ?? Number.NaN) / 1000,
-    boundSeconds: facts?.bound?.seconds ?? Number.NaN,
+    told: distributionFacts(saved),
     peerMiB: peakBytes(saved) / MiB - sizeMiB,
     connectedSeconds: connectedAfterMs(saved) / 1000,
-  };
-}
-
-function timeRow({ name, leastShare, uplinkKiBs, sizeMiB }: Setup, outcomes: readonly Outcome[]): BenchRow {
-  const seconds = median(outcomes.map((outcome) => outcome.seconds));
-  const bound = outcomes[0]?.boundSeconds ?? Number.NaN;
-  const share = bound / seconds;
-  return {
-    name: `distribution time, ${name}`,
-    measured: seconds,
-    unit: 's',
-    reference: { what: 'bound', value: bound },
-    ratio: seconds / bound,
-    aim: leastShare === undefined ? 'none' : `the bound is at least ${leastShare} of it`,
-    met: leastShare === undefined || share >= leastShare,
-    note: `${sizeMiB} MiB over ${uplinkKiBs / 1024} MiB/s; the bound is ${share.toFixed(2)} of it`,
   };
 }
 

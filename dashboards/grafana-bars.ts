@@ -6,10 +6,13 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
-import { PROMETHEUS_SOURCE, thresholdSteps, UNITS } from './grafana-panel.ts';
+import { PROMETHEUS_SOURCE, refId, thresholdSteps, UNITS } from './grafana-panel.ts';
 import type { Panel } from './panel.ts';
 
 const HEIGHT = 6;
+
+/** The first query is the figure itself; others are what it is held against. */
+const HELD_AGAINST = [{ id: 'color', value: { mode: 'fixed', fixedColor: 'blue' } }];
 
 export function grafanaBars(panel: Panel, width: number): PanelBuilder {
   const builder = new PanelBuilder()
@@ -27,13 +30,15 @@ export function grafanaBars(panel: Panel, width: number): PanelBuilder {
     .targets(
       panel.queries.map(({ expr, legend }, index) =>
         new DataqueryBuilder()
-          .refId(String.fromCharCode('A'.charCodeAt(0) + index))
+          .refId(refId(index))
           .datasource(PROMETHEUS_SOURCE)
           .expr(expr)
           .legendFormat(legend)
           .instant(),
       ),
     );
+  for (const [index] of panel.queries.entries())
+    if (index > 0) builder.overrideByQuery(refId(index), HELD_AGAINST);
   if (panel.max !== undefined) builder.max(panel.max);
   return builder;
 }

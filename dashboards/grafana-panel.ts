@@ -79,7 +79,7 @@ const BOUND_STYLE = [
   { id: 'custom.lineInterpolation', value: 'stepAfter' },
 ];
 
-function refId(index: number): string {
+export function refId(index: number): string {
   return String.fromCharCode('A'.charCodeAt(0) + index);
 }
 

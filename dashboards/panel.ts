@@ -18,6 +18,7 @@ export type PanelNeed =
   | 'store'
   | 'cpu-limit'
   | 'memory-limit'
+  | 'link-rate'
   | 'generator-cpu-limit'
   | 'store-cpu-limit'
   | 'action'
@@ -29,6 +30,10 @@ export type PanelNeed =
   | 'peers'
   /** Nodes that fetch files for their users. */
   | 'peer-files'
+  /** Limited links between those nodes and where the files come from. */
+  | 'distribution-bound'
+  /** Users of all those nodes who want one file at once, and nodes that stay. */
+  | 'comparable-bound'
   /** Peers that offer events and records. */
   | 'peer-events';
 

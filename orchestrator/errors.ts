@@ -18,6 +18,21 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** From best to worst. */
+const SEVERITY: readonly number[] = [
+  ExitCode.pass,
+  ExitCode.missed,
+  ExitCode.invalid,
+  ExitCode.usage,
+  ExitCode.broken,
+  ExitCode.interrupted,
+];
+
+/** What several runs end with together. */
+export function worstExitCode(codes: readonly number[]): number {
+  return codes.toSorted((a, b) => SEVERITY.indexOf(b) - SEVERITY.indexOf(a))[0] ?? ExitCode.pass;
+}
+
 export interface TopolabErrorOptions {
   /** Stable, kebab-case, for programs: `image-not-found`. */
   readonly code: string;

@@ -97,13 +97,13 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
 
   program
     .command('report')
-    .description('rebuild the report of a run or a sweep from its folder; Docker is not needed')
-    .argument('<run>', 'folder of a run or a sweep, such as runs/<id>')
+    .description('rebuild the report of a run, a sweep or a study from its folder; Docker is not needed')
+    .argument('<folder>', 'of a run, a sweep or a study, such as runs/<id>')
     .addOption(junitOption())
     .addOption(markdownOption())
-    .action(async (run: string, options) => {
+    .action(async (folder: string, options) => {
       const { reportCommand } = await import('./commands/report.ts');
-      exitWith(await reportCommand(run, options));
+      exitWith(await reportCommand(folder, options));
     });
 
   program
@@ -116,6 +116,10 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .option('--no-check', 'do not check N+1 nodes by killing one at the target rate')
     .addOption(setOption())
     .addOption(seedOption())
+    .addOption(
+      junitOption('the answer as JUnit XML: a test case for each size, the target and the check of N+1'),
+    )
+    .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {
       const { capacityCommand } = await import('./commands/capacity.ts');
       exitWith(await capacityCommand(file, { ...options, ...signals }));
@@ -138,6 +142,7 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
         .argParser(shareOf),
     )
     .option('--json', 'as JSON')
+    .addOption(junitOption('as JUnit XML, one test case for each figure that decides'))
     .addOption(markdownOption())
     .option('--html <file>', 'as one self-contained HTML file')
     .action(async (folders: string[], options) => {
@@ -209,8 +214,8 @@ function portOption(flags: string, standard: number): Option {
     .argParser((text) => wholeNumber(text, 1, 65535));
 }
 
-function junitOption(): Option {
-  return new Option('--junit <file>', 'the verdict as JUnit XML, one test case for each objective');
+function junitOption(meaning = 'the verdict as JUnit XML, one test case for each objective'): Option {
+  return new Option('--junit <file>', meaning);
 }
 
 function markdownOption(): Option {

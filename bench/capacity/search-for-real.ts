@@ -44,7 +44,7 @@ export async function prepareSearches(signal: AbortSignal): Promise<void> {
 export async function searchForReal(
   seed: number,
   signal: AbortSignal,
-): Promise<Pick<SearchResult, 'capacity' | 'loadMs' | 'trials'>> {
+): Promise<Pick<SearchResult, 'capacity' | 'loadMs' | 'trials' | 'sentences'>> {
   const studies = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
   try {
     const args = ['capacity', file, '--seed', String(seed), '--no-check', '--studies', studies];

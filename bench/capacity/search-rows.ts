@@ -7,7 +7,7 @@ import type { LinearLoad } from './linear-search.ts';
 
 export interface KnownSearch {
   readonly trueCapacity: number;
-  readonly result: Pick<SearchResult, 'capacity' | 'loadMs'>;
+  readonly result: Pick<SearchResult, 'capacity' | 'loadMs' | 'sentences'>;
   readonly linear: LinearLoad;
 }
 

@@ -50,6 +50,7 @@ export const detailRows: readonly PanelRow[] = [
       server.balancerServersPanel,
       node.memoryBytesPanel,
       node.outOfMemoryPanel,
+      node.linkSharePanel,
     ],
   },
   {
@@ -102,7 +103,10 @@ export const availabilityRow: PanelRow = {
 export const peersDashboardRows: readonly PanelRow[] = [
   { title: 'Nodes and availability', panels: [node.groupNodesPanel, ...availabilityRow.panels] },
   ...peerRows,
-  { title: 'What it costs', panels: [node.cpuCoresPanel, node.memoryBytesPanel, node.networkPanel] },
+  {
+    title: 'What it costs',
+    panels: [node.cpuCoresPanel, node.memoryBytesPanel, node.networkPanel, node.linkSharePanel],
+  },
 ];
 
 /** Of these the last value counts: what each node has come to in the end. */
@@ -122,5 +126,10 @@ export const allPanels: readonly Panel[] = [
 ];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */
-export const allPanelQueries: readonly { readonly panel: Panel; readonly query: PanelQuery }[] =
-  allPanels.flatMap((panel) => panel.queries.map((query) => ({ panel, query })));
+export function queriesOfPanels(
+  panels: readonly Panel[],
+): { readonly panel: Panel; readonly query: PanelQuery }[] {
+  return panels.flatMap((panel) => panel.queries.map((query) => ({ panel, query })));
+}
+
+export const allPanelQueries = queriesOfPanels(allPanels);

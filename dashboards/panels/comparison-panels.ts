@@ -1,6 +1,6 @@
 // Several runs side by side, each condensed to one figure over the time range: runs at different times can't be laid over each
 // other in Grafana, but such figures can be compared whenever they ran. `$__range` is Grafana's time range.
-import type { Panel } from '../panel.ts';
+import type { Panel, PanelNeed } from '../panel.ts';
 
 /** Nodes under test: not the generators, nor what Topolab itself runs to observe them. */
 const nodes = 'run=~"$run", role!~"generator|agent|prometheus"';
@@ -9,8 +9,9 @@ const served =
   '(sum by (run) (increase(k6_http_reqs_total{run=~"$run", expected_response="true"}[$__range])) or 0 * sum by (run) (increase(k6_http_reqs_total{run=~"$run"}[$__range])))';
 const dropped = `(sum by (run) (increase(k6_dropped_iterations_total{run=~"$run"}[$__range])) or 0 * ${requests})`;
 
-function figure(panel: Omit<Panel, 'queries'>, expr: string): Panel {
-  return { ...panel, queries: [{ expr, legend: '{{run}}' }] };
+/** One bar a run. */
+export function figure(panel: Omit<Panel, 'queries'>, expr: string, needs: readonly PanelNeed[] = []): Panel {
+  return { ...panel, queries: [{ expr, legend: '{{run}}', needs }] };
 }
 
 function percentile(percent: number): Panel {

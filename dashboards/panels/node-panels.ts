@@ -107,6 +107,32 @@ export const networkPanel: Panel = {
   ],
 };
 
+/** A limit that has just been lowered counts once no byte of before is left in the range of the rate; no limit is +Inf. */
+function linkShare(counter: string, direction: string): string {
+  const limit = `topolab_link_bytes_per_second{run=~"$run", direction="${direction}"}[$window]`;
+  return `${byNode} (rate(${counter}{${nodes}}[$window])) / on (run, group) group_left () (max by (run, group) (max_over_time(${limit})) < +Inf)`;
+}
+
+export const linkSharePanel: Panel = {
+  id: 'link-share',
+  title: 'Link use of its rate',
+  help: 'Bytes that each node sends (uplink) and receives (downlink) as a share of the rate of its link, where that is limited. Rates are of payload and headers are counted, so a full link shows 100 to 105 %.',
+  unit: 'share',
+  queries: [
+    {
+      expr: linkShare('container_network_transmit_bytes_total', 'uplink'),
+      legend: '{{node}} uplink',
+      needs: ['link-rate'],
+    },
+    {
+      expr: linkShare('container_network_receive_bytes_total', 'downlink'),
+      legend: '{{node}} downlink',
+      needs: ['link-rate'],
+    },
+  ],
+  thresholds: { warning: 0.8, critical: 0.95 },
+};
+
 export const outOfMemoryPanel: Panel = {
   id: 'out-of-memory',
   title: 'Out-of-memory kills',

@@ -5,6 +5,7 @@ import { costComparison, servedComparison } from './comparison-panels.ts';
 import * as host from './host-panels.ts';
 import * as load from './load-panels.ts';
 import * as node from './node-panels.ts';
+import { peerComparison } from './peer-comparison-panels.ts';
 import * as peer from './peer-panels.ts';
 import * as server from './server-panels.ts';
 
@@ -27,6 +28,7 @@ export const capacityRows: readonly PanelRow[] = [
       server.balancerQueuePanel,
       server.storeCpuPanel,
       node.networkPanel,
+      node.linkSharePanel,
     ],
   },
   {
@@ -38,6 +40,7 @@ export const capacityRows: readonly PanelRow[] = [
 /** One figure a run. */
 export const comparedRows: readonly PanelRow[] = [
   { title: 'What users got', panels: servedComparison },
+  { title: 'Files, messages and the network', panels: peerComparison },
   { title: 'What it took', panels: costComparison },
 ];
 

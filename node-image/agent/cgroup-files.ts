@@ -73,14 +73,20 @@ export interface NetworkCounters {
   readonly sentDrops: number;
 }
 
-/** /proc/PID/net/dev, summed over all interfaces but loopback. */
+/**
+ * Loopback, and the device through which a shaped link leads what reaches the node (orchestrator/faults/link-script.ts): it counts every byte
+ * again, as received and as sent.
+ */
+const NOT_COUNTED: ReadonlySet<string> = new Set(['lo', 'topolab0']);
+
+/** /proc/PID/net/dev, summed over the interfaces that lead out of the container. */
 export function parseNetDev(text: string): NetworkCounters {
   const sum = [0, 0, 0, 0, 0, 0];
   // Columns after the name: received bytes, packets, errors, drops, …; the same for sent from the ninth on.
   const columns = [0, 1, 3, 8, 9, 11];
   for (const line of text.split('\n')) {
     const colon = line.indexOf(':');
-    if (colon < 0 || line.slice(0, colon).trim() === 'lo') continue;
+    if (colon < 0 || NOT_COUNTED.has(line.slice(0, colon).trim())) continue;
     const fields = line
       .slice(colon + 1)
       .trim()

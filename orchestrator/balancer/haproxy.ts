@@ -24,8 +24,15 @@ export class Haproxy {
     if (enabled !== '') throw this.#refused(`enable ${server}`, enabled);
   }
 
-  /** Sends a server no new requests, waits until those it has are answered (at most timeoutMs), and takes it out. */
-  async drain(server: string, timeoutMs: number): Promise<{ readonly drained: boolean }> {
+  /**
+   * Sends a server no new requests, waits until those it has are answered (at most timeoutMs), and takes it out. Rejects when the
+   * signal aborts.
+   */
+  async drain(
+    server: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly drained: boolean }> {
     const name = `${BACKEND}/${server}`;
     await this.#run(`set server ${name} state drain`);
     const deadline = Date.now() + timeoutMs;
@@ -33,6 +40,7 @@ export class Haproxy {
     for (;;) {
       drained = (await this.#sessions(server)) === 0;
       if (drained || Date.now() > deadline) break;
+      signal.throwIfAborted();
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await this.#run(`set server ${name} state maint`);

@@ -23,8 +23,8 @@ export interface AnswerInput {
   readonly ratePerUser: number | null;
   /** Null without prices in the scenario. */
   readonly cost: CostInput | null;
-  /** From the start of another node until it serves; null = not measured. */
-  readonly scaleUpMs: number | null;
+  /** From the launch of another node until it is ready; null = not measured. */
+  readonly nodeReadyMs: number | null;
 }
 
 /** One way to size the group. */
@@ -192,7 +192,7 @@ function unreachable(targetRate: number, known: readonly Known[], usl: UslFit | 
 }
 
 function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly string[] {
-  const { objectives, usl, cost, ratePerUser, scaleUpMs, sizes } = input;
+  const { objectives, usl, cost, ratePerUser, nodeReadyMs, sizes } = input;
   const largest = Math.max(0, ...sizes.map(({ nodes }) => nodes));
   return [
     `Capacity is the highest rate at which every objective holds: ${objectives.join('; ')}.`,
@@ -208,9 +208,9 @@ function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly
     ...(sizings.some(({ beyondMeasured }) => beyondMeasured)
       ? ['No new bottleneck appears beyond the measured sizes.']
       : []),
-    ...(scaleUpMs === null
-      ? ['How long a scale-up takes to help was not measured.']
-      : [`Another node helps ${(scaleUpMs / 1000).toFixed(1)} s after its start.`]),
+    nodeReadyMs === null
+      ? 'How long another node takes to be ready, and until it carries its share, was not measured.'
+      : `Another node is ready ${(nodeReadyMs / 1000).toFixed(1)} s after its launch; what it takes until it carries its share was not measured.`,
     ...(ratePerUser === null ? [] : [`One user makes ${ratePerUser} operations per second.`]),
     ...(cost === null ? ['The scenario has no prices: costs are left out.'] : cost.assumptions),
   ];

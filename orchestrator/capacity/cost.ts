@@ -19,7 +19,7 @@ export interface PricedGroup {
 export interface Prices {
   /** ISO 4217 code, such as EUR. */
   readonly currency: string;
-  /** Of what the topology sends to its users; null = not priced. */
+  /** Of what users receive from the topology; null = not priced. */
   readonly perGiBTransferred: number | null;
 }
 
@@ -27,7 +27,7 @@ export interface CostInput {
   readonly prices: Prices;
   /** Every group of the topology. */
   readonly groups: readonly PricedGroup[];
-  /** Bytes transferred per operation, measured; null = unknown. */
+  /** Bytes that users receive per operation, measured; null = unknown. */
   readonly bytesPerOperation: number | null;
   readonly assumptions: readonly string[];
 }
@@ -63,7 +63,7 @@ export function costInput(
       : bytesPerOperation === null
         ? ['Transfer is priced, but bytes per operation were not measured: it is left out.']
         : [
-            `Transfer costs ${prices.perGiBTransferred} ${prices.currency} a GiB; an operation transfers ${Math.round(bytesPerOperation)} bytes.`,
+            `Transfer costs ${prices.perGiBTransferred} ${prices.currency} a GiB; users received ${Math.round(bytesPerOperation).toLocaleString('en-US')} bytes an operation, without what TCP and IP add.`,
           ]),
     ...unlimited.map(
       ({ name }) =>

@@ -9,6 +9,7 @@
 //
 // A hybrid is bounded as peer-to-peer is, its sources being the servers. Bytes are those of the files: headers, acknowledgements and
 // protocol messages take some per cent of a link, so that no real system reaches 100 % of its bound.
+import type { Plan } from '../plan/plan.ts';
 import type { Group, Link, Scenario } from '../scenario/scenario.ts';
 
 export type Topology = 'client-server' | 'peer-to-peer' | 'hybrid';
@@ -71,6 +72,28 @@ export function distributionLinks({ groups }: Pick<Scenario, 'groups'>): Distrib
       null,
     ),
   };
+}
+
+/**
+ * Why no measured time may be held against the bound; null where it may. The bound is one for nodes that are there from the beginning to the
+ * end and want one file at the same moment.
+ */
+export function whyIncomparable(
+  { groups, loads }: Pick<Scenario, 'groups' | 'loads'>,
+  { actions }: Pick<Plan, 'actions'>,
+): string | null {
+  const holders = groups.filter((group) => 'files' in group && Object.keys(group.files).length > 0);
+  if (holders.some((group) => 'files' in group && Object.keys(group.files).length > 1)) {
+    return 'there is more than one file, and nodes tell the mean time of theirs';
+  }
+  const names = new Set(holders.map(({ name }) => name));
+  const changes = actions.filter(
+    ({ change }) => change.kind !== 'resize' && change.group !== null && names.has(change.group),
+  );
+  if (changes.length > 0) return 'nodes or their links changed on the way';
+  return loads.every(({ model }) => model.kind === 'each-node')
+    ? null
+    : 'users did not ask for the file all at once';
 }
 
 export function topologyOf(groups: readonly Group[]): Topology {

@@ -9,6 +9,16 @@ const run = 'run=~"$run"';
 const cpuUsed = `${byNode} (rate(container_cpu_usage_seconds_total{${run}}[$window]))`;
 const hostTotal = `scalar(sum(rate(node_cpu_seconds_total{${run}}[$window])))`;
 
+/**
+ * A limit that has just been lowered counts once no byte of before is left in the range of the rate: hence its maximum there. No limit
+ * is +Inf. Headers are counted although the rate is of payload, so a full link comes to 1 to 1.05.
+ */
+function linkUse(counter: 'transmit' | 'receive', direction: 'uplink' | 'downlink'): string {
+  const used = `${byNode} (rate(container_network_${counter}_bytes_total{${run}}[$window]))`;
+  const limit = `max_over_time(topolab_link_bytes_per_second{${run}, direction="${direction}"}[$window])`;
+  return `${used} / on (group) group_left () (max by (group) (${limit}) < +Inf)`;
+}
+
 function resource(id: string, title: string, expr: string): Panel {
   return { id, title, help: title, unit: 'share', queries: [{ expr, legend: '{{node}}' }] };
 }
@@ -28,6 +38,12 @@ const memory = resource(
   'Working set of the limit',
   `${byNode} (container_memory_working_set_bytes{${run}}) / ${byNode} (container_spec_memory_limit_bytes{${run}})`,
 );
+const uplink = resource('resource-uplink', 'Sent, of the rate of the link', linkUse('transmit', 'uplink'));
+const downlink = resource(
+  'resource-downlink',
+  'Received, of the rate of the link',
+  linkUse('receive', 'downlink'),
+);
 const hostBusy = resource(
   'resource-host-busy',
   'Host CPU not idle',
@@ -39,7 +55,22 @@ const hostOwn = resource(
   `sum(rate(container_cpu_usage_seconds_total{${run}}[$window])) / ${hostTotal}`,
 );
 
-export const resourcePanels: readonly Panel[] = [cpu, throttled, memory, hostBusy, hostOwn];
+const hostStolen = resource(
+  'resource-host-stolen',
+  'Host CPU that a hypervisor gave to others',
+  `sum(rate(node_cpu_seconds_total{${run}, mode="steal"}[$window])) / ${hostTotal}`,
+);
+
+export const resourcePanels: readonly Panel[] = [
+  cpu,
+  throttled,
+  memory,
+  uplink,
+  downlink,
+  hostBusy,
+  hostOwn,
+  hostStolen,
+];
 
 /** The saved series of `resourcePanels`. */
 export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): ResourceSeries {
@@ -50,7 +81,10 @@ export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): Resourc
     cpu: nodes(cpu),
     throttled: nodes(throttled),
     memory: nodes(memory),
+    uplink: nodes(uplink),
+    downlink: nodes(downlink),
     hostBusy: points(hostBusy),
     hostOwn: points(hostOwn),
+    hostStolen: points(hostStolen),
   };
 }

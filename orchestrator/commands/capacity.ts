@@ -9,6 +9,7 @@ import type { RunSource } from '../record/event.ts';
 import { readRun } from '../record/run-folder.ts';
 import { formatDuration } from '../report/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
+import { type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
 import type { DeploymentEnvironment } from '../run/deployment.ts';
 import { makeRunId } from '../run/run-id.ts';
@@ -17,15 +18,17 @@ import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { onlySet } from '../scenario/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { answerStudy, type FailureCheck, type StudyAnswer } from '../study/answer-study.ts';
+import { answerStudy, type StudyAnswer } from '../study/answer-study.ts';
+import { type FailureCheck, judgeFailure } from '../study/failure-check.ts';
 import { failureScenario } from '../study/failure-scenario.ts';
 import { runStudy, type SizeResult, type StudyProgress } from '../study/run-study.ts';
 import { readStudy } from '../study/read-study.ts';
+import { studyExitCode } from '../study/study-exit-code.ts';
 import { StudyFolder } from '../study/study-folder.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface CapacityCommandOptions {
+export interface CapacityCommandOptions extends PipelineFiles {
   readonly setup?: boolean;
   readonly set: readonly string[];
   readonly seed?: number;
@@ -47,7 +50,7 @@ interface Asked {
   readonly source: RunSource | undefined;
 }
 
-/** Returns the exit code: 0 where every size has a capacity, 4 where one could not be measured. */
+/** Returns the exit code that the answer comes to (study-exit-code.ts). */
 export async function capacityCommand(
   file: string | undefined,
   options: CapacityCommandOptions,
@@ -80,13 +83,13 @@ export async function capacityCommand(
     const checked = options.check
       ? await checkFailure(asked, results, folder, environment, progress, options)
       : null;
-    const answer = await conclude(folder, asked, results, checked?.failureCheck ?? null);
+    await conclude(folder, asked, results, checked?.failureCheck ?? null);
     progress.close();
-    stream.write(
-      `${renderStudySummary(await readStudy(folder.path), { colour: terminal.colour, width: stream.columns ?? 100 })}\n`,
-    );
+    const saved = await readStudy(folder.path);
+    await writeStudyFiles(saved, options);
+    stream.write(`${renderStudySummary(saved, { colour: terminal.colour, width: stream.columns ?? 100 })}\n`);
     if (checked?.left !== undefined) throw checked.left;
-    return answer.sizes.every(({ result }) => result.status === 'found') ? ExitCode.pass : ExitCode.invalid;
+    return studyExitCode(saved.answer);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new TopolabError('the study was interrupted; every finished probe is kept', {
@@ -112,7 +115,7 @@ async function ask(file: string | undefined, { set, seed }: CapacityCommandOptio
   if (scenario.capacity === null) {
     throw new TopolabError(`search the capacity of ${file}: it asks no capacity question`, {
       code: 'no-capacity-question',
-      hint: 'Add a `capacity` section: its load, sizes and rates (docs/guide/capacity.md).',
+      hint: 'Add a `capacity` section: its load, sizes and rates (docs/guide/capacity.md#asking-the-question).',
       exitCode: ExitCode.usage,
     });
   }
@@ -201,14 +204,8 @@ async function checkFailure(
   });
   signal.throwIfAborted();
   step.done();
-  const { verdict } = await readRun(run.folder);
-  const failureCheck = {
-    nodes: spare.nodes,
-    targetRate: answer.targetRate,
-    run: run.folder,
-    held: verdict?.outcome === 'pass',
-    reasons: verdict?.reasons ?? [],
-  };
+  const { nodes } = spare;
+  const failureCheck = judgeFailure(await readRun(run.folder), { nodes, targetRate: answer.targetRate });
   return { failureCheck, left: run.left };
 }
 
@@ -217,11 +214,9 @@ async function conclude(
   asked: Asked,
   results: readonly SizeResult[],
   failureCheck: FailureCheck | null,
-): Promise<StudyAnswer> {
-  const answer = await answered(folder, asked, results, failureCheck);
-  await folder.write('answer.json', answer);
+): Promise<void> {
+  await folder.write('answer.json', await answered(folder, asked, results, failureCheck));
   await writeStudyReport(folder.path);
-  return answer;
 }
 
 async function answered(

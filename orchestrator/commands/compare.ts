@@ -1,18 +1,16 @@
 // `topolab compare A B …`: what differs between runs or studies, and whether trials show it.
-import { writeFile } from 'node:fs/promises';
 import { compareSubjects, exitCodeOf, type FailOn } from '../report/compare-runs.ts';
 import { readSubject, type Subject } from '../report/read-subject.ts';
-import { renderComparison, renderComparisonMarkdown } from '../report/render-comparison.ts';
-import { renderComparisonHtml } from '../report/render-comparison-html.ts';
+import { renderComparison } from '../report/render-comparison.ts';
+import { type PipelineFiles, writeComparisonFiles } from '../report/write-pipeline-files.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface CompareCommandOptions {
+export interface CompareCommandOptions extends PipelineFiles {
   readonly failOn: FailOn;
   /** Share: 0.05 = 5 %. */
   readonly tolerance: number;
   readonly json?: boolean;
-  /** Files to write. */
-  readonly markdown?: string;
+  /** A file to write. */
   readonly html?: string;
 }
 
@@ -26,8 +24,7 @@ export async function compareCommand(
     folders,
   );
   const comparison = compareSubjects(subjects, { tolerance: options.tolerance, seed: 1 });
-  if (options.markdown !== undefined) await writeFile(options.markdown, renderComparisonMarkdown(comparison));
-  if (options.html !== undefined) await writeFile(options.html, renderComparisonHtml(comparison));
+  await writeComparisonFiles(comparison, options, options.failOn);
   const text = options.json
     ? JSON.stringify(comparison, null, 2)
     : renderComparison(comparison, {

@@ -1,26 +1,23 @@
-// `topolab report FOLDER`: makes the report of a run or of a sweep again from what the folder holds.
+// `topolab report FOLDER`: makes the report of a run, a sweep or a study again from what the folder holds.
 import { join } from 'node:path';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, worstExitCode } from '../errors.ts';
 import { readRun } from '../record/run-folder.ts';
-import { readSweep, writeSweepReport } from '../record/sweep.ts';
-import { renderSummary } from '../report/render-summary.ts';
+import { readSweep, type SavedSweep, writeSweepReport } from '../record/sweep.ts';
+import { renderStudySummary } from '../report/render-study-summary.ts';
+import { renderSummary, type SummaryOptions } from '../report/render-summary.ts';
 import { renderSweepReport } from '../report/render-sweep.ts';
-import { type PipelineFiles, writePipelineFiles } from '../report/write-pipeline-files.ts';
+import { type PipelineFiles, writeRunFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeReport } from '../report/write-report.ts';
+import { writeStudyReport } from '../report/write-study-report.ts';
+import { holdsStudy, readStudy } from '../study/read-study.ts';
+import { studyExitCode } from '../study/study-exit-code.ts';
 import { wantsColour } from './terminal.ts';
 
+/** Returns the exit code that the run, the sweep or the study ended with. */
 export async function reportCommand(folder: string, files: PipelineFiles): Promise<number> {
-  if (await writeSweep(folder)) {
-    process.stdout.write(`${join(folder, 'report.html')}\n`);
-    return ExitCode.pass;
-  }
-  const run = await readRun(folder);
-  await writeReport(run);
-  await writePipelineFiles([run], files);
-  process.stdout.write(
-    `${renderSummary(run, { colour: wantsColour(process.stdout), width: process.stdout.columns ?? 100 })}\n`,
-  );
-  return run.verdict?.exitCode ?? ExitCode.invalid;
+  const sweep = await readSweep(folder);
+  if (sweep !== undefined) return await reportSweep(sweep, files);
+  return (await holdsStudy(folder)) ? await reportStudy(folder, files) : await reportRun(folder, files);
 }
 
 /** Writes the report of a sweep. False where the folder is not one of a sweep. */
@@ -29,4 +26,40 @@ export async function writeSweep(folder: string): Promise<boolean> {
   if (sweep === undefined) return false;
   await writeSweepReport(folder, renderSweepReport(sweep));
   return true;
+}
+
+async function reportRun(folder: string, files: PipelineFiles): Promise<number> {
+  const run = await readRun(folder);
+  await writeReport(run);
+  await writeRunFiles([run], files);
+  process.stdout.write(`${renderSummary(run, terminal())}\n`);
+  return run.verdict?.exitCode ?? ExitCode.invalid;
+}
+
+/** The worst of its runs; interrupted where runs are missing that it was asked for. */
+async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<number> {
+  const { path, planned, runs, saved } = sweep;
+  await writeSweepReport(path, renderSweepReport(sweep));
+  const readable = saved.filter((run) => run !== undefined);
+  await writeRunFiles(readable, files);
+  // Its exit code counts all the same: nobody shall take a file without it for a sweep that passed.
+  for (const [nth, { folder }] of runs.entries()) {
+    if (saved[nth] === undefined)
+      process.stderr.write(`topolab: ${join(path, folder)} can't be read and is left out\n`);
+  }
+  process.stdout.write(`${join(path, 'report.html')}\n`);
+  const missing = runs.length < planned ? [ExitCode.interrupted] : [];
+  return worstExitCode([...runs.map(({ exitCode }) => exitCode), ...missing]);
+}
+
+async function reportStudy(folder: string, files: PipelineFiles): Promise<number> {
+  await writeStudyReport(folder);
+  const study = await readStudy(folder);
+  await writeStudyFiles(study, files);
+  process.stdout.write(`${renderStudySummary(study, terminal())}\n`);
+  return studyExitCode(study.answer);
+}
+
+function terminal(): SummaryOptions {
+  return { colour: wantsColour(process.stdout), width: process.stdout.columns ?? 100 };
 }

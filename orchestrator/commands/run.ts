@@ -1,14 +1,14 @@
 // `topolab run FILE`: from a scenario file to a verdict and a report.
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { ExitCode, TopolabError } from '../errors.ts';
+import { ExitCode, TopolabError, worstExitCode } from '../errors.ts';
 import { followRun } from '../live/follow-run.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { readRun, type SavedRun } from '../record/run-folder.ts';
 import { SweepFolder } from '../record/sweep.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import { renderTable } from '../report/render-table.ts';
-import { type PipelineFiles, writePipelineFiles } from '../report/write-pipeline-files.ts';
+import { type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
@@ -50,7 +50,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   try {
     return await runAll(file, runs, finished, options);
   } finally {
-    if (finished.length > 0) await writePipelineFiles(finished, options);
+    if (finished.length > 0) await writeRunFiles(finished, options);
   }
 }
 
@@ -74,16 +74,6 @@ async function loadSeeded(file: string, set: GivenValues, seed: number | undefin
   const loaded = await loadScenario(file, { set });
   return seed === undefined ? loaded : { ...loaded, seed };
 }
-
-/** From best to worst. */
-const SEVERITY: readonly number[] = [
-  ExitCode.pass,
-  ExitCode.missed,
-  ExitCode.invalid,
-  ExitCode.usage,
-  ExitCode.broken,
-  ExitCode.interrupted,
-];
 
 /** A run that broke does not keep the others from running; an interrupt does. */
 async function sweep(
@@ -113,7 +103,7 @@ async function sweep(
     if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
     rows.push([label, outcome, folder]);
     await kept.add({ set: run.set, folder, outcome, exitCode });
-    if (SEVERITY.indexOf(exitCode) > SEVERITY.indexOf(worst)) worst = exitCode;
+    worst = worstExitCode([worst, exitCode]);
   }
   const table = { head: ['values', 'outcome', 'folder'], numeric: [], flexible: 2 };
   const lines = renderTable(

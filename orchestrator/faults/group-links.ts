@@ -19,6 +19,11 @@ export class GroupLinks {
     for (const { name, link } of groups) if (link !== null) this.#links.set(name, link);
   }
 
+  /** null where the group's links are not shaped. */
+  inForce(group: string): Link | null {
+    return this.#links.get(group) ?? null;
+  }
+
   /** Gives a node the link in force, also where that changes meanwhile. Nothing happens where its group's links are not shaped. */
   async give(group: string, { name, container }: LinkedNode): Promise<void> {
     for (let given: Link | undefined; given !== this.#links.get(group); ) {

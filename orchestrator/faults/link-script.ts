@@ -61,8 +61,8 @@ function shapeOf(rate: number | null, loss: number): Shape {
 }
 
 /**
- * Commands that give the interface `$dev` this link, whatever it had before; null takes every trace away. Each direction changes
- * in one step, without dropping a packet that waits. Ends at the first command that fails (`sh -e`).
+ * Commands that give the interface `$dev` this link, whatever it had before; null takes every trace away. The uplink changes in one
+ * step, without dropping a packet that waits; a downlink drops what waits, 100 ms at most. Ends at the first command that fails (`sh -e`).
  */
 export function linkScript(link: Link | null): string {
   return [...uplink(link), ...downlink(link), ...losses(link)].join('\n');
@@ -109,7 +109,12 @@ function downlink(link: Link | null): string[] {
   return [
     `ip link show ${ifb} >/dev/null 2>&1 || ip link add ${ifb} type ifb`,
     `ip link set dev ${ifb} gso_max_segs ${shape.segments} up`,
-    `tc qdisc replace dev ${ifb} root handle 1: tbf rate ${shape.bytesPerSecond}bps burst ${shape.burstBytes} limit ${shape.queueBytes}`,
+    // In place of the old one, with what waits there: a bundle that is larger than the bucket of a lower rate would never get through it,
+    // and nothing behind it either. (htb lets a large packet go and waits afterwards.)
+    'tc -batch - <<TC',
+    `qdisc replace dev ${ifb} root handle 2: bfifo limit ${shape.queueBytes}`,
+    `qdisc replace dev ${ifb} root handle 1: tbf rate ${shape.bytesPerSecond}bps burst ${shape.burstBytes} limit ${shape.queueBytes}`,
+    'TC',
     `tc filter show dev $dev ingress 2>/dev/null | grep -q ${ifb} || tc -batch - <<TC`,
     'qdisc replace dev $dev handle ffff: ingress',
     `filter add dev $dev parent ffff: protocol all u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,

@@ -157,7 +157,13 @@ class LoadFollower {
       offsetMs,
       offered: isOver ? null : offeredNow(plan, offsetMs),
       ...this.#figures,
-      groups: this.#counts().map(({ limits, ...count }) => ({ ...count, cpus: limits.cpus })),
+      groups: this.#counts().map(({ group, ready, starting, leaving, limits }) => ({
+        group,
+        ready,
+        starting,
+        leaving,
+        cpus: limits.cpus,
+      })),
       lastActions: [...this.#actions],
       warnings: [...this.#warnings],
     });

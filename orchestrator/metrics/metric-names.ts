@@ -10,6 +10,11 @@ export const Metric = {
   groupCpuLimitCores: 'topolab_group_cpu_limit_cores',
   /** Gauge {group}: memory limit of each node of a group. Absent where there is none. */
   groupMemoryLimitBytes: 'topolab_group_memory_limit_bytes',
+  /**
+   * Gauge {group, direction="uplink|downlink"}: rate of the link in force of each node of a group, in payload; +Inf where that direction
+   * has no limit, so that a limit that has just come is told from one that was there.
+   */
+  linkBytesPerSecond: 'topolab_link_bytes_per_second',
   /** Counter {kind, group, action, result="ok|failed"}: actions that have ended; `action` is the plan's id of it. */
   actionsTotal: 'topolab_actions_total',
   /** Gauge {kind, group, action}: when an action started, seconds since 1970. Grafana marks actions with it. */
@@ -22,6 +27,15 @@ export const Metric = {
   networkParts: 'topolab_network_parts',
   /** Gauge: until every peer could reach every other one. Absent until then. */
   timeToConnectedNetworkSeconds: 'topolab_time_to_connected_network_seconds',
+  /**
+   * Gauge {topology, comparable="true|false"}: the least time in which the links let everybody have the files. Absent where no link is limited.
+   * `comparable`: whether a measured time may be held against it, for all ask for one file at once, and none comes or goes.
+   */
+  distributionBoundSeconds: 'topolab_distribution_bound_seconds',
+  /** Gauge {topology}: nodes that want the files, of those at the start. */
+  distributionReceivers: 'topolab_distribution_receivers',
+  /** Gauge {topology}: bytes of the files times the nodes that want them. */
+  distributionWantedBytes: 'topolab_distribution_wanted_bytes',
   /**
    * Gauge {objective, kind, comparison, percentile, phase, load}: the bound of each objective, in the base unit of its kind: seconds for `latency`,
    * a share from 0 to 1 for `errors` and `delivered`, per second for `served`, the query's own for `promql`. Labels that do

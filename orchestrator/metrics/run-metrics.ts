@@ -1,8 +1,9 @@
 // The orchestrator's own metrics of one run, on a registry of their own. The run code sets them and pushes the exposition
 // to the agent, where Prometheus scrapes it.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { distributionBound, type DistributionLinks } from '../capacity/distribution-bounds.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Objective } from '../scenario/scenario.ts';
+import type { Link, Objective } from '../scenario/scenario.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
@@ -28,6 +29,10 @@ export class RunMetrics {
   readonly #cpuLimit = this.#gauge(Metric.groupCpuLimitCores, 'CPU limit of each node of a group', ['group']);
   readonly #memoryLimit = this.#gauge(Metric.groupMemoryLimitBytes, 'Memory limit of each node of a group', [
     'group',
+  ]);
+  readonly #linkRate = this.#gauge(Metric.linkBytesPerSecond, 'Rate of the link of each node of a group', [
+    'group',
+    'direction',
   ]);
   readonly #actions = new Counter({
     name: Metric.actionsTotal,
@@ -62,6 +67,17 @@ export class RunMetrics {
     Metric.timeToConnectedNetworkSeconds,
     'Until every peer could reach every other one',
     ['network'],
+  );
+  readonly #distributionBound = this.#gauge(
+    Metric.distributionBoundSeconds,
+    'Least time in which the links let everybody have the files',
+    ['topology', 'comparable'],
+  );
+  readonly #receivers = this.#gauge(Metric.distributionReceivers, 'Nodes that want the files', ['topology']);
+  readonly #wantedBytes = this.#gauge(
+    Metric.distributionWantedBytes,
+    'Bytes of the files times the nodes that want them',
+    ['topology'],
   );
   readonly #objectiveBound = this.#gauge(Metric.objectiveBound, 'Bound of an objective, in its base unit', [
     'objective',
@@ -106,6 +122,14 @@ export class RunMetrics {
     setOrRemove(this.#memoryLimit, { group }, limits.memoryBytes);
   }
 
+  /** The link in force of each node of a group; null = not shaped. */
+  setGroupLink(group: string, link: Link | null): void {
+    const rates = { uplink: link?.uplinkBytesPerSecond, downlink: link?.downlinkBytesPerSecond };
+    for (const [direction, rate] of Object.entries(rates)) {
+      this.#linkRate.set({ group, direction }, rate ?? Number.POSITIVE_INFINITY);
+    }
+  }
+
   /** `lagMs`: actual minus planned start. `atMs`: milliseconds since 1970, default now. */
   actionStarted(action: Action, lagMs: number, atMs = Date.now()): void {
     const { kind } = action.change;
@@ -138,6 +162,16 @@ export class RunMetrics {
   /** How long it took until there was one part only. */
   setConnectedAfter(ms: number): void {
     this.#networkConnected.set({ network: 'peers' }, ms / 1000);
+  }
+
+  /** What the distribution of files is held against. `comparable`: whether a measured time may be. */
+  setDistribution(links: DistributionLinks, comparable: boolean): void {
+    const { topology, receivers, fileBytes } = links;
+    this.#receivers.set({ topology }, receivers);
+    this.#wantedBytes.set({ topology }, receivers * fileBytes);
+    const bound = distributionBound(links);
+    if (bound !== null)
+      this.#distributionBound.set({ topology, comparable: String(comparable) }, bound.seconds);
   }
 
   /** What must hold, so that dashboards can draw it. Of several objectives with the same labels the last one's bound counts. */

@@ -10,6 +10,12 @@ import type { LoadCurve } from '../plan/plan.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { increaseOver, readAt, type RunClock, type Window } from './read-at.ts';
 
+/**
+ * Share of the iterations asked for that may be missing, in runs as in probes of a capacity study: beyond it percentiles no longer stand for the
+ * load that was asked for. Our choice: what is dropped is due in the slowest moments, so that with more a p99 would say nothing.
+ */
+export const MOST_DROPPED = 0.01;
+
 /** Iterations of one load over a window. */
 export interface Delivery {
   readonly load: string;

@@ -6,7 +6,8 @@ import type { FoundSaturations } from '../capacity/find-saturation.ts';
 import { ExitCode } from '../errors.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { Comparison, Objective } from '../scenario/scenario.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, MOST_DROPPED } from './delivery.ts';
+import { nameRole } from './name-role.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation, Verdict } from './verdict.ts';
 
 export interface JudgeInput {
@@ -23,9 +24,6 @@ export interface JudgeInput {
   /** Exit codes of the generators that have ended. */
   readonly generators: readonly { readonly node: string; readonly exitCode: number }[];
 }
-
-/** Share of dropped iterations beyond which percentiles no longer stand for the load that was asked for. Our choice. */
-const mostDropped = 0.05;
 
 /** k6's exit codes (errext/exitcodes in its sources) that say something to a user. 99 is not an error: see below. */
 const k6ExitCodes: Readonly<Record<number, string>> = {
@@ -91,6 +89,12 @@ function whyInvalid(input: JudgeInput): string[] {
       ({ objective, why }) =>
         `“${objective.name}” could not be measured: ${why ?? 'no samples'}. A missing sample is never a pass.`,
     ),
+    ...nothingSeen(input),
+    ...(saturations.hostWatched || measuringError !== undefined
+      ? []
+      : [
+          "There is no sample of the host's CPU, so nobody knows whether something else disturbed the measurement.",
+        ]),
     ...saturations.generators.map(
       (each) =>
         `Generator ${each.node} was short of CPU itself: ${useOf(each)}, ${stretchOf(each)}, so its latencies are in part its own. ` +
@@ -102,8 +106,25 @@ function whyInvalid(input: JudgeInput): string[] {
           `The host was full (${share(saturations.hostByOthers.use)} busy) ${stretchOf(saturations.hostByOthers)}, and a quarter of it or more ` +
             'went to others than this run. Stop what else runs there, or use a larger host.',
         ]),
+    ...(saturations.hostStolen === null
+      ? []
+      : [
+          `A hypervisor gave ${share(saturations.hostStolen.use)} of the host's CPU to others ${stretchOf(saturations.hostStolen)}, so what ` +
+            'was measured is in part theirs. Run it again when they are quiet, or on a host of its own.',
+        ]),
     ...deliveries.flatMap((each) => notDelivered(each, objectives)),
   ];
+}
+
+/** Where no objective asks, nothing else would tell that the load never came. Of an open one it is known how much was missing. */
+function nothingSeen({ objectives, deliveries, phases }: JudgeInput): string[] {
+  const measured = objectives.some(({ status }) => status !== 'no-samples');
+  const served = phases.some(({ servedPerSecond }) => servedPerSecond !== null);
+  return measured || served
+    ? []
+    : deliveries
+        .filter(({ model, started }) => model !== 'open' && started === 0)
+        .map(({ load }) => `Load ${load} was never seen: no iteration of it ended, and no request.`);
 }
 
 /** In the open model, dropping much is a fault unless the scenario says itself how much must be delivered. */
@@ -114,10 +135,10 @@ function notDelivered(delivery: Delivery, objectives: readonly ObjectiveResult[]
       objective.measure.kind === 'delivered' && (objective.load === null || objective.load === load),
   );
   const missing = Math.max(dropped, asked - started);
-  if (model !== 'open' || declared || asked <= 0 || missing / asked <= mostDropped) return [];
+  if (model !== 'open' || declared || asked <= 0 || missing / asked <= MOST_DROPPED) return [];
   return [
     `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for; ${share(missing / asked)} were not started, ` +
-      `which is more than ${share(mostDropped)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`,
+      `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`,
   ];
 }
 
@@ -132,20 +153,30 @@ function remarks({ outcome, objectives, saturations, generators }: JudgeInput): 
       : [
           `The script's own k6 thresholds were crossed on ${crossed.join(', ')}; objectives alone decide here.`,
         ]),
-    ...(saturations.first === null || saturations.first.resource === 'generator-cpu'
+    // Generators and a hypervisor have made the run invalid, and stand further above.
+    ...(saturations.first === null || ['generator-cpu', 'host-steal'].includes(saturations.first.resource)
       ? []
-      : [`First to run out: ${describeSaturation(saturations.first)}.`]),
+      : [`First to run out: ${saturatedReason(saturations.first)}.`]),
   ];
 }
 
 /** `CPU of servers-1 (group servers): 99 % of its limit, held back in 80 % of periods, from 12.0 s for 30.0 s`. */
-export function describeSaturation(saturation: Saturation): string {
-  if (saturation.resource === 'host-cpu') {
-    return `CPU of the host: ${share(saturation.use)} busy, ${stretchOf(saturation)}`;
-  }
-  const what = saturation.resource === 'memory' ? 'memory' : 'CPU';
-  return `${what} of ${saturation.node} (group ${saturation.group}): ${useOf(saturation)}, ${stretchOf(saturation)}`;
+export function saturatedReason(saturation: Saturation): string {
+  const { resource, group, node, role, use } = saturation;
+  const when = stretchOf(saturation);
+  if (resource === 'host-cpu') return `CPU of the host: ${share(use)} busy, ${when}`;
+  if (resource === 'host-steal') return `CPU of the host: ${share(use)} stolen by a hypervisor, ${when}`;
+  const owner = nameRole(role, group) ?? `${node} (group ${group})`;
+  return `${resourceWords[resource]} of ${owner}: ${useOf(saturation)}, ${when}`;
 }
+
+const resourceWords = {
+  cpu: 'CPU',
+  memory: 'memory',
+  uplink: 'uplink',
+  downlink: 'downlink',
+  'generator-cpu': 'CPU',
+} as const;
 
 function missedReason({ objective, measured }: ObjectiveResult): string {
   const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;

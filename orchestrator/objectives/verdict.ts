@@ -13,14 +13,17 @@ export interface ObjectiveResult {
 
 /** The resource that ran out, and when. */
 export interface Saturation {
-  readonly resource: 'cpu' | 'memory' | 'generator-cpu' | 'host-cpu';
+  /** `uplink` and `downlink` of a node's link; `host-steal` is the host's CPU that a hypervisor gave to others. */
+  readonly resource: 'cpu' | 'memory' | 'uplink' | 'downlink' | 'generator-cpu' | 'host-cpu' | 'host-steal';
   readonly group: string;
   readonly node: string;
+  /** Of the node's group; absent for the host, and in what earlier versions saved. */
+  readonly role?: string;
   /** First moment of the first stretch in which it was exhausted, milliseconds after the start of the load. */
   readonly fromMs: number;
   /** Length of that stretch. */
   readonly forMs: number;
-  /** Worst use during it: 1 = all of its limit. */
+  /** Worst use during it: 1 = all of its limit; of `host-steal`, the share that was taken. */
   readonly use: number;
   /** Share of scheduler periods in which it was held back, 0 to 1; null where that does not apply. */
   readonly throttled: number | null;

@@ -3,7 +3,8 @@
 import { type Firing, firingsOf } from '../scenario/firings.ts';
 import { MOST_REPLICAS } from '../scenario/group-schema.ts';
 import { UNSHAPED } from '../scenario/resolve-link.ts';
-import type { Change, Group, Scenario } from '../scenario/scenario.ts';
+import type { Change, Scenario } from '../scenario/scenario.ts';
+import { exchanges } from '../scenario/swarm-size.ts';
 import { Agenda } from './agenda.ts';
 import { chooseVictims } from './choose-victims.ts';
 import { ChurnCourse } from './churn-course.ts';
@@ -153,7 +154,7 @@ class Course {
 
   /** The only group whose nodes are connected to each other; null where there are several. */
   #onlySwarm(): string | null {
-    const swarms = this.#scenario.groups.filter(isSwarm);
+    const swarms = this.#scenario.groups.filter(exchanges);
     return swarms.length === 1 ? (swarms[0]?.name ?? null) : null;
   }
 
@@ -184,8 +185,4 @@ class Course {
     const id = `a${this.actions.length + 1}`;
     this.actions.push({ id, offsetMs, change, source, summary: summarizeChange(change) });
   }
-}
-
-function isSwarm(group: Group): boolean {
-  return group.role === 'peer' || (group.role === 'client' && group.helps);
 }

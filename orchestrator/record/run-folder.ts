@@ -8,7 +8,7 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, TopolabError } from '../errors.ts';
+import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../objectives/verdict.ts';
@@ -53,7 +53,11 @@ export class RunFolder {
   }
 
   event(event: RunEvent): void {
-    appendFileSync(join(this.path, 'events.ndjson'), `${JSON.stringify(event)}\n`);
+    try {
+      appendFileSync(join(this.path, 'events.ndjson'), `${JSON.stringify(event)}\n`);
+    } catch (cause) {
+      throw notWritten(this.path, cause);
+    }
   }
 
   async write<Name extends keyof Documents>(name: Name, value: Documents[Name]): Promise<void> {
@@ -63,9 +67,21 @@ export class RunFolder {
   /** `name` is relative to the folder: `logs/servers-1.log`, `report.html`. */
   async writeText(name: string, content: string | Buffer): Promise<void> {
     const path = join(this.path, name);
-    await writeFile(`${path}.partial`, content);
-    await rename(`${path}.partial`, path);
+    try {
+      await writeFile(`${path}.partial`, content);
+      await rename(`${path}.partial`, path);
+    } catch (cause) {
+      throw notWritten(this.path, cause);
+    }
   }
+}
+
+function notWritten(folder: string, cause: unknown): TopolabError {
+  return new TopolabError(`write to the run's folder ${folder}: ${messageOf(cause)}`, {
+    code: 'run-not-written',
+    hint: 'Mostly the disk is full, or the folder belongs to another user.',
+    cause,
+  });
 }
 
 /** Reads a run's folder back. A torn last line of the event log (a killed run) is left out. */

@@ -90,12 +90,17 @@ export function exitCodeOf({ candidates }: RunsComparison, failOn: FailOn): numb
   const changes = candidates.flatMap(({ metrics }) =>
     metrics.filter(({ metric }) => metric.decides).map(({ change }) => change),
   );
-  const fails: Readonly<Record<FailOn, readonly Change[]>> = {
-    none: [],
-    regression: ['regression', 'now-missed'],
-    difference: ['regression', 'now-missed', 'improvement', 'now-held'],
-  };
-  return changes.some((change) => fails[failOn].includes(change)) ? ExitCode.missed : ExitCode.pass;
+  return changes.some((change) => failsOn(failOn, change)) ? ExitCode.missed : ExitCode.pass;
+}
+
+const FAILS: Readonly<Record<FailOn, readonly Change[]>> = {
+  none: [],
+  regression: ['regression', 'now-missed'],
+  difference: ['regression', 'now-missed', 'improvement', 'now-held'],
+};
+
+export function failsOn(failOn: FailOn, change: Change): boolean {
+  return FAILS[failOn].includes(change);
 }
 
 function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptions): CandidateComparison {

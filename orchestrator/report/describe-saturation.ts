@@ -1,6 +1,9 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
+import { nameRole } from '../objectives/name-role.ts';
 import type { Saturation } from '../objectives/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
+import { containerLimits, type Limits } from '../scenario/container-limits.ts';
+import type { Link } from '../scenario/scenario.ts';
 import { formatDuration, formatNumber, formatOffset, formatShare, formatValue } from './format-value.ts';
 
 /** `servers-1's CPU at 12.3 s: 100 % of 0.2 CPU, throttled in 96 % of periods, for 18 s`. */
@@ -12,22 +15,23 @@ export function describeSaturation(saturation: Saturation, run: SavedRun): strin
   return `${nameSaturated(saturation)} at ${formatOffset(saturation.fromMs)}: ${use}${throttled}${lasted}`;
 }
 
-/** `servers-1's CPU`. */
-export function nameSaturated({ resource, node }: Saturation): string {
+/** `servers-1's CPU`, `peers-3's uplink`, `CPU of the database (postgres)`. */
+export function nameSaturated({ resource, group, node, role }: Saturation): string {
   switch (resource) {
-    case 'cpu':
-      return `${node}'s CPU`;
-    case 'memory':
-      return `${node}'s memory`;
     case 'generator-cpu':
       return `generator ${node}'s CPU`;
     case 'host-cpu':
       return "the host's CPU";
+    case 'host-steal':
+      return "the host's CPU, which a hypervisor gave to others";
   }
+  const what = resource === 'cpu' ? 'CPU' : resource;
+  const only = nameRole(role, group);
+  return only === undefined ? `${node}'s ${what}` : `${what} of ${only}`;
 }
 
 function limitOf(saturation: Saturation, run: SavedRun): string {
-  if (saturation.resource === 'host-cpu') {
+  if (saturation.resource === 'host-cpu' || saturation.resource === 'host-steal') {
     const host = run.events.find((event) => event.type === 'run-started')?.host;
     return host === undefined ? 'all cores' : `${formatNumber(host.cpus)} CPUs`;
   }
@@ -35,15 +39,15 @@ function limitOf(saturation: Saturation, run: SavedRun): string {
   if (saturation.resource === 'memory') {
     return limits?.memoryBytes == null ? 'its memory limit' : formatValue(limits.memoryBytes, 'bytes');
   }
+  if (saturation.resource === 'uplink' || saturation.resource === 'downlink') {
+    const link = linkAt(saturation, run);
+    const rate = saturation.resource === 'uplink' ? link?.uplinkBytesPerSecond : link?.downlinkBytesPerSecond;
+    return rate == null ? 'its rate' : formatValue(rate, 'bytes-per-second');
+  }
   return limits?.cpus == null ? 'the CPU it may use' : formatValue(limits.cpus, 'cores');
 }
 
-interface Limits {
-  readonly cpus: number | null;
-  readonly memoryBytes: number | null;
-}
-
-/** Limits of the node's group at that moment: the scenario's, or those of the last resize that was finished by then. */
+/** Limits of the node's container at that moment: the scenario's, changed by every resize that had begun by then. */
 function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun): Limits | undefined {
   if (resource === 'generator-cpu') {
     return (
@@ -51,13 +55,31 @@ function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun):
       onlyLoad(run)
     );
   }
-  let limits: Limits | undefined = run.scenario.groups.find((each) => each.name === group);
+  const own = run.scenario.groups.find((each) => each.name === group);
+  if (own === undefined) return undefined;
+  let limits: Limits = own;
   for (const event of run.events) {
     if (event.type !== 'action-finished' || event.error !== undefined || event.startedMs > fromMs) continue;
-    if (event.action.change.kind === 'resize' && event.action.change.group === group)
-      limits = event.action.change;
+    const { change } = event.action;
+    if (change.kind !== 'resize' || change.group !== group) continue;
+    // What a resize leaves out stays as it was.
+    limits = {
+      cpus: change.cpus ?? limits.cpus,
+      memoryBytes: change.memoryBytes ?? limits.memoryBytes,
+    };
   }
-  return limits;
+  return containerLimits(own, limits);
+}
+
+/** The link of the node's group at that moment: the scenario's, or that of the last change that had begun by then. */
+function linkAt({ group, fromMs }: Saturation, run: SavedRun): Link | null {
+  let link = run.scenario.groups.find((each) => each.name === group)?.link ?? null;
+  for (const event of run.events) {
+    if (event.type !== 'action-finished' || event.startedMs > fromMs) continue;
+    const { change } = event.action;
+    if (change.kind === 'link' && change.group === group) link = change.link;
+  }
+  return link;
 }
 
 function onlyLoad({ scenario }: SavedRun): Limits | undefined {

@@ -3,8 +3,9 @@ import type { ObjectiveResult } from '../objectives/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
 import { describeSaturation } from './describe-saturation.ts';
+import { nothingRanOut } from './describe-watched.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
 import { collectFacts } from './run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 
@@ -22,17 +23,25 @@ export function renderMarkdownSummary(runs: readonly SavedRun[]): string {
 function sectionOf(run: SavedRun): string {
   const facts = collectFacts(run);
   const { sign, title, meaning } = OUTCOMES[facts.outcome];
-  const first = run.verdict?.firstSaturated ?? null;
   const parts = [
     `## ${sign} ${title}: ${markdownText(run.scenario.name)}`,
     `${meaning} Run \`${run.id.replaceAll('`', '')}\`, seed ${run.plan.seed}.`,
-    bullets([...facts.reasons, ...facts.missing]),
+    markdownBullets([...facts.reasons, ...facts.missing]),
     objectivesTable(run),
     phasesTable(run),
-    first === null ? '' : `First to run out: ${markdownText(describeSaturation(first, run))}`,
-    facts.warnings.length === 0 ? '' : `**Warnings**\n\n${bullets(facts.warnings)}`,
+    firstOut(run),
+    facts.warnings.length === 0 ? '' : `**Warnings**\n\n${markdownBullets(facts.warnings)}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Without samples nobody knows what reached its limit. */
+function firstOut(run: SavedRun): string {
+  const { verdict, samples, scenario } = run;
+  if (verdict === undefined || samples === undefined) return '';
+  const first = verdict.firstSaturated;
+  const words = first === null ? nothingRanOut(scenario) : describeSaturation(first, run);
+  return `First to run out: ${markdownText(words)}`;
 }
 
 function objectivesTable({ verdict }: SavedRun): string {
@@ -49,8 +58,4 @@ function objectivesTable({ verdict }: SavedRun): string {
 function phasesTable({ verdict }: SavedRun): string {
   if (verdict === undefined || verdict.phases.length === 0) return '';
   return markdownTable(PHASE_HEAD, phaseCells(verdict), PHASE_NUMERIC);
-}
-
-function bullets(lines: readonly string[]): string {
-  return lines.map((line) => `- ${markdownText(line)}`).join('\n');
 }

@@ -20,3 +20,8 @@ export function markdownTable(
   const rule = head.map((_, column) => (numeric.includes(column) ? '---:' : '---')).join(' | ');
   return [line(head), `| ${rule} |`, ...rows.map(line)].join('\n');
 }
+
+/** Each line is escaped here. */
+export function markdownBullets(lines: readonly string[]): string {
+  return lines.map((line) => `- ${markdownText(line)}`).join('\n');
+}

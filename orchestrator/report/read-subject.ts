@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { readRun, type SavedRun } from '../record/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { readStudy, type SavedStudy } from '../study/read-study.ts';
+import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
 import { type Metric, metricsOfRuns, metricsOfStudy } from './subject-metrics.ts';
 import { collectFacts, type RunFacts } from './run-facts.ts';
 
@@ -26,7 +26,7 @@ export interface Subject {
 /** Fails with `not-comparable` (exit 2) where the folder holds no run and no study. */
 export async function readSubject(path: string): Promise<Subject> {
   const folder = resolve(path);
-  if (await exists(join(folder, 'study.json'))) return studySubject(await readStudy(folder));
+  if (await holdsStudy(folder)) return studySubject(await readStudy(folder));
   if (await exists(join(folder, 'scenario.json'))) return runsSubject(folder, [await readRun(folder)]);
   const inside = await readdir(folder).catch(() => []);
   const runs: SavedRun[] = [];

@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import type { CandidateComparison, RunsComparison } from './compare-runs.ts';
 import { COMPARISON_HEAD, COMPARISON_NUMERIC, comparisonCells, differenceCells } from './comparison-words.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
 import { renderTable } from './render-table.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -50,12 +50,12 @@ export function renderComparisonMarkdown({ baseline, candidates }: RunsCompariso
     const rows = candidate.metrics.map(comparisonCells);
     return [
       `## ${markdownText(candidate.candidate)} against ${markdownText(baseline)}`,
-      bullets(candidate.sentences),
+      markdownBullets(candidate.sentences),
       rows.length === 0 ? '' : markdownTable(COMPARISON_HEAD, rows, COMPARISON_NUMERIC),
       candidate.scenario.length === 0
         ? ''
         : markdownTable(scenarioHead, candidate.scenario.map(differenceCells)),
-      notes(candidate).length === 0 ? '' : `**Warnings**\n\n${bullets(notes(candidate))}`,
+      notes(candidate).length === 0 ? '' : `**Warnings**\n\n${markdownBullets(notes(candidate))}`,
     ]
       .filter((part) => part !== '')
       .join('\n\n');
@@ -70,8 +70,4 @@ export function notes({ warnings, onlyInBaseline, onlyInCandidate }: CandidateCo
     ...(onlyInBaseline.length === 0 ? [] : [`Only in the baseline: ${onlyInBaseline.join(', ')}.`]),
     ...(onlyInCandidate.length === 0 ? [] : [`Only in the candidate: ${onlyInCandidate.join(', ')}.`]),
   ];
-}
-
-function bullets(lines: readonly string[]): string {
-  return lines.map((line) => `- ${markdownText(line)}`).join('\n');
 }

@@ -2,11 +2,18 @@
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import type { SavedStudy } from '../study/read-study.ts';
-import { formatShare, NO_VALUE } from './format-value.ts';
 import type { SummaryOptions } from './render-summary.ts';
 import { renderTable } from './render-table.ts';
 import { concludeStudy } from './study/conclude-study.ts';
-import { intervalWords, money, nameBottleneck, perSecond } from './study/study-words.ts';
+import {
+  SIZE_HEAD,
+  SIZE_NUMERIC,
+  sizeCells,
+  SIZING_NUMERIC,
+  sizingCells,
+  sizingHead,
+} from './study/study-cells.ts';
+import { CHECK_OUTCOMES, checkSentences, nothingNamed } from './study/study-words.ts';
 import { wrapText } from './wrap-text.ts';
 
 type Paint = ReturnType<typeof pc.createColors>;
@@ -41,48 +48,27 @@ function headLines(study: SavedStudy, paint: Paint, columns: number): string[] {
   ];
 }
 
-function sizeLines({ answer }: SavedStudy, paint: Paint, columns: number): string[] {
-  const rows = answer.sizes.map(({ name, result: { capacity, trials, status }, bottleneck }) => ({
-    cells: [
-      name,
-      capacity === null ? status.replaceAll('-', ' ') : perSecond(capacity.value),
-      capacity === null ? NO_VALUE : intervalWords(capacity),
-      String(trials.length),
-      bottleneck === null ? 'nothing' : nameBottleneck(bottleneck),
-    ],
-  }));
-  const head = ['size', 'capacity', 'interval', 'trials', 'first to run out'];
-  return [...renderTable({ head, numeric: [1, 2, 3], flexible: 4, rows }, paint.dim, columns), ''];
+function sizeLines({ answer, description }: SavedStudy, paint: Paint, columns: number): string[] {
+  const rows = answer.sizes.map((size) => ({ cells: sizeCells(size) }));
+  const table = { head: SIZE_HEAD, numeric: SIZE_NUMERIC, flexible: 4, rows };
+  const unnamed = answer.sizes.some(({ bottleneck }) => bottleneck === null);
+  return [
+    ...renderTable(table, paint.dim, columns),
+    ...(unnamed ? wrapText(nothingNamed({ description }), columns, '  ', '') : []),
+    '',
+  ];
 }
 
 function sizingLines({ answer: { answer } }: SavedStudy, paint: Paint, columns: number): string[] {
   if (answer === null || answer.sizings.length === 0) return [];
-  const rows = answer.sizings.map(({ spare, nodes, capacity, headroom, bill, beyondMeasured }) => ({
-    cells: [
-      spare === 0 ? 'N' : `N+${spare}`,
-      String(nodes),
-      `${perSecond(capacity.value)}${beyondMeasured ? ' (not measured)' : ''}`,
-      formatShare(headroom),
-      bill === null ? NO_VALUE : money(bill.perHour, bill.currency),
-      bill === null ? NO_VALUE : money(bill.perMillionOperations, bill.currency),
-    ],
-  }));
-  const head = [
-    `for ${perSecond(answer.targetRate)}`,
-    'nodes',
-    'capacity',
-    'headroom',
-    'an hour',
-    'a million operations',
-  ];
-  return [...renderTable({ head, numeric: [1, 2, 3, 4, 5], flexible: 2, rows }, paint.dim, columns), ''];
+  const rows = answer.sizings.map((sizing) => ({ cells: sizingCells(sizing) }));
+  const table = { head: sizingHead(answer.targetRate), numeric: SIZING_NUMERIC, flexible: 2, rows };
+  return [...renderTable(table, paint.dim, columns), ''];
 }
 
 function checkLines({ answer: { failureCheck, answer } }: SavedStudy, columns: number): string[] {
   const warnings = (answer?.warnings ?? []).flatMap((text) => wrapText(`! ${text}`, columns, '  ', ''));
   if (failureCheck === null) return warnings;
-  const { nodes, targetRate, held, reasons } = failureCheck;
-  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
-  const sentence = `N+1 checked: one of ${nodes} nodes killed at ${perSecond(targetRate)}, the objectives ${held ? 'held' : 'were missed'}${why}`;
+  const sentence = `N+1 checked: ${CHECK_OUTCOMES[failureCheck.outcome]}. ${checkSentences(failureCheck).join(' ')}`;
   return [...warnings, ...wrapText(sentence, columns, '  ', '')];
 }

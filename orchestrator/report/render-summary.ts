@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
 import { describeSaturation } from './describe-saturation.ts';
+import { nothingRanOut } from './describe-watched.ts';
 import { counted, formatOffset } from './format-value.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { peerLines } from './peer-lines.ts';
@@ -91,11 +92,8 @@ function saturationLines(run: SavedRun, columns: number): string[] {
   // Without samples nobody knows what reached its limit.
   if (run.verdict === undefined || run.samples === undefined) return [];
   const first = run.verdict.firstSaturated;
-  const words =
-    first === null
-      ? 'no CPU or memory reached its limit'
-      : `first to run out: ${describeSaturation(first, run)}`;
-  return wrapText(words, columns, '  ', '');
+  const words = first === null ? nothingRanOut(run.scenario) : describeSaturation(first, run);
+  return wrapText(`first to run out: ${words}`, columns, '  ', '');
 }
 
 /** Only what went wrong: the rest is in the report. */

@@ -1,26 +1,53 @@
-// The verdict in the forms that pipelines read, where a command is asked for them.
+// What came out, in the forms that pipelines read, where a command is asked for them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SavedRun } from '../record/run-folder.ts';
+import type { FailOn, RunsComparison } from './compare-runs.ts';
+import { renderComparisonJunit } from './comparison-junit.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdownSummary } from './markdown-summary.ts';
+import { renderComparisonMarkdown } from './render-comparison.ts';
+import { renderComparisonHtml } from './render-comparison-html.ts';
+import { renderStudyJunit } from './study/study-junit.ts';
+import { renderStudyMarkdown } from './study/study-markdown.ts';
+import type { StudyMaterial } from './study/study-words.ts';
 
-/** Files to write; those left out are not written. */
+/** Files to write; those left out are not written. Their folders are made. */
 export interface PipelineFiles {
   readonly junit?: string;
   readonly markdown?: string;
 }
 
-/** One suite and one section for each run. Folders are made. */
-export async function writePipelineFiles(
+/** One suite and one section for each run. */
+export async function writeRunFiles(
   runs: readonly SavedRun[],
   { junit, markdown }: PipelineFiles,
 ): Promise<void> {
-  if (junit !== undefined) await write(junit, renderJunit(runs));
-  if (markdown !== undefined) await write(markdown, renderMarkdownSummary(runs));
+  await write(junit, () => renderJunit(runs));
+  await write(markdown, () => renderMarkdownSummary(runs));
 }
 
-async function write(path: string, text: string): Promise<void> {
+export async function writeStudyFiles(
+  study: StudyMaterial,
+  { junit, markdown }: PipelineFiles,
+): Promise<void> {
+  await write(junit, () => renderStudyJunit(study));
+  await write(markdown, () => renderStudyMarkdown(study));
+}
+
+/** @param failOn what counts as a failure. */
+export async function writeComparisonFiles(
+  comparison: RunsComparison,
+  { junit, markdown, html }: PipelineFiles & { readonly html?: string },
+  failOn: FailOn,
+): Promise<void> {
+  await write(junit, () => renderComparisonJunit(comparison, failOn));
+  await write(markdown, () => renderComparisonMarkdown(comparison));
+  await write(html, () => renderComparisonHtml(comparison));
+}
+
+async function write(path: string | undefined, render: () => string): Promise<void> {
+  if (path === undefined) return;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+  await writeFile(path, render());
 }

@@ -194,10 +194,13 @@ export class Deployment implements AsyncDisposable {
     let found = 0;
     while (Date.now() < deadline && !signal.aborted) {
       const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
-      found = (await this.prometheus.queryInstant(expr, atSeconds))[0]?.value ?? 0;
+      // Whether Prometheus answers at all is for those to say who need its answers.
+      const counted = await this.prometheus.queryInstant(expr, atSeconds).catch(() => []);
+      found = counted[0]?.value ?? 0;
       if (found >= wanted) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
+    if (signal.aborted) return;
     recorder.warn(
       `Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`,
     );
@@ -268,8 +271,9 @@ function labelsOf({ run, scenario }: DeploymentOptions): Labels {
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {
-  for (const { group, limits, ...states } of counts) {
+  for (const { group, limits, link, ...states } of counts) {
     metrics.setGroupNodes(group, states);
     metrics.setGroupLimits(group, limits);
+    metrics.setGroupLink(group, link);
   }
 }

@@ -1,4 +1,5 @@
 // The nodes of a run: launches them, waits until they are ready, puts servers into the balancer, resizes and retires them.
+import { raceSignal } from 'race-signal';
 import type { AgentClient, MeasuredContainer, ScrapeTarget } from '../agent/agent-client.ts';
 import type { ContainerEvent, Engine, RunningContainer } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
@@ -9,10 +10,11 @@ import type { NetAdmin } from '../faults/net-admin.ts';
 import { NeighbourTables } from '../faults/neighbour-tables.ts';
 import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { ActionChange } from '../plan/plan.ts';
-import type { Group, KillRule } from '../scenario/scenario.ts';
-import { fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
+import type { Group, KillRule, Link } from '../scenario/scenario.ts';
+import { containerLimits, type Limits } from '../scenario/container-limits.ts';
+import { exchanges, fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
 import { awaitReady } from './await-ready.ts';
-import { type Limits, type NodeContext, nodeSpec } from './node-spec.ts';
+import { type NodeContext, nodeSpec } from './node-spec.ts';
 import type { Recorder } from './recorder.ts';
 import { Rotation, type RotationServer } from './rotation.ts';
 
@@ -36,7 +38,7 @@ export interface FleetOptions {
   readonly recorder: Recorder;
   /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
   readonly netAdmin?: NetAdmin | undefined;
-  /** Called whenever a count or a limit changes. */
+  /** Called whenever a count, a limit or a link changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
   readonly keepLog: (node: string, log: string) => Promise<void>;
@@ -48,6 +50,8 @@ export interface GroupCount {
   readonly starting: number;
   readonly leaving: number;
   readonly limits: Limits;
+  /** In force for each node; null = not shaped. */
+  readonly link: Link | null;
 }
 
 type KillChange = Extract<ActionChange, { readonly kind: 'kill' }>;
@@ -60,6 +64,8 @@ export class Fleet {
   readonly #neighbourTables: NeighbourTables;
   readonly #runLabels: RunLabels;
   readonly #rotation: Rotation;
+  /** Whether it was said that what happens to nodes can't be recorded. */
+  #unrecorded = false;
   /** What was seen of containers before their launch had returned, by container id. */
   readonly #early = new Map<string, ContainerEvent[]>();
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
@@ -100,9 +106,9 @@ export class Fleet {
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Takes nodes out in parallel: out of the balancer, drained, stopped, removed. */
-  async retire(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.#retire(name)));
+  /** Takes nodes out in parallel: out of the balancer, drained, stopped, removed. Waits for none of it when the signal aborts. */
+  async retire(names: readonly string[], signal: AbortSignal): Promise<void> {
+    await Promise.all(names.map((name) => this.#retire(name, signal)));
   }
 
   /** Changes the limits of all nodes of a group that run now, and of those that join later. */
@@ -119,7 +125,7 @@ export class Fleet {
         // A node whose container is being made got the old limits. One that fails to join is the joining action's error.
         if (node.container === undefined) await node.joined.catch(() => {});
         if (node.container !== undefined && node.state !== 'exited')
-          await this.#resize(node.container, limits);
+          await this.#resize(node.container, containerLimits(node.group, limits));
       }),
     );
     this.#changed();
@@ -139,19 +145,25 @@ export class Fleet {
       case 'scale-out':
         return await this.launch(change.group, change.nodes, signal);
       case 'scale-in':
-        return await this.retire(change.nodes);
+        return await this.retire(change.nodes, signal);
       case 'resize':
         return await this.resize(change.group, change);
       case 'join':
         return await this.launch(change.group, change.nodes, signal);
       case 'leave':
-        if (change.how === 'clean') return await this.retire(change.nodes);
+        if (change.how === 'clean') return await this.retire(change.nodes, signal);
         return await this.#kill(change.nodes, 'churn');
       case 'link':
-        return await this.#links.change(change.group, change.link, this.#linked(change.group));
+        return await this.#changeLink(change.group, change.link);
       case 'kill':
         return await this.#kill(await this.#victims(change), change.rule);
     }
+  }
+
+  async #changeLink(group: string, link: Link): Promise<void> {
+    const shaped = this.#links.change(group, link, this.#linked(group));
+    this.#changed();
+    await shaped;
   }
 
   /** Measures a container that is not a node of a group. */
@@ -218,12 +230,26 @@ export class Fleet {
         starting: count('starting'),
         leaving: count('leaving'),
         limits: this.#limits.get(name) ?? { cpus: null, memoryBytes: null },
+        link: this.#links.inForce(name),
       };
     });
   }
 
-  /** Takes in what the engine saw. Exits we caused are expected. */
+  /**
+   * Takes in what the engine saw. Exits we caused are expected. Where that can't be recorded it is said once, for nobody waits for
+   * what happens by itself.
+   */
   observe(event: ContainerEvent): void {
+    try {
+      this.#takeIn(event);
+    } catch (error) {
+      if (!this.#unrecorded)
+        this.#options.recorder.warn(`record what happened to nodes: ${messageOf(error)}`);
+      this.#unrecorded = true;
+    }
+  }
+
+  #takeIn(event: ContainerEvent): void {
     const node = [...this.#nodes.values()].find(({ container }) => container?.id === event.containerId);
     if (node === undefined) {
       const seen = this.#early.get(event.containerId) ?? [];
@@ -237,6 +263,10 @@ export class Fleet {
     }
     if (event.kind === 'exited') {
       const expected = state === 'leaving';
+      if (!expected) node.state = 'exited';
+      this.#ended(node);
+      node.gone.abort(new Error(`${name} exited`));
+      this.#changed();
       recorder.record({
         type: 'node-exited',
         node: name,
@@ -244,12 +274,13 @@ export class Fleet {
         exitCode: event.exitCode,
         expected,
       });
-      if (!expected) node.state = 'exited';
-      this.#rotation.close(name);
-      if (node.container !== undefined) this.#neighbourTables.forget(node.container);
-      node.gone.abort(new Error(`${name} exited`));
-      this.#changed();
     }
+  }
+
+  /** A node has ended: from now on it is told nothing, and nobody is told of it. Called again, it does nothing. */
+  #ended({ name, container }: FleetNode): void {
+    this.#rotation.close(name);
+    if (container !== undefined) this.#neighbourTables.forget(container);
   }
 
   /** Saves the logs of all nodes that are still there. */
@@ -319,7 +350,7 @@ export class Fleet {
     await this.#rotation.open(name, group, ready);
   }
 
-  async #retire(name: string): Promise<void> {
+  async #retire(name: string, signal: AbortSignal): Promise<void> {
     const node = this.#nodes.get(name);
     if (node === undefined) return;
     // One that is still starting has to be there before it can go.
@@ -329,12 +360,14 @@ export class Fleet {
     if (container === undefined) return;
     if (node.state !== 'exited') node.state = 'leaving';
     this.#changed();
-    if (!(await this.#rotation.drain(group, name, group.stopGraceMs))) {
+    if (!(await this.#rotation.drain(group, name, group.stopGraceMs, signal))) {
       recorder.warn(
         `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut`,
       );
     }
-    await engine.stop(container.id, group.stopGraceMs);
+    await raceSignal(engine.stop(container.id, group.stopGraceMs), signal);
+    // The engine's own word of the end may come when the node is forgotten already.
+    this.#ended(node);
     await this.#rotation.leave(group, name);
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);
@@ -361,6 +394,7 @@ export class Fleet {
     this.#changed();
     // Balancers are not told: that they find out by themselves is what is measured.
     await killNode(engine, container);
+    this.#ended(node);
     if (wasLeaving) return;
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);
@@ -416,9 +450,4 @@ export class Fleet {
 
 function serverOf(name: string, { address }: RunningContainer, { port }: Group): RotationServer {
   return { name, address, port };
-}
-
-/** Whether nodes of the group exchange pieces or messages with each other. */
-function exchanges(group: Group): boolean {
-  return group.role === 'peer' || (group.role === 'client' && group.helps);
 }

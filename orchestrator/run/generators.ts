@@ -1,6 +1,6 @@
 // The k6 generators of a run: launched paused, started together, awaited, and their summaries kept.
 import type { AgentClient } from '../agent/agent-client.ts';
-import type { Engine, Labels, RunningContainer } from '../engine/engine.ts';
+import type { ContainerSpec, Engine, Labels, RunningContainer } from '../engine/engine.ts';
 import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
@@ -48,7 +48,7 @@ export class Generators implements AsyncDisposable {
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { engine, fleet, scenario, loads, run, networkId, labels } = this.#options;
+    const { fleet, scenario, loads, run, networkId, labels } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
         const target = scenario.groups.find(({ name }) => name === load.target);
@@ -66,18 +66,31 @@ export class Generators implements AsyncDisposable {
         return own.map((each) => ({ ...each, load: load.name }));
       }),
     );
+    // The first failure ends the others, and all have ended before it is told: none may be launched after a clean-up.
+    const failed = new AbortController();
+    const goOn = AbortSignal.any([signal, failed.signal]);
     await Promise.all(
       specs.flat().map(async ({ load, node, spec }) => {
-        const container = await engine.launch(spec, signal);
-        const generator: Generator = { load, node, container, exited: engine.wait(container.id) };
-        // Asked for at the end; until then a lost connection must not count as unhandled.
-        generator.exited.catch(() => {});
-        this.#generators.push(generator);
-        fleet.measure({ group: load, node, role: 'generator' }, container);
-        await this.#ready(generator, signal);
+        try {
+          await this.#launch(load, node, spec, goOn);
+        } catch (error) {
+          failed.abort(error);
+        }
       }),
     );
+    goOn.throwIfAborted();
     await Promise.all(loads.map(({ name }) => this.#control.setUp(this.#nodesOf(name), signal)));
+  }
+
+  async #launch(load: string, node: string, spec: ContainerSpec, signal: AbortSignal): Promise<void> {
+    const { engine, fleet } = this.#options;
+    const container = await engine.launch(spec, signal);
+    const generator: Generator = { load, node, container, exited: engine.wait(container.id) };
+    // Asked for at the end; until then a lost connection must not count as unhandled.
+    generator.exited.catch(() => {});
+    this.#generators.push(generator);
+    fleet.measure({ group: load, node, role: 'generator' }, container);
+    await this.#ready(generator, signal);
   }
 
   /** Fails with the generator's last log lines: they are where k6 says what is wrong with a script. */

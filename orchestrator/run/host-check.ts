@@ -1,7 +1,8 @@
 // Compares what a scenario asks for with what the engine's host has, before anything is launched. Pure.
 import type { EngineDescription } from '../engine/engine.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { containerLimits, type Limits } from '../scenario/container-limits.ts';
+import type { Group, Scenario } from '../scenario/scenario.ts';
 
 /** A Linux bridge carries at most this many containers (BR_MAX_PORTS = 1024 in the kernel, less our helpers). */
 const MAX_CONTAINERS = 1000;
@@ -15,8 +16,9 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
   for (const group of scenario.groups) {
     const nodes = peak.get(group.name) ?? 0;
     containers += nodes;
-    cpus += nodes * mostOf(plan, group.name, 'cpus', group.cpus ?? 0);
-    memoryBytes += nodes * mostOf(plan, group.name, 'memoryBytes', group.memoryBytes ?? 0);
+    const limits = containerLimits(group, highestLimits(plan, group));
+    cpus += nodes * (limits.cpus ?? 0);
+    memoryBytes += nodes * (limits.memoryBytes ?? 0);
   }
   for (const load of scenario.loads) {
     containers += load.generators;
@@ -52,11 +54,16 @@ function peakNodes(plan: Plan): Map<string, number> {
   return peak;
 }
 
-function mostOf(plan: Plan, group: string, limit: 'cpus' | 'memoryBytes', start: number): number {
-  const changes = plan.actions.flatMap(({ change }) =>
-    change.kind === 'resize' && change.group === group ? (change[limit] ?? 0) : 0,
+/** The highest that nodes of the group ever have; null where they never have one. */
+function highestLimits(plan: Plan, group: Group): Limits {
+  const resizes = plan.actions.flatMap(({ change }) =>
+    change.kind === 'resize' && change.group === group.name ? [change] : [],
   );
-  return Math.max(start, ...changes);
+  const highest = (limit: keyof Limits): number | null => {
+    const known = [group, ...resizes].flatMap((each) => each[limit] ?? []);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+  return { cpus: highest('cpus'), memoryBytes: highest('memoryBytes') };
 }
 
 function gibibytes(bytes: number): string {

@@ -4,6 +4,7 @@ import { measureGraph, type NetworkGraph } from '../record/network-graph.ts';
 import { connectedNetwork } from '../record/network-sightings.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { exchanges } from '../scenario/swarm-size.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface NetworkWatchOptions {
@@ -81,7 +82,7 @@ export class NetworkWatch {
 
 /** Whether there is anything to look at: two nodes or more that may be connected to each other. */
 export function hasPeerNetwork({ groups }: Scenario): boolean {
-  return groups.some((group) => group.role === 'peer' || (group.role === 'client' && group.helps));
+  return groups.some(exchanges);
 }
 
 /** Those that exchange nothing but files know nobody before their users ask for one. */

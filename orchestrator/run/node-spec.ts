@@ -12,6 +12,7 @@ import type {
   StoreGroup,
   TrackerGroup,
 } from '../scenario/scenario.ts';
+import { containerLimits, diskFileBytes, type Limits } from '../scenario/container-limits.ts';
 import { swarmNeighbours } from '../scenario/swarm-size.ts';
 
 /** Of a peer's disk, beside its files. */
@@ -23,12 +24,6 @@ export interface NodeContext {
   readonly networkId: string;
   /** Image references as they stand on the engine: the node image has its content hash as its tag. */
   readonly imageFor: (image: string) => string;
-}
-
-/** Limits in force for a group: those of the scenario until an action resizes it. */
-export interface Limits {
-  readonly cpus: number | null;
-  readonly memoryBytes: number | null;
 }
 
 /** The container of `node`, of `group`. */
@@ -46,7 +41,7 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     },
     env: { TOPOLAB_RUN: run, NODE_NAME: node, ...group.env },
     ...(group.command === null ? {} : { command: group.command }),
-    ...limits,
+    ...containerLimits(group, limits),
     network: { id: networkId, aliases: [node, group.name] },
   };
   switch (group.role) {
@@ -100,7 +95,7 @@ function clientSpec(group: ClientGroup, common: ContainerSpec, scenario: Scenari
     }),
   };
   const spec = { command: ['client'], ...common, hardened: true, env: { ...env, ...common.env } };
-  return group.helps ? withDisk(spec, group.files) : spec;
+  return group.helps ? withDisk(spec, group) : spec;
 }
 
 function peerSpec(group: PeerGroup, node: string, common: ContainerSpec, scenario: Scenario): ContainerSpec {
@@ -120,7 +115,7 @@ function peerSpec(group: PeerGroup, node: string, common: ContainerSpec, scenari
     hardened: true,
     env: { ...nodeEnv(group), ...env, ...common.env },
   };
-  return withDisk(spec, group.files);
+  return withDisk(spec, group);
 }
 
 /** The tracker serves the files and services of all groups that name it. */
@@ -150,14 +145,10 @@ function filesText(all: readonly Files[]): string {
   return JSON.stringify(Object.fromEntries(sizes));
 }
 
-/** Room for every file and what belongs to them. It is memory to the kernel, so the limit grows by what the files need. */
-function withDisk(spec: ContainerSpec, files: Files): ContainerSpec {
-  const bytes = Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return {
-    ...spec,
-    memoryBytes: spec.memoryBytes === null ? null : spec.memoryBytes + bytes,
-    mounts: [{ kind: 'tmpfs', path: '/tmp', sizeBytes: bytes + spareDiskBytes }],
-  };
+/** Room for every file and what belongs to them. */
+function withDisk(spec: ContainerSpec, group: Group): ContainerSpec {
+  const sizeBytes = diskFileBytes(group) + spareDiskBytes;
+  return { ...spec, mounts: [{ kind: 'tmpfs', path: '/tmp', sizeBytes }] };
 }
 
 function databaseUrl(store: Group): string {

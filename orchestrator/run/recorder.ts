@@ -28,14 +28,28 @@ export class Recorder {
     return this.#loadStartMs === null ? null : Math.round(Date.now() - this.#loadStartMs);
   }
 
+  /** Fails where the event can't be kept, as on a full disk. Whoever follows the run is told all the same. */
   record(body: RunEventBody): void {
     const event: RunEvent = { atMs: Date.now(), offsetMs: this.offsetMs, ...body };
-    this.#sink.event(event);
-    for (const listener of this.#listeners) listener(event);
+    try {
+      this.#sink.event(event);
+    } finally {
+      for (const listener of this.#listeners) listener(event);
+    }
   }
 
+  /** Records where that is possible: whatever else goes wrong, a warning fails nothing. */
+  tryToRecord(body: RunEventBody): void {
+    try {
+      this.record(body);
+    } catch {
+      // Told to whoever follows the run. What is recorded for its own sake fails the run.
+    }
+  }
+
+  /** Fails nothing: mostly something else has failed before. */
   warn(message: string): void {
-    this.record({ type: 'warning', message });
+    this.tryToRecord({ type: 'warning', message });
   }
 
   /** Records the beginning and, where it succeeded, the end of a step of the run. */

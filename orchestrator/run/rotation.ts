@@ -39,8 +39,10 @@ export class Rotation {
   }
 
   /** Sends a server no new requests and waits for those it has. False where some were left after timeoutMs. */
-  async drain(group: Group, server: string, timeoutMs: number): Promise<boolean> {
-    const drains = await Promise.all(this.#of(group).map((haproxy) => haproxy.drain(server, timeoutMs)));
+  async drain(group: Group, server: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const drains = await Promise.all(
+      this.#of(group).map((haproxy) => haproxy.drain(server, timeoutMs, signal)),
+    );
     return drains.every(({ drained }) => drained);
   }
 

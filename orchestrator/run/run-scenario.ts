@@ -1,5 +1,9 @@
 // One run, from left to right: prepare → ready → execute → drain → collect → clean up. Whatever happens on the way, the run's
 // folder is left readable and nothing of the run is left on the engine.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { raceSignal } from 'race-signal';
+import { distributionLinks, whyIncomparable } from '../capacity/distribution-bounds.ts';
+import type { Engine } from '../engine/engine.ts';
 import { isSilent } from '../engine/engine-silent.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
@@ -67,7 +71,7 @@ const INTERRUPT_GRACE_MS = 8000;
 
 /** Runs a scenario. Resolves in every case in which a run's folder could be written; see `outcome`. */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { engine, scenario, plan, signal } = options;
+  const { engine, scenario, plan, signal, hurry } = options;
   const run = makeRunId(scenario.name, new Date());
   const folder = await RunFolder.create(options.runsFolder, run);
   await folder.write('scenario.json', scenario);
@@ -75,6 +79,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await folder.writeText(options.source.name, options.source.text);
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   metrics.setObjectives(scenario.objectives);
+  const links = distributionLinks(scenario);
+  if (links !== null) metrics.setDistribution(links, whyIncomparable(scenario, plan) === null);
   const events: RunEvent[] = [];
   const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
   const reaper = startReaper(run);
@@ -82,31 +88,37 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   let error: unknown;
   try {
     signal.throwIfAborted();
-    await road.travel();
+    // What goes on behind its back has been told to end by `signal`.
+    await raceSignal(road.travel(), hurry);
   } catch (thrown) {
     error = thrown;
   }
   const outcome: RunOutcome = error === undefined ? 'completed' : signal.aborted ? 'interrupted' : 'broken';
-  recorder.record({
-    type: 'run-ended',
-    outcome,
-    ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
-  });
   const collected = await road.collect(outcome, error).then(
     (exitCode) => ({ exitCode, failure: undefined }),
     (failure: unknown) => ({ exitCode: ExitCode.broken, failure }),
   );
-  const left = await recorder
-    .step('remove containers', () => removeLeftovers(engine, run))
-    .then(
-      () => undefined,
-      (cause: unknown) => notCleanedUp(run, cause),
-    );
-  // A watcher that is not dismissed goes on trying. Where the run has an error of its own, that is the one to be told at the end.
-  if (left === undefined) reaper.dismiss();
-  else if (outcome === 'broken' || collected.failure !== undefined) recorder.warn(left.message);
+  const left = await removeAll(engine, run, recorder);
+  // A watcher that is not dismissed goes on trying. In a hurry, a container may still be in the making.
+  if (left === undefined && !hurry.aborted) reaper.dismiss();
+  // Where the run has an error of its own, that is the one to be told at the end.
+  if (left !== undefined && (outcome === 'broken' || collected.failure !== undefined))
+    recorder.warn(left.message);
   if (collected.failure !== undefined) throw collected.failure;
   return { folder: folder.path, outcome, exitCode: collected.exitCode, error, left };
+}
+
+/** Whatever carries the run's label, also where the disk is too full to tell of it. What is left is an error to be told. */
+async function removeAll(engine: Engine, run: string, recorder: Recorder): Promise<TopolabError | undefined> {
+  const step = 'remove containers';
+  recorder.tryToRecord({ type: 'step-started', step });
+  try {
+    await removeLeftovers(engine, run);
+  } catch (cause) {
+    return notCleanedUp(run, cause);
+  }
+  recorder.tryToRecord({ type: 'step-finished', step });
+  return undefined;
 }
 
 function notCleanedUp(run: string, cause: unknown): TopolabError {
@@ -171,15 +183,14 @@ class Road {
     this.#over.abort();
     const { hurry, scenario, plan } = this.#options;
     await using deployment = this.#deployment;
+    this.#recorder.record({
+      type: 'run-ended',
+      outcome,
+      ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
+    });
     if (outcome !== 'completed') this.#endOffsetMs = this.#recorder.offsetMs ?? 0;
-    if (outcome === 'interrupted') await this.#stopGenerators();
-    if (!hurry.aborted) await this.#keepResults();
+    if (!hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
     const measured = this.#loadStartMs !== undefined && !hurry.aborted;
-    if (measured) {
-      const endedAtMs = Date.now();
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-      if (outcome === 'completed') await deployment?.awaitLastSamples(endedAtMs);
-    }
     return await evaluateRun({
       folder: this.#folder,
       run: this.#run,
@@ -193,7 +204,18 @@ class Road {
       settledOffsetMs: this.#recorder.offsetMs ?? 0,
       generators: this.#ended,
       warn: (message) => this.#recorder.warn(message),
+      hurry,
     });
+  }
+
+  /** Ends the load where it goes on, saves logs and summaries, and waits until Prometheus has all samples. */
+  async #keep(outcome: RunOutcome): Promise<void> {
+    if (outcome === 'interrupted') await this.#stopGenerators();
+    await this.#keepResults();
+    if (this.#loadStartMs === undefined) return;
+    const endedAtMs = Date.now();
+    await sleep(SETTLE_MS, undefined, { signal: this.#options.hurry });
+    if (outcome === 'completed') await this.#deployment?.awaitLastSamples(endedAtMs);
   }
 
   async #deploy(): Promise<Deployment> {
@@ -248,13 +270,15 @@ class Road {
     generators: Generators,
     network: NetworkWatch | undefined,
   ): Promise<void> {
-    const { plan, scenario, signal } = this.#options;
+    const { plan, scenario, signal, hurry } = this.#options;
     const { fleet, prometheus, clockOffsetMs } = deployment;
     const recorder = this.#recorder;
     const startMs = systemClock.now();
     this.#loadStartMs = Date.now();
     recorder.startClock(this.#loadStartMs);
     await generators.start();
+    // Nobody follows the run any more.
+    hurry.throwIfAborted();
     recorder.record({ type: 'load-started' });
     network?.awaitConnected();
     this.#options.onProgress({
@@ -302,10 +326,8 @@ class Road {
     } catch (error) {
       return this.#recorder.warn(`end the load: ${messageOf(error)}`);
     }
-    const { hurry } = this.#options;
     const grace = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, INTERRUPT_GRACE_MS);
-      hurry.addEventListener('abort', () => resolve(), { once: true });
       void generators
         .end()
         .catch(() => {})
@@ -324,4 +346,11 @@ class Road {
       (message) => this.#recorder.warn(message),
     );
   }
+}
+
+/** For what was given up: its failure is none. */
+function unlessAborted(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
 }

@@ -16,7 +16,7 @@ export type NodePrice =
 export interface Prices {
   /** ISO 4217 code, such as EUR. */
   readonly currency: string;
-  /** Price of what the target group of the load sends; null = not priced. */
+  /** Price of one GiB that users receive; null = not priced. */
   readonly perGiBTransferred: number | null;
   /** By group. A group without a price costs nothing, and the report says so. */
   readonly groups: Readonly<Record<string, NodePrice>>;

@@ -28,7 +28,9 @@ const pricesSchema = z
     currency: z.string().min(1).max(10).describe('ISO 4217 code, such as EUR.'),
     gibTransferred: money()
       .optional()
-      .describe('Price of one GiB that the topology sends to its users. Default: not priced.'),
+      .describe(
+        'Price of one GiB that users receive, measured in the probes that held. Default: not priced.',
+      ),
     groups: z
       .record(name(), nodePriceSchema)
       .prefault({})

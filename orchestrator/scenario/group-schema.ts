@@ -172,7 +172,8 @@ const clientSchema = z
     role: z.literal('client').describe('Answers its user by asking the servers, over its own link.'),
     ...commonFields({
       image: `Image of your own client. Default: Topolab's own (${NODE_IMAGE}; ${PEER_IMAGE} with \`helps\`).`,
-      memory: "Default: 128MiB for Topolab's own client (256MiB with `helps`), unlimited for other images.",
+      memory:
+        "Default: 128MiB for Topolab's own client (256MiB with `helps`), unlimited for other images. The files of one that helps come on top.",
       port: 8080,
       ready: "Default: `http: /ready` for Topolab's own client, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own client, none for other images.",
@@ -199,7 +200,7 @@ const peerSchema = z
     role: z.literal('peer').describe('Answers its user with the peer-to-peer network.'),
     ...commonFields({
       image: `Image of your own peer. Default: Topolab's own (${PEER_IMAGE}).`,
-      memory: "Default: 256MiB for Topolab's own peer, unlimited for other images.",
+      memory: "Default: 256MiB for Topolab's own peer, unlimited for other images. Its files come on top.",
       port: 8080,
       ready: "Default: `http: /ready` for Topolab's own peer, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own peer, none for other images.",

@@ -1,5 +1,5 @@
 // How many nodes of a scenario share files with each other, and what their number asks for. Pure.
-import type { Group, Scenario } from './scenario.ts';
+import type { ClientGroup, Group, PeerGroup, Scenario } from './scenario.ts';
 
 /**
  * Everybody knows everybody in swarms up to here: then all can divide a file's pieces among themselves (swarm.py). Every piece that
@@ -17,6 +17,11 @@ const mostUntold = 20;
 /** Nodes that exchange pieces of files, at the start of the run. */
 export function swarmSize({ groups }: Pick<Scenario, 'groups'>): number {
   return groups.reduce((sum, group) => (sharesFiles(group) ? sum + group.replicas : sum), 0);
+}
+
+/** Whether nodes of the group exchange pieces or messages with each other. */
+export function exchanges(group: Group): group is PeerGroup | (ClientGroup & { readonly helps: true }) {
+  return group.role === 'peer' || (group.role === 'client' && group.helps);
 }
 
 export function sharesFiles(group: Group): boolean {

@@ -1,4 +1,5 @@
 // From the results of a study to its answer: the model over sizes, nodes for the target, costs, and what ran out first. Pure.
+import { median } from 'simple-statistics';
 import { type Answer, answerFor } from '../capacity/answer.ts';
 import type { Estimate } from '../capacity/bootstrap.ts';
 import { costInput } from '../capacity/cost.ts';
@@ -8,6 +9,7 @@ import type { Saturation } from '../objectives/verdict.ts';
 import { describeBound } from '../report/describe-objective.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { FailureCheck } from './failure-check.ts';
 import type { SizeResult } from './run-study.ts';
 import { nameSize } from './sized-scenario.ts';
 import type { NodeStart, StudyProbe } from './study-folder.ts';
@@ -24,6 +26,8 @@ export interface SizeAnswer {
 export interface Bottleneck {
   readonly resource: Saturation['resource'];
   readonly group: string;
+  /** Of the group; absent for the host, and in what earlier versions saved. */
+  readonly role?: string;
   /** Trials' lowest missed probes in which it was the first to run out, of all of these. */
   readonly probes: number;
   readonly of: number;
@@ -34,19 +38,12 @@ export interface Curve extends Omit<UslFit, 'predict'> {
   readonly points: readonly { readonly size: number; readonly estimate: Estimate }[];
 }
 
-/** Whether N+1 nodes keep the objectives at the target rate while one of them is killed. */
-export interface FailureCheck {
-  readonly nodes: number;
-  readonly targetRate: number;
-  /** The folder of the run that checked it. */
-  readonly run: string;
-  readonly held: boolean;
-  readonly reasons: readonly string[];
-}
+/** 2: the check of N+1 has three outcomes. */
+export const ANSWER_VERSION = 2;
 
 /** The content of answer.json. */
 export interface StudyAnswer {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: typeof ANSWER_VERSION;
   readonly sizes: readonly SizeAnswer[];
   /** Null with fewer than three sizes, and where sizes are CPU limits. */
   readonly usl: Curve | null;
@@ -54,8 +51,11 @@ export interface StudyAnswer {
   readonly answer: Answer | null;
   /** Null where it was not checked. */
   readonly failureCheck: FailureCheck | null;
-  /** Median time from the launch of a node of the sized group until it was ready; null = none was launched. */
-  readonly scaleUpMs: number | null;
+  /**
+   * Median time from the launch of a node of the sized group until it was ready, its image already on the host; null = none was launched.
+   * Nodes start without load: what a further one takes until it carries its share is not measured.
+   */
+  readonly nodeReadyMs: number | null;
 }
 
 export interface AnswerOptions {
@@ -76,26 +76,25 @@ export function answerStudy(options: AnswerOptions): StudyAnswer {
     capacities: result.trials.map(({ capacity }) => capacity),
   }));
   const usl = question.dimension === 'replicas' ? fitUsl(sizeTrials, { seed: scenario.seed }) : null;
-  const scaleUpMs = medianMs(
-    nodeStarts.filter(({ group }) => group === question.group).map(({ tookMs }) => tookMs),
-  );
+  const startsMs = nodeStarts.filter(({ group }) => group === question.group).map(({ tookMs }) => tookMs);
+  const nodeReadyMs = startsMs.length === 0 ? null : median(startsMs);
   return {
-    schemaVersion: 1,
+    schemaVersion: ANSWER_VERSION,
     sizes: results.map(({ size, result }) => {
       const { probes: _, ...rest } = result;
       return { size, name: nameSize(question, size), result: rest, bottleneck: bottleneckOf(probes, size) };
     }),
     usl: usl === null ? null : curveOf(usl),
-    answer: answer(options, usl, scaleUpMs),
+    answer: answer(options, usl, nodeReadyMs),
     failureCheck,
-    scaleUpMs,
+    nodeReadyMs,
   };
 }
 
 function answer(
-  { scenario, question, results }: AnswerOptions,
+  { scenario, question, results, probes }: AnswerOptions,
   usl: UslFit | null,
-  scaleUpMs: number | null,
+  nodeReadyMs: number | null,
 ): Answer | null {
   const { targetRate, dimension, group, prices, ratePerUser } = question;
   // How many cores a node needs for a target is read off the capacities; only nodes are counted.
@@ -116,8 +115,8 @@ function answer(
     ),
     usl,
     ratePerUser,
-    cost: prices === null ? null : costInput(prices, priced, null),
-    scaleUpMs,
+    cost: prices === null ? null : costInput(prices, priced, bytesPerOperation(probes)),
+    nodeReadyMs,
   });
 }
 
@@ -136,12 +135,28 @@ export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottl
   const counts = new Map<string, Bottleneck>();
   for (const { saturated } of lowest.values()) {
     if (saturated === null) continue;
-    const { resource, group } = saturated;
+    const { resource, group, role } = saturated;
     const key = `${resource} ${group}`;
-    counts.set(key, { resource, group, probes: (counts.get(key)?.probes ?? 0) + 1, of: lowest.size });
+    counts.set(key, {
+      resource,
+      group,
+      ...(role === undefined ? {} : { role }),
+      probes: (counts.get(key)?.probes ?? 0) + 1,
+      of: lowest.size,
+    });
   }
   const [most] = [...counts.values()].sort((x, y) => y.probes - x.probes);
   return most !== undefined && most.probes * 2 >= most.of ? most : null;
+}
+
+/** What users received an operation, over all probes that held; null where none of them measured it. */
+export function bytesPerOperation(probes: readonly StudyProbe[]): number | null {
+  const measured = probes.flatMap(({ outcome, transfer }) =>
+    outcome === 'held' && transfer != null ? [transfer] : [],
+  );
+  const operations = measured.reduce((sum, each) => sum + each.operations, 0);
+  if (operations === 0) return null;
+  return measured.reduce((sum, each) => sum + each.receivedBytes, 0) / operations;
 }
 
 /** Points up to half as far again as the largest measured size. */
@@ -156,9 +171,4 @@ function curveOf({ predict, ...fit }: UslFit): Curve {
       return { size, estimate: { value, lower, upper, confidence } };
     }),
   };
-}
-
-function medianMs(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -330,8 +330,10 @@ class Bench {
   async #noteSaturation(deployment: Deployment, load: string, startMs: number, endMs: number): Promise<void> {
     const window = { run: this.#options.run, startMs, endMs };
     const samples = await collectSamples(deployment.prometheus, resourcePanels, window);
-    const { generators, hostByOthers } = findSaturations(resourceSeriesOf(samples), []);
+    const { generators, hostByOthers, hostStolen } = findSaturations(resourceSeriesOf(samples), []);
     if (hostByOthers !== null) this.#remarks.push(`Others filled the host's CPUs during ${load}.`);
+    if (hostStolen !== null)
+      this.#remarks.push(`A hypervisor took the host's CPU for others during ${load}.`);
     for (const { node } of generators) this.#remarks.push(`Generator ${node} was short of CPU.`);
   }
 

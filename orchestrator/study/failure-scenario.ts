@@ -4,7 +4,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { probeLoad, sizedScenario } from './sized-scenario.ts';
 
 /** Time in which a dead node may be noticed and its load move to the others; the objectives must hold again after it. */
-const TAKEOVER_MS = 5000;
+export const TAKEOVER_MS = 5000;
+
+export const CheckPhase = { before: 'before', takeover: 'takeover', after: 'after' } as const;
 
 /** The scenario of the check. Its objectives are the question's, measured once the load has moved. */
 export function failureScenario(scenario: Scenario, question: CapacityQuestion, nodes: number): Scenario {
@@ -19,9 +21,9 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
     durationMs,
     loads: [probeLoad(scenario, question, targetRate ?? 0, durationMs)],
     phases: [
-      { name: 'before', startMs: 0, endMs: killAtMs },
-      { name: 'takeover', startMs: killAtMs, endMs: afterMs },
-      { name: 'after', startMs: afterMs, endMs: durationMs },
+      { name: CheckPhase.before, startMs: 0, endMs: killAtMs },
+      { name: CheckPhase.takeover, startMs: killAtMs, endMs: afterMs },
+      { name: CheckPhase.after, startMs: afterMs, endMs: durationMs },
     ],
     timeline: [
       {
@@ -30,6 +32,6 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
         source: 'the N+1 check',
       },
     ],
-    objectives: scenario.objectives.map((objective) => ({ ...objective, phase: 'after' })),
+    objectives: scenario.objectives.map((objective) => ({ ...objective, phase: CheckPhase.after })),
   };
 }

@@ -1,8 +1,8 @@
 // A finished study, read back from its folder: what reports and comparisons are made from.
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
-import type { StudyAnswer } from './answer-study.ts';
+import { ANSWER_VERSION, type StudyAnswer } from './answer-study.ts';
 import { type StudyDescription, StudyFolder, type StudyProbe } from './study-folder.ts';
 
 export interface SavedStudy {
@@ -12,7 +12,15 @@ export interface SavedStudy {
   readonly probes: readonly StudyProbe[];
 }
 
-/** Fails with `not-a-study`, or `study-unfinished` where there is no answer yet (exit code 2). */
+/** Whether the folder is one of a study. */
+export async function holdsStudy(path: string): Promise<boolean> {
+  return await access(join(path, 'study.json')).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Fails with `not-a-study`, `study-unfinished` where there is no answer yet, or `study-outdated` (exit code 2). */
 export async function readStudy(path: string): Promise<SavedStudy> {
   const folder = new StudyFolder(path);
   const description = await folder.description();
@@ -25,6 +33,13 @@ export async function readStudy(path: string): Promise<SavedStudy> {
       hint: `Go on with: topolab capacity --resume ${path}`,
       exitCode: ExitCode.usage,
       cause,
+    });
+  }
+  if (answer.schemaVersion !== ANSWER_VERSION) {
+    throw new TopolabError(`read study ${path}: its answer was written by another version of Topolab`, {
+      code: 'study-outdated',
+      hint: `Answer it anew from its probes: topolab capacity --resume ${path}`,
+      exitCode: ExitCode.usage,
     });
   }
   return { folder: path, description, answer, probes: await folder.probes() };

@@ -5,14 +5,16 @@ import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts
 import type { Probe, ProbeResult } from '../capacity/search.ts';
 import { collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { measureDelivery } from '../objectives/delivery.ts';
+import { measureDelivery, MOST_DROPPED } from '../objectives/delivery.ts';
 import { measureObjective, measurePhases } from '../objectives/measure.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../objectives/verdict.ts';
+import { measureWhole } from '../objectives/whole-load.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { measureTransfer, type Transfer } from './measure-transfer.ts';
 import { probeLoad } from './sized-scenario.ts';
 import { watchForLoss } from './watch-probe.ts';
 
@@ -22,6 +24,8 @@ export interface ProbeFigures {
   readonly objectives: readonly ObjectiveResult[];
   /** The first resource to run out while it was measured. */
   readonly saturated: Saturation | null;
+  /** Null where no operation ended while it was measured. Absent from studies of earlier versions. */
+  readonly transfer?: Transfer | null;
 }
 
 export interface ProbeContext {
@@ -35,14 +39,9 @@ export interface ProbeContext {
 
 /** Remote writes come at most a second after the fact, and take a moment to be stored. */
 const ARRIVE_MS = 2000;
-/** The first second of a probe, in which connections are made, is not looked at. */
-const BEGINNING_MS = 1000;
-/** With fewer seconds there may be a single scrape, which tells no rate. */
-const LEAST_WHOLE_MS = 2000;
-/** Why a probe was invalid where waiting may help. */
+/** Why a probe was invalid, where waiting may help. */
 export const FILLED_BY_OTHERS = 'others than this study filled the host';
-/** Dropped iterations beyond this share: the load that was asked for was not offered. */
-const MOST_DROPPED = 0.01;
+export const STOLEN = "a hypervisor took the host's CPU for others";
 
 /** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
 export async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult & ProbeFigures> {
@@ -80,6 +79,8 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     generatorFailed: failed?.node,
     generatorSaturated: saturations.generators[0]?.node,
     hostByOthers: saturations.hostByOthers !== null,
+    hostStolen: saturations.hostStolen !== null,
+    hostWatched: saturations.hostWatched,
     droppedShare: delivery.asked > 0 ? delivery.dropped / delivery.asked : 0,
   });
   const missed = objectives.filter(({ status }) => status === 'missed');
@@ -92,6 +93,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     figures,
     objectives,
     saturated: saturations.first,
+    transfer: await measureTransfer(window, prometheus, clock),
   };
 }
 
@@ -109,6 +111,8 @@ async function endOrLose(
 ): Promise<{ ended: { node: string; exitCode: number }[]; lostAtMs: number | null }> {
   const over = new AbortController();
   const ending = generators.end(probe.settleMs + probe.measureMs).finally(() => over.abort());
+  // Awaited below; until then, and where telling them to end fails first, a lost engine must not count as unhandled.
+  ending.catch(() => {});
   const { prometheus, clockOffsetMs } = deployment;
   const lost = await watchForLoss({
     probe,
@@ -130,26 +134,18 @@ async function endOrLose(
 
 /**
  * What ran out, from the first request on, settling included: what runs out does so as soon as the load is there. A probe that is lost
- * early has passed before rates over the usual 5 s have left behind what was before it, so it is looked at as a whole as well.
+ * early is over before sliding rates show it, so it is looked at as a whole as well.
  */
 async function saturationsOf(
   prometheus: PrometheusClient,
   run: string,
-  engineStartMs: number,
+  startMs: number,
   lastedMs: number,
 ): Promise<FoundSaturations> {
-  const endMs = engineStartMs + lastedMs;
-  const samples = await collectSamples(prometheus, resourcePanels, { run, startMs: engineStartMs, endMs });
-  const series = resourceSeriesOf(samples);
-  const forMs = lastedMs - BEGINNING_MS;
-  if (forMs < LEAST_WHOLE_MS) return findSaturations(series, []);
-  const whole = await collectSamples(prometheus, resourcePanels, {
-    run,
-    startMs: endMs,
-    endMs,
-    windowMs: forMs,
-  });
-  return findSaturations(series, [], { fromMs: BEGINNING_MS, forMs, series: resourceSeriesOf(whole) });
+  const range = { run, startMs, endMs: startMs + lastedMs };
+  const samples = await collectSamples(prometheus, resourcePanels, range);
+  const whole = await measureWhole(prometheus, { run, startMs, lastedMs });
+  return findSaturations(resourceSeriesOf(samples), [], whole);
 }
 
 /** Why a probe says nothing about the system, or undefined. Pure. */
@@ -158,11 +154,23 @@ export function whyInvalid(facts: {
   readonly generatorFailed: string | undefined;
   readonly generatorSaturated: string | undefined;
   readonly hostByOthers: boolean;
+  readonly hostStolen: boolean;
+  readonly hostWatched: boolean;
   readonly droppedShare: number;
 }): string | undefined {
-  const { objectives, generatorFailed, generatorSaturated, hostByOthers, droppedShare } = facts;
+  const {
+    objectives,
+    generatorFailed,
+    generatorSaturated,
+    hostByOthers,
+    hostStolen,
+    hostWatched,
+    droppedShare,
+  } = facts;
   if (generatorFailed !== undefined) return `generator ${generatorFailed} failed`;
   if (generatorSaturated !== undefined) return `generator ${generatorSaturated} was short of CPU`;
+  if (!hostWatched) return "no sample of the host's CPU";
+  if (hostStolen) return STOLEN;
   if (hostByOthers) return FILLED_BY_OTHERS;
   const unmeasured = objectives.find(({ status }) => status === 'no-samples');
   if (unmeasured !== undefined) return `${unmeasured.objective.name}: ${unmeasured.why ?? 'no samples'}`;

@@ -11,14 +11,17 @@ import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
 import { startReaper } from '../run/reaper.ts';
 import { Recorder } from '../run/recorder.ts';
+import { makeTrialId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { FILLED_BY_OTHERS, runProbe } from './run-probe.ts';
+import { Pace, type PaceState } from './pace.ts';
+import { replay } from './replay.ts';
+import { FILLED_BY_OTHERS, runProbe, STOLEN } from './run-probe.ts';
 import { nameSize, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
 export interface StudyOptions extends DeploymentEnvironment {
-  /** Names the study; its deployments are runs `<study>-<size>-<trial>`. */
+  /** Names the study; its deployments are runs of their own (makeTrialId). */
   readonly study: string;
   readonly scenario: Scenario;
   readonly question: CapacityQuestion;
@@ -27,18 +30,13 @@ export interface StudyOptions extends DeploymentEnvironment {
   readonly signal: AbortSignal;
 }
 
-export interface StudyProgress {
+export interface StudyProgress extends PaceState {
   readonly size: string;
   readonly trial: number;
   /** What goes on: `launch`, or the probe under way. */
   readonly probe: Probe | undefined;
   /** The probe that has just ended. */
   readonly ended: StudyProbe | undefined;
-  readonly trialsDone: number;
-  /** At least as many as the searches will take. */
-  readonly trialsExpected: number;
-  /** From the trials so far; undefined during the first. */
-  readonly leftMs: number | undefined;
 }
 
 export interface SizeResult {
@@ -46,7 +44,7 @@ export interface SizeResult {
   readonly result: SearchResult;
 }
 
-/** How long a study waits where others filled the host. */
+/** How long a study waits where others took the host's CPU. */
 const CALM_DOWN_MS = 20_000;
 
 /**
@@ -59,9 +57,9 @@ export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
     size,
     search: searchFor(question, scenario.seed + index),
   }));
-  replay(searches, await folder.probes(), folder.path);
-  const random = createRandom(scenario.seed);
   const pace = new Pace(question);
+  replay(searches, await folder.probes(), pace, folder.path);
+  const random = createRandom(scenario.seed);
   for (;;) {
     const open = searches.filter(({ search }) => search.next().kind === 'probe');
     if (open.length === 0) break;
@@ -97,25 +95,6 @@ function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
   });
 }
 
-/** Tells the searches what an earlier session found. */
-function replay(
-  searches: readonly { readonly size: number; readonly search: CapacitySearch }[],
-  probes: readonly StudyProbe[],
-  path: string,
-): void {
-  for (const probe of probes) {
-    const search = searches.find(({ size }) => size === probe.size)?.search;
-    const wanted = search?.next();
-    if (wanted?.kind !== 'probe' || wanted.rate !== probe.rate) {
-      throw new TopolabError(`go on with study ${path}: its probes do not fit its question`, {
-        code: 'study-not-resumable',
-        hint: 'It was written by another version, or edited: begin a new study.',
-      });
-    }
-    search?.record(probe);
-  }
-}
-
 /** All probes of one trial, on nodes launched for it. */
 async function runTrial(
   size: number,
@@ -127,10 +106,11 @@ async function runTrial(
   if (first.kind === 'done') return;
   const { engine, study, question, folder, onProgress, signal } = options;
   const scenario = sizedScenario(options.scenario, question, size);
-  const run = `${study}-s${String(size).replace('.', '_')}-t${first.trial}`;
+  const run = makeTrialId(study, size, first.trial);
   const tell = (probe: Probe | undefined, ended: StudyProbe | undefined) =>
     onProgress({ size: nameSize(question, size), trial: first.trial, probe, ended, ...pace.state() });
   const startedMs = performance.now();
+  let loadMs = 0;
   const reaper = startReaper(run);
   try {
     tell(undefined, undefined);
@@ -146,15 +126,17 @@ async function runTrial(
       const finished: StudyProbe = { ...probe, ...result, size, startedAtMs };
       folder.addProbe(finished);
       search.record(result);
+      loadMs += result.loadMs;
+      pace.probeDone(size, result.loadMs);
       tell(undefined, finished);
-      // A probe that is invalid twice ends a search: give what filled the host the time to end.
-      if (result.note === FILLED_BY_OTHERS) await pause(CALM_DOWN_MS, signal);
+      // A probe that is invalid twice ends a search: give what took the host's CPU the time to end.
+      if (result.note === FILLED_BY_OTHERS || result.note === STOLEN) await pause(CALM_DOWN_MS, signal);
     }
   } finally {
     await removeLeftovers(engine, run);
     reaper.dismiss();
   }
-  pace.trialDone(performance.now() - startedMs, size);
+  pace.trialDone(size, search.next().kind === 'done', performance.now() - startedMs - loadMs);
 }
 
 async function deploy(
@@ -191,34 +173,5 @@ async function deploy(
   } catch (error) {
     await deployment[Symbol.asyncDispose]();
     throw error;
-  }
-}
-
-/** How far the study is, and how long the rest may take. */
-class Pace {
-  readonly #question: CapacityQuestion;
-  readonly #done = new Map<number, number>();
-  #spentMs = 0;
-  #trials = 0;
-
-  constructor(question: CapacityQuestion) {
-    this.#question = question;
-  }
-
-  trialDone(tookMs: number, size: number): void {
-    this.#spentMs += tookMs;
-    this.#trials++;
-    this.#done.set(size, (this.#done.get(size) ?? 0) + 1);
-  }
-
-  state(): Pick<StudyProgress, 'trialsDone' | 'trialsExpected' | 'leftMs'> {
-    const { sizes, minTrials } = this.#question;
-    const expected = sizes.map((size) => Math.max(minTrials, this.#done.get(size) ?? 0));
-    const trialsExpected = expected.reduce((sum, count) => sum + count, 0);
-    const leftMs =
-      this.#trials === 0
-        ? undefined
-        : (this.#spentMs / this.#trials) * Math.max(0, trialsExpected - this.#trials);
-    return { trialsDone: this.#trials, trialsExpected, leftMs };
   }
 }

@@ -4,7 +4,7 @@
 //                probes.ndjson  every finished probe, one a line, in the order in which they ended
 //                answer.json    capacities, model and answer
 //                report.html    probes.csv
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeRecord } from '../capacity/search.ts';
@@ -42,6 +42,8 @@ export interface NodeStart {
 
 export class StudyFolder {
   readonly path: string;
+  /** Files that lines have been added to. */
+  readonly #begun = new Set<string>();
 
   constructor(path: string) {
     this.path = path;
@@ -55,11 +57,18 @@ export class StudyFolder {
   }
 
   addProbe(probe: StudyProbe): void {
-    appendFileSync(join(this.path, 'probes.ndjson'), `${JSON.stringify(probe)}\n`);
+    this.#addLine('probes.ndjson', probe);
   }
 
   addNodeStart(start: NodeStart): void {
-    appendFileSync(join(this.path, 'node-starts.ndjson'), `${JSON.stringify(start)}\n`);
+    this.#addLine('node-starts.ndjson', start);
+  }
+
+  #addLine(name: string, value: unknown): void {
+    const path = join(this.path, name);
+    if (!this.#begun.has(name)) dropTornLine(path);
+    this.#begun.add(name);
+    appendFileSync(path, `${JSON.stringify(value)}\n`);
   }
 
   async write(name: string, value: unknown): Promise<void> {
@@ -95,10 +104,22 @@ export class StudyFolder {
 
   /** A torn last line (a killed study) is left out. */
   async #lines<T>(name: string): Promise<T[]> {
-    const text = await readFile(join(this.path, name), 'utf8').catch(() => '');
+    const text = await readFile(join(this.path, name), 'utf8').catch(emptyIfMissing);
     return text
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as T);
   }
+}
+
+/** What a killed session left of its last line would make one with the first line of this session. */
+function dropTornLine(path: string): void {
+  if (!existsSync(path)) return;
+  const content = readFileSync(path);
+  truncateSync(path, content.lastIndexOf('\n') + 1);
+}
+
+function emptyIfMissing(cause: NodeJS.ErrnoException): string {
+  if (cause.code === 'ENOENT') return '';
+  throw new TopolabError(`read the study: ${cause.message}`, { code: 'study-unreadable', cause });
 }

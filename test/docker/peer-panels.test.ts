@@ -2,23 +2,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { availabilityRow, peerRows } from '../../dashboards/panels/all-panels.ts';
+import { availabilityRow, peerRows, queriesOfPanels } from '../../dashboards/panels/all-panels.ts';
+import { peerComparison } from '../../dashboards/panels/peer-comparison-panels.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
 import { reportJson } from '../../orchestrator/report/report-json.ts';
-import { type Ended, fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
+import { type Answers, askRun } from './ask-run.ts';
+import { leftOf } from './topolab.ts';
+
+const comparison = queriesOfPanels(peerComparison);
 
 describe('a run of four peers', () => {
-  let ended: Ended;
+  let answers: Answers;
+  let result: RunResult;
   let run: SavedRun;
 
   beforeAll(async () => {
-    const runs = temporaryFolder();
-    ended = await topolab(['run', fixture('peers.yaml'), '--setup', '--runs', runs]);
-    run = await readRun(onlyRun(runs));
-  }, 240_000);
+    const expressions = comparison.map(({ query }) => query.expr);
+    ({ answers, result } = await askRun('peers.yaml', expressions));
+    run = await readRun(result.folder);
+  });
 
   it('comes to its end, and leaves nothing', async () => {
-    expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
+    expect(result.error).toBeUndefined();
+    expect([0, 4]).toContain(result.exitCode);
     expect(await leftOf('peers')).toEqual([]);
   });
 
@@ -27,6 +34,15 @@ describe('a run of four peers', () => {
     (id) => {
       const points = (run.samples?.panels[id] ?? []).flatMap((series) => series.points);
       expect(points.length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(comparison.map(({ panel, query }) => [`${panel.id} ${query.legend}`, query] as const))(
+    'has the figure that it can for %s',
+    (_, { expr, needs = [] }) => {
+      // No link of these peers is limited.
+      if (needs.some((need) => need.endsWith('-bound'))) expect(answers.get(expr)).toEqual([]);
+      else expect(answers.get(expr)).toContainEqual(expect.any(Number));
     },
   );
 

@@ -3,46 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
 import { requestBounds } from '../../orchestrator/engine/docker/bounded-requests.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { findEndpoint } from '../../orchestrator/engine/docker/find-endpoint.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { makePlan } from '../../orchestrator/plan/make-plan.ts';
 import { readRun } from '../../orchestrator/record/run-folder.ts';
-import { runScenario } from '../../orchestrator/run/run-scenario.ts';
-import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
-import { fixture, temporaryFolder } from './topolab.ts';
+import { runFixture } from './run-fixture.ts';
+import { temporaryFolder } from './topolab.ts';
 
 it('keeps the results of a run whose containers cannot be removed', async () => {
   const path = join(temporaryFolder(), 'docker.sock');
   const relay = await swallowing('DELETE /containers/', path);
   onTestFinished(() => relay.close());
-  const file = fixture('short.yaml');
-  const scenario = await loadScenario(file);
-  const signal = AbortSignal.timeout(180_000);
   await using engine = await connectDocker(
     { DOCKER_HOST: `unix://${path}` },
     { ...requestBounds, removeMs: 2_000 },
   );
-  const progress = { setupStep: () => {}, imageStep: () => {} };
-  const { environment, versions } = await prepareEnvironment(engine, scenario, {
-    setup: true,
-    progress,
-    signal,
-  });
-  const result = await runScenario({
-    ...environment,
-    versions,
-    scenario,
-    plan: makePlan(scenario),
-    source: { name: 'scenario.source.yaml', text: await readFile(file, 'utf8') },
-    runsFolder: temporaryFolder(),
-    onEvent: () => {},
-    onProgress: () => {},
-    signal,
-    hurry: new AbortController().signal,
-  });
+  const result = await runFixture(engine, 'short.yaml');
 
   const { verdict, plan } = await readRun(result.folder);
   expect([result.outcome, verdict?.phases.length]).toEqual(['completed', plan.phases.length]);

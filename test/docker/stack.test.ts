@@ -182,7 +182,7 @@ describe('a stack', () => {
         const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`);
         return (await response.text()).includes(run);
       };
-      await expect.poll(targets, { timeout: 20_000, interval: 500 }).toBe(false);
+      await expect.poll(targets, { timeout: 60_000, interval: 500 }).toBe(false);
     });
   });
 

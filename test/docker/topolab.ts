@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+import type { Engine } from '../../orchestrator/engine/engine.ts';
+import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 
 const program = fileURLToPath(new URL('../../orchestrator/main.ts', import.meta.url));
 
@@ -18,8 +20,8 @@ export interface Ended {
 export interface Started {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when the output so far contains the text; rejects when the program ends without it. */
-  readonly prints: (text: string) => Promise<void>;
+  /** Resolves when the output so far contains the text or matches; rejects when the program ends without it. */
+  readonly prints: (text: string | RegExp) => Promise<void>;
 }
 
 export function startTopolab(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
@@ -38,10 +40,11 @@ export function startTopolab(args: readonly string[], env: Readonly<Record<strin
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (exitCode, signal) => resolve({ exitCode, signal, ...output }));
   });
-  const prints = (text: string) =>
+  const prints = (text: string | RegExp) =>
     new Promise<void>((resolve, reject) => {
+      const has = (part: string) => (typeof text === 'string' ? part.includes(text) : text.test(part));
       const look = () => {
-        if (output.stdout.includes(text) || output.stderr.includes(text)) resolve();
+        if (has(output.stdout) || has(output.stderr)) resolve();
       };
       onOutput.add(look);
       look();
@@ -55,6 +58,12 @@ export async function topolab(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return await startTopolab(args, env).ended;
+}
+
+/** The image as it is to be launched, pulled or built where it is not there yet. */
+export async function imageOn(engine: Engine, image: string): Promise<string> {
+  const options = { signal: AbortSignal.timeout(600_000), allowSubstitutes: true, onStep: () => {} };
+  return (await ensureImages(engine, [image], options)).get(image) ?? image;
 }
 
 export function fixture(name: string): string {

@@ -1,6 +1,6 @@
 // Questions and answers between two peers, over one long-lived stream for each direction of asking: opening a stream for each
 // question took ten times its CPU time.
-import type { Connection, Stream } from '@libp2p/interface';
+import type { AbortOptions, Connection, Stream } from '@libp2p/interface';
 import { messageOf } from '../../node-error.ts';
 import type { Host } from './create-host.ts';
 import { FrameReader, frameOf } from './frames.ts';
@@ -137,12 +137,14 @@ class Link {
     if (this.#waiting.size >= maxWaiting) throw new Error('too many questions wait for this peer');
     this.#lastId += 1;
     const id = this.#lastId;
+    signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timedOut = (): void => reject(new Error(`no answer to '${topic}' in time`));
     signal.addEventListener('abort', timedOut, { once: true });
     this.#waiting.set(id, { resolve, reject });
     try {
-      await send(this.#stream, { id, topic, body });
+      // Time may be up, or the stream close, while there is no room yet to send it.
+      await Promise.race([send(this.#stream, { id, topic, body }, { signal }), promise]);
       return await promise;
     } finally {
       this.#waiting.delete(id);
@@ -164,7 +166,7 @@ function onFrames(stream: Stream, take: (frame: Frame) => void): void {
   stream.addEventListener('remoteCloseWrite', () => void stream.close().catch(() => undefined));
 }
 
-async function send(stream: Stream, frame: Frame): Promise<void> {
-  if (stream.writableNeedsDrain) await stream.onDrain();
+async function send(stream: Stream, frame: Frame, options: AbortOptions = {}): Promise<void> {
+  if (stream.writableNeedsDrain) await stream.onDrain(options);
   stream.send(frameOf(Buffer.from(JSON.stringify(frame))));
 }

@@ -69,7 +69,8 @@ function boundOf({ method, path }: DaemonRequest, bounds: RequestBounds): Bound 
   if (/^\/(version|info)$/.test(path)) return { silenceMs: bounds.greetMs, body: false };
   if (method === 'DELETE' || path.endsWith('/disconnect')) return { silenceMs: bounds.removeMs, body: false };
   if (method !== 'GET' && method !== 'HEAD') return { silenceMs: bounds.changeMs, body: false };
-  return { silenceMs: bounds.askMs, body: /\/archive\b/.test(path) };
+  // The answer to HEAD has no body: nobody reads it, and its end would never be seen.
+  return { silenceMs: bounds.askMs, body: method === 'GET' && /\/archive\b/.test(path) };
 }
 
 /** Read from its socket rather than from the answer itself, which whoever asked has not begun to read. */

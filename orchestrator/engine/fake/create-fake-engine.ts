@@ -58,7 +58,7 @@ interface Watcher {
 const idle: ContainerStats = {
   cpuSeconds: 0,
   throttledSeconds: 0,
-  memoryBytes: 0,
+  memoryBytes: 2 ** 20,
   receivedBytes: 0,
   sentBytes: 0,
 };

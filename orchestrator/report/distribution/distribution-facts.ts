@@ -5,6 +5,7 @@ import {
   distributionBound,
   distributionLinks,
   type DistributionLinks,
+  whyIncomparable,
 } from '../../capacity/distribution-bounds.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
@@ -59,7 +60,7 @@ export function distributionFacts(run: SavedRun): DistributionFacts | null {
   const bytesFromServers = sumOf(nodes, ({ bytesFromServers }) => bytesFromServers);
   const bound = distributionBound(links);
   const { distributionMs } = told;
-  const incomparable = whyIncomparable(run, nodes, links);
+  const incomparable = incomparableBecause(run, nodes, links);
   const seconds = distributionMs === null ? null : distributionMs / 1000;
   return {
     links,
@@ -131,28 +132,16 @@ function longestRequest({ scenario, k6Summaries }: SavedRun): number | null {
   return Math.max(...figures.map(({ maxMs }) => maxMs ?? Number.NaN)) || null;
 }
 
-/** The bound is one for nodes that are there from the beginning to the end and want one file at the same moment. */
-function whyIncomparable(
+/** The scenario and its plan know most of it, the nodes the rest. */
+function incomparableBecause(
   { scenario, plan }: SavedRun,
   nodes: readonly NodeShare[],
   { receivers }: DistributionLinks,
 ): string | null {
-  const holders = scenario.groups.filter((group) => 'files' in group && Object.keys(group.files).length > 0);
-  if (holders.some((group) => 'files' in group && Object.keys(group.files).length > 1)) {
-    return 'there is more than one file, and nodes tell the mean time of theirs';
-  }
-  const names = new Set(holders.map(({ name }) => name));
-  const changes = plan.actions.filter(
-    ({ change }) => change.kind !== 'resize' && change.group !== null && names.has(change.group),
-  );
-  if (changes.length > 0) return 'nodes or their links changed on the way';
-  if (nodes.filter(({ completeAfterMs }) => completeAfterMs !== null).length > receivers) {
-    return 'more nodes fetched the file than were there at the start';
-  }
-  if (!scenario.loads.every(({ model }) => model.kind === 'each-node')) {
-    return 'users did not ask for the file all at once';
-  }
-  return null;
+  const because = whyIncomparable(scenario, plan);
+  if (because !== null) return because;
+  const fetched = nodes.filter(({ completeAfterMs }) => completeAfterMs !== null).length;
+  return fetched > receivers ? 'more nodes fetched the file than were there at the start' : null;
 }
 
 function highestOf({ points }: Series): number | undefined {

@@ -1,9 +1,10 @@
 // The first screen: what came out, why, the headline numbers, and each objective with its measured value.
-import type { PhaseFigures, Verdict } from '../../objectives/verdict.ts';
+import type { PhaseFigures, Saturation, Verdict } from '../../objectives/verdict.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';
 import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';
 import { describeSaturation, nameSaturated } from '../describe-saturation.ts';
+import { nothingRanOut, withoutCpuLimit } from '../describe-watched.ts';
 import { rawNumbersLink } from '../downloads.ts';
 import {
   counted,
@@ -91,7 +92,7 @@ function tiles(run: SavedRun): Html | null {
 ${tile('Highest served rate', formatValue(best?.servedPerSecond ?? null, 'per-second'), best === undefined ? 'no samples' : `of ${formatValue(best.offeredPerSecond, 'per-second')} offered, in ${best.phase}`)}
 ${tile('p95 latency there', formatValue(best?.p95Ms ?? null, 'milliseconds'), best === undefined ? 'no samples' : `p50 ${formatValue(best.p50Ms, 'milliseconds')}, p99 ${formatValue(best.p99Ms, 'milliseconds')}`)}
 ${tile('Most errors', formatValue(worst?.errorShare ?? null, 'share'), worst === undefined ? 'no samples' : worst.errorShare === 0 ? 'in every phase' : `in ${worst.phase}`)}
-${tile('First to run out', first === null ? 'nothing' : nameSaturated(first), first === null ? 'no resource reached its limit' : `at ${formatOffset(first.fromMs)}`)}
+${tile('First to run out', first === null ? 'nothing' : nameSaturated(first), first === null ? 'of what is watched and has a limit' : `at ${formatOffset(first.fromMs)}`)}
 </dl>`;
 }
 
@@ -142,10 +143,21 @@ export function phasesSection(run: SavedRun): Html {
 <td class="mid">${nodesWords(phase.nodes)}</td><td class="wide">${phase.saturated === null ? 'nothing' : describeSaturation(phase.saturated, run)}</td></tr>`,
   );
   return html`<section aria-labelledby="phases"><h2 id="phases">Phases</h2>
-<p class="first-out"><strong>First resource to run out:</strong> ${first === null ? 'none. Nothing reached its limit.' : `${describeSaturation(first, run)}.`}</p>
+<p class="first-out"><strong>First resource to run out:</strong> ${firstWords(run, first)}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Errors</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 <p class="hint">Rates are means over the phase; percentiles are taken over the merged histograms of all generators. ${NO_VALUE} stands for no samples.</p></section>`;
+}
+
+/** Without samples nobody knows what reached its limit. */
+function firstWords(run: SavedRun, first: Saturation | null): string {
+  if (first !== null) {
+    const sharers = first.resource === 'host-cpu' ? withoutCpuLimit(run.scenario) : null;
+    return `${describeSaturation(first, run)}.${sharers === null ? '' : ` ${sharers}.`}`;
+  }
+  return run.samples === undefined
+    ? 'not known: the run saved no metric samples.'
+    : `${nothingRanOut(run.scenario)}.`;
 }
 
 function nodesWords(nodes: PhaseFigures['nodes']): string {

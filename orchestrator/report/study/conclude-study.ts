@@ -1,8 +1,10 @@
 // What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
 import type { Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
+import { withoutCpuLimit } from '../describe-watched.ts';
 import { formatDuration, formatShare } from '../format-value.ts';
 import {
+  checkSentences,
   countNodes,
   headroomWords,
   intervalWords,
@@ -10,6 +12,8 @@ import {
   nodesInterval,
   objectivesWords,
   perSecond,
+  resumeCommand,
+  sizedByCpu,
   type StudyMaterial,
 } from './study-words.ts';
 
@@ -120,10 +124,7 @@ function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'd
     reasons.push(
       `${countNodes(sizing.nodes, description.question.group)} were not measured: the number comes from the curve beyond its range.`,
     );
-  if (answer.failureCheck?.held === false)
-    reasons.push(
-      `With one of ${answer.failureCheck.nodes} nodes killed at ${perSecond(answer.failureCheck.targetRate)} the objectives did not hold: ${answer.failureCheck.reasons.join('; ') || 'no reason was recorded'}.`,
-    );
+  if (answer.failureCheck?.outcome === 'missed') reasons.push(checkSentences(answer.failureCheck).join(' '));
   return reasons;
 }
 
@@ -145,6 +146,7 @@ function slightReasons({ answer, probes }: StudyMaterial): string[] {
     reasons.push(`${invalid} of ${probes.length} probes were invalid and had to be repeated.`);
   if (answer.answer?.nodes != null && answer.failureCheck === null)
     reasons.push('N+1 is arithmetic: nobody killed a node to check it.');
+  if (answer.failureCheck?.outcome === 'invalid') reasons.push(checkSentences(answer.failureCheck).join(' '));
   for (const warning of answer.usl?.warnings ?? []) reasons.push(warning);
   return reasons;
 }
@@ -154,7 +156,9 @@ function soundness({ answer }: StudyMaterial): string {
   const [fewest, most] = [Math.min(...trials), Math.max(...trials)];
   const range = fewest === most ? String(fewest) : `${fewest} to ${most}`;
   const check =
-    answer.failureCheck === null ? '' : ', and N+1 held when a node was killed at the target rate';
+    answer.failureCheck === null
+      ? ''
+      : `, and N+1 held from ${formatDuration(answer.failureCheck.takeover.lastsMs)} after a node was killed at the target rate`;
   return `Every size has an interval as narrow as asked for, from ${range} independent trials${check}.`;
 }
 
@@ -177,7 +181,9 @@ function nextSteps(study: StudyMaterial): string[] {
   const [needed, spare] = [sizingOf(study, 0), sizingOf(study, 1)];
   if (needed !== undefined && targetRate !== null) {
     if (needed.beyondMeasured) steps.push(`Measure ${needed.nodes} nodes before buying them.`);
-    if (answer.failureCheck?.held === false)
+    if (answer.failureCheck?.outcome === 'invalid')
+      steps.push(`Repeat the check of N+1: ${resumeCommand(description)}`);
+    if (answer.failureCheck?.outcome === 'missed')
       steps.push(
         `Plan with more than ${answer.failureCheck.nodes} nodes, or shorten what a failure costs (health checks, retries).`,
       );
@@ -191,9 +197,9 @@ function nextSteps(study: StudyMaterial): string[] {
       );
   }
   steps.push(...bottleneckSteps(study));
-  if (answer.scaleUpMs !== null && answer.scaleUpMs > SLOW_START_MS && needed !== undefined)
+  if (answer.nodeReadyMs !== null && answer.nodeReadyMs > SLOW_START_MS && needed !== undefined)
     steps.push(
-      `Scale up early: another node helps only ${formatDuration(answer.scaleUpMs)} after its launch.`,
+      `Scale up early: another node is ready only ${formatDuration(answer.nodeReadyMs)} after its launch, and what it takes until it carries its share was not measured.`,
     );
   return steps;
 }
@@ -235,10 +241,14 @@ function bottleneckSteps(study: StudyMaterial): string[] {
     );
   if (other?.bottleneck != null) {
     const { resource } = other.bottleneck;
-    const own = resource === 'generator-cpu' || resource === 'host-cpu';
+    const own = resource === 'generator-cpu' || resource === 'host-cpu' || resource === 'host-steal';
+    const sharers =
+      resource === 'host-cpu'
+        ? withoutCpuLimit(study.description.scenario, sizedByCpu(study.description))
+        : null;
     steps.push(
       own
-        ? `Measure ${other.name} on a larger host: ${nameBottleneck(other.bottleneck)} ran out first, not the system.`
+        ? `Measure ${other.name} on a larger host: ${nameBottleneck(other.bottleneck)} ran out first, not the system.${sharers === null ? '' : ` ${sharers}.`}`
         : `From ${other.name} on, more ${group} help little: ${nameBottleneck(other.bottleneck)} runs out first.`,
     );
   }

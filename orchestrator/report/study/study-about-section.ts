@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, formatInstant, formatNumber } from '../for
 import { type Html, html } from '../html.ts';
 import { forShell } from '../sections/about-section.ts';
 import { probesCsv, sizesCsv } from './study-csv.ts';
-import { objectivesWords, perSecond, type StudyMaterial } from './study-words.ts';
+import { objectivesWords, perSecond, resumeCommand, type StudyMaterial } from './study-words.ts';
 
 export function assumptionsSection({ answer }: StudyMaterial): Html {
   const { assumptions = [], warnings = [] } = answer.answer ?? {};
@@ -67,8 +67,7 @@ export function commandsOf({ description }: StudyMaterial): string[] {
   const { file, set } = description.source ?? { file: `${description.scenario.name}.yaml`, set: {} };
   const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const again = ['topolab', 'capacity', file, ...sets, '--seed', String(description.scenario.seed)];
-  const resume = ['topolab', 'capacity', '--resume', `studies/${description.study}`];
-  return [again, resume].map((words) => words.map(forShell).join(' '));
+  return [again.map(forShell).join(' '), resumeCommand(description)];
 }
 
 /** The files are those of the study's folder, byte for byte; the answer is without the spaces. */

@@ -5,6 +5,8 @@ import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../format-
 import { type Html, html } from '../html.ts';
 import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
 import {
+  CHECK_OUTCOMES,
+  checkSentences,
   countNodes,
   headroomWords,
   intervalWords,
@@ -51,7 +53,7 @@ function tiles(study: StudyMaterial): Html {
   const bottleneck = near?.bottleneck ?? null;
   const first =
     bottleneck === null
-      ? tile('First bottleneck', 'nothing', 'no resource reached its limit')
+      ? tile('First bottleneck', 'nothing', 'of what is watched and has a limit')
       : tile(
           'First bottleneck',
           nameBottleneck(bottleneck),
@@ -97,9 +99,9 @@ function spareTile(study: StudyMaterial): Html {
   const note =
     check === null
       ? 'not checked by killing one'
-      : check.held
-        ? `held with one of ${check.nodes} killed`
-        : `missed with one of ${check.nodes} killed`;
+      : check.outcome === 'invalid'
+        ? 'the check was not valid: repeat it'
+        : `${check.outcome} from ${formatDuration(check.takeover.lastsMs)} after one of ${check.nodes} was killed`;
   const value = sizing === undefined ? NO_VALUE : countNodes(sizing.nodes, study.description.question.group);
   return tile('With one to spare (N+1)', value, sizing === undefined ? 'not known' : note);
 }
@@ -127,14 +129,12 @@ function tile(name: string, value: string, note: string): Html {
 }
 
 /** The N+1 check and the scale-up, as sentences below the table of sizings. */
-export function checkSentences({ answer }: StudyMaterial): Html[] {
-  const { failureCheck: check, scaleUpMs } = answer;
+export function sizingNotes({ answer }: StudyMaterial): Html[] {
+  const { failureCheck: check, nodeReadyMs } = answer;
   const lines: Html[] = [];
   if (check !== null) {
-    const outcome = check.held ? 'the objectives held' : 'the objectives were missed';
-    const why = check.reasons.length === 0 ? '' : ` (${check.reasons.join('; ')})`;
     lines.push(
-      html`<li><strong>N+1 checked: ${check.held ? 'held' : 'missed'}.</strong> One of ${String(check.nodes)} nodes was killed at ${perSecond(check.targetRate)}: ${outcome}${why}. Its run is <code>${basename(check.run)}</code>.</li>`,
+      html`<li><strong>N+1 checked: ${CHECK_OUTCOMES[check.outcome]}.</strong> ${checkSentences(check).join(' ')} Its run is <code>${basename(check.run)}</code>.</li>`,
     );
   } else if (answer.answer !== null && answer.answer.nodes !== null) {
     lines.push(
@@ -142,9 +142,9 @@ export function checkSentences({ answer }: StudyMaterial): Html[] {
     );
   }
   lines.push(
-    scaleUpMs === null
-      ? html`<li class="missing">How long a scale-up takes was not measured.</li>`
-      : html`<li><strong>Scale-up:</strong> another node is ready ${formatDuration(scaleUpMs)} after its launch (median of the study's nodes, image already on the host).</li>`,
+    nodeReadyMs === null
+      ? html`<li class="missing">How long another node takes to be ready, and until it carries its share, was not measured.</li>`
+      : html`<li><strong>Another node</strong> is ready ${formatDuration(nodeReadyMs)} after its launch (median of the study's nodes, started without load, image already on the host). What it takes until it carries its share was not measured.</li>`,
   );
   return lines;
 }

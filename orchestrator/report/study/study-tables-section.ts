@@ -4,8 +4,15 @@ import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
 import { formatDuration, formatNumber, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
 import { type Html, html, type HtmlPart } from '../html.ts';
-import { checkSentences } from './study-answer-section.ts';
-import { describeBottleneck, intervalWords, money, perSecond, type StudyMaterial } from './study-words.ts';
+import { sizingNotes } from './study-answer-section.ts';
+import {
+  describeBottleneck,
+  intervalWords,
+  money,
+  nothingNamed,
+  perSecond,
+  type StudyMaterial,
+} from './study-words.ts';
 
 /** A column: its head, and whether it holds numbers. */
 type Column = readonly [head: string, kind?: 'num'];
@@ -25,7 +32,7 @@ export function sizingSection(study: StudyMaterial): Html | null {
   const { answer } = study.answer;
   if (answer === null) return null;
   const heading = html`<h2 id="sizings">How many nodes for ${perSecond(answer.targetRate)}</h2>`;
-  const sentences = html`<ul class="notes">${checkSentences(study)}</ul>`;
+  const sentences = html`<ul class="notes">${sizingNotes(study)}</ul>`;
   if (answer.sizings.length === 0) {
     return html`<section aria-labelledby="sizings">${heading}<p class="missing">${answer.warnings[0] ?? 'No size reaches it.'}</p>${sentences}</section>`;
   }
@@ -78,7 +85,8 @@ function sizingRow(sizing: Sizing, { hasBill, hasUsers, hasGuess }: Shown): Html
 ${num(spare === 0 ? NO_VALUE : perSecond(afterFailures.value))}${costs}${users}${guess}</tr>`;
 }
 
-export function sizesSection({ answer }: StudyMaterial): Html {
+export function sizesSection(study: StudyMaterial): Html {
+  const { answer } = study;
   const first = answer.sizes.find(({ result }) => result.capacity !== null);
   const perNode = first?.result.capacity == null ? null : first.result.capacity.value / first.size;
   const columns: Column[] = [
@@ -92,7 +100,7 @@ export function sizesSection({ answer }: StudyMaterial): Html {
   ];
   const rows = answer.sizes.map((size) => sizeRow(size, perNode));
   return html`<section aria-labelledby="sizes"><h2 id="sizes">Sizes</h2>${table('Sizes', columns, rows)}
-<p class="hint">What ran out first is read from the probe of each trial that missed an objective at the lowest rate: just above the capacity. “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
+<p class="hint">What ran out first is read from the probe of each trial that missed an objective at the lowest rate: just above the capacity. ${nothingNamed(study)} “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
 }
 
 function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {

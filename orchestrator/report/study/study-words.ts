@@ -1,10 +1,14 @@
 // A study's figures as words, the same on the page and in the terminal.
 import type { Estimate } from '../../capacity/bootstrap.ts';
 import type { Answer } from '../../capacity/answer.ts';
+import { nameRole } from '../../objectives/name-role.ts';
 import type { Bottleneck, StudyAnswer } from '../../study/answer-study.ts';
+import type { FailureCheck } from '../../study/failure-check.ts';
 import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';
 import { describeBound } from '../describe-objective.ts';
-import { formatNumber } from '../format-value.ts';
+import { whatIsWatched } from '../describe-watched.ts';
+import { formatDuration, formatNumber, formatShare } from '../format-value.ts';
+import { forShell } from '../sections/about-section.ts';
 
 /** What a report of a study is made of. */
 export interface StudyMaterial {
@@ -56,22 +60,64 @@ export function objectivesWords({ scenario }: StudyDescription): string {
   return all.length === 0 ? 'no objective' : all.join(' and ');
 }
 
-/** `CPU of servers`. */
-export function nameBottleneck({ resource, group }: Pick<Bottleneck, 'resource' | 'group'>): string {
+/** `CPU of servers`, `uplink of peers`, `CPU of the database (postgres)`. */
+export function nameBottleneck({
+  resource,
+  group,
+  role,
+}: Pick<Bottleneck, 'resource' | 'group' | 'role'>): string {
   switch (resource) {
-    case 'cpu':
-      return `CPU of ${group}`;
-    case 'memory':
-      return `memory of ${group}`;
     case 'generator-cpu':
       return 'CPU of the load generators';
     case 'host-cpu':
       return 'CPU of the host';
+    case 'host-steal':
+      return 'CPU of the host, which a hypervisor gave to others';
   }
+  return `${resource === 'cpu' ? 'CPU' : resource} of ${nameRole(role, group) ?? group}`;
+}
+
+/** What it means where no bottleneck is named. */
+export function nothingNamed({ description }: Pick<StudyMaterial, 'description'>): string {
+  return `“Nothing” speaks of ${whatIsWatched(description.scenario, sizedByCpu(description))}.`;
+}
+
+/** The group whose nodes get a CPU limit at each size. */
+export function sizedByCpu({ question }: StudyDescription): string | undefined {
+  return question.dimension === 'cpus' ? question.group : undefined;
 }
 
 /** `CPU of servers, in 5 of 6 trials`. */
 export function describeBottleneck(bottleneck: Bottleneck | null): string {
-  if (bottleneck === null) return 'nothing reached its limit';
+  if (bottleneck === null) return 'nothing that is watched, in most trials';
   return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} trials`;
+}
+
+/** In a word or two. */
+export const CHECK_OUTCOMES = { held: 'held', missed: 'missed', invalid: 'not valid' } as const;
+
+/** What the check of N+1 showed, and what the seconds cost that it leaves out; of one that is not valid, that it shows nothing. */
+export function checkSentences({ nodes, targetRate, outcome, reasons, takeover }: FailureCheck): string[] {
+  const from = formatDuration(takeover.lastsMs);
+  if (outcome === 'invalid') {
+    const nothing = `The check of N+1 (${nodes} nodes at ${perSecond(targetRate)}, one of them killed) was not valid: it is no evidence either way and should be repeated.`;
+    return [nothing, ...reasons];
+  }
+  const objectives = outcome === 'held' ? 'held' : 'were missed';
+  return [
+    `One of ${nodes} nodes was killed at ${perSecond(targetRate)}: from ${from} after it the objectives ${objectives}.`,
+    ...reasons,
+    takeover.failedShare === null
+      ? `What happened in those ${from} was not measured.`
+      : `In those ${from} ${formatShare(takeover.failedShare)} of the requests failed${latencyWords(takeover)}.`,
+  ];
+}
+
+function latencyWords({ p95Ms }: FailureCheck['takeover']): string {
+  return p95Ms === null ? '' : `, and their p95 latency was ${formatDuration(p95Ms)}`;
+}
+
+/** `topolab capacity --resume studies/ID`: goes on with a study, or checks N+1 again. */
+export function resumeCommand({ study }: StudyDescription): string {
+  return ['topolab', 'capacity', '--resume', `studies/${study}`].map(forShell).join(' ');
 }

@@ -56,6 +56,7 @@ describe('a server that joins', () => {
 });
 
 describe('a server that leaves', () => {
+  const lasting = new AbortController().signal;
   const drain = ['set server servers/servers-1 state drain', ''] as const;
   const maintain = ['set server servers/servers-1 state maint', ''] as const;
 
@@ -67,18 +68,25 @@ describe('a server that leaves', () => {
       stat('servers,servers-1,0,1,0,4', 'servers,servers-2,0,0,9,9'),
       maintain,
     ];
-    expect(await haproxy.drain('servers-1', 60_000)).toEqual({ drained: true });
+    expect(await haproxy.drain('servers-1', 60_000, lasting)).toEqual({ drained: true });
     expect(script).toEqual([]);
   });
 
   it('is told apart where its time was over first', async () => {
     script = [drain, stat('servers,servers-1,0,0,1,1'), maintain];
-    expect(await haproxy.drain('servers-1', -1)).toEqual({ drained: false });
+    expect(await haproxy.drain('servers-1', -1, lasting)).toEqual({ drained: false });
+  });
+
+  it('is no longer waited for when the run is interrupted', async () => {
+    script = [drain, stat('servers,servers-1,0,0,1,1')];
+    const interrupted = AbortSignal.abort(new Error('interrupted'));
+    await expect(haproxy.drain('servers-1', 60_000, interrupted)).rejects.toThrow('interrupted');
+    expect(script).toEqual([]);
   });
 
   it('counts as drained where HAProxy does not know it', async () => {
     script = [drain, stat('servers,servers-2,0,0,1,1'), maintain];
-    expect(await haproxy.drain('servers-1', 1000)).toEqual({ drained: true });
+    expect(await haproxy.drain('servers-1', 1000, lasting)).toEqual({ drained: true });
   });
 
   const shutdown = ['shutdown sessions server servers/servers-1', ''] as const;

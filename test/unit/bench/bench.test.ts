@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BenchContext, BenchRow } from '../../../bench/benchmark.ts';
+import { timeRow } from '../../../bench/file-sharing/time-row.ts';
 import { findBenchmarks } from '../../../bench/harness/find-benchmarks.ts';
 import { atMost, atMostTimes, known, missing } from '../../../bench/harness/judge-row.ts';
 import { renderMarkdown, renderResults } from '../../../bench/harness/render-results.ts';
@@ -11,6 +12,8 @@ import { median, quantile, shuffled } from '../../../bench/harness/statistics.ts
 import { withResults } from '../../../bench/harness/write-results.ts';
 import { launchRows } from '../../../bench/launch/launch-rows.ts';
 import { coresBetween } from '../../../bench/under-load/run-figures.ts';
+import { distributionFacts } from '../../../orchestrator/report/distribution/distribution-facts.ts';
+import { makeFileRun } from '../../fixtures/make-peer-run.ts';
 
 const context: BenchContext = {
   repetitions: 1,
@@ -82,6 +85,34 @@ describe('launch trials', () => {
   test('without compose its aim is not met, and the note says how to get it', () => {
     const last = launchRows({ nodes: 2, topolab, raw, compose: [] }).at(-1);
     expect(last).toMatchObject({ met: false, note: expect.stringContaining('apt-get install') });
+  });
+});
+
+describe('distribution times', () => {
+  const setup = { name: 'swarm, 8 peers', sizeMiB: 64, uplinkKiBs: 8192, leastShare: 0.85 };
+  const facts = distributionFacts(makeFileRun({ topology: 'peer-to-peer', nodes: 8 }));
+  const inTime = (seconds: number) => facts && { ...facts, distributionMs: seconds * 1000 };
+  const unfinished = facts && { ...facts, distributionMs: null, completed: 7 };
+
+  test('stand beside the bound, as the median of the runs', () => {
+    expect(timeRow(setup, [9, 20, 10].map(inTime))).toMatchObject({
+      measured: 10,
+      reference: { what: 'bound', value: 8 },
+      ratio: 1.25,
+      met: false,
+      note: '64 MiB over 8 MiB/s; the bound is 0.80 of it',
+    });
+    expect(timeRow(setup, [inTime(9)])).toMatchObject({ met: true });
+  });
+
+  test('are not measured, with the reason, where not everybody got the file or nothing was told', () => {
+    const row = timeRow(setup, [inTime(9), unfinished]);
+    const lines = renderResults([result([row])], 120).split('\n');
+    expect(lines.slice(2)).toEqual([
+      '  distribution time, swarm, 8 peers  not measured                 the bound is at least 0.85 of it  NO',
+      '  distribution time, swarm, 8 peers: not everybody got the file: 7 of 8 nodes had all of it in the end',
+    ]);
+    expect(timeRow(setup, [null])).toMatchObject({ met: false, note: 'a run told nothing of its file' });
   });
 });
 

@@ -76,7 +76,7 @@ describe('judging searches', () => {
   const linear = { loadMs: 600_000, informedLoadMs: 300_000 };
   const found = (value: number, lower: number, upper: number) => ({
     trueCapacity: 100,
-    result: { capacity: { value, lower, upper, confidence: 0.95 }, loadMs: 60_000 },
+    result: { capacity: { value, lower, upper, confidence: 0.95 }, loadMs: 60_000, sentences: [] },
     linear,
   });
   const rowOf = (name: string, rows: ReturnType<typeof searchRows>) =>
@@ -95,7 +95,7 @@ describe('judging searches', () => {
   });
 
   test('a search that gave nothing, or found nothing, has no interval that holds', () => {
-    const nothing = { trueCapacity: 100, result: { capacity: null, loadMs: 60_000 }, linear };
+    const nothing = { trueCapacity: 100, result: { capacity: null, loadMs: 60_000, sentences: [] }, linear };
     const rows = searchRows([found(101, 99, 103), nothing], 3);
     expect(rowOf('intervals', rows)).toMatchObject({ measured: 1, aim: 'at least 3', met: false });
     expect(rowOf('error', rows)?.measured).toBeCloseTo(0.01);

@@ -19,7 +19,7 @@ function input(some: Partial<AnswerInput>): AnswerInput {
     usl: null,
     ratePerUser: null,
     cost: null,
-    scaleUpMs: null,
+    nodeReadyMs: null,
     ...some,
   };
 }
@@ -83,6 +83,16 @@ describe('nodes for a target', () => {
 
   test('little headroom is warned of', () => {
     expect(answerFor(input({})).warnings).toContain('3 nodes have only 8 % headroom.');
+  });
+
+  test.each([
+    [null, 'How long another node takes to be ready, and until it carries its share, was not measured.'],
+    [
+      840,
+      'Another node is ready 0.8 s after its launch; what it takes until it carries its share was not measured.',
+    ],
+  ])('of nodes that were ready after %s ms no more is said than that', (nodeReadyMs, sentence) => {
+    expect(answerFor(input({ nodeReadyMs })).assumptions).toContain(sentence);
   });
 
   test('a target of nothing is a bug', () => {

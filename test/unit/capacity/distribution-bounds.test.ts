@@ -3,7 +3,11 @@ import {
   distributionBound,
   distributionLinks,
   type DistributionLinks,
+  whyIncomparable,
 } from '../../../orchestrator/capacity/distribution-bounds.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
+import { scenarioOf } from '../run/make-run.ts';
 import { makePeerScenario } from '../../fixtures/make-peer-run.ts';
 
 const MiB = 2 ** 20;
@@ -71,5 +75,54 @@ describe('the links of a scenario', () => {
 
   test('without anybody who fetches files there is nothing to distribute', () => {
     expect(distributionLinks({ groups: [] })).toBeNull();
+  });
+});
+
+describe('a measured time', () => {
+  const nodes = {
+    role: 'peer',
+    replicas: 4,
+    seeders: 1,
+    files: { film: '1MiB' },
+    link: { uplink: '1MiB/s' },
+  } as const;
+  const fetch = { script: 'x.ts', target: 'nodes', model: 'each-node', maxDuration: '60s' } as const;
+  const groups = { directory: { role: 'tracker' }, nodes } as const;
+
+  test.each<[string, Partial<ScenarioInput>, string | null]>([
+    ['may be held against the bound where all want one file at once', {}, null],
+    ['may be where only the tracker dies', { timeline: [{ at: '1s', kill: { rule: 'tracker' } }] }, null],
+    [
+      'may not be where a node dies',
+      { timeline: [{ at: '1s', kill: { group: 'nodes', rule: 'newest' } }] },
+      'nodes or their links changed on the way',
+    ],
+    [
+      'may not be where a link changes',
+      { timeline: [{ at: '1s', link: { group: 'nodes', uplink: '2MiB/s' } }] },
+      'nodes or their links changed on the way',
+    ],
+    [
+      'may not be where there are two files',
+      { groups: { ...groups, nodes: { ...nodes, files: { film: '1MiB', song: '1MiB' } } } },
+      'there is more than one file, and nodes tell the mean time of theirs',
+    ],
+    [
+      'may not be where users come one by one',
+      {
+        load: {
+          fetch: {
+            script: 'x.ts',
+            target: 'nodes',
+            model: 'closed',
+            stages: [{ duration: '9s', virtualUsers: 1 }],
+          },
+        },
+      },
+      'users did not ask for the file all at once',
+    ],
+  ])('%s', (_, parts, why) => {
+    const scenario = scenarioOf({ groups, load: { fetch }, ...parts });
+    expect(whyIncomparable(scenario, makePlan(scenario))).toBe(why);
   });
 });

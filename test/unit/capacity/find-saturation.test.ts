@@ -31,7 +31,8 @@ function node(name: string, role: string, ...values: number[]): NodeSeries {
 }
 
 function series(some: Partial<ResourceSeries>): ResourceSeries {
-  return { stepSeconds: 1, cpu: [], throttled: [], memory: [], hostBusy: [], hostOwn: [], ...some };
+  const none = { cpu: [], throttled: [], memory: [], uplink: [], downlink: [] };
+  return { stepSeconds: 1, ...none, hostBusy: [], hostOwn: [], hostStolen: [], ...some };
 }
 
 describe('what counts as run out', () => {
@@ -63,6 +64,14 @@ describe('what counts as run out', () => {
     ],
     ['memory at 95 % of its limit', { memory: [server(...times(5, 0.96))] }, true],
     ['memory at 90 %', { memory: [server(...times(5, 0.9))] }, false],
+    ['an uplink at 95 % of its rate for 3 s', { uplink: [server(...times(4, 0.95))] }, true],
+    ['an uplink at 94 %', { uplink: [server(...times(20, 0.94))] }, false],
+    ['an uplink at its rate for 2 s', { uplink: [server(1, 1, 1, 0.2)] }, false],
+    ['a downlink at 95 %', { downlink: [server(...times(4, 0.95))] }, true],
+    ['a downlink at 94 %', { downlink: [server(...times(20, 0.94))] }, false],
+    ['15 % of the host stolen for 3 s', { hostStolen: points(...times(4, 0.15)) }, true],
+    ['14 % stolen: noise of a virtual machine', { hostStolen: points(...times(60, 0.14)) }, false],
+    ['a third stolen for 2 s', { hostStolen: points(0.3, 0.3, 0.3, 0.01) }, false],
     ['a host at 95 %', { hostBusy: points(...times(5, 0.97)) }, true],
     ['a generator at 80 %', { cpu: [node('users-1', 'generator', ...times(5, 0.8))] }, true],
     ['a generator at 75 %', { cpu: [node('users-1', 'generator', ...times(5, 0.75))] }, false],
@@ -107,6 +116,7 @@ test('a saturation says which node, from when, for how long and how bad', () => 
     resource: 'cpu',
     group: 'servers',
     node: 'servers-1',
+    role: 'server',
     fromMs: 2000,
     forMs: 3000,
     use: 1.01,
@@ -168,8 +178,72 @@ test.each([
   expect(found.hostByOthers !== null).toBe(byOthers);
 });
 
+test('others that are busy on a host with CPU to spare disturb nothing', () => {
+  const found = findSaturations(
+    series({ hostBusy: points(...times(6, 0.8)), hostOwn: points(...times(6, 0.1)) }),
+    [],
+  );
+  expect(found.hostByOthers).toBeNull();
+});
+
+test('a host without samples was not watched', () => {
+  expect(findSaturations(series({}), []).hostWatched).toBe(false);
+  expect(findSaturations(series({ hostBusy: points(0.1) }), []).hostWatched).toBe(true);
+});
+
 test('a full host whose own share is unknown is not blamed on others', () => {
   expect(findSaturations(series({ hostBusy: points(...times(6, 1)) }), []).hostByOthers).toBeNull();
+});
+
+test('a link is named by its direction, and is never more than full: headers count, and scrapes come late', () => {
+  const found = findSaturations(
+    series({
+      uplink: [node('seeder-1', 'peer', 0.5, ...times(5, 1.24))],
+      downlink: [node('nodes-2', 'peer', ...times(8, 0.2), ...times(4, 0.97))],
+    }),
+    phases,
+  );
+  expect(found.all).toEqual([
+    {
+      resource: 'uplink',
+      group: 'seeder',
+      node: 'seeder-1',
+      role: 'peer',
+      fromMs: 1000,
+      forMs: 4000,
+      use: 1,
+      throttled: null,
+    },
+    {
+      resource: 'downlink',
+      group: 'nodes',
+      node: 'nodes-2',
+      role: 'peer',
+      fromMs: 8000,
+      forMs: 3000,
+      use: 0.97,
+      throttled: null,
+    },
+  ]);
+  expect(found.phases['calm']).toMatchObject({ resource: 'uplink', node: 'seeder-1' });
+});
+
+test('what a hypervisor took is told apart from a host that is full', () => {
+  const found = findSaturations(
+    series({ hostStolen: points(0.01, ...times(5, 0.32)), hostBusy: points(...times(6, 0.6)) }),
+    [],
+  );
+  expect(found.hostStolen).toEqual({
+    resource: 'host-steal',
+    group: 'host',
+    node: 'host',
+    fromMs: 1000,
+    forMs: 4000,
+    use: 0.32,
+    throttled: null,
+  });
+  expect(found.hostByOthers).toBeNull();
+  expect(findSaturations(series({ hostBusy: points(...times(6, 1)) }), []).hostStolen).toBeNull();
 });
 
 describe('a load as a whole', () => {
@@ -183,6 +257,10 @@ describe('a load as a whole', () => {
     ['bursts: held back, at little use', { cpu: [server(0.4)], throttled: [server(0.7)] }, undefined],
     ['a generator at 85 %', { cpu: [node('users-1', 'generator', 0.85)] }, 'generator-cpu'],
     ['a full host', { hostBusy: points(0.97) }, 'host-cpu'],
+    ['a full uplink', { uplink: [server(1.02)] }, 'uplink'],
+    ['a full downlink', { downlink: [server(0.96)] }, 'downlink'],
+    ['a link at 90 %', { uplink: [server(0.9)], downlink: [server(0.9)] }, undefined],
+    ['a hypervisor that took much for a moment', { hostStolen: points(0.3) }, undefined],
     ['a host with others beside a server at its limit', { cpu: [server(1)], hostBusy: points(0.96) }, 'cpu'],
     ['an observer at its limit', { cpu: nodeSeries([observer]) }, undefined],
     ['memory is a level: stretches show it', { memory: [server(0.99)] }, undefined],
@@ -206,6 +284,7 @@ describe('a load as a whole', () => {
       resource: 'cpu',
       group: 'servers',
       node: 'servers-1',
+      role: 'server',
       fromMs: 1000,
       forMs: 3000,
       use: 0.998,

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { compareCommand } from '../../../orchestrator/commands/compare.ts';
-import { reportCommand } from '../../../orchestrator/commands/report.ts';
 import { makeSavedRun, writeSavedRun } from '../../fixtures/make-saved-run.ts';
 
 async function twoFolders(): Promise<{ root: string; a: string; b: string; printed: () => string }> {
@@ -19,21 +18,17 @@ async function twoFolders(): Promise<{ root: string; a: string; b: string; print
   return { root, a, b, printed: () => write.mock.calls.map(([text]) => String(text)).join('') };
 }
 
-test('prints JSON alone, writes both files, and tells folders of the same name apart', async () => {
+test('prints JSON alone, writes the files, and tells folders of the same name apart', async () => {
   const { root, a, b, printed } = await twoFolders();
-  const [markdown, html] = [join(root, 'c.md'), join(root, 'c.html')];
-  const options = { failOn: 'difference', tolerance: 0.05, json: true, markdown, html } as const;
+  const [junit, markdown, html] = ['new/folder/c.xml', 'c.md', 'c.html'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const options = { failOn: 'difference', tolerance: 0.05, json: true, junit, markdown, html } as const;
   expect(await compareCommand([a, b], options)).toBe(0);
   expect(JSON.parse(printed())).toMatchObject({ baseline: a, candidates: [{ candidate: b }] });
+  expect(XMLValidator.validate(await readFile(junit, 'utf8'))).toBe(true);
   expect(await readFile(markdown, 'utf8')).toContain('| figure |');
   expect(await readFile(html, 'utf8')).toMatch(/^<!doctype html>/);
-});
-
-test('topolab report writes the files for pipelines beside the report', async () => {
-  const { root, a, printed } = await twoFolders();
-  const files = { junit: join(root, 'new/folder/junit.xml'), markdown: join(root, 'summary.md') };
-  expect(await reportCommand(a, files)).toBe(3);
-  expect(XMLValidator.validate(await readFile(files.junit, 'utf8'))).toBe(true);
-  expect(await readFile(files.markdown, 'utf8')).toContain('## ✗ Failed');
-  expect(printed()).toContain('report.html');
 });

@@ -9,6 +9,7 @@ import {
   peersDashboardRows,
   runOverviewRows,
 } from '../../../dashboards/panels/all-panels.ts';
+import { Metric } from '../../../orchestrator/metrics/metric-names.ts';
 import { capacityRows, comparedRows, comparisonRows } from '../../../dashboards/panels/study-rows.ts';
 
 const folder = join(import.meta.dirname, '../../../dashboards/generated');
@@ -21,7 +22,12 @@ interface GrafanaPanel {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly w: number };
   readonly panels?: readonly GrafanaPanel[];
-  readonly targets?: readonly { readonly expr: string; readonly refId: string }[];
+  readonly targets?: readonly {
+    readonly expr: string;
+    readonly refId: string;
+    readonly instant?: boolean;
+    readonly legendFormat?: string;
+  }[];
   readonly fieldConfig?: {
     readonly defaults: { readonly unit?: string };
     readonly overrides?: readonly {
@@ -126,7 +132,8 @@ test('on Capacity people choose a study, and then its trials', () => {
 test.each(['capacity.json', 'run-overview.json', 'topology-comparison.json'])(
   'on %s bounds of objectives, and nothing else, are dashed lines of their own',
   (name) => {
-    const charts = panelsOf(dashboards.find(([each]) => each === name)?.[1] ?? empty);
+    const dashboard = dashboards.find(([each]) => each === name)?.[1] ?? empty;
+    const charts = panelsOf(dashboard).filter(({ type }) => type === 'timeseries');
     const dashed = charts.flatMap(({ title, fieldConfig }) =>
       (fieldConfig?.overrides ?? []).map(({ matcher, properties }) => {
         expect(matcher.id).toBe('byFrameRefID');
@@ -153,10 +160,26 @@ test('bars show one figure a run over the whole time range', () => {
   expect(bars.map(({ title }) => title)).toEqual(
     comparedRows.flatMap(({ panels }) => panels.map(({ title }) => title)),
   );
-  for (const { targets = [] } of bars) {
-    expect(targets).toHaveLength(1);
-    expect(targets[0]).toMatchObject({ instant: true, legendFormat: '{{run}}' });
-    expect(targets[0]?.expr).toContain('[$__range');
-    for (const grouping of targets[0]?.expr.match(/by \([^)]*\)/g) ?? []) expect(grouping).toMatch(/\brun\b/);
+  const legends = bars.map(({ targets = [] }) => targets.map(({ legendFormat }) => legendFormat));
+  expect(legends.every(([first]) => first === '{{run}}')).toBe(true);
+  for (const { instant, expr } of bars.flatMap(({ targets = [] }) => targets)) {
+    expect(instant).toBe(true);
+    expect(expr).toContain('[$__range');
+    for (const grouping of expr.match(/by \([^)]*\)/g) ?? []) expect(grouping).toMatch(/\brun\b/);
+  }
+});
+
+test('bars of what the links allow stand beside those of the distribution, in a colour of their own', () => {
+  const comparison = dashboards.find(([name]) => name === 'topology-comparison.json')?.[1] ?? empty;
+  const beside = panelsOf(comparison).filter(
+    ({ type, targets = [] }) => type === 'bargauge' && targets.length > 1,
+  );
+  expect(beside.map(({ title }) => title)).toEqual(['Distribution time', 'Total throughput']);
+  for (const { targets, fieldConfig } of beside) {
+    expect(targets?.[1]).toMatchObject({ refId: 'B', legendFormat: '{{run}}, at best' });
+    expect(targets?.[1]?.expr).toContain(Metric.distributionBoundSeconds);
+    expect(fieldConfig?.overrides).toMatchObject([
+      { matcher: { id: 'byFrameRefID', options: 'B' }, properties: [{ id: 'color' }] },
+    ]);
   }
 });

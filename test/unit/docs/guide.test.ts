@@ -9,6 +9,7 @@ import { readTrace } from '../../../orchestrator/scenario/read-trace.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const GUIDE = await page('parameters-and-churn.md');
 const PEERS = await page('peers.md');
+const CAPACITY = await page('capacity.md');
 
 async function page(name: string): Promise<string> {
   return readFile(resolve(ROOT, 'docs/guide', name), 'utf8');
@@ -45,6 +46,36 @@ test('the example of BitTorrent clients of other makers loads, and they join wit
   );
   const { actions } = makePlan(await loadScenario(file, { set: { image: 'mine' } }));
   expect(actions.map(({ offsetMs, summary }) => [offsetMs, summary])).toEqual([[0, 'scale others 0 → 2']]);
+});
+
+test.each([
+  [0, 'servers', 'replicas', [1, 2, 4], 100],
+  [1, 'database', 'cpus', [0.05, 0.1, 0.2, 0.4], null],
+  [2, 'peers', 'replicas', [4, 8, 16], null],
+])(
+  'YAML example %i of the guide on capacity asks for %s by %s',
+  async (block, group, dimension, sizes, targetRate) => {
+    const examples = blocks('yaml', CAPACITY);
+    expect(examples).toHaveLength(3);
+    const example = (examples[block] ?? '').replace('script: load/', `script: ${ROOT}/scenarios/load/`);
+    const { capacity } = await loadScenario(await asFile('example.yaml', example));
+    expect(capacity).toMatchObject({ group, dimension, sizes, targetRate });
+  },
+);
+
+test('the guide on capacity asks what the scenario file does', async () => {
+  const example = (blocks('yaml', CAPACITY)[0] ?? '').replace(
+    'script: load/',
+    `script: ${ROOT}/scenarios/load/`,
+  );
+  const shortened = await loadScenario(await asFile('example.yaml', example));
+  const whole = await loadScenario(resolve(ROOT, 'scenarios/capacity-planning.yaml'));
+  const { maxTrials: _, ...asked } = whole.capacity ?? { maxTrials: 0 };
+  expect(shortened.capacity).toMatchObject(asked);
+  expect(shortened.groups.map(({ name, role, cpus }) => ({ name, role, cpus }))).toEqual(
+    whole.groups.map(({ name, role, cpus }) => ({ name, role, cpus })),
+  );
+  expect(shortened.objectives).toEqual(whole.objectives);
 });
 
 test('the TypeScript example of the guide loads', async () => {

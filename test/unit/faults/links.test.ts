@@ -1,30 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { bestConnected } from '../../../orchestrator/faults/best-connected.ts';
-import { GroupLinks } from '../../../orchestrator/faults/group-links.ts';
 import { kernelTrials, requireKernel } from '../../../orchestrator/faults/kernel-features.ts';
 import { linkBatch, parseLinkBatch } from '../../../orchestrator/faults/link-batch.ts';
 import { linkScript } from '../../../orchestrator/faults/link-script.ts';
-import type { Group, Link } from '../../../orchestrator/scenario/scenario.ts';
+import { UNSHAPED } from '../../../orchestrator/scenario/resolve-link.ts';
+import type { Link } from '../../../orchestrator/scenario/scenario.ts';
 
-const open: Link = {
-  uplinkBytesPerSecond: null,
-  downlinkBytesPerSecond: null,
-  loss: 0,
-  delayMs: 0,
-  jitterMs: 0,
-};
 const MiB = 2 ** 20;
 
 describe('the script of a link', () => {
   it('gives the queues the rate of frames, so that programs see the rate that was asked for', () => {
-    const script = linkScript({ ...open, uplinkBytesPerSecond: 1448, downlinkBytesPerSecond: 14_480 });
+    const script = linkScript({ ...UNSHAPED, uplinkBytesPerSecond: 1448, downlinkBytesPerSecond: 14_480 });
     expect(script).toContain('classid 1:1 htb rate 1514bps');
     expect(script).toContain('tbf rate 15140bps');
   });
 
   it('hands packets over one by one on slow and on lossy links, in bundles on fast ones', () => {
     const segments = (link: Partial<Link>): string[] =>
-      [...linkScript({ ...open, ...link }).matchAll(/gso_max_segs (\d+)/g)].map(([, count = '']) => count);
+      [...linkScript({ ...UNSHAPED, ...link }).matchAll(/gso_max_segs (\d+)/g)].map(
+        ([, count = '']) => count,
+      );
     expect(segments({ uplinkBytesPerSecond: MiB / 8, downlinkBytesPerSecond: 50 * MiB })).toEqual([
       '1',
       '44',
@@ -34,24 +29,31 @@ describe('the script of a link', () => {
   });
 
   it('takes away what a link does not ask for', () => {
-    expect(linkScript({ ...open, uplinkBytesPerSecond: MiB })).toContain('ip link del topolab0');
-    expect(linkScript({ ...open, downlinkBytesPerSecond: MiB })).toContain('tc qdisc del dev $dev root');
-    expect(linkScript(open)).toBe(linkScript(null));
+    expect(linkScript({ ...UNSHAPED, uplinkBytesPerSecond: MiB })).toContain('ip link del topolab0');
+    expect(linkScript({ ...UNSHAPED, downlinkBytesPerSecond: MiB })).toContain('tc qdisc del dev $dev root');
+    expect(linkScript(UNSHAPED)).toBe(linkScript(null));
+  });
+
+  it('gives a downlink a new bucket: a bundle that waits may be larger than that of a lower rate', () => {
+    const script = linkScript({ ...UNSHAPED, downlinkBytesPerSecond: MiB });
+    expect(script).toMatch(
+      /qdisc replace dev topolab0 root handle 2: bfifo.*\nqdisc replace dev topolab0 root handle 1: tbf/,
+    );
   });
 
   it('takes every packet at a loss of 1, and a share in millionths below', () => {
-    expect(linkScript({ ...open, loss: 1 })).not.toContain('numgen');
-    expect(linkScript({ ...open, loss: 0.25 })).toContain('numgen random mod 1000000 < 250000');
+    expect(linkScript({ ...UNSHAPED, loss: 1 })).not.toContain('numgen');
+    expect(linkScript({ ...UNSHAPED, loss: 0.25 })).toContain('numgen random mod 1000000 < 250000');
   });
 
   it('delays with room for all that is on the way', () => {
-    const script = linkScript({ ...open, uplinkBytesPerSecond: MiB, delayMs: 100, jitterMs: 20 });
+    const script = linkScript({ ...UNSHAPED, uplinkBytesPerSecond: MiB, delayMs: 100, jitterMs: 20 });
     expect(script).toMatch(/netem limit \d{4} delay 100ms 20ms/);
   });
 });
 
 describe('a batch of links', () => {
-  const target = { node: 'a-1', pid: 4711, address: '10.0.0.2', link: { ...open, loss: 0.1 } };
+  const target = { node: 'a-1', pid: 4711, address: '10.0.0.2', link: { ...UNSHAPED, loss: 0.1 } };
 
   it('enters each namespace by process id and finds the interface by address', () => {
     expect(linkBatch([target, { ...target, pid: 12 }])).toMatch(
@@ -72,7 +74,7 @@ describe('a batch of links', () => {
 describe('what the kernel has to have', () => {
   const all = [...kernelTrials().matchAll(/echo "(\d+) has"/g)].map(([, index]) => `${index} has`);
   const lacksNetem = all.map((line) => (line === '1 has' ? '1 lacks' : line)).join('\n');
-  const delayed = { where: 'group peers', link: { ...open, delayMs: 20 } };
+  const delayed = { where: 'group peers', link: { ...UNSHAPED, delayMs: 20 } };
 
   it('is refused by name, with the group and what to do', () => {
     expect(() => requireKernel(lacksNetem, [delayed])).toThrow(
@@ -91,28 +93,6 @@ describe('what the kernel has to have', () => {
     expect(() => requireKernel(lacksNetem, [rates])).not.toThrow();
     expect(() => requireKernel(all.join('\n'), [delayed, rates])).not.toThrow();
     expect(() => requireKernel('', [rates])).toThrow(/htb.*tbf.*ifb.*needed for uplink, downlink/);
-  });
-});
-
-describe('links in force', () => {
-  const container = { pid: 1, address: '10.0.0.2' };
-  const groups = [{ name: 'peers', link: { ...open, loss: 0.1 } }] as unknown as Group[];
-
-  it('reach a node that joins while they change', async () => {
-    const given: (number | undefined)[] = [];
-    const links = new GroupLinks(
-      {
-        shape: async ({ link }) => {
-          given.push(link?.loss);
-          if (given.length === 1) await links.change('peers', { ...open, loss: 0.2 }, []);
-          return true;
-        },
-      },
-      groups,
-    );
-    await links.give('peers', { name: 'peers-1', container });
-    await links.give('servers', { name: 'servers-1', container });
-    expect(given).toEqual([0.1, 0.2]);
   });
 });
 

@@ -49,6 +49,31 @@ describe('run metrics', () => {
     );
   });
 
+  test('a link is told by its rates in force; no rate is more than any', async () => {
+    const metrics = makeMetrics();
+    const link = {
+      uplinkBytesPerSecond: 4_194_304,
+      downlinkBytesPerSecond: null,
+      loss: 0,
+      delayMs: 0,
+      jitterMs: 0,
+    };
+    metrics.setGroupLink('peers', link);
+    metrics.setGroupLink('tracker', null);
+    const lines = async () => (await samples(metrics)).filter((line) => line.includes('link'));
+    expect(await lines()).toEqual([
+      'topolab_link_bytes_per_second{group="peers",direction="uplink"} 4194304',
+      'topolab_link_bytes_per_second{group="peers",direction="downlink"} +Inf',
+      'topolab_link_bytes_per_second{group="tracker",direction="uplink"} +Inf',
+      'topolab_link_bytes_per_second{group="tracker",direction="downlink"} +Inf',
+    ]);
+    metrics.setGroupLink('peers', { ...link, uplinkBytesPerSecond: null, downlinkBytesPerSecond: 1000 });
+    expect((await lines()).slice(0, 2)).toEqual([
+      'topolab_link_bytes_per_second{group="peers",direction="uplink"} +Inf',
+      'topolab_link_bytes_per_second{group="peers",direction="downlink"} 1000',
+    ]);
+  });
+
   test('each objective is one series, in the base unit of its kind', async () => {
     const metrics = makeMetrics();
     const objective = { comparison: 'atMost', phase: null, load: null } as const;
@@ -72,6 +97,30 @@ describe('run metrics', () => {
       'topolab_objective_bound{objective="error share",kind="errors",comparison="atMost",percentile="",phase="",load=""} 0.01',
       'topolab_objective_bound{objective="served rate",kind="served",comparison="atLeast",percentile="",phase="",load=""} 40',
       'topolab_objective_bound{objective="queue",kind="promql",comparison="atMost",percentile="",phase="",load=""} 5',
+    ]);
+  });
+
+  test('the least distribution time is one series, and absent where no link is limited', async () => {
+    const links = {
+      topology: 'peer-to-peer',
+      fileBytes: 1000,
+      receivers: 3,
+      sourceBytesPerSecond: 100,
+      helpBytesPerSecond: 300,
+      slowestDownlinkBytesPerSecond: null,
+    } as const;
+    const metrics = makeMetrics();
+    metrics.setDistribution(links, true);
+    expect((await samples(metrics)).filter((line) => line.includes('distribution'))).toEqual([
+      'topolab_distribution_bound_seconds{topology="peer-to-peer",comparable="true"} 10',
+      'topolab_distribution_receivers{topology="peer-to-peer"} 3',
+      'topolab_distribution_wanted_bytes{topology="peer-to-peer"} 3000',
+    ]);
+    const unlimited = makeMetrics();
+    unlimited.setDistribution({ ...links, sourceBytesPerSecond: null }, false);
+    expect((await samples(unlimited)).filter((line) => line.includes('distribution'))).toEqual([
+      'topolab_distribution_receivers{topology="peer-to-peer"} 3',
+      'topolab_distribution_wanted_bytes{topology="peer-to-peer"} 3000',
     ]);
   });
 

@@ -110,9 +110,11 @@ describe('files of the kernel', () => {
     expect(parseMemoryLimit('1024\n')).toBe(1024);
   });
 
-  test('interfaces are summed without loopback', () => {
+  test('interfaces are summed without loopback and what a shaped link is led through', () => {
     const line = (name: string): string => `${name}: 10 2 0 1 0 0 0 0 20 4 0 3 0 0 0 0`;
-    expect(parseNetDev(['head|', line('    lo'), line('  eth0'), line('eth1')].join('\n'))).toEqual({
+    expect(
+      parseNetDev(['head|', line('    lo'), line('  eth0'), line('topolab0'), line('eth1')].join('\n')),
+    ).toEqual({
       receivedBytes: 20,
       receivedPackets: 4,
       receivedDrops: 2,

@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { FoundSaturations } from '../../../orchestrator/capacity/find-saturation.ts';
 import type { Delivery } from '../../../orchestrator/objectives/delivery.ts';
-import { describeSaturation, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
-import type { ObjectiveResult, Saturation } from '../../../orchestrator/objectives/verdict.ts';
+import { saturatedReason, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
+import type { ObjectiveResult, PhaseFigures, Saturation } from '../../../orchestrator/objectives/verdict.ts';
 import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 
-const nothing: FoundSaturations = { first: null, phases: {}, generators: [], hostByOthers: null, all: [] };
+const nothing: FoundSaturations = {
+  first: null,
+  phases: {},
+  generators: [],
+  hostByOthers: null,
+  hostStolen: null,
+  hostWatched: true,
+  all: [],
+};
 
 const saturation = (some: Partial<Saturation>): Saturation => ({
   resource: 'cpu',
@@ -59,6 +67,18 @@ function input(some: Partial<JudgeInput>): JudgeInput {
   };
 }
 
+const phase = (servedPerSecond: number | null): PhaseFigures => ({
+  phase: 'peak',
+  offeredPerSecond: null,
+  servedPerSecond,
+  errorShare: null,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  nodes: {},
+  saturated: null,
+});
+
 const deliveredObjective = (load: string | null) =>
   result('held', 0.5, {
     measure: { kind: 'delivered' } satisfies Measure,
@@ -73,6 +93,7 @@ const hungryGenerator = saturation({
   use: 0.85,
   throttled: null,
 });
+const stolenHost = saturation({ resource: 'host-steal', group: 'host', node: 'host', use: 0.32 });
 const fullHost = saturation({ resource: 'host-cpu', group: 'host', node: 'host', use: 1, throttled: null });
 
 describe('outcome, exit code and first reason', () => {
@@ -128,13 +149,52 @@ describe('outcome, exit code and first reason', () => {
       0,
       /First to run out: CPU of the host: 100 % busy/,
     ],
-    ['5 % dropped', { deliveries: [delivery(100)] }, 'pass', 0, null],
     [
-      'more than 5 % dropped',
-      { deliveries: [delivery(120)] },
+      'a host that a hypervisor took CPU from',
+      { saturations: { ...nothing, first: stolenHost, hostStolen: stolenHost } },
       'invalid',
       4,
-      /offered 1,880 of the 2,000 iterations asked for; 6 % were not started.*maxVirtualUsers/,
+      /^A hypervisor gave 32 % of the host's CPU to others from 12.0 s for 30.0 s, so/,
+    ],
+    [
+      'a host that nobody watched',
+      { saturations: { ...nothing, hostWatched: false } },
+      'invalid',
+      4,
+      /^There is no sample of the host's CPU/,
+    ],
+    [
+      'a load that was never seen, and nothing asked of it',
+      { objectives: [], deliveries: [delivery(0, { model: 'closed', asked: 0, started: 0 })] },
+      'invalid',
+      4,
+      /^Load users was never seen: no iteration of it ended, and no request/,
+    ],
+    [
+      'a script whose iterations go on, while its requests end',
+      {
+        objectives: [],
+        deliveries: [delivery(0, { model: 'script', asked: 0, started: 0 })],
+        phases: [phase(3)],
+      },
+      'pass',
+      0,
+      /No objective was declared/,
+    ],
+    [
+      'a script that only a query of its own measures',
+      { deliveries: [delivery(0, { model: 'script', asked: 0, started: 0 })], phases: [phase(null)] },
+      'pass',
+      0,
+      null,
+    ],
+    ['1 % dropped', { deliveries: [delivery(20)] }, 'pass', 0, null],
+    [
+      'more than 1 % dropped',
+      { deliveries: [delivery(30)] },
+      'invalid',
+      4,
+      /offered 1,970 of the 2,000 iterations asked for; 1.5 % were not started, which is more than 1 %.*maxVirtualUsers/,
     ],
     [
       'started too few without dropping',
@@ -248,8 +308,23 @@ test.each<[Measure, number, number, RegExp]>([
   expect(reasons[0]).toMatch(reason);
 });
 
-test('memory is described by its own name', () => {
-  expect(describeSaturation(saturation({ resource: 'memory', throttled: null }))).toBe(
-    'memory of servers-1 (group servers): 99.1 % of its limit, from 12.0 s for 30.0 s',
+test('a hypervisor is told once, as what makes the run invalid', () => {
+  const { reasons } = judge(
+    input({ saturations: { ...nothing, first: stolenHost, hostStolen: stolenHost } }),
   );
+  expect(reasons).toHaveLength(1);
+});
+
+test.each<[Partial<Saturation>, string]>([
+  [{ resource: 'memory' }, 'memory of servers-1 (group servers): 99.1 % of its limit'],
+  [{ resource: 'uplink', role: 'server' }, 'uplink of servers-1 (group servers): 99.1 % of its limit'],
+  [{ resource: 'downlink' }, 'downlink of servers-1 (group servers): 99.1 % of its limit'],
+  [
+    { role: 'store', group: 'postgres', node: 'postgres-1' },
+    'CPU of the database (postgres): 99.1 % of its limit',
+  ],
+  [{ role: 'balancer', group: 'balancer', node: 'balancer-1' }, 'CPU of the balancer: 99.1 % of its limit'],
+  [{ resource: 'host-steal' }, 'CPU of the host: 99.1 % stolen by a hypervisor'],
+])('%o is described by its own name', (some, words) => {
+  expect(saturatedReason(saturation({ throttled: null, ...some }))).toBe(`${words}, from 12.0 s for 30.0 s`);
 });

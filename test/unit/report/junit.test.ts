@@ -1,40 +1,13 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { escapeXml, renderJunit } from '../../../orchestrator/report/junit.ts';
+import { renderJunit } from '../../../orchestrator/report/junit.ts';
+import { escapeXml } from '../../../orchestrator/report/junit-file.ts';
 import {
   makeInterruptedRun,
   makeSavedRun,
   makeScenario,
   makeVerdict,
 } from '../../fixtures/make-saved-run.ts';
-
-interface Case {
-  readonly name: string;
-  readonly failure?: { readonly message: string };
-  readonly error?: { readonly message: string };
-  readonly skipped?: { readonly message: string };
-}
-
-interface Suite {
-  readonly name: string;
-  readonly tests: string;
-  readonly failures: string;
-  readonly errors: string;
-  readonly skipped: string;
-  readonly testcase: readonly Case[];
-}
-
-function suitesOf(xml: string): Suite[] {
-  expect(XMLValidator.validate(xml)).toBe(true);
-  const parser = new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    processEntities: true,
-    htmlEntities: true,
-    isArray: (name) => name === 'testcase' || name === 'testsuite',
-  });
-  return (parser.parse(xml) as { testsuites: { testsuite: Suite[] } }).testsuites.testsuite;
-}
+import { suitesOf } from './suites-of.ts';
 
 describe('the JUnit file', () => {
   test('has a case for each objective and one for validity', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { markdownTable, markdownText } from '../../../orchestrator/report/markdown.ts';
 import { renderMarkdownSummary } from '../../../orchestrator/report/markdown-summary.ts';
-import { makeInterruptedRun, makeSavedRun } from '../../fixtures/make-saved-run.ts';
+import { makeInterruptedRun, makeSavedRun, makeVerdict } from '../../fixtures/make-saved-run.ts';
 
 test('the summary has the verdict, its reasons, the objectives and the phases', () => {
   const text = renderMarkdownSummary([makeSavedRun()]);
@@ -9,6 +9,15 @@ test('the summary has the verdict, its reasons, the objectives and the phases', 
   expect(text).toContain('| ❌ missed | p95 latency of users in one-server | 1.31 s | ≤ 250 ms |');
   expect(text).toContain('| four-servers | 270/s | 269/s | 0.04 % | 21.3 ms | 83.4 ms | 142 ms | nothing |');
   expect(text).toContain('**Warnings**');
+});
+
+test('the summary says what ran out first, or what was watched', () => {
+  expect(renderMarkdownSummary([makeSavedRun()])).toContain("First to run out: servers-1's CPU at 12.3 s");
+  const verdict = makeVerdict({ firstSaturated: null });
+  expect(renderMarkdownSummary([makeSavedRun({ verdict })])).toContain(
+    'First to run out: nothing of what is watched and has a limit: CPU of servers;',
+  );
+  expect(renderMarkdownSummary([makeSavedRun({ verdict, samples: undefined })])).not.toContain('run out');
 });
 
 test('an interrupted run says what is missing', () => {

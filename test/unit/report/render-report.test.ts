@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import type { Saturation } from '../../../orchestrator/objectives/verdict.ts';
+import { readRun, type SavedRun } from '../../../orchestrator/record/run-folder.ts';
 import { downloadsSection, LARGEST_DOWNLOAD_BYTES } from '../../../orchestrator/report/downloads.ts';
 import { html } from '../../../orchestrator/report/html.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
 import {
+  FIRST_SATURATED,
   makeActions,
   makeEvents,
   makeInterruptedRun,
@@ -74,6 +76,27 @@ test('a report holds why, measured values beside bounds, what ran out first and 
   expect(text).toContain('topolab run server-scaling.yaml --seed 7');
   expect(text).toContain('The host was 92 % busy for 3 s');
   expect(text).toContain('Without samples in this run');
+});
+
+test('a report says what was watched where nothing ran out, and who shares a host that did', () => {
+  const reportOf = (firstSaturated: Saturation | null, more: Partial<SavedRun> = {}) =>
+    textOf(renderReport(makeSavedRun({ verdict: makeVerdict({ firstSaturated }), ...more })));
+  const sharers =
+    "Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer.";
+  expect(reportOf(null)).toContain(
+    `First resource to run out: nothing of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. ${sharers}`,
+  );
+  expect(reportOf(null)).toContain('First to run out nothing of what is watched and has a limit');
+  const host = {
+    ...FIRST_SATURATED,
+    resource: 'host-cpu',
+    group: 'host',
+    node: 'host',
+    throttled: null,
+  } as const;
+  expect(reportOf(host)).toContain(`the host's CPU at 12.3 s: 100 % of 8 CPUs, for 7.7 s. ${sharers}`);
+  expect(reportOf(FIRST_SATURATED)).not.toContain('Without a CPU limit');
+  expect(reportOf(null, { samples: undefined })).toContain('First resource to run out: not known');
 });
 
 test('charts show the bounds of objectives as lines of their own, where they do not press the figure down', () => {

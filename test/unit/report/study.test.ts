@@ -15,19 +15,14 @@ import {
 import { probesCsv, sizesCsv } from '../../../orchestrator/report/study/study-csv.ts';
 import { money } from '../../../orchestrator/report/study/study-words.ts';
 import { writeStudyReport } from '../../../orchestrator/report/write-study-report.ts';
-import { readStudy, type SavedStudy } from '../../../orchestrator/study/read-study.ts';
+import type { Bottleneck } from '../../../orchestrator/study/answer-study.ts';
+import { readStudy } from '../../../orchestrator/study/read-study.ts';
 import { StudyFolder } from '../../../orchestrator/study/study-folder.ts';
-import { makeStudy, makeTroubledStudies } from '../../fixtures/make-study.ts';
+import { makeStudy, makeTroubledStudies, studyNamed } from '../../fixtures/make-study.ts';
 
 const study = makeStudy();
 const page = renderStudyReport(study);
 const troubled = makeTroubledStudies();
-
-function troubledStudy(name: string): SavedStudy {
-  const found = troubled[name];
-  if (found === undefined) throw new Error(`no troubled study "${name}"`);
-  return found;
-}
 
 /** What a reader sees, without the stylesheet. */
 function textOf(html: string): string {
@@ -43,7 +38,7 @@ describe('the report of a study', () => {
     expect(first).toContain('4 servers for 300/s');
     expect(first).toContain('p95 latency &#60; 300 ms and error share ≤ 1 %');
     expect(first).toMatch(/95 % interval \d to \d/);
-    expect(first).toMatch(/With one to spare \(N\+1\) 5 servers held with one of 5 killed/);
+    expect(first).toMatch(/With one to spare \(N\+1\) 5 servers held from 5 s after one of 5 was killed/);
     expect(first).toMatch(/0\.48 EUR 0\.44 EUR per million operations/);
     expect(first).toContain('Confidence: good.');
     expect(first).toMatch(/First bottleneck CPU of servers at 4 × servers/);
@@ -76,6 +71,31 @@ describe('the report of a study', () => {
     expect(study.probes.some(({ outcome }) => outcome === 'invalid')).toBe(true);
     expect(textOf(page)).toMatch(/\d+ of \d+ probes were invalid/);
     expect(textOf(page)).toContain('others than this study filled the host');
+  });
+
+  test('says what was watched where nothing ran out, and who shares the host where that did', () => {
+    const watched =
+      "“Nothing” speaks of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer.";
+    expect(textOf(page)).toContain(watched.replaceAll("'", '&#39;'));
+    const ranOut = (bottleneck: Bottleneck | null) => {
+      const sizes = study.answer.sizes.map((size) => ({ ...size, bottleneck }));
+      return { ...study, answer: { ...study.answer, sizes } };
+    };
+    const nothing = ranOut(null);
+    expect(textOf(renderStudyReport(nothing))).toContain(
+      'First bottleneck nothing of what is watched and has a limit',
+    );
+    expect(renderStudySummary(nothing, { colour: false, width: 500 })).toContain(watched);
+    const all = ranOut({ resource: 'cpu', group: 'servers', role: 'server', probes: 6, of: 6 });
+    expect(renderStudySummary(all, { colour: false, width: 500 })).not.toContain('“Nothing”');
+    const host = ranOut({ resource: 'host-cpu', group: 'host', probes: 6, of: 6 });
+    expect(renderStudySummary(host, { colour: false, width: 500 })).toMatch(
+      /larger host: CPU of the host ran out first, not the system\. Without a CPU limit of their own.*: the database \(store\) and the balancer\./,
+    );
+    const stolen = ranOut({ resource: 'host-steal', group: 'host', probes: 6, of: 6 });
+    expect(renderStudySummary(stolen, { colour: false, width: 500 })).toContain(
+      'on a larger host: CPU of the host, which',
+    );
   });
 
   test('carries its numbers as CSV and JSON', () => {
@@ -112,14 +132,22 @@ describe('the report of a study', () => {
     ],
     [
       'N+1 missed',
-      /Confidence: low\. With one of 5 nodes killed at 300\/s the objectives did not hold: p95 latency was 812 ms.*Plan with more than 5 nodes.*N\+1 checked: missed/,
+      /Confidence: low\. One of 5 nodes was killed at 300\/s: from 5 s after it the objectives were missed\. “p95 latency” was missed.* 812 ms.*In those 5 s 3\.2 % of the requests failed.*missed from 5 s after one of 5 was killed.*Plan with more than 5 nodes.*N\+1 checked: missed/,
+    ],
+    [
+      'N+1 not valid',
+      /Confidence: fair\. The check of N\+1 \(5 nodes at 300\/s, one of them killed\) was not valid: it is no evidence either way and should be repeated\. The host was full.*the check was not valid: repeat it.*Repeat the check of N\+1: topolab capacity --resume studies\/20260302-093000-server-scaling .*N\+1 checked: not valid/,
+    ],
+    [
+      'slow to start',
+      /Scale up early: another node is ready only 8\.2 s after its launch, and what it takes until it carries its share was not measured\..*Another node is ready 8\.2 s after its launch \(median.*without load.*carries its share was not measured\./,
     ],
     ['not checked', /Confidence: fair\. N\+1 is arithmetic.*check it by killing one.*N\+1 was not checked/],
     ['no prices', /Cost – the scenario has no prices.*nothing is said of costs/],
     ['no target', /Capacity of 4 sizes of servers/],
     ['sizes of CPU', /servers of 0\.5 CPU.*so no curve is fitted/],
   ])('of one that is %s says so', (name, words) => {
-    expect(textOf(renderStudyReport(troubledStudy(name)))).toMatch(words);
+    expect(textOf(renderStudyReport(studyNamed(name, troubled)))).toMatch(words);
   });
 
   test('of one that was not resolved to any probe still renders', () => {
@@ -174,7 +202,8 @@ describe('confidence', () => {
   test.each([
     ['good', study],
     ['fair', makeStudy({ failureCheck: null })],
-    ['low', makeStudy({ failureCheck: { held: false } })],
+    ['fair', makeStudy({ failureCheck: { outcome: 'invalid' } })],
+    ['low', makeStudy({ failureCheck: { outcome: 'missed' } })],
   ] as const)('is %s', (confidence, of) => {
     expect(concludeStudy(of).confidence).toBe(confidence);
   });
@@ -197,7 +226,22 @@ describe('the terminal', () => {
     expect(text).toContain('✓ 4 servers for 300/s');
     for (const { name } of study.answer.sizes) expect(text).toContain(name);
     expect(text).toMatch(/N\+1 +5 .* 0\.48 EUR/);
-    expect(text).toContain('N+1 checked: one of 5 nodes killed at 300/s, the objectives held');
+    expect(text.replaceAll(/\n +/g, ' ')).toContain(
+      'N+1 checked: held. One of 5 nodes was killed at 300/s: from 5 s after it the objectives held. In those 5 s 3.2 % of the requests failed, and their p95 latency was 84 ms.',
+    );
+  });
+
+  test('says of a check whose first seconds were not measured that they were not', () => {
+    const takeover = { lastsMs: 5000, failedShare: null, p95Ms: null };
+    const text = renderStudySummary(makeStudy({ failureCheck: { takeover } }), { colour: false, width: 300 });
+    expect(text).toContain('the objectives held. What happened in those 5 s was not measured.');
+  });
+
+  test('never says of a check that was not valid that objectives held or were missed', () => {
+    const invalid = studyNamed('N+1 not valid', troubled);
+    const text = renderStudySummary(invalid, { colour: false, width: 110 }).replaceAll(/\n +/g, ' ');
+    expect(text).toContain('N+1 checked: not valid. The check of N+1');
+    expect(text).not.toMatch(/objectives (held|were missed)|failed/);
   });
 });
 
@@ -228,6 +272,14 @@ test.each([
   [1234.5, '1,234.50 EUR'],
 ])('money: %d', (amount, text) => {
   expect(money(amount, 'EUR')).toBe(text);
+});
+
+test('an answer that another version wrote is not read as one of this', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'topolab-study-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const folder = await StudyFolder.create(root, study.description);
+  await folder.write('answer.json', { ...study.answer, schemaVersion: 1, failureCheck: { held: false } });
+  await expect(readStudy(folder.path)).rejects.toMatchObject({ code: 'study-outdated', exitCode: 2 });
 });
 
 test('a folder gets the page and both CSV files; without an answer it says what to do', async () => {

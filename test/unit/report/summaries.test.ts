@@ -3,12 +3,15 @@ import { describeMeasured } from '../../../orchestrator/report/describe-objectiv
 import { describeSaturation } from '../../../orchestrator/report/describe-saturation.ts';
 import { isUnreadable, readK6Summary } from '../../../orchestrator/report/k6-summary.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
+import type { Link } from '../../../orchestrator/scenario/scenario.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { scenarioOf } from '../run/make-run.ts';
 import {
   FIRST_SATURATED,
   makeEvents,
   makeInterruptedRun,
   makeSavedRun,
+  makeScenario,
   makeVerdict,
 } from '../../fixtures/make-saved-run.ts';
 
@@ -117,6 +120,88 @@ test('a saturated node is described with the limit it had at that moment', () =>
   const run = makeSavedRun({ events: [...makeEvents(), { ...resized, atMs: 0, offsetMs: 5020 }] });
   expect(describeSaturation(FIRST_SATURATED, run)).toContain('100 % of 0.8 CPU');
   expect(describeSaturation({ ...FIRST_SATURATED, fromMs: 4000 }, run)).toContain('100 % of 0.2 CPU');
+});
+
+test('a limit that a resize left out stays what it was, and files on the disk of a peer come on top', () => {
+  const resized = (offsetMs: number, cpus: number | null, memoryBytes: number | null) => {
+    const change = { kind: 'resize', group: 'peers', cpus, memoryBytes, nodes: [] } as const;
+    const action = { id: 'a1', offsetMs, change, source: 'timeline[0]', summary: 'resize peers' } as const;
+    const times = { atMs: 0, offsetMs, plannedMs: offsetMs, startedMs: offsetMs, finishedMs: offsetMs };
+    return { type: 'action-finished', action, ...times } as const;
+  };
+  const scenario = scenarioOf({
+    groups: { peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } } },
+  });
+  const saturation = { ...FIRST_SATURATED, resource: 'memory', group: 'peers', node: 'peers-1' } as const;
+  const sentenceAfter = (...resizes: ReturnType<typeof resized>[]) =>
+    describeSaturation(saturation, makeSavedRun({ scenario, events: [...makeEvents(), ...resizes] }));
+  expect(sentenceAfter(resized(4000, 0.5, null))).toContain('100 % of 80 MiB');
+  expect(sentenceAfter(resized(4000, null, 2 ** 27), resized(5000, 0.5, null))).toContain('100 % of 144 MiB');
+});
+
+test('a full link is described with the rate it had at that moment', () => {
+  const MiB = 1024 ** 2;
+  const shape = (uplink: number | null, downlink: number | null): Link => ({
+    uplinkBytesPerSecond: uplink,
+    downlinkBytesPerSecond: downlink,
+    loss: 0,
+    delayMs: 0,
+    jitterMs: 0,
+  });
+  const action = {
+    id: 'a1',
+    offsetMs: 5000,
+    change: { kind: 'link', group: 'servers', link: shape(MiB, 2 * MiB), nodes: ['servers-1'] },
+    source: 'timeline[0]',
+    summary: 'link of servers: uplink 1MiB/s, downlink 2MiB/s',
+  } as const;
+  const changed = {
+    type: 'action-finished',
+    action,
+    plannedMs: 5000,
+    startedMs: 5000,
+    finishedMs: 5020,
+  } as const;
+  const scenario = makeScenario();
+  const groups = scenario.groups.map((group) => ({ ...group, link: shape(4 * MiB, null) }));
+  const run = makeSavedRun({
+    scenario: { ...scenario, groups },
+    events: [...makeEvents(), { ...changed, atMs: 0, offsetMs: 5020 }],
+  });
+  const full = { ...FIRST_SATURATED, resource: 'uplink', throttled: null } as const;
+  expect(describeSaturation(full, run)).toBe("servers-1's uplink at 12.3 s: 100 % of 1 MiB/s, for 7.7 s");
+  expect(describeSaturation({ ...full, fromMs: 4000 }, run)).toContain('100 % of 4 MiB/s');
+  expect(describeSaturation({ ...full, resource: 'downlink' }, run)).toContain(
+    "servers-1's downlink at 12.3 s: 100 % of 2 MiB/s",
+  );
+  expect(describeSaturation({ ...full, group: 'others' }, makeSavedRun())).toContain('100 % of its rate');
+});
+
+test.each([
+  [
+    'the database',
+    { resource: 'cpu', group: 'postgres', role: 'store' },
+    'CPU of the database (postgres) at',
+  ],
+  ['the balancer', { resource: 'memory', group: 'balancer', role: 'balancer' }, 'memory of the balancer at'],
+  [
+    'what a hypervisor took',
+    { resource: 'host-steal', group: 'host', use: 0.32, role: 'host' },
+    "the host's CPU, which a hypervisor gave to others at 12.3 s: 32 % of 8 CPUs",
+  ],
+] as const)('%s is called by its name', (_, some, words) => {
+  expect(describeSaturation({ ...FIRST_SATURATED, ...some, throttled: null }, makeSavedRun())).toContain(
+    words,
+  );
+});
+
+test('where nothing ran out, the summary says what was watched, and what has no limit of its own', () => {
+  const run = makeSavedRun({ verdict: makeVerdict({ firstSaturated: null }) });
+  const text = renderSummary(run, { colour: false, width: 400 });
+  expect(text).toContain(
+    'first to run out: nothing of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; ' +
+      "CPU of the load generators; CPU of the host. Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer",
+  );
 });
 
 test.each([

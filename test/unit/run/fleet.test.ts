@@ -4,13 +4,14 @@ import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { Fleet } from '../../../orchestrator/run/fleet.ts';
+import { Fleet, type GroupCount } from '../../../orchestrator/run/fleet.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from './make-run.ts';
 
 const scenario = scenarioOf({
   groups: {
     servers: { role: 'server', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
     front: { role: 'balancer', balances: 'servers' },
+    peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } },
   },
 });
 
@@ -22,6 +23,8 @@ let programs: Record<string, FakeProgram>;
 let engine: FakeEngine;
 let run: RecordedRun;
 let fleet: Fleet;
+/** What the fleet has told of its groups lately. */
+let told: readonly GroupCount[];
 let interrupt: AbortController;
 let watch: AbortController;
 
@@ -66,7 +69,9 @@ beforeEach(async () => {
     agent,
     context: { run: 'tested-1', scenario, networkId, imageFor: (image) => image },
     recorder: run.recorder,
-    onChange: () => {},
+    onChange: (counts) => {
+      told = counts;
+    },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
   });
   await engine.watch({}, (event) => fleet.observe(event), watch.signal);
@@ -172,7 +177,7 @@ describe('scaling in', () => {
   });
 
   it('drains, stops, takes out of the balancer, keeps the log and removes, in this order', async () => {
-    await fleet.retire(['servers-2']);
+    await fleet.retire(['servers-2'], interrupt.signal);
     expect(done).toEqual([
       'drain servers-2',
       'stop servers-2',
@@ -187,17 +192,32 @@ describe('scaling in', () => {
 
   it('warns where requests were still under way after the grace', async () => {
     sessions = 4;
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     expect(eventsOf('warning')[0]?.message).toContain('servers-1 still had requests after 0.2 s');
     expect(eventsOf('node-left')).toHaveLength(1);
   });
+
+  it.each(['drained', 'stopped'])(
+    'does not wait for a server to be %s in an interrupted run',
+    async (what) => {
+      const node = what === 'drained' ? 'servers-1' : 'servers-3';
+      sessions = 4;
+      programs['servers-3'] = { onSignal: () => {} };
+      await launch('servers', 'servers-3');
+      const retired = fleet.retire([node], interrupt.signal);
+      await settle();
+      interrupt.abort(new Error('interrupted'));
+      await expect(retired).rejects.toThrow('interrupted');
+      expect(eventsOf('node-left')).toEqual([]);
+    },
+  );
 
   it('waits for a node that is still starting, which then goes', async () => {
     const answer = Promise.withResolvers<{ ready: true; tookMs: number }>();
     probe = () => answer.promise;
     const launched = launch('servers', 'servers-3');
     await settle();
-    const retired = fleet.retire(['servers-3']);
+    const retired = fleet.retire(['servers-3'], interrupt.signal);
     await settle();
     expect(done).toEqual([]);
     answer.resolve({ ready: true, tookMs: 1 });
@@ -208,7 +228,7 @@ describe('scaling in', () => {
 
   it('takes a node that has exited by itself out of the balancer and off the engine', async () => {
     engine.exit(containerOf('servers-1').started.id, 1);
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     expect(done).toContain('forget servers-1');
     expect([...engine.containers.values()].map(({ spec }) => spec.labels[Label.node])).not.toContain(
       'servers-1',
@@ -218,10 +238,24 @@ describe('scaling in', () => {
   it('goes without a balancer that has exited', async () => {
     engine.exit(containerOf('front-1').started.id, 137);
     agent.exchange = () => Promise.reject(new Error('nobody answers'));
-    await fleet.retire(['servers-1']);
+    await fleet.retire(['servers-1'], interrupt.signal);
     await launch('servers', 'servers-3');
     agent.exchange = haproxy;
     expect(countOf('servers')).toMatchObject({ ready: 2 });
+  });
+});
+
+describe('a balancer that is taken away before the engine tells of its end', () => {
+  const kill = { kind: 'kill', group: 'front', rule: 'random', count: 1, nodes: ['front-1'] } as const;
+  const leave = { kind: 'scale-in', group: 'front', from: 1, to: 0, nodes: ['front-1'] } as const;
+
+  it.each([kill, leave])('by a $kind is told nothing more', async (change) => {
+    await launch('front', 'front-1');
+    watch.abort();
+    await fleet.perform(change, interrupt.signal);
+    agent.exchange = () => Promise.reject(new Error('nobody answers'));
+    await launch('servers', 'servers-1').finally(() => (agent.exchange = haproxy));
+    expect(countOf('servers')).toMatchObject({ ready: 1 });
   });
 });
 
@@ -231,6 +265,16 @@ describe('resizing', () => {
     await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(containerOf('servers-1').limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
     expect(countOf('servers')?.limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
+  });
+
+  it('leaves peers the room that their files take', async () => {
+    await launch('peers', 'peers-1');
+    expect(containerOf('peers-1').limits.memoryBytes).toBe(80 * 2 ** 20);
+    await fleet.resize('peers', { cpus: 0.5, memoryBytes: null });
+    expect(containerOf('peers-1').limits).toEqual({ cpus: 0.5, memoryBytes: 80 * 2 ** 20 });
+    await fleet.resize('peers', { cpus: null, memoryBytes: 128 * 2 ** 20 });
+    expect(containerOf('peers-1').limits.memoryBytes).toBe(144 * 2 ** 20);
+    expect(countOf('peers')?.limits.memoryBytes).toBe(128 * 2 ** 20);
   });
 
   it('gives nodes that join later the new limits', async () => {
@@ -265,6 +309,18 @@ describe('resizing', () => {
   });
 });
 
+describe('links', () => {
+  const link = { uplinkBytesPerSecond: 1000, downlinkBytesPerSecond: null, loss: 0, delayMs: 0, jitterMs: 0 };
+
+  it('are told as soon as they change, for what is measured is held against them', async () => {
+    await launch('servers', 'servers-1');
+    expect(new Set(told.map((count) => count.link))).toEqual(new Set([null]));
+    await fleet.perform({ kind: 'link', group: 'servers', link, nodes: ['servers-1'] }, interrupt.signal);
+    expect(told.find(({ group }) => group === 'servers')?.link).toEqual(link);
+    expect(told.find(({ group }) => group === 'front')?.link).toBeNull();
+  });
+});
+
 describe('what happens by itself', () => {
   it('records an exit that nobody asked for, and no longer measures the node', async () => {
     await launch('servers', 'servers-1', 'servers-2');
@@ -281,6 +337,20 @@ describe('what happens by itself', () => {
     expect(run.events.slice(-2)).toMatchObject([
       { type: 'node-out-of-memory', node: 'servers-1' },
       { type: 'node-exited', node: 'servers-1', exitCode: 137, expected: false },
+    ]);
+  });
+
+  it('is taken in although it can’t be recorded, which is said once', async () => {
+    await launch('servers', 'servers-1', 'servers-2');
+    const record = run.recorder.record.bind(run.recorder);
+    run.recorder.record = (body) => {
+      if (body.type === 'node-exited') throw new Error('no space left on device');
+      record(body);
+    };
+    for (const node of ['servers-1', 'servers-2']) engine.exit(containerOf(node).started.id, 1);
+    expect(countOf('servers')).toMatchObject({ ready: 0 });
+    expect(eventsOf('warning').map(({ message }) => message)).toEqual([
+      'record what happened to nodes: no space left on device',
     ]);
   });
 

@@ -35,6 +35,14 @@ it('counts the highest limits that an action sets', () => {
   ]);
 });
 
+it('counts room for the files on the disks of peers', () => {
+  const peers = { role: 'peer', discovery: 'broadcast', replicas: 2, memory: '256MiB' } as const;
+  expect(warningsOf({ groups: { peers: { ...peers, files: { a: '256MiB' } } } })).toEqual([]);
+  expect(warningsOf({ groups: { peers: { ...peers, files: { a: '384MiB' } } } })).toEqual([
+    expect.stringContaining('The memory limits add up to 1.3 GiB'),
+  ]);
+});
+
 it('counts generators with their limits', () => {
   const load: ScenarioInput['load'] = {
     users: {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
@@ -20,6 +20,16 @@ describe('the recorder', () => {
     recorder.warn('careful');
     expect(linesOf(folder).map((line) => JSON.parse(line) as unknown)).toEqual(events);
     expect(events).toMatchObject([{ type: 'warning', message: 'careful', offsetMs: null }]);
+  });
+
+  it('tells followers of what it can’t write, and fails; a warning fails nothing', async () => {
+    const { recorder, folder, events } = await makeRecorder();
+    mkdirSync(join(folder.path, 'events.ndjson'));
+    expect(() => recorder.record({ type: 'load-started' })).toThrow(
+      expect.objectContaining({ code: 'run-not-written', message: expect.stringContaining(folder.path) }),
+    );
+    recorder.warn('careful');
+    expect(events.map(({ type }) => type)).toEqual(['load-started', 'warning']);
   });
 
   it('counts offsets from the start of the load on', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Saturation } from '../../../orchestrator/objectives/verdict.ts';
-import { bottleneckOf } from '../../../orchestrator/study/answer-study.ts';
+import { nameBottleneck } from '../../../orchestrator/report/study/study-words.ts';
+import { type Bottleneck, bottleneckOf } from '../../../orchestrator/study/answer-study.ts';
 import type { StudyProbe } from '../../../orchestrator/study/study-folder.ts';
 
 function probe(trial: number, rate: number, outcome: StudyProbe['outcome'], ranOut?: string): StudyProbe {
@@ -34,6 +35,27 @@ function probe(trial: number, rate: number, outcome: StudyProbe['outcome'], ranO
     objectives: [],
   };
 }
+
+test('the bottleneck keeps the role, so that it can be called by its name', () => {
+  const missed = probe(1, 92, 'missed', 'cpu postgres');
+  const saturated = missed.saturated && { ...missed.saturated, role: 'store' };
+  const found = bottleneckOf([{ ...missed, saturated }], 2);
+  expect(found).toEqual({ resource: 'cpu', group: 'postgres', role: 'store', probes: 1, of: 1 });
+  expect(bottleneckOf([missed], 2)).not.toHaveProperty('role');
+});
+
+test.each<[Pick<Bottleneck, 'resource' | 'group' | 'role'>, string]>([
+  [{ resource: 'cpu', group: 'servers', role: 'server' }, 'CPU of servers'],
+  [{ resource: 'memory', group: 'servers' }, 'memory of servers'],
+  [{ resource: 'uplink', group: 'peers', role: 'peer' }, 'uplink of peers'],
+  [{ resource: 'downlink', group: 'peers' }, 'downlink of peers'],
+  [{ resource: 'cpu', group: 'postgres', role: 'store' }, 'CPU of the database (postgres)'],
+  [{ resource: 'cpu', group: 'balancer', role: 'balancer' }, 'CPU of the balancer'],
+  [{ resource: 'generator-cpu', group: 'users' }, 'CPU of the load generators'],
+  [{ resource: 'host-cpu', group: 'host' }, 'CPU of the host'],
+])('%o is called %s', (bottleneck, words) => {
+  expect(nameBottleneck(bottleneck)).toBe(words);
+});
 
 const cpu = 'cpu servers';
 const host = 'host-cpu host';

@@ -1,0 +1,30 @@
+// A comparison as JUnit XML: a suite for each candidate, a test case for each figure that decides. It fails where the command does.
+import { type FailOn, type MetricComparison, type RunsComparison, failsOn } from './compare-runs.ts';
+import { CHANGES, COMPARISON_HEAD, comparisonCells } from './comparison-words.ts';
+import { renderSuites, type TestCase } from './junit-file.ts';
+
+export function renderComparisonJunit(
+  { baseline, tolerance, candidates }: RunsComparison,
+  failOn: FailOn,
+): string {
+  return renderSuites(
+    candidates.map(({ candidate, metrics }) => ({
+      name: `${candidate} against ${baseline}`,
+      id: candidate,
+      properties: { baseline, candidate, tolerance, 'fail-on': failOn },
+      cases: metrics
+        .filter(({ metric }) => metric.decides)
+        .map((each) => ({ name: each.metric.title, result: resultOf(each, failOn) })),
+    })),
+  );
+}
+
+/** Too few trials to tell is no pass: nothing was tested. */
+function resultOf(compared: MetricComparison, failOn: FailOn): TestCase['result'] {
+  const { change } = compared;
+  const type = change;
+  if (change === 'too-few-trials') return { tag: 'skipped', type, message: CHANGES[change].words };
+  if (!failsOn(failOn, change)) return null;
+  const [, , ...cells] = comparisonCells(compared).map((cell, nth) => `${COMPARISON_HEAD[nth]} ${cell}`);
+  return { tag: 'failure', type, message: `${CHANGES[change].words}: ${cells.join(', ')}` };
+}

@@ -1,0 +1,86 @@
+// What is watched for running out: where nothing did, that is all that can be said. Pure.
+import { nameRole } from '../objectives/name-role.ts';
+import type { Change, Group, Scenario } from '../scenario/scenario.ts';
+
+/**
+ * `what is watched and has a limit: CPU of servers; memory of servers; CPU of the host. Without a CPU limit of their own, and so part of
+ * the host's: the balancer and the load generators`.
+ * @param sizedByCpu the group whose nodes get a CPU limit at each size of a study.
+ */
+export function whatIsWatched(scenario: Scenario, sizedByCpu?: string): string {
+  const unlimited = withoutCpuLimit(scenario, sizedByCpu);
+  return `what is watched and has a limit: ${watched(scenario, sizedByCpu)}${unlimited === null ? '' : `. ${unlimited}`}`;
+}
+
+/** What to say instead of a resource. */
+export function nothingRanOut(scenario: Scenario): string {
+  return `nothing of ${whatIsWatched(scenario)}`;
+}
+
+/** `Without a CPU limit of their own, and so part of the host's: the balancer`; null where everything has one. */
+export function withoutCpuLimit(scenario: Scenario, sizedByCpu?: string): string | null {
+  const { cpus } = limitsOf(scenario, sizedByCpu);
+  const groups = scenario.groups.filter(({ name }) => !cpus.includes(name)).map(nameGroup);
+  const generators = scenario.loads.some((load) => load.cpus === null) ? ['the load generators'] : [];
+  const names = [...groups, ...generators];
+  return names.length === 0
+    ? null
+    : `Without a CPU limit of their own, and so part of the host's: ${inOneList(names)}`;
+}
+
+function watched(scenario: Scenario, sizedByCpu: string | undefined): string {
+  const limits = limitsOf(scenario, sizedByCpu);
+  const named = (what: string, names: readonly string[]) => {
+    const groups = scenario.groups.filter(({ name }) => names.includes(name));
+    return groups.length === 0 ? [] : [`${what} of ${inOneList(groups.map(nameGroup))}`];
+  };
+  const generators = scenario.loads.some(({ cpus }) => cpus !== null) ? ['CPU of the load generators'] : [];
+  const parts = [
+    ...named('CPU', limits.cpus),
+    ...named('memory', limits.memory),
+    ...named('uplink', limits.uplink),
+    ...named('downlink', limits.downlink),
+    ...generators,
+    'CPU of the host',
+  ];
+  return parts.join('; ');
+}
+
+/** Groups that have a limit at any time: from the start, or by the timeline. */
+function limitsOf({ groups, timeline }: Scenario, sizedByCpu: string | undefined) {
+  const changes = timeline.map(({ change }) => change);
+  const having = (initially: (group: Group) => boolean, later: (change: Change) => boolean) =>
+    groups
+      .filter(
+        (group) => initially(group) || changes.some((change) => change.group === group.name && later(change)),
+      )
+      .map(({ name }) => name);
+  return {
+    cpus: having(
+      ({ name, cpus }) => cpus !== null || name === sizedByCpu,
+      (change) => change.kind === 'resize' && change.cpus !== null,
+    ),
+    memory: having(
+      ({ memoryBytes }) => memoryBytes !== null,
+      (change) => change.kind === 'resize' && change.memoryBytes !== null,
+    ),
+    uplink: having(
+      ({ link }) => link !== null && link.uplinkBytesPerSecond !== null,
+      (change) => change.kind === 'link' && change.link.uplinkBytesPerSecond != null,
+    ),
+    downlink: having(
+      ({ link }) => link !== null && link.downlinkBytesPerSecond !== null,
+      (change) => change.kind === 'link' && change.link.downlinkBytesPerSecond != null,
+    ),
+  };
+}
+
+function nameGroup({ role, name }: Group): string {
+  return nameRole(role, name) ?? name;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function inOneList(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,52 @@
+// What the run that checked an N+1 answer shows: whether the objectives held with one node fewer, and what its loss cost at first. Pure.
+import type { SavedRun } from '../record/run-folder.ts';
+import { CheckPhase, TAKEOVER_MS } from './failure-scenario.ts';
+
+/** Whether N+1 nodes keep the objectives at the target rate once one of them has been killed. */
+export interface FailureCheck {
+  readonly nodes: number;
+  readonly targetRate: number;
+  /** The folder of the run that checked it. */
+  readonly run: string;
+  /**
+   * `held`, `missed`: the objectives, over the time from the end of the takeover on. `invalid`: the run can't be believed, broke off, or killed
+   * no node; it is no evidence either way and should be repeated.
+   */
+  readonly outcome: 'held' | 'missed' | 'invalid';
+  /** Sentences that say why, the weightiest first. */
+  readonly reasons: readonly string[];
+  readonly takeover: Takeover;
+}
+
+/** The seconds right after the kill, in which the objectives are not asked for. */
+export interface Takeover {
+  readonly lastsMs: number;
+  /** Share of the requests that ended in them and failed; null = not measured. */
+  readonly failedShare: number | null;
+  /** Latency of these requests; null = not measured. */
+  readonly p95Ms: number | null;
+}
+
+export function judgeFailure(run: SavedRun, asked: Pick<FailureCheck, 'nodes' | 'targetRate'>): FailureCheck {
+  const figures = run.verdict?.phases.find(({ phase }) => phase === CheckPhase.takeover);
+  return {
+    ...asked,
+    run: run.folder,
+    ...judgement(run),
+    takeover: {
+      lastsMs: TAKEOVER_MS,
+      failedShare: figures?.errorShare ?? null,
+      p95Ms: figures?.p95Ms ?? null,
+    },
+  };
+}
+
+function judgement({ verdict, events }: SavedRun): Pick<FailureCheck, 'outcome' | 'reasons'> {
+  if (verdict === undefined) return { outcome: 'invalid', reasons: ['It ended without a verdict.'] };
+  const { outcome, reasons } = verdict;
+  if (outcome !== 'pass' && outcome !== 'fail') return { outcome: 'invalid', reasons };
+  // A kill that failed is an event like any other, and the objectives of a run in which nothing happened say nothing.
+  if (!events.some(({ type }) => type === 'node-killed'))
+    return { outcome: 'invalid', reasons: ['No node was killed.'] };
+  return { outcome: outcome === 'pass' ? 'held' : 'missed', reasons };
+}

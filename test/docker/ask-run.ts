@@ -1,0 +1,67 @@
+// Asks the Prometheus of a real run what dashboards ask it.
+import { vi } from 'vitest';
+import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+import type { RangeSeries } from '../../orchestrator/metrics/prometheus-client.ts';
+import type { RunProgress, RunResult } from '../../orchestrator/run/run-scenario.ts';
+import { runFixture } from './run-fixture.ts';
+
+/** Expression → the numbers it gave, in order of time; or why it could not be asked. */
+export type Answers = ReadonlyMap<string, readonly number[] | string>;
+
+/** The last completion of a file is scraped up to a second after the load has ended, and stored a moment later. */
+const LAST_SAMPLES_MS = 1500;
+
+/** Runs a fixture, and asks when its load has ended: what gives nothing then, once more when the last samples are there. */
+export async function askRun(
+  name: string,
+  expressions: readonly string[],
+): Promise<{ readonly result: RunResult; readonly answers: Answers }> {
+  await using engine = await connectDocker();
+  const answers = new Map<string, readonly number[] | string>();
+  let running: RunProgress | undefined;
+  let asked = Promise.resolve();
+  // The run keeps its nodes' logs between the end of the load and that of Prometheus: there it waits until all is asked.
+  const logs = engine.logs.bind(engine);
+  vi.spyOn(engine, 'logs').mockImplementation(async (...which) => {
+    await asked;
+    return await logs(...which);
+  });
+  const askAll = async (of: RunProgress) => {
+    for (const expr of expressions) answers.set(expr, await ask(expr, of).catch(String));
+    await new Promise((resolve) => setTimeout(resolve, LAST_SAMPLES_MS));
+    for (const expr of expressions.filter((each) => answers.get(each)?.length === 0))
+      answers.set(expr, await ask(expr, of).catch(String));
+  };
+  const result = await runFixture(engine, name, {
+    onProgress: (begun) => {
+      running = begun;
+    },
+    onEvent: (event) => {
+      if (event.type === 'load-ended' && running !== undefined) asked = askAll(running);
+    },
+  });
+  return { result, answers };
+}
+
+/** Fills Grafana's variables as Grafana does with one run chosen and the dashboard's least interval of 1 s. */
+export function filled(expr: string, run: string): string {
+  return expr
+    .replaceAll('$__rate_interval', '5s')
+    .replaceAll('$__range', '60s')
+    .replaceAll('$scenario', '.*')
+    .replaceAll('$run', run);
+}
+
+async function ask(expr: string, running: RunProgress): Promise<number[]> {
+  const { prometheus, run, startMs, clockOffsetMs } = running;
+  const start = (startMs + clockOffsetMs) / 1000;
+  const end = (Date.now() + clockOffsetMs) / 1000;
+  return numbersIn(await prometheus.queryRange(filled(expr, run), start, end, 1));
+}
+
+/** NaN is what a ratio of nothing to nothing gives. */
+function numbersIn(series: readonly RangeSeries[]): number[] {
+  return series
+    .flatMap(({ points, histograms }) => [...points.map(([, value]) => value), ...histograms.map(() => 1)])
+    .filter((value) => !Number.isNaN(value));
+}

@@ -1,0 +1,107 @@
+// Links from the scenario to the helper that shapes them: on nodes as they join and as the timeline says, and what a kernel refuses.
+import { describe, expect, it } from 'vitest';
+import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
+import { Label } from '../../../orchestrator/engine/engine.ts';
+import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { kernelTrials } from '../../../orchestrator/faults/kernel-features.ts';
+import type { LinkTarget } from '../../../orchestrator/faults/link-batch.ts';
+import type { NetAdmin } from '../../../orchestrator/faults/net-admin.ts';
+import { RunMetrics } from '../../../orchestrator/metrics/run-metrics.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { Deployment } from '../../../orchestrator/run/deployment.ts';
+import { Fleet } from '../../../orchestrator/run/fleet.ts';
+import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
+import { makeRecorder, scenarioOf } from './make-run.ts';
+
+const { signal } = new AbortController();
+
+describe('links of a run', () => {
+  it('are on each node before it is asked anything, and change when the timeline says so', async () => {
+    const scenario = scenarioOf({
+      groups: {
+        servers: { role: 'server', link: { uplink: '8000B/s', loss: '1%' } },
+        plain: { role: 'server' },
+      },
+      timeline: [
+        { at: '10s', link: { group: 'servers', uplink: '1000B/s' } },
+        { at: '20s', scale: { group: 'servers', to: 2 } },
+        { at: '30s', link: { group: 'servers', uplink: 'unlimited', loss: '0%' } },
+      ],
+    });
+    const done: string[] = [];
+    const shape = async ({ node, link }: LinkTarget) => {
+      done.push(`shape ${node}: uplink ${link?.uplinkBytesPerSecond}, loss ${link?.loss}`);
+      return true;
+    };
+    const engine = createFakeEngine();
+    const probe = async (_: unknown, address: string) => {
+      const asked = [...engine.containers.values()].find(({ started }) => started.address === address);
+      done.push(`ask ${asked?.spec.labels[Label.node]}`);
+      return { ready: true, tookMs: 1 };
+    };
+    const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
+    const fleet = new Fleet({
+      engine,
+      agent: { probe } as unknown as AgentClient,
+      netAdmin: { shape } as unknown as NetAdmin,
+      context: { run: 'tested-1', scenario, networkId, imageFor: (image) => image },
+      recorder: (await makeRecorder()).recorder,
+      onChange: () => {},
+      keepLog: async () => {},
+    });
+    const { initialNodes, actions } = makePlan(scenario);
+    for (const { group, nodes } of initialNodes) await fleet.launch(group, nodes, signal);
+    for (const { change } of actions) await fleet.perform(change, signal);
+    expect(done).toEqual([
+      'shape servers-1: uplink 8000, loss 0.01',
+      'ask servers-1',
+      'ask plain-1',
+      'shape servers-1: uplink 1000, loss 0.01',
+      'shape servers-2: uplink 1000, loss 0.01',
+      'ask servers-2',
+      'shape servers-1: uplink null, loss 0',
+      'shape servers-2: uplink null, loss 0',
+    ]);
+  });
+});
+
+describe('a run on a kernel without netem', () => {
+  const servers = { role: 'server', replicas: 2 } as const;
+  const withoutNetem = [...kernelTrials().matchAll(/^if \((.*)\) >.*echo "(\d+) has"/gm)]
+    .map(([, trial = '', index]) => `${index} ${trial.includes('netem') ? 'lacks' : 'has'}`)
+    .join('\n');
+
+  it.each<[string, Partial<ScenarioInput>, string]>([
+    ['its groups ask', { groups: { servers: { ...servers, link: { delay: '20ms' } } } }, 'group servers'],
+    [
+      'only its timeline asks',
+      { groups: { servers }, timeline: [{ at: '10s', link: { group: 'servers', delay: '20ms' } }] },
+      'timeline[0] (group servers)',
+    ],
+  ])('that %s to delay packets is refused before anything of it is launched', async (_, parts, where) => {
+    const engine = createFakeEngine({ exec: () => ({ exitCode: 0, stdout: withoutNetem, stderr: '' }) });
+    const { recorder, events } = await makeRecorder();
+    const opened = Deployment.open({
+      engine,
+      run: 'tested-1',
+      scenario: scenarioOf(parts),
+      imageFor: (image) => image,
+      nodeImage: 'node',
+      prometheusImage: 'prometheus',
+      sharedObservatory: undefined,
+      recorder,
+      metrics: new RunMetrics({ run: 'tested-1', scenario: 'tested', processMetrics: false }),
+      keepLog: async () => {},
+      signal,
+    });
+    await expect(opened).rejects.toMatchObject({
+      code: 'kernel-lacks',
+      exitCode: 1,
+      message: expect.stringMatching(`${RegExp.escape(where)}: .* lacks the netem`),
+    });
+    // The helper that asked goes with all that carries the run's label.
+    const { containers, networks } = await engine.list('tested-1');
+    expect([containers.map(({ name }) => name), networks]).toEqual([['topolab-tested-1-netadmin'], []]);
+    expect(events).toEqual([]);
+  });
+});

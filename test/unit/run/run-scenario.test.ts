@@ -1,0 +1,89 @@
+// How a run ends when it can't go on. What it does while all goes well is shown with real containers.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import type { RunEvent } from '../../../orchestrator/record/event.ts';
+import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import { type RunOptions, runScenario } from '../../../orchestrator/run/run-scenario.ts';
+import { scenarioOf } from './make-run.ts';
+
+const watcher = vi.hoisted(() => ({ dismissed: 0 }));
+vi.mock('../../../orchestrator/run/reaper.ts', () => ({
+  startReaper: () => ({ dismiss: () => (watcher.dismissed += 1) }),
+}));
+
+let engine: FakeEngine;
+let interrupt: AbortController;
+let hurry: AbortController;
+let events: RunEvent[];
+let runsFolder: string;
+
+beforeEach(() => {
+  watcher.dismissed = 0;
+  engine = createFakeEngine();
+  interrupt = new AbortController();
+  hurry = new AbortController();
+  events = [];
+  runsFolder = mkdtempSync(join(tmpdir(), 'topolab-unit-'));
+});
+
+function start(options: Partial<RunOptions> = {}) {
+  const scenario = scenarioOf();
+  return runScenario({
+    engine,
+    scenario,
+    plan: makePlan(scenario),
+    source: { name: 'scenario.source.yaml', text: '' },
+    runsFolder,
+    versions: {},
+    imageFor: (image) => image,
+    nodeImage: 'node',
+    prometheusImage: 'prometheus',
+    sharedObservatory: undefined,
+    onEvent: (event) => events.push(event),
+    onProgress: () => {},
+    signal: interrupt.signal,
+    hurry: hurry.signal,
+    ...options,
+  });
+}
+
+/** From now on nothing can be added to the event log. */
+function fillDisk(): void {
+  const log = join(runsFolder, readdirSync(runsFolder)[0]!, 'events.ndjson');
+  rmSync(log);
+  mkdirSync(log);
+}
+
+describe('the second Ctrl-C', () => {
+  it('does not wait for what is under way: it cleans up, and lets the watcher look for what comes late', async () => {
+    engine.launch = () => new Promise(() => {});
+    const ended = start();
+    await expect.poll(async () => (await engine.list()).networks.length).toBe(1);
+    interrupt.abort(new Error('interrupted'));
+    hurry.abort(new Error('interrupted twice'));
+    const result = await ended;
+    expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, left: undefined });
+    expect((await engine.list()).networks).toEqual([]);
+    expect(watcher.dismissed).toBe(0);
+    expect((await readRun(result.folder)).verdict?.outcome).toBe('interrupted');
+  });
+});
+
+describe('a full disk', () => {
+  it('does not keep a run from cleaning up', async () => {
+    engine.launch = () => Promise.reject(new Error('no space left on device'));
+    const ended = start({
+      onEvent: (event) => {
+        if (events.push(event) === 1) fillDisk();
+      },
+    });
+    await expect(ended).rejects.toMatchObject({ code: 'run-not-written' });
+    expect((await engine.list()).networks).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ type: 'step-finished', step: 'remove containers' });
+    expect(watcher.dismissed).toBe(1);
+  });
+});

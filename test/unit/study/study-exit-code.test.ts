@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { studyExitCode } from '../../../orchestrator/study/study-exit-code.ts';
+import { makeStudy, makeTroubledStudies, studyNamed } from '../../fixtures/make-study.ts';
+
+const studies = { good: makeStudy(), ...makeTroubledStudies() };
+
+test.each([
+  ['good', 0],
+  ['not checked', 0],
+  ['no target', 0],
+  ['too few trials', 0],
+  ['target beyond the measured sizes', 0],
+  ['target out of reach', 3],
+  ['N+1 missed', 3],
+  ['N+1 not valid', 4],
+  ['below its range', 4],
+  // Which size reaches the target is then not known, so it is not out of reach.
+  ['above its range', 4],
+])('a study that is %s ends with %d', (name, exitCode) => {
+  expect(studyExitCode(studyNamed(name, studies).answer)).toBe(exitCode);
+});
