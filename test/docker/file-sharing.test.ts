@@ -79,7 +79,7 @@ test('a run in which the only seeder dies goes on to its end and says who lacks 
   expect(report).toContain(`0 had all of it in the end. ${sentence}.`);
 });
 
-test('clients that ask a server alone get the file whole, at the rate of its link', async () => {
+test('clients that ask a server alone get the file whole, at the rate of its link', async ({ skip }) => {
   const clients = { topology: 'client-server', nodes: 2, size: '16MiB', uplink: '4MiB/s' };
   const { run, exitCode, output } = await share(clients);
   expectHeld({ run, exitCode, output });
@@ -89,14 +89,13 @@ test('clients that ask a server alone get the file whole, at the rate of its lin
   // 32 MiB over 4 MiB/s.
   expect(facts?.bound).toEqual({ seconds: 8, limit: 'source uplink' });
   expect(facts?.distributionMs).toBeGreaterThan(0.95 * 8000);
-  // That link is what runs out. Where others fill the machine, that may come first, and the run is not valid.
-  const [uplink] = run.samples?.panels['resource-uplink'] ?? [];
-  expect(uplink?.labels['group']).toBe('servers');
-  expect(Math.max(...(uplink?.points ?? []).map(([, used]) => used))).toBeGreaterThan(0.9);
   const { resource } = run.verdict?.firstSaturated ?? {};
-  expect(exitCode === 4 ? ['uplink', 'host-cpu', 'host-steal'] : ['uplink']).toContain(resource);
-  if (resource === 'uplink')
-    expect(output).toMatch(/first to run out: servers-1's uplink at .*of 4\s+MiB\/s/);
+  skip(exitCode === 4 || resource?.startsWith('host') === true, 'the machine ran out before the link did');
+  const uplinks = run.samples?.panels['resource-uplink'] ?? [];
+  const ofSource = uplinks.find(({ labels }) => labels['group'] === 'source')?.points ?? [];
+  expect(Math.max(...ofSource.map(([, used]) => used))).toBeGreaterThan(0.9);
+  expect(resource).toBe('uplink');
+  expect(output).toMatch(/first to run out: source-1's uplink at .*of 4\s+MiB\/s/);
 });
 
 test('clients that help each other spare their server bytes', async () => {

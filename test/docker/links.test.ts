@@ -67,6 +67,25 @@ async function closest(aim: number, off: number, measure: () => Promise<number>)
 const shareOf = (direction: 'send' | 'receive', bytesPerSecond: number, seconds?: number): Promise<number> =>
   closest(1, 0.05, async () => (await rate(direction, seconds)) / bytesPerSecond);
 
+/** A connection that lasts until `end`. `carries` waits until its rate fits, and is false where the connection breaks first. */
+async function watch(direction: 'send' | 'receive') {
+  const stream = await engine.openStream(near.id, ['node', '/probe.cjs', 'watch', far.address, direction]);
+  const closed = once(stream, 'close');
+  const rates = createInterface({ input: stream })[Symbol.asyncIterator]();
+  return {
+    carries: async (fits: (bytesPerSecond: number) => boolean): Promise<boolean> => {
+      for (let next = await rates.next(); next.done !== true; next = await rates.next()) {
+        if (fits(Number(next.value))) return true;
+      }
+      return false;
+    },
+    end: async (): Promise<void> => {
+      stream.end();
+      await closed;
+    },
+  };
+}
+
 async function inNode(container: RunningContainer, script: string): Promise<string> {
   const argv = ['nsenter', '-t', String(container.pid), '-n', 'sh', '-c', script];
   return (await engine.exec(admin.container.id, argv)).stdout;
@@ -135,31 +154,23 @@ describe('a shaped link', () => {
 
   it('changes while bytes flow, without breaking a connection', async () => {
     await shape({ ...UNSHAPED, uplinkBytesPerSecond: 16 * MiB });
-    const flowing = await engine.openStream(near.id, ['node', '/probe.cjs', 'watch', far.address]);
-    const rates = createInterface({ input: flowing })[Symbol.asyncIterator]();
-    const carries = async (fits: (bytesPerSecond: number) => boolean): Promise<boolean> => {
-      for (let next = await rates.next(); next.done !== true; next = await rates.next()) {
-        if (fits(Number(next.value))) return true;
-      }
-      return false;
-    };
+    const { carries, end } = await watch('send');
     expect(await carries((now) => now > 8 * MiB), 'fast').toBe(true);
     await shape({ ...UNSHAPED, uplinkBytesPerSecond: 2 * MiB, downlinkBytesPerSecond: 2 * MiB });
     expect(await carries((now) => now > MiB && now < 3 * MiB), 'slow').toBe(true);
-    const closed = once(flowing, 'close');
-    flowing.end();
-    await closed;
+    await end();
     expect(await shareOf('send', 2 * MiB)).toBeCloseTo(1, 1);
   });
 
   // From 8 to 1 MiB/s: bundles that fit the old bucket wait, and are larger than the new one.
   it('lowers a downlink while bytes flow', async () => {
     await shape({ ...UNSHAPED, downlinkBytesPerSecond: 8 * MiB });
-    const flowing = rate('receive', 4);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const { carries, end } = await watch('receive');
+    expect(await carries((now) => now > 4 * MiB), 'fast').toBe(true);
     await shape({ ...UNSHAPED, downlinkBytesPerSecond: MiB });
-    expect(await flowing).toBeGreaterThan(2 * MiB);
-    expect((await rate('receive')) / MiB).toBeCloseTo(1, 1);
+    expect(await carries((now) => now > MiB / 2 && now < 1.5 * MiB), 'slow').toBe(true);
+    await end();
+    expect(await shareOf('receive', MiB)).toBeCloseTo(1, 1);
   });
 
   it('is as it was before once it is taken away, and twice is not too often', async () => {
