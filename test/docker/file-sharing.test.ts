@@ -70,7 +70,7 @@ test('a run in which the only seeder dies goes on to its end and says who lacks 
     output,
   ).toContain('missed');
   expect(run.events).toContainEqual(expect.objectContaining({ type: 'node-killed', node: 'source-1' }));
-  expect(run.events.at(-1)).toMatchObject({ type: 'run-ended', outcome: 'completed' });
+  expect(run.events).toContainEqual(expect.objectContaining({ type: 'run-ended', outcome: 'completed' }));
   // Both users got their answer, and none was told that the file is there.
   expect(checksOf(run)).toEqual({ passes: 0, fails: 2 });
   const sentence = 'nodes-1, nodes-2 gave up: nobody sent what they still lacked';
