@@ -196,16 +196,20 @@ export const eventDeliveryPanel: Panel = {
 
 const received = 'sum by (run) (rate(topolab_events_received_total{run=~"$run", role="peer"}[$window]))';
 const published = 'sum by (run) (rate(topolab_events_published_total{run=~"$run", role="peer"}[$window]))';
-const otherPeers = '(count by (run) (topolab_neighbours{run=~"$run", role="peer"}) - 1)';
+const heard =
+  '(sum by (run, node) (rate(topolab_events_received_total{run=~"$run", role="peer"}[$window])) + sum by (run, node) (rate(topolab_events_published_total{run=~"$run", role="peer"}[$window])))';
+/** Neither newcomers nor those that have gone, of whom the window holds only a part. */
+const allTheWhile =
+  'and on (run, node) topolab_events_received_total{run=~"$run", role="peer"} and on (run, node) topolab_events_received_total{run=~"$run", role="peer"} offset $window';
 
 export const deliverySharePanel: Panel = {
   id: 'event-delivery-share',
   title: 'Delivered messages',
-  help: 'Messages that arrived as a share of those that should have: each message at every other peer that is there. Messages still on their way, and peers that come or go, move it around 100 % for a moment.',
+  help: 'Messages that a peer has, its own included, as a share of all that were published: mean of the peers that were there for the last seconds. Messages still on their way move it around 100 % for a moment.',
   unit: 'share',
   queries: [
     {
-      expr: `${received} / (${published} * ${otherPeers} > 0)`,
+      expr: `avg by (run) (${heard} ${allTheWhile}) / (${published} > 0)`,
       legend: 'delivered',
       needs: ['peer-events'],
     },

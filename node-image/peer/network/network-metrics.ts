@@ -37,7 +37,7 @@ export class NetworkMetrics {
     });
     this.#received = new Counter({
       name: 'topolab_events_received_total',
-      help: 'Events of other peers that arrived here, each counted once',
+      help: 'Events of other peers, published since this one was ready, that arrived here; each counted once',
       registers,
     });
     this.#duplicates = new Counter({

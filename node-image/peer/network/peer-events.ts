@@ -13,6 +13,7 @@ export class PeerEvents implements EventService {
   readonly #bus: GossipBus;
   readonly #node: string;
   readonly #joined: Promise<void>;
+  #joinedAtMs = Number.POSITIVE_INFINITY;
   // Ids begin at the time of the start, so that they also grow over a restart and cursors stay true.
   readonly #window = new EventWindow(Date.now() * 1000, keptEvents);
 
@@ -20,10 +21,14 @@ export class PeerEvents implements EventService {
   constructor(bus: GossipBus, node: string, joined: Promise<void>, metrics: NetworkMetrics) {
     this.#bus = bus;
     this.#node = node;
-    this.#joined = joined;
+    this.#joined = joined.then(() => {
+      this.#joinedAtMs = Date.now();
+    });
     this.after = (query) => this.#window.after(query);
     bus.on(MessageKind.event, ({ publishedAtMs, publishedBy, body }) => {
-      metrics.eventReceived(Math.max(0, Date.now() - publishedAtMs) / 1000);
+      // Gossip hands on to newcomers what was said before they were there: worth keeping, but neither owed nor late.
+      if (publishedAtMs >= this.#joinedAtMs)
+        metrics.eventReceived(Math.max(0, Date.now() - publishedAtMs) / 1000);
       this.#keep(publishedAtMs, publishedBy, body.toString());
       return true;
     });

@@ -1,0 +1,40 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { GossipBus, Receiver } from '../../../../node-image/peer/network/gossip-bus.ts';
+import { MessageKind } from '../../../../node-image/peer/network/gossip-message.ts';
+import type { NetworkMetrics } from '../../../../node-image/peer/network/network-metrics.ts';
+import { PeerEvents } from '../../../../node-image/peer/network/peer-events.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+test('a newcomer keeps what was said before it was ready, and counts only what was said since', async () => {
+  vi.useFakeTimers({ now: 10_000 });
+  let receive: Receiver = () => false;
+  const bus = { on: (_: MessageKind, receiver: Receiver) => void (receive = receiver) };
+  const delays: number[] = [];
+  const metrics = { eventReceived: (seconds: number) => void delays.push(seconds) };
+  const joined = Promise.withResolvers<void>();
+  const events = new PeerEvents(
+    bus as unknown as GossipBus,
+    'peers-9',
+    joined.promise,
+    metrics as unknown as NetworkMetrics,
+  );
+  const hear = (publishedAtMs: number, word: string) =>
+    receive({ kind: MessageKind.event, publishedAtMs, publishedBy: 'peers-1', body: Buffer.from(word) });
+
+  expect(hear(7000, 'before its start')).toBe(true);
+  vi.setSystemTime(11_000);
+  joined.resolve();
+  await joined.promise;
+  vi.setSystemTime(11_500);
+  hear(10_900, 'before it was ready');
+  hear(11_450, 'since');
+  expect(delays).toEqual([0.05]);
+  const { events: kept } = await events.after({
+    after: 0,
+    limit: 10,
+    waitMs: 0,
+    signal: new AbortController().signal,
+  });
+  expect(kept.map(({ message }) => message)).toEqual(['before its start', 'before it was ready', 'since']);
+});
