@@ -57,7 +57,7 @@ export interface DeploymentOptions extends DeploymentEnvironment {
 const PUSH_INTERVAL_MS = 1000;
 /** Prometheus takes up to 5 s to follow a change of targets, and two scrapes to tell a rate. */
 const FIRST_SAMPLES_WITHIN_MS = 20_000;
-const LAST_SAMPLES_WITHIN_MS = 5000;
+const LAST_SAMPLES_WITHIN_MS = 15_000;
 
 /**
  * A deployment that stands. Disposing of it ends what accompanies it; its containers are removed with everything else that
@@ -181,7 +181,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
-   * Waits until every node has told its figures of a moment at or after `sinceMs` (our clock), for five seconds at most: on a host whose
+   * Waits until every node has told its figures of a moment at or after `sinceMs` (our clock), for 15 s at most: on a host whose
    * CPU was full, scrapes come late or not at all, and what was counted last would be missing. A run that is cut short does not wait.
    */
   async awaitLastSamples(sinceMs: number): Promise<void> {

@@ -145,8 +145,8 @@ export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottl
       of: lowest.size,
     });
   }
-  const [most] = [...counts.values()].sort((x, y) => y.probes - x.probes);
-  return most !== undefined && most.probes * 2 >= most.of ? most : null;
+  const [most, next] = [...counts.values()].sort((x, y) => y.probes - x.probes);
+  return most !== undefined && most.probes !== next?.probes && most.probes * 2 >= most.of ? most : null;
 }
 
 /** What users received an operation, over all probes that held; null where none of them measured it. */

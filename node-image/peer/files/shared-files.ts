@@ -35,7 +35,7 @@ interface Fetching {
 
 /** Room left on the disk besides the file. */
 const spareBytes = 1024 * 1024;
-/** Larger than usual: every node checks its copy at the same time, and each read costs CPU besides its bytes. */
+/** Much at once: every node checks its copy at the same time, and each read costs CPU besides its bytes. */
 const checkedAtOnce = 1024 * 1024;
 const noSpace = 28;
 const stallCheckMs = 250;
@@ -78,7 +78,12 @@ export class SharedFiles implements FileService {
         onLost,
       },
     );
-    for (const [name, sizeBytes] of Object.entries(settings.files)) await this.#prepare(name, sizeBytes);
+    try {
+      for (const [name, sizeBytes] of Object.entries(settings.files)) await this.#prepare(name, sizeBytes);
+    } catch (thrown) {
+      if (this.#leaving.signal.aborted) return;
+      throw thrown;
+    }
     this.#unready = undefined;
   }
 
@@ -164,6 +169,8 @@ export class SharedFiles implements FileService {
       done: this.#countersOf(name).done,
     };
     file.fetching = fetching;
+    // Perhaps nobody else waits for it.
+    promise.catch(() => undefined);
     const beganMs = performance.now();
     const watch = setInterval(() => this.#watch(name, fetching), stallCheckMs);
     try {
@@ -174,6 +181,7 @@ export class SharedFiles implements FileService {
       this.#metrics.downloaded((performance.now() - beganMs) / 1000);
     } catch (thrown) {
       this.#failures.note(name, thrown);
+      reject(thrown);
       throw thrown;
     } finally {
       clearInterval(watch);
@@ -219,10 +227,8 @@ export class SharedFiles implements FileService {
     if (file === undefined || file.whole) return;
     const beganMs = performance.now();
     try {
-      const hash = createHash('sha256');
-      const content = createReadStream(join(this.#settings.folder, name), { highWaterMark: checkedAtOnce });
-      for await (const chunk of content) hash.update(chunk as Buffer);
-      if (!hash.digest().equals(file.digest.sha256))
+      const sha256 = await sha256Of(join(this.#settings.folder, name));
+      if (!sha256.equals(file.digest.sha256))
         throw new FetchProblem('wrong-hash', 500, `'${name}' is not what its SHA-256 says`);
       file.whole = true;
       log('info', 'file checked', { name, seconds: secondsSince(beganMs) });
@@ -266,6 +272,17 @@ export class SharedFiles implements FileService {
     }
     return sum;
   }
+}
+
+/** Reads into one buffer, so that a check takes no memory besides it. */
+async function sha256Of(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(checkedAtOnce);
+  for (let { bytesRead } = await file.read(buffer); bytesRead > 0; { bytesRead } = await file.read(buffer)) {
+    hash.update(buffer.subarray(0, bytesRead));
+  }
+  return hash.digest();
 }
 
 function secondsSince(beganMs: number): number {

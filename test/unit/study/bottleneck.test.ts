@@ -82,6 +82,11 @@ test.each<[string, StudyProbe[], string | null]>([
     [probe(1, 92, 'missed', cpu), probe(2, 90, 'missed', host), probe(3, 91, 'missed', cpu)],
     '2/3 cpu servers',
   ],
+  [
+    'nothing, where each trial saw something else',
+    [probe(1, 92, 'missed', cpu), probe(2, 90, 'missed', host)],
+    null,
+  ],
   ['half of the trials', [probe(1, 92, 'missed', cpu), probe(2, 90, 'missed')], '1/2 cpu servers'],
   [
     'nothing, in less than half of them',
