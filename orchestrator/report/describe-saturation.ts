@@ -23,7 +23,7 @@ export function nameSaturated({ resource, group, node, role }: Saturation): stri
     case 'host-cpu':
       return "the host's CPU";
     case 'host-steal':
-      return "the host's CPU, which a hypervisor gave to others";
+      return "the host's CPU (steal)";
   }
   const what = resource === 'cpu' ? 'CPU' : resource;
   const only = nameRole(role, group);

@@ -72,7 +72,7 @@ export function nameBottleneck({
     case 'host-cpu':
       return 'CPU of the host';
     case 'host-steal':
-      return 'CPU of the host, which a hypervisor gave to others';
+      return 'CPU of the host (steal)';
   }
   return `${resource === 'cpu' ? 'CPU' : resource} of ${nameRole(role, group) ?? group}`;
 }

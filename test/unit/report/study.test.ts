@@ -94,7 +94,7 @@ describe('the report of a study', () => {
     );
     const stolen = ranOut({ resource: 'host-steal', group: 'host', probes: 6, of: 6 });
     expect(renderStudySummary(stolen, { colour: false, width: 500 })).toContain(
-      'on a larger host: CPU of the host, which',
+      'on a larger host: CPU of the host (steal)',
     );
   });
 

@@ -187,7 +187,7 @@ test.each([
   [
     'what a hypervisor took',
     { resource: 'host-steal', group: 'host', use: 0.32, role: 'host' },
-    "the host's CPU, which a hypervisor gave to others at 12.3 s: 32 % of 8 CPUs",
+    "the host's CPU (steal) at 12.3 s: 32 % of 8 CPUs",
   ],
 ] as const)('%s is called by its name', (_, some, words) => {
   expect(describeSaturation({ ...FIRST_SATURATED, ...some, throttled: null }, makeSavedRun())).toContain(
