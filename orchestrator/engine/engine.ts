@@ -48,6 +48,8 @@ export interface ContainerSpec {
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly cpus: number | null;
+  /** How much of the CPU it gets where all want it: so many times what another container does. Default 1. */
+  readonly cpuWeight?: number;
   readonly memoryBytes: number | null;
   /** Network to join and the DNS names it answers to there. */
   readonly network?: { readonly id: string; readonly aliases: readonly string[] };

@@ -13,6 +13,8 @@ const logConfig = { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': 
 /** User and group of hardened containers: `nonroot` in distroless images, unused in Debian's. */
 const unprivilegedUser = '65532:65532';
 const hardenedPidsLimit = 64;
+/** Docker's, of a container for which none are asked. */
+const defaultCpuShares = 1024;
 
 export function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   const user = spec.user ?? (spec.hardened ? unprivilegedUser : undefined);
@@ -44,6 +46,7 @@ export function createOptions(spec: ContainerSpec): Docker.ContainerCreateOption
 function limits(spec: ContainerSpec): Docker.HostConfig {
   const pidsLimit = spec.pidsLimit ?? (spec.hardened ? hardenedPidsLimit : undefined);
   return {
+    ...(spec.cpuWeight !== undefined && { CpuShares: Math.round(spec.cpuWeight * defaultCpuShares) }),
     ...(spec.cpus !== null && { NanoCpus: Math.round(spec.cpus * 1e9) }),
     ...(spec.memoryBytes !== null && { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
     ...(pidsLimit !== undefined && { PidsLimit: pidsLimit }),

@@ -8,6 +8,7 @@ describe('what Docker is asked for', () => {
   it('has no limit where none is given', () => {
     const { HostConfig: host } = createOptions(spec);
     expect(host).not.toHaveProperty('NanoCpus');
+    expect(host).not.toHaveProperty('CpuShares');
     expect(host).not.toHaveProperty('Memory');
     expect(host).not.toHaveProperty('PidsLimit');
   });
@@ -18,6 +19,10 @@ describe('what Docker is asked for', () => {
       Memory: 64e6,
       MemorySwap: 64e6,
     });
+  });
+
+  it('gives CPU by weight, beside containers that have none of their own', () => {
+    expect(createOptions({ ...spec, cpuWeight: 20 }).HostConfig?.CpuShares).toBe(20_480);
   });
 
   it('publishes on loopback only', () => {
