@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
+import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { describeMeasured } from '../../../orchestrator/report/describe-objective.ts';
 import { describeSaturation } from '../../../orchestrator/report/describe-saturation.ts';
 import { isUnreadable, readK6Summary } from '../../../orchestrator/report/k6-summary.ts';
@@ -102,33 +104,24 @@ test('the summary names actions that were not reached', () => {
   );
 });
 
+/** The end of an action that changed something at once. */
+function finished(change: ActionChange, offsetMs: number): RunEvent {
+  const action = { id: 'a1', offsetMs, change, source: 'timeline[0]', summary: change.kind };
+  const times = { atMs: 0, offsetMs, plannedMs: offsetMs, startedMs: offsetMs, finishedMs: offsetMs };
+  return { type: 'action-finished', action, ...times };
+}
+
 test('a saturated node is described with the limit it had at that moment', () => {
-  const action = {
-    id: 'a1',
-    offsetMs: 5000,
-    change: { kind: 'resize', group: 'servers', cpus: 0.8, memoryBytes: null, nodes: ['servers-1'] },
-    source: 'timeline[0]',
-    summary: 'resize servers to 0.8 CPU',
-  } as const;
-  const resized = {
-    type: 'action-finished',
-    action,
-    plannedMs: 5000,
-    startedMs: 5000,
-    finishedMs: 5020,
-  } as const;
-  const run = makeSavedRun({ events: [...makeEvents(), { ...resized, atMs: 0, offsetMs: 5020 }] });
+  const nodes = ['servers-1'];
+  const resized = finished({ kind: 'resize', group: 'servers', cpus: 0.8, memoryBytes: null, nodes }, 5000);
+  const run = makeSavedRun({ events: [...makeEvents(), resized] });
   expect(describeSaturation(FIRST_SATURATED, run)).toContain('100 % of 0.8 CPU');
   expect(describeSaturation({ ...FIRST_SATURATED, fromMs: 4000 }, run)).toContain('100 % of 0.2 CPU');
 });
 
 test('a limit that a resize left out stays what it was, and files on the disk of a peer come on top', () => {
-  const resized = (offsetMs: number, cpus: number | null, memoryBytes: number | null) => {
-    const change = { kind: 'resize', group: 'peers', cpus, memoryBytes, nodes: [] } as const;
-    const action = { id: 'a1', offsetMs, change, source: 'timeline[0]', summary: 'resize peers' } as const;
-    const times = { atMs: 0, offsetMs, plannedMs: offsetMs, startedMs: offsetMs, finishedMs: offsetMs };
-    return { type: 'action-finished', action, ...times } as const;
-  };
+  const resized = (offsetMs: number, cpus: number | null, memoryBytes: number | null) =>
+    finished({ kind: 'resize', group: 'peers', cpus, memoryBytes, nodes: [] }, offsetMs);
   const scenario = scenarioOf({
     groups: { peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } } },
   });
@@ -148,25 +141,13 @@ test('a full link is described with the rate it had at that moment', () => {
     delayMs: 0,
     jitterMs: 0,
   });
-  const action = {
-    id: 'a1',
-    offsetMs: 5000,
-    change: { kind: 'link', group: 'servers', link: shape(MiB, 2 * MiB), nodes: ['servers-1'] },
-    source: 'timeline[0]',
-    summary: 'link of servers: uplink 1MiB/s, downlink 2MiB/s',
-  } as const;
-  const changed = {
-    type: 'action-finished',
-    action,
-    plannedMs: 5000,
-    startedMs: 5000,
-    finishedMs: 5020,
-  } as const;
+  const link = shape(MiB, 2 * MiB);
+  const changed = finished({ kind: 'link', group: 'servers', link, nodes: ['servers-1'] }, 5000);
   const scenario = makeScenario();
   const groups = scenario.groups.map((group) => ({ ...group, link: shape(4 * MiB, null) }));
   const run = makeSavedRun({
     scenario: { ...scenario, groups },
-    events: [...makeEvents(), { ...changed, atMs: 0, offsetMs: 5020 }],
+    events: [...makeEvents(), changed],
   });
   const full = { ...FIRST_SATURATED, resource: 'uplink', throttled: null } as const;
   expect(describeSaturation(full, run)).toBe("servers-1's uplink at 12.3 s: 100 % of 1 MiB/s, for 7.7 s");
