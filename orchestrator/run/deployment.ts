@@ -164,11 +164,8 @@ export class Deployment implements AsyncDisposable {
     const isShort = scenario.loads.some(({ model }) => model.kind === 'each-node');
     const wantedNodes = isShort ? this.fleet.targets().length : 0;
     const deadline = Date.now() + FIRST_SAMPLES_WITHIN_MS;
-    const count = async (series: string, samples: number): Promise<number> => {
-      const expr = `count(count_over_time(${series}[10s]) >= ${samples})`;
-      const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
-      return (await this.prometheus.queryInstant(expr, atSeconds))[0]?.value ?? 0;
-    };
+    const count = async (series: string, samples: number): Promise<number> =>
+      this.#valueNow(`count(count_over_time(${series}[10s]) >= ${samples})`);
     let found = 0;
     while (Date.now() < deadline) {
       signal.throwIfAborted();
@@ -193,10 +190,8 @@ export class Deployment implements AsyncDisposable {
     const deadline = Date.now() + LAST_SAMPLES_WITHIN_MS;
     let found = 0;
     while (Date.now() < deadline && !signal.aborted) {
-      const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
       // Whether Prometheus answers at all is for those to say who need its answers.
-      const counted = await this.prometheus.queryInstant(expr, atSeconds).catch(() => []);
-      found = counted[0]?.value ?? 0;
+      found = await this.#valueNow(expr).catch(() => 0);
       if (found >= wanted) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
@@ -204,6 +199,12 @@ export class Deployment implements AsyncDisposable {
     recorder.warn(
       `Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`,
     );
+  }
+
+  /** Of an expression that gives one; 0 where it gives none. */
+  async #valueNow(expr: string): Promise<number> {
+    const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
+    return (await this.prometheus.queryInstant(expr, atSeconds))[0]?.value ?? 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
