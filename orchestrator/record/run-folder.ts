@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Verdict } from '../objectives/verdict.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import type { RunEvent } from './event.ts';
 import type { SavedSamples } from './samples.ts';
 

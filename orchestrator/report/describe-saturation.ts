@@ -1,6 +1,6 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
-import { nameRole } from '../objectives/name-role.ts';
-import type { Saturation } from '../objectives/verdict.ts';
+import { nameRole } from '../judge/name-role.ts';
+import type { Saturation } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { containerLimits, type Limits } from '../scenario/container-limits.ts';
 import type { Link } from '../scenario/scenario.ts';

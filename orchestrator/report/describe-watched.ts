@@ -1,5 +1,5 @@
 // What is watched for running out: where nothing did, that is all that can be said. Pure.
-import { nameRole } from '../objectives/name-role.ts';
+import { nameRole } from '../judge/name-role.ts';
 import type { Change, Group, Scenario } from '../scenario/scenario.ts';
 
 /**

@@ -1,5 +1,5 @@
 // A run's verdict as JUnit XML: one test case for each objective, and one for whether the measurement is valid.
-import type { ObjectiveResult } from '../objectives/verdict.ts';
+import type { ObjectiveResult } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, describeScope } from './describe-objective.ts';
 import { renderSuites, type Suite, type TestCase } from './junit-file.ts';

@@ -1,5 +1,5 @@
 // A run's verdict as Markdown, for the summaries of pipelines and for comments on pull requests.
-import type { ObjectiveResult } from '../objectives/verdict.ts';
+import type { ObjectiveResult } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
 import { describeSaturation } from './describe-saturation.ts';

@@ -1,5 +1,5 @@
 // The figures of a run's phases as cells of text, for the tables of the terminal and of pipelines.
-import type { Verdict } from '../objectives/verdict.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import { nameSaturated } from './describe-saturation.ts';
 import { formatOffset, formatValue } from './format-value.ts';
 

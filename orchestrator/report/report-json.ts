@@ -1,5 +1,6 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
-import type { Saturation, Verdict } from '../objectives/verdict.ts';
+import type { Saturation } from '../measure/figures.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { type GraphFigures, measureGraph } from '../record/network-graph.ts';
 import { type ConnectedNetwork, connectedNetwork, sightingsOf } from '../record/network-sightings.ts';

@@ -1,6 +1,6 @@
 // The figures of runs and studies that can be compared, each with its trials. Pure.
 import type { PanelUnit } from '../../dashboards/panel.ts';
-import type { PhaseFigures } from '../objectives/verdict.ts';
+import type { PhaseFigures } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import type { Comparison } from '../scenario/scenario.ts';
 import type { StudyAnswer } from '../study/answer-study.ts';

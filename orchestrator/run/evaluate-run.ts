@@ -2,16 +2,19 @@
 // failure on the way costs only what comes after it.
 import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
-import { findSaturations } from '../capacity/find-saturation.ts';
-import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
 import { messageOf } from '../errors.ts';
-import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts';
+import { judge, type JudgeInput } from '../judge/judge.ts';
+import {
+  collectDuring,
+  type LoadToMeasure,
+  type Measured,
+  measureLoad,
+  nothingMeasured,
+} from '../measure/measure-load.ts';
+import type { Window } from '../measure/read-at.ts';
+import { resourcePanels } from '../measure/resource-panels.ts';
+import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { measureDelivery } from '../objectives/delivery.ts';
-import { judge, type JudgeInput } from '../objectives/judge.ts';
-import { measureObjective, measurePhases } from '../objectives/measure.ts';
-import type { ObjectiveResult } from '../objectives/verdict.ts';
-import { measureWhole } from '../objectives/whole-load.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/run-folder.ts';
@@ -46,11 +49,11 @@ export interface EvaluateOptions {
 
 /** Returns the exit code of the verdict. */
 export async function evaluateRun(options: EvaluateOptions): Promise<number> {
-  const { folder, outcome, error, warn, hurry } = options;
-  let measured = nothingMeasured(options);
+  const { folder, outcome, error, warn, hurry, scenario, prometheus } = options;
+  let measured = nothingMeasured(scenario.objectives);
   let measuringError: string | undefined;
   try {
-    measured = await raceSignal(measureRun(options), hurry);
+    if (prometheus !== undefined) measured = await raceSignal(measureRun(options, prometheus), hurry);
   } catch (cause) {
     measuringError = messageOf(cause);
     warn(`measure the run: ${measuringError}`);
@@ -67,79 +70,55 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
   return verdict.exitCode;
 }
 
-type Measured = Pick<JudgeInput, 'objectives' | 'phases' | 'saturations' | 'deliveries'>;
+async function measureRun(options: EvaluateOptions, prometheus: PrometheusClient): Promise<Measured> {
+  const load = loadOf(options);
+  const samples = await collectRun(load, options, prometheus);
+  await options.folder.write('metrics.json', samples);
+  return await measureLoad(load, prometheus, samples);
+}
 
-async function measureRun(options: EvaluateOptions): Promise<Measured> {
-  const { prometheus, run, scenario, plan, engineStartMs, endOffsetMs, settledOffsetMs, folder } = options;
-  if (prometheus === undefined) return nothingMeasured(options);
+function loadOf(options: EvaluateOptions): LoadToMeasure {
+  const { run, scenario, plan, engineStartMs, endOffsetMs } = options;
+  return {
+    run,
+    observedAs: run,
+    startMs: engineStartMs,
+    lastedMs: endOffsetMs,
+    loads: plan.loads,
+    // Of a run that was cut short, the figures of its last phase cover what there was of it.
+    phases: plan.phases
+      .filter(({ startMs }) => startMs < endOffsetMs)
+      .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs) })),
+    objectives: scenario.objectives.map((objective) => ({
+      objective,
+      window: windowOf(objective, options),
+    })),
+    deliveredOver: { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
+    asWhole: endOffsetMs < SHORT_LOAD_MS,
+  };
+}
+
+/** Null where the run ended before the objective's window did. */
+function windowOf({ phase }: Objective, { plan, outcome, endOffsetMs }: EvaluateOptions): Window | null {
+  const wholeRun = { startMs: 0, endMs: plan.durationMs };
+  const window = phase === null ? wholeRun : plan.phases.find(({ name }) => name === phase);
+  if (window === undefined) return null;
+  // A run that came to its end before its time, as all users were served, has nothing more to come.
+  const neededMs = outcome === 'completed' ? window.startMs : window.endMs;
+  if (neededMs > endOffsetMs) return null;
+  return { startMs: window.startMs, endMs: Math.min(window.endMs, endOffsetMs) };
+}
+
+async function collectRun(
+  load: LoadToMeasure,
+  { settledOffsetMs }: EvaluateOptions,
+  prometheus: PrometheusClient,
+): Promise<SavedSamples> {
   const stepSeconds = chooseStepSeconds(settledOffsetMs);
-  const range = { run, startMs: engineStartMs, endMs: engineStartMs + endOffsetMs, stepSeconds };
-  const during = await collectSamples(prometheus, [...allPanels, ...resourcePanels], range);
+  const during = await collectDuring(load, [...allPanels, ...resourcePanels], prometheus, stepSeconds);
   // What nodes have counted in the end is only scraped after the end. Whole steps, so that the last one is not before it.
   const steps = Math.ceil(settledOffsetMs / 1000 / stepSeconds);
-  const totals = await collectSamples(prometheus, totalsPanels, {
-    ...range,
-    endMs: engineStartMs + steps * stepSeconds * 1000,
-  });
-  const samples: SavedSamples = { ...during, panels: { ...during.panels, ...totals.panels } };
-  await folder.write('metrics.json', samples);
-  const context = { run, startMs: engineStartMs, loads: plan.loads };
-  // Of a run that was cut short, the figures of its last phase cover what there was of it.
-  const reached = plan.phases
-    .filter(({ startMs }) => startMs < endOffsetMs)
-    .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs) }));
-  const short = endOffsetMs < SHORT_LOAD_MS;
-  const whole = short
-    ? await measureWhole(prometheus, { run, startMs: engineStartMs, lastedMs: endOffsetMs })
-    : undefined;
-  const saturations = findSaturations(resourceSeriesOf(samples), plan.phases, whole);
-  const wholeRun = { startMs: 0, endMs: plan.durationMs };
-  const objectives: ObjectiveResult[] = [];
-  for (const objective of scenario.objectives) {
-    const window =
-      objective.phase === null ? wholeRun : plan.phases.find(({ name }) => name === objective.phase);
-    // A run that came to its end before its time, as all users were served, has nothing more to come.
-    const reachedMs = options.outcome === 'completed' ? window?.startMs : window?.endMs;
-    const cutShort = window === undefined || reachedMs === undefined || reachedMs > endOffsetMs;
-    objectives.push(
-      cutShort
-        ? unmeasured(objective, 'the run ended before the window of this objective did')
-        : await measureObjective(
-            objective,
-            { startMs: window.startMs, endMs: Math.min(window.endMs, endOffsetMs) },
-            prometheus,
-            context,
-          ),
-    );
-  }
-  const deliveries = await Promise.all(
-    plan.loads.map((load) =>
-      measureDelivery(
-        load,
-        { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
-        prometheus,
-        context,
-      ),
-    ),
-  );
-  return {
-    objectives,
-    phases: await measurePhases(reached, prometheus, context, saturations.phases),
-    saturations,
-    deliveries,
-  };
-}
-
-function nothingMeasured({ scenario }: EvaluateOptions): Measured {
-  const empty: SavedSamples = { stepSeconds: 1, panels: {} };
-  return {
-    objectives: scenario.objectives.map((objective) => unmeasured(objective, 'nothing was measured')),
-    phases: [],
-    saturations: findSaturations(resourceSeriesOf(empty), []),
-    deliveries: [],
-  };
-}
-
-function unmeasured(objective: Objective, why: string): ObjectiveResult {
-  return { objective, status: 'no-samples', measured: null, why };
+  const settled = { ...load, lastedMs: steps * stepSeconds * 1000 };
+  const totals = await collectDuring(settled, totalsPanels, prometheus, stepSeconds);
+  return { ...during, panels: { ...during.panels, ...totals.panels } };
 }

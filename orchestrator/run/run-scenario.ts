@@ -1,12 +1,12 @@
 // One run, from left to right: prepare → ready → execute → drain → collect → clean up. Whatever happens on the way, the run's
 // folder is left readable and nothing of the run is left on the engine.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { raceSignal } from 'race-signal';
 import { distributionLinks, whyIncomparable } from '../capacity/distribution-bounds.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isSilent } from '../engine/engine-silent.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { settle } from '../measure/measure-load.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
@@ -64,8 +64,6 @@ export interface RunResult {
   readonly left: TopolabError | undefined;
 }
 
-/** A scrape and a remote write each come at most 1 s after the fact, and take a moment to be stored. */
-const SETTLE_MS = 2500;
 /** Time the generators have to end in an orderly way when a run is interrupted. */
 const INTERRUPT_GRACE_MS = 8000;
 
@@ -214,7 +212,7 @@ class Road {
     await this.#keepResults();
     if (this.#loadStartMs === undefined) return;
     const endedAtMs = Date.now();
-    await sleep(SETTLE_MS, undefined, { signal: this.#options.hurry });
+    await settle(this.#options.hurry);
     if (outcome === 'completed') await this.#deployment?.awaitLastSamples(endedAtMs);
   }
 

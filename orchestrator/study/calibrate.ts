@@ -1,15 +1,13 @@
 // Proves on this host that measurements can be believed: a server whose behaviour is known beforehand is measured in the way in which runs
 // are measured, and what came out stands beside what theory says.
-import { findSaturations } from '../capacity/find-saturation.ts';
 import { percentileUnderStall } from '../capacity/queueing.ts';
 import { waitsOf } from '../capacity/poisson-arrivals.ts';
-import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
 import { Label } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { TopolabError } from '../errors.ts';
-import { collectSamples } from '../metrics/collect-samples.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
-import { measureObjective } from '../objectives/measure.ts';
+import { measureSaturations, settle } from '../measure/measure-load.ts';
+import { measureObjective } from '../measure/measure-objective.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
@@ -51,9 +49,6 @@ export interface CalibrationFindings {
   /** What the rows were computed from. */
   readonly readings: Readonly<Record<string, unknown>>;
 }
-
-/** Remote writes come at most a second after the fact, and take a moment to be stored. */
-const arriveMs = 2500;
 
 /** Rejects when the signal aborts, or where anything breaks; nothing is left on the engine in any case. */
 export async function calibrate(options: CalibrateOptions): Promise<CalibrationFindings> {
@@ -321,16 +316,20 @@ class Bench {
       (message) => this.#remarks.push(message),
     );
     const loadEndMs = Date.now() + deployment.clockOffsetMs;
-    await new Promise((resolve) => setTimeout(resolve, arriveMs));
-    await this.#noteSaturation(deployment, load.name, startMs, loadEndMs);
-    return { run: loadRun, startMs, endMs: loadEndMs + arriveMs, summary };
+    await settle(signal);
+    await this.#noteSaturation(deployment, load.name, startMs, loadEndMs - startMs);
+    return { run: loadRun, startMs, endMs: Date.now() + deployment.clockOffsetMs, summary };
   }
 
   /** What the host was short of meanwhile. */
-  async #noteSaturation(deployment: Deployment, load: string, startMs: number, endMs: number): Promise<void> {
-    const window = { run: this.#options.run, startMs, endMs };
-    const samples = await collectSamples(deployment.prometheus, resourcePanels, window);
-    const { generators, hostByOthers, hostStolen } = findSaturations(resourceSeriesOf(samples), []);
+  async #noteSaturation(
+    { prometheus }: Deployment,
+    load: string,
+    startMs: number,
+    lastedMs: number,
+  ): Promise<void> {
+    const watched = { observedAs: this.#options.run, startMs, lastedMs, phases: [], asWhole: false };
+    const { generators, hostByOthers, hostStolen } = await measureSaturations(watched, prometheus);
     if (hostByOthers !== null) this.#remarks.push(`Others filled the host's CPUs during ${load}.`);
     if (hostStolen !== null)
       this.#remarks.push(`A hypervisor took the host's CPU for others during ${load}.`);

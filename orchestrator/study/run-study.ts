@@ -6,6 +6,7 @@ import { type CapacitySearch, createSearch, type Probe } from '../capacity/searc
 import type { SearchResult } from '../capacity/search-result.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { TopolabError } from '../errors.ts';
+import type { Finding } from '../judge/finding.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
@@ -16,7 +17,7 @@ import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Pace, type PaceState } from './pace.ts';
 import { replay } from './replay.ts';
-import { FILLED_BY_OTHERS, runProbe, STOLEN } from './run-probe.ts';
+import { runProbe } from './run-probe.ts';
 import { nameSize, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
@@ -44,7 +45,9 @@ export interface SizeResult {
   readonly result: SearchResult;
 }
 
-/** How long a study waits where others took the host's CPU. */
+/** What makes a probe invalid and may pass: others took the host's CPU. */
+const passing: ReadonlySet<Finding['code']> = new Set(['host-filled-by-others', 'host-stolen']);
+/** How long a study waits for that. */
 const CALM_DOWN_MS = 20_000;
 
 /**
@@ -130,7 +133,7 @@ async function runTrial(
       pace.probeDone(size, result.loadMs);
       tell(undefined, finished);
       // A probe that is invalid twice ends a search: give what took the host's CPU the time to end.
-      if (result.note === FILLED_BY_OTHERS || result.note === STOLEN) await pause(CALM_DOWN_MS, signal);
+      if (result.findings?.some(({ code }) => passing.has(code))) await pause(CALM_DOWN_MS, signal);
     }
   } finally {
     await removeLeftovers(engine, run);

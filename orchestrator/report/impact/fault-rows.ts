@@ -1,5 +1,5 @@
 // What each fault of a run did to the users, from saved samples and the event log.
-import { type FaultImpact, faultImpact } from '../../objectives/fault-impact.ts';
+import { type FaultImpact, faultImpact } from './fault-impact.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Series } from '../../record/samples.ts';

@@ -1,6 +1,6 @@
 // A run's raw numbers as files that the report holds.
 import type { Panel } from '../../../dashboards/panel.ts';
-import type { PhaseFigures } from '../../objectives/verdict.ts';
+import type { PhaseFigures } from '../../measure/figures.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import { type Columns, csv } from '../csv.ts';
 import { type Download, downloadsSection } from '../downloads.ts';

@@ -1,5 +1,6 @@
 // The first screen: what came out, why, the headline numbers, and each objective with its measured value.
-import type { PhaseFigures, Saturation, Verdict } from '../../objectives/verdict.ts';
+import type { PhaseFigures, Saturation } from '../../measure/figures.ts';
+import type { Verdict } from '../../judge/verdict.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';
 import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';

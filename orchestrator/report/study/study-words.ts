@@ -1,7 +1,7 @@
 // A study's figures as words, the same on the page and in the terminal.
 import type { Estimate } from '../../capacity/bootstrap.ts';
 import type { Answer } from '../../capacity/answer.ts';
-import { nameRole } from '../../objectives/name-role.ts';
+import { nameRole } from '../../judge/name-role.ts';
 import type { Bottleneck, StudyAnswer } from '../../study/answer-study.ts';
 import type { FailureCheck } from '../../study/failure-check.ts';
 import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';

@@ -66,6 +66,13 @@ const violations = [
     importsEngine('../engine/engine.ts'),
     imports,
   ],
+  ['judge/ knows the engine', 'orchestrator/judge/planted.ts', importsEngine('../engine/engine.ts'), imports],
+  [
+    'report/ measures',
+    'orchestrator/report/planted-measure.ts',
+    "import { measureLoad } from '../measure/measure-load.ts';\nexport const again = measureLoad;\n",
+    imports,
+  ],
   [
     'report/ knows the engine',
     'orchestrator/report/planted-engine.ts',
@@ -106,6 +113,8 @@ const violations = [
 
 /** What the rules must let pass. */
 const allowed = {
+  'orchestrator/report/allowed.ts':
+    "import type { PhaseFigures } from '../measure/figures.ts';\nexport type Known = PhaseFigures;\n",
   'orchestrator/engine/docker/allowed.ts': importsDockerode,
   'orchestrator/plan/allowed.ts':
     "import { createHash } from 'node:crypto';\nexport const hash = createHash;\n",

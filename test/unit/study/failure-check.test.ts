@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PhaseFigures, Verdict } from '../../../orchestrator/objectives/verdict.ts';
+import type { PhaseFigures } from '../../../orchestrator/measure/figures.ts';
+import type { Verdict } from '../../../orchestrator/judge/verdict.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { answerStudy, bytesPerOperation } from '../../../orchestrator/study/answer-study.ts';
 import { measureTransfer } from '../../../orchestrator/study/measure-transfer.ts';
 import { makeStudy } from '../../fixtures/make-study.ts';
-import { fakePrometheus, type StoredSeries } from '../objectives/fake-prometheus.ts';
+import { fakePrometheus, type StoredSeries } from '../measure/fake-prometheus.ts';
 
 const startSeconds = 1_000_000;
 const clock = { run: 'study-s1-t1-p1', startMs: startSeconds * 1000 };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { FoundSaturations } from '../../../orchestrator/capacity/find-saturation.ts';
-import type { Delivery } from '../../../orchestrator/objectives/delivery.ts';
-import { saturatedReason, judge, type JudgeInput } from '../../../orchestrator/objectives/judge.ts';
-import type { ObjectiveResult, PhaseFigures, Saturation } from '../../../orchestrator/objectives/verdict.ts';
+import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
+import { describeSaturated } from '../../../orchestrator/judge/words.ts';
+import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
+import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
+import type { ObjectiveResult, PhaseFigures, Saturation } from '../../../orchestrator/measure/figures.ts';
 import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 
 const nothing: FoundSaturations = {
@@ -326,5 +327,7 @@ test.each<[Partial<Saturation>, string]>([
   [{ role: 'balancer', group: 'balancer', node: 'balancer-1' }, 'CPU of the balancer: 99.1 % of its limit'],
   [{ resource: 'host-steal' }, 'CPU of the host: 99.1 % stolen by a hypervisor'],
 ])('%o is described by its own name', (some, words) => {
-  expect(saturatedReason(saturation({ throttled: null, ...some }))).toBe(`${words}, from 12.0 s for 30.0 s`);
+  expect(describeSaturated(saturation({ throttled: null, ...some }))).toBe(
+    `${words}, from 12.0 s for 30.0 s`,
+  );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resourcePanels, resourceSeriesOf } from '../../../orchestrator/capacity/resource-panels.ts';
+import { resourcePanels, resourceSeriesOf } from '../../../orchestrator/measure/resource-panels.ts';
 import { Metric } from '../../../orchestrator/metrics/metric-names.ts';
 
 const exprOf = (id: string) => resourcePanels.find((panel) => panel.id === id)?.queries[0]?.expr ?? '';

@@ -4,7 +4,7 @@ import {
   type NodeSeries,
   nodeSeries,
   type ResourceSeries,
-} from '../../../orchestrator/capacity/find-saturation.ts';
+} from '../../../orchestrator/measure/find-saturation.ts';
 
 const phases = [
   { name: 'calm', startMs: 0, endMs: 10_000 },

@@ -1,7 +1,7 @@
 // What was used over a whole load, as one figure each. A load of a few seconds is over before rates over the usual 5 s have left behind
 // what was before it.
-import type { Whole } from '../capacity/find-saturation.ts';
-import { resourcePanels, resourceSeriesOf } from '../capacity/resource-panels.ts';
+import type { Whole } from './find-saturation.ts';
+import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
 import { collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PrometheusClient } from '../../../orchestrator/metrics/prometheus-client.ts';
-import { measureWhole } from '../../../orchestrator/objectives/whole-load.ts';
+import { measureWhole } from '../../../orchestrator/measure/whole-load.ts';
 
 interface Asked {
   readonly expr: string;

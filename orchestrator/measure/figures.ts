@@ -1,4 +1,4 @@
-// The verdict of a run: what the objectives came to, and whether the measurement can be believed at all.
+// What measuring a load comes to: values that are saved, judged and reported.
 import type { Objective } from '../scenario/scenario.ts';
 
 export interface ObjectiveResult {
@@ -43,16 +43,4 @@ export interface PhaseFigures {
   readonly nodes: Readonly<Record<string, number>>;
   /** What ran out first within the phase; null = nothing did. */
   readonly saturated: Saturation | null;
-}
-
-/** The content of verdict.json. */
-export interface Verdict {
-  readonly outcome: 'pass' | 'fail' | 'invalid' | 'interrupted' | 'broken';
-  readonly exitCode: number;
-  /** Sentences that say why, the weightiest first. Empty where it passed without remarks. */
-  readonly reasons: readonly string[];
-  readonly objectives: readonly ObjectiveResult[];
-  readonly phases: readonly PhaseFigures[];
-  /** The first resource of the whole run to run out; null = nothing did. */
-  readonly firstSaturated: Saturation | null;
 }

@@ -8,7 +8,7 @@ import { deliveredShare, k6Selector, type MeasureContext, measureDelivery } from
 import { addBuckets, percentileOf } from './merged-histogram.ts';
 import { increaseOver, type Reading, type RunClock, type Window } from './read-at.ts';
 import { silentGenerators } from './silent-generators.ts';
-import type { ObjectiveResult, PhaseFigures, Saturation } from './verdict.ts';
+import type { ObjectiveResult, PhaseFigures, Saturation } from './figures.ts';
 
 /** A figure, or why there is none. */
 type Measured = { readonly value: number } | { readonly value: null; readonly why: string };

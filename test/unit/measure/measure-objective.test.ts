@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { NativeHistogram } from '../../../orchestrator/metrics/prometheus-client.ts';
-import { deliveredShare, measureDelivery } from '../../../orchestrator/objectives/delivery.ts';
+import { deliveredShare, measureDelivery } from '../../../orchestrator/measure/delivery.ts';
 import {
   expandObjectiveQuery,
   holds,
   measureObjective,
   measurePhases,
-} from '../../../orchestrator/objectives/measure.ts';
+} from '../../../orchestrator/measure/measure-objective.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
 import type { Comparison, Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';

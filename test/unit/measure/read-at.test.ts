@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { increaseOver, readAt, valueBetween } from '../../../orchestrator/objectives/read-at.ts';
+import { increaseOver, readAt, valueBetween } from '../../../orchestrator/measure/read-at.ts';
 import { fakePrometheus } from './fake-prometheus.ts';
 
 const clock = { run: 'r', startMs: 1_000_000 };

@@ -13,7 +13,7 @@
 // one figure (`Whole`), CPU that was used up over all of it has run out from its start on.
 import type { Series } from '../record/samples.ts';
 import type { Phase } from '../scenario/scenario.ts';
-import type { Saturation } from '../objectives/verdict.ts';
+import type { Saturation } from './figures.ts';
 
 /** [milliseconds since the start of the load, share], 1 = all of it. */
 type SharePoints = readonly (readonly [number, number])[];

@@ -1,0 +1,17 @@
+// The verdict of a run: what the objectives came to, and whether the measurement can be believed at all.
+import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
+import type { Finding } from './finding.ts';
+
+/** The content of verdict.json. */
+export interface Verdict {
+  readonly outcome: 'pass' | 'fail' | 'invalid' | 'interrupted' | 'broken';
+  readonly exitCode: number;
+  /** Sentences that say why, the weightiest first. Empty where it passed without remarks. */
+  readonly reasons: readonly string[];
+  /** The same as data, in the same order. Absent from runs of earlier versions. */
+  readonly findings?: readonly Finding[];
+  readonly objectives: readonly ObjectiveResult[];
+  readonly phases: readonly PhaseFigures[];
+  /** The first resource of the whole run to run out; null = nothing did. */
+  readonly firstSaturated: Saturation | null;
+}

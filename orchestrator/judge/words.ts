@@ -1,0 +1,133 @@
+// Findings in words: a sentence with numbers each.
+import type { Comparison, Objective } from '../scenario/scenario.ts';
+import type { ObjectiveResult, Saturation } from '../measure/figures.ts';
+import { MOST_DROPPED } from '../measure/delivery.ts';
+import type { Finding } from './finding.ts';
+import { nameRole } from './name-role.ts';
+
+/** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
+const k6ExitCodes: Readonly<Record<number, string>> = {
+  100: 'its setup() took too long',
+  104: 'its configuration is wrong',
+  105: 'it was stopped from outside',
+  107: 'its script threw an exception',
+  108: 'its script aborted the test',
+  109: 'k6 crashed',
+  137: 'it was killed, most likely for lack of memory',
+};
+
+export function sayFinding(finding: Finding): string {
+  switch (finding.code) {
+    case 'broken':
+      return `The run broke off: ${finding.error ?? 'the cause is in events.ndjson'}.`;
+    case 'interrupted':
+      return 'The run was interrupted; its figures cover only what had happened until then.';
+    case 'not-measured':
+      return `The run could not be measured: ${finding.error}.`;
+    case 'generator-failed': {
+      const { node, exitCode } = finding;
+      const meaning = k6ExitCodes[exitCode];
+      return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;
+    }
+    case 'no-samples':
+      return `“${finding.objective}” could not be measured: ${finding.why ?? 'no samples'}. A missing sample is never a pass.`;
+    case 'load-not-seen':
+      return `Load ${finding.load} was never seen: no iteration of it ended, and no request.`;
+    case 'host-not-watched':
+      return "There is no sample of the host's CPU, so nobody knows whether something else disturbed the measurement.";
+    case 'generator-short-of-cpu':
+      return sayShortGenerator(finding.saturation);
+    case 'host-filled-by-others':
+      return (
+        `The host was full (${share(finding.saturation.use)} busy) ${stretchOf(finding.saturation)}, and a quarter of it or more ` +
+        'went to others than this run. Stop what else runs there, or use a larger host.'
+      );
+    case 'host-stolen':
+      return (
+        `A hypervisor gave ${share(finding.saturation.use)} of the host's CPU to others ${stretchOf(finding.saturation)}, so what ` +
+        'was measured is in part theirs. Run it again when they are quiet, or on a host of its own.'
+      );
+    case 'not-delivered':
+      return sayNotDelivered(finding);
+    case 'objective-missed':
+      return sayMissed(finding.result);
+    case 'no-objectives':
+      return 'No objective was declared, so nothing was asked and nothing was judged.';
+    case 'thresholds-crossed':
+      return `The script's own k6 thresholds were crossed on ${finding.nodes.join(', ')}; objectives alone decide here.`;
+    case 'saturated':
+      return `First to run out: ${describeSaturated(finding.saturation)}.`;
+  }
+}
+
+/** `CPU of servers-1 (group servers): 99 % of its limit, held back in 80 % of periods, from 12.0 s for 30.0 s` */
+export function describeSaturated(saturation: Saturation): string {
+  const { resource, group, node, role, use } = saturation;
+  const when = stretchOf(saturation);
+  if (resource === 'host-cpu') return `CPU of the host: ${share(use)} busy, ${when}`;
+  if (resource === 'host-steal') return `CPU of the host: ${share(use)} stolen by a hypervisor, ${when}`;
+  const owner = nameRole(role, group) ?? `${node} (group ${group})`;
+  return `${resourceWords[resource]} of ${owner}: ${useOf(saturation)}, ${when}`;
+}
+
+const resourceWords = {
+  cpu: 'CPU',
+  memory: 'memory',
+  uplink: 'uplink',
+  downlink: 'downlink',
+  'generator-cpu': 'CPU',
+} as const;
+
+function sayShortGenerator(saturation: Saturation): string {
+  return (
+    `Generator ${saturation.node} was short of CPU itself: ${useOf(saturation)}, ${stretchOf(saturation)}, so its latencies are in part its own. ` +
+    `Give load ${saturation.group} more CPU or more generators.`
+  );
+}
+
+function sayNotDelivered({ load, asked, missing }: Extract<Finding, { code: 'not-delivered' }>): string {
+  return (
+    `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for; ${share(missing / asked)} were not started, ` +
+    `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`
+  );
+}
+
+function sayMissed({ objective, measured }: ObjectiveResult): string {
+  const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;
+  const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
+  return `“${objective.name}” was missed${where}: ${inUnit(measured ?? Number.NaN, objective)}, where ${asked} was asked for.`;
+}
+
+const comparisons: Readonly<Record<Comparison, string>> = {
+  below: 'below',
+  atMost: 'at most',
+  atLeast: 'at least',
+  above: 'above',
+};
+
+function inUnit(value: number, { measure }: Objective): string {
+  if (measure.kind === 'latency') return `${digits(value)} ms`;
+  if (measure.kind === 'errors' || measure.kind === 'delivered') return share(value);
+  return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
+}
+
+function useOf({ use, throttled }: Saturation): string {
+  const heldBack = throttled === null ? '' : `, held back in ${share(throttled)} of its scheduler periods`;
+  return `${share(use)} of its limit${heldBack}`;
+}
+
+function stretchOf({ fromMs, forMs }: Saturation): string {
+  return `from ${(fromMs / 1000).toFixed(1)} s for ${(forMs / 1000).toFixed(1)} s`;
+}
+
+function share(value: number): string {
+  return `${digits(value * 100)} %`;
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

@@ -1,0 +1,120 @@
+// Measures a load once it has ended: a run's, or that of a probe. Settle → collect → saturations → figures, objectives, delivery.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Panel } from '../../dashboards/panel.ts';
+import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts';
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import type { LoadCurve } from '../plan/plan.ts';
+import type { SavedSamples } from '../record/samples.ts';
+import type { Objective, Phase } from '../scenario/scenario.ts';
+import { type Delivery, type MeasureContext, measureDelivery } from './delivery.ts';
+import type { ObjectiveResult, PhaseFigures } from './figures.ts';
+import { findSaturations, type FoundSaturations } from './find-saturation.ts';
+import { measureObjective, measurePhases } from './measure-objective.ts';
+import type { Window } from './read-at.ts';
+import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
+import { measureWhole } from './whole-load.ts';
+
+/** A scrape and a remote write each come at most 1 s after the fact, and take a moment to be stored. */
+const SETTLE_MS = 2500;
+
+/** Waits until Prometheus has what happened up to now. Rejects when the signal aborts. */
+export async function settle(signal?: AbortSignal): Promise<void> {
+  await sleep(SETTLE_MS, undefined, { signal });
+}
+
+export interface LoadToMeasure {
+  /** What its generators' samples carry as `run`. */
+  readonly run: string;
+  /** What samples of containers and host carry as `run`. A probe's generators are a run of their own. */
+  readonly observedAs: string;
+  /** Offset 0 on the engine's clock, milliseconds since 1970. */
+  readonly startMs: number;
+  /** How far the load went: its end, or the moment at which it was ended early. */
+  readonly lastedMs: number;
+  readonly loads: readonly LoadCurve[];
+  /** Stretches that figures are wanted of. */
+  readonly phases: readonly Phase[];
+  /** Each with the stretch it is about; null where the load ended before that did. */
+  readonly objectives: readonly { readonly objective: Objective; readonly window: Window | null }[];
+  /** The stretch over which it is asked whether the load came. */
+  readonly deliveredOver: Window;
+  /** Also looks at what was used over the load as a whole: where it was so short that rates over 5 s may miss what ran out. */
+  readonly asWhole: boolean;
+}
+
+/** All that measuring a load comes to. */
+export interface Measured {
+  readonly objectives: readonly ObjectiveResult[];
+  readonly phases: readonly PhaseFigures[];
+  readonly saturations: FoundSaturations;
+  readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * Call it when the load has settled.
+ * @param samples those of `resourcePanels` where they have been collected already.
+ * @throws TopolabError `promql-failed` where Prometheus cannot be asked.
+ */
+export async function measureLoad(
+  load: LoadToMeasure,
+  prometheus: PrometheusClient,
+  samples?: SavedSamples,
+): Promise<Measured> {
+  const context: MeasureContext = { run: load.run, startMs: load.startMs, loads: load.loads };
+  const saturations = await measureSaturations(load, prometheus, samples);
+  const objectives: ObjectiveResult[] = [];
+  for (const { objective, window } of load.objectives) {
+    objectives.push(
+      window === null
+        ? unmeasured(objective, 'the run ended before the window of this objective did')
+        : await measureObjective(objective, window, prometheus, context),
+    );
+  }
+  const deliveries = await Promise.all(
+    load.loads.map((curve) => measureDelivery(curve, load.deliveredOver, prometheus, context)),
+  );
+  const phases = await measurePhases(load.phases, prometheus, context, saturations.phases);
+  return { objectives, phases, saturations, deliveries };
+}
+
+/** Where nothing could be measured: every objective is without samples. */
+export function nothingMeasured(objectives: readonly Objective[]): Measured {
+  const empty: SavedSamples = { stepSeconds: 1, panels: {} };
+  return {
+    objectives: objectives.map((objective) => unmeasured(objective, 'nothing was measured')),
+    phases: [],
+    saturations: findSaturations(resourceSeriesOf(empty), []),
+    deliveries: [],
+  };
+}
+
+/** What ran out, from the first request on: what runs out does so as soon as the load is there. */
+export async function measureSaturations(
+  load: Pick<LoadToMeasure, 'observedAs' | 'startMs' | 'lastedMs' | 'phases' | 'asWhole'>,
+  prometheus: PrometheusClient,
+  samples?: SavedSamples,
+): Promise<FoundSaturations> {
+  const { observedAs: run, startMs, lastedMs, phases, asWhole } = load;
+  const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
+  const whole = asWhole ? await measureWhole(prometheus, { run, startMs, lastedMs }) : undefined;
+  return findSaturations(resourceSeriesOf(collected), phases, whole);
+}
+
+/** Panels' series over the time of a load. `stepSeconds`: where other series have to share it. */
+export async function collectDuring(
+  { observedAs: run, startMs, lastedMs }: Pick<LoadToMeasure, 'observedAs' | 'startMs' | 'lastedMs'>,
+  panels: readonly Panel[],
+  prometheus: PrometheusClient,
+  stepSeconds = chooseStepSeconds(lastedMs),
+): Promise<SavedSamples> {
+  return await collectSamples(prometheus, panels, {
+    run,
+    startMs,
+    endMs: startMs + lastedMs,
+    stepSeconds,
+  });
+}
+
+function unmeasured(objective: Objective, why: string): ObjectiveResult {
+  return { objective, status: 'no-samples', measured: null, why };
+}

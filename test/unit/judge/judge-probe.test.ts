@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { Finding } from '../../../orchestrator/judge/finding.ts';
+import { judgeProbe } from '../../../orchestrator/judge/judge.ts';
+import type { LoadFacts } from '../../../orchestrator/judge/rules.ts';
+import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
+import type { ObjectiveResult, Saturation } from '../../../orchestrator/measure/figures.ts';
+import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
+
+function result(status: ObjectiveResult['status'], why?: string): ObjectiveResult {
+  const objective = {
+    name: 'p95 latency',
+    measure: { kind: 'latency', percentile: 95 },
+    comparison: 'below',
+    bound: 200,
+    phase: null,
+    load: null,
+  } as const;
+  return { objective, status, measured: null, ...(why === undefined ? {} : { why }) };
+}
+
+const nothing: FoundSaturations = {
+  first: null,
+  phases: {},
+  generators: [],
+  hostByOthers: null,
+  hostStolen: null,
+  hostWatched: true,
+  all: [],
+};
+const short = { node: 'users-k6-1', group: 'users', fromMs: 0, forMs: 4000, use: 1 } as Saturation;
+const dropped = (share: number): Delivery => ({
+  load: 'users',
+  model: 'open',
+  asked: 1000,
+  started: 1000 * (1 - share),
+  dropped: 1000 * share,
+});
+const fine: LoadFacts = {
+  objectives: [result('held')],
+  phases: [],
+  saturations: nothing,
+  deliveries: [dropped(0)],
+  generators: [{ node: 'users-k6-1', exitCode: 0 }],
+};
+
+test.each<[string, Partial<LoadFacts>, 'held' | 'missed' | 'invalid', Finding['code'] | undefined]>([
+  ['nothing is wrong', {}, 'held', undefined],
+  ['an objective was missed', { objectives: [result('missed')] }, 'missed', 'objective-missed'],
+  [
+    'a generator failed',
+    { generators: [{ node: 'users-k6-1', exitCode: 107 }] },
+    'invalid',
+    'generator-failed',
+  ],
+  ['thresholds were crossed', { generators: [{ node: 'users-k6-1', exitCode: 99 }] }, 'held', undefined],
+  [
+    'a generator was short of CPU',
+    { saturations: { ...nothing, generators: [short] } },
+    'invalid',
+    'generator-short-of-cpu',
+  ],
+  [
+    'others filled the host',
+    { saturations: { ...nothing, hostByOthers: short } },
+    'invalid',
+    'host-filled-by-others',
+  ],
+  [
+    'nobody watched the host',
+    { saturations: { ...nothing, hostWatched: false } },
+    'invalid',
+    'host-not-watched',
+  ],
+  ['a hypervisor took CPU', { saturations: { ...nothing, hostStolen: short } }, 'invalid', 'host-stolen'],
+  [
+    'an objective has no samples',
+    { objectives: [result('held'), result('no-samples', 'no request ended')] },
+    'invalid',
+    'no-samples',
+  ],
+  [
+    'no samples beside a missed objective',
+    { objectives: [result('missed'), result('no-samples')] },
+    'invalid',
+    'no-samples',
+  ],
+  ['1 % was dropped', { deliveries: [dropped(0.01)] }, 'held', undefined],
+  ['more was dropped although all held', { deliveries: [dropped(0.011)] }, 'invalid', 'not-delivered'],
+  // The system is slow, which is what was to be found out.
+  [
+    'more was dropped, and one was missed',
+    { objectives: [result('missed')], deliveries: [dropped(0.3)] },
+    'missed',
+    'objective-missed',
+  ],
+])('a probe in which %s: %#', (_, some, outcome, code) => {
+  const judged = judgeProbe({ ...fine, ...some });
+  expect(judged.outcome).toBe(outcome);
+  expect(judged.findings[0]?.code).toBe(code);
+});
