@@ -1,7 +1,7 @@
 // Intervals by the bootstrap, always over independent trials: the requests inside one trial share its luck and are not independent.
 import { mean, median, quantileSorted } from 'simple-statistics';
 import { createRandom, type Random } from './random.ts';
-import { normalQuantile, normalShareBelow, studentQuantile } from './student-t.ts';
+import { normalShareBelow, studentQuantile } from './student-t.ts';
 
 /** A figure with the interval that holds its true value with probability `confidence`. */
 export interface Estimate {
@@ -18,11 +18,6 @@ export interface BootstrapOptions {
   readonly confidence?: number;
   /** How often trials are drawn anew. Default 2,000. */
   readonly resamples?: number;
-  /**
-   * `percentile` (default): quantiles of the redrawn figures. `bca`: bias-corrected and accelerated (Efron 1987, Better Bootstrap
-   * Confidence Intervals, JASA 82), for smooth figures such as a mean; not for a median.
-   */
-  readonly method?: 'percentile' | 'bca';
 }
 
 export type Statistic = (trials: number[]) => number;
@@ -40,12 +35,11 @@ export function bootstrapOverTrials(
   options: BootstrapOptions,
 ): Estimate | null {
   if (trials.length < 2) return null;
-  const { seed, confidence = 0.95, resamples = 2000, method = 'percentile' } = options;
+  const { seed, confidence = 0.95, resamples = 2000 } = options;
   const random = createRandom(seed);
   const redrawn = Array.from({ length: resamples }, () => statistic(resample(trials, random)));
   const value = statistic([...trials]);
-  const correction = method === 'bca' ? bcaCorrection(trials, statistic, redrawn, value) : none;
-  return intervalOf(redrawn, value, { confidence, trials: trials.length, correction });
+  return intervalOf(redrawn, value, { confidence, trials: trials.length });
 }
 
 /** As many values, drawn at random with replacement. */
@@ -56,15 +50,6 @@ export function resample<T>(values: readonly T[], random: Random): T[] {
 /** The middle trial: one trial that went wrong (a noisy neighbour) hardly moves it. */
 export const medianOf: Statistic = (trials) => median(trials);
 export const meanOf: Statistic = (trials) => mean(trials);
-
-interface Correction {
-  /** z0: how far the redrawn figures lie to one side of the value. */
-  readonly bias: number;
-  /** a: how their spread changes with the value. */
-  readonly acceleration: number;
-}
-
-const none: Correction = { bias: 0, acceleration: 0 };
 
 /**
  * The interval that redrawn figures give. NaN among them (a redrawn set that allows no figure) is left out.
@@ -78,14 +63,13 @@ export function intervalOf(
     readonly confidence: number;
     readonly trials: number;
     readonly degrees?: number;
-    readonly correction?: Correction;
   },
 ): Estimate {
-  const { confidence, trials, degrees = trials - 1, correction = none } = options;
+  const { confidence, trials, degrees = trials - 1 } = options;
   const sorted = redrawn.filter((each) => !Number.isNaN(each)).sort((a, b) => a - b);
   if (sorted.length === 0) return { value, lower: value, upper: value, confidence };
   const tail = expandedTail(1 - confidence, trials, degrees);
-  const at = (share: number) => quantileSorted(sorted, shifted(share, correction));
+  const at = (share: number) => quantileSorted(sorted, share);
   return { value, lower: at(tail), upper: at(1 - tail), confidence };
 }
 
@@ -93,30 +77,4 @@ export function intervalOf(
 function expandedTail(tails: number, trials: number, degrees: number): number {
   if (trials < 2 || degrees < 1) return tails / 2;
   return normalShareBelow(-Math.sqrt(trials / (trials - 1)) * studentQuantile(tails, degrees));
-}
-
-/** Efron 1987, equation 2.3; without a correction the share itself. */
-function shifted(share: number, { bias, acceleration }: Correction): number {
-  if (bias === 0 && acceleration === 0) return share;
-  const z = bias + normalQuantile(share);
-  return normalShareBelow(bias + z / (1 - acceleration * z));
-}
-
-/** z0 from the share of redrawn figures below the value, a from the jackknife's skewness (Efron & Tibshirani 1993, chapter 14.3). */
-function bcaCorrection(
-  trials: readonly number[],
-  statistic: Statistic,
-  redrawn: readonly number[],
-  value: number,
-): Correction {
-  // Ties count half, or a figure with few possible values would look biased.
-  const below =
-    redrawn.filter((each) => each < value).length + redrawn.filter((each) => each === value).length / 2;
-  const least = 1 / (2 * redrawn.length);
-  const bias = normalQuantile(Math.min(1 - least, Math.max(least, below / redrawn.length)));
-  const without = trials.map((_, left) => statistic(trials.filter((_, index) => index !== left)));
-  const centre = mean(without);
-  const squares = without.reduce((sum, each) => sum + (centre - each) ** 2, 0);
-  const cubes = without.reduce((sum, each) => sum + (centre - each) ** 3, 0);
-  return { bias, acceleration: squares === 0 ? 0 : cubes / (6 * squares ** 1.5) };
 }

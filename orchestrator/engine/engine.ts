@@ -128,15 +128,6 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-/** One reading of a container's counters since its start. */
-export interface ContainerStats {
-  readonly cpuSeconds: number;
-  readonly throttledSeconds: number;
-  readonly memoryBytes: number;
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-}
-
 export interface Images {
   has(ref: string): Promise<boolean>;
   /** Labels of an image that is there, or undefined. */
@@ -204,7 +195,6 @@ export interface Engine extends AsyncDisposable {
   logs(id: string, options?: { readonly tailLines?: number }): Promise<string>;
   /** Log lines as they come, from the container's start on; ends when the container stops or the signal aborts. */
   followLogs(id: string, signal: AbortSignal): AsyncIterable<string>;
-  stats(id: string): Promise<ContainerStats>;
   exec(id: string, argv: readonly string[]): Promise<ExecResult>;
   /** Runs a command and gives its standard input and output as one byte stream; its stderr is dropped. */
   openStream(id: string, argv: readonly string[]): Promise<Duplex>;

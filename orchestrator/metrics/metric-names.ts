@@ -53,4 +53,4 @@ export const Metric = {
 } as const;
 
 /** What a run is doing, in order. */
-export type RunState = 'prepare' | 'ready' | 'execute' | 'drain' | 'collect' | 'clean-up';
+export type RunState = 'prepare' | 'ready' | 'execute' | 'drain' | 'collect';

@@ -164,8 +164,11 @@ class Road {
   async travel(): Promise<void> {
     const { scenario, plan, signal } = this.#options;
     const recorder = this.#recorder;
+    const metrics = this.#metrics;
+    metrics.setState('prepare');
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
     await deployment.launchNodes(plan);
+    metrics.setState('ready');
     const network = this.#watchNetwork(deployment);
     if (connectsBeforeLoad(scenario)) network?.awaitConnected();
     const generators = deployment.generators(scenario.loads);
@@ -179,6 +182,7 @@ class Road {
   /** Saves all that can still be had, the verdict and the report. Returns the exit code. */
   async collect(outcome: RunOutcome, error: unknown): Promise<number> {
     this.#over.abort();
+    this.#metrics.setState('collect');
     const { hurry, scenario, plan } = this.#options;
     await using deployment = this.#deployment;
     this.#recorder.record({
@@ -278,6 +282,7 @@ class Road {
     // Nobody follows the run any more.
     hurry.throwIfAborted();
     recorder.record({ type: 'load-started' });
+    this.#metrics.setState('execute');
     network?.awaitConnected();
     this.#options.onProgress({
       run: this.#run,
@@ -310,6 +315,7 @@ class Road {
       signal,
     });
     if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
+    this.#metrics.setState('drain');
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#ended = await generators.end();
     recorder.record({ type: 'load-ended', generators: this.#ended });

@@ -9,7 +9,6 @@ const containerVerbs: Readonly<Record<string, string>> = {
   update: 'resize',
   json: 'inspect',
   logs: 'read the log of',
-  stats: 'read the counters of',
   exec: 'run a command in',
 };
 const archiveVerbs: Readonly<Record<string, string>> = {

@@ -15,7 +15,6 @@ import { logs } from './logs.ts';
 import { connect, createNetwork, createVolume, disconnect, removeNetwork, removeVolume } from './networks.ts';
 import { readFile } from './read-file.ts';
 import { removeContainer } from './remove-container.ts';
-import { stats } from './stats.ts';
 import { watch } from './watch.ts';
 
 /** @param agent holds the connections; destroyed with the engine, and every stream still open with it. */
@@ -40,7 +39,6 @@ export function createDockerEngine(docker: Docker, description: EngineDescriptio
     remove: (id) => removeContainer(daemon, id),
     logs: (id, options) => logs(daemon, id, options),
     followLogs: (id, signal) => followLogs(daemon, id, signal),
-    stats: (id) => stats(daemon, id),
     exec: (id, argv) => exec(daemon, id, argv),
     openStream: (id, argv) => openStream(daemon, id, argv),
     readFile: (id, path) => readFile(daemon, id, path),

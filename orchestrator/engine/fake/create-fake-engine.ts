@@ -5,7 +5,6 @@ import { TopolabError } from '../../errors.ts';
 import {
   type ContainerEvent,
   type ContainerSpec,
-  type ContainerStats,
   type Engine,
   type ExecResult,
   type Images,
@@ -36,8 +35,6 @@ export interface FakeEngine extends Engine {
   exit(id: string, exitCode: number, options?: { readonly outOfMemory?: boolean }): void;
   /** The next launch of a container of that name fails with this error. */
   failLaunch(name: string, error: Error): void;
-  /** What `stats` answers for a container from now on. */
-  setStats(id: string, stats: ContainerStats): void;
 }
 
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
@@ -54,14 +51,6 @@ interface Watcher {
   readonly labels: Labels;
   readonly onEvent: (event: ContainerEvent) => void;
 }
-
-const idle: ContainerStats = {
-  cpuSeconds: 0,
-  throttledSeconds: 0,
-  memoryBytes: 2 ** 20,
-  receivedBytes: 0,
-  sentBytes: 0,
-};
 
 class InMemoryEngine implements FakeEngine {
   readonly description = {
@@ -81,7 +70,6 @@ class InMemoryEngine implements FakeEngine {
   readonly #networks = new Map<string, FakeNetwork>();
   readonly #volumes = new Map<string, Labels>();
   readonly #failures = new Map<string, Error>();
-  readonly #stats = new Map<string, ContainerStats>();
   readonly #watchers = new Set<Watcher>();
   #made = 0;
 
@@ -99,10 +87,6 @@ class InMemoryEngine implements FakeEngine {
 
   failLaunch(name: string, error: Error): void {
     this.#failures.set(name, error);
-  }
-
-  setStats(id: string, stats: ContainerStats): void {
-    this.#stats.set(id, stats);
   }
 
   async createNetwork(spec: NetworkSpec): Promise<FakeNetwork> {
@@ -204,11 +188,6 @@ class InMemoryEngine implements FakeEngine {
   async *followLogs(id: string, signal: AbortSignal): AsyncGenerator<string> {
     const container = this.containers.get(id);
     if (container !== undefined) yield* container.lines(signal);
-  }
-
-  async stats(id: string): Promise<ContainerStats> {
-    this.#running(id);
-    return this.#stats.get(id) ?? idle;
   }
 
   async exec(id: string, argv: readonly string[]): Promise<ExecResult> {

@@ -3,7 +3,7 @@
 // counters, which are exact; `lost` here sums what the series say.
 
 /** [milliseconds after the start of the load, value]; ordered. */
-type Points = readonly (readonly [number, number])[];
+export type Points = readonly (readonly [number, number])[];
 
 export interface FaultSeries {
   /** Operations served well, per second. */
@@ -46,7 +46,7 @@ export function faultImpact(series: FaultSeries, atMs: number, untilMs: number):
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
   const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs);
-  const lost = sum(within(failed, atMs, recoveredMs ?? untilMs), untilMs);
+  const lost = areaOf(within(failed, atMs, recoveredMs ?? untilMs));
   const lowest = Math.min(...served.map(([, value]) => value));
   return {
     detectedAfterMs: detection(series, failed, atMs, untilMs),
@@ -90,7 +90,7 @@ function failuresAt(failed: Points, ms: number): number {
   return nearest?.[1] ?? 0;
 }
 
-function within(points: Points, fromMs: number, untilMs: number): Points {
+export function within(points: Points, fromMs: number, untilMs: number): Points {
   return points.filter(([ms]) => ms >= fromMs && ms < untilMs);
 }
 
@@ -98,14 +98,10 @@ function mean(points: Points): number | null {
   return points.length === 0 ? null : points.reduce((total, [, value]) => total + value, 0) / points.length;
 }
 
-/** The area under a rate: each point holds until the next one, the last for as long as the one before it. */
-function sum(points: Points, untilMs: number): number {
-  let total = 0;
-  let stepMs = 1000;
-  for (const [index, [ms, rate]] of points.entries()) {
-    const next = points[index + 1];
-    if (next !== undefined) stepMs = next[0] - ms;
-    total += (rate * Math.min(stepMs, Math.max(0, untilMs - ms))) / 1000;
-  }
-  return total;
+/** The area under a rate, which looks back: each point stands for the time since the one before it, the first for a second. */
+export function areaOf(points: Points): number {
+  return points.reduce((total, [ms, rate], nth) => {
+    const before = points[nth - 1];
+    return total + (rate * (before === undefined ? 1000 : ms - before[0])) / 1000;
+  }, 0);
 }

@@ -1,11 +1,9 @@
 // What each fault of a run did to the users, from saved samples and the event log.
-import { type FaultImpact, faultImpact } from './fault-impact.ts';
+import { areaOf, type FaultImpact, faultImpact, type Points, within } from './fault-impact.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
 import type { RunFacts } from '../run-facts.ts';
-
-type Points = readonly (readonly [number, number])[];
 
 export interface FaultRow {
   /** Of the action or the incident, as on the timeline. */
@@ -148,16 +146,4 @@ function shareEachSecond(
     const all = served + (failed.get(ms) ?? 0);
     return all > 0 ? [served / all] : [];
   });
-}
-
-function within(points: Points, fromMs: number, untilMs: number): Points {
-  return points.filter(([ms]) => ms >= fromMs && ms < untilMs);
-}
-
-/** Each point holds until the next one. */
-function areaOf(points: Points): number {
-  return points.reduce((sum, [ms, rate], nth) => {
-    const before = points[nth - 1];
-    return sum + (rate * (before === undefined ? 1000 : ms - before[0])) / 1000;
-  }, 0);
 }

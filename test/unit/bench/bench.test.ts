@@ -56,8 +56,12 @@ describe('statistics', () => {
     expect(quantile([], 0.5)).toBeNaN();
   });
 
-  test('shuffling keeps every value', () => {
-    expect(shuffled([1, 2, 3, 4]).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+  test('shuffling keeps every value and changes the order', () => {
+    const values = Array.from({ length: 52 }, (_, index) => index);
+    const orders = [shuffled(values), shuffled(values), values];
+    for (const order of orders) expect(order.toSorted((a, b) => a - b)).toEqual(values);
+    // The same order twice: once in 52! ≈ 8 · 10⁶⁷ times.
+    expect(new Set(orders.map(String)).size).toBe(3);
   });
 
   test('CPU is taken from samples within the window alone', () => {

@@ -46,14 +46,6 @@ describe('bootstrapOverTrials', () => {
     expect(width / (2 * 2.447 * 25.24)).toBeLessThan(1.07);
   });
 
-  test('BCa moves the interval towards the longer tail', () => {
-    const skewed = [1, 1, 1.2, 1.3, 1.5, 2, 3, 9];
-    const plain = bootstrapOverTrials(skewed, meanOf, { seed: 1 });
-    const corrected = bootstrapOverTrials(skewed, meanOf, { seed: 1, method: 'bca' });
-    expect(corrected?.lower).toBeGreaterThan(plain?.lower ?? 0);
-    expect(corrected?.upper).toBeGreaterThanOrEqual(plain?.upper ?? 0);
-  });
-
   test('gives the same interval for the same seed, and scales with the trials', () => {
     const one = bootstrapOverTrials(mice, medianOf, { seed: 5 });
     const tenfold = bootstrapOverTrials(
@@ -71,7 +63,7 @@ describe('bootstrapOverTrials', () => {
   });
 
   test('equal trials give an interval of no width', () => {
-    expect(bootstrapOverTrials([5, 5, 5], meanOf, { seed: 1, method: 'bca' })).toMatchObject({
+    expect(bootstrapOverTrials([5, 5, 5], meanOf, { seed: 1 })).toMatchObject({
       lower: 5,
       upper: 5,
     });

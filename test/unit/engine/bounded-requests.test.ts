@@ -54,7 +54,6 @@ describe('a daemon that does not answer', () => {
     ['POST /containers/0', changeMs, 'run a command in container 0123', () => engine.exec(id, ['true'])],
     ['GET /containers/0', askMs, 'inspect container 0123456789ab', () => engine.inspect(id)],
     ['GET /containers/0', askMs, 'read the log of container 012345', () => engine.logs(id)],
-    ['GET /containers/0', askMs, 'read the counters of container 0', () => engine.stats(id)],
     ['GET /containers/0', askMs, 'read a file of container 0123456', () => engine.readFile(id, '/f')],
     ['GET /networks', askMs, 'list ', () => engine.list()],
     ['POST /networks', changeMs, 'create network n', () => engine.createNetwork({ name: 'n', labels: {} })],
