@@ -1,6 +1,6 @@
-// The links in force: those of the scenario until an action changes them. Nodes get theirs when they join.
+// Gives nodes the link that is in force for their group: when they join, and when it changes.
 import type { RunningContainer } from '../engine/engine.ts';
-import type { Group, Link } from '../scenario/scenario.ts';
+import type { Link } from '../scenario/scenario.ts';
 import type { NetAdmin } from './net-admin.ts';
 
 /** A container under its node's name. */
@@ -11,30 +11,28 @@ export interface LinkedNode {
 
 export class GroupLinks {
   readonly #netAdmin: Pick<NetAdmin, 'shape'> | undefined;
-  readonly #links = new Map<string, Link>();
+  readonly #inForce: (group: string) => Link | null;
 
-  /** @param netAdmin undefined where the scenario shapes no links. */
-  constructor(netAdmin: Pick<NetAdmin, 'shape'> | undefined, groups: readonly Group[]) {
+  /**
+   * @param netAdmin undefined where the scenario shapes no links.
+   * @param inForce the link of each node of a group at this moment; null where it is not shaped.
+   */
+  constructor(netAdmin: Pick<NetAdmin, 'shape'> | undefined, inForce: (group: string) => Link | null) {
     this.#netAdmin = netAdmin;
-    for (const { name, link } of groups) if (link !== null) this.#links.set(name, link);
-  }
-
-  /** null where the group's links are not shaped. */
-  inForce(group: string): Link | null {
-    return this.#links.get(group) ?? null;
+    this.#inForce = inForce;
   }
 
   /** Gives a node the link in force, also where that changes meanwhile. Nothing happens where its group's links are not shaped. */
   async give(group: string, { name, container }: LinkedNode): Promise<void> {
-    for (let given: Link | undefined; given !== this.#links.get(group); ) {
-      given = this.#links.get(group);
-      await this.#netAdmin?.shape({ node: name, ...placeOf(container), link: given ?? null });
+    for (let given: Link | null = null; given !== this.#inForce(group); ) {
+      given = this.#inForce(group);
+      await this.#netAdmin?.shape({ node: name, ...placeOf(container), link: given });
     }
   }
 
-  /** Changes the link of these nodes of a group at once, and of those that join later. Nodes that have gone are no error. */
-  async change(group: string, link: Link, nodes: readonly LinkedNode[]): Promise<void> {
-    this.#links.set(group, link);
+  /** Gives these nodes of a group the link that is in force since now, all at once. Nodes that have gone are no error. */
+  async change(group: string, nodes: readonly LinkedNode[]): Promise<void> {
+    const link = this.#inForce(group);
     await Promise.all(
       nodes.map(async ({ name, container }) => {
         await this.#netAdmin?.shape({ node: name, ...placeOf(container), link });

@@ -74,12 +74,7 @@ class Course {
       join: (offsetMs) => this.#join(members, offsetMs, source),
       leave: (node, how, offsetMs) => {
         const from = members.count;
-        members.remove(node);
-        this.#write(
-          offsetMs,
-          { kind: 'leave', group: name, from, to: members.count, nodes: [node], how },
-          source,
-        );
+        this.#write(offsetMs, { kind: 'leave', group: name, from, to: from - 1, nodes: [node], how }, source);
       },
     });
     this.#churn.set(name, course);
@@ -92,7 +87,7 @@ class Course {
         return this.#scale(change, offsetMs, source);
       case 'resize': {
         const { nodes } = this.#membersOf(change.group);
-        return this.#write(offsetMs, { ...change, nodes: [...nodes] }, source);
+        return this.#write(offsetMs, { ...change, nodes }, source);
       }
       case 'link':
         return this.#changeLink(change, offsetMs, source);
@@ -111,10 +106,10 @@ class Course {
     if (wanted < 0 && !this.#losesNodes(group)) throw new Error(`${source}: ${wanted} nodes in ${group}`);
     const to = Math.min(Math.max(wanted, 0), MOST_REPLICAS);
     if (to < from) {
-      const nodes = members.leaveNewest(from - to);
+      const nodes = members.newest(from - to);
       this.#write(offsetMs, { kind: 'scale-in', group, from, to, nodes }, source);
     } else if (to > from) {
-      const nodes = members.join(to - from);
+      const nodes = members.newNames(to - from);
       this.#write(offsetMs, { kind: 'scale-out', group, from, to, nodes }, source);
       for (const node of nodes) this.#churn.get(group)?.joined(node, offsetMs);
     }
@@ -129,11 +124,10 @@ class Course {
 
   #changeLink(change: Extract<Change, { kind: 'link' }>, offsetMs: number, source: string): void {
     const members = this.#membersOf(change.group);
-    const before = members.link ?? UNSHAPED;
-    members.link = { ...before, ...change.link };
-    if (JSON.stringify(members.link) === JSON.stringify(before)) return;
-    const { nodes, link } = members;
-    this.#write(offsetMs, { kind: 'link', group: change.group, link, nodes: [...nodes] }, source);
+    const { nodes, link: before } = members.state;
+    const link = { ...UNSHAPED, ...before, ...change.link };
+    if (JSON.stringify(link) === JSON.stringify(before ?? UNSHAPED)) return;
+    this.#write(offsetMs, { kind: 'link', group: change.group, link, nodes }, source);
   }
 
   #kill(change: Extract<Change, { kind: 'kill' }>, offsetMs: number, source: string): void {
@@ -142,7 +136,6 @@ class Course {
     const members = group === null ? undefined : this.#membersOf(group);
     const victims = members && chooseVictims(rule, count, members, this.#chanceOf(members.group.name));
     if (victims?.length === 0) return;
-    for (const victim of victims ?? []) members?.remove(victim);
     this.#write(offsetMs, { kind: 'kill', group, rule, count, nodes: victims ?? [] }, source);
     if (replaceAfterMs === null || members === undefined) return;
     const joinMs = offsetMs + replaceAfterMs;
@@ -168,7 +161,7 @@ class Course {
   #join(members: Members, offsetMs: number, source: string): string {
     const group = members.group.name;
     const from = members.count;
-    const [node] = members.join(1);
+    const [node] = members.newNames(1);
     if (node === undefined) throw new Error(`${source}: nobody joined ${group}`);
     this.#write(offsetMs, { kind: 'join', group, from, to: from + 1, nodes: [node] }, source);
     this.#churn.get(group)?.joined(node, offsetMs);
@@ -183,6 +176,7 @@ class Course {
 
   #write(offsetMs: number, change: ActionChange, source: string): void {
     const id = `a${this.actions.length + 1}`;
+    if (change.group !== null) this.#membersOf(change.group).apply(change);
     this.actions.push({ id, offsetMs, change, source, summary: summarizeChange(change) });
   }
 }

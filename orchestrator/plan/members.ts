@@ -1,20 +1,27 @@
-// The nodes of a group as the plan goes on.
+// The nodes of a group as the plan goes on, and their names.
 import { MOST_REPLICAS } from '../scenario/group-schema.ts';
-import type { Group, Link } from '../scenario/scenario.ts';
+import type { Group } from '../scenario/scenario.ts';
+import { applyChange, type GroupState, initialState } from './group-state.ts';
+import type { ActionChange } from './plan.ts';
 
 export class Members {
   readonly group: Group;
-  /** In the order in which they joined. */
-  readonly nodes: string[] = [];
-  /** The link in force; null = not shaped. */
-  link: Link | null;
+  #state: GroupState;
   /** Numbers are never reused: a name means one container in logs and metrics of a run. */
   #lastNumber = 0;
 
   constructor(group: Group) {
     this.group = group;
-    this.link = group.link;
-    this.join(group.replicas);
+    this.#state = initialState(group, this.newNames(group.replicas));
+  }
+
+  get state(): GroupState {
+    return this.#state;
+  }
+
+  /** In the order in which they joined. */
+  get nodes(): readonly string[] {
+    return this.#state.nodes;
   }
 
   get count(): number {
@@ -25,19 +32,17 @@ export class Members {
     return this.count >= MOST_REPLICAS;
   }
 
-  join(count: number): string[] {
-    const joining = Array.from({ length: count }, () => `${this.group.name}-${++this.#lastNumber}`);
-    this.nodes.push(...joining);
-    return joining;
+  /** Names for nodes that are about to join. */
+  newNames(count: number): string[] {
+    return Array.from({ length: count }, () => `${this.group.name}-${++this.#lastNumber}`);
   }
 
   /** The newest leave first. */
-  leaveNewest(count: number): string[] {
-    return this.nodes.splice(this.count - count, count).toReversed();
+  newest(count: number): string[] {
+    return this.nodes.slice(this.count - count).toReversed();
   }
 
-  remove(node: string): void {
-    const index = this.nodes.indexOf(node);
-    if (index >= 0) this.nodes.splice(index, 1);
+  apply(change: ActionChange): void {
+    this.#state = applyChange(this.#state, change);
   }
 }

@@ -1,9 +1,10 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
 import { nameRole } from '../judge/name-role.ts';
 import type { Saturation } from '../measure/figures.ts';
+import { type GroupState, initialState, stateAfter } from '../plan/group-state.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { containerLimits, type Limits } from '../scenario/container-limits.ts';
-import type { Link } from '../scenario/scenario.ts';
+import type { Group, Link } from '../scenario/scenario.ts';
 import { formatDuration, formatNumber, formatOffset, formatShare, formatValue } from './format-value.ts';
 
 /** `servers-1's CPU at 12.3 s: 100 % of 0.2 CPU, throttled in 96 % of periods, for 18 s`. */
@@ -47,7 +48,7 @@ function limitOf(saturation: Saturation, run: SavedRun): string {
   return limits?.cpus == null ? 'the CPU it may use' : formatValue(limits.cpus, 'cores');
 }
 
-/** Limits of the node's container at that moment: the scenario's, changed by every resize that had begun by then. */
+/** Limits of the node's container at that moment. */
 function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun): Limits | undefined {
   if (resource === 'generator-cpu') {
     return (
@@ -56,30 +57,22 @@ function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun):
     );
   }
   const own = run.scenario.groups.find((each) => each.name === group);
-  if (own === undefined) return undefined;
-  let limits: Limits = own;
-  for (const event of run.events) {
-    if (event.type !== 'action-finished' || event.error !== undefined || event.startedMs > fromMs) continue;
-    const { change } = event.action;
-    if (change.kind !== 'resize' || change.group !== group) continue;
-    // What a resize leaves out stays as it was.
-    limits = {
-      cpus: change.cpus ?? limits.cpus,
-      memoryBytes: change.memoryBytes ?? limits.memoryBytes,
-    };
-  }
-  return containerLimits(own, limits);
+  return own === undefined ? undefined : containerLimits(own, stateAt(own, fromMs, run).limits);
 }
 
-/** The link of the node's group at that moment: the scenario's, or that of the last change that had begun by then. */
+/** The link of the node's group at that moment. */
 function linkAt({ group, fromMs }: Saturation, run: SavedRun): Link | null {
-  let link = run.scenario.groups.find((each) => each.name === group)?.link ?? null;
-  for (const event of run.events) {
-    if (event.type !== 'action-finished' || event.startedMs > fromMs) continue;
-    const { change } = event.action;
-    if (change.kind === 'link' && change.group === group) link = change.link;
-  }
-  return link;
+  const own = run.scenario.groups.find((each) => each.name === group);
+  return own === undefined ? null : stateAt(own, fromMs, run).link;
+}
+
+/** What was in force for a group at a moment: the scenario's, changed by every action that had begun by then. */
+function stateAt(group: Group, atMs: number, { events }: SavedRun): GroupState {
+  const begun = events
+    .flatMap((event) => (event.type === 'action-finished' && event.startedMs <= atMs ? [event] : []))
+    .toSorted((a, b) => a.startedMs - b.startedMs);
+  const changes = begun.map(({ action }) => action.change);
+  return stateAfter(initialState(group), group.name, changes);
 }
 
 function onlyLoad({ scenario }: SavedRun): Limits | undefined {

@@ -1,6 +1,8 @@
 // What is watched for running out: where nothing did, that is all that can be said. Pure.
 import { nameRole } from '../judge/name-role.ts';
-import type { Change, Group, Scenario } from '../scenario/scenario.ts';
+import { type GroupState, initialState, statesOver } from '../plan/group-state.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { Group, Scenario } from '../scenario/scenario.ts';
 
 /**
  * `what is watched and has a limit: CPU of servers; memory of servers; CPU of the host. Without a CPU limit of their own, and so part of
@@ -47,31 +49,20 @@ function watched(scenario: Scenario, sizedByCpu: string | undefined): string {
 }
 
 /** Groups that have a limit at any time: from the start, or by the timeline. */
-function limitsOf({ groups, timeline }: Scenario, sizedByCpu: string | undefined) {
-  const changes = timeline.map(({ change }) => change);
-  const having = (initially: (group: Group) => boolean, later: (change: Change) => boolean) =>
-    groups
-      .filter(
-        (group) => initially(group) || changes.some((change) => change.group === group.name && later(change)),
-      )
+function limitsOf(scenario: Scenario, sizedByCpu: string | undefined) {
+  const changes = makePlan(scenario).actions.map(({ change }) => change);
+  const having = (isLimited: (state: GroupState) => boolean) =>
+    scenario.groups
+      .filter((group) => statesOver(initialState(group), group.name, changes).some(isLimited))
       .map(({ name }) => name);
   return {
-    cpus: having(
-      ({ name, cpus }) => cpus !== null || name === sizedByCpu,
-      (change) => change.kind === 'resize' && change.cpus !== null,
-    ),
-    memory: having(
-      ({ memoryBytes }) => memoryBytes !== null,
-      (change) => change.kind === 'resize' && change.memoryBytes !== null,
-    ),
-    uplink: having(
-      ({ link }) => link !== null && link.uplinkBytesPerSecond !== null,
-      (change) => change.kind === 'link' && change.link.uplinkBytesPerSecond != null,
-    ),
-    downlink: having(
-      ({ link }) => link !== null && link.downlinkBytesPerSecond !== null,
-      (change) => change.kind === 'link' && change.link.downlinkBytesPerSecond != null,
-    ),
+    cpus: [
+      ...having(({ limits }) => limits.cpus !== null),
+      ...(sizedByCpu === undefined ? [] : [sizedByCpu]),
+    ],
+    memory: having(({ limits }) => limits.memoryBytes !== null),
+    uplink: having(({ link }) => link !== null && link.uplinkBytesPerSecond !== null),
+    downlink: having(({ link }) => link !== null && link.downlinkBytesPerSecond !== null),
   };
 }
 

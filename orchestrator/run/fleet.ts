@@ -9,6 +9,7 @@ import { killNode } from '../faults/kill-node.ts';
 import type { NetAdmin } from '../faults/net-admin.ts';
 import { NeighbourTables } from '../faults/neighbour-tables.ts';
 import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
+import { applyChange, type GroupState, initialState } from '../plan/group-state.ts';
 import type { ActionChange } from '../plan/plan.ts';
 import type { Group, KillRule, Link } from '../scenario/scenario.ts';
 import { containerLimits, type Limits } from '../scenario/container-limits.ts';
@@ -59,7 +60,7 @@ type KillChange = Extract<ActionChange, { readonly kind: 'kill' }>;
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #nodes = new Map<string, FleetNode>();
-  readonly #limits = new Map<string, Limits>();
+  readonly #states: Map<string, GroupState>;
   readonly #links: GroupLinks;
   readonly #neighbourTables: NeighbourTables;
   readonly #runLabels: RunLabels;
@@ -75,12 +76,10 @@ export class Fleet {
     this.#options = options;
     this.#runLabels = { run: options.context.run, scenario: options.context.scenario.name };
     this.#rotation = new Rotation((address, commands) => options.agent.exchange(address, commands));
-    this.#links = new GroupLinks(options.netAdmin, options.context.scenario.groups);
+    this.#states = new Map(options.context.scenario.groups.map((group) => [group.name, initialState(group)]));
+    this.#links = new GroupLinks(options.netAdmin, (group) => this.#inForce(group).link);
     const isLarge = fillsNeighbourTable(options.context.scenario);
     this.#neighbourTables = new NeighbourTables(isLarge ? options.netAdmin?.run : undefined);
-    for (const { name, cpus, memoryBytes } of options.context.scenario.groups) {
-      this.#limits.set(name, { cpus, memoryBytes });
-    }
   }
 
   /** Launches nodes of a group in parallel; each joins when it is ready. Rejects with the first failure after all have settled. */
@@ -111,14 +110,9 @@ export class Fleet {
     await Promise.all(names.map((name) => this.#retire(name, signal)));
   }
 
-  /** Changes the limits of all nodes of a group that run now, and of those that join later. */
-  async resize(groupName: string, change: Limits): Promise<void> {
-    const before = this.#limits.get(groupName) ?? { cpus: null, memoryBytes: null };
-    const limits = {
-      cpus: change.cpus ?? before.cpus,
-      memoryBytes: change.memoryBytes ?? before.memoryBytes,
-    };
-    this.#limits.set(groupName, limits);
+  /** Gives all nodes of a group that run now the limits that are in force since now. */
+  async #resizeGroup(groupName: string): Promise<void> {
+    const { limits } = this.#inForce(groupName);
     const nodes = this.#of(groupName).filter(({ state }) => state === 'ready' || state === 'starting');
     await Promise.all(
       nodes.map(async (node) => {
@@ -140,28 +134,31 @@ export class Fleet {
     }
   }
 
+  /** Carries out one change. It is in force from the moment of the call on, for nodes that join meanwhile too. */
   async perform(change: ActionChange, signal: AbortSignal): Promise<void> {
+    if (change.group !== null)
+      this.#states.set(change.group, applyChange(this.#inForce(change.group), change));
     switch (change.kind) {
       case 'scale-out':
         return await this.launch(change.group, change.nodes, signal);
       case 'scale-in':
         return await this.retire(change.nodes, signal);
       case 'resize':
-        return await this.resize(change.group, change);
+        return await this.#resizeGroup(change.group);
       case 'join':
         return await this.launch(change.group, change.nodes, signal);
       case 'leave':
         if (change.how === 'clean') return await this.retire(change.nodes, signal);
         return await this.#kill(change.nodes, 'churn');
       case 'link':
-        return await this.#changeLink(change.group, change.link);
+        return await this.#changeLink(change.group);
       case 'kill':
         return await this.#kill(await this.#victims(change), change.rule);
     }
   }
 
-  async #changeLink(group: string, link: Link): Promise<void> {
-    const shaped = this.#links.change(group, link, this.#linked(group));
+  async #changeLink(group: string): Promise<void> {
+    const shaped = this.#links.change(group, this.#linked(group));
     this.#changed();
     await shaped;
   }
@@ -229,8 +226,8 @@ export class Fleet {
         ready: count('ready'),
         starting: count('starting'),
         leaving: count('leaving'),
-        limits: this.#limits.get(name) ?? { cpus: null, memoryBytes: null },
-        link: this.#links.inForce(name),
+        limits: this.#inForce(name).limits,
+        link: this.#inForce(name).link,
       };
     });
   }
@@ -298,7 +295,7 @@ export class Fleet {
     this.#changed();
     const startedMs = performance.now();
     try {
-      const limits = this.#limits.get(group.name) ?? group;
+      const { limits } = this.#inForce(group.name);
       const container = await engine.launch(nodeSpec(group, name, limits, context), signal);
       node.container = container;
       recorder.record({
@@ -434,6 +431,10 @@ export class Fleet {
     return [...this.#nodes.values()].filter(
       (node) => node.group.name === group && (state === undefined || node.state === state),
     );
+  }
+
+  #inForce(group: string): GroupState {
+    return this.#states.get(group) ?? initialState(this.#group(group));
   }
 
   #group(name: string): Group {

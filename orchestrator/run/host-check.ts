@@ -1,5 +1,6 @@
 // Compares what a scenario asks for with what the engine's host has, before anything is launched. Pure.
 import type { EngineDescription } from '../engine/engine.ts';
+import { type GroupState, initialState, statesOver } from '../plan/group-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import { containerLimits, type Limits } from '../scenario/container-limits.ts';
 import type { Group, Scenario } from '../scenario/scenario.ts';
@@ -9,14 +10,14 @@ const MAX_CONTAINERS = 1000;
 
 /** Sentences about what the host may be too small for; empty where it is fine. */
 export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescription): string[] {
-  const peak = peakNodes(plan);
   let cpus = 0;
   let memoryBytes = 0;
   let containers = 0;
   for (const group of scenario.groups) {
-    const nodes = peak.get(group.name) ?? 0;
+    const states = statesOf(group, plan);
+    const nodes = Math.max(...states.map((state) => state.nodes.length));
     containers += nodes;
-    const limits = containerLimits(group, highestLimits(plan, group));
+    const limits = containerLimits(group, highestOf(states.map((state) => state.limits)));
     cpus += nodes * (limits.cpus ?? 0);
     memoryBytes += nodes * (limits.memoryBytes ?? 0);
   }
@@ -44,23 +45,20 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
   return warnings;
 }
 
-/** The most nodes that each group has at one time. */
-function peakNodes(plan: Plan): Map<string, number> {
-  const peak = new Map(plan.initialNodes.map(({ group, nodes }) => [group, nodes.length]));
-  for (const { change } of plan.actions) {
-    if (change.kind === 'scale-out' || change.kind === 'join')
-      peak.set(change.group, Math.max(peak.get(change.group) ?? 0, change.to));
-  }
-  return peak;
+/** All that the group goes through. */
+function statesOf(group: Group, { initialNodes, actions }: Plan): readonly GroupState[] {
+  const nodes = initialNodes.find((each) => each.group === group.name)?.nodes ?? [];
+  return statesOver(
+    initialState(group, nodes),
+    group.name,
+    actions.map(({ change }) => change),
+  );
 }
 
-/** The highest that nodes of the group ever have; null where they never have one. */
-function highestLimits(plan: Plan, group: Group): Limits {
-  const resizes = plan.actions.flatMap(({ change }) =>
-    change.kind === 'resize' && change.group === group.name ? [change] : [],
-  );
+/** The highest of each limit; null where there never is one. */
+function highestOf(limits: readonly Limits[]): Limits {
   const highest = (limit: keyof Limits): number | null => {
-    const known = [group, ...resizes].flatMap((each) => each[limit] ?? []);
+    const known = limits.flatMap((each) => each[limit] ?? []);
     return known.length === 0 ? null : Math.max(...known);
   };
   return { cpus: highest('cpus'), memoryBytes: highest('memoryBytes') };

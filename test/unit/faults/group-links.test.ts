@@ -2,20 +2,23 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { GroupLinks, type LinkedNode } from '../../../orchestrator/faults/group-links.ts';
 import type { LinkTarget } from '../../../orchestrator/faults/link-batch.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/resolve-link.ts';
-import type { Group, Link } from '../../../orchestrator/scenario/scenario.ts';
+import type { Link } from '../../../orchestrator/scenario/scenario.ts';
 
 const lossy: Link = { ...UNSHAPED, loss: 0.1 };
 const slow: Link = { ...UNSHAPED, uplinkBytesPerSecond: 1000 };
-const groups = [
-  { name: 'peers', link: lossy },
-  { name: 'servers', link: null },
-] as unknown as Group[];
+/** What is in force. */
+let inForce: Record<string, Link | null>;
 
 /** What the helper was asked for, in order. */
 let shaped: LinkTarget[];
 let onShape: () => Promise<void>;
 let links: GroupLinks;
 
+/** As the fleet does: in force first, then for those that are there. */
+const change = async (group: string, link: Link, nodes: LinkedNode[]) => {
+  inForce[group] = link;
+  await links.change(group, nodes);
+};
 const node = (name: string): LinkedNode => ({ name, container: { pid: 7, address: `address of ${name}` } });
 const asked = () => shaped.map(({ node: name, link }) => [name, link]);
 
@@ -28,7 +31,8 @@ beforeEach(() => {
     // As of a container that has gone, which is no error.
     return target.node !== 'gone-1';
   };
-  links = new GroupLinks({ shape }, groups);
+  inForce = { peers: lossy, servers: null };
+  links = new GroupLinks({ shape }, (group) => inForce[group] ?? null);
 });
 
 describe('links in force', () => {
@@ -39,13 +43,13 @@ describe('links in force', () => {
   });
 
   it('change for every node that is there, and for those that come later', async () => {
-    await links.change('peers', slow, [node('peers-1'), node('gone-1'), node('peers-2')]);
+    await change('peers', slow, [node('peers-1'), node('gone-1'), node('peers-2')]);
     await links.give('peers', node('peers-3'));
     expect(asked()).toEqual(['peers-1', 'gone-1', 'peers-2', 'peers-3'].map((name) => [name, slow]));
   });
 
   it('can begin in mid-run, for a group that had none', async () => {
-    await links.change('servers', slow, []);
+    await change('servers', slow, []);
     await links.give('servers', node('servers-1'));
     await links.give('peers', node('peers-1'));
     expect(asked()).toEqual([
@@ -55,7 +59,7 @@ describe('links in force', () => {
   });
 
   it('are taken away by a change to one that shapes nothing', async () => {
-    await links.change('peers', UNSHAPED, [node('peers-1')]);
+    await change('peers', UNSHAPED, [node('peers-1')]);
     await links.give('peers', node('peers-2'));
     expect(asked()).toEqual([
       ['peers-1', UNSHAPED],
@@ -63,17 +67,9 @@ describe('links in force', () => {
     ]);
   });
 
-  it('can be asked for, also where nothing is shaped', async () => {
-    const unshaped = new GroupLinks(undefined, groups);
-    expect(unshaped.inForce('peers')).toEqual(lossy);
-    await unshaped.change('peers', slow, []);
-    expect(unshaped.inForce('peers')).toEqual(slow);
-    expect(unshaped.inForce('servers')).toBeNull();
-  });
-
   it('reach a node that joins while they change', async () => {
     onShape = async () => {
-      if (shaped.length === 1) await links.change('peers', slow, []);
+      if (shaped.length === 1) await change('peers', slow, []);
     };
     await links.give('peers', node('peers-1'));
     expect(asked()).toEqual([
@@ -84,7 +80,7 @@ describe('links in force', () => {
 
   it('that cannot be shaped fail the change', async () => {
     onShape = () => Promise.reject(new Error('no such device'));
-    await expect(links.change('peers', slow, [node('peers-1')])).rejects.toThrow('no such device');
+    await expect(change('peers', slow, [node('peers-1')])).rejects.toThrow('no such device');
     await expect(links.give('peers', node('peers-2'))).rejects.toThrow('no such device');
   });
 });

@@ -77,6 +77,8 @@ beforeEach(async () => {
   await engine.watch({}, (event) => fleet.observe(event), watch.signal);
 });
 
+const resize = (group: string, limits: { cpus: number | null; memoryBytes: number | null }) =>
+  fleet.perform({ kind: 'resize', group, nodes: [], ...limits }, interrupt.signal);
 const launch = (group: string, ...nodes: string[]) => fleet.launch(group, nodes, interrupt.signal);
 
 const nodeOf = (id: string) => engine.containers.get(id)?.spec.labels[Label.node] ?? '?';
@@ -262,7 +264,7 @@ describe('a balancer that is taken away before the engine tells of its end', () 
 describe('resizing', () => {
   it('changes running nodes at once, and what is left out stays as it was', async () => {
     await launch('servers', 'servers-1');
-    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    await resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(containerOf('servers-1').limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
     expect(countOf('servers')?.limits).toEqual({ cpus: 0.8, memoryBytes: 64 * 2 ** 20 });
   });
@@ -270,22 +272,22 @@ describe('resizing', () => {
   it('leaves peers the room that their files take', async () => {
     await launch('peers', 'peers-1');
     expect(containerOf('peers-1').limits.memoryBytes).toBe(80 * 2 ** 20);
-    await fleet.resize('peers', { cpus: 0.5, memoryBytes: null });
+    await resize('peers', { cpus: 0.5, memoryBytes: null });
     expect(containerOf('peers-1').limits).toEqual({ cpus: 0.5, memoryBytes: 80 * 2 ** 20 });
-    await fleet.resize('peers', { cpus: null, memoryBytes: 128 * 2 ** 20 });
+    await resize('peers', { cpus: null, memoryBytes: 128 * 2 ** 20 });
     expect(containerOf('peers-1').limits.memoryBytes).toBe(144 * 2 ** 20);
     expect(countOf('peers')?.limits.memoryBytes).toBe(128 * 2 ** 20);
   });
 
   it('gives nodes that join later the new limits', async () => {
-    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    await resize('servers', { cpus: 0.8, memoryBytes: null });
     await launch('servers', 'servers-1');
     expect(containerOf('servers-1').spec.cpus).toBe(0.8);
   });
 
   it('reaches a node whose container is being made with the old limits', async () => {
     const launched = launch('servers', 'servers-1');
-    const resized = fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    const resized = resize('servers', { cpus: 0.8, memoryBytes: null });
     await Promise.all([launched, resized]);
     expect(containerOf('servers-1').spec.cpus).toBe(0.2);
     expect(containerOf('servers-1').limits.cpus).toBe(0.8);
@@ -295,7 +297,7 @@ describe('resizing', () => {
     await launch('servers', 'servers-1');
     engine.failLaunch('topolab-tested-1-servers-2', new Error('no space left'));
     const launched = launch('servers', 'servers-2').catch(() => 'failed');
-    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    await resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(await launched).toBe('failed');
     expect(containerOf('servers-1').limits.cpus).toBe(0.8);
   });
@@ -304,7 +306,7 @@ describe('resizing', () => {
     await launch('servers', 'servers-1', 'servers-2');
     watch.abort();
     engine.exit(containerOf('servers-1').started.id, 1);
-    await fleet.resize('servers', { cpus: 0.8, memoryBytes: null });
+    await resize('servers', { cpus: 0.8, memoryBytes: null });
     expect(containerOf('servers-2').limits.cpus).toBe(0.8);
   });
 });
