@@ -34,7 +34,8 @@ interface FleetNode {
 
 export interface FleetOptions {
   readonly engine: Engine;
-  readonly agent: AgentClient;
+  /** Asks nodes from inside their network. */
+  readonly agent: Pick<AgentClient, 'probe' | 'http' | 'exchange'>;
   readonly context: NodeContext;
   readonly recorder: Recorder;
   /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */

@@ -1,4 +1,5 @@
 // Watches a probe that is under way, so that one that is lost already does not take its full time.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isClearlyLost, type PartialObjective } from '../capacity/clearly-lost.ts';
 import type { Probe } from '../capacity/search.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
@@ -24,7 +25,8 @@ export async function watchForLoss(options: WatchOptions): Promise<boolean> {
   const { probe, engineStartMs, clockOffsetMs, ended } = options;
   const measureFromMs = engineStartMs + probe.settleMs;
   while (!ended.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    // A probe that has ended is not waited for: a study has hundreds of them.
+    await sleep(LOOK_EVERY_MS, undefined, { signal: ended }).catch(() => {});
     const nowMs = Date.now() + clockOffsetMs;
     const elapsedMs = nowMs - measureFromMs;
     if (ended.aborted || elapsedMs <= 0) continue;

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { Fleet, type GroupCount } from '../../../orchestrator/run/fleet.ts';
+import { Fleet, type FleetOptions, type GroupCount } from '../../../orchestrator/run/fleet.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from './make-run.ts';
 
 const scenario = scenarioOf({
@@ -40,10 +39,11 @@ async function haproxy(_: string, command: string): Promise<string> {
   return verb === 'del' && noun === 'server' ? 'Server deleted.' : '';
 }
 
-const agent = {
-  probe: (_: unknown, host: string) => probe(host),
+const agent: FleetOptions['agent'] = {
+  probe: (_, host) => probe(host),
   exchange: haproxy,
-} as unknown as AgentClient;
+  http: () => Promise.reject(new Error('no node of these tests is asked for its neighbours')),
+};
 
 beforeEach(async () => {
   done = [];
