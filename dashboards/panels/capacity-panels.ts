@@ -9,7 +9,7 @@ const dropped = `(sum by (run) (rate(k6_dropped_iterations_total{${selector}}[$w
 const requests = `sum by (run) (rate(k6_http_reqs_total{${selector}}[$window]))`;
 
 function percentile(quantile: number): string {
-  return `histogram_quantile(${quantile}, sum by (run) (rate(k6_http_req_duration_seconds{${selector}}[$window])))`;
+  return `histogram_quantile(${quantile}, sum by (run) (rate(k6_http_req_duration_seconds{${selector}, status!="0"}[$window])))`;
 }
 
 export const probeRatePanel: Panel = {

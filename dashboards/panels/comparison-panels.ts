@@ -22,7 +22,7 @@ function percentile(percent: number): Panel {
       help: `The time within which ${percent} % of all requests of the run were answered, slow phases included.`,
       unit: 'seconds',
     },
-    `histogram_quantile(${percent / 100}, sum by (run) (increase(k6_http_req_duration_seconds{run=~"$run"}[$__range])))`,
+    `histogram_quantile(${percent / 100}, sum by (run) (increase(k6_http_req_duration_seconds{run=~"$run", status!="0"}[$__range])))`,
   );
 }
 

@@ -15,11 +15,11 @@ const users: RuleGroup = {
     ...[50, 95, 99].map((percentile) => ({
       record: `run:k6_http_req_duration_seconds:p${percentile}`,
       // Histograms of all generators are added up first: percentiles can't be averaged.
-      expr: `histogram_quantile(${percentile / 100}, ${byRun} (rate(k6_http_req_duration_seconds[${window}])))`,
+      expr: `histogram_quantile(${percentile / 100}, ${byRun} (rate(k6_http_req_duration_seconds{status!="0"}[${window}])))`,
     })),
     {
       record: 'load:k6_http_req_duration_seconds:p95',
-      expr: `histogram_quantile(0.95, sum by (run, scenario, group) (rate(k6_http_req_duration_seconds[${window}])))`,
+      expr: `histogram_quantile(0.95, sum by (run, scenario, group) (rate(k6_http_req_duration_seconds{status!="0"}[${window}])))`,
     },
     { record: 'run:k6_http_reqs:rate', expr: `${byRun} (rate(k6_http_reqs_total[${window}]))` },
     {

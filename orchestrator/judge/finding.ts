@@ -1,5 +1,15 @@
 // What judging finds, as data: a code and the figures that belong to it. Code branches on codes; words.ts puts them into sentences.
-import type { ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { CheckCounts, IterationCounts, ObjectiveResult, Saturation } from '../measure/figures.ts';
+
+export interface ExitedNode {
+  readonly node: string;
+  readonly group: string;
+  /** Null where the engine did not tell. */
+  readonly exitCode: number | null;
+  readonly outOfMemory: boolean;
+  /** Milliseconds after the start of the load; null before it. */
+  readonly offsetMs: number | null;
+}
 
 export type Finding =
   | { readonly code: 'broken'; readonly error: string | null }
@@ -21,6 +31,26 @@ export type Finding =
       readonly missing: number;
     }
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
+  /** Nobody was answered, or too few to tell: there is no figure because users were not served. */
+  | {
+      readonly code: 'not-answered';
+      readonly objective: string;
+      readonly phase: string | null;
+      readonly why: string;
+    }
+  /** More than half of a load failed, and no objective allows it. */
+  | { readonly code: 'mostly-failed'; readonly load: string; readonly errorShare: number }
+  /** Nodes ended by themselves: nobody had asked for it. In order of time. */
+  | { readonly code: 'nodes-exited'; readonly nodes: readonly ExitedNode[] }
+  /** Checks of the script failed, and no objective asks about them. */
+  | { readonly code: 'checks-failing'; readonly checks: readonly CheckCounts[] }
+  /** Less was served than was offered. */
+  | {
+      readonly code: 'not-served';
+      readonly load: string;
+      readonly servedShare: number;
+      readonly iterations: IterationCounts;
+    }
   | { readonly code: 'no-objectives' }
   | { readonly code: 'thresholds-crossed'; readonly nodes: readonly string[] }
   | { readonly code: 'saturated'; readonly saturation: Saturation };

@@ -1,6 +1,6 @@
 // The rules of judging, the same for runs and for probes of a capacity search: each looks at the facts and tells what it found. Pure.
 import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
-import type { ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
+import type { CheckCounts, LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
 import type { FoundSaturations } from '../measure/find-saturation.ts';
 import type { Finding } from './finding.ts';
 
@@ -8,6 +8,8 @@ import type { Finding } from './finding.ts';
 export interface LoadFacts {
   readonly objectives: readonly ObjectiveResult[];
   readonly phases: readonly PhaseFigures[];
+  /** Figures of each load over all of its time. */
+  readonly loads: readonly LoadFigures[];
   readonly saturations: FoundSaturations;
   /** Every load over all of its time. */
   readonly deliveries: readonly Delivery[];
@@ -19,6 +21,12 @@ export interface LoadFacts {
 
 /** Thresholds of the user's own in the script were crossed (k6's code for it). Each generator judges its own part only. */
 const THRESHOLDS_CROSSED = 99;
+
+/** Share of a load that may fail where no objective allows it: beyond it nobody would call the system up. */
+const MOST_FAILED = 0.5;
+/** Share of a check that may fail, and of what was offered that may not be served, without a word. */
+const MOST_CHECKS_FAILING = 0.01;
+const MOST_NOT_SERVED = 0.01;
 
 /** Why the measurement can't be believed; the weightiest first. */
 export function whyInvalid(facts: LoadFacts): Finding[] {
@@ -33,10 +41,14 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
   ];
 }
 
-export function missedObjectives({ objectives }: LoadFacts): Finding[] {
-  return objectives
-    .filter(({ status }) => status === 'missed')
-    .map((result) => ({ code: 'objective-missed', result }));
+/** Why users were not served as they should have been; the weightiest first. Any of these makes a valid measurement a failure. */
+export function whyFailed(facts: LoadFacts): Finding[] {
+  return [...missedObjectives(facts), ...mostlyFailed(facts)];
+}
+
+/** What users met that no objective asks about. It decides nothing, and stands in the verdict's first lines. */
+export function unasked(facts: LoadFacts): Finding[] {
+  return [...failingChecks(facts), ...notServed(facts)];
 }
 
 /** What decides nothing and is worth knowing. */
@@ -58,9 +70,70 @@ function failedGenerators({ generators }: LoadFacts): Finding[] {
     .map(({ node, exitCode }) => ({ code: 'generator-failed', node, exitCode }));
 }
 
+function missedObjectives({ objectives }: LoadFacts): Finding[] {
+  return objectives.flatMap((result): Finding[] => {
+    const { objective, status, unanswered, why = '' } = result;
+    if (status === 'missed') return [{ code: 'objective-missed', result }];
+    if (unanswered !== true) return [];
+    return [{ code: 'not-answered', objective: objective.name, phase: objective.phase, why }];
+  });
+}
+
+/** An objective on the errors of all of the load is an answer to the question, whatever share it allows. */
+function mostlyFailed({ loads, objectives }: LoadFacts): Finding[] {
+  const allows = (load: string) =>
+    objectives.some(
+      ({ objective, status }) =>
+        status === 'held' &&
+        objective.measure.kind === 'errors' &&
+        objective.phase === null &&
+        (objective.load === null || objective.load === load),
+    );
+  return loads.flatMap(({ load, errorShare }): Finding[] =>
+    errorShare === null || errorShare <= MOST_FAILED || allows(load)
+      ? []
+      : [{ code: 'mostly-failed', load, errorShare }],
+  );
+}
+
+function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
+  const asked = objectives.flatMap(({ objective }) =>
+    objective.measure.kind === 'checks' ? [objective.measure.check] : [],
+  );
+  if (asked.includes(null)) return [];
+  const checks = sumChecks(loads).filter(
+    ({ check, passes, fails }) =>
+      !asked.includes(check) && fails / Math.max(1, passes + fails) > MOST_CHECKS_FAILING,
+  );
+  return checks.length === 0 ? [] : [{ code: 'checks-failing', checks }];
+}
+
+/** One check may be made by several loads. */
+function sumChecks(loads: readonly LoadFigures[]): CheckCounts[] {
+  const byName = Map.groupBy(
+    loads.flatMap(({ checks = [] }) => checks),
+    ({ check }) => check,
+  );
+  return [...byName].map(([check, counts]) => ({
+    check,
+    passes: counts.reduce((sum, { passes }) => sum + passes, 0),
+    fails: counts.reduce((sum, { fails }) => sum + fails, 0),
+  }));
+}
+
+function notServed({ loads }: LoadFacts): Finding[] {
+  return loads.flatMap(({ load, servedShare, iterations }): Finding[] => {
+    if (servedShare == null || iterations == null) return [];
+    // A plan counts evenly, k6 in whole iterations: it may start one fewer.
+    const missing = iterations.offered - iterations.done - 1;
+    if (missing / iterations.offered <= MOST_NOT_SERVED) return [];
+    return [{ code: 'not-served', load, servedShare, iterations }];
+  });
+}
+
 function unmeasured({ objectives }: LoadFacts): Finding[] {
   return objectives
-    .filter(({ status }) => status === 'no-samples')
+    .filter(({ status, unanswered }) => status === 'no-samples' && unanswered !== true)
     .map(({ objective, why = null }) => ({ code: 'no-samples', objective: objective.name, why }));
 }
 
@@ -93,6 +166,8 @@ function notDelivered(delivery: Delivery, objectives: readonly ObjectiveResult[]
       objective.measure.kind === 'delivered' && (objective.load === null || objective.load === load),
   );
   const missing = Math.max(dropped, asked - started);
-  if (model !== 'open' || declared || asked <= 0 || missing / asked <= MOST_DROPPED) return [];
+  // A plan counts evenly, k6 in whole iterations: it may start one fewer.
+  const tooMany = Math.max(dropped, missing - 1) / asked > MOST_DROPPED;
+  if (model !== 'open' || declared || asked <= 0 || !tooMany) return [];
   return [{ code: 'not-delivered', load, asked, missing }];
 }

@@ -1,5 +1,5 @@
 // The verdict of a run: what the objectives came to, and whether the measurement can be believed at all.
-import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
+import type { Figures, LoadFigures, ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
 import type { Finding } from './finding.ts';
 
 /** The content of verdict.json. */
@@ -12,6 +12,9 @@ export interface Verdict {
   readonly findings?: readonly Finding[];
   readonly objectives: readonly ObjectiveResult[];
   readonly phases: readonly PhaseFigures[];
+  /** Figures of all of the load; null where nothing was measured. Absent from runs of earlier versions, like `loads`. */
+  readonly whole?: Figures | null;
+  readonly loads?: readonly LoadFigures[];
   /** The first resource of the whole run to run out; null = nothing did. */
   readonly firstSaturated: Saturation | null;
 }

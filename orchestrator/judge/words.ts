@@ -1,8 +1,8 @@
 // Findings in words: a sentence with numbers each.
 import type { Comparison, Objective } from '../scenario/scenario.ts';
-import type { ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { CheckCounts, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
-import type { Finding } from './finding.ts';
+import type { ExitedNode, Finding } from './finding.ts';
 import { nameRole } from './name-role.ts';
 
 /** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
@@ -51,6 +51,21 @@ export function sayFinding(finding: Finding): string {
       return sayNotDelivered(finding);
     case 'objective-missed':
       return sayMissed(finding.result);
+    case 'not-answered': {
+      const where = finding.phase === null ? '' : ` in phase ${finding.phase}`;
+      return `“${finding.objective}” has no figure${where}: ${finding.why}.`;
+    }
+    case 'mostly-failed':
+      return (
+        `${share(finding.errorShare)} of load ${finding.load} failed. More than half is a failure ` +
+        'unless an `errors` objective on the whole run allows it.'
+      );
+    case 'nodes-exited':
+      return sayExited(finding.nodes);
+    case 'checks-failing':
+      return sayChecksFailing(finding.checks);
+    case 'not-served':
+      return sayNotServed(finding);
     case 'no-objectives':
       return 'No objective was declared, so nothing was asked and nothing was judged.';
     case 'thresholds-crossed':
@@ -92,10 +107,55 @@ function sayNotDelivered({ load, asked, missing }: Extract<Finding, { code: 'not
   );
 }
 
-function sayMissed({ objective, measured }: ObjectiveResult): string {
+/** So many nodes or checks are named. */
+const MOST_NAMED = 3;
+
+function sayExited(nodes: readonly ExitedNode[]): string {
+  const named = nodes.slice(0, MOST_NAMED).map(({ node, exitCode, outOfMemory, offsetMs }) => {
+    const how = outOfMemory
+      ? 'was killed by the kernel for lack of memory'
+      : `ended by itself with ${exitCode === null ? 'an unknown exit code' : `exit code ${exitCode}`}`;
+    return `${node} ${how} ${offsetMs === null ? 'before the load' : `at ${(offsetMs / 1000).toFixed(1)} s`}`;
+  });
+  const more = nodes.length > MOST_NAMED ? `; and so did ${nodes.length - MOST_NAMED} more nodes` : '';
+  return `${nodes.length === 1 ? 'Node ' : 'Nodes: '}${named.join('; ')}${more}. See logs/.`;
+}
+
+function sayChecksFailing(checks: readonly CheckCounts[]): string {
+  const worst = checks.toSorted((a, b) => failing(b) - failing(a));
+  const named = worst
+    .slice(0, MOST_NAMED)
+    .map(
+      (each) =>
+        `“${each.check}” ${count(each.fails)} of ${count(each.passes + each.fails)} times (${share(failing(each))})`,
+    );
+  const more = worst.length > MOST_NAMED ? `, and ${worst.length - MOST_NAMED} more checks` : '';
+  return `The script's own checks failed: ${named.join(', ')}${more}. No objective asks about them; declare \`checks\` to have them decide.`;
+}
+
+function failing({ passes, fails }: CheckCounts): number {
+  return fails / Math.max(1, passes + fails);
+}
+
+function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string {
+  const { load, servedShare, iterations } = finding;
+  const { offered, started, done, exceptions, cutOff } = iterations;
+  const failed = started - done - exceptions - cutOff;
+  const parts = [
+    [offered - started, 'were not started'],
+    [failed, 'ended without all of their answers'],
+    [exceptions, 'ended by an exception'],
+    [cutOff, 'were cut off at the end'],
+  ] as const;
+  const why = parts.filter(([of]) => of >= 0.5).map(([of, words]) => `${count(of)} ${words}`);
+  return `Of load ${load}, ${share(servedShare)} of the ${count(offered)} iterations offered were served: ${why.join(', ')}.`;
+}
+
+function sayMissed({ objective, measured, atLeast }: ObjectiveResult): string {
   const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;
+  const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective)}`;
   const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
-  return `“${objective.name}” was missed${where}: ${inUnit(measured ?? Number.NaN, objective)}, where ${asked} was asked for.`;
+  return `“${objective.name}” was missed${where}: ${value}, where ${asked} was asked for.`;
 }
 
 const comparisons: Readonly<Record<Comparison, string>> = {
@@ -107,7 +167,8 @@ const comparisons: Readonly<Record<Comparison, string>> = {
 
 function inUnit(value: number, { measure }: Objective): string {
   if (measure.kind === 'latency') return `${digits(value)} ms`;
-  if (measure.kind === 'errors' || measure.kind === 'delivered') return share(value);
+  if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
+    return share(value);
   return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
 }
 

@@ -1,6 +1,6 @@
 // The view of a running test: redrawn in place in a terminal, plain lines where output goes to a file or a CI log.
 import { createLogUpdate } from 'log-update';
-import { formatDuration, formatOffset, formatValue } from '../report/format-value.ts';
+import { formatDuration, formatNumber, formatOffset, formatValue } from '../report/format-value.ts';
 import { printable } from '../report/display-width.ts';
 import { hideCursor } from './hide-cursor.ts';
 import type { LiveHistory, LiveState } from './live-state.ts';
@@ -124,6 +124,7 @@ export function statusLine(state: LiveState): string {
     `p50 ${formatValue(state.p50Ms, 'milliseconds')}`,
     `p99 ${formatValue(state.p99Ms, 'milliseconds')}`,
     `errors ${formatValue(state.errorShare, 'share')}`,
+    state.inFlight === null ? '' : `${formatNumber(state.inFlight)} in flight`,
     groups.join(', '),
   ]
     .filter((part) => part !== '')

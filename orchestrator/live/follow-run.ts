@@ -24,9 +24,9 @@ export interface FollowOptions extends Omit<LiveViewOptions, 'now'> {
   readonly plan: Plan;
 }
 
-type Figures = Pick<LiveState, 'served' | 'p50Ms' | 'p99Ms' | 'errorShare'>;
+type Figures = Pick<LiveState, 'served' | 'p50Ms' | 'p99Ms' | 'errorShare' | 'inFlight'>;
 
-const NO_FIGURES: Figures = { served: null, p50Ms: null, p99Ms: null, errorShare: null };
+const NO_FIGURES: Figures = { served: null, p50Ms: null, p99Ms: null, errorShare: null, inFlight: null };
 const REDRAW_MS = 250;
 /** In a terminal every second; plain lines come every ten, and asking more often would only load the host. */
 const ASK_MS = { tty: 1000, plain: 5000 };
@@ -193,12 +193,14 @@ async function askFigures(prometheus: PrometheusClient, run: string, atSeconds: 
   };
   const requests = (selector: string) => `sum(rate(k6_http_reqs_total{run="${run}"${selector}}[5s]))`;
   const percentile = (share: number) =>
-    `1000 * histogram_quantile(${share}, sum(rate(k6_http_req_duration_seconds{run="${run}"}[5s])))`;
-  const [served, p50Ms, p99Ms, errorShare] = await Promise.all([
+    `1000 * histogram_quantile(${share}, sum(rate(k6_http_req_duration_seconds{run="${run}", status!="0"}[5s])))`;
+  const counted = (what: string) => `sum(k6_topolab_requests_${what}_total{run="${run}"})`;
+  const [served, p50Ms, p99Ms, errorShare, inFlight] = await Promise.all([
     ask(requests(', expected_response!="false"')),
     ask(percentile(0.5)),
     ask(percentile(0.99)),
     ask(`(${requests(', expected_response="false"')} or vector(0)) / ${requests('')}`),
+    ask(`${counted('started')} - (${counted('ended')} or vector(0))`),
   ]);
-  return { served, p50Ms, p99Ms, errorShare };
+  return { served, p50Ms, p99Ms, errorShare, inFlight };
 }

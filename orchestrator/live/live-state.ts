@@ -26,6 +26,8 @@ export interface LiveState {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly errorShare: number | null;
+  /** Requests that users wait for now. */
+  readonly inFlight: number | null;
   readonly groups: readonly LiveGroup[];
   /** Lines such as `20.0 s  scale servers 1 → 2`, the newest last. */
   readonly lastActions: readonly string[];

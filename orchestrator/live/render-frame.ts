@@ -1,6 +1,6 @@
 // One picture of a running test as lines of text: pure, so that tests can hold it against tables.
 import pc from 'picocolors';
-import { formatDuration, formatNumber, formatOffset, formatValue } from '../report/format-value.ts';
+import { counted, formatDuration, formatNumber, formatOffset, formatValue } from '../report/format-value.ts';
 import { cutToWidth, displayWidth, printable } from '../report/display-width.ts';
 import type { LiveGroup, LiveHistory, LiveState } from './live-state.ts';
 import { sparkline } from './sparkline.ts';
@@ -72,7 +72,7 @@ function figureLines(
   columns: number,
   paint: ReturnType<typeof pc.createColors>,
 ): Part[][] {
-  const { offered, served, p50Ms, p99Ms, errorShare } = state;
+  const { offered, served, p50Ms, p99Ms, errorShare, inFlight } = state;
   const room = Math.min(SPARK_COLUMNS, columns - FIGURE_COLUMNS);
   const spark = (values: readonly (number | null)[] | undefined, ink: Ink): Part => [
     room < 8 ? '' : sparkline(values ?? [], room),
@@ -92,7 +92,11 @@ function figureLines(
       `p99 ${formatValue(p99Ms, 'milliseconds')}`.padEnd(20),
       spark(history?.p99Ms, paint.yellow),
     ],
-    ['  errors   ', [formatValue(errorShare, 'share'), errorInk(errorShare, paint)]],
+    [
+      '  errors   ',
+      [formatValue(errorShare, 'share').padEnd(10), errorInk(errorShare, paint)],
+      inFlight === null ? '' : `${counted(inFlight, 'request')} in flight`,
+    ],
   ];
 }
 

@@ -7,8 +7,9 @@
 // refuses runs that dropped much or whose generators were short of CPU (judge.ts).
 import { offeredBetween } from '../plan/load-curve.ts';
 import type { LoadCurve } from '../plan/plan.ts';
-import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { increaseOver, readAt, type RunClock, type Window } from './read-at.ts';
+import { K6Metric } from './k6-metrics.ts';
+import { readAt } from './read-at.ts';
+import { countOf, k6Selector, type Readings, type Stretch } from './readings.ts';
 
 /**
  * Share of the iterations asked for that may be missing, in runs as in probes of a capacity study: beyond it percentiles no longer stand for the
@@ -27,12 +28,6 @@ export interface Delivery {
   readonly dropped: number;
 }
 
-/** What measuring needs to know of the run besides Prometheus. */
-export interface MeasureContext extends RunClock {
-  /** The plan's loads. */
-  readonly loads: readonly LoadCurve[];
-}
-
 const modelOf = { 'per-second': 'open', 'virtual-users': 'closed', unknown: 'script' } as const;
 
 /** How far back from a moment the number of virtual users is looked for; it is pushed every second. */
@@ -40,24 +35,19 @@ const recent = '5s';
 
 export async function measureDelivery(
   load: LoadCurve,
-  window: Window,
-  client: PrometheusClient,
-  context: MeasureContext,
+  stretch: Stretch,
+  readings: Readings,
 ): Promise<Delivery> {
-  const selector = k6Selector('k6_dropped_iterations_total', context.run, load.load);
-  const dropped = sumOf(await increaseOver(client, selector, window, context));
+  const dropped = (await readings.count(K6Metric.dropped, load.load, stretch)) ?? 0;
   const model = modelOf[load.unit];
+  const begun = await readings.count(K6Metric.iterationsStarted, load.load, stretch);
   if (model !== 'open') {
-    const iterations = k6Selector('k6_iterations_total', context.run, load.load);
-    const started = sumOf(await increaseOver(client, iterations, window, context));
+    const started = begun ?? (await readings.count(K6Metric.iterationsEnded, load.load, stretch)) ?? 0;
     return { load: load.load, model, asked: started + dropped, started, dropped };
   }
-  const [atStart, atEnd] = await Promise.all([
-    startedUntil(load, window.startMs, client, context),
-    startedUntil(load, window.endMs, client, context),
-  ]);
-  const asked = offeredBetween(load, window.startMs, window.endMs);
-  return { load: load.load, model, asked, started: Math.min(asked, Math.max(0, atEnd - atStart)), dropped };
+  const asked = offeredBetween(load, stretch.startMs, stretch.endMs);
+  const started = begun ?? (await startedBetween(load, stretch, readings));
+  return { load: load.load, model, asked, started: Math.min(asked, Math.max(0, started)), dropped };
 }
 
 /** The share of what was asked that was started, over several loads; null where nothing was asked. */
@@ -66,34 +56,32 @@ export function deliveredShare(deliveries: readonly Delivery[]): number | null {
   return asked > 0 ? deliveries.reduce((sum, each) => sum + each.started, 0) / asked : null;
 }
 
-export function k6Selector(metric: string, run: string, load: string | null): string {
-  const group = load === null ? '' : `,group="${load}"`;
-  return `${metric}{run="${run}"${group}}`;
+async function startedBetween(load: LoadCurve, stretch: Stretch, readings: Readings): Promise<number> {
+  const [atStart, atEnd] = await Promise.all([
+    startedUntil(load, stretch.startMs, readings),
+    startedUntil(load, stretch.endMs, readings),
+  ]);
+  return atEnd - atStart;
 }
 
 /**
- * k6 counts iterations that ended and those it dropped, not those it started. Whatever was due and not dropped was
+ * By k6 alone, which counts iterations that ended and those it dropped, not those it started. Whatever was due and not dropped was
  * started, but no less than what has ended, and no more than that plus one for each virtual user.
  */
 async function startedUntil(
   load: LoadCurve,
   offsetMs: number,
-  client: PrometheusClient,
-  context: MeasureContext,
+  { client, context }: Readings,
 ): Promise<number> {
   if (offsetMs <= 0) return 0;
   const select = (metric: string) => k6Selector(metric, context.run, load.load);
   const atSeconds = (context.startMs + offsetMs) / 1000;
   const [ended, dropped, users] = await Promise.all([
-    readAt(client, select('k6_iterations_total'), offsetMs, context),
-    readAt(client, select('k6_dropped_iterations_total'), offsetMs, context),
-    client.queryInstant(`sum(max_over_time(${select('k6_vus')}[${recent}]))`, atSeconds),
+    readAt(client, select(K6Metric.iterationsEnded), offsetMs, context),
+    readAt(client, select(K6Metric.dropped), offsetMs, context),
+    client.queryInstant(`sum(max_over_time(${select(K6Metric.virtualUsers)}[${recent}]))`, atSeconds),
   ]);
-  const due = offeredBetween(load, 0, offsetMs) - sumOf(dropped);
-  const least = sumOf(ended);
+  const due = offeredBetween(load, 0, offsetMs) - countOf(dropped);
+  const least = countOf(ended);
   return Math.min(Math.max(due, least), least + (users[0]?.value ?? 0));
-}
-
-function sumOf(readings: readonly { readonly count: number }[]): number {
-  return readings.reduce((sum, { count }) => sum + count, 0);
 }

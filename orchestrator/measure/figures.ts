@@ -7,8 +7,12 @@ export interface ObjectiveResult {
   readonly status: 'held' | 'missed' | 'no-samples';
   /** In the unit of the objective's bound; null without samples. */
   readonly measured: number | null;
+  /** True where the percentile lies beyond the last answer: `measured` is the longest wait seen, and it is no less than that. */
+  readonly atLeast?: boolean;
   /** In words, what is missing where the status is `no-samples`. */
   readonly why?: string;
+  /** Requests were made, and not one was answered: there is no sample because nobody was served. */
+  readonly unanswered?: boolean;
 }
 
 /** The resource that ran out, and when. */
@@ -29,16 +33,67 @@ export interface Saturation {
   readonly throttled: number | null;
 }
 
-export interface PhaseFigures {
-  readonly phase: string;
-  /** Means over the phase, per second. */
+/** HTTP requests that were started in a stretch. */
+export interface RequestCounts {
+  readonly started: number;
+  /** Answered otherwise than the script expected, not answered, or cut off. */
+  readonly failed: number;
+  /** Of the failed ones: without any answer, those cut off included. */
+  readonly unanswered: number;
+  /** Of these: in flight when k6 gave them up, after a wait that nobody knows. */
+  readonly cutOff: number;
+}
+
+/** Iterations of the script that were started in a stretch. */
+export interface IterationCounts {
+  /** What the plan asked for; where it does not say (closed and script models), those started and those dropped. */
+  readonly offered: number;
+  readonly started: number;
+  /** Ended without an exception and without a failed request. */
+  readonly done: number;
+  /** Ended by an exception that the script did not catch. */
+  readonly exceptions: number;
+  /** Under way when k6 gave them up. */
+  readonly cutOff: number;
+}
+
+/** What came of one of the script's checks. */
+export interface CheckCounts {
+  readonly check: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+export type PercentileName = 'p50' | 'p95' | 'p99';
+
+/** Figures of a stretch, over the requests and iterations that were started in it. */
+export interface Figures {
+  /** Means over the stretch, per second. */
   readonly offeredPerSecond: number | null;
   readonly servedPerSecond: number | null;
+  /** The larger of two shares: failed requests of those started, failed iterations of those started. */
   readonly errorShare: number | null;
-  /** Milliseconds, from merged histograms. */
+  /** Milliseconds, from merged histograms of the answers; requests without an answer count as longer than they had waited. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  // What follows is absent from runs of earlier versions.
+  /** Percentiles that lie beyond the last answer: their figure is the longest wait seen, and they are no less. */
+  readonly atLeast?: readonly PercentileName[];
+  /** Iterations done of those offered; null where nobody knows. */
+  readonly servedShare?: number | null;
+  readonly requests?: RequestCounts;
+  /** Null where the generators did not tell. */
+  readonly iterations?: IterationCounts | null;
+  readonly checks?: readonly CheckCounts[];
+}
+
+export interface LoadFigures extends Figures {
+  readonly load: string;
+}
+
+export interface PhaseFigures extends Figures {
+  readonly phase: string;
   /** Nodes per group at the end of the phase. */
   readonly nodes: Readonly<Record<string, number>>;
   /** What ran out first within the phase; null = nothing did. */

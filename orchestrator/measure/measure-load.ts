@@ -5,12 +5,14 @@ import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import type { SavedSamples } from '../record/samples.ts';
-import type { Objective, Phase } from '../scenario/scenario.ts';
-import { type Delivery, type MeasureContext, measureDelivery } from './delivery.ts';
-import type { ObjectiveResult, PhaseFigures } from './figures.ts';
+import type { Objective } from '../scenario/scenario.ts';
+import { type Delivery, measureDelivery } from './delivery.ts';
+import type { Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
 import { findSaturations, type FoundSaturations } from './find-saturation.ts';
-import { measureObjective, measurePhases } from './measure-objective.ts';
-import type { Window } from './read-at.ts';
+import { measureFigures } from './measure-figures.ts';
+import { measureObjective } from './measure-objective.ts';
+import { measurePhases, type PhaseStretch } from './measure-phases.ts';
+import { Readings, type Stretch } from './readings.ts';
 import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
 import { measureWhole } from './whole-load.ts';
 
@@ -33,11 +35,13 @@ export interface LoadToMeasure {
   readonly lastedMs: number;
   readonly loads: readonly LoadCurve[];
   /** Stretches that figures are wanted of. */
-  readonly phases: readonly Phase[];
+  readonly phases: readonly PhaseStretch[];
   /** Each with the stretch it is about; null where the load ended before that did. */
-  readonly objectives: readonly { readonly objective: Objective; readonly window: Window | null }[];
-  /** The stretch over which it is asked whether the load came. */
-  readonly deliveredOver: Window;
+  readonly objectives: readonly { readonly objective: Objective; readonly window: Stretch | null }[];
+  /** The stretch that is asked about as a whole: whether the load came, and what came of it. */
+  readonly whole: Stretch;
+  /** It was ended before its time: what it cut off then is nobody's failure. */
+  readonly endedEarly: boolean;
   /** Also looks at what was used over the load as a whole: where it was so short that rates over 5 s may miss what ran out. */
   readonly asWhole: boolean;
 }
@@ -46,6 +50,10 @@ export interface LoadToMeasure {
 export interface Measured {
   readonly objectives: readonly ObjectiveResult[];
   readonly phases: readonly PhaseFigures[];
+  /** Over the whole stretch, all loads together; null where nothing was measured. */
+  readonly whole: Figures | null;
+  /** Likewise, each load. */
+  readonly loads: readonly LoadFigures[];
   readonly saturations: FoundSaturations;
   readonly deliveries: readonly Delivery[];
 }
@@ -60,21 +68,30 @@ export async function measureLoad(
   prometheus: PrometheusClient,
   samples?: SavedSamples,
 ): Promise<Measured> {
-  const context: MeasureContext = { run: load.run, startMs: load.startMs, loads: load.loads };
+  const { run, startMs, lastedMs, loads, endedEarly, whole } = load;
+  const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly });
   const saturations = await measureSaturations(load, prometheus, samples);
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives) {
     objectives.push(
       window === null
         ? unmeasured(objective, 'the run ended before the window of this objective did')
-        : await measureObjective(objective, window, prometheus, context),
+        : await measureObjective(objective, window, readings),
     );
   }
-  const deliveries = await Promise.all(
-    load.loads.map((curve) => measureDelivery(curve, load.deliveredOver, prometheus, context)),
-  );
-  const phases = await measurePhases(load.phases, prometheus, context, saturations.phases);
-  return { objectives, phases, saturations, deliveries };
+  return {
+    objectives,
+    phases: await measurePhases(load.phases, readings, saturations.phases),
+    whole: await measureFigures(null, whole, readings),
+    loads: await Promise.all(
+      loads.map(async (each) => ({
+        load: each.load,
+        ...(await measureFigures(each.load, whole, readings)),
+      })),
+    ),
+    saturations,
+    deliveries: await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings))),
+  };
 }
 
 /** Where nothing could be measured: every objective is without samples. */
@@ -83,6 +100,8 @@ export function nothingMeasured(objectives: readonly Objective[]): Measured {
   return {
     objectives: objectives.map((objective) => unmeasured(objective, 'nothing was measured')),
     phases: [],
+    whole: null,
+    loads: [],
     saturations: findSaturations(resourceSeriesOf(empty), []),
     deliveries: [],
   };

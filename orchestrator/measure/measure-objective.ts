@@ -1,35 +1,67 @@
-// Objectives and phase figures, measured over exact windows of a run from what k6 pushed to Prometheus.
-import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+// Objectives, measured over exact stretches of a load from what k6 pushed to Prometheus.
 import { messageOf } from '../errors.ts';
-import { offeredBetween } from '../plan/load-curve.ts';
-import type { LoadCurve } from '../plan/plan.ts';
-import type { Comparison, Objective, Phase } from '../scenario/scenario.ts';
-import { deliveredShare, k6Selector, type MeasureContext, measureDelivery } from './delivery.ts';
-import { addBuckets, percentileOf } from './merged-histogram.ts';
-import { increaseOver, type Reading, type RunClock, type Window } from './read-at.ts';
+import type { Comparison, Objective } from '../scenario/scenario.ts';
+import { deliveredShare, measureDelivery } from './delivery.ts';
+import type { ObjectiveResult } from './figures.ts';
+import {
+  errorShareOf,
+  measureChecks,
+  measureIterations,
+  measureRequests,
+  passedShare,
+  percentileMs,
+  servedPerSecond,
+} from './measure-figures.ts';
+import type { RunClock, Window } from './read-at.ts';
+import type { Readings, Stretch } from './readings.ts';
 import { silentGenerators } from './silent-generators.ts';
-import type { ObjectiveResult, PhaseFigures, Saturation } from './figures.ts';
 
 /** A figure, or why there is none. */
-type Measured = { readonly value: number } | { readonly value: null; readonly why: string };
+type Measured =
+  | { readonly value: number; readonly atLeast?: boolean }
+  | { readonly value: null; readonly why: string; readonly unanswered?: boolean };
 
 /**
- * Measures one objective. `window` is that of its phase, or of the whole run.
- * Call it 2 s or more after the window's end, when the last pushes have arrived.
+ * Measures one objective. `stretch` is that of its phase, or the whole load.
+ * Call it when the load has settled.
  * Without samples, or where Prometheus refuses the objective's own query, the status is `no-samples` and `why` says what
  * is wrong; it is never `held`.
  * @throws TopolabError `promql-failed` where Prometheus cannot be asked.
  */
 export async function measureObjective(
   objective: Objective,
-  window: Window,
-  client: PrometheusClient,
-  context: MeasureContext,
+  stretch: Stretch,
+  readings: Readings,
 ): Promise<ObjectiveResult> {
-  const measured = await measure(objective, window, client, context);
-  if (measured.value === null) return { objective, status: 'no-samples', measured: null, why: measured.why };
-  const held = holds(measured.value, objective.comparison, objective.bound);
-  return { objective, status: held ? 'held' : 'missed', measured: measured.value };
+  const measured = await measure(objective, stretch, readings);
+  if (measured.value === null) {
+    const { why, unanswered } = measured;
+    return {
+      objective,
+      status: 'no-samples',
+      measured: null,
+      why,
+      ...(unanswered === true ? { unanswered } : {}),
+    };
+  }
+  return judgeFigure(objective, measured.value, measured.atLeast === true);
+}
+
+/** A figure that is only known to be no less than `value` decides nothing where more of it would decide otherwise. */
+function judgeFigure(objective: Objective, value: number, atLeast: boolean): ObjectiveResult {
+  const { comparison, bound } = objective;
+  const held = holds(value, comparison, bound);
+  const undecided = atLeast && held === (comparison === 'below' || comparison === 'atMost');
+  if (undecided) {
+    const why = `too many requests were never answered to tell it: it is ${Math.round(value)} ms or more`;
+    return { objective, status: 'no-samples', measured: null, why, unanswered: true };
+  }
+  return {
+    objective,
+    status: held ? 'held' : 'missed',
+    measured: value,
+    ...(atLeast ? { atLeast } : {}),
+  };
 }
 
 export function holds(measured: number, comparison: Comparison, bound: number): boolean {
@@ -37,38 +69,6 @@ export function holds(measured: number, comparison: Comparison, bound: number): 
   if (comparison === 'atMost') return measured <= bound;
   if (comparison === 'atLeast') return measured >= bound;
   return measured > bound;
-}
-
-/**
- * The figures of every phase, over all loads together.
- * @param saturated phase → what ran out first within it, from findSaturations.
- */
-export async function measurePhases(
-  phases: readonly Phase[],
-  client: PrometheusClient,
-  context: MeasureContext,
-  saturated: Readonly<Record<string, Saturation | null>> = {},
-): Promise<readonly PhaseFigures[]> {
-  const figures: PhaseFigures[] = [];
-  for (const phase of phases) {
-    const [requests, nodes] = await Promise.all([
-      readRequests(null, phase, client, context),
-      nodesAt(phase.endMs, client, context),
-    ]);
-    const percentileMs = (percentile: number) => requests && percentileMsOf(requests.all, percentile);
-    figures.push({
-      phase: phase.name,
-      offeredPerSecond: offeredPerSecond(phase, context.loads),
-      servedPerSecond: requests && requests.expected / secondsOf(phase),
-      errorShare: requests && errorShareOf(requests),
-      p50Ms: percentileMs(50),
-      p95Ms: percentileMs(95),
-      p99Ms: percentileMs(99),
-      nodes,
-      saturated: saturated[phase.name] ?? null,
-    });
-  }
-  return figures;
 }
 
 /**
@@ -85,34 +85,37 @@ export function expandObjectiveQuery(expr: string, window: Window, clock: RunClo
     .replaceAll(/\$end\b/g, seconds(window.endMs));
 }
 
-async function measure(
-  objective: Objective,
-  window: Window,
-  client: PrometheusClient,
-  context: MeasureContext,
-): Promise<Measured> {
+const NO_REQUEST = 'no request was started in this window';
+
+async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
   const { measure: what, load } = objective;
-  if (what.kind === 'promql') return measurePromql(what.expr, window, client, context);
-  const silent = await silentGenerators(load, window, client, context);
+  if (what.kind === 'promql') return measurePromql(what.expr, stretch, readings);
+  const silent = await silentGenerators(load, readings);
   if (silent !== null) return { value: null, why: silent };
   if (what.kind === 'delivered') {
-    const loads = context.loads.filter((each) => load === null || each.load === load);
-    const deliveries = await Promise.all(loads.map((each) => measureDelivery(each, window, client, context)));
+    const loads = readings.context.loads.filter((each) => load === null || each.load === load);
+    const deliveries = await Promise.all(loads.map((each) => measureDelivery(each, stretch, readings)));
     return orWhy(deliveredShare(deliveries), 'no iterations were asked for in this window');
   }
-  const requests = await readRequests(load, window, client, context);
-  if (requests === null) return { value: null, why: 'no request ended in this window' };
-  if (what.kind === 'served') return { value: requests.expected / secondsOf(window) };
-  if (what.kind === 'errors') return { value: errorShareOf(requests) };
-  return orWhy(percentileMsOf(requests.all, what.percentile), 'no request ended in this window');
+  if (what.kind === 'checks') {
+    const why = what.check === null ? 'no check was made' : `no check “${what.check}” was made`;
+    return orWhy(passedShare(await measureChecks(load, stretch, readings), what.check), why);
+  }
+  const requests = await measureRequests(load, stretch, readings);
+  if (what.kind === 'errors') {
+    const iterations = await measureIterations(load, stretch, readings);
+    return orWhy(errorShareOf(requests?.counts, iterations), NO_REQUEST);
+  }
+  if (requests === null) return { value: null, why: NO_REQUEST };
+  if (what.kind === 'served') return { value: servedPerSecond(requests, stretch) };
+  const found = percentileMs(requests, what.percentile);
+  if (found !== null) return found;
+  const why = `not one of ${Math.round(requests.counts.started)} requests was answered`;
+  return { value: null, why, unanswered: true };
 }
 
-async function measurePromql(
-  expr: string,
-  window: Window,
-  client: PrometheusClient,
-  context: MeasureContext,
-): Promise<Measured> {
+async function measurePromql(expr: string, window: Window, readings: Readings): Promise<Measured> {
+  const { client, context } = readings;
   const query = expandObjectiveQuery(expr, window, context);
   let found: readonly { readonly value: number }[];
   try {
@@ -130,68 +133,6 @@ async function measurePromql(
   return Number.isNaN(value)
     ? { value: null, why: 'the query came to NaN (nothing divided by nothing)' }
     : { value };
-}
-
-interface Requests {
-  /** Histograms of all requests that ended in the window, failed ones included. */
-  readonly all: readonly Reading[];
-  readonly total: number;
-  /** Those whose status the script expected: by default 200 to 399. */
-  readonly expected: number;
-}
-
-/** One histogram answers everything: it has a count for every request, and the label that says whether it failed. */
-async function readRequests(
-  load: string | null,
-  window: Window,
-  client: PrometheusClient,
-  context: MeasureContext,
-): Promise<Requests | null> {
-  const selector = k6Selector('k6_http_req_duration_seconds', context.run, load);
-  const all = await increaseOver(client, selector, window, context);
-  const total = countOf(all);
-  if (total <= 0) return null;
-  return {
-    all,
-    total,
-    expected: countOf(all.filter(({ labels }) => labels['expected_response'] !== 'false')),
-  };
-}
-
-async function nodesAt(
-  offsetMs: number,
-  client: PrometheusClient,
-  context: MeasureContext,
-): Promise<Record<string, number>> {
-  const nodes = `topolab_group_nodes{run="${context.run}",state="ready"}`;
-  // The phase does not include its end, at which the next one's actions begin.
-  const atSeconds = (context.startMs + offsetMs - 1) / 1000;
-  const found = await client.queryInstant(`sum by (group) (last_over_time(${nodes}[5s]))`, atSeconds);
-  return Object.fromEntries(found.map(({ labels, value }) => [labels['group'] ?? '', value]));
-}
-
-function offeredPerSecond(window: Window, loads: readonly LoadCurve[]): number | null {
-  if (loads.length === 0 || loads.some(({ unit }) => unit !== 'per-second')) return null;
-  const offered = loads.reduce((sum, load) => sum + offeredBetween(load, window.startMs, window.endMs), 0);
-  return offered / secondsOf(window);
-}
-
-function percentileMsOf(readings: readonly Reading[], percentile: number): number | null {
-  const merged = addBuckets(readings.map(({ buckets }) => ({ buckets, weight: 1 })));
-  const seconds = percentileOf(merged, percentile / 100);
-  return seconds === null ? null : seconds * 1000;
-}
-
-function errorShareOf({ total, expected }: Requests): number {
-  return Math.max(0, (total - expected) / total);
-}
-
-function countOf(readings: readonly Reading[]): number {
-  return readings.reduce((sum, { count }) => sum + count, 0);
-}
-
-function secondsOf(window: Window): number {
-  return (window.endMs - window.startMs) / 1000;
 }
 
 function orWhy(value: number | null, why: string): Measured {

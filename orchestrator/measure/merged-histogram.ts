@@ -32,8 +32,12 @@ export function percentileOf(buckets: readonly Bucket[], share: number): number 
       left -= count;
       continue;
     }
-    const part = Math.min(1, left / count);
-    return lower > 0 ? lower * (upper / lower) ** part : upper * part;
+    return positionIn({ lower, upper }, Math.min(1, left / count));
   }
   return null;
+}
+
+/** Where a part (0 to 1) of a bucket's observations lies. */
+export function positionIn({ lower, upper }: Pick<Bucket, 'lower' | 'upper'>, part: number): number {
+  return lower > 0 ? lower * (upper / lower) ** part : upper * part;
 }

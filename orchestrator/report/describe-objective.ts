@@ -24,6 +24,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
       return 'milliseconds';
     case 'errors':
     case 'delivered':
+    case 'checks':
       return 'share';
     case 'served':
       return 'per-second';
@@ -44,7 +45,12 @@ export function describeScope(objective: Objective): string {
 }
 
 /** The measured value, with more digits where rounding would make it look equal to a bound that it isn't equal to. */
-export function describeMeasured({ objective, measured }: ObjectiveResult): string {
+export function describeMeasured(result: ObjectiveResult): string {
+  const text = measuredValue(result);
+  return result.atLeast === true ? `≥ ${text}` : text;
+}
+
+function measuredValue({ objective, measured }: ObjectiveResult): string {
   const unit = objectiveUnit(objective);
   const text = formatValue(measured, unit);
   if (measured === null || measured === objective.bound || text !== formatValue(objective.bound, unit))

@@ -28,7 +28,7 @@ function suiteOf(run: SavedRun): Suite {
       outcome: facts.outcome,
       ...run.scenario.parameters,
     },
-    cases: [validity(facts), ...objectiveCases(run, facts)],
+    cases: [validity(facts), ...objectiveCases(run, facts), ...unservedCase(run)],
   };
 }
 
@@ -36,6 +36,13 @@ function validity({ outcome, reasons }: RunFacts): TestCase {
   const name = 'the measurement is valid';
   if (outcome === 'pass' || outcome === 'fail') return { name, result: null };
   return { name, result: { tag: 'error', type: outcome, message: reasons.join(' ') || outcome } };
+}
+
+/** A run may fail without an objective that says so: where nobody was served. */
+function unservedCase({ verdict }: SavedRun): TestCase[] {
+  if (verdict?.outcome !== 'fail' || verdict.objectives.some(({ status }) => status !== 'held')) return [];
+  const message = verdict.reasons.join(' ');
+  return [{ name: 'users were served', result: { tag: 'failure', type: 'unserved', message } }];
 }
 
 function objectiveCases(run: SavedRun, { outcome }: RunFacts): TestCase[] {
@@ -51,9 +58,10 @@ function objectiveCases(run: SavedRun, { outcome }: RunFacts): TestCase[] {
 }
 
 function resultOf(result: ObjectiveResult): TestCase['result'] {
-  const { status, objective, why } = result;
+  const { status, objective, why, unanswered } = result;
   if (status === 'held') return null;
-  if (status === 'no-samples') return { tag: 'error', type: status, message: why ?? 'no samples' };
+  if (status === 'no-samples')
+    return { tag: unanswered === true ? 'failure' : 'error', type: status, message: why ?? 'no samples' };
   const message = `measured ${describeMeasured(result)}, must be ${describeBound(objective)} (${describeScope(objective)})`;
   return { tag: 'failure', type: status, message };
 }

@@ -1,5 +1,6 @@
 // The figures of a run's phases as cells of text, for the tables of the terminal and of pipelines.
 import type { Verdict } from '../judge/verdict.ts';
+import type { Figures, PercentileName } from '../measure/figures.ts';
 import { nameSaturated } from './describe-saturation.ts';
 import { formatOffset, formatValue } from './format-value.ts';
 
@@ -14,11 +15,17 @@ export function phaseCells({ phases }: Verdict): string[][] {
     formatValue(phase.offeredPerSecond, 'per-second'),
     formatValue(phase.servedPerSecond, 'per-second'),
     formatValue(phase.errorShare, 'share'),
-    formatValue(phase.p50Ms, 'milliseconds'),
-    formatValue(phase.p95Ms, 'milliseconds'),
-    formatValue(phase.p99Ms, 'milliseconds'),
+    percentileCell(phase, 'p50'),
+    percentileCell(phase, 'p95'),
+    percentileCell(phase, 'p99'),
     phase.saturated === null
       ? 'nothing'
       : `${nameSaturated(phase.saturated)} at ${formatOffset(phase.saturated.fromMs)}`,
   ]);
+}
+
+/** `≥ 9.2 s` where it lies beyond the last answer. */
+export function percentileCell(figures: Figures, name: PercentileName): string {
+  const text = formatValue(figures[`${name}Ms`], 'milliseconds');
+  return figures.atLeast?.includes(name) === true ? `≥ ${text}` : text;
 }

@@ -6,6 +6,7 @@ import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-ob
 import { describeSaturation } from './describe-saturation.ts';
 import { nothingRanOut } from './describe-watched.ts';
 import { counted, formatOffset } from './format-value.ts';
+import { loadLines } from './load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { peerLines } from './peer-lines.ts';
 import { collectFacts, type Outcome, type RunFacts } from './run-facts.ts';
@@ -29,6 +30,7 @@ export function renderSummary(run: SavedRun, { colour, width }: SummaryOptions):
     ...headLines(run, facts, paint, columns),
     ...objectiveLines(run, paint, columns),
     ...phaseLines(run, paint, columns),
+    ...loadLines(run.verdict?.whole).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...saturationLines(run, columns),
     ...peerLines(run, facts).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...actionLines(facts, columns),

@@ -30,6 +30,8 @@ export interface ReportJson {
   readonly exitCode: number | null;
   /** Sentences, the weightiest first. */
   readonly reasons: readonly string[];
+  /** The same as data, in the same order: a code and its figures. Empty for runs of earlier versions. */
+  readonly findings: NonNullable<Verdict['findings']>;
   /** ISO 8601, UTC. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -39,6 +41,9 @@ export interface ReportJson {
   readonly objectives: readonly ReportObjective[];
   /** Figures of each phase: rates per second, latencies in milliseconds, shares 0 to 1. */
   readonly phases: Verdict['phases'];
+  /** The same figures over the whole run, all loads together and each; null and empty where nothing was measured. */
+  readonly whole: NonNullable<Verdict['whole']> | null;
+  readonly loads: NonNullable<Verdict['loads']>;
   /** The first resource to run out, with the sentence that the report prints; null = nothing did, or unknown. */
   readonly firstSaturated: (Saturation & { readonly summary: string }) | null;
   readonly actions: readonly ActionRow[];
@@ -69,6 +74,8 @@ export interface ReportObjective {
   readonly name: string;
   readonly status: 'held' | 'missed' | 'no-samples';
   readonly measured: number | null;
+  /** True where too few were answered to tell a percentile: it is `measured` or more. */
+  readonly atLeast: boolean;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
   /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, or `query` for PromQL's own. */
@@ -91,12 +98,15 @@ export function reportJson(run: SavedRun): ReportJson {
     outcome: facts.outcome,
     exitCode: facts.exitCode,
     reasons: facts.reasons,
+    findings: run.verdict?.findings ?? [],
     startedAt: isoTime(facts.startedAtMs),
     endedAt: isoTime(facts.endedAtMs),
     plannedLoadMs: run.plan.durationMs,
     loadMs: facts.loadMs,
     objectives: objectives(run.verdict),
     phases: run.verdict?.phases ?? [],
+    whole: run.verdict?.whole ?? null,
+    loads: run.verdict?.loads ?? [],
     firstSaturated: first === null ? null : { ...first, summary: describeSaturation(first, run) },
     actions: facts.actions,
     nodes: facts.nodes,
@@ -122,10 +132,11 @@ export function reportJson(run: SavedRun): ReportJson {
 }
 
 function objectives(verdict: Verdict | undefined): ReportObjective[] {
-  return (verdict?.objectives ?? []).map(({ objective, status, measured }) => ({
+  return (verdict?.objectives ?? []).map(({ objective, status, measured, atLeast = false }) => ({
     name: objective.name,
     status,
     measured,
+    atLeast,
     comparison: objective.comparison,
     bound: objective.bound,
     unit: UNITS[objective.measure.kind],
@@ -140,6 +151,7 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   errors: 'share',
   delivered: 'share',
   served: 'per-second',
+  checks: 'share',
   promql: 'query',
 };
 

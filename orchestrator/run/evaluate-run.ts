@@ -3,6 +3,7 @@
 import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
 import { messageOf } from '../errors.ts';
+import type { ExitedNode } from '../judge/finding.ts';
 import { judge, type JudgeInput } from '../judge/judge.ts';
 import {
   collectDuring,
@@ -11,12 +12,12 @@ import {
   measureLoad,
   nothingMeasured,
 } from '../measure/measure-load.ts';
-import type { Window } from '../measure/read-at.ts';
+import type { Stretch } from '../measure/readings.ts';
 import { resourcePanels } from '../measure/resource-panels.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RunOutcome } from '../record/event.ts';
+import type { RunEvent, RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/run-folder.ts';
 import { readRun } from '../record/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
@@ -58,11 +59,13 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     measuringError = messageOf(cause);
     warn(`measure the run: ${measuringError}`);
   }
+  const { events } = await readRun(folder.path);
   const verdict = judge({
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
     ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
+    exited: exitedIn(events),
     ...measured,
   });
   await folder.write('verdict.json', verdict);
@@ -88,25 +91,31 @@ function loadOf(options: EvaluateOptions): LoadToMeasure {
     // Of a run that was cut short, the figures of its last phase cover what there was of it.
     phases: plan.phases
       .filter(({ startMs }) => startMs < endOffsetMs)
-      .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs) })),
+      .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs), cohort: phase.name })),
     objectives: scenario.objectives.map((objective) => ({
       objective,
       window: windowOf(objective, options),
     })),
-    deliveredOver: { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
+    whole: { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
+    endedEarly: options.outcome !== 'completed',
     asWhole: endOffsetMs < SHORT_LOAD_MS,
   };
 }
 
 /** Null where the run ended before the objective's window did. */
-function windowOf({ phase }: Objective, { plan, outcome, endOffsetMs }: EvaluateOptions): Window | null {
+function windowOf({ phase }: Objective, { plan, outcome, endOffsetMs }: EvaluateOptions): Stretch | null {
   const wholeRun = { startMs: 0, endMs: plan.durationMs };
   const window = phase === null ? wholeRun : plan.phases.find(({ name }) => name === phase);
   if (window === undefined) return null;
   // A run that came to its end before its time, as all users were served, has nothing more to come.
   const neededMs = outcome === 'completed' ? window.startMs : window.endMs;
   if (neededMs > endOffsetMs) return null;
-  return { startMs: window.startMs, endMs: Math.min(window.endMs, endOffsetMs) };
+  const { startMs } = window;
+  return {
+    startMs,
+    endMs: Math.min(window.endMs, endOffsetMs),
+    ...(phase === null ? {} : { cohort: phase }),
+  };
 }
 
 async function collectRun(
@@ -121,4 +130,14 @@ async function collectRun(
   const settled = { ...load, lastedMs: steps * stepSeconds * 1000 };
   const totals = await collectDuring(settled, totalsPanels, prometheus, stepSeconds);
   return { ...during, panels: { ...during.panels, ...totals.panels } };
+}
+
+/** Nodes that ended by themselves. */
+function exitedIn(events: readonly RunEvent[]): ExitedNode[] {
+  const starved = new Set(events.flatMap((each) => (each.type === 'node-out-of-memory' ? [each.node] : [])));
+  return events.flatMap((event) => {
+    if (event.type !== 'node-exited' || event.expected) return [];
+    const { node, group, exitCode, offsetMs } = event;
+    return [{ node, group, exitCode, offsetMs, outOfMemory: starved.has(node) }];
+  });
 }

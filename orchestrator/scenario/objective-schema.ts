@@ -34,7 +34,8 @@ const errorsSchema = z
   .meta({
     id: 'errors',
     title: 'Errors',
-    description: 'Failed requests as a share of all requests.',
+    description:
+      'Failed requests as a share of all requests, or failed iterations (an exception, or cut off at the end) as a share of all iterations: the larger of the two.',
     ...ceiling.meta,
   });
 
@@ -64,7 +65,21 @@ const servedSchema = z
     ...floor.meta,
   });
 
-const measures = exactlyOne('latency', 'errors', 'delivered', 'served', 'promql');
+const checksSchema = z
+  .strictObject({
+    check: title().optional().describe('The check of this name. Default: all checks together.'),
+    atLeast: share('99%').optional().describe('It must not be less than this share.'),
+    above: share('99%').optional().describe('It must be more than this share.'),
+  })
+  .superRefine(floor.check)
+  .meta({
+    id: 'checks',
+    title: 'Checks',
+    description: "Checks of the script (k6's `check()`) that passed, as a share of those made.",
+    ...floor.meta,
+  });
+
+const measures = exactlyOne('latency', 'errors', 'delivered', 'served', 'checks', 'promql');
 const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
 const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
 
@@ -81,13 +96,20 @@ export const objectiveSchema = z
     latency: latencySchema
       .optional()
       .describe('A percentile of the time requests took, merged over all generators.'),
-    errors: errorsSchema.optional().describe('Failed requests as a share of all requests, 0% to 100%.'),
+    errors: errorsSchema
+      .optional()
+      .describe(
+        'Failed requests as a share of all requests, or failed iterations as a share of all: the larger one, 0% to 100%.',
+      ),
     delivered: deliveredSchema
       .optional()
       .describe('Iterations started as a share of those an open load asked for.'),
     served: servedSchema
       .optional()
       .describe('Requests answered successfully per second, mean over the window.'),
+    checks: checksSchema
+      .optional()
+      .describe("Checks of the script (k6's `check()`) that passed, as a share of those made, 0% to 100%."),
     promql: z
       .string()
       .trim()
@@ -113,7 +135,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks` or `promql`.',
     ...measures.meta,
   });
 

@@ -18,12 +18,14 @@ export function resolveObjective(written: CheckedObjective): Objective {
 }
 
 function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: Bounds } {
-  const { latency, errors, delivered, served, promql } = written;
+  const { latency, errors, delivered, served, checks, promql } = written;
   if (latency !== undefined)
     return { measure: { kind: 'latency', percentile: latency.percentile }, bounds: latency };
   if (errors !== undefined) return { measure: { kind: 'errors' }, bounds: errors };
   if (delivered !== undefined) return { measure: { kind: 'delivered' }, bounds: delivered };
   if (served !== undefined) return { measure: { kind: 'served' }, bounds: served };
+  if (checks !== undefined)
+    return { measure: { kind: 'checks', check: checks.check ?? null }, bounds: checks };
   return { measure: { kind: 'promql', expr: promql ?? '' }, bounds: written };
 }
 
@@ -34,6 +36,8 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
     errors: 'error share',
     delivered: 'delivered share',
     served: 'served rate',
+    checks:
+      measure.kind === 'checks' ? `${measure.check === null ? '' : `“${measure.check}” `}checks passed` : '',
     promql: measure.kind === 'promql' ? measure.expr : '',
   }[measure.kind];
   return `${what}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;

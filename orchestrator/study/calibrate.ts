@@ -8,6 +8,7 @@ import { TopolabError } from '../errors.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { measureSaturations, settle } from '../measure/measure-load.ts';
 import { measureObjective } from '../measure/measure-objective.ts';
+import { Readings } from '../measure/readings.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
@@ -188,11 +189,12 @@ class Bench {
       await agent.http('POST', 'server:8080', `/stall?ms=${stallMs}`);
     });
     const window = { startMs: 0, endMs: stallTestMs };
-    const clock = {
+    const readings = new Readings(prometheus, {
       run: carried.run,
       startMs: carried.startMs,
+      lastedMs: stallTestMs,
       loads: [curveOf(load, this.#scenario.groups)],
-    };
+    });
     const percentileMs = async (percentile: number) => {
       const measure = { kind: 'latency', percentile } as const;
       const objective = {
@@ -203,7 +205,7 @@ class Bench {
         phase: null,
         load: null,
       } as const;
-      return (await measureObjective(objective, window, prometheus, clock)).measured;
+      return (await measureObjective(objective, window, readings)).measured;
     };
     const usualMs = (await percentileMs(50)) ?? 0;
     const stall = {

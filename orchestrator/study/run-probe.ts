@@ -36,6 +36,8 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
 }
 
+/** The window of a probe whose requests count; those of `settle` don't. */
+const MEASURE_WINDOW = 'measure';
 /** k6's exit code where a signal ended it. */
 const STOPPED_FROM_OUTSIDE = 105;
 
@@ -55,7 +57,7 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   await settle(signal);
 
   const { prometheus } = deployment;
-  const window = { startMs: probe.settleMs, endMs: lostAtMs ?? lastsMs };
+  const window = { startMs: probe.settleMs, endMs: lostAtMs ?? lastsMs, cohort: MEASURE_WINDOW };
   const loads = [curveOf(load, scenario.groups)];
   const measured = await measureLoad(
     {
@@ -69,7 +71,8 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
         objective: { ...objective, phase: null },
         window,
       })),
-      deliveredOver: window,
+      whole: window,
+      endedEarly: lostAtMs !== null,
       // One that is lost early is over before sliding rates show what ran out.
       asWhole: true,
     },

@@ -20,6 +20,18 @@ const PHASE_COLUMNS: Columns<PhaseFigures> = [
   ['saturated_from_ms', ({ saturated }) => saturated?.fromMs],
   ['saturated_use', ({ saturated }) => saturated?.use],
   ['saturated_throttled', ({ saturated }) => saturated?.throttled],
+  ['at_least', ({ atLeast }) => atLeast?.join(' ')],
+  ['served_share', ({ servedShare }) => servedShare],
+  ['requests_started', ({ requests }) => requests?.started],
+  ['requests_failed', ({ requests }) => requests?.failed],
+  ['requests_unanswered', ({ requests }) => requests?.unanswered],
+  ['iterations_offered', ({ iterations }) => iterations?.offered],
+  ['iterations_started', ({ iterations }) => iterations?.started],
+  ['iterations_done', ({ iterations }) => iterations?.done],
+  ['iterations_by_exception', ({ iterations }) => iterations?.exceptions],
+  ['iterations_cut_off', ({ iterations }) => iterations?.cutOff],
+  ['checks_passed', ({ checks }) => checks?.reduce((sum, { passes }) => sum + passes, 0)],
+  ['checks_failed', ({ checks }) => checks?.reduce((sum, { fails }) => sum + fails, 0)],
 ];
 
 /** @param panels those whose samples are given. */

@@ -17,6 +17,8 @@ import {
 } from '../format-value.ts';
 import { type Html, html } from '../html.ts';
 import type { Outcome, RunFacts } from '../run-facts.ts';
+import { loadLines } from '../load-lines.ts';
+import { percentileCell } from '../phase-cells.ts';
 import { objectiveBar } from './objective-bar.ts';
 
 interface OutcomeWords {
@@ -27,7 +29,11 @@ interface OutcomeWords {
 
 export const OUTCOMES: Readonly<Record<Outcome, OutcomeWords>> = {
   pass: { sign: '✓', title: 'Passed', meaning: 'Every objective held.' },
-  fail: { sign: '✗', title: 'Failed', meaning: 'At least one objective was missed.' },
+  fail: {
+    sign: '✗',
+    title: 'Failed',
+    meaning: 'At least one objective was missed, or most users were not served.',
+  },
   invalid: {
     sign: '!',
     title: 'Not valid',
@@ -91,7 +97,7 @@ function tiles(run: SavedRun): Html | null {
   const first = verdict.firstSaturated;
   return html`<dl class="tiles">
 ${tile('Highest served rate', formatValue(best?.servedPerSecond ?? null, 'per-second'), best === undefined ? 'no samples' : `of ${formatValue(best.offeredPerSecond, 'per-second')} offered, in ${best.phase}`)}
-${tile('p95 latency there', formatValue(best?.p95Ms ?? null, 'milliseconds'), best === undefined ? 'no samples' : `p50 ${formatValue(best.p50Ms, 'milliseconds')}, p99 ${formatValue(best.p99Ms, 'milliseconds')}`)}
+${tile('p95 latency there', best === undefined ? NO_VALUE : percentileCell(best, 'p95'), best === undefined ? 'no samples' : `p50 ${percentileCell(best, 'p50')}, p99 ${percentileCell(best, 'p99')}`)}
 ${tile('Most errors', formatValue(worst?.errorShare ?? null, 'share'), worst === undefined ? 'no samples' : worst.errorShare === 0 ? 'in every phase' : `in ${worst.phase}`)}
 ${tile('First to run out', first === null ? 'nothing' : nameSaturated(first), first === null ? 'of what is watched and has a limit' : `at ${formatOffset(first.fromMs)}`)}
 </dl>`;
@@ -140,14 +146,15 @@ export function phasesSection(run: SavedRun): Html {
       phase,
     ) => html`<tr><th scope="row">${phase.phase}</th><td class="num">${formatValue(phase.offeredPerSecond, 'per-second')}</td>
 <td class="num strong">${formatValue(phase.servedPerSecond, 'per-second')}</td><td class="num">${formatValue(phase.errorShare, 'share')}</td>
-<td class="num">${formatValue(phase.p50Ms, 'milliseconds')}</td><td class="num">${formatValue(phase.p95Ms, 'milliseconds')}</td><td class="num">${formatValue(phase.p99Ms, 'milliseconds')}</td>
+<td class="num">${percentileCell(phase, 'p50')}</td><td class="num">${percentileCell(phase, 'p95')}</td><td class="num">${percentileCell(phase, 'p99')}</td>
 <td class="mid">${nodesWords(phase.nodes)}</td><td class="wide">${phase.saturated === null ? 'nothing' : describeSaturation(phase.saturated, run)}</td></tr>`,
   );
   return html`<section aria-labelledby="phases"><h2 id="phases">Phases</h2>
 <p class="first-out"><strong>First resource to run out:</strong> ${firstWords(run, first)}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Errors</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
-<p class="hint">Rates are means over the phase; percentiles are taken over the merged histograms of all generators. ${NO_VALUE} stands for no samples.</p></section>`;
+${loadLines(verdict.whole).map((line) => html`<p>Whole run, ${line}.</p>`)}
+<p class="hint">A request belongs to the phase in which it was started, with its whole wait. Rates are means over the phase. Errors are failed requests or failed iterations, whichever is the larger share. Percentiles are of answers, over the merged histograms of all generators; a request without an answer counts as longer than it had waited, and ≥ stands before what lies beyond the last answer. ${NO_VALUE} stands for no samples.</p></section>`;
 }
 
 /** Without samples nobody knows what reached its limit. */

@@ -38,6 +38,7 @@ const dropped = (share: number): Delivery => ({
 const fine: LoadFacts = {
   objectives: [result('held')],
   phases: [],
+  loads: [],
   saturations: nothing,
   deliveries: [dropped(0)],
   generators: [{ node: 'users-k6-1', exitCode: 0 }],

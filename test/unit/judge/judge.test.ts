@@ -3,7 +3,12 @@ import type { FoundSaturations } from '../../../orchestrator/measure/find-satura
 import { describeSaturated } from '../../../orchestrator/judge/words.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
-import type { ObjectiveResult, PhaseFigures, Saturation } from '../../../orchestrator/measure/figures.ts';
+import type {
+  LoadFigures,
+  ObjectiveResult,
+  PhaseFigures,
+  Saturation,
+} from '../../../orchestrator/measure/figures.ts';
 import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 
 const nothing: FoundSaturations = {
@@ -61,6 +66,9 @@ function input(some: Partial<JudgeInput>): JudgeInput {
     outcome: 'completed',
     objectives: [held],
     phases: [],
+    loads: [],
+    whole: null,
+    exited: [],
     saturations: nothing,
     deliveries: [delivery(0)],
     generators: [{ node: 'users-1', exitCode: 0 }],
@@ -79,6 +87,34 @@ const phase = (servedPerSecond: number | null): PhaseFigures => ({
   nodes: {},
   saturated: null,
 });
+
+const load = (some: Partial<LoadFigures>): LoadFigures => ({
+  load: 'users',
+  offeredPerSecond: 10,
+  servedPerSecond: 10,
+  errorShare: 0,
+  p50Ms: 1,
+  p95Ms: 1,
+  p99Ms: 1,
+  ...some,
+});
+const errorsAllowed = (some: Partial<Objective> = {}) =>
+  result('held', 0.8, {
+    name: 'errors',
+    measure: { kind: 'errors' },
+    bound: 1,
+    comparison: 'atMost',
+    ...some,
+  });
+const checksHeld = (check: string | null) =>
+  result('held', 0.9, {
+    name: 'checks',
+    measure: { kind: 'checks', check },
+    comparison: 'atLeast',
+    bound: 0.5,
+  });
+const failing = { check: 'is a page', passes: 900, fails: 100 };
+const iterations = { offered: 1000, started: 990, done: 590, exceptions: 100, cutOff: 0 };
 
 const deliveredObjective = (load: string | null) =>
   result('held', 0.5, {
@@ -252,6 +288,127 @@ describe('outcome, exit code and first reason', () => {
       'pass',
       0,
       /own k6 thresholds were crossed on users-1/,
+    ],
+    [
+      'more than half failed, and nothing was asked of errors',
+      { loads: [load({ errorShare: 0.6 })] },
+      'fail',
+      3,
+      /^60 % of load users failed. More than half is a failure unless/,
+    ],
+    ['half failed', { loads: [load({ errorShare: 0.5 })] }, 'pass', 0, null],
+    [
+      'more than half failed, as an objective allows',
+      { loads: [load({ errorShare: 0.8 })], objectives: [errorsAllowed()] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'more than half failed, which an objective allows of one phase only',
+      { loads: [load({ errorShare: 0.8 })], objectives: [errorsAllowed({ phase: 'peak' })] },
+      'fail',
+      3,
+      /80 % of load users failed/,
+    ],
+    [
+      'more than half failed, which an objective allows of another load',
+      { loads: [load({ errorShare: 0.8 })], objectives: [errorsAllowed({ load: 'others' })] },
+      'fail',
+      3,
+      /80 % of load users failed/,
+    ],
+    [
+      'nobody was answered',
+      {
+        objectives: [
+          { ...result('no-samples', null), why: 'not one of 480 requests was answered', unanswered: true },
+        ],
+      },
+      'fail',
+      3,
+      /^“p95 latency” has no figure: not one of 480 requests was answered\.$/,
+    ],
+    [
+      'a percentile beyond the last answer',
+      { objectives: [{ ...result('missed', 9500), atLeast: true }] },
+      'fail',
+      3,
+      /was missed: at least 9500 ms, where below 200 ms/,
+    ],
+    [
+      'checks failed that no objective asks about',
+      { loads: [load({ checks: [failing] })] },
+      'pass',
+      0,
+      /^The script's own checks failed: “is a page” 100 of 1,000 times \(10 %\)\. No objective/,
+    ],
+    [
+      'checks failed that objectives ask about',
+      { loads: [load({ checks: [failing] })], objectives: [checksHeld(null)] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'a check failed that an objective asks about',
+      { loads: [load({ checks: [failing] })], objectives: [checksHeld('is a page')] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'a check failed, and an objective asks about another',
+      { loads: [load({ checks: [failing] })], objectives: [checksHeld('is quick')] },
+      'pass',
+      0,
+      /own checks failed/,
+    ],
+    [
+      '1 % of a check failed',
+      { loads: [load({ checks: [{ check: 'x', passes: 99, fails: 1 }] })] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'less was served than offered',
+      { loads: [load({ servedShare: 0.59, iterations })] },
+      'pass',
+      0,
+      /^Of load users, 59 % of the 1,000 iterations offered were served: 10 were not started, 300 ended without all of their answers, 100 ended by an exception\.$/,
+    ],
+    [
+      'one iteration of few was not started',
+      {
+        loads: [
+          load({
+            servedShare: 0.975,
+            iterations: { ...iterations, offered: 40, started: 39, done: 39, exceptions: 0 },
+          }),
+        ],
+        deliveries: [delivery(0, { asked: 40, started: 39 })],
+      },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'two iterations of few were not started',
+      { deliveries: [delivery(0, { asked: 40, started: 38 })] },
+      'invalid',
+      4,
+      /5 % were not started/,
+    ],
+    [
+      'a node ended by itself',
+      {
+        exited: [{ node: 'servers-1', group: 'servers', exitCode: 1, outOfMemory: false, offsetMs: 5200 }],
+        objectives: [missed],
+      },
+      'fail',
+      3,
+      /^Node servers-1 ended by itself with exit code 1 at 5\.2 s\. See logs/,
     ],
     [
       'interrupted, whatever was measured',

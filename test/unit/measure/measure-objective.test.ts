@@ -5,8 +5,9 @@ import {
   expandObjectiveQuery,
   holds,
   measureObjective,
-  measurePhases,
 } from '../../../orchestrator/measure/measure-objective.ts';
+import { measurePhases } from '../../../orchestrator/measure/measure-phases.ts';
+import { Readings } from '../../../orchestrator/measure/readings.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
 import type { Comparison, Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
@@ -18,7 +19,7 @@ const open: LoadCurve = {
   start: 20,
   stages: [{ durationMs: 40_000, target: 20 }],
 };
-const context = { run: 'r', startMs, loads: [open] };
+const context = { run: 'r', startMs, lastedMs: 40_000, loads: [open] };
 const whole = { startMs: 0, endMs: 40_000 };
 
 /** Requests take 10 to 20 ms in the first 20 s, and 40 to 80 ms after. */
@@ -74,8 +75,7 @@ describe('an objective over a window', () => {
     const result = await measureObjective(
       objective(measure),
       window,
-      fakePrometheus(healthy).client,
-      context,
+      new Readings(fakePrometheus(healthy).client, context),
     );
     expect(result.measured).toBeCloseTo(value, 6);
   });
@@ -88,8 +88,7 @@ describe('an objective over a window', () => {
     const result = await measureObjective(
       objective({ kind: 'latency', percentile: 1 }),
       window,
-      fakePrometheus(series).client,
-      context,
+      new Readings(fakePrometheus(series).client, context),
     );
     expect(result.measured).toBeGreaterThanOrEqual(atLeast);
     expect(result.measured).toBeLessThanOrEqual(atMost);
@@ -107,15 +106,14 @@ describe('an objective over a window', () => {
       'no request',
       healthy.filter(({ name }) => name === 'k6_vus'),
       { kind: 'latency', percentile: 95 },
-      /no request ended/,
+      /no request was started/,
     ],
     ['a query without result', [], { kind: 'promql', expr: 'absent' }, /found no samples/],
   ])('%s is no-samples, never held', async (_, series, measure, why) => {
     const result = await measureObjective(
       objective(measure, 1e9),
       whole,
-      fakePrometheus(series).client,
-      context,
+      new Readings(fakePrometheus(series).client, context),
     );
     expect(result).toMatchObject({ status: 'no-samples', measured: null, why: expect.stringMatching(why) });
   });
@@ -138,7 +136,11 @@ describe("an objective's own query", () => {
   test('gets its placeholders and is evaluated at the end of the window', async () => {
     const { client, asked } = fakePrometheus([], { 'f(a{run="r"}[20s] @ 1040.000) - b @ 1020.000': [3] });
     const own = objective({ kind: 'promql', expr: 'f(a{run="$run"}[$window] @ $end) - b @ $start' }, 3);
-    const result = await measureObjective(own, { startMs: 20_000, endMs: 40_000 }, client, context);
+    const result = await measureObjective(
+      own,
+      { startMs: 20_000, endMs: 40_000 },
+      new Readings(client, context),
+    );
     expect(result).toMatchObject({ status: 'held', measured: 3 });
     expect(asked).toEqual(['f(a{run="r"}[20s] @ 1040.000) - b @ 1020.000 @ 1040']);
   });
@@ -149,14 +151,18 @@ describe("an objective's own query", () => {
 
   test('that comes to NaN is no-samples', async () => {
     const { client } = fakePrometheus([], { '0/0': [Number.NaN] });
-    const result = await measureObjective(objective({ kind: 'promql', expr: '0/0' }), whole, client, context);
+    const result = await measureObjective(
+      objective({ kind: 'promql', expr: '0/0' }),
+      whole,
+      new Readings(client, context),
+    );
     expect(result.status).toBe('no-samples');
   });
 
   test('that yields several series is no-samples and says what to write', async () => {
     const { client } = fakePrometheus([], { up: [1, 1] });
     const own = objective({ kind: 'promql', expr: 'up' });
-    const result = await measureObjective(own, whole, client, context);
+    const result = await measureObjective(own, whole, new Readings(client, context));
     expect(result).toMatchObject({
       status: 'no-samples',
       why: expect.stringMatching(/up gave 2 series.*sum/),
@@ -167,7 +173,7 @@ describe("an objective's own query", () => {
     const { client } = fakePrometheus([]);
     const refusing = { ...client, queryInstant: () => Promise.reject(new Error('parse error')) };
     const own = objective({ kind: 'promql', expr: 'sum(' });
-    const result = await measureObjective(own, whole, refusing, context);
+    const result = await measureObjective(own, whole, new Readings(refusing, context));
     expect(result).toMatchObject({ status: 'no-samples', measured: null, why: 'parse error' });
   });
 });
@@ -181,20 +187,22 @@ describe('generators that fall silent', () => {
     ['in a script that ends when it likes are no fault', script, 10, 'held'],
   ])('%s', async (_, load, seconds, status) => {
     const { client } = fakePrometheus(generator('users-1', seconds, 0));
-    const result = await measureObjective(objective({ kind: 'errors' }), whole, client, {
-      ...context,
-      loads: [load],
-    });
+    const result = await measureObjective(
+      objective({ kind: 'errors' }),
+      whole,
+      new Readings(client, { ...context, loads: [load] }),
+    );
     expect(result.status).toBe(status);
   });
 
   test('a load of which nothing was ever heard is one, though others were', async () => {
     const loads = [open, { ...open, load: 'admins' }];
     const { client } = fakePrometheus(healthy);
-    const result = await measureObjective(objective({ kind: 'errors' }), whole, client, {
-      ...context,
-      loads,
-    });
+    const result = await measureObjective(
+      objective({ kind: 'errors' }),
+      whole,
+      new Readings(client, { ...context, loads }),
+    );
     expect(result.why).toBe('no generator of load admins has sent any sample');
   });
 });
@@ -240,7 +248,7 @@ describe('delivered', () => {
       800,
     ],
   ])('%s', async (_, series, load, asked, started) => {
-    const delivery = await measureDelivery(load, whole, fakePrometheus(series).client, context);
+    const delivery = await measureDelivery(load, whole, new Readings(fakePrometheus(series).client, context));
     expect(delivery.asked).toBeCloseTo(asked, 6);
     expect(delivery.started).toBeCloseTo(started, 6);
   });
@@ -266,7 +274,10 @@ test('phases get their figures, nodes and what ran out; a phase without requests
     { name: 'two', startMs: 20_000, endMs: 40_000 },
     { name: 'three', startMs: 50_000, endMs: 60_000 },
   ];
-  const figures = await measurePhases(phases, fakePrometheus([...healthy, ready]).client, context);
+  const figures = await measurePhases(
+    phases,
+    new Readings(fakePrometheus([...healthy, ready]).client, context),
+  );
   expect(figures[0]).toMatchObject({
     phase: 'one',
     offeredPerSecond: 20,

@@ -1,0 +1,18 @@
+// Names of what generators push, as Prometheus has them. Those of `k6_topolab_…` come from the module that Topolab wraps around a script
+// (load/); every one of them, and `http_req_…`, carries the label `window`.
+
+export const K6Metric = {
+  requestDuration: 'k6_http_req_duration_seconds',
+  dropped: 'k6_dropped_iterations_total',
+  iterationsEnded: 'k6_iterations_total',
+  virtualUsers: 'k6_vus',
+  requestsStarted: 'k6_topolab_requests_started_total',
+  requestsEnded: 'k6_topolab_requests_ended_total',
+  /** How long each request without an answer had waited. */
+  unanswered: 'k6_topolab_unanswered_seconds',
+  iterationsStarted: 'k6_topolab_iterations_started_total',
+  /** {outcome="done|failed|exception|unfinished"} */
+  iterationsOver: 'k6_topolab_iterations_ended_total',
+  /** {check, outcome="pass|fail"} */
+  checks: 'k6_topolab_checks_total',
+} as const;

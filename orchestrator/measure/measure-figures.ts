@@ -1,0 +1,186 @@
+// The figures of a stretch of load, over the requests and iterations that were started in it: what was offered, what was served, what
+// failed, and how long users waited. What never ended counts: as an error, and with the time that it had waited.
+import { offeredBetween } from '../plan/load-curve.ts';
+import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
+import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
+import { K6Metric } from './k6-metrics.ts';
+import { addBuckets } from './merged-histogram.ts';
+import type { Reading, Window } from './read-at.ts';
+import { countOf, type Readings, type Stretch } from './readings.ts';
+
+export interface MeasuredRequests {
+  readonly counts: RequestCounts;
+  readonly waits: Waits;
+}
+
+/** @param load null = all loads together. */
+export async function measureFigures(
+  load: string | null,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<Figures> {
+  const [requests, iterations, checks] = await Promise.all([
+    measureRequests(load, stretch, readings),
+    measureIterations(load, stretch, readings),
+    measureChecks(load, stretch, readings),
+  ]);
+  const percentiles = NAMES.map((name) => [name, percentileMs(requests, Number(name.slice(1)))] as const);
+  const valueOf = (name: PercentileName) => percentiles.find(([each]) => each === name)?.[1]?.value ?? null;
+  return {
+    offeredPerSecond: offeredPerSecond(load, stretch, readings),
+    servedPerSecond: requests && servedPerSecond(requests, stretch),
+    errorShare: errorShareOf(requests?.counts, iterations),
+    p50Ms: valueOf('p50'),
+    p95Ms: valueOf('p95'),
+    p99Ms: valueOf('p99'),
+    atLeast: percentiles.flatMap(([name, found]) => (found?.atLeast === true ? [name] : [])),
+    servedShare: servedShareOf(iterations),
+    ...(requests === null ? {} : { requests: requests.counts }),
+    iterations,
+    checks,
+  };
+}
+
+const NAMES: readonly PercentileName[] = ['p50', 'p95', 'p99'];
+
+/** Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it. */
+export async function measureRequests(
+  load: string | null,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<MeasuredRequests | null> {
+  const gained = (metric: string) => readings.gained(metric, load, stretch);
+  const [ended, begun, over, waited] = await Promise.all([
+    gained(K6Metric.requestDuration),
+    gained(K6Metric.requestsStarted),
+    gained(K6Metric.requestsEnded),
+    gained(K6Metric.unanswered),
+  ]);
+  const lost = readings.context.endedEarly === true ? 0 : Math.max(0, countOf(begun) - countOf(over));
+  // Readings between two pushes are off by a hair's breadth.
+  const cutOff = lost < 0.5 ? 0 : lost;
+  const started = countOf(ended) + cutOff;
+  if (started <= 0) return null;
+  const without = ended.filter(({ labels }) => labels['status'] === '0');
+  const expected = countOf(ended.filter(({ labels }) => labels['expected_response'] !== 'false'));
+  return {
+    counts: {
+      started,
+      failed: Math.max(0, started - expected),
+      unanswered: Math.max(0, countOf(without)) + cutOff,
+      cutOff,
+    },
+    waits: {
+      answers: bucketsOf(ended.filter((each) => !without.includes(each))),
+      unanswered: bucketsOf(countOf(waited) > 0 ? waited : without),
+      cutOff,
+    },
+  };
+}
+
+/** Null where no answer came. Milliseconds. */
+export function percentileMs(
+  requests: MeasuredRequests | null,
+  percentile: number,
+): CensoredPercentile | null {
+  const found = requests && censoredPercentile(requests.waits, percentile / 100);
+  return found && { ...found, value: found.value * 1000 };
+}
+
+export function servedPerSecond({ counts }: MeasuredRequests, window: Window): number {
+  return (counts.started - counts.failed) / secondsOf(window);
+}
+
+/** Null where the generators did not tell of iterations. */
+export async function measureIterations(
+  load: string | null,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<IterationCounts | null> {
+  const started = await readings.count(K6Metric.iterationsStarted, load, stretch);
+  if (started === null) return null;
+  const over = await readings.gained(K6Metric.iterationsOver, load, stretch);
+  const ended = (outcome: string) => countOf(over.filter(({ labels }) => labels['outcome'] === outcome));
+  const cutOff = readings.context.endedEarly === true ? 0 : Math.max(0, started - countOf(over));
+  return {
+    offered: await offeredIterations(load, started, stretch, readings),
+    started,
+    done: ended('done'),
+    exceptions: ended('exception'),
+    cutOff,
+  };
+}
+
+export async function measureChecks(
+  load: string | null,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<readonly CheckCounts[]> {
+  const gained = await readings.gained(K6Metric.checks, load, stretch);
+  const byName = Map.groupBy(gained, ({ labels }) => labels['check'] ?? '');
+  return [...byName].map(([check, series]) => {
+    const fails = countOf(series.filter(({ labels }) => labels['outcome'] === 'fail'));
+    return { check, passes: countOf(series) - fails, fails };
+  });
+}
+
+/** Of the checks that were made, the share that passed; null where none was. `check`: null = all of them together. */
+export function passedShare(checks: readonly CheckCounts[], check: string | null): number | null {
+  const asked = checks.filter((each) => check === null || each.check === check);
+  const passes = asked.reduce((sum, each) => sum + each.passes, 0);
+  const made = passes + asked.reduce((sum, each) => sum + each.fails, 0);
+  return made > 0 ? passes / made : null;
+}
+
+/** The larger of the shares of failed requests and of failed iterations; null where there was neither. */
+export function errorShareOf(
+  requests: RequestCounts | undefined,
+  iterations: IterationCounts | null | undefined,
+): number | null {
+  const shares = [
+    ...(requests === undefined || requests.started <= 0 ? [] : [requests.failed / requests.started]),
+    ...(iterations == null || iterations.started <= 0
+      ? []
+      : [(iterations.exceptions + iterations.cutOff) / iterations.started]),
+  ];
+  return shares.length === 0 ? null : Math.max(0, ...shares);
+}
+
+export function servedShareOf(iterations: IterationCounts | null): number | null {
+  if (iterations === null || iterations.offered <= 0) return null;
+  return Math.min(1, iterations.done / iterations.offered);
+}
+
+/** The plan knows what open loads are to offer; of others it is what k6 tried to start. */
+async function offeredIterations(
+  load: string | null,
+  started: number,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<number> {
+  const loads = loadsOf(load, readings);
+  if (loads.length > 0 && loads.every(({ unit }) => unit === 'per-second')) {
+    const asked = loads.reduce((sum, each) => sum + offeredBetween(each, stretch.startMs, stretch.endMs), 0);
+    return Math.max(asked, started);
+  }
+  return started + ((await readings.count(K6Metric.dropped, load, stretch)) ?? 0);
+}
+
+function offeredPerSecond(load: string | null, window: Window, readings: Readings): number | null {
+  const loads = loadsOf(load, readings);
+  if (loads.length === 0 || loads.some(({ unit }) => unit !== 'per-second')) return null;
+  const offered = loads.reduce((sum, each) => sum + offeredBetween(each, window.startMs, window.endMs), 0);
+  return offered / secondsOf(window);
+}
+
+function loadsOf(load: string | null, { context }: Readings) {
+  return context.loads.filter((each) => load === null || each.load === load);
+}
+
+function bucketsOf(readings: readonly Reading[]) {
+  return addBuckets(readings.map(({ buckets }) => ({ buckets, weight: 1 })));
+}
+
+function secondsOf(window: Window): number {
+  return (window.endMs - window.startMs) / 1000;
+}

@@ -1,0 +1,91 @@
+// What k6's counters and histograms gained in a stretch of a load, read from Prometheus once for all figures that need it.
+//
+// A request belongs to the window in which it was started, with its whole wait: generators label what they push with that window, and
+// the final values of such series are exact, however late the answers came. Series without the label (`k6_dropped_iterations_total`) are
+// read by time: what they stood at when the stretch ended, less what they stood at when it began.
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import type { LoadCurve } from '../plan/plan.ts';
+import { increaseOver, readAt, type Reading, type RunClock, type Window } from './read-at.ts';
+
+/** What measuring needs to know of the load besides Prometheus. */
+export interface MeasureContext extends RunClock {
+  /** The plan's loads. */
+  readonly loads: readonly LoadCurve[];
+  /** How far the load went, milliseconds after its start. */
+  readonly lastedMs: number;
+  /** It was ended before its time: what it cut off then is nobody's failure. Default false. */
+  readonly endedEarly?: boolean;
+}
+
+/** A stretch of the load. `cohort`: the window by whose label its requests are told; absent = all windows, which is the whole load. */
+export interface Stretch extends Window {
+  readonly cohort?: string;
+}
+
+/** Whatever is pushed after the end of the load, the last answers included, has come by then. */
+const LATER_MS = 60_000;
+
+export class Readings {
+  readonly client: PrometheusClient;
+  readonly context: MeasureContext;
+  readonly #finals = new Map<string, Promise<readonly Reading[]>>();
+
+  constructor(client: PrometheusClient, context: MeasureContext) {
+    this.client = client;
+    this.context = context;
+  }
+
+  /** When final values are read, milliseconds after the start of the load. */
+  get finalMs(): number {
+    return this.context.lastedMs + LATER_MS;
+  }
+
+  /** What each series of a metric gained. `load`: null = all loads. Empty where the metric does not exist. */
+  async gained(metric: string, load: string | null, stretch: Stretch): Promise<readonly Reading[]> {
+    const finals = await this.#final(metric);
+    const readings = isByWindow(finals)
+      ? finals.filter(({ labels }) =>
+          stretch.cohort === undefined ? windowOf(labels) !== '' : windowOf(labels) === stretch.cohort,
+        )
+      : finals.length === 0
+        ? []
+        : await increaseOver(this.client, this.#selector(metric), stretch, this.context);
+    return load === null ? readings : readings.filter(({ labels }) => labels['group'] === load);
+  }
+
+  /** The sum of what was gained; null where the metric does not exist. */
+  async count(metric: string, load: string | null, stretch: Stretch): Promise<number | null> {
+    if ((await this.#final(metric)).length === 0) return null;
+    return countOf(await this.gained(metric, load, stretch));
+  }
+
+  async #final(metric: string): Promise<readonly Reading[]> {
+    let finals = this.#finals.get(metric);
+    if (finals === undefined) {
+      finals = readAt(this.client, this.#selector(metric), this.finalMs, this.context);
+      this.#finals.set(metric, finals);
+    }
+    return await finals;
+  }
+
+  #selector(metric: string): string {
+    return k6Selector(metric, this.context.run, null);
+  }
+}
+
+export function k6Selector(metric: string, run: string, load: string | null): string {
+  const group = load === null ? '' : `,group="${load}"`;
+  return `${metric}{run="${run}"${group}}`;
+}
+
+export function countOf(readings: readonly Reading[]): number {
+  return readings.reduce((sum, { count }) => sum + count, 0);
+}
+
+function isByWindow(readings: readonly Reading[]): boolean {
+  return readings.some(({ labels }) => windowOf(labels) !== '');
+}
+
+function windowOf(labels: Reading['labels']): string {
+  return labels['window'] ?? '';
+}

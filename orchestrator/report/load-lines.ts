@@ -1,0 +1,65 @@
+// What came of the load as a whole, a sentence a line: what was served of what was offered, what failed and how, what the script's own
+// checks said.
+import type { CheckCounts, Figures, IterationCounts, RequestCounts } from '../measure/figures.ts';
+import { counted, formatNumber, formatShare } from './format-value.ts';
+
+/** So many failing checks are named. */
+const MOST_CHECKS = 5;
+
+/** Empty for runs of earlier versions, and where nothing was measured. */
+export function loadLines(whole: Figures | null | undefined): string[] {
+  if (whole == null) return [];
+  const { servedShare, requests, iterations, checks = [] } = whole;
+  return [
+    ...(servedShare == null || iterations == null
+      ? []
+      : [
+          `served: ${formatShare(servedShare)} of ${counted(Math.round(iterations.offered), 'iteration')} offered`,
+        ]),
+    ...(requests === undefined ? [] : errorLines(requests, iterations ?? null)),
+    ...(checks.length === 0 ? [] : [checksLine(checks)]),
+  ];
+}
+
+/** Only where anything failed. */
+function errorLines(requests: RequestCounts, iterations: IterationCounts | null): string[] {
+  const words: string[] = [];
+  if (requests.failed >= 0.5) {
+    const unanswered =
+      requests.unanswered < 0.5
+        ? ''
+        : `, ${formatNumber(Math.round(requests.unanswered))} of them without an answer`;
+    words.push(`${shareOf(requests.failed, requests.started, 'request')}${unanswered}`);
+  }
+  const failed = iterations === null ? 0 : iterations.exceptions + iterations.cutOff;
+  if (iterations !== null && failed >= 0.5) {
+    const how = [
+      ...(iterations.exceptions >= 0.5
+        ? [`${formatNumber(Math.round(iterations.exceptions))} by an exception`]
+        : []),
+      ...(iterations.cutOff >= 0.5
+        ? [`${formatNumber(Math.round(iterations.cutOff))} cut off at the end`]
+        : []),
+    ];
+    words.push(`${shareOf(failed, iterations.started, 'iteration')}, ${how.join(', ')}`);
+  }
+  return words.length === 0 ? [] : [`errors: ${words.join('; ')}`];
+}
+
+function checksLine(checks: readonly CheckCounts[]): string {
+  const passes = checks.reduce((sum, each) => sum + each.passes, 0);
+  const made = passes + checks.reduce((sum, each) => sum + each.fails, 0);
+  const failing = checks.filter(({ fails }) => fails >= 0.5).toSorted((a, b) => b.fails - a.fails);
+  const named = failing
+    .slice(0, MOST_CHECKS)
+    .map(
+      ({ check, passes, fails }) =>
+        `“${check}” failed ${formatNumber(Math.round(fails))} of ${counted(Math.round(passes + fails), 'time')}`,
+    );
+  const more = failing.length > MOST_CHECKS ? [`${failing.length - MOST_CHECKS} more failed`] : [];
+  return `checks: ${[`${formatShare(passes / Math.max(1, made))} of ${formatNumber(Math.round(made))} passed`, ...named, ...more].join('; ')}`;
+}
+
+function shareOf(part: number, of: number, noun: string): string {
+  return `${formatShare(part / Math.max(1, of))} of ${counted(Math.round(of), noun)}`;
+}

@@ -1,0 +1,188 @@
+// Figures of a phase over the requests and iterations that were started in it, from what a wrapped script pushes.
+import { describe, expect, test } from 'vitest';
+import { measureFigures } from '../../../orchestrator/measure/measure-figures.ts';
+import { measureObjective } from '../../../orchestrator/measure/measure-objective.ts';
+import { Readings } from '../../../orchestrator/measure/readings.ts';
+import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
+import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
+import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
+
+const startMs = 1_000_000;
+const users: LoadCurve = {
+  load: 'users',
+  unit: 'per-second',
+  start: 10,
+  stages: [{ durationMs: 20_000, target: 10 }],
+};
+const context = { run: 'r', startMs, lastedMs: 20_000, loads: [users] };
+const calm = { startMs: 0, endMs: 10_000, cohort: 'calm' };
+const storm = { startMs: 10_000, endMs: 20_000, cohort: 'storm' };
+const whole = { startMs: 0, endMs: 20_000 };
+
+/** What a series came to, pushed when its last request had ended: long after its window, where users waited. */
+function final(name: string, labels: Record<string, string>, value: number, afterSeconds = 24): StoredSeries {
+  return {
+    name: `k6_${name}`,
+    labels: { run: 'r', group: 'users', node: 'users-k6-1', ...labels },
+    samples: [[startMs / 1000 + afterSeconds, value]],
+  };
+}
+
+function times(name: string, labels: Record<string, string>, count: number, seconds: number): StoredSeries {
+  const buckets = [{ lower: seconds * 0.99, upper: seconds, count }];
+  const series = final(name, labels, 0);
+  return { ...series, samples: [[startMs / 1000 + 24, { count, sum: count * seconds, buckets }]] };
+}
+
+const answered = { status: '200', expected_response: 'true' };
+const none = { status: '0', expected_response: 'false' };
+const vus = final('vus', {}, 10, 20);
+
+/** In the storm 40 of 100 requests hang until they are ended 9 s later; one of 100 iterations was dropped. */
+const hanging: StoredSeries[] = [
+  vus,
+  times('http_req_duration_seconds', { ...answered, window: 'calm' }, 100, 0.005),
+  times('http_req_duration_seconds', { ...answered, window: 'storm' }, 60, 0.005),
+  times('http_req_duration_seconds', { ...none, window: 'storm' }, 39, 0.0001),
+  times('topolab_unanswered_seconds', { window: 'storm', error_code: '1050' }, 39, 9),
+  final('topolab_requests_started_total', { window: 'calm' }, 100),
+  final('topolab_requests_started_total', { window: 'storm' }, 100),
+  final('topolab_requests_ended_total', { window: 'calm' }, 100),
+  final('topolab_requests_ended_total', { window: 'storm' }, 99),
+  final('topolab_iterations_started_total', { window: 'calm' }, 100),
+  final('topolab_iterations_started_total', { window: 'storm' }, 99),
+  final('topolab_iterations_ended_total', { window: 'calm', outcome: 'done' }, 100),
+  final('topolab_iterations_ended_total', { window: 'storm', outcome: 'done' }, 57),
+  final('topolab_iterations_ended_total', { window: 'storm', outcome: 'failed' }, 39),
+  final('topolab_iterations_ended_total', { window: 'storm', outcome: 'exception' }, 2),
+  final('topolab_checks_total', { window: 'calm', check: 'is a page', outcome: 'pass' }, 100),
+  final('topolab_checks_total', { window: 'storm', check: 'is a page', outcome: 'pass' }, 60),
+  final('topolab_checks_total', { window: 'storm', check: 'is a page', outcome: 'fail' }, 20),
+  final('topolab_checks_total', { window: 'storm', check: 'is quick', outcome: 'pass' }, 80),
+];
+
+const readings = (series: readonly StoredSeries[], more = {}) =>
+  new Readings(fakePrometheus(series).client, { ...context, ...more });
+const objective = (measure: Measure, some: Partial<Objective> = {}): Objective => ({
+  name: 'x',
+  measure,
+  comparison: 'below',
+  bound: 500,
+  phase: null,
+  load: null,
+  ...some,
+});
+
+describe('users who wait until the end', () => {
+  test('are errors of the phase in which they began to wait, and of no other', async () => {
+    const all = readings(hanging);
+    expect((await measureFigures(null, calm, all)).errorShare).toBe(0);
+    expect((await measureFigures(null, storm, all)).errorShare).toBeCloseTo(0.4, 9);
+    expect((await measureFigures('users', whole, all)).errorShare).toBeCloseTo(0.2, 9);
+  });
+
+  test('are in the percentiles with at least what they had waited', async () => {
+    const figures = await measureFigures(null, storm, readings(hanging));
+    expect(figures.p50Ms).toBeCloseTo(5, 1);
+    expect(figures.p95Ms).toBeGreaterThan(8900);
+    expect(figures.atLeast).toEqual(['p95', 'p99']);
+  });
+
+  test('are counted, those cut off too', async () => {
+    const { requests, iterations, servedPerSecond, servedShare } = await measureFigures(
+      null,
+      storm,
+      readings(hanging),
+    );
+    expect(requests).toEqual({ started: 100, failed: 40, unanswered: 40, cutOff: 1 });
+    expect(iterations).toEqual({ offered: 100, started: 99, done: 57, exceptions: 2, cutOff: 1 });
+    expect(servedPerSecond).toBe(6);
+    expect(servedShare).toBe(0.57);
+  });
+
+  test('miss an objective on latency that they make unreachable', async () => {
+    const result = await measureObjective(
+      objective({ kind: 'latency', percentile: 95 }),
+      storm,
+      readings(hanging),
+    );
+    expect(result).toMatchObject({ status: 'missed', atLeast: true });
+  });
+
+  test('leave an objective open whose bound is longer than anybody has waited', async () => {
+    const result = await measureObjective(
+      objective({ kind: 'latency', percentile: 95 }, { bound: 60_000 }),
+      storm,
+      readings(hanging),
+    );
+    expect(result).toMatchObject({ status: 'no-samples', unanswered: true });
+  });
+
+  test('cut off as the load was ended early are nobody’s failure', async () => {
+    const { requests, iterations } = await measureFigures(
+      null,
+      storm,
+      readings(hanging, { endedEarly: true }),
+    );
+    expect(requests).toMatchObject({ started: 99, failed: 39, cutOff: 0 });
+    expect(iterations).toMatchObject({ cutOff: 0 });
+  });
+});
+
+test('iterations that end by an exception are errors where no request failed', async () => {
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 100, 0.005),
+    final('topolab_iterations_started_total', { window: 'calm' }, 100),
+    final('topolab_iterations_ended_total', { window: 'calm', outcome: 'done' }, 50),
+    final('topolab_iterations_ended_total', { window: 'calm', outcome: 'exception' }, 50),
+  ];
+  const result = await measureObjective(objective({ kind: 'errors' }), calm, readings(series));
+  expect(result.measured).toBe(0.5);
+});
+
+test('where every connection is refused there is no latency, and all of it is an error', async () => {
+  const series = [vus, times('http_req_duration_seconds', { ...none, window: 'calm' }, 480, 0.0000003)];
+  const figures = await measureFigures(null, calm, readings(series));
+  expect(figures).toMatchObject({ p50Ms: null, p95Ms: null, errorShare: 1, servedPerSecond: 0 });
+  const latency = objective({ kind: 'latency', percentile: 95 });
+  expect(await measureObjective(latency, calm, readings(series))).toMatchObject({
+    status: 'no-samples',
+    unanswered: true,
+    why: 'not one of 480 requests was answered',
+  });
+});
+
+test('requests outside of any window, such as those of setup(), are in no figure', async () => {
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 10, 0.005),
+    times('http_req_duration_seconds', { ...none }, 1000, 0.005),
+  ];
+  expect((await measureFigures(null, whole, readings(series))).requests).toMatchObject({ started: 10 });
+});
+
+describe('checks', () => {
+  test('are counted by name', async () => {
+    const { checks } = await measureFigures(null, whole, readings(hanging));
+    expect(checks).toEqual([
+      { check: 'is a page', passes: 160, fails: 20 },
+      { check: 'is quick', passes: 80, fails: 0 },
+    ]);
+  });
+
+  test.each<[string, string | null, number]>([
+    ['all together', null, 140 / 160],
+    ['one of them', 'is a page', 0.75],
+  ])('are an objective: %s', async (_, check, share) => {
+    const asked = objective({ kind: 'checks', check }, { comparison: 'atLeast', bound: 0.99 });
+    const result = await measureObjective(asked, storm, readings(hanging));
+    expect(result).toMatchObject({ status: 'missed', measured: share });
+  });
+
+  test('that nobody made are never held', async () => {
+    const asked = objective({ kind: 'checks', check: 'is red' }, { comparison: 'atLeast', bound: 0 });
+    const result = await measureObjective(asked, storm, readings(hanging));
+    expect(result).toMatchObject({ status: 'no-samples', why: 'no check “is red” was made' });
+  });
+});
