@@ -1,5 +1,7 @@
 // What judging finds, as data: a code and the figures that belong to it. Code branches on codes; words.ts puts them into sentences.
 import type { CheckCounts, IterationCounts, ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { Disagreement } from '../measure/second-witness.ts';
+import type { BlindSpot, Gap } from '../measure/watched.ts';
 
 export interface ExitedNode {
   readonly node: string;
@@ -20,6 +22,17 @@ export type Finding =
   | { readonly code: 'no-samples'; readonly objective: string; readonly why: string | null }
   | { readonly code: 'load-not-seen'; readonly load: string }
   | { readonly code: 'host-not-watched' }
+  /** Nothing was scraped for more than a tenth of the load (it might hide anything), or less (`not-watched-briefly`). */
+  | {
+      readonly code: 'not-watched' | 'not-watched-briefly';
+      readonly gaps: readonly Gap[];
+      readonly unwatchedShare: number;
+    }
+  | { readonly code: 'nodes-not-watched'; readonly blindSpots: readonly BlindSpot[] }
+  | { readonly code: 'generators-not-watched'; readonly nodes: readonly string[] }
+  /** Prometheus and the generators' own summaries differ. */
+  | { readonly code: 'witnesses-disagree'; readonly disagreements: readonly Disagreement[] }
+  | { readonly code: 'no-second-witness'; readonly nodes: readonly string[] }
   | { readonly code: 'generator-short-of-cpu'; readonly saturation: Saturation }
   | { readonly code: 'host-filled-by-others'; readonly saturation: Saturation }
   | { readonly code: 'host-stolen'; readonly saturation: Saturation }

@@ -2,6 +2,8 @@
 import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
 import type { CheckCounts, LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
 import type { FoundSaturations } from '../measure/find-saturation.ts';
+import type { SecondWitness } from '../measure/second-witness.ts';
+import type { Watched } from '../measure/watched.ts';
 import type { Finding } from './finding.ts';
 
 /** What is known of a load that has ended. */
@@ -11,6 +13,8 @@ export interface LoadFacts {
   /** Figures of each load over all of its time. */
   readonly loads: readonly LoadFigures[];
   readonly saturations: FoundSaturations;
+  readonly watched: Watched;
+  readonly witness: SecondWitness;
   /** Every load over all of its time. */
   readonly deliveries: readonly Delivery[];
   /** Exit codes of the generators that have ended. */
@@ -27,6 +31,8 @@ const MOST_FAILED = 0.5;
 /** Share of a check that may fail, and of what was offered that may not be served, without a word. */
 const MOST_CHECKS_FAILING = 0.01;
 const MOST_NOT_SERVED = 0.01;
+/** Share of the load that may go unwatched: in more, whatever ran out may have done so unseen. Our choice. */
+const MOST_UNWATCHED = 0.1;
 
 /** Why the measurement can't be believed; the weightiest first. */
 export function whyInvalid(facts: LoadFacts): Finding[] {
@@ -34,8 +40,10 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
   return [
     ...(measuringError === undefined ? [] : [{ code: 'not-measured', error: measuringError } as const]),
     ...failedGenerators(facts),
+    ...disagreements(facts),
     ...unmeasured(facts),
     ...unseenLoads(facts),
+    ...unwatched(facts),
     ...disturbances(facts),
     ...facts.deliveries.flatMap((each) => notDelivered(each, facts.objectives)),
   ];
@@ -52,10 +60,15 @@ export function unasked(facts: LoadFacts): Finding[] {
 }
 
 /** What decides nothing and is worth knowing. */
-export function remarks({ generators, saturations }: LoadFacts): Finding[] {
+export function remarks({ generators, saturations, watched, witness }: LoadFacts): Finding[] {
+  const { gaps, unwatchedShare } = watched;
   const nodes = generators.filter(({ exitCode }) => exitCode === THRESHOLDS_CROSSED).map(({ node }) => node);
   const { first } = saturations;
   return [
+    ...(gaps.length === 0 || unwatchedShare > MOST_UNWATCHED
+      ? []
+      : [{ code: 'not-watched-briefly', gaps, unwatchedShare } as const]),
+    ...(witness.silent.length === 0 ? [] : [{ code: 'no-second-witness', nodes: witness.silent } as const]),
     ...(nodes.length === 0 ? [] : [{ code: 'thresholds-crossed', nodes } as const]),
     // Generators and a hypervisor have made the measurement invalid, and stand further above.
     ...(first === null || first.resource === 'generator-cpu' || first.resource === 'host-steal'
@@ -135,6 +148,23 @@ function unmeasured({ objectives }: LoadFacts): Finding[] {
   return objectives
     .filter(({ status, unanswered }) => status === 'no-samples' && unanswered !== true)
     .map(({ objective, why = null }) => ({ code: 'no-samples', objective: objective.name, why }));
+}
+
+function disagreements({ witness }: LoadFacts): Finding[] {
+  const { disagreements: found } = witness;
+  return found.length === 0 ? [] : [{ code: 'witnesses-disagree', disagreements: found }];
+}
+
+/** What may have run out while nobody looked: the generators and the host are seen by the same eyes as the nodes. */
+function unwatched({ watched }: LoadFacts): Finding[] {
+  const { gaps, unwatchedShare, blindSpots, unseenGenerators } = watched;
+  return [
+    ...(unwatchedShare <= MOST_UNWATCHED ? [] : [{ code: 'not-watched', gaps, unwatchedShare } as const]),
+    ...(blindSpots.length === 0 ? [] : [{ code: 'nodes-not-watched', blindSpots } as const]),
+    ...(unseenGenerators.length === 0
+      ? []
+      : [{ code: 'generators-not-watched', nodes: unseenGenerators } as const]),
+  ];
 }
 
 /** Where no objective asks, nothing else would tell that the load never came. Of an open one it is known how much was missing. */

@@ -1,6 +1,8 @@
 // Findings in words: a sentence with numbers each.
 import type { Comparison, Objective } from '../scenario/scenario.ts';
 import type { CheckCounts, ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { Disagreement } from '../measure/second-witness.ts';
+import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import { nameRole } from './name-role.ts';
@@ -35,6 +37,21 @@ export function sayFinding(finding: Finding): string {
       return `Load ${finding.load} was never seen: no iteration of it ended, and no request.`;
     case 'host-not-watched':
       return "There is no sample of the host's CPU, so nobody knows whether something else disturbed the measurement.";
+    case 'not-watched':
+      return (
+        `Nothing was watched ${sayGaps(finding.gaps)}, ${share(finding.unwatchedShare)} of the load, so nobody can say what ran out then, ` +
+        'nor whether the generators or the host did.'
+      );
+    case 'not-watched-briefly':
+      return `Nothing was watched ${sayGaps(finding.gaps)}; what ran out then is not known.`;
+    case 'nodes-not-watched':
+      return sayBlindSpots(finding.blindSpots);
+    case 'generators-not-watched':
+      return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so nobody can say whether the load generator itself was short of it.`;
+    case 'witnesses-disagree':
+      return sayDisagreements(finding.disagreements);
+    case 'no-second-witness':
+      return `${finding.nodes.join(', ')} left no summary to hold the samples against.`;
     case 'generator-short-of-cpu':
       return sayShortGenerator(finding.saturation);
     case 'host-filled-by-others':
@@ -110,6 +127,40 @@ function sayNotDelivered({ load, asked, missing }: Extract<Finding, { code: 'not
 /** So many nodes or checks are named. */
 const MOST_NAMED = 3;
 
+function sayGaps(gaps: readonly Gap[]): string {
+  const named = gaps.slice(0, MOST_NAMED).map(stretchOf);
+  const more = gaps.length > MOST_NAMED ? ` and ${gaps.length - MOST_NAMED} times more` : '';
+  return `${named.join(', ')}${more}`;
+}
+
+const limitWords = { cpu: 'CPU', memory: 'memory' } as const;
+
+function sayBlindSpots(spots: readonly BlindSpot[]): string {
+  const named = spots
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ resource, group, nodes, forMs }) =>
+        `the ${limitWords[resource]} of ${nodes} ${nodes === 1 ? 'node' : 'nodes'} of ${group} (for ${(forMs / 1000).toFixed(1)} s)`,
+    );
+  const more = spots.length > MOST_NAMED ? `, and ${spots.length - MOST_NAMED} more` : '';
+  return (
+    `There are no samples of ${named.join(', ')}${more}, which ${spots.length === 1 ? 'has' : 'have'} a limit, so nobody can say whether it ran out. ` +
+    "The agent reads them from the host's control groups; Podman, for one, does not let it see those of other containers."
+  );
+}
+
+function sayDisagreements(disagreements: readonly Disagreement[]): string {
+  const named = disagreements
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ node, figure, prometheus, summary }) =>
+        `${figure} of ${node} is ${digits(prometheus)} by Prometheus and ${digits(summary)} by k6's own summary`,
+    );
+  const more =
+    disagreements.length > MOST_NAMED ? `, and ${disagreements.length - MOST_NAMED} more figures differ` : '';
+  return `Two witnesses disagree: ${named.join(', ')}${more}. Samples were lost, or written by somebody else.`;
+}
+
 function sayExited(nodes: readonly ExitedNode[]): string {
   const named = nodes.slice(0, MOST_NAMED).map(({ node, exitCode, outOfMemory, offsetMs }) => {
     const how = outOfMemory
@@ -177,7 +228,7 @@ function useOf({ use, throttled }: Saturation): string {
   return `${share(use)} of its limit${heldBack}`;
 }
 
-function stretchOf({ fromMs, forMs }: Saturation): string {
+function stretchOf({ fromMs, forMs }: Gap): string {
   return `from ${(fromMs / 1000).toFixed(1)} s for ${(forMs / 1000).toFixed(1)} s`;
 }
 

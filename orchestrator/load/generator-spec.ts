@@ -23,11 +23,15 @@ export interface GeneratorSpec {
   readonly spec: ContainerSpec;
 }
 
+/** Names of a load's generators. */
+export function generatorNodes({ name, generators }: Load): string[] {
+  return Array.from({ length: generators }, (_, index) => `${name}-k6-${index + 1}`);
+}
+
 /** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. Fails with `script-invalid`. */
 export async function generatorSpecs(load: Load, context: GeneratorContext): Promise<GeneratorSpec[]> {
   return await Promise.all(
-    Array.from({ length: load.generators }, async (_, index) => {
-      const node = `${load.name}-k6-${index + 1}`;
+    generatorNodes(load).map(async (node, index) => {
       const tags = { run: context.run, scenario: context.scenario, group: load.name, node };
       const script = await bundleScript(load.scriptPath, k6Options(load, tags, context.nodeUrls.length));
       return {

@@ -26,6 +26,14 @@ export interface NodeSeries {
   readonly points: SharePoints;
 }
 
+/** Nodes with a limit of which there is no sample. */
+export interface MissingNodes {
+  readonly resource: 'cpu' | 'memory';
+  readonly group: string;
+  /** [milliseconds after the start of the load, nodes]. */
+  readonly points: SharePoints;
+}
+
 export interface ResourceSeries {
   /** Seconds between points. */
   readonly stepSeconds: number;
@@ -45,6 +53,8 @@ export interface ResourceSeries {
   readonly hostOwn: SharePoints;
   /** Share of the host's CPU time that a hypervisor gave to others while something here wanted to run. */
   readonly hostStolen: SharePoints;
+  /** Where a limit could not be held against anything. */
+  readonly unwatched: readonly MissingNodes[];
 }
 
 /** One stretch of load as a whole: what was used between its first and last scrape, not a rate that slides over it. */

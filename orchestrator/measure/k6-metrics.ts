@@ -2,6 +2,7 @@
 // (load/); every one of them, and `http_req_…`, carries the label `window`.
 
 export const K6Metric = {
+  requests: 'k6_http_reqs_total',
   requestDuration: 'k6_http_req_duration_seconds',
   dropped: 'k6_dropped_iterations_total',
   iterationsEnded: 'k6_iterations_total',

@@ -14,6 +14,8 @@ import { measureObjective } from './measure-objective.ts';
 import { measurePhases, type PhaseStretch } from './measure-phases.ts';
 import { Readings, type Stretch } from './readings.ts';
 import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
+import { askSecondWitness, type SecondWitness } from './second-witness.ts';
+import { ALL_WATCHED, measureWatched, type Watched } from './watched.ts';
 import { measureWhole } from './whole-load.ts';
 
 /** A scrape and a remote write each come at most 1 s after the fact, and take a moment to be stored. */
@@ -42,6 +44,10 @@ export interface LoadToMeasure {
   readonly whole: Stretch;
   /** It was ended before its time: what it cut off then is nobody's failure. */
   readonly endedEarly: boolean;
+  /** Generators that have a CPU limit, by node. */
+  readonly limitedGenerators: readonly string[];
+  /** Generator → the summary that it left at its end. */
+  readonly summaries: Readonly<Record<string, unknown>>;
   /** Also looks at what was used over the load as a whole: where it was so short that rates over 5 s may miss what ran out. */
   readonly asWhole: boolean;
 }
@@ -55,6 +61,8 @@ export interface Measured {
   /** Likewise, each load. */
   readonly loads: readonly LoadFigures[];
   readonly saturations: FoundSaturations;
+  readonly watched: Watched;
+  readonly witness: SecondWitness;
   readonly deliveries: readonly Delivery[];
 }
 
@@ -70,7 +78,8 @@ export async function measureLoad(
 ): Promise<Measured> {
   const { run, startMs, lastedMs, loads, endedEarly, whole } = load;
   const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly });
-  const saturations = await measureSaturations(load, prometheus, samples);
+  const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
+  const saturations = await measureSaturations(load, prometheus, collected);
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives) {
     objectives.push(
@@ -90,6 +99,8 @@ export async function measureLoad(
       })),
     ),
     saturations,
+    watched: await measureWatched(load, prometheus, collected),
+    witness: await askSecondWitness(load.summaries, readings),
     deliveries: await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings))),
   };
 }
@@ -103,6 +114,8 @@ export function nothingMeasured(objectives: readonly Objective[]): Measured {
     whole: null,
     loads: [],
     saturations: findSaturations(resourceSeriesOf(empty), []),
+    watched: ALL_WATCHED,
+    witness: { disagreements: [], silent: [] },
     deliveries: [],
   };
 }

@@ -59,6 +59,11 @@ export class Readings {
     return countOf(await this.gained(metric, load, stretch));
   }
 
+  /** What every series of a metric stood at in the end, of whatever window. */
+  async totals(metric: string): Promise<readonly Reading[]> {
+    return await this.#final(metric);
+  }
+
   async #final(metric: string): Promise<readonly Reading[]> {
     let finals = this.#finals.get(metric);
     if (finals === undefined) {

@@ -2,9 +2,10 @@
 // a verdict can be traced from the run's folder.
 import type { Panel } from '../../dashboards/panel.ts';
 import type { SavedSamples } from '../record/samples.ts';
-import { nodeSeries, type ResourceSeries } from './find-saturation.ts';
+import { type MissingNodes, nodeSeries, type ResourceSeries } from './find-saturation.ts';
 
 const byNode = 'sum by (role, group, node)';
+const byGroup = 'sum by (group)';
 const run = 'run=~"$run"';
 const cpuUsed = `${byNode} (rate(container_cpu_usage_seconds_total{${run}}[$window]))`;
 const hostTotal = `scalar(sum(rate(node_cpu_seconds_total{${run}}[$window])))`;
@@ -61,6 +62,31 @@ const hostStolen = resource(
   `sum(rate(node_cpu_seconds_total{${run}, mode="steal"}[$window])) / ${hostTotal}`,
 );
 
+/**
+ * Nodes that have a limit, by group, less those of which there are samples to hold against it. A node that starts or goes is missing for a
+ * moment.
+ */
+function missing(limit: string, used: string, spec: string): string {
+  const limited = `${byGroup} (topolab_group_nodes{${run}, state="ready"}) and on (group) ${limit}{${run}}`;
+  const seen = `${byGroup} (count by (group, node) (${used}{${run}} and on (group, node) ${spec}{${run}}) > bool 0)`;
+  return `(${limited}) - on (group) (${seen} or on (group) 0 * ${byGroup} (topolab_group_nodes{${run}, state="ready"}))`;
+}
+
+const unwatchedCpu = resource(
+  'resource-unwatched-cpu',
+  'Nodes with a CPU limit of which no sample came',
+  missing('topolab_group_cpu_limit_cores', 'container_cpu_usage_seconds_total', 'container_spec_cpu_cores'),
+);
+const unwatchedMemory = resource(
+  'resource-unwatched-memory',
+  'Nodes with a memory limit of which no sample came',
+  missing(
+    'topolab_group_memory_limit_bytes',
+    'container_memory_working_set_bytes',
+    'container_spec_memory_limit_bytes',
+  ),
+);
+
 export const resourcePanels: readonly Panel[] = [
   cpu,
   throttled,
@@ -70,12 +96,19 @@ export const resourcePanels: readonly Panel[] = [
   hostBusy,
   hostOwn,
   hostStolen,
+  unwatchedCpu,
+  unwatchedMemory,
 ];
+
+/** What the agent calls the role of a load generator. */
+export const GENERATOR_ROLE = 'generator';
 
 /** The saved series of `resourcePanels`. */
 export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): ResourceSeries {
   const points = ({ id }: Panel) => panels[id]?.[0]?.points ?? [];
   const nodes = ({ id }: Panel) => nodeSeries(panels[id] ?? []);
+  const missingOf = ({ id }: Panel, resource: MissingNodes['resource']) =>
+    (panels[id] ?? []).map(({ labels, points }) => ({ resource, group: labels['group'] ?? '', points }));
   return {
     stepSeconds,
     cpu: nodes(cpu),
@@ -86,5 +119,6 @@ export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): Resourc
     hostBusy: points(hostBusy),
     hostOwn: points(hostOwn),
     hostStolen: points(hostStolen),
+    unwatched: [...missingOf(unwatchedCpu, 'cpu'), ...missingOf(unwatchedMemory, 'memory')],
   };
 }

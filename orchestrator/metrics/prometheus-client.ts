@@ -96,7 +96,7 @@ export function createPrometheusClient(fetchJson: (path: string) => Promise<unkn
       throw failed(expr, messageOf(cause), cause);
     }
     const parsed = response.safeParse(body);
-    if (!parsed.success) throw failed(expr, `an answer that is not Prometheus': ${parsed.error.message}`);
+    if (!parsed.success) throw failed(expr, 'what answered is not Prometheus, or is not whole');
     if (parsed.data.status === 'error') throw failed(expr, `${parsed.data.errorType}: ${parsed.data.error}`);
     return parsed.data.data;
   }

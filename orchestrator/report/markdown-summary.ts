@@ -2,8 +2,7 @@
 import type { ObjectiveResult } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
-import { describeSaturation } from './describe-saturation.ts';
-import { nothingRanOut } from './describe-watched.ts';
+import { firstOutWords } from './first-out.ts';
 import { loadLines } from './load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
@@ -37,13 +36,9 @@ function sectionOf(run: SavedRun): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Without samples nobody knows what reached its limit. */
 function firstOut(run: SavedRun): string {
-  const { verdict, samples, scenario } = run;
-  if (verdict === undefined || samples === undefined) return '';
-  const first = verdict.firstSaturated;
-  const words = first === null ? nothingRanOut(scenario) : describeSaturation(first, run);
-  return `First to run out: ${markdownText(words)}`;
+  const words = firstOutWords(run);
+  return words === null ? '' : `First to run out: ${markdownText(words)}`;
 }
 
 function objectivesTable({ verdict }: SavedRun): string {

@@ -3,8 +3,7 @@ import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
-import { describeSaturation } from './describe-saturation.ts';
-import { nothingRanOut } from './describe-watched.ts';
+import { firstOutWords } from './first-out.ts';
 import { counted, formatOffset } from './format-value.ts';
 import { loadLines } from './load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
@@ -91,11 +90,8 @@ function phaseLines({ verdict }: SavedRun, paint: Paint, columns: number): strin
 }
 
 function saturationLines(run: SavedRun, columns: number): string[] {
-  // Without samples nobody knows what reached its limit.
-  if (run.verdict === undefined || run.samples === undefined) return [];
-  const first = run.verdict.firstSaturated;
-  const words = first === null ? nothingRanOut(run.scenario) : describeSaturation(first, run);
-  return wrapText(`first to run out: ${words}`, columns, '  ', '');
+  const words = firstOutWords(run);
+  return words === null ? [] : wrapText(`first to run out: ${words}`, columns, '  ', '');
 }
 
 /** Only what went wrong: the rest is in the report. */

@@ -3,6 +3,7 @@
 import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
 import { messageOf } from '../errors.ts';
+import { generatorNodes } from '../load/generator-spec.ts';
 import type { ExitedNode } from '../judge/finding.ts';
 import { judge, type JudgeInput } from '../judge/judge.ts';
 import {
@@ -18,8 +19,7 @@ import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
-import type { RunFolder } from '../record/run-folder.ts';
-import { readRun } from '../record/run-folder.ts';
+import { readRun, type RunFolder, type SavedRun } from '../record/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
@@ -74,13 +74,14 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
 }
 
 async function measureRun(options: EvaluateOptions, prometheus: PrometheusClient): Promise<Measured> {
-  const load = loadOf(options);
+  const { k6Summaries } = await readRun(options.folder.path);
+  const load = loadOf(options, k6Summaries);
   const samples = await collectRun(load, options, prometheus);
   await options.folder.write('metrics.json', samples);
   return await measureLoad(load, prometheus, samples);
 }
 
-function loadOf(options: EvaluateOptions): LoadToMeasure {
+function loadOf(options: EvaluateOptions, summaries: SavedRun['k6Summaries']): LoadToMeasure {
   const { run, scenario, plan, engineStartMs, endOffsetMs } = options;
   return {
     run,
@@ -98,6 +99,8 @@ function loadOf(options: EvaluateOptions): LoadToMeasure {
     })),
     whole: { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
     endedEarly: options.outcome !== 'completed',
+    limitedGenerators: scenario.loads.flatMap((load) => (load.cpus === null ? [] : generatorNodes(load))),
+    summaries,
     asWhole: endOffsetMs < SHORT_LOAD_MS,
   };
 }

@@ -6,6 +6,7 @@ import { Label } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { TopolabError } from '../errors.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
+import { readK6Metric } from '../measure/k6-summary.ts';
 import { measureSaturations, settle } from '../measure/measure-load.ts';
 import { measureObjective } from '../measure/measure-objective.ts';
 import { Readings } from '../measure/readings.ts';
@@ -28,7 +29,7 @@ import {
   stallMs,
   stallRate,
 } from './calibration-plan.ts';
-import { readCounter, readK6Metric, readStages } from './calibration-readings.ts';
+import { readCounter, readStages } from './calibration-readings.ts';
 import { type CalibrationRow, judgeRow } from './calibration-rows.ts';
 import { planArrivals } from './load/arrival-plan.ts';
 import { meanWaitRow, percentileRow } from './queue-rows.ts';

@@ -85,14 +85,6 @@ export async function readCounter(
   return last.length === 0 ? null : last.reduce((sum, value) => sum + value, 0);
 }
 
-/** A figure of k6's end-of-test summary; null where it has none. */
-export function readK6Metric(summary: unknown, metric: string, figure: string): number | null {
-  const { metrics } = (summary ?? {}) as {
-    readonly metrics?: Readonly<Record<string, { readonly values?: Readonly<Record<string, number>> }>>;
-  };
-  return metrics?.[metric]?.values?.[figure] ?? null;
-}
-
 function countOf(series: readonly LastHistogram[]): number {
   return series.reduce((sum, { histogram: { count } }) => sum + count, 0);
 }

@@ -1,11 +1,13 @@
 // One probe of a capacity search: a stretch of load at one rate on a deployment that stands, measured and judged by the
 // scenario's objectives.
+import { basename } from 'node:path';
 import type { Probe, ProbeResult } from '../capacity/search.ts';
 import type { Finding } from '../judge/finding.ts';
 import { judgeProbe } from '../judge/judge.ts';
 import { sayFinding } from '../judge/words.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
 import { measureLoad, settle } from '../measure/measure-load.ts';
+import { generatorNodes } from '../load/generator-spec.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
@@ -73,6 +75,8 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
       })),
       whole: window,
       endedEarly: lostAtMs !== null,
+      limitedGenerators: load.cpus === null ? [] : generatorNodes(load),
+      summaries: await summariesOf(generators, lostAtMs !== null),
       // One that is lost early is over before sliding rates show what ran out.
       asWhole: true,
     },
@@ -97,6 +101,20 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     saturated: measured.saturations.first,
     transfer: await measureTransfer(window, prometheus, { run: loadRun, startMs: engineStartMs }),
   };
+}
+
+/** What the generators say themselves; one that was ended early may not have come to it. */
+async function summariesOf(generators: Generators, endedEarly: boolean): Promise<Record<string, unknown>> {
+  const summaries: Record<string, unknown> = {};
+  if (endedEarly) return summaries;
+  await generators.keepResults(
+    async (name, content) => {
+      if (name.startsWith('k6/')) summaries[basename(name, '.json')] = JSON.parse(content.toString());
+    },
+    // That there is none is told by measuring.
+    () => {},
+  );
+  return summaries;
 }
 
 /** What was missed, in brief; or the first of what makes it invalid. */

@@ -5,7 +5,7 @@ import type { SavedRun } from '../../record/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';
 import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';
 import { describeSaturation, nameSaturated } from '../describe-saturation.ts';
-import { nothingRanOut, withoutCpuLimit } from '../describe-watched.ts';
+import { withoutCpuLimit } from '../describe-watched.ts';
 import { rawNumbersLink } from '../downloads.ts';
 import {
   counted,
@@ -17,6 +17,7 @@ import {
 } from '../format-value.ts';
 import { type Html, html } from '../html.ts';
 import type { Outcome, RunFacts } from '../run-facts.ts';
+import { firstOutWords, isKnown } from '../first-out.ts';
 import { loadLines } from '../load-lines.ts';
 import { percentileCell } from '../phase-cells.ts';
 import { objectiveBar } from './objective-bar.ts';
@@ -99,8 +100,15 @@ function tiles(run: SavedRun): Html | null {
 ${tile('Highest served rate', formatValue(best?.servedPerSecond ?? null, 'per-second'), best === undefined ? 'no samples' : `of ${formatValue(best.offeredPerSecond, 'per-second')} offered, in ${best.phase}`)}
 ${tile('p95 latency there', best === undefined ? NO_VALUE : percentileCell(best, 'p95'), best === undefined ? 'no samples' : `p50 ${percentileCell(best, 'p50')}, p99 ${percentileCell(best, 'p99')}`)}
 ${tile('Most errors', formatValue(worst?.errorShare ?? null, 'share'), worst === undefined ? 'no samples' : worst.errorShare === 0 ? 'in every phase' : `in ${worst.phase}`)}
-${tile('First to run out', first === null ? 'nothing' : nameSaturated(first), first === null ? 'of what is watched and has a limit' : `at ${formatOffset(first.fromMs)}`)}
+${tile('First to run out', ...firstTile(run, first))}
 </dl>`;
+}
+
+function firstTile(run: SavedRun, first: Saturation | null): [string, string] {
+  if (first !== null) return [nameSaturated(first), `at ${formatOffset(first.fromMs)}`];
+  return isKnown(run)
+    ? ['nothing', 'of what is watched and has a limit']
+    : ['not known', 'not all was watched'];
 }
 
 function tile(name: string, value: string, note: string): Html {
@@ -157,15 +165,11 @@ ${loadLines(verdict.whole).map((line) => html`<p>Whole run, ${line}.</p>`)}
 <p class="hint">A request belongs to the phase in which it was started, with its whole wait. Rates are means over the phase. Errors are failed requests or failed iterations, whichever is the larger share. Percentiles are of answers, over the merged histograms of all generators; a request without an answer counts as longer than it had waited, and ≥ stands before what lies beyond the last answer. ${NO_VALUE} stands for no samples.</p></section>`;
 }
 
-/** Without samples nobody knows what reached its limit. */
 function firstWords(run: SavedRun, first: Saturation | null): string {
-  if (first !== null) {
-    const sharers = first.resource === 'host-cpu' ? withoutCpuLimit(run.scenario) : null;
-    return `${describeSaturation(first, run)}.${sharers === null ? '' : ` ${sharers}.`}`;
-  }
-  return run.samples === undefined
-    ? 'not known: the run saved no metric samples.'
-    : `${nothingRanOut(run.scenario)}.`;
+  const words = firstOutWords(run);
+  if (words === null) return 'not known: the run saved no metric samples.';
+  const sharers = first?.resource === 'host-cpu' ? withoutCpuLimit(run.scenario) : null;
+  return `${words}.${sharers === null ? '' : ` ${sharers}.`}`;
 }
 
 function nodesWords(nodes: PhaseFigures['nodes']): string {

@@ -5,6 +5,7 @@ import type { LoadFacts } from '../../../orchestrator/judge/rules.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import type { ObjectiveResult, Saturation } from '../../../orchestrator/measure/figures.ts';
 import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
+import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 
 function result(status: ObjectiveResult['status'], why?: string): ObjectiveResult {
   const objective = {
@@ -40,6 +41,8 @@ const fine: LoadFacts = {
   phases: [],
   loads: [],
   saturations: nothing,
+  watched: ALL_WATCHED,
+  witness: { disagreements: [], silent: [] },
   deliveries: [dropped(0)],
   generators: [{ node: 'users-k6-1', exitCode: 0 }],
 };
@@ -72,6 +75,23 @@ test.each<[string, Partial<LoadFacts>, 'held' | 'missed' | 'invalid', Finding['c
     'invalid',
     'host-not-watched',
   ],
+  [
+    'nobody looked for a tenth of it and more',
+    { watched: { ...ALL_WATCHED, gaps: [{ fromMs: 0, forMs: 2000 }], unwatchedShare: 0.2 } },
+    'invalid',
+    'not-watched',
+  ],
+  [
+    'two witnesses disagree',
+    {
+      witness: {
+        disagreements: [{ node: 'users-k6-1', figure: 'http_reqs', prometheus: 2000, summary: 1000 }],
+        silent: [],
+      },
+    },
+    'invalid',
+    'witnesses-disagree',
+  ],
   ['a hypervisor took CPU', { saturations: { ...nothing, hostStolen: short } }, 'invalid', 'host-stolen'],
   [
     'an objective has no samples',
@@ -87,6 +107,12 @@ test.each<[string, Partial<LoadFacts>, 'held' | 'missed' | 'invalid', Finding['c
   ],
   ['1 % was dropped', { deliveries: [dropped(0.01)] }, 'held', undefined],
   ['more was dropped although all held', { deliveries: [dropped(0.011)] }, 'invalid', 'not-delivered'],
+  [
+    'nobody was answered',
+    { objectives: [{ ...result('no-samples', 'not one was answered'), unanswered: true }] },
+    'missed',
+    'not-answered',
+  ],
   // The system is slow, which is what was to be found out.
   [
     'more was dropped, and one was missed',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
+import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 import { describeSaturated } from '../../../orchestrator/judge/words.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
@@ -69,6 +70,8 @@ function input(some: Partial<JudgeInput>): JudgeInput {
     loads: [],
     whole: null,
     exited: [],
+    watched: ALL_WATCHED,
+    witness: { disagreements: [], silent: [] },
     saturations: nothing,
     deliveries: [delivery(0)],
     generators: [{ node: 'users-1', exitCode: 0 }],
@@ -409,6 +412,58 @@ describe('outcome, exit code and first reason', () => {
       'fail',
       3,
       /^Node servers-1 ended by itself with exit code 1 at 5\.2 s\. See logs/,
+    ],
+    [
+      'nobody looked for more than a tenth of the load',
+      { watched: { ...ALL_WATCHED, gaps: [{ fromMs: 8000, forMs: 9200 }], unwatchedShare: 0.383 } },
+      'invalid',
+      4,
+      /^Nothing was watched from 8\.0 s for 9\.2 s, 38\.3 % of the load, so nobody can say what ran out then/,
+    ],
+    [
+      'nobody looked for a moment',
+      { watched: { ...ALL_WATCHED, gaps: [{ fromMs: 8000, forMs: 4000 }], unwatchedShare: 0.1 } },
+      'pass',
+      0,
+      /^Nothing was watched from 8\.0 s for 4\.0 s; what ran out then is not known\.$/,
+    ],
+    [
+      'nodes with a limit of which no sample came',
+      {
+        watched: {
+          ...ALL_WATCHED,
+          blindSpots: [{ resource: 'cpu', group: 'servers', nodes: 2, forMs: 11_000 }],
+        },
+      },
+      'invalid',
+      4,
+      /^There are no samples of the CPU of 2 nodes of servers \(for 11\.0 s\), which has a limit, so nobody can say.*Podman/,
+    ],
+    [
+      'a generator with a limit of which no sample came',
+      { watched: { ...ALL_WATCHED, unseenGenerators: ['users-k6-1'] } },
+      'invalid',
+      4,
+      /^There is no sample of the CPU of users-k6-1/,
+    ],
+    [
+      'what Prometheus says and what a generator says differ',
+      {
+        witness: {
+          disagreements: [{ node: 'users-k6-1', figure: 'http_reqs', prometheus: 2000, summary: 1000 }],
+          silent: [],
+        },
+      },
+      'invalid',
+      4,
+      /^Two witnesses disagree: http_reqs of users-k6-1 is 2000 by Prometheus and 1000 by k6's own summary\./,
+    ],
+    [
+      'a generator without a summary',
+      { witness: { disagreements: [], silent: ['users-k6-1'] } },
+      'pass',
+      0,
+      /^users-k6-1 left no summary/,
     ],
     [
       'interrupted, whatever was measured',

@@ -32,7 +32,7 @@ function node(name: string, role: string, ...values: number[]): NodeSeries {
 
 function series(some: Partial<ResourceSeries>): ResourceSeries {
   const none = { cpu: [], throttled: [], memory: [], uplink: [], downlink: [] };
-  return { stepSeconds: 1, ...none, hostBusy: [], hostOwn: [], hostStolen: [], ...some };
+  return { stepSeconds: 1, ...none, hostBusy: [], hostOwn: [], hostStolen: [], unwatched: [], ...some };
 }
 
 describe('what counts as run out', () => {

@@ -18,6 +18,7 @@ test('every resource is read from the series that was saved for it', () => {
     first(series.uplink),
     first(series.downlink),
     ...[series.hostBusy, series.hostOwn, series.hostStolen].map((points) => points[0]?.[1]),
+    ...series.unwatched.map(({ points }) => points[0]?.[1]),
   ];
   expect(found).toEqual(resourcePanels.map((_, index) => index));
 });

@@ -102,7 +102,11 @@ describe('what goes wrong is promql-failed and names the expression', () => {
       { status: 'error', errorType: 'bad_data', error: 'parse error: x' },
       /sum\(: bad_data: parse error: x/,
     ],
-    ['something that is not Prometheus', { hello: 1 }, /sum\(: an answer that is not Prometheus'/],
+    [
+      'something that is not Prometheus',
+      { hello: 1 },
+      /^query Prometheus for sum\(: what answered is not Prometheus, or is not whole$/,
+    ],
     ['a matrix where one value is due', success('matrix', []), /sum\(: a range of samples/],
   ])('%s', async (_, body, message) => {
     const { client } = answering(body);

@@ -1,0 +1,107 @@
+// What was watched while a load went on, and what was not: where nobody looked, nobody can say that nothing ran out.
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import type { SavedSamples } from '../record/samples.ts';
+import type { MissingNodes } from './find-saturation.ts';
+import { wholeRunRange } from './read-at.ts';
+import { GENERATOR_ROLE, resourceSeriesOf } from './resource-panels.ts';
+
+/** Nothing was scraped meanwhile: Prometheus, the agent or the way between them stood still. Milliseconds after the start of the load. */
+export interface Gap {
+  readonly fromMs: number;
+  readonly forMs: number;
+}
+
+/** Nodes of a group that have a limit, and no sample to hold against it. */
+export interface BlindSpot {
+  readonly resource: MissingNodes['resource'];
+  readonly group: string;
+  /** The most at once. */
+  readonly nodes: number;
+  readonly forMs: number;
+}
+
+export interface Watched {
+  readonly gaps: readonly Gap[];
+  /** Share of the load's time that the gaps take. */
+  readonly unwatchedShare: number;
+  readonly blindSpots: readonly BlindSpot[];
+  /** Generators with a CPU limit of which no sample came. */
+  readonly unseenGenerators: readonly string[];
+}
+
+export const ALL_WATCHED: Watched = { gaps: [], unwatchedShare: 0, blindSpots: [], unseenGenerators: [] };
+
+/** Everything is scraped once a second; what is longer than this without a scrape was not watched. Three scrapes may come late or fail. */
+const MOST_PAUSE_MS = 3500;
+const SCRAPE_MS = 1000;
+/** So long a node may stand without samples: it starts, or goes. */
+const LEAST_BLIND_MS = 5000;
+
+export interface WatchedLoad {
+  /** What samples of containers and host carry as `run`. */
+  readonly observedAs: string;
+  readonly startMs: number;
+  readonly lastedMs: number;
+  /** Generators that have a CPU limit. */
+  readonly limitedGenerators: readonly string[];
+}
+
+/** @param samples those of `resourcePanels`. */
+export async function measureWatched(
+  load: WatchedLoad,
+  prometheus: PrometheusClient,
+  samples: SavedSamples,
+): Promise<Watched> {
+  const { observedAs, startMs, lastedMs, limitedGenerators } = load;
+  const endSeconds = (startMs + lastedMs) / 1000;
+  const clock = { run: observedAs, startMs };
+  const scrapes = await prometheus.querySamples(
+    `node_cpu_seconds_total{run="${observedAs}",mode="idle",cpu="0"}[${wholeRunRange(endSeconds, clock)}]`,
+    endSeconds,
+  );
+  const atMs = scrapes.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs));
+  const gaps = findGaps(atMs, lastedMs);
+  const { cpu, unwatched } = resourceSeriesOf(samples);
+  const seen = new Set(
+    cpu.filter(({ role, points }) => role === GENERATOR_ROLE && points.length > 0).map(({ node }) => node),
+  );
+  return {
+    gaps,
+    unwatchedShare: lastedMs <= 0 ? 0 : gaps.reduce((sum, { forMs }) => sum + forMs, 0) / lastedMs,
+    blindSpots: unwatched.flatMap((each) => findBlindSpot(each) ?? []),
+    unseenGenerators: limitedGenerators.filter((node) => !seen.has(node)),
+  };
+}
+
+/** @param scrapesMs when something was scraped, milliseconds after the start of the load; earlier ones count too. */
+export function findGaps(scrapesMs: readonly number[], lastedMs: number): Gap[] {
+  const times = scrapesMs.filter((atMs) => atMs <= lastedMs).sort((a, b) => a - b);
+  const gaps: Gap[] = [];
+  // A scrape before the load that is older than the first second of it leaves its beginning unwatched.
+  let before = -SCRAPE_MS;
+  for (const atMs of [...times, lastedMs]) {
+    const fromMs = Math.max(0, before + SCRAPE_MS);
+    if (atMs - before > MOST_PAUSE_MS && atMs > fromMs) gaps.push({ fromMs, forMs: atMs - fromMs });
+    before = Math.max(before, atMs);
+  }
+  return gaps;
+}
+
+/** The longest stretch in which nodes were missing, where it lasted long enough. */
+export function findBlindSpot({ resource, group, points }: MissingNodes): BlindSpot | null {
+  let longest: BlindSpot | null = null;
+  let fromMs: number | null = null;
+  let nodes = 0;
+  for (const [atMs, missing] of points) {
+    if (missing <= 0) {
+      fromMs = null;
+      nodes = 0;
+      continue;
+    }
+    fromMs ??= atMs;
+    nodes = Math.max(nodes, missing);
+    const forMs = atMs - fromMs;
+    if (forMs >= LEAST_BLIND_MS && forMs > (longest?.forMs ?? 0)) longest = { resource, group, nodes, forMs };
+  }
+  return longest;
+}
