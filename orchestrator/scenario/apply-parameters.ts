@@ -7,9 +7,11 @@ import { type Fault, type FaultPath, formatPath } from './fault.ts';
 import { boundFault, checkParameterValue } from './parameter-value.ts';
 import {
   type CheckedParameter,
+  type Parameter,
   type Parameters,
   parameterSchema,
   variantsSchema,
+  type WrittenValue,
 } from './parameter-schema.ts';
 import { salvage } from './salvage.ts';
 import { substitute, unknownReferences } from './substitute.ts';
@@ -36,18 +38,27 @@ export interface Applied {
   readonly trace: (fault: Fault) => Fault | undefined;
 }
 
-export function applyParameters(input: unknown, given: GivenValues): Applied {
+type SourceAt = (path: FaultPath) => string | undefined;
+
+/** `sourceAt`: how the value at a path is written, where that is not how it reads. */
+export function applyParameters(
+  input: unknown,
+  given: GivenValues,
+  sourceAt: SourceAt = () => undefined,
+): Applied {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     const givenFaults = Object.keys(given).map((name) => noParameter(name, [], given));
     return { input, values: {}, faults: [], givenFaults, trace: (fault) => fault };
   }
-  const { parameters: written, variants: writtenVariants, build, ...rest } = input as Mapping;
-  const parameters = readParameters(written);
+  const { parameters: written, variants: writtenVariants, build, ...fields } = input as Mapping;
+  // As in compose files: a place for parts that are used elsewhere through their anchors.
+  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith('x-')));
+  const parameters = readParameters(written, sourceAt);
   const { values, givenFaults } = chooseValues(parameters.read, given, parameters.names);
   const faults = [...parameters.faults];
   const base =
     typeof build === 'function'
-      ? runBuild(build as Build, values, faults)
+      ? runBuild(build as Build, valuesOf(values), faults)
       : { ...rest, ...(build === undefined ? {} : { build }) };
   const variants = salvage(variantsSchema, writtenVariants ?? {}, ['variants']);
   faults.push(...variants.faults);
@@ -60,8 +71,9 @@ export function applyParameters(input: unknown, given: GivenValues): Applied {
   ];
   faults.push(...withoutValue(parameters.names));
   // Text in which a reference stays is wrong only because its parameter is.
-  const silenced = new Set(withoutValue(Object.keys(values)).map(({ path }) => formatPath(path)));
-  const { data, sources } = substitute(merged.data, values);
+  const silenced = new Set(withoutValue([...values.keys()]).map(({ path }) => formatPath(path)));
+  const { data, sources, faults: grown } = substitute(merged.data, values);
+  faults.push(...grown);
   const trace = (fault: Fault): Fault | undefined => {
     const path = merged.originOf(fault.path);
     if (silenced.has(formatPath(path))) return undefined;
@@ -69,59 +81,86 @@ export function applyParameters(input: unknown, given: GivenValues): Applied {
     const from = names === undefined ? '' : ` (from ${names.map((name) => `\${${name}}`).join(', ')})`;
     return { ...fault, path, message: `${fault.message}${from}` };
   };
-  const shownValues = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === 'boolean' ? String(value) : value,
-  ]);
-  return { input: data, values: Object.fromEntries(shownValues), faults, givenFaults, trace };
+  return { input: data, values: shownValues(values), faults, givenFaults, trace };
 }
 
-function readParameters(written: unknown): Parameters & { readonly faults: readonly Fault[] } {
+/** For reports: as they are written, numbers as numbers where that is the same. */
+function shownValues(values: ReadonlyMap<string, WrittenValue>): Record<string, string | number> {
+  return Object.fromEntries(
+    [...values].map(([name, { value, text }]) => [
+      name,
+      typeof value === 'number' && String(value) === text ? value : text,
+    ]),
+  );
+}
+
+function valuesOf(values: ReadonlyMap<string, WrittenValue>): Record<string, Scalar> {
+  return Object.fromEntries([...values].map(([name, { value }]) => [name, value]));
+}
+
+function readParameters(
+  written: unknown,
+  sourceAt: SourceAt,
+): Parameters & { readonly faults: readonly Fault[] } {
   const section = salvage(sectionSchema, written ?? {}, ['parameters']);
   const faults = [...section.faults];
-  const read: Record<string, CheckedParameter> = {};
+  const read = new Map<string, Parameter>();
   // Each by itself, so that one that can't be read hides no other's faults.
   for (const [name, input] of Object.entries(section.value ?? {})) {
-    const entry = salvage(parameterSchema, input, ['parameters', name]);
+    const path = ['parameters', name];
+    const entry = salvage(parameterSchema, input, path);
     faults.push(...entry.faults);
     if (entry.value === undefined) continue;
-    read[name] = entry.value;
-    if (entry.faults.length === 0) faults.push(...valueFaults(['parameters', name], entry.value));
+    const parameter = withSources(entry.value, path, sourceAt);
+    read.set(name, parameter);
+    if (entry.faults.length === 0) faults.push(...valueFaults(path, parameter));
   }
   return { names: Object.keys(section.value ?? {}), read, faults };
 }
 
+function withSources(checked: CheckedParameter, path: FaultPath, sourceAt: SourceAt): Parameter {
+  const at = (value: Scalar, ...place: FaultPath): WrittenValue => ({
+    value,
+    text: sourceAt([...path, ...place]) ?? String(value),
+  });
+  const { type, of, min, max } = checked;
+  return {
+    type,
+    of: of?.map((value, index) => at(value, 'of', index)),
+    min: min === undefined ? undefined : at(min, 'min'),
+    max: max === undefined ? undefined : at(max, 'max'),
+    default: at(checked.default, 'default'),
+  };
+}
+
 /** Bounds that are none, and a default that would not be allowed. */
-function valueFaults(path: FaultPath, parameter: CheckedParameter): Fault[] {
+function valueFaults(path: FaultPath, parameter: Parameter): Fault[] {
   const bounds = (['min', 'max'] as const).flatMap((key): Fault[] => {
     const bound = parameter[key];
     const message = bound === undefined ? undefined : boundFault(parameter, bound);
     return message === undefined ? [] : [{ path: [...path, key], message, at: 'value' }];
   });
-  const standard = checkParameterValue(parameter, parameter.default);
+  const standard = checkParameterValue(parameter, parameter.default.text);
   return standard.ok
     ? bounds
     : [...bounds, { path: [...path, 'default'], message: standard.message, at: 'value' }];
 }
 
 function chooseValues(
-  parameters: Readonly<Record<string, CheckedParameter>>,
+  parameters: ReadonlyMap<string, Parameter>,
   given: GivenValues,
   names: readonly string[],
-): { values: Record<string, Scalar>; givenFaults: string[] } {
+): { values: Map<string, WrittenValue>; givenFaults: string[] } {
   const givenFaults = Object.keys(given)
     .filter((name) => !names.includes(name))
     .map((name) => noParameter(name, names, given));
-  const values: Record<string, Scalar> = {};
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const text = given[name];
-    const checked = checkParameterValue(parameter, text ?? parameter.default);
-    if (checked.ok) values[name] = checked.value;
-    else {
-      // Goes on with the default, so that the rest is checked as well.
-      values[name] = parameter.default;
-      if (text !== undefined) givenFaults.push(`--set ${name}=${text}: ${checked.message}`);
-    }
+  const values = new Map<string, WrittenValue>();
+  for (const [name, parameter] of parameters) {
+    const text = Object.hasOwn(given, name) ? given[name] : undefined;
+    const checked = checkParameterValue(parameter, text ?? parameter.default.text);
+    // Goes on with the default, so that the rest is checked as well.
+    values.set(name, checked.ok ? checked.value : parameter.default);
+    if (!checked.ok && text !== undefined) givenFaults.push(`--set ${name}=${text}: ${checked.message}`);
   }
   return { values, givenFaults };
 }

@@ -1,7 +1,7 @@
 // Overlays of the variants in force, merged into the scenario as a JSON merge patch (RFC 7396): mappings are merged, anything
 // else replaces what was there, and an empty value (null) removes it.
 import { type Fault, type FaultPath, formatPath } from './fault.ts';
-import type { Parameters } from './parameter-schema.ts';
+import type { Parameters, WrittenValue } from './parameter-schema.ts';
 import { checkParameterValue } from './parameter-value.ts';
 import { instead } from './suggest.ts';
 
@@ -22,14 +22,15 @@ export function applyVariants(
   base: Mapping,
   variants: Variants,
   parameters: Parameters,
-  values: Readonly<Record<string, unknown>>,
+  values: ReadonlyMap<string, WrittenValue>,
 ): Merged {
   const origins = new Map<string, FaultPath>();
   let data: unknown = base;
   for (const [name, overlays] of Object.entries(variants)) {
-    const overlay = overlays[String(values[name])];
-    if (overlay === undefined) continue;
-    data = merge(data, overlay, [], ['variants', name, String(values[name])], origins);
+    const value = values.get(name);
+    const key = [value?.text, String(value?.value)].find((each) => Object.hasOwn(overlays, each ?? ''));
+    if (key === undefined) continue;
+    data = merge(data, overlays[key], [], ['variants', name, key], origins);
   }
   const originOf = (path: FaultPath): FaultPath => {
     for (let length = path.length; length > 0; length--) {
@@ -54,12 +55,13 @@ function merge(
   }
   const whole = !isMapping(base);
   if (whole) origins.set(formatPath(path), origin);
-  const result: Record<string, unknown> = whole ? {} : { ...base };
+  // A map, for `constructor` is a key like any other.
+  const result = new Map<string, unknown>(whole ? [] : Object.entries(base));
   for (const [key, value] of Object.entries(overlay)) {
-    if (value === null) delete result[key];
-    else result[key] = merge(result[key], value, [...path, key], [...origin, key], origins);
+    if (value === null) result.delete(key);
+    else result.set(key, merge(result.get(key), value, [...path, key], [...origin, key], origins));
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function variantFaults(variants: Variants, { names, read }: Parameters): Fault[] {
@@ -67,7 +69,7 @@ function variantFaults(variants: Variants, { names, read }: Parameters): Fault[]
     const path = ['variants', name];
     if (!names.includes(name))
       return [{ path, message: `there is no parameter "${name}"; ${instead(name, names)}`, at: 'key' }];
-    const parameter = read[name];
+    const parameter = read.get(name);
     return Object.entries(overlays).flatMap(([value, overlay]): Fault[] => {
       const checked = parameter && checkParameterValue(parameter, value);
       const wrong =

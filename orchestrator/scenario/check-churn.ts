@@ -3,10 +3,12 @@ import type { Written } from './check-written.ts';
 import type { CheckedChurn, CheckedDistribution } from './churn-schema.ts';
 import { meanMsOf } from './distribution.ts';
 import type { FaultPath, Report } from './fault.ts';
+import { type BoundedText, namedProblem } from './read-bounded.ts';
 import { readTrace } from './read-trace.ts';
 import { resolveDistribution } from './resolve-churn.ts';
 import type { TraceEvent } from './scenario.ts';
 import { formatDuration } from './units.ts';
+import { shown } from './written-values.ts';
 
 /** Arrivals of one group in a run: two actions each. */
 const MOST_ARRIVALS = 5000;
@@ -15,7 +17,7 @@ interface ChurnContext {
   /** Undefined where the length of the run is not known. */
   readonly durationMs: number | undefined;
   /** Text of a trace file as the scenario names it. */
-  readonly readTrace: (file: string) => string | undefined;
+  readonly readTrace: (file: string) => BoundedText;
 }
 
 /** What the trace files hold, by group. */
@@ -92,12 +94,15 @@ function checkTrace(
   context: ChurnContext,
   report: Report,
 ): readonly TraceEvent[] {
-  const text = context.readTrace(file);
-  if (text === undefined) {
-    report([...path, 'trace'], `there is no file "${file}"; write its path relative to the scenario file`);
+  const read = context.readTrace(file);
+  if (!read.ok) {
+    const { problem, at, unreadable } = read;
+    const named = namedProblem(file, `${at === undefined ? '' : `line ${at.line}: `}${problem}`);
+    const advice = unreadable ? '; write its path relative to the scenario file' : '';
+    report([...path, 'trace'], `${named}${advice}`);
     return [];
   }
-  const { events, faults } = readTrace(text, replicas);
-  for (const fault of faults) report([...path, 'trace'], `"${file}" ${fault}`);
+  const { events, faults } = readTrace(read.text, replicas);
+  for (const fault of faults) report([...path, 'trace'], `${shown(file)} ${fault}`);
   return events;
 }

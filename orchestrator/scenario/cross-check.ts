@@ -6,6 +6,7 @@ import type { FaultPath, Report } from './fault.ts';
 import type { CheckedGroup, CheckedServer } from './group-schema.ts';
 import type { CheckedLoad } from './load-schema.ts';
 import type { CheckedObjective } from './objective-schema.ts';
+import { namedProblem } from './read-bounded.ts';
 import { isForeign } from './resolve-group.ts';
 import type { Role } from './scenario.ts';
 import { instead } from './suggest.ts';
@@ -14,14 +15,18 @@ import { instead } from './suggest.ts';
 const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab'];
 
 /** Holds groups, loads and objectives against each other; the timeline has check-timeline.ts. */
-export function crossCheck(written: Written, fileExists: (script: string) => boolean, report: Report): void {
+export function crossCheck(
+  written: Written,
+  fileProblem: (script: string) => string | undefined,
+  report: Report,
+): void {
   if (written.known.groups.length === 0) report(['groups'], 'has no group; write at least one', 'key');
   for (const entry of written.groups) checkGroup(entry, written, report);
   for (const { path, value } of written.groups) {
     if (value.role === 'client') checkClient({ path, value }, written, report);
     if (value.role === 'peer') checkPeer({ path, value }, written, report);
   }
-  for (const entry of written.loads) checkLoad(entry, written, fileExists, report);
+  for (const entry of written.loads) checkLoad(entry, written, fileProblem, report);
   checkObjectiveNames(written.objectives, report);
   for (const entry of written.objectives) checkObjective(entry, written, report);
 }
@@ -80,15 +85,16 @@ function checkNodeName(
 function checkLoad(
   { name, path, value: load }: NamedEntry<CheckedLoad>,
   written: Written,
-  fileExists: (script: string) => boolean,
+  fileProblem: (script: string) => string | undefined,
   report: Report,
 ): void {
   checkNodeName(name, path, written, report);
   if (written.known.groups.includes(name)) report(path, 'is also the name of a group; choose another', 'key');
   checkTarget(load, path, written, report);
-  if (!fileExists(load.script)) {
+  const problem = fileProblem(load.script);
+  if (problem !== undefined) {
     const advice = 'write the path of a k6 script, relative to the scenario file';
-    report([...path, 'script'], `there is no file "${load.script}"; ${advice}`);
+    report([...path, 'script'], `${namedProblem(load.script, problem)}; ${advice}`);
   }
   if (load.model === 'script' || load.model === 'each-node') return;
   if (load.stages.every((stage) => stage.duration === 0)) {

@@ -24,3 +24,10 @@ export function formatPath(path: FaultPath): string {
     })
     .join('');
 }
+
+/** The same for messages: keys that are very long are cut off. */
+export function shownPath(path: FaultPath): string {
+  return formatPath(
+    path.map((part) => (typeof part === 'string' && part.length > 60 ? `${part.slice(0, 57)}…` : part)),
+  );
+}

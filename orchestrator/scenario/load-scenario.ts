@@ -1,11 +1,12 @@
 // A scenario file, YAML or a module, → Scenario, or one error that lists all its faults.
-import { readFile } from 'node:fs/promises';
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { printableLine } from '../printable.ts';
 import type { GivenValues } from './apply-parameters.ts';
-import { formatPath } from './fault.ts';
+import { type FaultPath, shownPath } from './fault.ts';
+import { FILE_BOUNDS, MOST_TRACE_BYTES } from './file-bounds.ts';
+import { type BoundedText, fileProblem, readBounded } from './read-bounded.ts';
 import { type PlacedFault, readYaml } from './read-yaml.ts';
 import { type Resolved, resolveScenario } from './resolve-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -36,19 +37,18 @@ export async function loadScenario(path: string, { set = {} }: LoadOptions = {})
   });
 }
 
-async function loadYaml(path: string, set: GivenValues): Promise<Scenario> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) =>
-    Promise.reject(unreadable(path, cause)),
-  );
-  const file = readYaml(text);
+function loadYaml(path: string, set: GivenValues): Scenario {
+  const read = readBounded(path, FILE_BOUNDS.bytes);
+  if (!read.ok) throw unread(path, read);
+  const file = readYaml(read.text);
   const resolved = file.readable
-    ? resolveFor(path, file.data, set)
+    ? resolveFor(path, file.data, set, file.sourceAt)
     : { ok: false as const, faults: [], givenFaults: [] };
   if (resolved.ok && file.faults.length === 0) return resolved.scenario;
   const { faults, givenFaults } = resolved.ok ? { faults: [], givenFaults: [] } : resolved;
   const placed: PlacedFault[] = faults.map((fault) => ({
     ...file.positionOf(fault),
-    message: `${formatPath(fault.path)}: ${fault.message}`,
+    message: `${shownPath(fault.path)}: ${fault.message}`,
   }));
   const sorted = [...file.faults, ...placed].toSorted((a, b) => a.line - b.line || a.column - b.column);
   throw invalid(path, [
@@ -59,7 +59,8 @@ async function loadYaml(path: string, set: GivenValues): Promise<Scenario> {
 
 async function loadModule(path: string, set: GivenValues): Promise<Scenario> {
   const absolute = resolve(path);
-  if (!isFile(absolute)) throw unreadable(path);
+  const problem = fileProblem(absolute);
+  if (problem !== undefined) throw unreadable(path, problem);
   const module: unknown = await import(pathToFileURL(absolute).href).catch((cause: unknown) => {
     throw invalid(path, [`${path} could not be loaded: ${messageOf(cause)}`], cause);
   });
@@ -71,38 +72,54 @@ async function loadModule(path: string, set: GivenValues): Promise<Scenario> {
   if (resolved.ok) return resolved.scenario;
   throw invalid(path, [
     ...resolved.givenFaults,
-    ...resolved.faults.map((fault) => `${path} ${formatPath(fault.path)}: ${fault.message}`),
+    ...resolved.faults.map((fault) => `${path} ${shownPath(fault.path)}: ${fault.message}`),
   ]);
 }
 
-function resolveFor(path: string, input: unknown, set: GivenValues): Resolved {
-  return resolveScenario(input, { baseDir: dirname(resolve(path)), fileExists: isFile, readText, set });
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function readText(path: string): string | undefined {
-  return isFile(path) ? readFileSync(path, 'utf8') : undefined;
-}
-
-function unreadable(path: string, cause?: unknown): TopolabError {
-  const reason =
-    cause === undefined || Reflect.get(Object(cause), 'code') === 'ENOENT'
-      ? 'there is no such file'
-      : messageOf(cause);
-  return new TopolabError(`read scenario ${path}: ${reason}`, {
-    code: 'scenario-not-found',
-    hint: 'Name a scenario file, such as scenarios/first-run.yaml.',
-    exitCode: ExitCode.usage,
-    cause,
+function resolveFor(
+  path: string,
+  input: unknown,
+  set: GivenValues,
+  sourceAt?: (path: FaultPath) => string | undefined,
+): Resolved {
+  return resolveScenario(input, {
+    baseDir: dirname(resolve(path)),
+    fileProblem,
+    readText: (file) => readBounded(file, MOST_TRACE_BYTES),
+    set,
+    ...(sourceAt === undefined ? {} : { sourceAt }),
   });
 }
 
+function unread(
+  path: string,
+  { problem, at, unreadable: none }: Extract<BoundedText, { ok: false }>,
+): TopolabError {
+  if (none) return unreadable(path, problem);
+  const place = at === undefined ? path : `${path}:${at.line}:${at.column}`;
+  return invalid(path, [`${place} ${problem}`]);
+}
+
+function unreadable(path: string, problem: string): TopolabError {
+  return new TopolabError(`read scenario ${path}: ${problem}`, {
+    code: 'scenario-not-found',
+    hint: 'Name a scenario file, such as scenarios/first-run.yaml.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** More than fill a screen or two help nobody; the rest shows once these are mended. */
+const MOST_FAULTS_SHOWN = 50;
+const LONGEST_LINE = 400;
+
 function invalid(path: string, lines: readonly string[], cause?: unknown): TopolabError {
   const count = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
-  return new TopolabError(`scenario ${path} has ${count}:\n${lines.join('\n')}`, {
+  const shown = lines
+    .slice(0, MOST_FAULTS_SHOWN)
+    .map((line) => printableLine(line, LONGEST_LINE + path.length));
+  const more = lines.length - shown.length;
+  if (more > 0) shown.push(`… and ${more} more`);
+  return new TopolabError(`scenario ${path} has ${count}:\n${shown.join('\n')}`, {
     code: 'scenario-invalid',
     exitCode: ExitCode.usage,
     cause,

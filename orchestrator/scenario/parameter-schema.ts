@@ -43,9 +43,24 @@ export const variantsSchema = z.record(name(), z.record(z.string(), overlay));
 
 export type CheckedParameter = z.output<typeof parameterSchema>;
 
+/** A value that goes into text too: as what it is, and as it was written (`1.10`, `64MiB`). */
+export interface WrittenValue {
+  readonly value: string | number | boolean;
+  readonly text: string;
+}
+
+/** A parameter whose values know how they were written. */
+export interface Parameter {
+  readonly type: CheckedParameter['type'];
+  readonly of: readonly WrittenValue[] | undefined;
+  readonly min: WrittenValue | undefined;
+  readonly max: WrittenValue | undefined;
+  readonly default: WrittenValue;
+}
+
 export interface Parameters {
   /** Names of all, faulty ones included. */
   readonly names: readonly string[];
   /** Those that could be read. */
-  readonly read: Readonly<Record<string, CheckedParameter>>;
+  readonly read: ReadonlyMap<string, Parameter>;
 }

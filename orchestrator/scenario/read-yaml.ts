@@ -1,8 +1,17 @@
-// A YAML scenario file → plain data, and the place of each fault in it.
-import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
-import { messageOf } from '../errors.ts';
-import type { Fault } from './fault.ts';
-import { locateFault, type Position } from './locate-fault.ts';
+// A YAML scenario file → plain data, and the place of each fault in it. Every step has a bound (file-bounds.ts), so that no file
+// costs more than a moment.
+import { Composer, LineCounter, type YAMLError } from 'yaml';
+import { buildTree } from './build-tree.ts';
+import { checkTokens, type TokenFault, unquotedReferences } from './check-tokens.ts';
+import type { Fault, FaultPath } from './fault.ts';
+import { locateFault } from './locate-fault.ts';
+import { plainData, sourceAt, type WrittenPlace } from './written-tree.ts';
+
+export interface Position {
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+}
 
 export interface PlacedFault extends Position {
   /** What is wrong and what to write instead. */
@@ -15,57 +24,52 @@ export interface YamlFile {
   readonly readable: boolean;
   readonly faults: readonly PlacedFault[];
   readonly positionOf: (fault: Fault) => Position;
+  /** How the number, truth value or text at a path is written. */
+  readonly sourceAt: (path: FaultPath) => string | undefined;
 }
+
+/** A file without anything in it. */
+const EMPTY: WrittenPlace = { offset: 0, node: { kind: 'scalar', size: 1, value: null, source: '' } };
 
 export function readYaml(text: string): YamlFile {
+  const references = unquotedReferences(text);
   const lines = new LineCounter();
-  // merge: people who know compose files share parts with `<<: *anchor`.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const dangling = danglingAliases(document, lines);
-  const errors = [...document.errors, ...document.warnings].map((error) => placeSyntaxFault(error, lines));
-  const faults = [...errors, ...dangling];
-  const readable = dangling.length === 0 && document.errors.every((error) => error.code === 'DUPLICATE_KEY');
-  const positionOf = (fault: Fault): Position => locateFault(document, lines, fault);
-  if (!readable) return { data: undefined, readable, faults, positionOf };
-  try {
-    return { data: plainData(document), readable, faults, positionOf };
-  } catch (error) {
-    const message = `${messageOf(error)}; write fewer and plainer aliases`;
-    return {
-      data: undefined,
-      readable: false,
-      faults: [...faults, { line: 1, column: 1, message }],
-      positionOf,
-    };
-  }
+  const checked = checkTokens(references.text, lines.addNewLine);
+  const faults = [...references.faults, ...checked.faults];
+  // The schema is named: else a line `%YAML 1.1` would bring dates, sets and octal numbers.
+  const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
+  const [document] = checked.readable ? [...composer.compose(checked.tokens)] : [];
+  const errors = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
+  faults.push(...errors.map(syntaxFault));
+  const sound = checked.readable && (document?.errors.length ?? 0) === 0;
+  const tree = sound && document !== undefined ? buildTree(document) : undefined;
+  const readable = sound && (tree?.whole ?? true);
+  faults.push(...(tree?.faults ?? []));
+  const root = tree?.root ?? EMPTY;
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    // A file without a line: its beginning.
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  return {
+    data: readable ? restored(plainData(root.node), references.faults.length > 0) : undefined,
+    readable,
+    faults: faults.map(({ offset, message }) => ({ ...position(offset), message })),
+    positionOf: (fault) => position(locateFault(root, fault)),
+    sourceAt: (path) => sourceAt(root.node, path),
+  };
 }
 
-function danglingAliases(document: Document, lines: LineCounter): PlacedFault[] {
-  const faults: PlacedFault[] = [];
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      const { line, col } = lines.linePos(alias.range?.[0] ?? 0);
-      const message = `there is no anchor &${alias.source} before this; write it, or leave out the asterisk`;
-      faults.push({ line, column: col, message });
-    },
-  });
-  return faults;
+/** Puts the braces back that were taken out to read on: `$(name)` → `${name}`. */
+function restored(data: unknown, needed: boolean): unknown {
+  if (!needed) return data;
+  return JSON.parse(JSON.stringify(data).replaceAll(/\$\(([\w-]{1,100})\)/g, '${$1}')) as unknown;
 }
 
-function plainData(document: Document): unknown {
-  // The bound stops files in which a few nested aliases stand for millions of values.
-  return document.toJS({ maxAliasCount: 1000 });
-}
+const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  TAB_AS_INDENT: 'a tab can be no indentation; write spaces',
+};
 
-function placeSyntaxFault(error: YAMLError, lines: LineCounter): PlacedFault {
-  const { line, col } = lines.linePos(error.pos[0]);
-  if (error.code === 'DUPLICATE_KEY') {
-    return {
-      line,
-      column: col,
-      message: 'this key is there already in the same mapping; give each key once',
-    };
-  }
-  return { line, column: col, message: `not YAML: ${error.message}` };
+function syntaxFault(error: YAMLError): TokenFault {
+  return { offset: error.pos[0], message: WORDS[error.code] ?? `not YAML: ${error.message}` };
 }

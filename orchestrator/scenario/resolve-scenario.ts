@@ -6,7 +6,8 @@ import { checkChurn } from './check-churn.ts';
 import { checkPhases, checkTimeline } from './check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
-import { type Fault, formatPath, type Report } from './fault.ts';
+import { type Fault, type FaultPath, formatPath, type Report } from './fault.ts';
+import type { BoundedText } from './read-bounded.ts';
 import { resolveGroup } from './resolve-group.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveObjective } from './resolve-objective.ts';
@@ -15,10 +16,12 @@ import type { Group, Objective, Role, Scenario } from './scenario.ts';
 export interface Surroundings {
   /** Folder of the scenario file; scripts are relative to it. */
   readonly baseDir: string;
-  /** Whether there is a file at an absolute path. */
-  readonly fileExists: (path: string) => boolean;
-  /** Text of the file at an absolute path; undefined where there is none. Default: there are none. */
-  readonly readText?: (path: string) => string | undefined;
+  /** What is wrong with an absolute path as that of a file: `there is no such file`; undefined where nothing is. */
+  readonly fileProblem: (path: string) => string | undefined;
+  /** Text of the file at an absolute path. Default: there are none. */
+  readonly readText?: (path: string) => BoundedText;
+  /** How the value at a path is written where that is not how it reads: `1.10`. Default: as it reads. */
+  readonly sourceAt?: (path: FaultPath) => string | undefined;
   /** Values of parameters in place of their defaults, as text. */
   readonly set?: GivenValues;
 }
@@ -32,12 +35,14 @@ export type Resolved =
       readonly givenFaults: readonly string[];
     };
 
+const noText = (): BoundedText => ({ ok: false, problem: 'there is no such file', unreadable: true });
+
 /** Groups start after those they depend on: servers keep records in stores, balancers look servers up. */
 const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer', 'peer', 'client'];
 
 /** Never throws for anything people can write. */
 export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
-  const applied = applyParameters(input, surroundings.set ?? {});
+  const applied = applyParameters(input, surroundings.set ?? {}, surroundings.sourceAt);
   const found: Fault[] = [];
   const scenario = resolvePlain(applied.input, surroundings, found);
   const faults = [...applied.faults, ...found.flatMap((fault) => applied.trace(fault) ?? [])];
@@ -61,12 +66,12 @@ function resolvePlain(input: unknown, surroundings: Surroundings, faults: Fault[
 
 function resolveWritten(
   written: Written,
-  { baseDir, fileExists, readText = () => undefined }: Surroundings,
+  { baseDir, fileProblem, readText = noText }: Surroundings,
   report: Report,
 ): Scenario {
   const loads = written.loads.map((entry) => resolveLoad(entry.name, entry.value, baseDir));
   const scripts = new Map(loads.map((load) => [load.script, load.scriptPath]));
-  crossCheck(written, (script) => fileExists(scripts.get(script) ?? script), report);
+  crossCheck(written, (script) => fileProblem(scripts.get(script) ?? script), report);
 
   const phases = checkPhases(written, loads, report);
   const durationMs = written.lengthKnown ? phases.at(-1)?.endMs : undefined;

@@ -1,9 +1,14 @@
 // `${name}` in text → the value of a parameter. Text that is nothing else takes on the value's own type, so that
 // `replicas: ${nodes}` is a number. `$${name}` is the text `${name}` itself.
 import { type Fault, type FaultPath, formatPath } from './fault.ts';
+import type { WrittenValue } from './parameter-schema.ts';
 import { instead } from './suggest.ts';
+import { meansText } from './written-tree.ts';
 
 type Scalar = string | number | boolean;
+
+/** Characters that values may put into texts, over all of them. */
+const MOST_CHARACTERS = 4 * 2 ** 20;
 
 const REFERENCE = /\$?\$\{([^{}]*)\}/g;
 
@@ -11,22 +16,35 @@ export interface Substituted {
   readonly data: unknown;
   /** Names of the parameters that went into the text at a path. */
   readonly sources: ReadonlyMap<string, readonly string[]>;
+  /** Texts that grow without bound. */
+  readonly faults: readonly Fault[];
 }
 
 /** References to unknown parameters stay as they are. */
-export function substitute(data: unknown, values: Readonly<Record<string, Scalar>>): Substituted {
+export function substitute(data: unknown, values: ReadonlyMap<string, WrittenValue>): Substituted {
+  let room = MOST_CHARACTERS;
+  const faults: Fault[] = [];
   const sources = new Map<string, readonly string[]>();
   const replaced = mapTexts(data, [], (text, path) => {
-    const names = referencesIn(text).filter((name) => Object.hasOwn(values, name));
+    const names = referencesIn(text).filter((name) => values.has(name));
     if (names.length > 0) sources.set(formatPath(path), names);
     const [only] = names;
-    if (only !== undefined && text.trim() === `\${${only}}`) return values[only] ?? text;
-    return text.replaceAll(REFERENCE, (reference, name: string) => {
+    const whole = only !== undefined && text.trim() === `\${${only}}` ? values.get(only) : undefined;
+    if (whole !== undefined) return meansText(path) ? whole.text : whole.value;
+    const before = room;
+    const filled = text.replaceAll(REFERENCE, (reference, name: string) => {
       if (reference.startsWith('$$')) return reference.slice(1);
-      return Object.hasOwn(values, name) ? String(values[name]) : reference;
+      const value = values.get(name)?.text ?? reference;
+      room -= value.length;
+      return room >= 0 ? value : '';
     });
+    if (before >= 0 && room < 0) {
+      const message = `values of parameters make more than ${MOST_CHARACTERS / 2 ** 20} MiB of text up to here; use fewer or shorter ones`;
+      faults.push({ path, message, at: 'value' });
+    }
+    return filled;
   });
-  return { data: replaced, sources };
+  return { data: replaced, sources, faults };
 }
 
 /** One fault for each name that is no parameter. */

@@ -17,7 +17,7 @@ export function scenarioOf(parts: Partial<ScenarioInput> = {}): Scenario {
     phases: [{ name: 'run', duration: '60s' }],
     ...parts,
   };
-  const result = resolveScenario(input, { baseDir: '/', fileExists: () => true });
+  const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
   if (result.ok) return result.scenario;
   throw new Error(JSON.stringify(result.faults, null, 2));
 }

@@ -22,6 +22,7 @@ describe('a faulty scenario file', () => {
     ['has its entries checked although the frame around them is wrong', 'faulty-frame.yaml'],
     ['has duplicate keys reported beside other faults', 'faulty-duplicates.yaml'],
     ['has peers, links, churn and parameters checked like everything else', 'faulty-peers.yaml'],
+    ['has kills, link changes and variants checked as well', 'faulty-changes.yaml'],
     ['has merged and aliased parts traced to where they stand', 'faulty-aliases.yaml'],
     ['has values of the wrong kind reported', 'faulty-kinds.yaml'],
     ['has aliases without an anchor reported', 'faulty-anchors.yaml'],

@@ -40,7 +40,7 @@ const SHARING: ScenarioInput = {
 };
 
 function resolve(input: unknown, set: Record<string, string> = {}): Resolved {
-  return resolveScenario(input, { baseDir: '/', fileExists: () => true, set });
+  return resolveScenario(input, { baseDir: '/', fileProblem: () => undefined, set });
 }
 
 function resolved(set: Record<string, string> = {}, input: unknown = SHARING): Scenario {

@@ -8,7 +8,7 @@ const PHASES = [{ name: 'run', duration: '60s' }];
 
 function resolved(parts: Omit<ScenarioInput, 'name'>): Scenario {
   const input = { name: 'test', phases: PHASES, ...parts };
-  const result = resolveScenario(input, { baseDir: '/scenarios', fileExists: () => true });
+  const result = resolveScenario(input, { baseDir: '/scenarios', fileProblem: () => undefined });
   if (result.ok) return result.scenario;
   throw new Error(result.faults.map((fault) => `${formatPath(fault.path)}: ${fault.message}`).join('\n'));
 }
@@ -16,7 +16,7 @@ function resolved(parts: Omit<ScenarioInput, 'name'>): Scenario {
 /** `path: message` of each fault. Takes anything, as people may write anything. */
 function faultsOf(parts: object): string[] {
   const input = { name: 'test', phases: PHASES, ...parts };
-  const result = resolveScenario(input, { baseDir: '/scenarios', fileExists: () => true });
+  const result = resolveScenario(input, { baseDir: '/scenarios', fileProblem: () => undefined });
   return result.ok ? [] : result.faults.map((fault) => `${formatPath(fault.path)}: ${fault.message}`);
 }
 
@@ -125,7 +125,7 @@ describe('the length of a run', () => {
 
   test('without phases is that of the longest load', () => {
     const input = { name: 'test', groups, load: { a: users(10), b: users(30) } };
-    const result = resolveScenario(input, { baseDir: '/', fileExists: () => true });
+    const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
     expect(result).toMatchObject({
       ok: true,
       scenario: { durationMs: 30_000, phases: [{ name: 'run', endMs: 30_000 }] },

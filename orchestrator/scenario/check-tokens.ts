@@ -1,0 +1,122 @@
+// A YAML text before anything is made of it: whether it is small enough to go on with, and faults that a parser would report
+// far from their cause.
+import { type CST, Lexer, Parser } from 'yaml';
+import { FILE_BOUNDS } from './file-bounds.ts';
+
+/** Each value comes with about five: itself, its key, the colon, spaces and the end of the line. */
+const MOST_LEXEMES = 5 * FILE_BOUNDS.values;
+const SCALAR = '\u001F';
+const BYTE_ORDER_MARK = '\u{FEFF}';
+
+export interface TokenFault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface CheckedTokens {
+  readonly tokens: readonly CST.Token[];
+  readonly faults: readonly TokenFault[];
+  /** False where it is not to be read on: what a parser says after a bracket that stays open follows from that. */
+  readonly readable: boolean;
+}
+
+export function checkTokens(text: string, onNewLine: (offset: number) => void): CheckedTokens {
+  if (tooManyLexemes(text)) {
+    const message = `holds more than ${FILE_BOUNDS.values} values; write less, or take generated parts out`;
+    return { tokens: [], faults: [{ offset: 0, message }], readable: false };
+  }
+  const tokens: CST.Token[] = [...new Parser(onNewLine).parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    const message = `nests more than ${FILE_BOUNDS.depth} mappings and lists in each other; write it flatter`;
+    return { tokens: [], faults: [{ offset: deep.offset, message }], readable: false };
+  }
+  const open = unclosedBrackets(tokens);
+  const [first, ...others] = tokens.filter((token) => token.type === 'document');
+  const second = others[0];
+  const faults = [...open];
+  if (second !== undefined)
+    faults.push({
+      offset: second.offset,
+      message: 'a second document begins here; a scenario is one: leave out this line and what follows',
+    });
+  const ofFirst = tokens.filter(
+    (token) => second === undefined || token.type !== 'document' || token === first,
+  );
+  return { tokens: ofFirst, faults, readable: open.length === 0 };
+}
+
+function tooManyLexemes(text: string): boolean {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) if (++count > MOST_LEXEMES) return true;
+  return false;
+}
+
+/**
+ * `${name}` without quotes where YAML reads the brace as the beginning of a mapping: within { } and [ ]. Answers the text with
+ * parentheses of the same length in their place, so that the rest can be read and keeps its places.
+ */
+export function unquotedReferences(text: string): { text: string; faults: TokenFault[] } {
+  const faults: TokenFault[] = [];
+  let [offset, last, beforeLast] = [0, '', ''];
+  let patched = text;
+  for (const lexeme of new Lexer().lex(text)) {
+    const name = /^\{([\w-]{1,100})\}/.exec(text.slice(offset, offset + 102))?.[1];
+    if (lexeme === '{' && beforeLast === SCALAR && last.endsWith('$') && name !== undefined) {
+      const message = `write "\${${name}}" in quotes: within { } and [ ] a brace without them begins a mapping`;
+      faults.push({ offset: offset - 1, message });
+      patched = `${patched.slice(0, offset)}(${name})${patched.slice(offset + name.length + 2)}`;
+      if (faults.length >= 100) break;
+    }
+    // Marks of the lexer itself have no length in the text.
+    if (!isMark(lexeme)) offset += lexeme.length;
+    [beforeLast, last] = [last, lexeme];
+  }
+  return { text: patched, faults };
+}
+
+function isMark(lexeme: string): boolean {
+  return lexeme === SCALAR || lexeme === '\u0002' || lexeme === '\u0018' || lexeme === BYTE_ORDER_MARK;
+}
+
+/** Mappings and lists of a token, with what they hold. */
+type Collection = CST.BlockMap | CST.BlockSequence | CST.FlowCollection;
+
+function isCollection(token: CST.Token | null | undefined): token is Collection {
+  return token?.type === 'block-map' || token?.type === 'block-seq' || token?.type === 'flow-collection';
+}
+
+/** Without recursion: it is the depth that is not known yet. */
+function* collections(tokens: readonly CST.Token[]): Generator<{ token: Collection; depth: number }> {
+  const left = tokens
+    .flatMap((token) => (token.type === 'document' ? [token.value] : []))
+    .map((token) => ({ token, depth: 1 }));
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { token, depth } = next;
+    if (!isCollection(token)) continue;
+    yield { token, depth };
+    for (const { key, value } of token.items)
+      for (const inner of [key, value])
+        if (isCollection(inner)) left.push({ token: inner, depth: depth + 1 });
+  }
+}
+
+function tooDeep(tokens: readonly CST.Token[]): Collection | undefined {
+  for (const { token, depth } of collections(tokens)) if (depth > FILE_BOUNDS.depth) return token;
+  return undefined;
+}
+
+function unclosedBrackets(tokens: readonly CST.Token[]): TokenFault[] {
+  const faults: TokenFault[] = [];
+  for (const { token } of collections(tokens)) {
+    if (token.type !== 'flow-collection') continue;
+    const [opens, closes] = token.start.type === 'flow-map-start' ? ['{', '}'] : ['[', ']'];
+    const closing = token.start.type === 'flow-map-start' ? 'flow-map-end' : 'flow-seq-end';
+    if (token.end.some(({ type }) => type === closing)) continue;
+    faults.push({
+      offset: token.offset,
+      message: `this ${opens} is not closed; write ${closes} where it ends`,
+    });
+  }
+  return faults;
+}
