@@ -1,5 +1,11 @@
 // What judging finds, as data: a code and the figures that belong to it. Code branches on codes; words.ts puts them into sentences.
-import type { CheckCounts, IterationCounts, ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type {
+  CheckCounts,
+  IterationCounts,
+  LateChange,
+  ObjectiveResult,
+  Saturation,
+} from '../measure/figures.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 
@@ -63,6 +69,12 @@ export type Finding =
       readonly load: string;
       readonly servedShare: number;
       readonly iterations: IterationCounts;
+    }
+  /** Changes begun in a phase ended after it. */
+  | {
+      readonly code: 'changed-late';
+      readonly phase: string;
+      readonly changes: readonly LateChange[];
     }
   | { readonly code: 'no-objectives' }
   | { readonly code: 'thresholds-crossed'; readonly nodes: readonly string[] }

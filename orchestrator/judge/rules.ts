@@ -56,7 +56,12 @@ export function whyFailed(facts: LoadFacts): Finding[] {
 
 /** What users met that no objective asks about. It decides nothing, and stands in the verdict's first lines. */
 export function unasked(facts: LoadFacts): Finding[] {
-  return [...failingChecks(facts), ...notServed(facts)];
+  const late = facts.phases.filter(({ late = [] }) => late.length > 0);
+  return [
+    ...failingChecks(facts),
+    ...notServed(facts),
+    ...late.map(({ phase, late: changes = [] }) => ({ code: 'changed-late', phase, changes }) as const),
+  ];
 }
 
 /** What decides nothing and is worth knowing. */

@@ -1,6 +1,6 @@
 // Findings in words: a sentence with numbers each.
 import type { Comparison, Objective } from '../scenario/scenario.ts';
-import type { CheckCounts, ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
@@ -83,6 +83,8 @@ export function sayFinding(finding: Finding): string {
       return sayChecksFailing(finding.checks);
     case 'not-served':
       return sayNotServed(finding);
+    case 'changed-late':
+      return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures are not yet those of what was to come.`;
     case 'no-objectives':
       return 'No objective was declared, so nothing was asked and nothing was judged.';
     case 'thresholds-crossed':
@@ -126,6 +128,17 @@ function sayNotDelivered({ load, asked, missing }: Extract<Finding, { code: 'not
 
 /** So many nodes or checks are named. */
 const MOST_NAMED = 3;
+
+/** `“scale servers 2 → 4” ended only at 58.2 s`. */
+export function sayLate(changes: readonly LateChange[]): string {
+  return changes
+    .map(({ summary, finishedMs }) =>
+      finishedMs === null
+        ? `“${summary}” never ended`
+        : `“${summary}” ended only at ${(finishedMs / 1000).toFixed(1)} s, after the phase`,
+    )
+    .join(', ');
+}
 
 function sayGaps(gaps: readonly Gap[]): string {
   const named = gaps.slice(0, MOST_NAMED).map(stretchOf);

@@ -98,4 +98,15 @@ export interface PhaseFigures extends Figures {
   readonly nodes: Readonly<Record<string, number>>;
   /** What ran out first within the phase; null = nothing did. */
   readonly saturated: Saturation | null;
+  /** Changes of the system, begun in the phase, that ended after it: the figures are not yet those of what was to come. Default none. */
+  readonly late?: readonly LateChange[];
+}
+
+export interface LateChange {
+  /** Id of the plan's action. */
+  readonly action: string;
+  /** `scale servers 2 → 4`. */
+  readonly summary: string;
+  /** Milliseconds after the start of the load; null where it had not ended when the load did. */
+  readonly finishedMs: number | null;
 }

@@ -1,6 +1,13 @@
 // What came of the load as a whole, a sentence a line: what was served of what was offered, what failed and how, what the script's own
 // checks said.
-import type { CheckCounts, Figures, IterationCounts, RequestCounts } from '../measure/figures.ts';
+import type {
+  CheckCounts,
+  Figures,
+  IterationCounts,
+  PhaseFigures,
+  RequestCounts,
+} from '../measure/figures.ts';
+import { sayLate } from '../judge/words.ts';
 import { counted, formatNumber, formatShare } from './format-value.ts';
 
 /** So many failing checks are named. */
@@ -19,6 +26,11 @@ export function loadLines(whole: Figures | null | undefined): string[] {
     ...(requests === undefined ? [] : errorLines(requests, iterations ?? null)),
     ...(checks.length === 0 ? [] : [checksLine(checks)]),
   ];
+}
+
+/** Phases whose system was not yet what was planned, a sentence each. */
+export function lateLines(phases: readonly PhaseFigures[]): string[] {
+  return phases.flatMap(({ phase, late = [] }) => (late.length === 0 ? [] : [`${phase}: ${sayLate(late)}`]));
 }
 
 /** Only where anything failed. */

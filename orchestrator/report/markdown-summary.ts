@@ -3,7 +3,7 @@ import type { ObjectiveResult } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
 import { firstOutWords } from './first-out.ts';
-import { loadLines } from './load-lines.ts';
+import { lateLines, loadLines } from './load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
 import { collectFacts } from './run-facts.ts';
@@ -29,7 +29,7 @@ function sectionOf(run: SavedRun): string {
     markdownBullets([...facts.reasons, ...facts.missing]),
     objectivesTable(run),
     phasesTable(run),
-    markdownBullets(loadLines(run.verdict?.whole)),
+    markdownBullets([...lateLines(run.verdict?.phases ?? []), ...loadLines(run.verdict?.whole)]),
     firstOut(run),
     facts.warnings.length === 0 ? '' : `**Warnings**\n\n${markdownBullets(facts.warnings)}`,
   ];

@@ -5,7 +5,7 @@ import type { SavedRun } from '../record/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
 import { firstOutWords } from './first-out.ts';
 import { counted, formatOffset } from './format-value.ts';
-import { loadLines } from './load-lines.ts';
+import { lateLines, loadLines } from './load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
 import { peerLines } from './peer-lines.ts';
 import { collectFacts, type Outcome, type RunFacts } from './run-facts.ts';
@@ -86,7 +86,8 @@ function phaseLines({ verdict }: SavedRun, paint: Paint, columns: number): strin
   if (verdict === undefined || verdict.phases.length === 0) return [];
   const rows = phaseCells(verdict).map((cells) => ({ cells }));
   const table = { head: PHASE_HEAD, numeric: PHASE_NUMERIC, flexible: 7, rows };
-  return [...renderTable(table, paint.dim, columns), ''];
+  const late = lateLines(verdict.phases).flatMap((line) => wrapText(line, columns, '  ', ''));
+  return [...renderTable(table, paint.dim, columns), ...late, ''];
 }
 
 function saturationLines(run: SavedRun, columns: number): string[] {

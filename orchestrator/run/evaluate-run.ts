@@ -13,6 +13,7 @@ import {
   measureLoad,
   nothingMeasured,
 } from '../measure/measure-load.ts';
+import type { PhaseFigures } from '../measure/figures.ts';
 import type { Stretch } from '../measure/readings.ts';
 import { resourcePanels } from '../measure/resource-panels.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
@@ -23,6 +24,7 @@ import { readRun, type RunFolder, type SavedRun } from '../record/run-folder.ts'
 import type { SavedSamples } from '../record/samples.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
+import { lateChangesOf } from './late-changes.ts';
 
 /** A load that is over before 3 s have passed of rates over 5 s that know nothing of before, and a scrape or two. */
 const SHORT_LOAD_MS = 10_000;
@@ -67,6 +69,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     generators: options.generators,
     exited: exitedIn(events),
     ...measured,
+    phases: measured.phases.map((figures) => withLate(figures, events, options)),
   });
   await folder.write('verdict.json', verdict);
   await writeReport(await readRun(folder.path));
@@ -133,6 +136,16 @@ async function collectRun(
   const settled = { ...load, lastedMs: steps * stepSeconds * 1000 };
   const totals = await collectDuring(settled, totalsPanels, prometheus, stepSeconds);
   return { ...during, panels: { ...during.panels, ...totals.panels } };
+}
+
+function withLate(
+  figures: PhaseFigures,
+  events: readonly RunEvent[],
+  { plan, endOffsetMs }: EvaluateOptions,
+): PhaseFigures {
+  const phase = plan.phases.find(({ name }) => name === figures.phase);
+  const late = phase === undefined ? [] : lateChangesOf(phase, events, endOffsetMs);
+  return late.length === 0 ? figures : { ...figures, late };
 }
 
 /** Nodes that ended by themselves. */

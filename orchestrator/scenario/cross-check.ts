@@ -2,6 +2,7 @@
 import type { Entry, NamedEntry, Written } from './check-written.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { checkClient, checkPeer } from './check-peers.ts';
+import { promqlProblem } from './check-promql.ts';
 import type { FaultPath, Report } from './fault.ts';
 import type { CheckedGroup, CheckedServer } from './group-schema.ts';
 import type { CheckedLoad } from './load-schema.ts';
@@ -144,6 +145,8 @@ function checkObjective(
   if (load !== undefined && !known.loads.includes(load)) {
     report([...path, 'load'], `there is no load "${load}"; ${instead(load, known.loads)}`);
   }
+  const problem = objective.promql === undefined ? undefined : promqlProblem(objective.promql);
+  if (problem !== undefined) report([...path, 'promql'], problem);
   if (objective.promql === undefined && known.loads.length === 0) {
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
   }

@@ -18,7 +18,7 @@ import {
 import { type Html, html } from '../html.ts';
 import type { Outcome, RunFacts } from '../run-facts.ts';
 import { firstOutWords, isKnown } from '../first-out.ts';
-import { loadLines } from '../load-lines.ts';
+import { lateLines, loadLines } from '../load-lines.ts';
 import { percentileCell } from '../phase-cells.ts';
 import { objectiveBar } from './objective-bar.ts';
 
@@ -161,6 +161,7 @@ export function phasesSection(run: SavedRun): Html {
 <p class="first-out"><strong>First resource to run out:</strong> ${firstWords(run, first)}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Errors</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
+${lateLines(verdict.phases).map((line) => html`<p>${line}.</p>`)}
 ${loadLines(verdict.whole).map((line) => html`<p>Whole run, ${line}.</p>`)}
 <p class="hint">A request belongs to the phase in which it was started, with its whole wait. Rates are means over the phase. Errors are failed requests or failed iterations, whichever is the larger share. Percentiles are of answers, over the merged histograms of all generators; a request without an answer counts as longer than it had waited, and ≥ stands before what lies beyond the last answer. ${NO_VALUE} stands for no samples.</p></section>`;
 }
