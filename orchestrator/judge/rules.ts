@@ -143,7 +143,7 @@ function notServed({ loads }: LoadFacts): Finding[] {
   return loads.flatMap(({ load, servedShare, iterations }): Finding[] => {
     if (servedShare == null || iterations == null) return [];
     // A plan counts evenly, k6 in whole iterations: it may start one fewer.
-    const missing = iterations.offered - iterations.done - 1;
+    const missing = iterations.offered - iterations.unfinished - iterations.done - 1;
     if (missing / iterations.offered <= MOST_NOT_SERVED) return [];
     return [{ code: 'not-served', load, servedShare, iterations }];
   });

@@ -203,8 +203,8 @@ function failing({ passes, fails }: CheckCounts): number {
 
 function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string {
   const { load, servedShare, iterations } = finding;
-  const { offered, started, done, exceptions, cutOff } = iterations;
-  const failed = started - done - exceptions - cutOff;
+  const { offered, started, done, exceptions, cutOff, unfinished } = iterations;
+  const failed = started - done - exceptions - cutOff - unfinished;
   const parts = [
     [offered - started, 'were not started'],
     [failed, 'ended without all of their answers'],
@@ -212,7 +212,7 @@ function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string
     [cutOff, 'were cut off at the end'],
   ] as const;
   const why = parts.filter(([of]) => of >= 0.5).map(([of, words]) => `${count(of)} ${words}`);
-  return `Of load ${load}, ${share(servedShare)} of the ${count(offered)} iterations offered were served: ${why.join(', ')}.`;
+  return `Of load ${load}, ${share(servedShare)} of the ${count(offered - unfinished)} iterations offered were served: ${why.join(', ')}.`;
 }
 
 function sayMissed({ objective, measured, atLeast }: ObjectiveResult): string {

@@ -55,6 +55,8 @@ export interface IterationCounts {
   readonly exceptions: number;
   /** Under way when k6 gave them up. */
   readonly cutOff: number;
+  /** Between two requests when the load ended: neither served nor failed. */
+  readonly unfinished: number;
 }
 
 /** What came of one of the script's checks. */
@@ -80,7 +82,7 @@ export interface Figures {
   // What follows is absent from runs of earlier versions.
   /** Percentiles that lie beyond the last answer: their figure is the longest wait seen, and they are no less. */
   readonly atLeast?: readonly PercentileName[];
-  /** Iterations done of those offered; null where nobody knows. */
+  /** Iterations done of those offered, without those unfinished; null where nobody knows. */
   readonly servedShare?: number | null;
   readonly requests?: RequestCounts;
   /** Null where the generators did not tell. */

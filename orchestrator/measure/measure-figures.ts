@@ -108,6 +108,7 @@ export async function measureIterations(
     done: ended('done'),
     exceptions: ended('exception'),
     cutOff,
+    unfinished: ended('unfinished'),
   };
 }
 
@@ -147,8 +148,9 @@ export function errorShareOf(
 }
 
 export function servedShareOf(iterations: IterationCounts | null): number | null {
-  if (iterations === null || iterations.offered <= 0) return null;
-  return Math.min(1, iterations.done / iterations.offered);
+  if (iterations === null) return null;
+  const due = iterations.offered - iterations.unfinished;
+  return due <= 0 ? null : Math.min(1, iterations.done / due);
 }
 
 /** The plan knows what open loads are to offer; of others it is what k6 tried to start. */

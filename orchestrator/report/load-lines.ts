@@ -21,7 +21,7 @@ export function loadLines(whole: Figures | null | undefined): string[] {
     ...(servedShare == null || iterations == null
       ? []
       : [
-          `served: ${formatShare(servedShare)} of ${counted(Math.round(iterations.offered), 'iteration')} offered`,
+          `served: ${formatShare(servedShare)} of ${counted(Math.round(iterations.offered - iterations.unfinished), 'iteration')} offered`,
         ]),
     ...(requests === undefined ? [] : errorLines(requests, iterations ?? null)),
     ...(checks.length === 0 ? [] : [checksLine(checks)]),

@@ -30,6 +30,7 @@ const PHASE_COLUMNS: Columns<PhaseFigures> = [
   ['iterations_done', ({ iterations }) => iterations?.done],
   ['iterations_by_exception', ({ iterations }) => iterations?.exceptions],
   ['iterations_cut_off', ({ iterations }) => iterations?.cutOff],
+  ['iterations_unfinished', ({ iterations }) => iterations?.unfinished],
   ['checks_passed', ({ checks }) => checks?.reduce((sum, { passes }) => sum + passes, 0)],
   ['checks_failed', ({ checks }) => checks?.reduce((sum, { fails }) => sum + fails, 0)],
 ];

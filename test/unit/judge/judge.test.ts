@@ -117,7 +117,7 @@ const checksHeld = (check: string | null) =>
     bound: 0.5,
   });
 const failing = { check: 'is a page', passes: 900, fails: 100 };
-const iterations = { offered: 1000, started: 990, done: 590, exceptions: 100, cutOff: 0 };
+const iterations = { offered: 1000, started: 990, done: 590, exceptions: 100, cutOff: 0, unfinished: 0 };
 
 const deliveredObjective = (load: string | null) =>
   result('held', 0.5, {

@@ -95,7 +95,14 @@ describe('users who wait until the end', () => {
       readings(hanging),
     );
     expect(requests).toEqual({ started: 100, failed: 40, unanswered: 40, cutOff: 1 });
-    expect(iterations).toEqual({ offered: 100, started: 99, done: 57, exceptions: 2, cutOff: 1 });
+    expect(iterations).toEqual({
+      offered: 100,
+      started: 99,
+      done: 57,
+      exceptions: 2,
+      cutOff: 1,
+      unfinished: 0,
+    });
     expect(servedPerSecond).toBe(6);
     expect(servedShare).toBe(0.57);
   });
