@@ -1,4 +1,5 @@
 // The raw Docker API: create, start, wait for the log line that says ready; as many containers at once as given.
+import { totalmem } from 'node:os';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { createOptions } from '../../orchestrator/engine/docker/create-options.ts';
@@ -19,10 +20,10 @@ export function rawRoad(docker: Docker, atOnce: number): Road {
           const { id } = network;
           containers = await Promise.all(
             specs.map(async (spec) => {
-              const options = createOptions({
-                ...spec,
-                network: { id, aliases: spec.network?.aliases ?? [] },
-              });
+              const options = createOptions(
+                { ...spec, network: { id, aliases: spec.network?.aliases ?? [] } },
+                totalmem(),
+              );
               const container = await limit(async () => {
                 const created = await docker.createContainer(options);
                 await created.start();

@@ -38,6 +38,24 @@ export interface FileToPlace {
   readonly mode?: number;
 }
 
+/**
+ * What a container of somebody else's image has by default: Docker's own list without NET_RAW (which forges packets of other nodes), MKNOD
+ * and AUDIT_WRITE.
+ */
+export const ordinaryCapabilities = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+] as const;
+
 /** What to launch. Limits of null mean none. */
 export interface ContainerSpec {
   /** Unique on the engine: `topolab-<run>-<node>`. */
@@ -50,16 +68,24 @@ export interface ContainerSpec {
   readonly cpus: number | null;
   /** How much of the CPU it gets where all want it: so many times what another container does. Default 1. */
   readonly cpuWeight?: number;
+  /** null = no limit of its own: the engine then gives it no more than half of its host's memory. */
   readonly memoryBytes: number | null;
-  /** Network to join and the DNS names it answers to there. */
+  /** Network to join and the DNS names it answers to there. Absent: none at all, except for published ports. */
   readonly network?: { readonly id: string; readonly aliases: readonly string[] };
   /** Read-only root, no capabilities, no new privileges, an unprivileged user, a tmpfs at /tmp. */
   readonly hardened?: boolean;
   /** Run in the host's pid and cgroup namespaces, to read every container's counters. */
   readonly hostPid?: boolean;
+  /** All that it has. Default: `ordinaryCapabilities`, or none where it is hardened. */
   readonly capabilities?: readonly string[];
+  /** A program in it may get more than the one that starts it, by setuid or file capabilities. Default false. */
+  readonly newPrivileges?: boolean;
+  /** Its root file system can't be written to. Default: as `hardened` says. */
+  readonly readOnlyRoot?: boolean;
+  /** A seccomp profile in Docker's JSON form. Default: Docker's own. */
+  readonly seccomp?: string;
   readonly user?: string;
-  /** Most processes and threads in the container; null or absent = no limit. */
+  /** Most processes and threads in the container, 1 or more. Default 4096, or 64 where it is hardened. */
   readonly pidsLimit?: number;
   /** Placed before the start; not possible with `hardened`. */
   readonly files?: readonly FileToPlace[];

@@ -3,6 +3,7 @@
 import { type Engine, Label, type Labels, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import { kernelTrials, requireKernel } from './kernel-features.ts';
+import { netAdminSeccomp } from './net-admin-seccomp.ts';
 import { linkBatch, type LinkOutcome, type LinkTarget, parseLinkBatch } from './link-batch.ts';
 import type { ShapedLink } from './shaped-links.ts';
 
@@ -47,8 +48,12 @@ export class NetAdmin {
         env: {},
         cpus: null,
         memoryBytes,
+        // No network of its own: it is told what to do through the engine, and does it in the networks of others.
         hostPid: true,
+        readOnlyRoot: true,
+        // SYS_PTRACE to find a process's network namespace, SYS_ADMIN to enter it, NET_ADMIN to shape links there.
         capabilities: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_PTRACE'],
+        seccomp: netAdminSeccomp,
         user: '0:0',
         pidsLimit: 128,
       },

@@ -72,6 +72,8 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
           ],
           cpus: load.cpus,
           memoryBytes: load.memoryBytes,
+          // k6's own image runs as a user without any; another may be made differently.
+          ...(load.image.startsWith('grafana/k6:') ? { capabilities: [] } : {}),
           network: { id: context.networkId, aliases: [node] },
           files: script.files,
         },

@@ -28,6 +28,8 @@ export const PROMETHEUS_ALIAS = 'prometheus';
  * 100 peers had next to no samples.
  */
 const CPU_WEIGHT = 20;
+/** Must be the one that node-image/Dockerfile compiles the program for. */
+const AGENT_USER = '64999:64999';
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 /** Six containers were seen to give 700 series and to take 30 MiB: this is room for a few hundred nodes. */
@@ -73,7 +75,7 @@ export async function launchObservatory(
   throw launches.find((launch) => launch.status === 'rejected')?.reason;
 }
 
-/** The agent: it sees the host's processes and cgroups, and nothing of the Docker API. */
+/** The agent: it sees the counters of the host's processes and cgroups, and nothing of their files nor of the Docker API. */
 export function agentSpec(options: ObservatoryOptions): ContainerSpec {
   return {
     ...common(options, 'agent'),
@@ -84,9 +86,10 @@ export function agentSpec(options: ObservatoryOptions): ContainerSpec {
     memoryBytes: AGENT_MEMORY_BYTES,
     network: { id: options.network.id, aliases: [AGENT_ALIAS] },
     hostPid: true,
-    // To read the network counters of processes of other users.
-    capabilities: ['SYS_PTRACE'],
-    user: '0:0',
+    // Everybody may read the counters in /proc and the cgroup files. What else is there of a process (its files, memory, environment) is for
+    // its own user, so the agent's is one that nobody else has: not the nodes' either.
+    hardened: true,
+    user: AGENT_USER,
     pidsLimit: 128,
     mounts: [{ kind: 'bind', source: '/sys/fs/cgroup', path: '/host/cgroup', readOnly: true }],
   };
@@ -108,6 +111,7 @@ export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
     ),
     cpus: null,
     memoryBytes: PROMETHEUS_MEMORY_BYTES,
+    capabilities: [],
     network: { id: options.network.id, aliases: [PROMETHEUS_ALIAS] },
     files: [
       { path: PROMETHEUS_CONFIG_PATH, content: config },

@@ -1,6 +1,6 @@
 // Turns a group of the scenario into the container spec of one of its nodes.
 import { haproxyConfig } from '../balancer/haproxy-config.ts';
-import { type ContainerSpec, Label } from '../engine/engine.ts';
+import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
 import type {
   BalancerGroup,
   ClientGroup,
@@ -17,6 +17,8 @@ import { swarmNeighbours } from '../scenario/swarm-size.ts';
 
 /** Of a peer's disk, beside its files. */
 const spareDiskBytes = 32 * 1024 * 1024;
+/** Its start as root makes the folder of the data the database user's, and becomes that user. */
+const POSTGRES_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'] as const;
 
 export interface NodeContext {
   readonly run: string;
@@ -43,6 +45,7 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     ...(group.command === null ? {} : { command: group.command }),
     ...containerLimits(group, limits),
     network: { id: networkId, aliases: [node, group.name] },
+    ...privileges(group),
   };
   switch (group.role) {
     case 'server':
@@ -60,6 +63,28 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
   }
 }
 
+/** What the programs of each image were seen to need, and what the group asks for beside. */
+function privileges(
+  group: Group,
+): Pick<ContainerSpec, 'hardened' | 'capabilities' | 'newPrivileges' | 'pidsLimit'> {
+  const { capabilities, newPrivileges, pids } = group;
+  return {
+    ...(isOwnProgram(group) && { hardened: true }),
+    capabilities: [...new Set([...basicCapabilities(group), ...capabilities])],
+    ...(newPrivileges && { newPrivileges }),
+    ...(pids !== null && { pidsLimit: pids }),
+  };
+}
+
+function basicCapabilities(group: Group): readonly string[] {
+  if (group.foreignImage) return ordinaryCapabilities;
+  return group.role === 'store' ? POSTGRES_CAPABILITIES : [];
+}
+
+function isOwnProgram({ role, foreignImage }: Group): boolean {
+  return !foreignImage && role !== 'balancer' && role !== 'store';
+}
+
 function serverSpec(group: ServerGroup, common: ContainerSpec, scenario: Scenario): ContainerSpec {
   const store = scenario.groups.find(({ name }) => name === group.store);
   const database = store === undefined ? {} : { DATABASE_URL: databaseUrl(store) };
@@ -67,7 +92,6 @@ function serverSpec(group: ServerGroup, common: ContainerSpec, scenario: Scenari
   const sizes = Object.entries(group.files).map(([name, { sizeBytes }]) => [name, sizeBytes]);
   return {
     ...common,
-    hardened: true,
     env: {
       ...database,
       PORT: String(group.port),
@@ -94,7 +118,7 @@ function clientSpec(group: ClientGroup, common: ContainerSpec, scenario: Scenari
       SWARM_NEIGHBOURS: String(swarmNeighbours(scenario)),
     }),
   };
-  const spec = { command: ['client'], ...common, hardened: true, env: { ...env, ...common.env } };
+  const spec = { command: ['client'], ...common, env: { ...env, ...common.env } };
   return group.helps ? withDisk(spec, group) : spec;
 }
 
@@ -112,7 +136,6 @@ function peerSpec(group: PeerGroup, node: string, common: ContainerSpec, scenari
   const spec = {
     command: ['peer'],
     ...common,
-    hardened: true,
     env: { ...nodeEnv(group), ...env, ...common.env },
   };
   return withDisk(spec, group);
@@ -130,7 +153,7 @@ function trackerSpec(group: TrackerGroup, common: ContainerSpec, scenario: Scena
     SERVICES: [...new Set(services.length === 0 ? ['files'] : services)].join(','),
     FILES: filesText(served.map((other) => ('files' in other ? other.files : {}))),
   };
-  return { command: ['tracker'], ...common, hardened: true, env: { ...env, ...common.env } };
+  return { command: ['tracker'], ...common, env: { ...env, ...common.env } };
 }
 
 function nodeEnv(group: Group): Record<string, string> {

@@ -4,6 +4,7 @@ import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images
 import { churnSchema } from './churn-schema.ts';
 import { linkSchema } from './link-schema.ts';
 import {
+  capability,
   cpus,
   duration,
   environment,
@@ -19,6 +20,9 @@ import {
 
 /** The most nodes a group may have: a bridge network carries about 1,000 containers in all. */
 export const MOST_REPLICAS = 500;
+
+/** Linux has no more process numbers. */
+export const MOST_PIDS = 4_194_304;
 
 const probes = exactlyOne('http', 'tcp', 'log', 'health');
 
@@ -95,8 +99,28 @@ function commonFields(defaults: RoleDefaults) {
       ),
     memory: orUnlimited(memory())
       .optional()
-      .describe(`Memory limit of each node, 6MiB or more. ${defaults.memory}`),
+      .describe(
+        `Memory limit of each node, 6MiB or more. ${defaults.memory} One without a limit of its own, or \`unlimited\`, gets no more than half of the host's memory.`,
+      ),
     env: environment().prefault({}).describe(`Environment variables of each node. ${defaults.env}`.trim()),
+    capabilities: z
+      .array(capability())
+      .max(41)
+      .prefault([])
+      .describe(
+        'Linux capabilities that the image needs beside the usual ones, such as NET_RAW for programs that make packets themselves. What it has by default: docs/security.md.',
+      ),
+    newPrivileges: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Lets programs in the image get more rights than the one that starts them (setuid: sudo, su).',
+      ),
+    pids: orUnlimited(z.int().min(1).max(MOST_PIDS))
+      .optional()
+      .describe(
+        "Most processes and threads of each node, 1 to 4194304. Default: 64 for Topolab's own programs, 4096 for other images.",
+      ),
     command: z.array(z.string()).min(1).optional().describe("Arguments in place of the image's own command."),
     ready: readySchema.optional().describe(`When a node counts as ready. ${defaults.ready}`),
     stopGrace: duration({ max: '1h', example: '10s' })
@@ -141,7 +165,7 @@ const serverSchema = z
     role: z.literal('server').describe('Answers the users; can be scaled out, in, up and down.'),
     ...commonFields({
       image: `Image of your own system. Default: Topolab's own server (${NODE_IMAGE}).`,
-      memory: "Default: 128MiB for Topolab's own server, unlimited for other images.",
+      memory: "Default: 128MiB for Topolab's own server, none of its own for other images.",
       port: 8080,
       ready: "Default: `http: /ready` for Topolab's own server, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own server, none for other images.",
@@ -173,7 +197,7 @@ const clientSchema = z
     ...commonFields({
       image: `Image of your own client. Default: Topolab's own (${NODE_IMAGE}; ${PEER_IMAGE} with \`helps\`).`,
       memory:
-        "Default: 128MiB for Topolab's own client (256MiB with `helps`), unlimited for other images. The files of one that helps come on top.",
+        "Default: 128MiB for Topolab's own client (256MiB with `helps`), none of its own for other images. The files of one that helps come on top.",
       port: 8080,
       ready: "Default: `http: /ready` for Topolab's own client, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own client, none for other images.",
@@ -200,7 +224,8 @@ const peerSchema = z
     role: z.literal('peer').describe('Answers its user with the peer-to-peer network.'),
     ...commonFields({
       image: `Image of your own peer. Default: Topolab's own (${PEER_IMAGE}).`,
-      memory: "Default: 256MiB for Topolab's own peer, unlimited for other images. Its files come on top.",
+      memory:
+        "Default: 256MiB for Topolab's own peer, none of its own for other images. Its files come on top.",
       port: 8080,
       ready: "Default: `http: /ready` for Topolab's own peer, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own peer, none for other images.",
@@ -248,7 +273,7 @@ const trackerSchema = z
       .describe('Introduces peers to each other: BitTorrent tracker and libp2p bootstrap.'),
     ...commonFields({
       image: `Image of your own tracker. Default: Topolab's own (${PEER_IMAGE}).`,
-      memory: "Default: 256MiB for Topolab's own tracker, unlimited for other images.",
+      memory: "Default: 256MiB for Topolab's own tracker, none of its own for other images.",
       port: 8080,
       ready: "Default: `http: /ready` for Topolab's own tracker, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own tracker, none for other images.",
@@ -267,7 +292,7 @@ const balancerSchema = z
     role: z.literal('balancer').describe('Spreads requests over the nodes of a server group.'),
     ...commonFields({
       image: `An HAProxy image. Default: ${HAPROXY_IMAGE}.`,
-      memory: 'Default: unlimited.',
+      memory: 'Default: none of its own.',
       port: 8080,
       ready: 'Default: `http: /metrics` on port 8404; 60s.',
       metrics: "Default: HAProxy's exporter, `{ port: 8404, path: /metrics }`.",
@@ -287,7 +312,7 @@ const storeSchema = z
     role: z.literal('store').describe('A database that all servers share.'),
     ...commonFields({
       image: `Image of the database. Default: ${POSTGRES_IMAGE}.`,
-      memory: 'Default: unlimited.',
+      memory: 'Default: none of its own.',
       port: 5432,
       ready: 'Default: `tcp` on `port`; 60s.',
       metrics: 'Default: none.',

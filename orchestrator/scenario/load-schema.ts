@@ -27,7 +27,7 @@ const common = {
     .describe('CPU limit of each generator in cores, 0.01 to 1024.'),
   memory: orUnlimited(memory())
     .prefault('unlimited')
-    .describe('Memory limit of each generator, 6MiB or more.'),
+    .describe("Memory limit of each generator, 6MiB or more; `unlimited` is half of the host's memory."),
   env: environment().prefault({}).describe('Handed to the script as __ENV.'),
 };
 

@@ -1,7 +1,13 @@
 // A group as written → a group with its role's defaults filled in.
 import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
 import type { Written } from './check-written.ts';
-import type { CheckedClient, CheckedGroup, CheckedPeer, CheckedReady } from './group-schema.ts';
+import {
+  type CheckedClient,
+  type CheckedGroup,
+  type CheckedPeer,
+  type CheckedReady,
+  MOST_PIDS,
+} from './group-schema.ts';
 import { resolveChurn } from './resolve-churn.ts';
 import { resolveLink } from './resolve-link.ts';
 import type { Files, Group, PeerService, Readiness, TraceEvent } from './scenario.ts';
@@ -64,6 +70,9 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     cpus: group.cpus ?? null,
     memoryBytes: group.memory === undefined ? defaultMemoryBytes(group) : group.memory,
     env: group.role === 'store' && !foreignImage ? { ...POSTGRES_ENV, ...group.env } : group.env,
+    capabilities: group.capabilities,
+    newPrivileges: group.newPrivileges,
+    pids: group.pids === undefined ? null : (group.pids ?? MOST_PIDS),
     command: group.command ?? null,
     readiness: resolveReadiness(group),
     stopGraceMs: group.stopGrace,

@@ -85,6 +85,12 @@ interface GroupCommon {
   /** Memory limit of each node; null = no limit. */
   readonly memoryBytes: number | null;
   readonly env: Readonly<Record<string, string>>;
+  /** Linux capabilities beside those that its image has by default (run/node-spec.ts), without `CAP_`. */
+  readonly capabilities: readonly string[];
+  /** Programs may get more rights than the one that starts them. Default false. */
+  readonly newPrivileges: boolean;
+  /** Most processes and threads of each node; null = by its image. */
+  readonly pids: number | null;
   /** Overrides the image's command; null keeps it. */
   readonly command: readonly string[] | null;
   readonly readiness: Readiness;

@@ -209,6 +209,13 @@ export function environment() {
   );
 }
 
+/** A Linux capability, as `man 7 capabilities` calls it, without `CAP_`. */
+export function capability() {
+  return z.string().regex(/^(?!CAP_|ALL$)[A-Z][A-Z_]{2,30}$/, {
+    error: ({ input }) => `${shown(input)} is not a capability; write for example NET_RAW`,
+  });
+}
+
 /** A path on an HTTP server. */
 export function urlPath() {
   return z

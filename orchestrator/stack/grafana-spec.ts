@@ -45,6 +45,7 @@ export async function grafanaSpec(image: string, network: Network, port: number)
     env: ENV,
     cpus: null,
     memoryBytes: MEMORY_BYTES,
+    capabilities: [],
     network: { id: network.id, aliases: [GRAFANA_ALIAS] },
     files: await provisionedFiles(),
     publish: [{ containerPort: GRAFANA_PORT, hostPort: port }],

@@ -36,8 +36,8 @@ beforeAll(async () => {
     ...specOf('agent', {}),
     command: ['agent'],
     hostPid: true,
-    capabilities: ['SYS_PTRACE'],
-    user: '0:0',
+    hardened: true,
+    user: '64999:64999',
     mounts: [{ kind: 'bind', source: '/sys/fs/cgroup', path: '/host/cgroup', readOnly: true }],
   });
   agentId = launched.id;

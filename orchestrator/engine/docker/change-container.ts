@@ -1,5 +1,6 @@
 // Changes to a container that runs: limits, signals, stopping; and waiting for its end.
 import { TopolabError } from '../../errors.ts';
+import { ordinaryMemoryBytes } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, containerGone, statusOf, unlessGone } from './docker-errors.ts';
 import { engineSilent, isSilent, unlessSilent } from '../engine-silent.ts';
@@ -9,7 +10,7 @@ const deathTimeoutMs = 60_000;
 
 /**
  * Docker cannot take a limit back from a running container (0 means "leave as it is"), so none becomes the whole
- * machine, which limits no more than the machine does. Memory and swap change in one call: a limit above the old
+ * machine's CPUs, and what a container without a memory limit starts with. Memory and swap change in one call: a limit above the old
  * swap limit would be refused.
  */
 export async function resize(
@@ -19,7 +20,7 @@ export async function resize(
 ): Promise<void> {
   const container = daemon.docker.getContainer(id);
   const cpus = limits.cpus ?? daemon.description.cpus;
-  const memory = limits.memoryBytes ?? daemon.description.memoryBytes;
+  const memory = limits.memoryBytes ?? ordinaryMemoryBytes(daemon.description.memoryBytes);
   try {
     await container.update({ NanoCpus: Math.round(cpus * 1e9), Memory: memory, MemorySwap: memory });
   } catch (error) {

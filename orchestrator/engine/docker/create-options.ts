@@ -5,7 +5,7 @@
 // Docker have no docker-init at all. Images that need one bring it in their entrypoint; commands run by exec are reaped
 // by containerd, not by process 1.
 import type Docker from 'dockerode';
-import type { ContainerSpec } from '../engine.ts';
+import { type ContainerSpec, ordinaryCapabilities } from '../engine.ts';
 
 /** Enough of each node's log for a report, little enough for hundreds of nodes on one disk. */
 const logConfig = { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } };
@@ -13,10 +13,20 @@ const logConfig = { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': 
 /** User and group of hardened containers: `nonroot` in distroless images, unused in Debian's. */
 const unprivilegedUser = '65532:65532';
 const hardenedPidsLimit = 64;
+/** Enough for a database with a process a connection, too few to fill the host's table (32,768 on small machines). */
+const ordinaryPidsLimit = 4096;
+/** Of the host's memory, for a container without a limit: one that leaks is ended before it takes the host with it. */
+const ordinaryMemoryShare = 0.5;
 /** Docker's, of a container for which none are asked. */
 const defaultCpuShares = 1024;
 
-export function createOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+/** What a container without a memory limit of its own gets, in bytes. */
+export function ordinaryMemoryBytes(hostMemoryBytes: number): number {
+  return Math.floor(hostMemoryBytes * ordinaryMemoryShare);
+}
+
+/** @param hostMemoryBytes of the engine's host. */
+export function createOptions(spec: ContainerSpec, hostMemoryBytes: number): Docker.ContainerCreateOptions {
   const user = spec.user ?? (spec.hardened ? unprivilegedUser : undefined);
   return {
     name: spec.name,
@@ -30,11 +40,11 @@ export function createOptions(spec: ContainerSpec): Docker.ContainerCreateOption
     HostConfig: {
       LogConfig: logConfig,
       RestartPolicy: { Name: spec.restart ?? 'no' },
-      ...limits(spec),
+      ...limits(spec, hostMemoryBytes),
       ...privileges(spec),
       ...mounts(spec),
       PortBindings: portBindings(spec),
-      ...(spec.network && { NetworkMode: spec.network.id }),
+      NetworkMode: spec.network?.id ?? (spec.publish === undefined ? 'none' : 'bridge'),
     },
     ...(spec.network && {
       NetworkingConfig: { EndpointsConfig: { [spec.network.id]: { Aliases: [...spec.network.aliases] } } },
@@ -43,24 +53,27 @@ export function createOptions(spec: ContainerSpec): Docker.ContainerCreateOption
 }
 
 /** Swap equal to memory means no swap: a node at its limit must be seen as such, not slow down the host's disk. */
-function limits(spec: ContainerSpec): Docker.HostConfig {
-  const pidsLimit = spec.pidsLimit ?? (spec.hardened ? hardenedPidsLimit : undefined);
+function limits(spec: ContainerSpec, hostMemoryBytes: number): Docker.HostConfig {
+  const memory = spec.memoryBytes ?? ordinaryMemoryBytes(hostMemoryBytes);
   return {
     ...(spec.cpuWeight !== undefined && { CpuShares: Math.round(spec.cpuWeight * defaultCpuShares) }),
     ...(spec.cpus !== null && { NanoCpus: Math.round(spec.cpus * 1e9) }),
-    ...(spec.memoryBytes !== null && { Memory: spec.memoryBytes, MemorySwap: spec.memoryBytes }),
-    ...(pidsLimit !== undefined && { PidsLimit: pidsLimit }),
+    Memory: memory,
+    MemorySwap: memory,
+    PidsLimit: spec.pidsLimit ?? (spec.hardened ? hardenedPidsLimit : ordinaryPidsLimit),
   };
 }
 
 function privileges(spec: ContainerSpec): Docker.HostConfig {
+  const capabilities = spec.capabilities ?? (spec.hardened ? [] : ordinaryCapabilities);
   return {
-    ...(spec.capabilities && { CapAdd: [...spec.capabilities] }),
-    ...(spec.hardened && {
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-    }),
+    CapDrop: ['ALL'],
+    CapAdd: [...capabilities],
+    ReadonlyRootfs: spec.readOnlyRoot ?? spec.hardened ?? false,
+    SecurityOpt: [
+      ...(spec.newPrivileges ? [] : ['no-new-privileges']),
+      ...(spec.seccomp === undefined ? [] : [`seccomp=${spec.seccomp}`]),
+    ],
     ...(spec.hostPid && { PidMode: 'host', CgroupnsMode: 'host' as const }),
   };
 }

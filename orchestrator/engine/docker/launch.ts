@@ -27,9 +27,11 @@ async function launchNow(
   signal: AbortSignal | undefined,
 ): Promise<RunningContainer> {
   signal?.throwIfAborted();
-  const container = await daemon.docker.createContainer(createOptions(spec)).catch((error: unknown) => {
-    throw notLaunched(spec, error);
-  });
+  const container = await daemon.docker
+    .createContainer(createOptions(spec, daemon.description.memoryBytes))
+    .catch((error: unknown) => {
+      throw notLaunched(spec, error);
+    });
   try {
     signal?.throwIfAborted();
     if (spec.files?.length) await placeFiles(container, spec.files);

@@ -1,16 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { createOptions } from '../../../orchestrator/engine/docker/create-options.ts';
-import type { ContainerSpec } from '../../../orchestrator/engine/engine.ts';
+import { createOptions as optionsOn } from '../../../orchestrator/engine/docker/create-options.ts';
+import { type ContainerSpec, ordinaryCapabilities } from '../../../orchestrator/engine/engine.ts';
 
 const spec: ContainerSpec = { name: 'n', image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
+const createOptions = (asked: ContainerSpec) => optionsOn(asked, 8e9);
 
 describe('what Docker is asked for', () => {
-  it('has no limit where none is given', () => {
+  it('bounds what would take the host with it, and nothing else, where no limit is given', () => {
     const { HostConfig: host } = createOptions(spec);
     expect(host).not.toHaveProperty('NanoCpus');
     expect(host).not.toHaveProperty('CpuShares');
-    expect(host).not.toHaveProperty('Memory');
-    expect(host).not.toHaveProperty('PidsLimit');
+    expect(host).toMatchObject({ Memory: 4e9, MemorySwap: 4e9, PidsLimit: 4096 });
+  });
+
+  it('gives nobody rights that a node under test does not need', () => {
+    const { HostConfig: host } = createOptions(spec);
+    expect(host).toMatchObject({
+      CapDrop: ['ALL'],
+      CapAdd: ordinaryCapabilities,
+      SecurityOpt: ['no-new-privileges'],
+    });
+    expect(host?.CapAdd).not.toContain('NET_RAW');
+  });
+
+  it('gives exactly the rights that are asked for', () => {
+    const options = createOptions({
+      ...spec,
+      capabilities: ['NET_RAW'],
+      newPrivileges: true,
+      readOnlyRoot: true,
+      seccomp: '{}',
+    });
+    expect(options.HostConfig).toMatchObject({
+      CapAdd: ['NET_RAW'],
+      SecurityOpt: ['seccomp={}'],
+      ReadonlyRootfs: true,
+    });
+  });
+
+  it('gives no network where none is named', () => {
+    expect(createOptions(spec).HostConfig?.NetworkMode).toBe('none');
   });
 
   it('gives a container no swap beyond its memory', () => {

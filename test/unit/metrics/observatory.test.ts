@@ -34,7 +34,11 @@ test('where one of the two does not start, the other is removed', async () => {
 
 test('the agent reads the host and can change nothing of it', () => {
   const spec = agentSpec(options);
-  expect(spec).toMatchObject({ hostPid: true, capabilities: ['SYS_PTRACE'] });
+  expect(spec).toMatchObject({ hostPid: true, hardened: true });
+  expect(spec).not.toHaveProperty('capabilities');
+  // Of the same user as nodes it could read their memory and files.
+  expect(spec.user).not.toContain('65532');
+  expect(spec.user).not.toMatch(/^(0|root)\b/);
   expect(spec.mounts).toEqual([
     { kind: 'bind', source: '/sys/fs/cgroup', path: '/host/cgroup', readOnly: true },
   ]);
