@@ -1,29 +1,48 @@
 #!/usr/bin/env node
 // The command line: what can be asked, signals, and exit codes. Each command's work is in commands/, loaded only when it is
 // asked for: Docker's client and the chart library take longer to load than a scenario takes to check.
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { topolabVersion } from './commands/version.ts';
-import { ExitCode, TopolabError } from './errors.ts';
+import { describeError, systemErrorIn } from './describe-error.ts';
+import { ExitCode, messageOf, TopolabError } from './errors.ts';
+import { printable } from './printable.ts';
 
-/** First Ctrl-C (or SIGTERM) interrupts in an orderly way; the second only cleans up. */
-function signalsAsAborts(): { signal: AbortSignal; hurry: AbortSignal } {
+/** As in scenario files: random streams are made from 32 bits. */
+const LARGEST_SEED = 2 ** 32 - 1;
+
+interface Signals {
+  /** Aborted by the first signal: the command unwinds in an orderly way. */
+  readonly signal: AbortSignal;
+  /** Aborted by the second: it only cleans up. */
+  readonly hurry: AbortSignal;
+}
+
+/** A signal ends the command at once, unless it has called the function: then it unwinds what it owns. */
+function watchSignals(): () => Signals {
   const interrupt = new AbortController();
   const hurry = new AbortController();
+  let unwinds = false;
   const onSignal = (name: NodeJS.Signals) => {
     const reason = new TopolabError(`interrupted by ${name}`, {
       code: 'interrupted',
       exitCode: ExitCode.interrupted,
     });
+    if (!unwinds) process.exit(report(reason));
     if (interrupt.signal.aborted) hurry.abort(reason);
     else interrupt.abort(reason);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('SIGHUP', onSignal);
-  return { signal: interrupt.signal, hurry: hurry.signal };
+  return () => {
+    unwinds = true;
+    return { signal: interrupt.signal, hurry: hurry.signal };
+  };
 }
 
-function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Command {
+function makeProgram(unwind: () => Signals): Command {
   const program = new Command('topolab')
     .description('Load-test network topologies in real containers: capacity, failures and cost, measured.')
     .version(topolabVersion())
@@ -35,6 +54,7 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
         '2 wrong scenario or command, 3 an objective was missed, 4 the measurement is not valid,\n' +
         '130 interrupted.',
     )
+    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride();
 
   program
@@ -44,13 +64,13 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
     .addOption(setOption())
     .addOption(seedOption())
-    .option('--runs <folder>', 'folder in which the folder of the run is made', 'runs')
+    .addOption(folderOption('--runs <folder>', 'folder in which the folder of the run is made', 'runs'))
     .option('--no-live', 'plain lines, also in a terminal')
     .addOption(junitOption())
     .addOption(markdownOption())
     .action(async (file: string, options) => {
       const { runCommand } = await import('./commands/run.ts');
-      exitWith(await runCommand(file, { ...options, ...signals }));
+      exitWith(await runCommand(file, { ...options, ...unwind() }));
     });
 
   program
@@ -59,10 +79,16 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
     .option('--quick', 'about a minute instead of three, with wider tolerances')
     .addOption(seedOption())
-    .option('--folder <folder>', 'folder in which the folder of the calibration is made', 'calibrations')
+    .addOption(
+      folderOption(
+        '--folder <folder>',
+        'folder in which the folder of the calibration is made',
+        'calibrations',
+      ),
+    )
     .action(async (options) => {
       const { calibrateCommand } = await import('./commands/calibrate.ts');
-      exitWith(await calibrateCommand({ ...options, ...signals }));
+      exitWith(await calibrateCommand({ ...options, ...unwind() }));
     });
 
   program
@@ -112,7 +138,9 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .argument('[scenario]', 'scenario file with a `capacity` section')
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
     .option('--resume <folder>', 'go on with a study that was interrupted')
-    .option('--studies <folder>', 'folder in which the folder of the study is made', 'studies')
+    .addOption(
+      folderOption('--studies <folder>', 'folder in which the folder of the study is made', 'studies'),
+    )
     .option('--no-check', 'do not check N+1 nodes by killing one at the target rate')
     .addOption(setOption())
     .addOption(seedOption())
@@ -122,7 +150,7 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {
       const { capacityCommand } = await import('./commands/capacity.ts');
-      exitWith(await capacityCommand(file, { ...options, ...signals }));
+      exitWith(await capacityCommand(file, { ...options, ...unwind() }));
     });
 
   program
@@ -144,7 +172,7 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
     .option('--json', 'as JSON')
     .addOption(junitOption('as JUnit XML, one test case for each figure that decides'))
     .addOption(markdownOption())
-    .option('--html <file>', 'as one self-contained HTML file')
+    .addOption(new Option('--html <file>', 'as one self-contained HTML file').argParser(fileToWrite))
     .action(async (folders: string[], options) => {
       const { compareCommand } = await import('./commands/compare.ts');
       exitWith(await compareCommand(folders, options));
@@ -161,11 +189,11 @@ function makeProgram(signals: { signal: AbortSignal; hurry: AbortSignal }): Comm
       await cleanCommand(options);
     });
 
-  addStackCommands(program, signals);
+  addStackCommands(program, unwind);
   return program;
 }
 
-function addStackCommands(program: Command, { signal }: { signal: AbortSignal }): void {
+function addStackCommands(program: Command, unwind: () => Signals): void {
   const stack = program.command('stack').description('a Prometheus and Grafana that outlive runs');
   stack
     .command('up')
@@ -175,7 +203,7 @@ function addStackCommands(program: Command, { signal }: { signal: AbortSignal })
     .addOption(portOption('--grafana-port <port>', 3000))
     .action(async (options) => {
       const { stackUpCommand } = await import('./commands/stack.ts');
-      await stackUpCommand({ ...options, signal });
+      await stackUpCommand({ ...options, signal: unwind().signal });
     });
   stack
     .command('status')
@@ -204,7 +232,7 @@ function setOption(): Option {
 
 function seedOption(): Option {
   return new Option('--seed <number>', "use this seed instead of the scenario's").argParser((text) =>
-    wholeNumber(text, 0, Number.MAX_SAFE_INTEGER),
+    wholeNumber(text, 0, LARGEST_SEED),
   );
 }
 
@@ -215,11 +243,12 @@ function portOption(flags: string, standard: number): Option {
 }
 
 function junitOption(meaning = 'the verdict as JUnit XML, one test case for each objective'): Option {
-  return new Option('--junit <file>', meaning);
+  return new Option('--junit <file>', meaning).argParser(fileToWrite);
 }
 
 function markdownOption(): Option {
-  return new Option('--markdown <file>', 'what came out as Markdown, for pipelines and pull requests');
+  const meaning = 'what came out as Markdown, for pipelines and pull requests';
+  return new Option('--markdown <file>', meaning).argParser(fileToWrite);
 }
 
 /** `5%` or `0.05`. */
@@ -231,12 +260,42 @@ function shareOf(text: string): number {
   return share;
 }
 
+/** Digits only: an empty text is no zero, and 1e3 is not how a seed or a port is written. */
 function wholeNumber(text: string, least: number, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
+  if (!/^\d{1,16}$/.test(text) || value < least || value > most) {
     throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
   }
   return value;
+}
+
+function folderOption(flags: string, meaning: string, standard: string): Option {
+  return new Option(flags, meaning).default(standard).argParser((text) => {
+    const problem = text === '' ? 'a name is missing' : obstacleTo(resolve(text), 'folder');
+    if (problem === undefined) return text;
+    throw new InvalidArgumentError(`${problem}. Name a folder, such as ${standard}.`);
+  });
+}
+
+/** Found out before a run of minutes, not when its result is to be written. */
+function fileToWrite(text: string): string {
+  const problem = text === '' ? 'a name is missing' : obstacleTo(resolve(text), 'file');
+  if (problem === undefined) return text;
+  throw new InvalidArgumentError(`${problem}. Name a file, such as result.xml.`);
+}
+
+/** What stands where a file or folder is to be made; undefined where nothing does. */
+function obstacleTo(path: string, kind: 'file' | 'folder'): string | undefined {
+  if (path.includes('\0')) return 'a name holds no NUL character';
+  try {
+    const there = statSync(path);
+    if (there.isDirectory() === (kind === 'folder')) return undefined;
+    return there.isDirectory() ? `${path} is a folder` : `${path} is a file`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const missing = (code === 'ENOENT' || code === 'ENOTDIR') && dirname(path) !== path;
+    return missing ? obstacleTo(dirname(path), 'folder') : messageOf(error);
+  }
 }
 
 function exitWith(code: number): void {
@@ -248,14 +307,14 @@ function report(error: unknown): number {
   // What failed first is what to tell: undoing it failed as well, mostly for the same reason.
   if (error instanceof SuppressedError) return report(error.suppressed);
   if (error instanceof TopolabError) {
-    process.stderr.write(
-      `topolab: ${error.message}\n${error.hint === undefined ? '' : `  → ${error.hint}\n`}`,
-    );
+    process.stderr.write(`topolab: ${describeError(error)}`);
     return error.exitCode;
   }
-  process.stderr.write(
-    `topolab: this is a bug, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const refused = systemErrorIn(error);
+  const told =
+    refused ??
+    `this is a bug, please report it: ${printable(error instanceof Error ? (error.stack ?? error.message) : String(error))}`;
+  process.stderr.write(`topolab: ${told}\n`);
   return ExitCode.broken;
 }
 
@@ -265,7 +324,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await makeProgram(signalsAsAborts()).parseAsync();
+  await makeProgram(watchSignals()).parseAsync();
 } catch (error) {
   exitWith(report(error));
 }

@@ -1,7 +1,8 @@
 // `topolab calibrate`: proves on this host that measurements can be believed, or says that they can't.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ExitCode } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { createProgress, type ProgressStep } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { renderCalibration } from '../report/render-calibration.ts';
@@ -73,7 +74,7 @@ async function carryOut(options: CalibrateCommandOptions, colour: boolean): Prom
 /** Returns the path of the calibration's folder. */
 async function keep(calibration: Calibration, root: string): Promise<string> {
   const path = join(root, calibration.calibration);
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   await writeFile(join(path, 'calibration.json'), `${JSON.stringify(calibration, null, 2)}\n`);
   const text = renderCalibration(calibration, { colour: false, width: Number.POSITIVE_INFINITY });
   await writeFile(join(path, 'calibration.txt'), `${text}\n`);

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -58,6 +59,8 @@ export async function capacityCommand(
   const asked = options.resume === undefined ? await ask(file, options) : await goOn(options.resume);
   const { scenario, question } = asked;
   const { signal } = options;
+  if (asked.folder === undefined) await makeFolder(options.studies);
+  signal.throwIfAborted();
   const stream = process.stdout;
   const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };
   using progress = createProgress({ ...terminal, now: Date.now });
@@ -101,7 +104,7 @@ export async function capacityCommand(
   }
 }
 
-async function ask(file: string | undefined, { set, seed }: CapacityCommandOptions): Promise<Asked> {
+async function ask(file: string | undefined, { set, seed, signal }: CapacityCommandOptions): Promise<Asked> {
   if (file === undefined) {
     throw new TopolabError('search a capacity: no scenario named', {
       code: 'no-scenario',
@@ -110,7 +113,7 @@ async function ask(file: string | undefined, { set, seed }: CapacityCommandOptio
     });
   }
   const chosen = onlySet(set);
-  const loaded = await loadScenario(file, { set: chosen });
+  const loaded = await loadScenario(file, { set: chosen, signal });
   const scenario = seed === undefined ? loaded : { ...loaded, seed };
   if (scenario.capacity === null) {
     throw new TopolabError(`search the capacity of ${file}: it asks no capacity question`, {

@@ -1,6 +1,7 @@
 // `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do.
 import { makePlan } from '../plan/make-plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
+import { printable } from '../printable.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
 
@@ -24,12 +25,13 @@ export async function planCommand(file: string, { json, seed, set }: PlanCommand
   }
   if (json) {
     const [only] = plans;
-    process.stdout.write(`${JSON.stringify(plans.length === 1 ? only?.plan : plans, null, 2)}\n`);
+    // Within its texts JSON writes a character in the same way, so that this stays JSON.
+    process.stdout.write(printable(`${JSON.stringify(plans.length === 1 ? only?.plan : plans, null, 2)}\n`));
     return;
   }
   const texts = plans.map(({ parameters, plan }) => {
     const values = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
     return `${values.length === 0 ? '' : `Parameters: ${values.join(', ')}\n`}${renderPlan(plan)}\n`;
   });
-  process.stdout.write(texts.join('\n\n'));
+  process.stdout.write(printable(texts.join('\n\n')));
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { ExitCode, TopolabError, worstExitCode } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { followRun } from '../live/follow-run.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { readRun, type SavedRun } from '../record/run-folder.ts';
@@ -45,7 +46,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const combinations = parseSets(options.set);
   // All of them before the first run: a sweep that can't be finished is not begun.
   const runs: ChosenRun[] = [];
-  for (const set of combinations) runs.push({ set, scenario: await loadSeeded(file, set, options.seed) });
+  for (const set of combinations) runs.push({ set, scenario: await loadSeeded(file, set, options) });
+  await makeFolder(options.runs);
+  options.signal.throwIfAborted();
   const finished: SavedRun[] = [];
   try {
     return await runAll(file, runs, finished, options);
@@ -70,8 +73,12 @@ async function runAll(
   return result.exitCode;
 }
 
-async function loadSeeded(file: string, set: GivenValues, seed: number | undefined): Promise<Scenario> {
-  const loaded = await loadScenario(file, { set });
+async function loadSeeded(
+  file: string,
+  set: GivenValues,
+  { seed, signal }: Pick<RunCommandOptions, 'seed' | 'signal'>,
+): Promise<Scenario> {
+  const loaded = await loadScenario(file, { set, signal });
   return seed === undefined ? loaded : { ...loaded, seed };
 }
 

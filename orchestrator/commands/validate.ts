@@ -1,6 +1,8 @@
 // `topolab validate FILE…`: all faults of all files, or a line for each good one (with a sweep, for each combination).
+import { describeError } from '../describe-error.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { printable } from '../printable.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
@@ -31,11 +33,11 @@ async function isValid(file: string, set: GivenValues): Promise<boolean> {
       `${scenario.objectives.length} objectives`,
       `${scenario.durationMs / 1000} s`,
     ];
-    process.stdout.write(`${file}: valid (${facts.join(', ')})\n`);
+    process.stdout.write(printable(`${file}: valid (${facts.join(', ')})\n`));
     return true;
   } catch (error) {
     if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
-    process.stderr.write(`${error.message}\n${error.hint === undefined ? '' : `  → ${error.hint}\n`}`);
+    process.stderr.write(describeError(error));
     return false;
   }
 }

@@ -6,9 +6,10 @@
 //             k6/<node>.json  summary of a generator   logs/<node>.log
 //             report.html     report.json
 import { appendFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../judge/verdict.ts';
@@ -47,8 +48,7 @@ export class RunFolder {
 
   static async create(root: string, id: string): Promise<RunFolder> {
     const path = join(root, id);
-    await mkdir(join(path, 'k6'), { recursive: true });
-    await mkdir(join(path, 'logs'), { recursive: true });
+    for (const part of ['k6', 'logs']) await makeFolder(join(path, part));
     return new RunFolder(id, path);
   }
 

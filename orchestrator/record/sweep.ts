@@ -1,9 +1,10 @@
 // A sweep's folder: which runs it was made of. Its report is made from this and the folders of the runs.
 //
 //   runs/sweep-<id>/sweep.json   the runs in their order      report.html
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { RunOutcome } from './event.ts';
 import { readRun, type SavedRun } from './run-folder.ts';
 
@@ -49,7 +50,7 @@ export class SweepFolder {
 
   static async create(root: string, sweep: Omit<Sweep, 'schemaVersion' | 'runs'>): Promise<SweepFolder> {
     const path = resolve(root, sweep.sweep);
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     const folder = new SweepFolder(path, { schemaVersion: 1, ...sweep, runs: [] });
     await folder.#write();
     return folder;

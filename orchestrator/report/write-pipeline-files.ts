@@ -1,6 +1,7 @@
 // What came out, in the forms that pipelines read, where a command is asked for them.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import type { FailOn, RunsComparison } from './compare-runs.ts';
 import { renderComparisonJunit } from './comparison-junit.ts';
@@ -48,6 +49,6 @@ export async function writeComparisonFiles(
 
 async function write(path: string | undefined, render: () => string): Promise<void> {
   if (path === undefined) return;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, render());
 }

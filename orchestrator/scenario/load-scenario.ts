@@ -1,35 +1,38 @@
 // A scenario file, YAML or a module, → Scenario, or one error that lists all its faults.
-import { dirname, extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { extname, resolve } from 'node:path';
+import { ExitCode, TopolabError } from '../errors.ts';
 import { printableLine } from '../printable.ts';
 import type { GivenValues } from './apply-parameters.ts';
-import { type FaultPath, shownPath } from './fault.ts';
-import { FILE_BOUNDS, MOST_TRACE_BYTES } from './file-bounds.ts';
+import { shownPath } from './fault.ts';
+import { FILE_BOUNDS } from './file-bounds.ts';
+import { loadModule, type ModuleBounds } from './load-module.ts';
 import { type BoundedText, fileProblem, readBounded } from './read-bounded.ts';
 import { type PlacedFault, readYaml } from './read-yaml.ts';
-import { type Resolved, resolveScenario } from './resolve-scenario.ts';
+import { resolveBeside } from './resolve-beside.ts';
 import type { Scenario } from './scenario.ts';
 
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 
-export interface LoadOptions {
+export interface LoadOptions extends ModuleBounds {
   /** Values of parameters in place of their defaults, as text: `{ nodes: '8' }`. */
   readonly set?: GivenValues;
 }
 
 /**
  * Reads and checks a scenario file: `.yaml`, `.yml`, or a module (`.ts`, `.js`, `.mjs`) whose default export is a scenario.
- * Modules are code and run with the rights of this process.
+ * Modules are code and run with the rights of this process, in a thread that ends with the answer.
  *
  * @throws TopolabError `scenario-not-found` or `scenario-invalid`, both with exit code 2. The message of the latter has a
  * line for every fault: `file:line:column path: what is wrong; what to write instead` (modules: without line and column;
  * faults of `set` begin with `--set name=value`).
  */
-export async function loadScenario(path: string, { set = {} }: LoadOptions = {}): Promise<Scenario> {
+export async function loadScenario(
+  path: string,
+  { set = {}, ...bounds }: LoadOptions = {},
+): Promise<Scenario> {
   const extension = extname(path);
   if (extension === '.yaml' || extension === '.yml') return loadYaml(path, set);
-  if (MODULE_EXTENSIONS.includes(extension)) return loadModule(path, set);
+  if (MODULE_EXTENSIONS.includes(extension)) return loadFromModule(path, set, bounds);
   throw new TopolabError(`read scenario ${path}: it is neither YAML nor a module`, {
     code: 'scenario-invalid',
     hint: `Name a file that ends in .yaml, .yml, ${MODULE_EXTENSIONS.join(', ')}.`,
@@ -42,7 +45,7 @@ function loadYaml(path: string, set: GivenValues): Scenario {
   if (!read.ok) throw unread(path, read);
   const file = readYaml(read.text);
   const resolved = file.readable
-    ? resolveFor(path, file.data, set, file.sourceAt)
+    ? resolveBeside(path, file.data, set, file.sourceAt)
     : { ok: false as const, faults: [], givenFaults: [] };
   if (resolved.ok && file.faults.length === 0) return resolved.scenario;
   const { faults, givenFaults } = resolved.ok ? { faults: [], givenFaults: [] } : resolved;
@@ -57,38 +60,18 @@ function loadYaml(path: string, set: GivenValues): Scenario {
   ]);
 }
 
-async function loadModule(path: string, set: GivenValues): Promise<Scenario> {
+async function loadFromModule(path: string, set: GivenValues, bounds: ModuleBounds): Promise<Scenario> {
   const absolute = resolve(path);
   const problem = fileProblem(absolute);
   if (problem !== undefined) throw unreadable(path, problem);
-  const module: unknown = await import(pathToFileURL(absolute).href).catch((cause: unknown) => {
-    throw invalid(path, [`${path} could not be loaded: ${messageOf(cause)}`], cause);
-  });
-  const input = Reflect.get(Object(module), 'default') as unknown;
-  if (input === undefined) {
-    throw invalid(path, [`${path} has no default export; write export default defineScenario({ … })`]);
-  }
-  const resolved = resolveFor(path, input, set);
+  const answer = await loadModule({ path: absolute, set }, bounds);
+  if (answer.kind === 'failed') throw invalid(path, [`${path} ${answer.message}`]);
+  const { resolved } = answer;
   if (resolved.ok) return resolved.scenario;
   throw invalid(path, [
     ...resolved.givenFaults,
     ...resolved.faults.map((fault) => `${path} ${shownPath(fault.path)}: ${fault.message}`),
   ]);
-}
-
-function resolveFor(
-  path: string,
-  input: unknown,
-  set: GivenValues,
-  sourceAt?: (path: FaultPath) => string | undefined,
-): Resolved {
-  return resolveScenario(input, {
-    baseDir: dirname(resolve(path)),
-    fileProblem,
-    readText: (file) => readBounded(file, MOST_TRACE_BYTES),
-    set,
-    ...(sourceAt === undefined ? {} : { sourceAt }),
-  });
 }
 
 function unread(
@@ -112,7 +95,7 @@ function unreadable(path: string, problem: string): TopolabError {
 const MOST_FAULTS_SHOWN = 50;
 const LONGEST_LINE = 400;
 
-function invalid(path: string, lines: readonly string[], cause?: unknown): TopolabError {
+function invalid(path: string, lines: readonly string[]): TopolabError {
   const count = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
   const shown = lines
     .slice(0, MOST_FAULTS_SHOWN)
@@ -122,6 +105,5 @@ function invalid(path: string, lines: readonly string[], cause?: unknown): Topol
   return new TopolabError(`scenario ${path} has ${count}:\n${shown.join('\n')}`, {
     code: 'scenario-invalid',
     exitCode: ExitCode.usage,
-    cause,
   });
 }

@@ -5,11 +5,12 @@
 //                answer.json    capacities, model and answer
 //                report.html    probes.csv
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeRecord } from '../capacity/search.ts';
 import type { EngineDescription } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ProbeFigures } from './run-probe.ts';
@@ -51,7 +52,7 @@ export class StudyFolder {
 
   static async create(root: string, description: StudyDescription): Promise<StudyFolder> {
     const folder = new StudyFolder(join(root, description.study));
-    await mkdir(folder.path, { recursive: true });
+    await makeFolder(folder.path);
     await folder.write('study.json', description);
     return folder;
   }

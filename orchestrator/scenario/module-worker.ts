@@ -1,0 +1,90 @@
+// Runs in a thread of its own: loads a scenario's module, and answers with what it comes to. Code may do anything: end the process,
+// wait for ever, throw later. All of that ends this thread, not the program.
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../errors.ts';
+import type { GivenValues } from './apply-parameters.ts';
+import type { Fault } from './fault.ts';
+import { plainValue } from './plain-value.ts';
+import { resolveBeside } from './resolve-beside.ts';
+import type { Resolved } from './resolve-scenario.ts';
+
+export interface ModuleQuestion {
+  /** Absolute. */
+  readonly path: string;
+  readonly set: GivenValues;
+}
+
+export type ModuleAnswer =
+  | { readonly kind: 'resolved'; readonly resolved: Resolved }
+  /** The whole module is at fault: `could not be loaded: …`. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+const { path, set } = workerData as ModuleQuestion;
+// Not awaited here: Node would tell of an await that never ends in words of its own.
+void answer().then(reply);
+// Nothing is left to do and no answer has come: the module waits for something that nobody will bring.
+process.once('beforeExit', () => reply(WAITS));
+
+const WAITS: ModuleAnswer = {
+  kind: 'failed',
+  message: 'waits for something that never comes: an await outside of functions does not end',
+};
+
+function reply(answered: ModuleAnswer): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window's
+  parentPort?.postMessage(answered);
+}
+
+async function answer(): Promise<ModuleAnswer> {
+  let input: unknown;
+  try {
+    const module: unknown = await import(pathToFileURL(path).href);
+    // What it has left unhandled shows before this goes on.
+    await setImmediate();
+    input = Reflect.get(Object(module), 'default');
+  } catch (error) {
+    return { kind: 'failed', message: `could not be loaded: ${messageOf(error)}` };
+  }
+  if (input === undefined)
+    return { kind: 'failed', message: 'has no default export; write export default defineScenario({ … })' };
+  return { kind: 'resolved', resolved: resolveExport(input) };
+}
+
+function resolveExport(input: unknown): Resolved {
+  const faults: Fault[] = [];
+  const plain = (value: unknown): unknown => {
+    const { data, faults: found } = plainValue(value);
+    faults.push(...found);
+    return data;
+  };
+  const resolved = resolveBeside(path, withBuild(input, plain), set);
+  if (faults.length === 0) return resolved;
+  const known = new Set(faults.map(({ path: place }) => JSON.stringify(place)));
+  // What is missing only because it was left out is no second fault.
+  const others = resolved.ok ? [] : resolved.faults.filter((fault) => !known.has(JSON.stringify(fault.path)));
+  return { ok: false, faults: [...faults, ...others], givenFaults: resolved.ok ? [] : resolved.givenFaults };
+}
+
+/** Plain data, but for the function that makes the scenario from its parameters. */
+function withBuild(input: unknown, plain: (value: unknown) => unknown): unknown {
+  const build = buildOf(input);
+  if (build === undefined) return plain(input);
+  const parameters = plain({ parameters: Reflect.get(Object(input), 'parameters') as unknown });
+  return {
+    ...Object(parameters),
+    build: (values: unknown) => plain(Reflect.apply(build, undefined, [values])),
+  };
+}
+
+type Build = (values: unknown) => unknown;
+
+function buildOf(input: unknown): Build | undefined {
+  try {
+    const build: unknown = Reflect.get(Object(input), 'build');
+    return typeof build === 'function' ? (build as Build) : undefined;
+  } catch {
+    return undefined;
+  }
+}

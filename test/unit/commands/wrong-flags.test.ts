@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/main.ts');
+const SCENARIO = resolve(import.meta.dirname, '../../../scenarios/first-run.yaml');
+const folder = mkdtempSync(join(tmpdir(), 'topolab-flags-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'file');
+writeFileSync(file, '');
+
+function start(args: readonly string[]) {
+  // No engine: what is wrong with a flag is known before one is asked.
+  const env = { ...process.env, DOCKER_HOST: `unix://${folder}/none.sock` };
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const output = { text: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, text: output.text }));
+  return { child, ended, output };
+}
+
+test.concurrent.each([
+  [['run', SCENARIO, '--seed', ''], 'whole number from 0 to 4294967295'],
+  [['plan', SCENARIO, '--seed', '4294967296'], 'whole number from 0 to 4294967295'],
+  [['run', SCENARIO, '--junit', folder], 'is a folder. Name a file'],
+  [['run', SCENARIO, '--markdown', `${file}/result.md`], 'file is a file. Name a file'],
+  [['run', SCENARIO, '--runs', file], 'is a file. Name a folder'],
+  [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: no folder can be made there'],
+  [['validate', `${folder}/\u001B]0;title\u0007.yaml`], '\\u001b]0;title\\u0007.yaml: there is no such file'],
+])('topolab %j ends with exit code 2 and says why', { timeout: 60_000 }, async (args, message) => {
+  const { code, text } = await start(args).ended;
+  expect(text).toContain(message);
+  expect(text).not.toMatch(/this is a bug|\n {4}at /);
+  expect(code).toBe(2);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a command that owns nothing',
+  { timeout: 60_000 },
+  async (signal) => {
+    const waiting = join(folder, 'waiting.ts');
+    writeFileSync(
+      waiting,
+      "console.error('loading'); setInterval(() => {}, 1000); await new Promise(() => {});",
+    );
+    const { child, ended } = start(['validate', waiting]);
+    await once(child.stderr, 'data');
+    child.kill(signal);
+    expect(await ended).toMatchObject({
+      code: 130,
+      text: expect.stringContaining(`interrupted by ${signal}`),
+    });
+  },
+);

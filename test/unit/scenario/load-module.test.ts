@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ExitCode } from '../../../orchestrator/errors.ts';
+import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'topolab-module-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function moduleOf(code: string): string {
+  const path = join(folder, `m${Math.random().toString(36).slice(2)}.ts`);
+  writeFileSync(path, code);
+  return path;
+}
+
+const SOUND = `name: 'sound', groups: { web: { role: 'server' } }, phases: [{ name: 'run', duration: '10s' }]`;
+
+test.each([
+  ['a bigint', `export default { ${SOUND}, seed: 1n };`, 'seed: is 1n; write the number without the n'],
+  [
+    'a getter that throws',
+    `export default { ${SOUND}, get load() { throw new Error('no'); } };`,
+    'load: throws when it is read: no',
+  ],
+  [
+    'a cycle',
+    `const s: any = { ${SOUND} }; s.load = { users: s }; export default s;`,
+    'load.users: stands within itself',
+  ],
+  ['a promise', 'export default (async () => ({}))();', 'scenario: is a Promise; await it'],
+  [
+    'a date',
+    `export default { ${SOUND}, description: new Date() };`,
+    'description: is a Date; write plain data',
+  ],
+  [
+    'a proxy that throws',
+    `export default new Proxy({}, { ownKeys() { throw new Error('mine'); } });`,
+    "scenario: can't be read: mine",
+  ],
+  [
+    'a key that all objects have',
+    `export default { ${SOUND}, load: { ['__proto__']: 1 } };`,
+    'load.__proto__: can be no key',
+  ],
+  ['an end of the process', 'process.exit(0);', 'ends the process with code 0 while it is loaded'],
+  ['an await that never ends', 'await new Promise(() => {});', 'waits for something that never comes'],
+  [
+    'a rejection that nobody handles',
+    `void Promise.reject(new Error('forgotten')); export default { ${SOUND} };`,
+    'could not be loaded: forgotten',
+  ],
+  [
+    'a thrown thing without a text',
+    'throw Object.create(null);',
+    'could not be loaded: something that has no text',
+  ],
+  ['a loop without end', 'for (;;);', 'is not loaded within 2 s'],
+])('%s in a module is a fault, in words', async (_, code, message) => {
+  const path = moduleOf(code);
+  await expect(
+    loadScenario(path, { withinMs: code.includes('for (;;)') ? 2000 : 30_000 }),
+  ).rejects.toMatchObject({
+    code: 'scenario-invalid',
+    exitCode: ExitCode.usage,
+    message: expect.stringContaining(`${path} ${message}`),
+  });
+});
+
+test('what a module does after its scenario is known ends nothing', async () => {
+  const path = moduleOf(`setTimeout(() => { throw new Error('late'); }, 20); export default { ${SOUND} };`);
+  await expect(loadScenario(path)).resolves.toMatchObject({ name: 'sound' });
+});
+
+test('an interrupt ends the wait for a module', async () => {
+  const interrupt = new AbortController();
+  const loading = loadScenario(moduleOf('setInterval(() => {}, 1000); await new Promise(() => {});'), {
+    signal: interrupt.signal,
+  });
+  interrupt.abort(new Error('interrupted'));
+  await expect(loading).rejects.toThrow('interrupted');
+});
