@@ -1,5 +1,5 @@
 // HAProxy's configuration: a backend that starts empty and is filled through the runtime API as servers join.
-import type { BalancerGroup } from '../scenario/scenario.ts';
+import type { BalancerGroup, HealthCheck, Retry } from '../scenario/scenario.ts';
 
 /** TCP port of HAProxy's runtime API, reachable inside the run's network only. */
 export const RUNTIME_API_PORT = 9999;
@@ -8,6 +8,7 @@ export const BACKEND = 'servers';
 
 /** The content of /usr/local/etc/haproxy/haproxy.cfg for a balancer group. */
 export function haproxyConfig(group: BalancerGroup): string {
+  const { timeouts } = group;
   const metricsPort = group.metrics?.port ?? 8404;
   return `global
   log stdout format raw local0 notice
@@ -19,16 +20,11 @@ export function haproxyConfig(group: BalancerGroup): string {
 defaults
   mode http
   log global
-  timeout connect 2s
-  timeout client 60s
-  timeout server 60s
-  # Long enough to ride out a server that joins, short enough that an empty backend answers 503 soon.
-  timeout queue 5s
+  timeout connect ${timeouts.connectMs}ms
+  timeout client ${timeouts.clientMs}ms
+  timeout server ${timeouts.serverMs}ms
+  timeout queue ${timeouts.queueMs}ms
   option http-keep-alive
-  # A request whose connection failed was executed nowhere: sending it to another server is always safe.
-  option redispatch 1
-  retries 3
-  retry-on conn-failure
   http-reuse safe
 
 frontend users
@@ -37,10 +33,48 @@ frontend users
 
 backend ${BACKEND}
   balance ${group.algorithm}
+${indented([...retryLines(group.retry), ...checkLines(group.healthCheck)])}
 
 frontend exporter
   bind *:${metricsPort}
   http-request use-service prometheus-exporter if { path ${group.metrics?.path ?? '/metrics'} }
   no log
 `;
+}
+
+/**
+ * A request whose connection failed was executed nowhere, so sending it to another server is always safe. One that was sent may have been
+ * executed: HAProxy calls sending it again an L7 retry, and only those are ruled out by method.
+ */
+function retryLines({ times, on, methods, elsewhere }: Retry): string[] {
+  return [
+    `retries ${times}`,
+    `retry-on ${on.length === 0 ? 'none' : on.join(' ')}`,
+    elsewhere ? 'option redispatch 1' : 'no option redispatch',
+    ...(methods === 'all'
+      ? []
+      : [
+          'acl idempotent method GET HEAD OPTIONS PUT DELETE TRACE',
+          'http-request disable-l7-retry unless idempotent',
+        ]),
+  ];
+}
+
+/** How often and where comes with each server, for servers that are added while it runs take no defaults. */
+function checkLines(check: HealthCheck | null): string[] {
+  if (check === null) return [];
+  const asked = check.path === null ? [] : ['option httpchk', `http-check send meth GET uri ${check.path}`];
+  return [...asked, `timeout check ${check.timeoutMs}ms`];
+}
+
+/** What the runtime API is told of a server's checks when it joins; '' = it is not checked. */
+export function serverCheck(check: HealthCheck | null): string {
+  if (check === null) return '';
+  const { port, intervalMs, fall, rise, onDown } = check;
+  const cut = onDown === 'cut' ? ' on-marked-down shutdown-sessions' : '';
+  return `check port ${port} inter ${intervalMs}ms fall ${fall} rise ${rise}${cut}`;
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join('\n');
 }

@@ -106,6 +106,8 @@ export interface RunningContainer {
   readonly labels: Labels;
   /** Address on the network it was launched in; '' where it has none. */
   readonly address: string;
+  /** Bits of that network's addresses that all of them share: 16 in 10.0.0.2/16; 0 where it has no address. */
+  readonly prefixLength: number;
   /** Hardware address there; '' where it has none. */
   readonly hardwareAddress: string;
   /** Process id of its first process in the engine host's pid namespace; 0 where it has ended already. */

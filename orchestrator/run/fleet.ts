@@ -263,6 +263,7 @@ export class Fleet {
       const expected = state === 'leaving';
       if (!expected) node.state = 'exited';
       this.#ended(node);
+      if (!expected) void this.#outOfReach(node);
       node.gone.abort(new Error(`${name} exited`));
       this.#changed();
       recorder.record({
@@ -279,6 +280,15 @@ export class Fleet {
   #ended({ name, container }: FleetNode): void {
     this.#rotation.close(name);
     if (container !== undefined) this.#neighbourTables.forget(container);
+  }
+
+  /** No request goes to the address of a node that has ended without leaving: the next container may get it. */
+  async #outOfReach({ name }: FleetNode): Promise<void> {
+    try {
+      await this.#rotation.ended(name);
+    } catch (error) {
+      this.#options.recorder.warn(`keep requests from where ${name} was: ${messageOf(error)}`);
+    }
   }
 
   /** Saves the logs of all nodes that are still there. */
@@ -310,6 +320,7 @@ export class Fleet {
       for (const event of this.#early.get(container.id) ?? []) this.observe(event);
       this.#early.delete(container.id);
       this.#changed();
+      await this.#rotation.claim(container.address);
       // Before anybody asks it anything: all that it is asked goes over its link.
       await this.#links.give(group.name, { name, container });
       const isReady = awaitReady(name, container, group.readiness, {
@@ -366,7 +377,8 @@ export class Fleet {
     await raceSignal(engine.stop(container.id, group.stopGraceMs), signal);
     // The engine's own word of the end may come when the node is forgotten already.
     this.#ended(node);
-    await this.#rotation.leave(group, name);
+    if (!(await this.#rotation.leave(group, name)))
+      recorder.warn(`${name} has left, but its balancer won't forget it: it keeps a place without requests`);
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);
     this.#nodes.delete(name);
@@ -394,6 +406,7 @@ export class Fleet {
     await killNode(engine, container);
     this.#ended(node);
     if (wasLeaving) return;
+    await this.#outOfReach(node);
     await this.#keepLog(name, container.id);
     await engine.remove(container.id);
     this.#nodes.delete(name);
@@ -450,6 +463,10 @@ export class Fleet {
   }
 }
 
-function serverOf(name: string, { address }: RunningContainer, { port }: Group): RotationServer {
-  return { name, address, port };
+function serverOf(
+  name: string,
+  { address, prefixLength }: RunningContainer,
+  { port }: Group,
+): RotationServer {
+  return { name, address, prefixLength, port };
 }

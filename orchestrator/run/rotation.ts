@@ -1,11 +1,15 @@
-// Which servers each balancer of a run sends requests to: servers enter when they are ready and leave before they stop.
+// Which servers each balancer of a run sends requests to: servers enter when they are ready, leave before they stop, and lose their
+// address when they have ended without leaving.
 import { type Exchange, Haproxy } from '../balancer/haproxy.ts';
+import { unusedAddress } from '../balancer/unused-address.ts';
 import type { BalancerGroup, Group } from '../scenario/scenario.ts';
 
 /** A server as a balancer sees it. */
 export interface RotationServer {
   readonly name: string;
   readonly address: string;
+  /** Of the network it is in: 16 in 10.0.0.2/16. */
+  readonly prefixLength: number;
   readonly port: number;
 }
 
@@ -14,9 +18,18 @@ interface Balancer {
   readonly haproxy: Haproxy;
 }
 
+/** A server that has entered and not left. */
+interface Placed {
+  readonly group: string;
+  readonly server: RotationServer;
+  /** Set when its container has ended; settles when no balancer reaches its address any more. */
+  movedAway: Promise<void> | undefined;
+}
+
 export class Rotation {
   readonly #exchange: Exchange;
   readonly #balancers = new Map<string, Balancer>();
+  readonly #placed = new Map<string, Placed>();
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -24,9 +37,9 @@ export class Rotation {
 
   /** A balancer that is ready, and the servers that are ready by then. */
   async open(name: string, group: BalancerGroup, servers: readonly RotationServer[]): Promise<void> {
-    const haproxy = new Haproxy(this.#exchange, name);
+    const haproxy = new Haproxy(this.#exchange, name, group.healthCheck);
     this.#balancers.set(name, { balances: group.balances, haproxy });
-    await Promise.all(servers.map((server) => haproxy.add(server.name, server.address, server.port)));
+    await Promise.all(servers.map((server) => this.#add([haproxy], group.balances, server)));
   }
 
   /** One that has gone can't be told anything, and servers come and go without it. */
@@ -34,26 +47,58 @@ export class Rotation {
     this.#balancers.delete(name);
   }
 
-  async enter(group: Group, { name, address, port }: RotationServer): Promise<void> {
-    await Promise.all(this.#of(group).map((haproxy) => haproxy.add(name, address, port)));
+  async enter({ name }: Group, server: RotationServer): Promise<void> {
+    await this.#add(this.#of(name), name, server);
+  }
+
+  async #add(balancers: readonly Haproxy[], group: string, server: RotationServer): Promise<void> {
+    const placed: Placed = { group, server, movedAway: undefined };
+    this.#placed.set(server.name, placed);
+    await Promise.all(balancers.map((haproxy) => haproxy.add(server.name, server.address, server.port)));
+    // It ended while it was being added.
+    if (placed.movedAway !== undefined) await this.#moveAway(placed);
   }
 
   /** Sends a server no new requests and waits for those it has. False where some were left after timeoutMs. */
-  async drain(group: Group, server: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+  async drain({ name }: Group, server: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     const drains = await Promise.all(
-      this.#of(group).map((haproxy) => haproxy.drain(server, timeoutMs, signal)),
+      this.#of(name).map((haproxy) => haproxy.drain(server, timeoutMs, signal)),
     );
     return drains.every(({ drained }) => drained);
   }
 
-  /** Forgets a server that has stopped. */
-  async leave(group: Group, server: string): Promise<void> {
-    await Promise.all(this.#of(group).map((haproxy) => haproxy.remove(server)));
+  /** Forgets a server that has stopped. False where a balancer goes on knowing it, out of use. */
+  async leave({ name }: Group, server: string): Promise<boolean> {
+    this.#placed.delete(server);
+    const removals = await Promise.all(this.#of(name).map((haproxy) => haproxy.remove(server)));
+    return removals.every(Boolean);
   }
 
-  #of({ name }: Group): Haproxy[] {
+  /**
+   * A server's container has ended without leaving. Balancers have to find out by themselves, so it stays with them; its address does not,
+   * for the engine gives it to the next container.
+   */
+  async ended(server: string): Promise<void> {
+    const placed = this.#placed.get(server);
+    if (placed === undefined) return;
+    placed.movedAway ??= this.#moveAway(placed);
+    await placed.movedAway;
+  }
+
+  /** A new container has this address: a server that had it has ended, whether or not the engine has said so yet. */
+  async claim(address: string): Promise<void> {
+    const before = [...this.#placed.values()].filter(({ server }) => server.address === address);
+    await Promise.all(before.map(({ server }) => this.ended(server.name)));
+  }
+
+  async #moveAway({ group, server: { name, address, prefixLength } }: Placed): Promise<void> {
+    const elsewhere = unusedAddress(address, prefixLength);
+    await Promise.all(this.#of(group).map((haproxy) => haproxy.moveAway(name, elsewhere)));
+  }
+
+  #of(group: string): Haproxy[] {
     return [...this.#balancers.values()].flatMap(({ balances, haproxy }) =>
-      balances === name ? [haproxy] : [],
+      balances === group ? [haproxy] : [],
     );
   }
 }

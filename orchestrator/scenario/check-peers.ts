@@ -3,7 +3,8 @@ import type { Entry, Written } from './check-written.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { FaultPath, Report } from './fault.ts';
 import type { CheckedClient, CheckedPeer, CheckedServer } from './group-schema.ts';
-import { discoveryOf, isForeign, seedersOf, servicesOf, trackerOf } from './resolve-group.ts';
+import { isForeign } from './default-image.ts';
+import { discoveryOf, seedersOf, servicesOf, trackerOf } from './resolve-group.ts';
 
 export function checkClient(
   { path, value: group }: Entry<CheckedClient>,

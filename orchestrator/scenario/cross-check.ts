@@ -7,8 +7,8 @@ import type { FaultPath, Report } from './fault.ts';
 import type { CheckedGroup, CheckedServer } from './group-schema.ts';
 import type { CheckedLoad } from './load-schema.ts';
 import type { CheckedObjective } from './objective-schema.ts';
+import { isForeign } from './default-image.ts';
 import { namedProblem } from './read-bounded.ts';
-import { isForeign } from './resolve-group.ts';
 import type { Role } from './scenario.ts';
 import { instead } from './suggest.ts';
 

@@ -1,6 +1,7 @@
 // What people write under `groups`: one schema for each role, told apart by `role`.
 import { z } from 'zod';
 import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
+import { balancerFields } from './balancer-schema.ts';
 import { churnSchema } from './churn-schema.ts';
 import { linkSchema } from './link-schema.ts';
 import {
@@ -304,6 +305,7 @@ const balancerSchema = z
       .enum(['roundrobin', 'leastconn'])
       .prefault('roundrobin')
       .describe('`roundrobin`: each server in turn; `leastconn`: the one with the fewest connections.'),
+    ...balancerFields,
   })
   .meta({ id: 'balancer', title: 'Balancer group', description: 'An HAProxy in front of a server group.' });
 
@@ -335,4 +337,5 @@ export type CheckedGroup = z.output<typeof groupSchema>;
 export type CheckedServer = z.output<typeof serverSchema>;
 export type CheckedClient = z.output<typeof clientSchema>;
 export type CheckedPeer = z.output<typeof peerSchema>;
+export type CheckedBalancer = z.output<typeof balancerSchema>;
 export type CheckedReady = z.output<typeof readySchema>;

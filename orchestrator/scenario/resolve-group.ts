@@ -1,56 +1,23 @@
 // A group as written → a group with its role's defaults filled in.
-import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images/image-names.ts';
+import { PEER_IMAGE } from '../images/image-names.ts';
 import type { Written } from './check-written.ts';
-import {
-  type CheckedClient,
-  type CheckedGroup,
-  type CheckedPeer,
-  type CheckedReady,
-  MOST_PIDS,
-} from './group-schema.ts';
+import { defaultImage, isForeign, isOwnProgram } from './default-image.ts';
+import { type CheckedClient, type CheckedGroup, type CheckedPeer, MOST_PIDS } from './group-schema.ts';
+import { resolveBalancer } from './resolve-balancer.ts';
 import { resolveChurn } from './resolve-churn.ts';
 import { resolveLink } from './resolve-link.ts';
-import type { Files, Group, PeerService, Readiness, TraceEvent } from './scenario.ts';
+import { HAPROXY_METRICS, resolveReadiness } from './resolve-readiness.ts';
+import type { Files, Group, PeerService, TraceEvent } from './scenario.ts';
 
 /** Memory of one of Topolab's own servers: Node takes about 30 MiB of it. */
 const SERVER_MEMORY_BYTES = 128 * 2 ** 20;
 /** A BitTorrent client with its buffers, and libp2p, take about 100 MiB. */
 const PEER_MEMORY_BYTES = 256 * 2 ** 20;
-const READY_TIMEOUT_MS = 60_000;
-/** Where HAProxy's own exporter listens. */
-const HAPROXY_METRICS = { port: 8404, path: '/metrics' } as const;
 const POSTGRES_ENV = {
   POSTGRES_USER: 'topolab',
   POSTGRES_PASSWORD: 'topolab',
   POSTGRES_DB: 'topolab',
 } as const;
-
-/** The image of a group that names none. */
-function defaultImage(group: CheckedGroup): string {
-  switch (group.role) {
-    case 'server':
-      return NODE_IMAGE;
-    case 'client':
-      return group.helps ? PEER_IMAGE : NODE_IMAGE;
-    case 'peer':
-    case 'tracker':
-      return PEER_IMAGE;
-    case 'balancer':
-      return HAPROXY_IMAGE;
-    case 'store':
-      return POSTGRES_IMAGE;
-  }
-}
-
-/** True where Topolab's own node program runs: it says when it is ready, and has metrics. */
-function isOwnProgram(group: CheckedGroup): boolean {
-  return group.role !== 'balancer' && group.role !== 'store' && !isForeign(group);
-}
-
-/** True where the user brings an image of their own. */
-export function isForeign(group: CheckedGroup): boolean {
-  return group.image !== undefined && group.image !== defaultImage(group);
-}
 
 /** What a group's defaults depend on beside itself. */
 export interface GroupContext {
@@ -116,7 +83,7 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     case 'tracker':
       return { ...common, role: 'tracker' };
     case 'balancer':
-      return { ...common, role: 'balancer', balances: group.balances, algorithm: group.algorithm };
+      return { ...common, role: 'balancer', ...resolveBalancer(group, context.written) };
     case 'store':
       return { ...common, role: 'store' };
   }
@@ -168,26 +135,4 @@ function resolveMetrics(group: CheckedGroup): { port: number; path: string } | n
   if (group.metrics !== undefined) return group.metrics;
   if (group.role === 'balancer') return HAPROXY_METRICS;
   return isOwnProgram(group) ? { port: group.port, path: '/metrics' } : null;
-}
-
-function resolveReadiness(group: CheckedGroup): Readiness {
-  const timeoutMs = group.ready?.timeout ?? READY_TIMEOUT_MS;
-  return {
-    probe: (group.ready && writtenProbe(group.ready, group.port)) ?? defaultProbe(group),
-    timeoutMs,
-  };
-}
-
-function writtenProbe(ready: CheckedReady, port: number): Readiness['probe'] | undefined {
-  if (ready.http !== undefined) return { kind: 'http', port: ready.port ?? port, path: ready.http };
-  if (ready.tcp !== undefined) return { kind: 'tcp', port: ready.tcp };
-  if (ready.log !== undefined) return { kind: 'log', pattern: ready.log };
-  return ready.health === true ? { kind: 'health' } : undefined;
-}
-
-function defaultProbe(group: CheckedGroup): Readiness['probe'] {
-  // A balancer is an HAProxy whatever its image is called, and says through its exporter that it is up.
-  if (group.role === 'balancer') return { kind: 'http', ...HAPROXY_METRICS };
-  if (isOwnProgram(group)) return { kind: 'http', port: group.port, path: '/ready' };
-  return { kind: 'tcp', port: group.port };
 }

@@ -158,6 +158,41 @@ export interface BalancerGroup extends GroupCommon {
   /** The group whose nodes it balances; it follows them as they join and leave. */
   readonly balances: string;
   readonly algorithm: 'roundrobin' | 'leastconn';
+  /** How it finds out by itself that a server hangs or is gone; null = not at all. */
+  readonly healthCheck: HealthCheck | null;
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly serverMs: number;
+    readonly clientMs: number;
+    readonly queueMs: number;
+  };
+  readonly retry: Retry;
+}
+
+/** A server that begins to hang is found to be down after fall × (intervalMs + timeoutMs) at the latest. */
+export interface HealthCheck {
+  /** Of the servers: a GET of `path`, or where that is null whether it takes TCP connections. */
+  readonly path: string | null;
+  readonly port: number;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Failed checks in a row after which a server is down. */
+  readonly fall: number;
+  /** Checks in a row that must go well until it is up again. */
+  readonly rise: number;
+  /** What becomes of the requests that a server has when it goes down. */
+  readonly onDown: 'keep' | 'cut';
+}
+
+export interface Retry {
+  /** How often a request is tried again, 0 or more. */
+  readonly times: number;
+  /** Words of HAProxy's `retry-on`, statuses among them; none = never. */
+  readonly on: readonly string[];
+  /** Which requests may be sent a second time; where no connection came about, any may. */
+  readonly methods: 'idempotent' | 'all';
+  /** Whether each retry goes to another server. */
+  readonly elsewhere: boolean;
 }
 
 export interface StoreGroup extends GroupCommon {

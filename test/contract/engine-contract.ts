@@ -96,6 +96,8 @@ export function describeEngine(
           publish: [{ containerPort: 80, hostPort: 0 }],
         });
         expect(node.address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+        expect(node.prefixLength).toBeGreaterThan(7);
+        expect(node.prefixLength).toBeLessThan(31);
         expect(node.hardwareAddress).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
         expect(node.pid).toBeGreaterThan(1);
         expect(node.ports[80]).toBeGreaterThan(1023);

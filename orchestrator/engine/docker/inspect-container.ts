@@ -1,6 +1,6 @@
 // What one inspection of a container says.
 import type Docker from 'dockerode';
-import type { ContainerState } from '../engine.ts';
+import type { ContainerState, RunningContainer } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { unlessGone } from './docker-errors.ts';
 
@@ -23,12 +23,17 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
 export function addressesOf(
   seen: Docker.ContainerInspectInfo,
   networkId?: string,
-): { address: string; hardwareAddress: string } {
+): Pick<RunningContainer, 'address' | 'prefixLength' | 'hardwareAddress'> {
   const wanted = networkId ?? seen.HostConfig.NetworkMode;
   const networks = Object.entries(seen.NetworkSettings.Networks ?? {});
   const found =
     networks.find(([name, network]) => network.NetworkID === wanted || name === wanted) ?? networks[0];
-  return { address: found?.[1].IPAddress ?? '', hardwareAddress: found?.[1].MacAddress ?? '' };
+  const network = found?.[1];
+  return {
+    address: network?.IPAddress ?? '',
+    prefixLength: network?.IPPrefixLen ?? 0,
+    hardwareAddress: network?.MacAddress ?? '',
+  };
 }
 
 /** Published TCP ports: container port → host port. */

@@ -281,6 +281,7 @@ class InMemoryEngine implements FakeEngine {
       name: spec.name,
       labels: spec.labels,
       address: spec.network ? `10.0.${number >> 8}.${number & 255}` : '',
+      prefixLength: spec.network ? 16 : 0,
       hardwareAddress: spec.network ? `02:42:0a:00:${hexByte(number >> 8)}:${hexByte(number & 255)}` : '',
       pid: 1_000 + number,
       ports: Object.fromEntries(ports) as Record<number, number>,

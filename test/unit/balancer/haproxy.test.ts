@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { Haproxy } from '../../../orchestrator/balancer/haproxy.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Exchange, Haproxy } from '../../../orchestrator/balancer/haproxy.ts';
 
 const HEADER = '# pxname,svname,qcur,qmax,scur,smax';
 
@@ -7,12 +7,22 @@ const HEADER = '# pxname,svname,qcur,qmax,scur,smax';
 let script: (readonly [command: string, answer: string])[];
 let addresses: Set<string>;
 
-const haproxy = new Haproxy(async (address, text) => {
+const exchange: Exchange = async (address, text) => {
   addresses.add(address);
   const [command, answer] = script.shift() ?? ['nothing more', ''];
   expect(text).toBe(`${command}\n`);
   return answer;
-}, 'front-1');
+};
+const check = {
+  path: '/ready',
+  port: 8081,
+  intervalMs: 500,
+  timeoutMs: 700,
+  fall: 4,
+  rise: 1,
+  onDown: 'keep',
+} as const;
+const haproxy = new Haproxy(exchange, 'front-1', check);
 
 beforeEach(() => {
   script = [];
@@ -23,7 +33,7 @@ const stat = (...rows: readonly string[]) =>
   ['show stat servers 4 -1', [HEADER, ...rows, ''].join('\n')] as const;
 
 describe('a server that joins', () => {
-  const add = 'add server servers/servers-2 10.0.0.7:8080 check inter 500ms fall 2 rise 1';
+  const add = 'add server servers/servers-2 10.0.0.7:8080 check port 8081 inter 500ms fall 4 rise 1';
 
   it('is registered, checked and enabled, over the runtime API of the balancer', async () => {
     script = [
@@ -34,6 +44,21 @@ describe('a server that joins', () => {
     await haproxy.add('servers-2', '10.0.0.7', 8080);
     expect(script).toEqual([]);
     expect([...addresses]).toEqual(['front-1:9999']);
+  });
+
+  it('is not checked where the scenario says so, and loses its requests when it goes down where it says that', async () => {
+    script = [
+      ['add server servers/servers-2 10.0.0.7:8080', 'New server registered.'],
+      ['enable server servers/servers-2', ''],
+    ];
+    await new Haproxy(exchange, 'front-1', null).add('servers-2', '10.0.0.7', 8080);
+    script = [
+      [`${add} on-marked-down shutdown-sessions`, 'New server registered.'],
+      ['enable health servers/servers-2', ''],
+      ['enable server servers/servers-2', ''],
+    ];
+    await new Haproxy(exchange, 'front-1', { ...check, onDown: 'cut' }).add('servers-2', '10.0.0.7', 8080);
+    expect(script).toEqual([]);
   });
 
   it('is an error where HAProxy refuses it, in HAProxy’s words', async () => {
@@ -105,7 +130,42 @@ describe('a server that leaves', () => {
 
   it('is no error where it is gone already', async () => {
     script = [maintain, shutdown, remove('No such server.')];
-    await haproxy.remove('servers-1');
+    expect(await haproxy.remove('servers-1')).toBe(true);
     expect(script).toEqual([]);
+  });
+
+  describe('that HAProxy will not let go of', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    it('is told after two seconds', async () => {
+      vi.useFakeTimers();
+      const refused = remove('Server still has connections attached to it, cannot remove it.');
+      script = [maintain, shutdown, ...Array<typeof refused>(20).fill(refused)];
+      const removed = haproxy.remove('servers-1');
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(await removed).toBe(false);
+      expect(script).toEqual([]);
+    });
+  });
+});
+
+describe('a server that has ended', () => {
+  const move = (answer: string) => ['set server servers/servers-1 addr 10.0.255.254', answer] as const;
+
+  it.each([
+    "IP changed from '10.0.0.7' to '10.0.255.254' by 'stats socket command'",
+    "no need to change the addr, by 'stats socket command'",
+    'No such server.',
+  ])('stays, at an address that nobody has (%s)', async (answer) => {
+    script = [move(answer)];
+    await haproxy.moveAway('servers-1', '10.0.255.254');
+    expect(script).toEqual([]);
+  });
+
+  it('is an error where HAProxy keeps its address', async () => {
+    script = [move('Invalid address')];
+    await expect(haproxy.moveAway('servers-1', '10.0.255.254')).rejects.toMatchObject({
+      code: 'balancer-refused',
+    });
   });
 });

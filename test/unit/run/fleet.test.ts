@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
@@ -33,6 +33,11 @@ async function haproxy(_: string, command: string): Promise<string> {
   const server = name.replace('servers/', '');
   if (verb === 'show') return `# pxname,svname,qcur,scur\nservers,servers-1,0,${sessions}\n`;
   if (verb === 'add') done.push(`join ${server}`);
+  const [, unused] = / addr (\S+)/.exec(command) ?? [];
+  if (unused !== undefined) {
+    done.push(`${name.replace('servers/', '')} moves to ${unused}`);
+    return 'IP changed';
+  }
   if (command.includes('state drain')) done.push(`drain ${server}`);
   if (verb === 'del') done.push(`forget ${server}`);
   if (verb === 'add') return 'New server registered.';
@@ -235,6 +240,51 @@ describe('scaling in', () => {
     expect([...engine.containers.values()].map(({ spec }) => spec.labels[Label.node])).not.toContain(
       'servers-1',
     );
+  });
+
+  it('has the balancer find out by itself that a server has ended, at an address that no other gets', async () => {
+    engine.exit(containerOf('servers-1').started.id, 1);
+    const kill = { kind: 'kill', group: 'servers', rule: 'random', count: 1, nodes: ['servers-2'] } as const;
+    await fleet.perform(kill, interrupt.signal);
+    expect(done.filter((step) => !step.includes('log') && !step.startsWith('join'))).toEqual([
+      'servers-1 moves to 10.0.255.254',
+      'servers-2 moves to 10.0.255.254',
+      'remove servers-2',
+    ]);
+  });
+
+  it('takes the address of one from it before the engine has told of its end, when another node has it', async () => {
+    watch.abort();
+    const before = containerOf('servers-1').started;
+    engine.exit(before.id, 1);
+    const launchAnother = engine.launch.bind(engine);
+    engine.launch = async (...spec) => ({ ...(await launchAnother(...spec)), address: before.address });
+    done = [];
+    await launch('servers', 'servers-3');
+    expect(done).toEqual(['servers-1 moves to 10.0.255.254', 'join servers-3']);
+  });
+
+  it('says where it cannot be told that a server has ended', async () => {
+    agent.exchange = () => Promise.reject(new Error('nobody answers'));
+    engine.exit(containerOf('servers-1').started.id, 1);
+    await settle().finally(() => (agent.exchange = haproxy));
+    expect(eventsOf('warning').map(({ message }) => message)).toEqual([
+      'keep requests from where servers-1 was: nobody answers',
+    ]);
+  });
+
+  it('says where a balancer will not forget a server', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    agent.exchange = async (host, command) =>
+      command.startsWith('del') ? 'Server still has connections' : haproxy(host, command);
+    const retired = fleet.retire(['servers-1'], interrupt.signal);
+    while ((await Promise.race([retired.then(() => 'left'), settle()])) !== 'left')
+      await vi.advanceTimersByTimeAsync(100);
+    vi.useRealTimers();
+    agent.exchange = haproxy;
+    expect(eventsOf('warning').map(({ message }) => message)).toEqual([
+      "servers-1 has left, but its balancer won't forget it: it keeps a place without requests",
+    ]);
   });
 
   it('goes without a balancer that has exited', async () => {
