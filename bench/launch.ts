@@ -77,7 +77,7 @@ async function measure(
   const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
   const [group] = scenario.groups;
   if (group === undefined) throw new Error('the scenario has no group');
-  const context = { run: name, scenario, networkId: '', imageFor: () => image };
+  const context = { run: name, scenario, networkId: '', observersId: '', imageFor: () => image };
   const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
   const specs = Array.from({ length: nodes }, (_, index) =>
     nodeSpec(group, `${group.name}-${index + 1}`, limits, context),

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
   peer: async (env) => (await import('./peer/peer.ts')).runPeer(env),
   tracker: async (env) => (await import('./tracker/tracker.ts')).runTracker(env),
   agent: async (env) => (await import('./agent/agent.ts')).runAgent(env),
+  door: async (env) => (await import('./door/door.ts')).runDoor(env),
   pipe: async (env) => (await import('./pipe/pipe.ts')).runPipe(env),
   calibration: async (env) => (await import('./calibration/calibration-server.ts')).runCalibration(env),
 };

@@ -24,13 +24,13 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
           });
           const begunMs = performance.now();
           const images = { node: image, prometheus: '' };
-          const { id } = await engine.launch(agentSpec({ network, run, images }), signal);
+          const { id } = await engine.launch(agentSpec({ networks: [network], run, images }), signal);
           agent = await AgentClient.connect(engine, id, run);
           const helpersMs = performance.now() - begunMs;
           const fleet = new Fleet({
             engine,
             agent,
-            context: { run, scenario, networkId: network.id, imageFor: () => image },
+            context: { run, scenario, networkId: network.id, observersId: '', imageFor: () => image },
             recorder,
             netAdmin: undefined,
             onChange: () => {},

@@ -1,5 +1,6 @@
-// The agent's two interfaces of docs/agent-protocol.md: control, for the orchestrator alone, and the open one for containers.
+// Two of the agent's interfaces of docs/agent-protocol.md: control, for the orchestrator alone, and the one for Prometheus.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import {
   HttpProblem,
   type HttpAnswer,
@@ -13,6 +14,7 @@ import { readBody, readJson } from '../http/read-body.ts';
 import { type LabelledReading, renderContainers } from './container-metrics.ts';
 import type { ContainerReader } from './container-reading.ts';
 import { expositionType } from './exposition.ts';
+import type { AdmittedGenerator, Gate } from './gate/gate.ts';
 import { renderHost } from './host-metrics.ts';
 import { parseProbe, runProbe } from './probe.ts';
 import { exchangeTcp, parseHostPort, relayHttp } from './relay.ts';
@@ -20,6 +22,7 @@ import type { KnownContainer, RunRegistry, ScrapeTarget } from './run-registry.t
 
 export interface AgentState {
   readonly runs: RunRegistry;
+  readonly gate: Gate;
   readonly containers: ContainerReader;
 }
 
@@ -103,12 +106,14 @@ export function controlRoutes(state: AgentState): (request: HttpRequest, answer:
         if (third === 'targets') return putTargets(state, asked, second);
         if (third === 'metrics') return putMetrics(state, asked, second);
         if (third === 'containers') return putContainers(state, asked, second);
+        if (third === 'gate') return openGate(state, asked, second);
+        if (third === 'generators') return putGenerators(state, asked, second);
     }
     throw new HttpProblem(404, 'no such path');
   });
 }
 
-/** For containers, over TCP. */
+/** For Prometheus, over TCP on loopback, which it shares with the agent. */
 export function openRoutes(state: AgentState): (request: HttpRequest, answer: HttpAnswer) => void {
   return answering(state, async (_state, asked) => {
     const [first, second, third, fourth] = asked.parts;
@@ -158,7 +163,46 @@ async function putMetrics(state: AgentState, asked: Asked, run: string): Promise
   only(asked, 'PUT');
   const text = (await readBody(asked.request, pushLimitBytes)).toString('utf8');
   state.runs.renew(run).metrics = text;
+  sendJson(asked.answer, 200, { refused: state.gate.refusals(run) });
+}
+
+async function openGate(state: AgentState, asked: Asked, run: string): Promise<void> {
+  only(asked, 'PUT');
+  const { host } = (await readJson(asked.request, smallLimitBytes)) as { host?: unknown };
+  if (typeof host !== 'string' || isIP(host) === 0) throw new HttpProblem(400, 'write {"host": "address"}');
+  state.runs.renew(run);
+  await state.gate.open(run, host);
   done(asked);
+}
+
+async function putGenerators(state: AgentState, asked: Asked, run: string): Promise<void> {
+  only(asked, 'PUT');
+  const generators = parseGenerators(await readJson(asked.request, pushLimitBytes));
+  state.runs.renew(run);
+  state.gate.admit(run, generators);
+  done(asked);
+}
+
+/** The run's generators; 400 where one is not described as it must be. */
+export function parseGenerators(value: unknown): readonly AdmittedGenerator[] {
+  const fits = (entry: unknown): entry is AdmittedGenerator => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const { secret, labels } = entry as Record<string, unknown>;
+    return typeof secret === 'string' && /^[\w-]{16,}$/.test(secret) && areLabels(labels);
+  };
+  if (Array.isArray(value) && value.every(fits)) return value;
+  throw new HttpProblem(
+    400,
+    'write a list of {"secret": "16 characters or more", "labels": {"name": "value"}}',
+  );
+}
+
+function areLabels(labels: unknown): boolean {
+  return (
+    typeof labels === 'object' &&
+    labels !== null &&
+    Object.entries(labels).every(([name, text]) => /^[a-z_]+$/i.test(name) && typeof text === 'string')
+  );
 }
 
 /** The JSON of HTTP service discovery; 400 where it isn't: one bad entry would make Prometheus drop the targets of every run. */
@@ -187,12 +231,7 @@ export function parseContainers(value: unknown): readonly KnownContainer[] {
     if (typeof entry !== 'object' || entry === null) return false;
     const { id, pid, labels } = entry as Record<string, unknown>;
     return (
-      typeof id === 'string' &&
-      /^[\da-f]{12,64}$/.test(id) &&
-      Number.isSafeInteger(pid) &&
-      typeof labels === 'object' &&
-      labels !== null &&
-      Object.entries(labels).every(([name, text]) => /^[a-z_]+$/i.test(name) && typeof text === 'string')
+      typeof id === 'string' && /^[\da-f]{12,64}$/.test(id) && Number.isSafeInteger(pid) && areLabels(labels)
     );
   };
   if (Array.isArray(value) && value.every(fits)) return value;

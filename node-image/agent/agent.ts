@@ -9,10 +9,14 @@ import { type Env, EnvReader } from '../env.ts';
 import { log } from '../log.ts';
 import { controlRoutes, openRoutes } from './agent-routes.ts';
 import { ContainerReader } from './container-reading.ts';
+import { Gate, forwardTo } from './gate/gate.ts';
+import { readerPort, readerRoutes } from './reader-routes.ts';
 import { RunRegistry } from './run-registry.ts';
 
 export const defaultSocket = '/tmp/agent.sock';
 const defaultPort = 9700;
+/** Prometheus shares the agent's network interfaces, and listens on loopback. */
+const prometheusPort = 9090;
 const expiryCheckMs = 1000;
 
 export interface RunningAgent extends AsyncDisposable {
@@ -25,10 +29,15 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
   const reader = new EnvReader(env);
   const port = reader.number('AGENT_PORT', { default: defaultPort, min: 0, max: 65_535, whole: true });
   const socket = reader.text('AGENT_SOCKET') ?? defaultSocket;
+  const readerHost = reader.text('READER_HOST');
   const cgroupRoot = reader.text('CGROUP_ROOT') ?? findCgroupRoot();
   reader.check();
-  const runs = new RunRegistry(() => performance.now());
-  const state = { runs, containers: new ContainerReader(cgroupRoot) };
+  const gate = new Gate(forwardTo(`http://127.0.0.1:${prometheusPort}/api/v1/write`));
+  const runs = new RunRegistry(
+    () => performance.now(),
+    (run) => gate.close(run),
+  );
+  const state = { runs, gate, containers: new ContainerReader(cgroupRoot) };
 
   const open = createHttpServer({ keepAliveTimeout: 120_000 }, openRoutes(state));
   open.on('clientError', (_error, client) => client.destroy());
@@ -36,7 +45,13 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
   control.on('sessionError', (error) => log('warn', 'a control session broke', { error: String(error) }));
   // Left by an agent that was killed; two agents never share a /tmp.
   rmSync(socket, { force: true });
-  await Promise.all([listen(open, { port, host: '0.0.0.0' }), listen(control, { path: socket })]);
+  await Promise.all([listen(open, { port, host: '127.0.0.1' }), listen(control, { path: socket })]);
+  const readers = createHttpServer(
+    { keepAliveTimeout: 120_000 },
+    readerRoutes({ host: '127.0.0.1', port: prometheusPort }),
+  );
+  readers.on('clientError', (_error, client) => client.destroy());
+  if (readerHost !== undefined) await listen(readers, { port: readerPort, host: readerHost });
   const expiry = setInterval(() => runs.expire(), expiryCheckMs).unref();
   const address = open.address();
   const openPort = typeof address === 'object' && address !== null ? address.port : port;
@@ -46,8 +61,11 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
     socket,
     [Symbol.asyncDispose]: async () => {
       clearInterval(expiry);
+      gate.closeAll();
       open.closeAllConnections();
       open.close();
+      readers.closeAllConnections();
+      readers.close();
       control.close();
       rmSync(socket, { force: true });
     },

@@ -29,11 +29,16 @@ export interface RunState {
 
 export class RunRegistry {
   readonly #nowMs: () => number;
+  readonly #onForget: (run: string) => void;
   readonly #runs = new Map<string, RunState>();
 
-  /** @param nowMs a clock that never jumps */
-  constructor(nowMs: () => number) {
+  /**
+   * @param nowMs a clock that never jumps
+   * @param onForget called with every run that is forgotten
+   */
+  constructor(nowMs: () => number, onForget: (run: string) => void = () => {}) {
     this.#nowMs = nowMs;
+    this.#onForget = onForget;
   }
 
   /** The run, with its lease renewed; made where it is new. Throws RangeError beyond 256 runs. */
@@ -58,6 +63,7 @@ export class RunRegistry {
   /** Not an error where it is not known. */
   forget(run: string): void {
     this.#runs.delete(run);
+    this.#onForget(run);
   }
 
   /** Forgets the runs whose lease has ended. */

@@ -36,6 +36,21 @@ export interface MeasuredContainer {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** A generator that may write to Prometheus through the agent's gate. */
+export interface AdmittedGenerator {
+  /** Made for it alone; whoever knows it writes in its name. */
+  readonly secret: string;
+  /** What all that it writes is labelled with. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Samples of a generator that the gate did not let through. */
+export interface GateRefusal {
+  readonly node: string;
+  readonly reason: string;
+  readonly samples: number;
+}
+
 /** A session with one agent, on behalf of one run. Closing it does not stop the agent. */
 export class AgentClient implements AsyncDisposable {
   readonly #session: ClientHttp2Session;
@@ -113,9 +128,24 @@ export class AgentClient implements AsyncDisposable {
     });
   }
 
-  /** Hands over the orchestrator's own metrics (text exposition) and renews the run's lease. */
-  async pushMetrics(exposition: string): Promise<void> {
-    await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/metrics`, body: exposition });
+  /** Opens the gate for the run's generators, at the agent's address in the observers' network. */
+  async openGate(host: string): Promise<void> {
+    await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/gate`, body: JSON.stringify({ host }) });
+  }
+
+  /** Lets these generators write to Prometheus, and no others any more. */
+  async admit(generators: readonly AdmittedGenerator[]): Promise<void> {
+    await this.#ok({
+      method: 'PUT',
+      path: `/runs/${this.#run}/generators`,
+      body: JSON.stringify(generators),
+    });
+  }
+
+  /** Hands over the orchestrator's own metrics (text exposition) and renews the run's lease; says what the gate has refused so far. */
+  async pushMetrics(exposition: string): Promise<readonly GateRefusal[]> {
+    const path = `/runs/${this.#run}/metrics`;
+    return (await this.#json<{ refused: GateRefusal[] }>({ method: 'PUT', path, body: exposition })).refused;
   }
 
   /** Removes the run's targets, containers and metrics at once instead of when its lease ends. */

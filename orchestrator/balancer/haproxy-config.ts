@@ -1,18 +1,21 @@
 // HAProxy's configuration: a backend that starts empty and is filled through the runtime API as servers join.
 import type { BalancerGroup, HealthCheck, Retry } from '../scenario/scenario.ts';
 
-/** TCP port of HAProxy's runtime API, reachable inside the run's network only. */
+/** TCP port of HAProxy's runtime API, on the observers' network alone. */
 export const RUNTIME_API_PORT = 9999;
 /** Name of the backend that holds the balanced servers. */
 export const BACKEND = 'servers';
 
-/** The content of /usr/local/etc/haproxy/haproxy.cfg for a balancer group. */
-export function haproxyConfig(group: BalancerGroup): string {
+/**
+ * The content of /usr/local/etc/haproxy/haproxy.cfg for a node of a balancer group. `observersHost` is its name on the observers' network:
+ * what steers it, and what it says of servers, is to be had there alone.
+ */
+export function haproxyConfig(group: BalancerGroup, observersHost: string): string {
   const { timeouts } = group;
   const metricsPort = group.metrics?.port ?? 8404;
   return `global
   log stdout format raw local0 notice
-  stats socket ipv4@*:${RUNTIME_API_PORT} level admin expose-fd listeners
+  stats socket ipv4@${observersHost}:${RUNTIME_API_PORT} level admin expose-fd listeners
   # Two descriptors a connection, and some hosts allow a container no more than 20,000.
   maxconn 8000
   hard-stop-after 10s
@@ -36,7 +39,7 @@ backend ${BACKEND}
 ${indented([...retryLines(group.retry), ...checkLines(group.healthCheck)])}
 
 frontend exporter
-  bind *:${metricsPort}
+  bind ${observersHost}:${metricsPort}
   http-request use-service prometheus-exporter if { path ${group.metrics?.path ?? '/metrics'} }
   no log
 `;

@@ -72,6 +72,10 @@ export interface ContainerSpec {
   readonly memoryBytes: number | null;
   /** Network to join and the DNS names it answers to there. Absent: none at all, except for published ports. */
   readonly network?: { readonly id: string; readonly aliases: readonly string[] };
+  /** Networks to join beside that one, before it starts. */
+  readonly alsoIn?: readonly { readonly id: string; readonly aliases: readonly string[] }[];
+  /** Name of the running container whose network interfaces it shares, loopback included; in place of `network`. */
+  readonly networkOf?: string;
   /** Read-only root, no capabilities, no new privileges, an unprivileged user, a tmpfs at /tmp. */
   readonly hardened?: boolean;
   /** Run in the host's pid and cgroup namespaces, to read every container's counters. */
@@ -108,6 +112,8 @@ export interface RunningContainer {
   readonly address: string;
   /** Bits of that network's addresses that all of them share: 16 in 10.0.0.2/16; 0 where it has no address. */
   readonly prefixLength: number;
+  /** Addresses by network id, that one's included. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** Hardware address there; '' where it has none. */
   readonly hardwareAddress: string;
   /** Process id of its first process in the engine host's pid namespace; 0 where it has ended already. */
@@ -133,6 +139,11 @@ export interface NetworkSpec {
    * network, not the engine's host, no internet. Default true.
    */
   readonly internet?: boolean;
+  /**
+   * True: its containers reach each other and nothing else, and nothing else reaches them; multicast and broadcast are dropped, and no
+   * port of theirs can be published. For what has no need of more. Default false.
+   */
+  readonly closed?: boolean;
 }
 
 export interface Network {
@@ -195,7 +206,8 @@ export interface Engine extends AsyncDisposable {
   createNetwork(spec: NetworkSpec): Promise<Network>;
   /** Disconnects whatever is still attached, then removes it. A network that is gone already is not an error. */
   removeNetwork(id: string): Promise<void>;
-  connect(networkId: string, containerId: string, aliases: readonly string[]): Promise<void>;
+  /** Resolves with the address that a running container has got there. */
+  connect(networkId: string, containerId: string, aliases: readonly string[]): Promise<string>;
   /** Not an error where either is gone or they were not connected. */
   disconnect(networkId: string, containerId: string): Promise<void>;
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;

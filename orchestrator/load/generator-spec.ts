@@ -1,16 +1,20 @@
 // Container specs of the k6 generators of a load.
+import { randomBytes } from 'node:crypto';
+import type { AdmittedGenerator } from '../agent/agent-client.ts';
 import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
+import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/scenario.ts';
 import { bundleScript } from './bundle-script.ts';
 import { k6Options, segmentFlags } from './k6-options.ts';
 
-/** Port of k6's REST API inside the run's network. */
+/** Port of k6's REST API on the observers' network. */
 export const K6_API_PORT = 6565;
 
 export interface GeneratorContext {
   readonly run: string;
   readonly scenario: string;
   readonly networkId: string;
+  readonly observers: ObserversNetwork;
   readonly labels: Labels;
   /** Base URL of the target group inside the network: handed to the script as `BASE_URL`. */
   readonly baseUrl: string;
@@ -21,6 +25,8 @@ export interface GeneratorContext {
 export interface GeneratorSpec {
   readonly node: string;
   readonly spec: ContainerSpec;
+  /** To be let in before it starts. */
+  readonly admitted: AdmittedGenerator;
 }
 
 /** Names of a load's generators. */
@@ -32,10 +38,15 @@ export function generatorNodes({ name, generators }: Load): string[] {
 export async function generatorSpecs(load: Load, context: GeneratorContext): Promise<GeneratorSpec[]> {
   return await Promise.all(
     generatorNodes(load).map(async (node, index) => {
-      const tags = { run: context.run, scenario: context.scenario, group: load.name, node };
-      const script = await bundleScript(load.scriptPath, k6Options(load, tags, context.nodeUrls.length));
+      const { observers } = context;
+      const secret = randomBytes(24).toString('base64url');
+      const script = await bundleScript(load.scriptPath, k6Options(load, context.nodeUrls.length));
       return {
         node,
+        admitted: {
+          secret,
+          labels: { run: context.run, scenario: context.scenario, group: load.name, node },
+        },
         spec: {
           name: `topolab-${context.run}-${node}`,
           image: load.image,
@@ -50,7 +61,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
             BASE_URL: context.baseUrl,
             NODE_URLS: context.nodeUrls.join(','),
             K6_NO_USAGE_REPORT: 'true',
-            K6_PROMETHEUS_RW_SERVER_URL: 'http://prometheus:9090/api/v1/write',
+            K6_PROMETHEUS_RW_SERVER_URL: `${observers.gateUrl}/write/${secret}`,
             K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
             K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
             K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
@@ -64,7 +75,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
             '--quiet',
             '--no-color',
             '--address',
-            `0.0.0.0:${K6_API_PORT}`,
+            `${observersAlias(node)}:${K6_API_PORT}`,
             '--out',
             'experimental-prometheus-rw',
             ...segmentFlags(index, load.generators),
@@ -75,6 +86,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
           // k6's own image runs as a user without any; another may be made differently.
           ...(load.image.startsWith('grafana/k6:') ? { capabilities: [] } : {}),
           network: { id: context.networkId, aliases: [node] },
+          alsoIn: [{ id: observers.id, aliases: [observersAlias(node)] }],
           files: script.files,
         },
       };

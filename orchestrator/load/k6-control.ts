@@ -6,6 +6,12 @@ import { K6_API_PORT } from './generator-spec.ts';
 /** lib.ExecutionStatusPausedBeforeRun in k6: all virtual users are made, only the start is missing. */
 const PAUSED_BEFORE_RUN = 4;
 
+/** A generator, and where its REST API is to be had. */
+export interface ControlledGenerator {
+  readonly node: string;
+  readonly host: string;
+}
+
 export class K6Control {
   readonly #agent: AgentClient;
 
@@ -15,7 +21,7 @@ export class K6Control {
 
   /** Waits until a generator has made its virtual users. Undefined once it has, else why it has not. */
   async ready(
-    node: string,
+    { host }: ControlledGenerator,
     timeoutMs: number,
     exited: Promise<number>,
     signal: AbortSignal,
@@ -33,7 +39,7 @@ export class K6Control {
       signal.throwIfAborted();
       if (exitCode !== undefined) return `k6 ended with exit code ${exitCode} before the load began`;
       try {
-        const { status, body } = await this.#call('GET', node, '/v1/status', { timeoutMs: 2_000, signal });
+        const { status, body } = await this.#call('GET', host, '/v1/status', { timeoutMs: 2_000, signal });
         seen = body;
         if (status === 200 && statusOf(body) === PAUSED_BEFORE_RUN) return undefined;
       } catch (error) {
@@ -45,12 +51,15 @@ export class K6Control {
   }
 
   /** Runs the script's setup() once, in the first generator, and hands its data to the others. */
-  async setUp(nodes: readonly string[], signal: AbortSignal): Promise<void> {
-    const [first, ...others] = nodes;
+  async setUp(generators: readonly ControlledGenerator[], signal: AbortSignal): Promise<void> {
+    const [first, ...others] = generators;
     if (first === undefined) return;
-    const { status, body } = await this.#call('POST', first, '/v1/setup', { timeoutMs: 130_000, signal });
+    const { status, body } = await this.#call('POST', first.host, '/v1/setup', {
+      timeoutMs: 130_000,
+      signal,
+    });
     if (status !== 200) {
-      throw new TopolabError(`run setup() in generator ${first}: ${body.slice(0, 500)}`, {
+      throw new TopolabError(`run setup() in generator ${first.node}: ${body.slice(0, 500)}`, {
         code: 'script-setup-failed',
         hint: "The generator's log in the run folder has the stack.",
       });
@@ -58,23 +67,23 @@ export class K6Control {
     const data =
       (JSON.parse(body) as { data: { attributes: { data?: unknown } } }).data.attributes.data ?? null;
     await Promise.all(
-      others.map((node) => this.#call('PUT', node, '/v1/setup', { body: JSON.stringify(data), signal })),
+      others.map(({ host }) => this.#call('PUT', host, '/v1/setup', { body: JSON.stringify(data), signal })),
     );
   }
 
   /** Lets the generators go, all at once. */
-  async start(nodes: readonly string[]): Promise<void> {
+  async start(generators: readonly ControlledGenerator[]): Promise<void> {
     const body = JSON.stringify({ data: { type: 'status', id: 'default', attributes: { paused: false } } });
-    await Promise.all(nodes.map((node) => this.#call('PATCH', node, '/v1/status', { body })));
+    await Promise.all(generators.map(({ host }) => this.#call('PATCH', host, '/v1/status', { body })));
   }
 
   async #call(
     method: 'GET' | 'POST' | 'PUT' | 'PATCH',
-    node: string,
+    host: string,
     path: string,
     options: { body?: string; timeoutMs?: number; signal?: AbortSignal },
   ): Promise<{ status: number; body: string }> {
-    const { status, body } = await this.#agent.http(method, `${node}:${K6_API_PORT}`, path, options);
+    const { status, body } = await this.#agent.http(method, `${host}:${K6_API_PORT}`, path, options);
     return { status, body: body.toString() };
   }
 }

@@ -5,14 +5,9 @@ import type { Load, Stage } from '../scenario/scenario.ts';
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
 
 /** Options that take precedence over those of the script. `nodes`: how many the target group has at the start. */
-export function k6Options(
-  load: Load,
-  tags: Readonly<Record<string, string>>,
-  nodes: number,
-): Record<string, unknown> {
+export function k6Options(load: Load, nodes: number): Record<string, unknown> {
   const executor = executorOf(load, nodes);
   return {
-    tags,
     systemTags: SYSTEM_TAGS,
     summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
     setupTimeout: '120s',

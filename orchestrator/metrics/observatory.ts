@@ -18,10 +18,11 @@ import {
 } from './prometheus-config.ts';
 import { AGENT_ADDRESS } from './scrape-targets.ts';
 
-export const PROMETHEUS_PORT = 9090;
-/** Names of the two in every network that they are connected to; runs connect the stack's containers under them. */
+/** Name of the agent in every network that it is connected to. */
 export const AGENT_ALIAS = 'agent';
-export const PROMETHEUS_ALIAS = 'prometheus';
+/** Where the stack's Prometheus can be asked, and not be written to: a name that exists on the stack's own network alone. */
+export const READER_ALIAS = 'topolab-reader';
+export const READER_PORT = 9702;
 
 /**
  * Observers take a few per cent of a core, but among a hundred nodes that fill the host an equal share is less: without it a run of
@@ -37,7 +38,8 @@ const PROMETHEUS_MEMORY_BYTES = GiB;
 const AGENT_MEMORY_BYTES = 256 * MiB;
 
 export interface ObservatoryOptions {
-  readonly network: Network;
+  /** Networks that the agent is in: the run's, where the nodes are, and the observers' own. */
+  readonly networks: readonly [Network, ...Network[]];
   /** The run's id, or `stack`. */
   readonly run: string;
   readonly images: { readonly node: string; readonly prometheus: string };
@@ -45,8 +47,8 @@ export interface ObservatoryOptions {
   readonly labels?: Labels;
   /** A volume that keeps Prometheus' data. Default: data goes with the container. */
   readonly volume?: string;
-  /** Publish Prometheus on this port of loopback; 0 = any free one. Default: not published. */
-  readonly publish?: { readonly prometheusPort: number };
+  /** Whether what is on the first network may ask Prometheus, through the agent. Default: nobody but the agent may. */
+  readonly readers?: boolean;
   /** Default `no`. */
   readonly restart?: 'no' | 'unless-stopped';
 }
@@ -56,23 +58,19 @@ export interface Observatory {
   readonly prometheus: RunningContainer;
 }
 
-/** Launches both at once. Where one fails, the other is removed before the error is thrown. */
+/** Launches one after the other, for Prometheus needs the agent's interfaces. Where it fails, the agent is removed before the error is thrown. */
 export async function launchObservatory(
   engine: Engine,
   options: ObservatoryOptions,
   signal?: AbortSignal,
 ): Promise<Observatory> {
-  const launches = await Promise.allSettled([
-    engine.launch(agentSpec(options), signal),
-    engine.launch(prometheusSpec(options), signal),
-  ]);
-  const [agent, prometheus] = launches;
-  if (agent.status === 'fulfilled' && prometheus.status === 'fulfilled') {
-    return { agent: agent.value, prometheus: prometheus.value };
+  const agent = await engine.launch(agentSpec(options), signal);
+  try {
+    return { agent, prometheus: await engine.launch(prometheusSpec(options), signal) };
+  } catch (error) {
+    await engine.remove(agent.id);
+    throw error;
   }
-  const launched = launches.filter((launch) => launch.status === 'fulfilled');
-  await Promise.all(launched.map((launch) => engine.remove(launch.value.id)));
-  throw launches.find((launch) => launch.status === 'rejected')?.reason;
 }
 
 /** The agent: it sees the counters of the host's processes and cgroups, and nothing of their files nor of the Docker API. */
@@ -80,11 +78,15 @@ export function agentSpec(options: ObservatoryOptions): ContainerSpec {
   return {
     ...common(options, 'agent'),
     image: options.images.node,
-    env: { CGROUP_ROOT: '/host/cgroup' },
+    env: { CGROUP_ROOT: '/host/cgroup', ...(options.readers && { READER_HOST: READER_ALIAS }) },
     command: ['agent'],
     cpus: null,
     memoryBytes: AGENT_MEMORY_BYTES,
-    network: { id: options.network.id, aliases: [AGENT_ALIAS] },
+    network: {
+      id: options.networks[0].id,
+      aliases: options.readers ? [AGENT_ALIAS, READER_ALIAS] : [AGENT_ALIAS],
+    },
+    alsoIn: options.networks.slice(1).map(({ id }) => ({ id, aliases: [AGENT_ALIAS] })),
     hostPid: true,
     // Everybody may read the counters in /proc and the cgroup files. What else is there of a process (its files, memory, environment) is for
     // its own user, so the agent's is one that nobody else has: not the nodes' either.
@@ -95,10 +97,14 @@ export function agentSpec(options: ObservatoryOptions): ContainerSpec {
   };
 }
 
-/** Prometheus runs as its image's own user, who owns the folder of its data; a new volume there takes that owner over. */
+/**
+ * Prometheus has no network of its own: it shares the agent's interfaces and listens on loopback, so that only the agent can ask it or
+ * write to it, while it reaches whatever the agent reaches. It runs as its image's own user, who owns the folder of its data; a new
+ * volume there takes that owner over.
+ */
 export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
   const config = prometheusConfig({ serviceDiscoveryUrl: `http://${AGENT_ADDRESS}/targets` });
-  const { volume, publish } = options;
+  const { volume } = options;
   return {
     ...common(options, 'prometheus'),
     image: options.images.prometheus,
@@ -112,7 +118,7 @@ export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
     cpus: null,
     memoryBytes: PROMETHEUS_MEMORY_BYTES,
     capabilities: [],
-    network: { id: options.network.id, aliases: [PROMETHEUS_ALIAS] },
+    networkOf: containerName(options, 'agent'),
     files: [
       { path: PROMETHEUS_CONFIG_PATH, content: config },
       { path: PROMETHEUS_RULES_PATH, content: rulesYaml() },
@@ -120,9 +126,6 @@ export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
     ...(volume === undefined
       ? {}
       : { mounts: [{ kind: 'volume' as const, volume, path: PROMETHEUS_DATA_PATH }] }),
-    ...(publish === undefined
-      ? {}
-      : { publish: [{ containerPort: PROMETHEUS_PORT, hostPort: publish.prometheusPort }] }),
   };
 }
 
@@ -131,7 +134,7 @@ function common(
   role: 'agent' | 'prometheus',
 ): Pick<ContainerSpec, 'name' | 'labels' | 'restart' | 'cpuWeight'> {
   return {
-    name: `topolab-${options.run}-${role}`,
+    name: containerName(options, role),
     labels: {
       ...options.labels,
       [Label.run]: options.run,
@@ -142,4 +145,8 @@ function common(
     restart: options.restart ?? 'no',
     cpuWeight: CPU_WEIGHT,
   };
+}
+
+function containerName({ run }: ObservatoryOptions, role: 'agent' | 'prometheus'): string {
+  return `topolab-${run}-${role}`;
 }

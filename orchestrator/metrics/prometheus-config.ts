@@ -3,6 +3,8 @@ import { stringify } from 'yaml';
 
 /** Where the image looks for its configuration, and where its data lies. */
 export const PROMETHEUS_CONFIG_PATH = '/etc/prometheus/prometheus.yml';
+/** Where it listens: on loopback, which it shares with the agent and nobody else. */
+export const PROMETHEUS_ADDRESS = '127.0.0.1:9090';
 /** Rules are read from here; the file is `rulesYaml()`. */
 export const PROMETHEUS_RULES_PATH = '/etc/prometheus/topolab-rules.yaml';
 export const PROMETHEUS_DATA_PATH = '/prometheus';
@@ -56,5 +58,8 @@ export function prometheusArguments(storage: PrometheusStorage): string[] {
     // Samples come every second; the default of 5 min would show nodes that died as if they went on.
     '--query.lookback-delta=15s',
     '--query.timeout=30s',
+    `--web.listen-address=${PROMETHEUS_ADDRESS}`,
+    // By default any web page may read the answers.
+    '--web.cors.origin=none',
   ];
 }

@@ -3,8 +3,8 @@
 // says nothing where the agent answers for another.
 import type { ScrapeTarget } from '../agent/agent-client.ts';
 
-/** Where the agent serves other containers, in every network it is connected to. */
-export const AGENT_ADDRESS = 'agent:9700';
+/** Where the agent serves Prometheus, which shares its network interfaces. */
+export const AGENT_ADDRESS = '127.0.0.1:9700';
 
 export interface RunLabels {
   readonly run: string;
@@ -27,6 +27,10 @@ export function containersTarget({ run, scenario }: RunLabels): ScrapeTarget {
   return target('containers', AGENT_ADDRESS, `/runs/${run}/containers/metrics`, { run, scenario });
 }
 
+/** Prometheus' jobs for what it scrapes from the run's network, and from what is ours on the observers' one. */
+export const NODES_JOB = 'nodes';
+export const BALANCERS_JOB = 'balancers';
+
 /**
  * A node's own exposition. Give its address and not a name: a Prometheus that serves several runs is in all of their
  * networks, where the same name may stand for different nodes.
@@ -36,7 +40,16 @@ export function nodeTarget(
   address: string,
   metrics: { readonly port: number; readonly path: string },
 ): ScrapeTarget {
-  return target('nodes', `${address}:${metrics.port}`, metrics.path, pick(labels));
+  return target(NODES_JOB, `${address}:${metrics.port}`, metrics.path, pick(labels));
+}
+
+/** The exposition of a balancer of ours, at its address on the observers' network: what it says of servers is believed. */
+export function balancerTarget(
+  labels: NodeLabels,
+  address: string,
+  metrics: { readonly port: number; readonly path: string },
+): ScrapeTarget {
+  return target(BALANCERS_JOB, `${address}:${metrics.port}`, metrics.path, pick(labels));
 }
 
 /** The orchestrator's own metrics. No `group`: its metrics have a label of that name themselves. */

@@ -7,16 +7,18 @@ import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NetAdmin } from '../faults/net-admin.ts';
 import { shapedLinks } from '../faults/shaped-links.ts';
 import { NETADMIN_IMAGE } from '../images/image-names.ts';
-import {
-  AGENT_ALIAS,
-  launchObservatory,
-  type Observatory,
-  PROMETHEUS_ALIAS,
-  PROMETHEUS_PORT,
-} from '../metrics/observatory.ts';
+import { AGENT_ALIAS, launchObservatory, type Observatory } from '../metrics/observatory.ts';
+import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
+import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
-import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
+import {
+  BALANCERS_JOB,
+  containersTarget,
+  hostTarget,
+  NODES_JOB,
+  orchestratorTarget,
+} from '../metrics/scrape-targets.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
 import { Fleet, type GroupCount } from './fleet.ts';
@@ -27,7 +29,6 @@ import { thisOwner } from './run-owner.ts';
 /** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
 export interface SharedObservatory {
   readonly agentId: string;
-  readonly prometheusId: string;
 }
 
 /** What every deployment of a command has in common. */
@@ -71,6 +72,7 @@ export class Deployment implements AsyncDisposable {
   readonly clockOffsetMs: number;
   readonly #options: DeploymentOptions;
   readonly #network: Network;
+  readonly #observers: ObserversNetwork;
   readonly #labels: Labels;
   /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
   readonly #accompany = new AbortController();
@@ -80,6 +82,7 @@ export class Deployment implements AsyncDisposable {
   private constructor(
     options: DeploymentOptions,
     network: Network,
+    observers: ObserversNetwork,
     agent: AgentClient,
     clockOffsetMs: number,
     netAdmin: NetAdmin | undefined,
@@ -87,17 +90,18 @@ export class Deployment implements AsyncDisposable {
     const { engine, run, scenario, imageFor, recorder, keepLog, metrics } = options;
     this.#options = options;
     this.#network = network;
+    this.#observers = observers;
     this.#labels = labelsOf(options);
     this.agent = agent;
     this.clockOffsetMs = clockOffsetMs;
     this.prometheus = createPrometheusClient(async (path) => {
-      const { body } = await agent.http('GET', `${PROMETHEUS_ALIAS}:${PROMETHEUS_PORT}`, path);
+      const { body } = await agent.http('GET', PROMETHEUS_ADDRESS, path);
       return JSON.parse(body.toString()) as unknown;
     });
     this.fleet = new Fleet({
       engine,
       agent,
-      context: { run, scenario, networkId: network.id, imageFor },
+      context: { run, scenario, networkId: network.id, observersId: observers.id, imageFor },
       recorder,
       netAdmin,
       onChange: (counts) => setGroups(metrics, counts),
@@ -112,17 +116,25 @@ export class Deployment implements AsyncDisposable {
     const { internet } = scenario.network;
     // First of all, for the kernel may not be able to do what is asked.
     const netAdmin = await launchNetAdmin(options);
-    const network = await engine.createNetwork({ name: `topolab-${run}`, labels, internet });
+    const [network, closed] = await Promise.all([
+      engine.createNetwork({ name: `topolab-${run}`, labels, internet }),
+      engine.createNetwork({ name: `topolab-${run}-observers`, labels, closed: true }),
+    ]);
     let own: Observatory | undefined;
+    let agentAddress: string;
     if (sharedObservatory === undefined) {
       const images = { node: nodeImage, prometheus: prometheusImage };
-      own = await launchObservatory(engine, { network, run, images, labels }, signal);
+      own = await launchObservatory(engine, { networks: [network, closed], run, images, labels }, signal);
+      agentAddress = own.agent.addresses[closed.id] ?? '';
     } else {
       await engine.connect(network.id, sharedObservatory.agentId, [AGENT_ALIAS]);
-      await engine.connect(network.id, sharedObservatory.prometheusId, [PROMETHEUS_ALIAS]);
+      agentAddress = await engine.connect(closed.id, sharedObservatory.agentId, [AGENT_ALIAS]);
     }
     const agent = await AgentClient.connect(engine, own?.agent.id ?? sharedObservatory?.agentId ?? '', run);
-    const deployment = new Deployment(options, network, agent, await agent.clockOffsetMs(), netAdmin);
+    await agent.openGate(agentAddress);
+    const observers = { ...closed, gateUrl: gateUrl(agentAddress) };
+    const clockOffsetMs = await agent.clockOffsetMs();
+    const deployment = new Deployment(options, network, observers, agent, clockOffsetMs, netAdmin);
     const helpers = { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) };
     for (const [node, container] of Object.entries(helpers)) {
       deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
@@ -152,6 +164,7 @@ export class Deployment implements AsyncDisposable {
       loads,
       run,
       networkId: this.#network.id,
+      observers: this.#observers,
       labels: this.#labels,
     });
   }
@@ -170,7 +183,7 @@ export class Deployment implements AsyncDisposable {
     while (Date.now() < deadline) {
       signal.throwIfAborted();
       found = await count(`container_cpu_usage_seconds_total{run="${run}"}`, 2);
-      const nodes = found < wanted ? 0 : await count(`up{run="${run}", job="nodes"}`, 1);
+      const nodes = found < wanted ? 0 : await count(scraped(run), 1);
       if (found >= wanted && nodes >= wantedNodes) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
@@ -184,7 +197,7 @@ export class Deployment implements AsyncDisposable {
   async awaitLastSamples(sinceMs: number): Promise<void> {
     const { signal, recorder, run } = this.#options;
     const wanted = this.fleet.targets().length;
-    const nodes = `up{run="${run}", job="nodes"}`;
+    const nodes = scraped(run);
     const sinceSeconds = (sinceMs + this.clockOffsetMs) / 1000;
     const expr = `count((timestamp(${nodes}) >= ${sinceSeconds}) and (${nodes} == 1))`;
     const deadline = Date.now() + LAST_SAMPLES_WITHIN_MS;
@@ -265,6 +278,11 @@ async function launchNetAdmin(options: DeploymentOptions): Promise<NetAdmin | un
   const netAdmin = await NetAdmin.launch(engine, spec, signal);
   await netAdmin.checkKernel(shapedLinks(scenario));
   return netAdmin;
+}
+
+/** Whether each node and balancer of the run could be scraped. */
+function scraped(run: string): string {
+  return `up{run="${run}", job=~"${NODES_JOB}|${BALANCERS_JOB}"}`;
 }
 
 function labelsOf({ run, scenario }: DeploymentOptions): Labels {

@@ -8,7 +8,7 @@ import { GroupLinks, type LinkedNode } from '../faults/group-links.ts';
 import { killNode } from '../faults/kill-node.ts';
 import type { NetAdmin } from '../faults/net-admin.ts';
 import { NeighbourTables } from '../faults/neighbour-tables.ts';
-import { nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
+import { balancerTarget, nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import { applyChange, type GroupState, initialState } from '../plan/group-state.ts';
 import type { ActionChange } from '../plan/plan.ts';
 import type { Group, KillRule, Link } from '../scenario/scenario.ts';
@@ -180,6 +180,8 @@ export class Fleet {
       if (container === undefined || group.metrics === null || state === 'starting' || state === 'exited')
         return [];
       const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role };
+      if (isOwnBalancer(group))
+        return [balancerTarget(labels, this.#asAsked(group, container).address, group.metrics)];
       return [nodeTarget(labels, container.address, group.metrics)];
     });
   }
@@ -323,7 +325,7 @@ export class Fleet {
       await this.#rotation.claim(container.address);
       // Before anybody asks it anything: all that it is asked goes over its link.
       await this.#links.give(group.name, { name, container });
-      const isReady = awaitReady(name, container, group.readiness, {
+      const isReady = awaitReady(name, this.#asAsked(group, container), group.readiness, {
         engine,
         agent,
         signal: AbortSignal.any([signal, node.gone.signal]),
@@ -356,7 +358,13 @@ export class Fleet {
     const ready = this.#of(group.balances, 'ready').flatMap((server) =>
       server.container === undefined ? [] : [serverOf(server.name, server.container, server.group)],
     );
-    await this.#rotation.open(name, group, ready);
+    await this.#rotation.open({ name, host: this.#asAsked(group, container).address }, group, ready);
+  }
+
+  /** With the address at which we ask it: what HAProxy says of itself is to be had on the observers' network alone. */
+  #asAsked(group: Group, container: RunningContainer): RunningContainer {
+    if (!isOwnBalancer(group)) return container;
+    return { ...container, address: container.addresses[this.#options.context.observersId] ?? '' };
   }
 
   async #retire(name: string, signal: AbortSignal): Promise<void> {
@@ -469,4 +477,8 @@ function serverOf(
   { port }: Group,
 ): RotationServer {
   return { name, address, prefixLength, port };
+}
+
+function isOwnBalancer(group: Group): boolean {
+  return group.role === 'balancer' && !group.foreignImage;
 }

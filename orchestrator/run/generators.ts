@@ -5,7 +5,8 @@ import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
 import { generatorSpecs } from '../load/generator-spec.ts';
-import { K6Control } from '../load/k6-control.ts';
+import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
+import type { ObserversNetwork } from '../metrics/observers-network.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -16,9 +17,8 @@ const END_WITHIN_MS = 20_000;
 /** Longest until the engine has seen the end of one that it was told to kill. */
 const DEAD_WITHIN_MS = 60_000;
 
-interface Generator {
+interface Generator extends ControlledGenerator {
   readonly load: string;
-  readonly node: string;
   readonly container: RunningContainer;
   readonly exited: Promise<number>;
 }
@@ -32,6 +32,7 @@ export interface GeneratorsOptions {
   /** What k6's samples carry as `run`, and what its containers are named after. */
   readonly run: string;
   readonly networkId: string;
+  readonly observers: ObserversNetwork;
   readonly labels: Labels;
 }
 
@@ -48,7 +49,7 @@ export class Generators implements AsyncDisposable {
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { fleet, scenario, loads, run, networkId, labels } = this.#options;
+    const { agent, fleet, scenario, loads, run, networkId, observers, labels } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
         const target = scenario.groups.find(({ name }) => name === load.target);
@@ -59,6 +60,7 @@ export class Generators implements AsyncDisposable {
           run,
           scenario: scenario.name,
           networkId,
+          observers,
           labels,
           baseUrl,
           nodeUrls,
@@ -66,6 +68,7 @@ export class Generators implements AsyncDisposable {
         return own.map((each) => ({ ...each, load: load.name }));
       }),
     );
+    await agent.admit(specs.flat().map(({ admitted }) => admitted));
     // The first failure ends the others, and all have ended before it is told: none may be launched after a clean-up.
     const failed = new AbortController();
     const goOn = AbortSignal.any([signal, failed.signal]);
@@ -79,13 +82,14 @@ export class Generators implements AsyncDisposable {
       }),
     );
     goOn.throwIfAborted();
-    await Promise.all(loads.map(({ name }) => this.#control.setUp(this.#nodesOf(name), signal)));
+    await Promise.all(loads.map(({ name }) => this.#control.setUp(this.#of(name), signal)));
   }
 
   async #launch(load: string, node: string, spec: ContainerSpec, signal: AbortSignal): Promise<void> {
-    const { engine, fleet } = this.#options;
+    const { engine, fleet, observers } = this.#options;
     const container = await engine.launch(spec, signal);
-    const generator: Generator = { load, node, container, exited: engine.wait(container.id) };
+    const host = container.addresses[observers.id] ?? '';
+    const generator: Generator = { load, node, host, container, exited: engine.wait(container.id) };
     // Asked for at the end; until then a lost connection must not count as unhandled.
     generator.exited.catch(() => {});
     this.#generators.push(generator);
@@ -94,8 +98,9 @@ export class Generators implements AsyncDisposable {
   }
 
   /** Fails with the generator's last log lines: they are where k6 says what is wrong with a script. */
-  async #ready({ node, container, ...generator }: Generator, signal: AbortSignal): Promise<void> {
-    const ended = await this.#control.ready(node, READY_WITHIN_MS, generator.exited, signal);
+  async #ready(generator: Generator, signal: AbortSignal): Promise<void> {
+    const { node, container } = generator;
+    const ended = await this.#control.ready(generator, READY_WITHIN_MS, generator.exited, signal);
     if (ended === undefined) return;
     const logs = (await this.#options.engine.logs(container.id, { tailLines: 15 })).trimEnd();
     throw new TopolabError(`start generator ${node}: ${ended}\n${logs.replaceAll(/^/gm, '  | ')}`, {
@@ -105,7 +110,7 @@ export class Generators implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    await this.#control.start(this.#generators.map(({ node }) => node));
+    await this.#control.start(this.#generators);
   }
 
   /**
@@ -175,7 +180,7 @@ export class Generators implements AsyncDisposable {
     return this.#generators.length;
   }
 
-  #nodesOf(load: string): string[] {
-    return this.#generators.filter((generator) => generator.load === load).map(({ node }) => node);
+  #of(load: string): Generator[] {
+    return this.#generators.filter((generator) => generator.load === load);
   }
 }

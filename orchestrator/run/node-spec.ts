@@ -1,6 +1,7 @@
 // Turns a group of the scenario into the container spec of one of its nodes.
 import { haproxyConfig } from '../balancer/haproxy-config.ts';
 import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
+import { observersAlias } from '../metrics/observers-network.ts';
 import type {
   BalancerGroup,
   ClientGroup,
@@ -24,6 +25,8 @@ export interface NodeContext {
   readonly run: string;
   readonly scenario: Scenario;
   readonly networkId: string;
+  /** The observers' network, which balancers are on as well. */
+  readonly observersId: string;
   /** Image references as they stand on the engine: the node image has its content hash as its tag. */
   readonly imageFor: (image: string) => string;
 }
@@ -51,7 +54,7 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     case 'server':
       return serverSpec(group, common, scenario);
     case 'balancer':
-      return balancerSpec(group, common);
+      return balancerSpec(group, node, common, context.observersId);
     case 'store':
       return storeSpec(group, common);
     case 'client':
@@ -180,11 +183,19 @@ function databaseUrl(store: Group): string {
   return `postgres://${credentials}@${store.name}:${store.port}/${encodeURIComponent(POSTGRES_DB)}`;
 }
 
-function balancerSpec(group: BalancerGroup, common: ContainerSpec): ContainerSpec {
+function balancerSpec(
+  group: BalancerGroup,
+  node: string,
+  common: ContainerSpec,
+  observersId: string,
+): ContainerSpec {
   if (group.foreignImage) return { ...common, env: { BALANCES: group.balances, ...common.env } };
   return {
     ...common,
-    files: [{ path: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(group) }],
+    alsoIn: [{ id: observersId, aliases: [observersAlias(node)] }],
+    files: [
+      { path: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(group, observersAlias(node)) },
+    ],
   };
 }
 

@@ -36,8 +36,12 @@ export class Rotation {
   }
 
   /** A balancer that is ready, and the servers that are ready by then. */
-  async open(name: string, group: BalancerGroup, servers: readonly RotationServer[]): Promise<void> {
-    const haproxy = new Haproxy(this.#exchange, name, group.healthCheck);
+  async open(
+    { name, host }: { name: string; host: string },
+    group: BalancerGroup,
+    servers: readonly RotationServer[],
+  ): Promise<void> {
+    const haproxy = new Haproxy(this.#exchange, host, group.healthCheck);
     this.#balancers.set(name, { balances: group.balances, haproxy });
     await Promise.all(servers.map((server) => this.#add([haproxy], group.balances, server)));
   }

@@ -2,16 +2,17 @@
 import { AgentClient } from '../agent/agent-client.ts';
 import type { Engine } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
-import { PROMETHEUS_ALIAS, PROMETHEUS_PORT } from '../metrics/observatory.ts';
 import type { StackStatus } from './find-stack.ts';
 import { GRAFANA_ALIAS, GRAFANA_PORT } from './grafana-spec.ts';
+import { DOOR_ALIAS, DOOR_PORT } from './door-spec.ts';
 import { STACK } from './stack-specs.ts';
 
 // Prometheus replays what it had not yet written, which takes a while after a long run; Grafana makes its database.
 const READY_TIMEOUT_MS = 120_000;
 
 const PROBES = {
-  prometheus: { host: PROMETHEUS_ALIAS, probe: { kind: 'http', port: PROMETHEUS_PORT, path: '/-/ready' } },
+  prometheus: { host: '127.0.0.1', probe: { kind: 'http', port: 9090, path: '/-/ready' } },
+  door: { host: DOOR_ALIAS, probe: { kind: 'http', port: DOOR_PORT, path: '/-/ready' } },
   grafana: { host: GRAFANA_ALIAS, probe: { kind: 'http', port: GRAFANA_PORT, path: '/api/health' } },
 } as const;
 

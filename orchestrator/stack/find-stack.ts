@@ -3,10 +3,9 @@ import { type Engine, Label, type Leftovers } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import { STACK, STACK_PARTS, STACK_VOLUME, StackLabel, type StackPart } from './stack-specs.ts';
 
-/** A stack that runs can use: connect both containers to the run's network, as `agent` and `prometheus`. */
+/** A stack that runs can use: connect the agent to the run's networks. */
 export interface Stack {
   readonly agentId: string;
-  readonly prometheusId: string;
   /** The node image of the agent. Where it differs from the one of today, `topolab stack up` brings the stack up to date. */
   readonly nodeImage: string;
 }
@@ -18,12 +17,12 @@ export interface StackPartStatus {
   readonly image: string;
   /** Hash of what it was made from. */
   readonly spec: string;
-  /** Where people find it: on loopback of the engine's host. Undefined for the agent, which has no page. */
+  /** Where people find it: on loopback of the engine's host. Undefined for the agent and the door, which have no page. */
   readonly url: string | undefined;
 }
 
 export interface StackStatus {
-  /** `partly`: the agent or Prometheus is missing or stopped; `topolab stack up` mends it. */
+  /** `partly`: a part other than Grafana is missing, stopped or cut off; `topolab stack up` mends it. */
   readonly state: 'up' | 'partly' | 'down';
   readonly parts: readonly StackPartStatus[];
   /** The volume with the data of earlier runs, where there is one. */
@@ -39,8 +38,8 @@ export async function stackStatus(engine: Engine): Promise<StackStatus> {
   }
   const working = parts.filter(({ part, running }) => running && part !== 'grafana').length;
   return {
-    state: parts.length === 0 ? 'down' : working === 2 ? 'up' : 'partly',
-    parts,
+    state: parts.length === 0 ? 'down' : working === STACK_PARTS.length - 1 ? 'up' : 'partly',
+    parts: withPage(parts),
     volume: found.volumes.find(({ name }) => name === STACK_VOLUME)?.name,
   };
 }
@@ -49,9 +48,17 @@ export async function stackStatus(engine: Engine): Promise<StackStatus> {
 export async function findStack(engine: Engine): Promise<Stack | undefined> {
   const { state, parts } = await stackStatus(engine);
   const agent = parts.find(({ part }) => part === 'agent');
-  const prometheus = parts.find(({ part }) => part === 'prometheus');
-  if (state !== 'up' || agent === undefined || prometheus === undefined) return undefined;
-  return { agentId: agent.containerId, prometheusId: prometheus.containerId, nodeImage: agent.image };
+  if (state !== 'up' || agent === undefined) return undefined;
+  return { agentId: agent.containerId, nodeImage: agent.image };
+}
+
+/** Prometheus' page is behind the door, which has none of its own. */
+function withPage(parts: readonly StackPartStatus[]): StackPartStatus[] {
+  const url = parts.find(({ part }) => part === 'door')?.url;
+  return parts.map((each) => {
+    if (each.part === 'prometheus') return { ...each, url };
+    return each.part === 'door' ? { ...each, url: undefined } : each;
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
-// What the stack consists of: an agent, a Prometheus and a Grafana that outlive runs, so that people compare runs.
+// What the stack consists of: an agent, a Prometheus, the door to it and a Grafana. They outlive runs, so that people compare runs.
 import { createHash } from 'node:crypto';
 import { type ContainerSpec, Label, type Labels, type Network } from '../engine/engine.ts';
 import { agentSpec, prometheusSpec } from '../metrics/observatory.ts';
+import { doorSpec } from './door-spec.ts';
 import { grafanaSpec } from './grafana-spec.ts';
 
 /** Stands in labels where other resources have their run's id. */
@@ -14,7 +15,7 @@ export const STACK_LABELS: Labels = { [Label.run]: STACK };
 export const DEFAULT_PROMETHEUS_PORT = 9090;
 export const DEFAULT_GRAFANA_PORT = 3000;
 
-export const STACK_PARTS = ['agent', 'prometheus', 'grafana'] as const;
+export const STACK_PARTS = ['agent', 'prometheus', 'door', 'grafana'] as const;
 
 export type StackPart = (typeof STACK_PARTS)[number];
 
@@ -47,16 +48,17 @@ export async function stackSpecs(
   ports: StackPorts,
 ): Promise<ReadonlyMap<StackPart, ContainerSpec>> {
   const observatory = {
-    network,
+    networks: [network],
     run: STACK,
     images,
     volume: STACK_VOLUME,
-    publish: { prometheusPort: ports.prometheus },
+    readers: true,
     restart: 'unless-stopped',
   } as const;
   const specs = new Map<StackPart, ContainerSpec>([
     ['agent', labelled(agentSpec(observatory), undefined)],
-    ['prometheus', labelled(prometheusSpec(observatory), ports.prometheus)],
+    ['prometheus', labelled(prometheusSpec(observatory), undefined)],
+    ['door', labelled(doorSpec(images.node, network, ports.prometheus), ports.prometheus)],
   ]);
   if (images.grafana !== undefined) {
     const grafana = await grafanaSpec(images.grafana, network, ports.grafana);

@@ -50,7 +50,10 @@ export async function stackUp(engine: Engine, options: StackUpOptions): Promise<
   };
   const wanted = await stackSpecs(network, options.images, ports);
   const { parts } = await stackStatus(engine);
-  const outdated = parts.filter((part) => !isCurrent(part, wanted.get(part.part)));
+  const isOutdated = (part: StackPartStatus) => !isCurrent(part, wanted.get(part.part));
+  // Prometheus lives on the agent's network interfaces, and goes and comes with it.
+  const withoutAgent = !parts.some((part) => part.part === 'agent' && !isOutdated(part));
+  const outdated = parts.filter((part) => isOutdated(part) || (withoutAgent && part.part === 'prometheus'));
   const kept = new Set(parts.filter((part) => !outdated.includes(part)).map(({ part }) => part));
 
   await removeParts(engine, outdated, onStep);
@@ -75,7 +78,7 @@ async function removeParts(
   parts: readonly StackPartStatus[],
   onStep: (step: string) => void,
 ): Promise<void> {
-  const neededByRuns = (part: StackPart) => part !== 'grafana';
+  const neededByRuns = (part: StackPart) => part === 'agent' || part === 'prometheus';
   if (parts.some(({ part, running }) => running && neededByRuns(part))) await requireUnused(engine);
   for (const { part, containerId } of parts) {
     onStep(`remove the outdated ${part}`);

@@ -94,7 +94,7 @@ async function launchServer(
 /** The exposition of the containers that the agent is told of. */
 async function exposition(...containers: readonly { id: string; pid: number }[]): Promise<string> {
   await agent.setContainers(containers.map(({ id, pid }) => ({ id, pid, labels: {} })));
-  const { status, body } = await agent.http('GET', 'agent:9700', `/runs/${run}/containers/metrics`);
+  const { status, body } = await agent.http('GET', '127.0.0.1:9700', `/runs/${run}/containers/metrics`);
   expect(status).toBe(200);
   return body.toString();
 }
@@ -221,8 +221,8 @@ describe('the agent', () => {
   });
 
   test('survives malformed requests', async () => {
-    await agent.exchange('agent:9700', 'not http at all\r\n\r\n').catch(() => '');
-    expect((await agent.http('GET', 'agent:9700', '/%zz')).status).toBe(400);
-    expect((await agent.http('GET', 'agent:9700', '/healthz')).status).toBe(200);
+    await agent.exchange('127.0.0.1:9700', 'not http at all\r\n\r\n').catch(() => '');
+    expect((await agent.http('GET', '127.0.0.1:9700', '/%zz')).status).toBe(400);
+    expect((await agent.http('GET', '127.0.0.1:9700', '/healthz')).status).toBe(200);
   });
 });

@@ -41,7 +41,8 @@ describe('Prometheus as a run launches it', () => {
     engine = await connectDocker();
     const network = await engine.createNetwork({ name: `topolab-${run}`, labels: { 'topolab.run': run } });
     const images = { node: NODE_IMAGE, prometheus: PROMETHEUS_IMAGE };
-    const spec = prometheusSpec({ network, run, images });
+    // In a run it shares the agent's interfaces; here there is none.
+    const { networkOf: _, ...spec } = prometheusSpec({ networks: [network], run, images });
     queries = await queriesAsRules();
     const more = [
       { path: TESTS_PATH, content: await readFile(fixture('rules.test.yaml'), 'utf8') },

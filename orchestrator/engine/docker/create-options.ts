@@ -44,7 +44,7 @@ export function createOptions(spec: ContainerSpec, hostMemoryBytes: number): Doc
       ...privileges(spec),
       ...mounts(spec),
       PortBindings: portBindings(spec),
-      NetworkMode: spec.network?.id ?? (spec.publish === undefined ? 'none' : 'bridge'),
+      NetworkMode: networkMode(spec),
     },
     ...(spec.network && {
       NetworkingConfig: { EndpointsConfig: { [spec.network.id]: { Aliases: [...spec.network.aliases] } } },
@@ -100,6 +100,11 @@ function mounts(spec: ContainerSpec): Docker.HostConfig {
     // Its pages count as the container's memory, so the memory limit bounds it.
     ...(needsTmp && { Tmpfs: { '/tmp': 'rw,nosuid,nodev,mode=1777' } }),
   };
+}
+
+function networkMode({ network, networkOf, publish }: ContainerSpec): string {
+  if (networkOf !== undefined) return `container:${networkOf}`;
+  return network?.id ?? (publish === undefined ? 'none' : 'bridge');
 }
 
 /** Loopback only: a test network is nobody else's business. */

@@ -23,7 +23,7 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
 export function addressesOf(
   seen: Docker.ContainerInspectInfo,
   networkId?: string,
-): Pick<RunningContainer, 'address' | 'prefixLength' | 'hardwareAddress'> {
+): Pick<RunningContainer, 'address' | 'addresses' | 'prefixLength' | 'hardwareAddress'> {
   const wanted = networkId ?? seen.HostConfig.NetworkMode;
   const networks = Object.entries(seen.NetworkSettings.Networks ?? {});
   const found =
@@ -31,6 +31,7 @@ export function addressesOf(
   const network = found?.[1];
   return {
     address: network?.IPAddress ?? '',
+    addresses: Object.fromEntries(networks.map(([, { NetworkID, IPAddress }]) => [NetworkID, IPAddress])),
     prefixLength: network?.IPPrefixLen ?? 0,
     hardwareAddress: network?.MacAddress ?? '',
   };

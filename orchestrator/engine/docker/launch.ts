@@ -6,6 +6,7 @@ import { createOptions } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf } from './docker-errors.ts';
 import { isSilent, unlessSilent } from '../engine-silent.ts';
+import { attach } from './networks.ts';
 import { placeFiles } from './place-files.ts';
 import { removeContainer } from './remove-container.ts';
 import { addressesOf, portsOf } from './inspect-container.ts';
@@ -35,6 +36,8 @@ async function launchNow(
   try {
     signal?.throwIfAborted();
     if (spec.files?.length) await placeFiles(container, spec.files);
+    // Engines before 25 take one network at creation. Before the start this only writes down what shall be.
+    for (const { id, aliases } of spec.alsoIn ?? []) await attach(daemon, id, container.id, aliases);
     signal?.throwIfAborted();
     await container.start();
     const seen = await container.inspect();

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
 import type { Labels, Network, NetworkSpec } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
+import { addressesOf } from './inspect-container.ts';
 import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
 
@@ -30,6 +31,7 @@ export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<
       Driver: 'bridge',
       CheckDuplicate: true,
       ...(isLan && { Options: lanOptions }),
+      ...(spec.closed && { Internal: true }),
     });
     return { id: network.id, name: spec.name };
   } catch (error) {
@@ -76,7 +78,19 @@ export async function removeNetwork(daemon: Daemon, id: string): Promise<void> {
   }
 }
 
+/** Connects, and says which address came of it. */
 export async function connect(
+  daemon: Daemon,
+  networkId: string,
+  containerId: string,
+  aliases: readonly string[],
+): Promise<string> {
+  await attach(daemon, networkId, containerId, aliases);
+  return addressesOf(await daemon.docker.getContainer(containerId).inspect(), networkId).address;
+}
+
+/** Connects; one that has not been started gets its address when it is. */
+export async function attach(
   daemon: Daemon,
   networkId: string,
   containerId: string,

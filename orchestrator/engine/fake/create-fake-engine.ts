@@ -100,11 +100,12 @@ class InMemoryEngine implements FakeEngine {
     this.#networks.delete(id);
   }
 
-  async connect(networkId: string, containerId: string): Promise<void> {
+  async connect(networkId: string, containerId: string): Promise<string> {
     if (!this.#networks.has(networkId)) throw new Error(`no such network: ${networkId}`);
     const container = this.containers.get(containerId);
     if (container === undefined) throw new Error(`no such container: ${containerId}`);
     container.networks.add(networkId);
+    return container.running ? addressOf(container.networks.size - 1, Number.parseInt(containerId, 16)) : '';
   }
 
   async disconnect(networkId: string, containerId: string): Promise<void> {
@@ -276,11 +277,13 @@ class InMemoryEngine implements FakeEngine {
       containerPort,
       hostPort === 0 ? 20_000 + number * 16 + index : hostPort,
     ]);
+    const networks = [...(spec.network ? [spec.network] : []), ...(spec.alsoIn ?? [])];
     return {
       id,
       name: spec.name,
       labels: spec.labels,
-      address: spec.network ? `10.0.${number >> 8}.${number & 255}` : '',
+      address: spec.network ? addressOf(0, number) : '',
+      addresses: Object.fromEntries(networks.map((network, index) => [network.id, addressOf(index, number)])),
       prefixLength: spec.network ? 16 : 0,
       hardwareAddress: spec.network ? `02:42:0a:00:${hexByte(number >> 8)}:${hexByte(number & 255)}` : '',
       pid: 1_000 + number,
@@ -350,6 +353,11 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
       made.set(ref, labels);
     },
   };
+}
+
+/** @param place the how many-th network of the container it is. */
+function addressOf(place: number, number: number): string {
+  return `10.${place}.${number >> 8}.${number & 255}`;
 }
 
 function hexByte(value: number): string {

@@ -38,7 +38,8 @@ export class FakeContainer {
     this.started = started;
     this.limits = { cpus: spec.cpus, memoryBytes: spec.memoryBytes };
     this.files = new Map((spec.files ?? []).map(({ path, content }) => [path, Buffer.from(content)]));
-    if (spec.network) this.networks.add(spec.network.id);
+    for (const { id } of [...(spec.network ? [spec.network] : []), ...(spec.alsoIn ?? [])])
+      this.networks.add(id);
     this.#program = program;
     this.#onExit = onExit;
   }

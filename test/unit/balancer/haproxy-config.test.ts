@@ -11,7 +11,7 @@ function configOf(balancer: object, servers: object = {}): string {
   });
   const front = groups.find(({ name }) => name === 'front');
   if (front?.role !== 'balancer') throw new Error('no balancer');
-  return haproxyConfig(front);
+  return haproxyConfig(front, 'front-1.observers');
 }
 
 describe('how a balancer finds a server that hangs', () => {
@@ -64,4 +64,10 @@ describe('what it does with the requests', () => {
       'timeout connect 1000ms\n  timeout client 8000ms\n  timeout server 9000ms\n  timeout queue 7000ms',
     );
   });
+});
+
+it('what steers a balancer and what it says of servers is to be had on the observers’ network alone', () => {
+  const config = configOf({});
+  expect(config).toContain('stats socket ipv4@front-1.observers:9999');
+  expect(config).toContain('frontend exporter\n  bind front-1.observers:8404');
 });

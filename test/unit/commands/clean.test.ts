@@ -66,6 +66,6 @@ describe('topolab clean', () => {
     const rest = { image: 'i', env: {}, cpus: null, memoryBytes: null };
     await engine.launch({ name: 'topolab-live-server-1', labels, ...rest });
     await expect(cleanCommand({ stack: true }, connect)).rejects.toMatchObject({ code: 'stack-in-use' });
-    expect((await engine.list('stack')).containers).toHaveLength(2);
+    expect((await engine.list('stack')).containers).toHaveLength(3);
   });
 });

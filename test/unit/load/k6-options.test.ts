@@ -15,7 +15,7 @@ function executorOf(model: LoadModel, name = 'users'): unknown {
     memoryBytes: null,
     env: {},
   };
-  const { scenarios } = k6Options(load, {}, 3);
+  const { scenarios } = k6Options(load, 3);
   return scenarios === undefined ? undefined : Object.values(scenarios as object)[0];
 }
 

@@ -8,27 +8,31 @@ import {
 } from '../../../orchestrator/metrics/observatory.ts';
 
 const options: ObservatoryOptions = {
-  network: { id: 'n1', name: 'topolab-r1' },
+  networks: [
+    { id: 'n1', name: 'topolab-r1' },
+    { id: 'n2', name: 'topolab-r1-observers' },
+  ],
   run: 'r1',
   images: { node: 'topolab/node:1', prometheus: 'prom/prometheus:1' },
   labels: { 'topolab.scenario': 'first-run' },
 };
 
-test('both containers carry the run, and answer to their names in its network', async () => {
+test('both containers carry the run; the agent is on both networks, Prometheus behind it on loopback', async () => {
   const engine = createFakeEngine();
-  const network = await engine.createNetwork({ name: 'topolab-r1', labels: {} });
-  const { agent, prometheus } = await launchObservatory(engine, { ...options, network });
+  const { agent, prometheus } = await launchObservatory(engine, options);
   expect(agent.labels).toMatchObject({ 'topolab.run': 'r1', 'topolab.role': 'agent' });
   expect(prometheus.labels).toMatchObject({ 'topolab.run': 'r1', 'topolab.scenario': 'first-run' });
   expect(agentSpec(options).network?.aliases).toEqual(['agent']);
-  expect(prometheusSpec(options).network?.aliases).toEqual(['prometheus']);
+  expect(agentSpec(options).alsoIn).toEqual([{ id: 'n2', aliases: ['agent'] }]);
+  expect(prometheusSpec(options)).not.toHaveProperty('network');
+  expect(prometheusSpec(options).networkOf).toBe(agentSpec(options).name);
+  expect(prometheusSpec(options).command).toContain('--web.listen-address=127.0.0.1:9090');
 });
 
 test('where one of the two does not start, the other is removed', async () => {
   const engine = createFakeEngine();
-  const network = await engine.createNetwork({ name: 'topolab-r1', labels: {} });
   engine.failLaunch('topolab-r1-prometheus', new Error('no memory'));
-  await expect(launchObservatory(engine, { ...options, network })).rejects.toThrow('no memory');
+  await expect(launchObservatory(engine, options)).rejects.toThrow('no memory');
   expect(engine.containers.size).toBe(0);
 });
 
@@ -44,10 +48,10 @@ test('the agent reads the host and can change nothing of it', () => {
   ]);
 });
 
-test('a run keeps no port and no volume; a stack has both', () => {
+test('no port of either is published; a stack keeps its data', () => {
   expect(prometheusSpec(options)).not.toHaveProperty('publish');
+  expect(agentSpec({ ...options, readers: true })).not.toHaveProperty('publish');
   expect(prometheusSpec(options)).not.toHaveProperty('mounts');
-  const kept = prometheusSpec({ ...options, volume: 'data', publish: { prometheusPort: 9090 } });
+  const kept = prometheusSpec({ ...options, volume: 'data' });
   expect(kept.mounts).toEqual([{ kind: 'volume', volume: 'data', path: '/prometheus' }]);
-  expect(kept.publish).toEqual([{ containerPort: 9090, hostPort: 9090 }]);
 });

@@ -11,7 +11,7 @@ const node = { ...run, group: 'servers', node: 'servers-1', role: 'server' };
 
 test('all containers of a run are one target, which says itself what is whose', () => {
   expect(containersTarget(run)).toEqual({
-    targets: ['agent:9700'],
+    targets: ['127.0.0.1:9700'],
     labels: { ...run, job: 'containers', __metrics_path__: '/runs/r1/containers/metrics' },
   });
 });

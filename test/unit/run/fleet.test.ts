@@ -72,7 +72,7 @@ beforeEach(async () => {
   fleet = new Fleet({
     engine,
     agent,
-    context: { run: 'tested-1', scenario, networkId, imageFor: (image) => image },
+    context: { run: 'tested-1', scenario, networkId, observersId: 'observers', imageFor: (image) => image },
     recorder: run.recorder,
     onChange: (counts) => {
       told = counts;

@@ -25,12 +25,16 @@ beforeEach(() => {
   engine = createFakeEngine();
   generators = new Generators({
     engine,
-    agent: { http: () => Promise.reject(new Error('nobody answers')) } as unknown as AgentClient,
+    agent: {
+      http: () => Promise.reject(new Error('nobody answers')),
+      admit: async () => {},
+    } as unknown as AgentClient,
     fleet: { namesOf: () => [], measure: () => {} } as unknown as Fleet,
     scenario,
     loads: scenario.loads,
     run: 'tested-1',
     networkId: '',
+    observers: { id: 'observers', name: 'observers', gateUrl: 'http://10.1.0.1:9701' },
     labels: {},
   });
 });

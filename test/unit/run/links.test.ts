@@ -44,7 +44,7 @@ describe('links of a run', () => {
       engine,
       agent: { probe } as unknown as AgentClient,
       netAdmin: { shape } as unknown as NetAdmin,
-      context: { run: 'tested-1', scenario, networkId, imageFor: (image) => image },
+      context: { run: 'tested-1', scenario, networkId, observersId: 'observers', imageFor: (image) => image },
       recorder: (await makeRecorder()).recorder,
       onChange: () => {},
       keepLog: async () => {},

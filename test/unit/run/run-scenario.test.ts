@@ -62,7 +62,7 @@ describe('the second Ctrl-C', () => {
   it('does not wait for what is under way: it cleans up, and lets the watcher look for what comes late', async () => {
     engine.launch = () => new Promise(() => {});
     const ended = start();
-    await expect.poll(async () => (await engine.list()).networks.length).toBe(1);
+    await expect.poll(async () => (await engine.list()).networks.length).toBe(2);
     interrupt.abort(new Error('interrupted'));
     hurry.abort(new Error('interrupted twice'));
     const result = await ended;

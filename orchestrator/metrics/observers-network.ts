@@ -1,0 +1,20 @@
+// Each run has a network of its own for what observes and steers it: the agent, k6's control, HAProxy's runtime API and exposition.
+// Nodes under test are not on it. What is on both networks listens there by a name that exists on this one alone.
+import type { Network } from '../engine/engine.ts';
+
+export interface ObserversNetwork extends Network {
+  /** Base URL of the agent's gate, through which generators write to Prometheus. */
+  readonly gateUrl: string;
+}
+
+/** Port of the gate, see docs/agent-protocol.md. */
+const GATE_PORT = 9701;
+
+export function gateUrl(agentAddress: string): string {
+  return `http://${agentAddress}:${GATE_PORT}`;
+}
+
+/** The name of a node on the observers' network; no group can have it, for names of groups hold no dot. */
+export function observersAlias(node: string): string {
+  return `${node}.observers`;
+}

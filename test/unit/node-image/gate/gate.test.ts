@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type AdmittedGenerator, Gate } from '../../../../node-image/agent/gate/gate.ts';
+import { unpackSnappy, wrapSnappy } from '../../../../node-image/agent/gate/snappy.ts';
+import { readRequest, writeRequest } from './write-request.ts';
+
+const secret = 'a-secret-of-24-characters';
+const generator: AdmittedGenerator = { secret, labels: { run: 'r1', node: 'users-k6-1' } };
+const body = wrapSnappy(
+  writeRequest([
+    ['__name__', 'k6_vus'],
+    ['run', 'other'],
+  ]),
+);
+
+let gate: Gate;
+let port: number;
+let written: Buffer[];
+
+beforeEach(async () => {
+  written = [];
+  gate = new Gate(async (bytes) => {
+    written.push(bytes);
+    return { status: 204, text: '' };
+  });
+  await gate.open('r1', '127.0.0.1', 0);
+  port = gate.portOf('r1') ?? 0;
+  gate.admit('r1', [generator]);
+});
+
+afterEach(() => gate.closeAll());
+
+async function post(path: string, bytes: Buffer = body, method = 'POST'): Promise<number> {
+  const init = method === 'POST' ? { method, body: new Uint8Array(bytes) } : { method };
+  return (await fetch(`http://127.0.0.1:${port}${path}`, init)).status;
+}
+
+it('who knows a secret writes in the name that belongs to it', async () => {
+  expect(await post(`/write/${secret}`)).toBe(204);
+  expect(readRequest(unpackSnappy(written[0] ?? Buffer.alloc(0), 1000)).map(({ labels }) => labels)).toEqual([
+    { __name__: 'k6_vus', ...generator.labels, exported_run: 'other' },
+  ]);
+});
+
+it.each([
+  ['another secret', '/write/another-secret-entirely', 'POST', 403],
+  ['none', '/api/v1/write', 'POST', 403],
+  ['a question', '/api/v1/query?query=up', 'GET', 403],
+  ['another method', `/write/${secret}`, 'GET', 405],
+])('%s is refused', async (_, path, method, status) => {
+  expect(await post(path, body, method)).toBe(status);
+  expect(written).toEqual([]);
+});
+
+it('a body that is none is refused, and the gate goes on', async () => {
+  expect(await post(`/write/${secret}`, Buffer.from('not snappy at all'))).toBe(400);
+  expect(await post(`/write/${secret}`)).toBe(204);
+});
+
+it('says what it refused, and of which generator', async () => {
+  await post(`/write/${secret}`, wrapSnappy(writeRequest([['__name__', 'up']])));
+  expect(gate.refusals('r1')).toEqual([{ node: 'users-k6-1', reason: 'not a metric of k6', samples: 1 }]);
+});
+
+it('lets in no generator of before, and none at all once the run is over', async () => {
+  gate.admit('r1', [{ ...generator, secret: 'the-secret-of-the-next-one' }]);
+  expect(await post(`/write/${secret}`)).toBe(403);
+  gate.close('r1');
+  await expect(post(`/write/${secret}`)).rejects.toThrow('fetch failed');
+});
