@@ -1,112 +1,124 @@
-// Makes the files a k6 container needs out of the user's script: one bundled module whose options Topolab decides, and the
-// data files beside the script. Bundling finds missing imports and syntax errors before anything is launched.
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
-import { type BuildFailure, build } from 'esbuild';
-import type { FileToPlace } from '../engine/engine.ts';
+// Makes the module that k6 runs out of the user's script: bundled, with stand-ins for k6's modules through which every request and iteration is
+// counted (in-k6/), and with options that Topolab decides. Bundling finds missing imports and syntax errors before anything is launched.
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildFailure, type BuildOptions, build, type Plugin } from 'esbuild';
 import { ExitCode, TopolabError } from '../errors.ts';
 
-/** Folder of the script inside a generator. */
-const FOLDER = '/topolab/load';
 /** Where a generator leaves k6's end-of-test summary. */
 export const SUMMARY_PATH = '/tmp/topolab-summary.json';
-const CODE = new Set(['.ts', '.js', '.mjs', '.cjs', '.json']);
-const MAX_DATA_BYTES = 32 * 1024 * 1024;
+/** The module beside the bundle that says what this generator is to do. */
+const SETTINGS = './topolab-settings.js';
+const IN_K6 = fileURLToPath(new URL('in-k6/', import.meta.url));
+/** k6 modules with a stand-in. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  k6: 'k6.ts',
+  'k6/http': 'http.ts',
+  'k6/metrics': 'metrics.ts',
+};
 
 export interface BundledScript {
-  /** Path of the module that k6 runs. */
-  readonly entry: string;
-  readonly files: readonly FileToPlace[];
+  readonly code: string;
+  /** Of the script itself. k6 reads both, but not both in one file. */
+  readonly format: 'esm' | 'cjs';
 }
 
-/**
- * Bundles a k6 script (TypeScript or JavaScript, imports from node_modules included). `options` are k6 options that take
- * precedence over the script's own. Fails with `script-invalid` (exit 2).
- */
-export async function bundleScript(
-  scriptPath: string,
-  options: Readonly<Record<string, unknown>>,
-): Promise<BundledScript> {
-  const entry = `${FOLDER}/topolab-entry.js`;
-  const code = await bundle(scriptPath, options);
-  return { entry, files: [{ path: entry, content: code }, ...(await dataFiles(dirname(scriptPath)))] };
-}
-
-async function bundle(scriptPath: string, options: Readonly<Record<string, unknown>>): Promise<string> {
+/** Bundles a k6 script: TypeScript or JavaScript, imports from node_modules included. Fails with `script-invalid` (exit 2). */
+export async function bundleScript(scriptPath: string): Promise<BundledScript> {
   try {
-    const result = await build({
-      stdin: {
-        contents: entryModule(scriptPath, options),
-        resolveDir: dirname(scriptPath),
-        sourcefile: 'topolab-entry.ts',
-        loader: 'ts',
-      },
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'neutral',
-      mainFields: ['module', 'main'],
-      target: 'es2022',
-      external: ['k6', 'k6/*', 'https://*'],
-      logLevel: 'silent',
+    const { format, exports } = await lookAt(scriptPath);
+    const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
+    const code = await bundle(scriptPath, {
+      stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
+      format,
     });
-    return result.outputFiles[0]?.text ?? '';
+    return { code: code.text, format };
   } catch (cause) {
-    const faults = ((cause as BuildFailure).errors ?? []).map(({ text, location }) =>
-      location === null ? text : `${location.file}:${location.line}:${location.column + 1} ${text}`,
-    );
-    throw new TopolabError(`bundle the k6 script ${scriptPath}:\n  ${faults.join('\n  ') || String(cause)}`, {
-      code: 'script-invalid',
-      hint: 'Mend the script; `k6 inspect` shows the same faults.',
-      exitCode: ExitCode.usage,
-      cause,
-    });
+    throw scriptInvalid(scriptPath, cause);
   }
 }
 
-// `export *` gives way to the explicit exports below, so Topolab's options win and every other export stays.
-function entryModule(scriptPath: string, options: Readonly<Record<string, unknown>>): string {
-  const module = JSON.stringify(`./${basename(scriptPath)}`);
-  return `
-import * as script from ${module};
-export * from ${module};
-const user = script as Record<string, any>;
-export default user.default;
-export const options = { ...user.options, ...${JSON.stringify(options)} };
-export function handleSummary(data: unknown) {
-  const own = user.handleSummary?.(data) ?? {};
-  return { ...own, ${JSON.stringify(SUMMARY_PATH)}: JSON.stringify(data) };
+/** The settings beside a bundle. */
+export function settingsModule({ format }: BundledScript, settings: object): string {
+  return `${format === 'esm' ? 'export default' : 'module.exports ='} ${JSON.stringify(settings)};\n`;
 }
+
+/** A module's exports have to be named in its text: which ones there are is known once the script has been read. */
+async function lookAt(scriptPath: string): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[] }> {
+  const { meta } = await bundle(scriptPath, { entryPoints: [scriptPath], format: 'esm' });
+  const [output] = Object.values(meta.outputs);
+  const entry = output?.entryPoint === undefined ? undefined : meta.inputs[output.entryPoint];
+  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [] };
+}
+
+async function bundle(scriptPath: string, options: BuildOptions) {
+  const result = await build({
+    ...options,
+    absWorkingDir: dirname(scriptPath),
+    outfile: join(dirname(scriptPath), 'topolab-bundle.js'),
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    // k6 reads it: its messages then name the user's own file and line.
+    sourcemap: 'inline',
+    sourcesContent: false,
+    plugins: [standIns],
+    logLevel: 'silent',
+  });
+  return { text: result.outputFiles[0]?.text ?? '', meta: result.metafile };
+}
+
+/** What the script and its libraries import from k6 are the stand-ins; what these import is k6's own. */
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup(build) {
+    build.onResolve({ filter: /^k6($|\/)/ }, ({ path, importer }) => {
+      const standIn = importer.startsWith(IN_K6) ? undefined : STAND_INS[path];
+      return standIn === undefined ? { path, external: true } : { path: join(IN_K6, standIn) };
+    });
+    build.onResolve({ filter: /^https?:\/\// }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/topolab-settings\.js$/ }, () => ({ path: SETTINGS, external: true }));
+  },
+};
+
+function esmEntry(scriptPath: string, exports: readonly string[]): string {
+  const names = new Set([...exports, 'options', 'handleSummary']);
+  const lines = [...names].map(
+    (name, index) =>
+      `const e${index} = wrapped[${JSON.stringify(name)}];\nexport { e${index} as ${JSON.stringify(name)} };`,
+  );
+  return `
+import settings from ${JSON.stringify(SETTINGS)};
+import { wrapScript } from ${JSON.stringify(join(IN_K6, 'entry.ts'))};
+import * as script from ${moduleOf(scriptPath)};
+const wrapped = wrapScript(script, settings, ${JSON.stringify(SUMMARY_PATH)});
+${lines.join('\n')}
 `;
 }
 
-/** Files beside the script that it may read with k6's open(): everything that is not code. */
-async function dataFiles(folder: string): Promise<FileToPlace[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files: FileToPlace[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    const name = relative(folder, path);
-    if (!entry.isFile() || isLeftOut(name)) continue;
-    const content = await readFile(path);
-    bytes += content.length;
-    if (bytes > MAX_DATA_BYTES) {
-      throw new TopolabError(`collect the data files beside the k6 script in ${folder}: more than 32 MiB`, {
-        code: 'script-invalid',
-        hint: 'Keep scripts in a folder that holds only what they open().',
-        exitCode: ExitCode.usage,
-      });
-    }
-    files.push({ path: `${FOLDER}/${name}`, content });
-  }
-  return files;
+function commonJsEntry(scriptPath: string): string {
+  return `
+const settings = require(${JSON.stringify(SETTINGS)});
+const { wrapScript } = require(${JSON.stringify(join(IN_K6, 'entry.ts'))});
+module.exports = wrapScript(require(${moduleOf(scriptPath)}), settings, ${JSON.stringify(SUMMARY_PATH)});
+`;
 }
 
-function isLeftOut(name: string): boolean {
-  const hidden = name.split('/').some((part) => part.startsWith('.') || part === 'node_modules');
-  // JSON counts as code when it is imported, as data when it is opened: it is placed, unless it configures tools.
-  return (
-    hidden || basename(name) === 'tsconfig.json' || (CODE.has(extname(name)) && extname(name) !== '.json')
+function moduleOf(scriptPath: string): string {
+  return JSON.stringify(`./${basename(scriptPath)}`);
+}
+
+function scriptInvalid(scriptPath: string, cause: unknown): TopolabError {
+  const faults = ((cause as BuildFailure).errors ?? []).map(({ text, location }) =>
+    location === null ? text : `${location.file}:${location.line}:${location.column + 1} ${text}`,
   );
+  return new TopolabError(`bundle the k6 script ${scriptPath}:\n  ${faults.join('\n  ') || String(cause)}`, {
+    code: 'script-invalid',
+    hint: 'Mend the script; `k6 inspect` shows the same faults.',
+    exitCode: ExitCode.usage,
+    cause,
+  });
 }

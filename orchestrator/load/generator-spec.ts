@@ -1,14 +1,21 @@
 // Container specs of the k6 generators of a load.
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { AdmittedGenerator } from '../agent/agent-client.ts';
 import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/scenario.ts';
-import { bundleScript } from './bundle-script.ts';
-import { k6Options, segmentFlags } from './k6-options.ts';
+import { bundleScript, settingsModule } from './bundle-script.ts';
+import { dataFiles } from './data-files.ts';
+import { generatorSettings } from './generator-settings.ts';
+import type { LoadWindow } from './in-k6/settings.ts';
+import { segmentFlags } from './k6-options.ts';
 
 /** Port of k6's REST API on the observers' network. */
 export const K6_API_PORT = 6565;
+/** Folder of the script inside a generator. */
+const FOLDER = '/topolab/load';
+const ENTRY = `${FOLDER}/topolab-bundle.js`;
 
 export interface GeneratorContext {
   readonly run: string;
@@ -20,6 +27,8 @@ export interface GeneratorContext {
   readonly baseUrl: string;
   /** Base URLs of the single nodes that the group starts with: handed to the script as `NODE_URLS`, separated by commas. */
   readonly nodeUrls: readonly string[];
+  /** Named stretches of the load: what a request belongs to is decided as it starts. */
+  readonly windows: readonly LoadWindow[];
 }
 
 export interface GeneratorSpec {
@@ -36,60 +45,64 @@ export function generatorNodes({ name, generators }: Load): string[] {
 
 /** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. Fails with `script-invalid`. */
 export async function generatorSpecs(load: Load, context: GeneratorContext): Promise<GeneratorSpec[]> {
-  return await Promise.all(
-    generatorNodes(load).map(async (node, index) => {
-      const { observers } = context;
-      const secret = randomBytes(24).toString('base64url');
-      const script = await bundleScript(load.scriptPath, k6Options(load, context.nodeUrls.length));
-      return {
-        node,
-        admitted: {
-          secret,
-          labels: { run: context.run, scenario: context.scenario, group: load.name, node },
+  const script = await bundleScript(load.scriptPath);
+  const settings = generatorSettings(load, context.nodeUrls.length, context.windows);
+  const files = [
+    { path: ENTRY, content: script.code },
+    { path: `${FOLDER}/topolab-settings.js`, content: settingsModule(script, settings) },
+    ...(await dataFiles(dirname(load.scriptPath), FOLDER)),
+  ];
+  return generatorNodes(load).map((node, index) => {
+    const { observers } = context;
+    const secret = randomBytes(24).toString('base64url');
+    return {
+      node,
+      admitted: {
+        secret,
+        labels: { run: context.run, scenario: context.scenario, group: load.name, node },
+      },
+      spec: {
+        name: `topolab-${context.run}-${node}`,
+        image: load.image,
+        labels: {
+          ...context.labels,
+          [Label.group]: load.name,
+          [Label.node]: node,
+          [Label.role]: 'generator',
         },
-        spec: {
-          name: `topolab-${context.run}-${node}`,
-          image: load.image,
-          labels: {
-            ...context.labels,
-            [Label.group]: load.name,
-            [Label.node]: node,
-            [Label.role]: 'generator',
-          },
-          env: {
-            ...load.env,
-            BASE_URL: context.baseUrl,
-            NODE_URLS: context.nodeUrls.join(','),
-            K6_NO_USAGE_REPORT: 'true',
-            K6_PROMETHEUS_RW_SERVER_URL: `${observers.gateUrl}/write/${secret}`,
-            K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
-            K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
-            K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
-          },
-          command: [
-            'run',
-            '--paused',
-            '--no-setup',
-            // Teardown, like setup, runs once for the load and not once a generator.
-            ...(index === 0 ? [] : ['--no-teardown']),
-            '--quiet',
-            '--no-color',
-            '--address',
-            `${observersAlias(node)}:${K6_API_PORT}`,
-            '--out',
-            'experimental-prometheus-rw',
-            ...segmentFlags(index, load.generators),
-            script.entry,
-          ],
-          cpus: load.cpus,
-          memoryBytes: load.memoryBytes,
-          // k6's own image runs as a user without any; another may be made differently.
-          ...(load.image.startsWith('grafana/k6:') ? { capabilities: [] } : {}),
-          network: { id: context.networkId, aliases: [node] },
-          alsoIn: [{ id: observers.id, aliases: [observersAlias(node)] }],
-          files: script.files,
+        env: {
+          ...load.env,
+          BASE_URL: context.baseUrl,
+          NODE_URLS: context.nodeUrls.join(','),
+          K6_NO_USAGE_REPORT: 'true',
+          K6_PROMETHEUS_RW_SERVER_URL: `${observers.gateUrl}/write/${secret}`,
+          K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
+          K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
+          K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
         },
-      };
-    }),
-  );
+        command: [
+          'run',
+          '--paused',
+          '--no-setup',
+          // Teardown, like setup, runs once for the load and not once a generator.
+          ...(index === 0 ? [] : ['--no-teardown']),
+          '--quiet',
+          '--no-color',
+          '--address',
+          `${observersAlias(node)}:${K6_API_PORT}`,
+          '--out',
+          'experimental-prometheus-rw',
+          ...segmentFlags(index, load.generators),
+          ENTRY,
+        ],
+        cpus: load.cpus,
+        memoryBytes: load.memoryBytes,
+        // k6's own image runs as a user without any; another may be made differently.
+        ...(load.image.startsWith('grafana/k6:') ? { capabilities: [] } : {}),
+        network: { id: context.networkId, aliases: [node] },
+        alsoIn: [{ id: observers.id, aliases: [observersAlias(node)] }],
+        files,
+      },
+    };
+  });
 }

@@ -9,15 +9,15 @@ export function k6Options(load: Load, nodes: number): Record<string, unknown> {
   const executor = executorOf(load, nodes);
   return {
     systemTags: SYSTEM_TAGS,
-    summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
-    setupTimeout: '120s',
+    // With the count, a threshold that found no samples is told from one that held.
+    summaryTrendStats: ['count', 'avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
     ...(executor === undefined
       ? {}
       : { scenarios: { [load.name.replaceAll(/[^A-Za-z0-9_-]/g, '-')]: executor } }),
   };
 }
 
-function executorOf({ model }: Load, nodes: number): Record<string, unknown> | undefined {
+function executorOf({ model, graceMs }: Load, nodes: number): Record<string, unknown> | undefined {
   switch (model.kind) {
     case 'script':
       return undefined;
@@ -27,7 +27,7 @@ function executorOf({ model }: Load, nodes: number): Record<string, unknown> | u
         vus: nodes,
         iterations: model.iterations,
         maxDuration: `${model.maxDurationMs}ms`,
-        gracefulStop: '5s',
+        gracefulStop: `${graceMs}ms`,
       };
     case 'closed':
       return {
@@ -37,8 +37,9 @@ function executorOf({ model }: Load, nodes: number): Record<string, unknown> | u
           duration: k6Duration(stage),
           target: Math.round(stage.target),
         })),
-        gracefulRampDown: '5s',
-        gracefulStop: '5s',
+        // Users who leave finish what they have begun, within the load.
+        gracefulRampDown: `${lengthMs(model.stages) + graceMs}ms`,
+        gracefulStop: `${graceMs}ms`,
       };
     case 'open': {
       const { timeUnit, scale } = timeUnitFor([
@@ -56,10 +57,14 @@ function executorOf({ model }: Load, nodes: number): Record<string, unknown> | u
         // All of them before the start: making a virtual user in mid-run takes CPU from the measurement.
         preAllocatedVUs: model.maxVirtualUsers,
         maxVUs: model.maxVirtualUsers,
-        gracefulStop: '5s',
+        gracefulStop: `${graceMs}ms`,
       };
     }
   }
+}
+
+function lengthMs(stages: readonly Stage[]): number {
+  return stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 const TIME_UNITS = [

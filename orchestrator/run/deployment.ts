@@ -20,6 +20,7 @@ import {
   orchestratorTarget,
 } from '../metrics/scrape-targets.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { LoadWindow } from '../load/in-k6/settings.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
 import { Fleet, type GroupCount } from './fleet.ts';
 import { Generators } from './generators.ts';
@@ -153,8 +154,12 @@ export class Deployment implements AsyncDisposable {
     }
   }
 
-  /** Generators for these loads, to be prepared and started. `run`: what their samples carry, where it isn't the deployment's. */
-  generators(loads: readonly Load[], run = this.#options.run): Generators {
+  /**
+   * Generators for these loads, to be prepared and started.
+   * @param windows named stretches of the load, by which figures are asked for.
+   * @param run what their samples carry, where it isn't the deployment's.
+   */
+  generators(loads: readonly Load[], windows: readonly LoadWindow[], run = this.#options.run): Generators {
     const { engine, scenario } = this.#options;
     return new Generators({
       engine,
@@ -162,6 +167,7 @@ export class Deployment implements AsyncDisposable {
       fleet: this.fleet,
       scenario,
       loads,
+      windows,
       run,
       networkId: this.#network.id,
       observers: this.#observers,

@@ -5,6 +5,7 @@ import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
 import { generatorSpecs } from '../load/generator-spec.ts';
+import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
@@ -29,6 +30,7 @@ export interface GeneratorsOptions {
   readonly fleet: Fleet;
   readonly scenario: Scenario;
   readonly loads: readonly Load[];
+  readonly windows: readonly LoadWindow[];
   /** What k6's samples carry as `run`, and what its containers are named after. */
   readonly run: string;
   readonly networkId: string;
@@ -49,7 +51,7 @@ export class Generators implements AsyncDisposable {
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { agent, fleet, scenario, loads, run, networkId, observers, labels } = this.#options;
+    const { agent, fleet, scenario, loads, windows, run, networkId, observers, labels } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
         const target = scenario.groups.find(({ name }) => name === load.target);
@@ -64,6 +66,7 @@ export class Generators implements AsyncDisposable {
           labels,
           baseUrl,
           nodeUrls,
+          windows,
         });
         return own.map((each) => ({ ...each, load: load.name }));
       }),

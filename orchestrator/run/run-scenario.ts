@@ -171,7 +171,10 @@ class Road {
     metrics.setState('ready');
     const network = this.#watchNetwork(deployment);
     if (connectsBeforeLoad(scenario)) network?.awaitConnected();
-    const generators = deployment.generators(scenario.loads);
+    const generators = deployment.generators(
+      scenario.loads,
+      scenario.phases.map(({ name, endMs }) => ({ name, untilMs: endMs })),
+    );
     this.#generators = generators;
     await recorder.step('load generators', () => generators.prepare(signal));
     await recorder.step('first samples of every node', () => deployment.awaitSamples());

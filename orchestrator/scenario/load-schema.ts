@@ -28,6 +28,11 @@ const common = {
   memory: orUnlimited(memory())
     .prefault('unlimited')
     .describe("Memory limit of each generator, 6MiB or more; `unlimited` is half of the host's memory."),
+  grace: duration({ max: '1h', example: '5s' })
+    .prefault('5s')
+    .describe(
+      'How long iterations may go on after the end of the load, up to 1h. A request that has no answer by then has failed, with the time that it had waited.',
+    ),
   env: environment().prefault({}).describe('Handed to the script as __ENV.'),
 };
 

@@ -15,6 +15,7 @@ export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): L
     image: load.image,
     cpus: load.cpus,
     memoryBytes: load.memory,
+    graceMs: load.grace,
     env: load.env,
   };
 }

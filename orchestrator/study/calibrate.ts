@@ -302,7 +302,7 @@ class Bench {
   ): Promise<{ run: string; startMs: number; endMs: number; summary: unknown }> {
     const { run, signal } = this.#options;
     const loadRun = `${run}-${load.name}`;
-    await using generators = deployment.generators([load], loadRun);
+    await using generators = deployment.generators([load], [], loadRun);
     await generators.prepare(signal);
     const startMs = Date.now() + deployment.clockOffsetMs;
     await generators.start();

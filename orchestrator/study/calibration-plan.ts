@@ -149,6 +149,13 @@ function load(
   model: LoadModel,
   env: Readonly<Record<string, string>>,
 ): Load {
-  const common = { target: 'server', generators: 1, image: K6_IMAGE, cpus: null, memoryBytes: null };
+  const common = {
+    target: 'server',
+    generators: 1,
+    image: K6_IMAGE,
+    cpus: null,
+    memoryBytes: null,
+    graceMs: 5000,
+  };
   return { name, scriptPath, script: basename(scriptPath), model, env, ...common };
 }

@@ -38,6 +38,7 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
 }
 
+const SETTLE_WINDOW = 'settle';
 /** The window of a probe whose requests count; those of `settle` don't. */
 const MEASURE_WINDOW = 'measure';
 /** k6's exit code where a signal ended it. */
@@ -50,7 +51,11 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   const load = probeLoad(scenario, question, probe.rate, lastsMs);
   // Generators of every probe are a run of their own to Prometheus, so that none is taken for another's that has fallen silent.
   const loadRun = `${run}-p${probe.number}`;
-  await using generators = deployment.generators([load], loadRun);
+  const windows = [
+    { name: SETTLE_WINDOW, untilMs: probe.settleMs },
+    { name: MEASURE_WINDOW, untilMs: lastsMs },
+  ];
+  await using generators = deployment.generators([load], windows, loadRun);
   await generators.prepare(signal);
   const engineStartMs = Date.now() + deployment.clockOffsetMs;
   await generators.start();

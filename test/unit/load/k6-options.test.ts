@@ -13,6 +13,7 @@ function executorOf(model: LoadModel, name = 'users'): unknown {
     image: 'k6',
     cpus: null,
     memoryBytes: null,
+    graceMs: 5000,
     env: {},
   };
   const { scenarios } = k6Options(load, 3);
@@ -40,7 +41,7 @@ describe('the load of a scenario in k6’s words', () => {
       ],
       preAllocatedVUs: 20,
       maxVUs: 20,
-      gracefulStop: '5s',
+      gracefulStop: '5000ms',
     });
   });
 
@@ -73,8 +74,8 @@ describe('the load of a scenario in k6’s words', () => {
         { duration: '5000ms', target: 10 },
         { duration: '20000ms', target: 10 },
       ],
-      gracefulRampDown: '5s',
-      gracefulStop: '5s',
+      gracefulRampDown: '30000ms',
+      gracefulStop: '5000ms',
     });
   });
 
@@ -84,7 +85,7 @@ describe('the load of a scenario in k6’s words', () => {
       vus: 3,
       iterations: 2,
       maxDuration: '9000ms',
-      gracefulStop: '5s',
+      gracefulStop: '5000ms',
     });
   });
 

@@ -32,6 +32,7 @@ beforeEach(() => {
     fleet: { namesOf: () => [], measure: () => {} } as unknown as Fleet,
     scenario,
     loads: scenario.loads,
+    windows: [],
     run: 'tested-1',
     networkId: '',
     observers: { id: 'observers', name: 'observers', gateUrl: 'http://10.1.0.1:9701' },

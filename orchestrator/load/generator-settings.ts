@@ -1,0 +1,41 @@
+// What a load's generators are told (in-k6/settings.ts). Pure.
+import { loadDurationMs } from '../scenario/resolve-load.ts';
+import type { Load } from '../scenario/scenario.ts';
+import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
+import { k6Options } from './k6-options.ts';
+
+/** Until the end of the grace, a request that is told to end then has been counted. */
+const BEFORE_FORCE_MS = 250;
+/** Values of one tag over all virtual users: few of them may use many each, many of them few. */
+const TAG_VALUES = 2000;
+const LEAST_TAG_VALUES = 20;
+const MOST_TAG_VALUES = 100;
+/** Options by which a script says how much load there is. Beside a load model they contradict the scenario. */
+const SHORTCUTS = ['vus', 'duration', 'iterations', 'stages', 'scenarios'];
+
+/** @param nodes how many the target group has at the start. */
+export function generatorSettings(
+  load: Load,
+  nodes: number,
+  windows: readonly LoadWindow[],
+): GeneratorSettings {
+  const lastsMs = loadDurationMs(load);
+  return {
+    windows,
+    deadlineMs: lastsMs === undefined ? null : lastsMs + Math.max(0, load.graceMs - BEFORE_FORCE_MS),
+    tagValues: tagValuesOf(load),
+    options: k6Options(load, nodes),
+    putAside: load.model.kind === 'script' ? [] : SHORTCUTS,
+  };
+}
+
+function tagValuesOf({ model }: Load): number {
+  const users =
+    model.kind === 'open'
+      ? model.maxVirtualUsers
+      : model.kind === 'closed'
+        ? Math.max(model.startVirtualUsers, ...model.stages.map(({ target }) => target))
+        : 1;
+  const each = Math.floor(TAG_VALUES / Math.max(1, users));
+  return Math.min(MOST_TAG_VALUES, Math.max(LEAST_TAG_VALUES, each));
+}

@@ -1,0 +1,166 @@
+// Stands in for the module `k6/http`. Every request of an iteration is counted as it starts and as it ends, carries the window in which it
+// started, and ends before k6 would cut it off: then it is a failed request with the time that it had waited.
+import http from 'k6/http';
+import { Counter, Trend } from 'k6/metrics';
+import { durationMs } from './duration-ms.ts';
+import { expectedStatuses, isExpected, setResponseCallback } from './expected-status.ts';
+import { enterWindow, inIteration, leftMs, noteFailure, stopHere, windowTag } from './iteration.ts';
+import { safeTags } from './tags.ts';
+
+export * from 'k6/http';
+export { expectedStatuses, setResponseCallback };
+
+interface Params {
+  timeout?: unknown;
+  tags?: object;
+  responseCallback?: unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly error_code?: number;
+}
+
+interface Started {
+  readonly window: string;
+  readonly atMs: number;
+}
+
+type Request = (method: string, url: unknown, body?: unknown, params?: Params | null) => Answer;
+type AsyncRequest = (...args: Parameters<Request>) => Promise<Answer>;
+type Batch = (requests: object) => Record<string, Answer>;
+
+/** k6's own, where a request names none. */
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+const started = new Counter('topolab_requests_started');
+const ended = new Counter('topolab_requests_ended');
+const unanswered = new Trend('topolab_unanswered', true);
+
+const k6Request = http.request as unknown as Request;
+const k6AsyncRequest = http.asyncRequest as unknown as AsyncRequest;
+const k6Batch = http.batch as unknown as Batch;
+
+export const request: Request = (method, url, body, params) => {
+  const safe = bounded(params);
+  const begun = begin(1);
+  let answer: Answer;
+  try {
+    answer = k6Request(method, url, body, safe);
+  } catch (error) {
+    lose(begun, undefined);
+    throw error;
+  }
+  end(begun, answer, params);
+  return answer;
+};
+
+export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
+  const safe = bounded(params);
+  const begun = begin(1);
+  let answer: Answer;
+  try {
+    answer = await k6AsyncRequest(method, url, body, safe);
+  } catch (error) {
+    lose(begun, undefined);
+    throw error;
+  }
+  end(begun, answer, params);
+  return answer;
+};
+
+export const batch: Batch = (requests) => {
+  const entries = Object.entries(requests);
+  const safe = entries.map(([name, each]) => [name, boundedEntry(each)] as const);
+  const begun = begin(entries.length);
+  let answers: Record<string, Answer>;
+  try {
+    answers = k6Batch(Array.isArray(requests) ? safe.map(([, each]) => each) : Object.fromEntries(safe));
+  } catch (error) {
+    for (const _ of entries) lose(begun, undefined);
+    throw error;
+  }
+  for (const [name, each] of entries) {
+    const answer = answers[name];
+    if (answer !== undefined) end(begun, answer, paramsOf(each));
+  }
+  return answers;
+};
+
+export const get = (url: unknown, params?: Params | null) => request('GET', url, null, params);
+export const head = (url: unknown, params?: Params | null) => request('HEAD', url, null, params);
+export const post = withBody('POST');
+export const put = withBody('PUT');
+export const patch = withBody('PATCH');
+export const options = withBody('OPTIONS');
+export const del = withBody('DELETE');
+
+const standIns = {
+  request,
+  asyncRequest,
+  batch,
+  get,
+  head,
+  post,
+  put,
+  patch,
+  options,
+  del,
+  expectedStatuses,
+  setResponseCallback,
+};
+export default { ...http, ...standIns };
+
+function withBody(method: string) {
+  return (url: unknown, body?: unknown, params?: Params | null) => request(method, url, body, params);
+}
+
+/** The parameters of a request of this iteration: it ends with the load, and its tags are in bounds. The same object where nothing changes. */
+function bounded<T extends Params | null | undefined>(params: T): T | Params {
+  const tags = safeTags(params?.tags);
+  const left = Math.floor(leftMs());
+  if (left <= 0) stopHere();
+  const wanted = durationMs(params?.timeout ?? DEFAULT_TIMEOUT_MS);
+  const tooLong = wanted !== undefined && wanted > left;
+  if (!tooLong && tags === params?.tags) return params;
+  return {
+    ...params,
+    ...(tags === undefined ? {} : { tags }),
+    ...(tooLong ? { timeout: left } : {}),
+  };
+}
+
+/** A request of a batch in one of k6's forms: a URL, `[method, url, body, params]`, or an object. */
+function boundedEntry(entry: unknown): unknown {
+  if (Array.isArray(entry)) return [entry[0], entry[1], entry[2] ?? null, bounded(paramsOf(entry)) ?? null];
+  if (typeof entry === 'string') return ['GET', entry, null, bounded(undefined) ?? null];
+  if (entry === null || typeof entry !== 'object' || !('method' in entry)) return entry;
+  return { ...entry, params: bounded(paramsOf(entry)) };
+}
+
+function paramsOf(entry: unknown): Params | undefined {
+  if (Array.isArray(entry)) return (entry[3] as Params | null) ?? undefined;
+  return (entry as { params?: Params }).params ?? undefined;
+}
+
+function begin(count: number): Started | undefined {
+  if (!inIteration()) return undefined;
+  const window = enterWindow();
+  started.add(count);
+  return { window, atMs: Date.now() };
+}
+
+function end(begun: Started | undefined, answer: Answer, params: Params | null | undefined): void {
+  if (begun === undefined) return;
+  if (answer.status === 0) return lose(begun, answer.error_code);
+  if (!isExpected(answer.status, params)) noteFailure();
+  ended.add(1, windowTag(begun.window));
+}
+
+function lose(begun: Started | undefined, errorCode: number | undefined): void {
+  if (begun === undefined) return;
+  noteFailure();
+  const window = windowTag(begun.window);
+  unanswered.add(Date.now() - begun.atMs, { ...window, error_code: String(errorCode ?? '') });
+  ended.add(1, window);
+}

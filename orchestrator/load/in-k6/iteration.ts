@@ -1,0 +1,143 @@
+// The iteration that a virtual user is at: when it may go on until, which window it belongs to, and what came of it. A virtual user has a
+// JavaScript runtime of its own and runs one iteration at a time, so a module's variables are the iteration's.
+import exec from 'k6/execution';
+import { Counter } from 'k6/metrics';
+import type { GeneratorSettings } from './settings.ts';
+import { windowAt } from './window-at.ts';
+
+/** `failed`: a request was not answered as expected. `unfinished`: the load ended while it was asleep. */
+type Outcome = 'done' | 'failed' | 'exception' | 'unfinished';
+type Export = (...args: unknown[]) => unknown;
+
+interface Iteration {
+  readonly window: string;
+  readonly deadlineMs: number;
+  failed: boolean;
+  over: boolean;
+}
+
+const started = new Counter('topolab_iterations_started');
+const ended = new Counter('topolab_iterations_ended');
+
+const NO_SETTINGS: GeneratorSettings = {
+  windows: [],
+  deadlineMs: null,
+  tagValues: Number.POSITIVE_INFINITY,
+  options: {},
+  putAside: [],
+};
+
+/** Thrown out of a script that has nothing left to do: the load is over. Caught where its function was called. */
+class LoadOver extends Error {}
+
+let settings = NO_SETTINGS;
+let current: Iteration | undefined;
+/** Epoch milliseconds of the start of the load. */
+let beganAtMs: number | undefined;
+/** The tag as it stands on this virtual user. */
+let tagged = '';
+
+export function configure(given: GeneratorSettings): void {
+  settings = given;
+}
+
+export function tagValues(): number {
+  return settings.tagValues;
+}
+
+/** False in the init context, setup() and teardown(): what they do belongs to no iteration. */
+export function inIteration(): boolean {
+  return current !== undefined;
+}
+
+/** Milliseconds that are left until the end of the load; without a limit where that isn't known. */
+export function leftMs(): number {
+  return current === undefined ? Number.POSITIVE_INFINITY : current.deadlineMs - offsetMs();
+}
+
+/** Ends the iteration: the load is over, and nothing that it might still do would be counted. */
+export function stopHere(): never {
+  throw new LoadOver('the load is over');
+}
+
+/** Marks what the virtual user does from now on with the window of this moment, and returns it. */
+export function enterWindow(): string {
+  const window = windowAt(settings.windows, offsetMs());
+  if (tagged !== window) {
+    exec.vu.metrics.tags['window'] = window;
+    tagged = window;
+  }
+  return window;
+}
+
+/** A request was not answered as the script expects it. */
+export function noteFailure(): void {
+  if (current !== undefined) current.failed = true;
+}
+
+/** The function of a script that k6 calls for each iteration, counted as it begins and as it ends. What it throws goes on to k6. */
+export function asIteration(fn: Export): Export {
+  return function iterate(this: unknown, ...args: unknown[]): unknown {
+    const iteration = begin();
+    let result: unknown;
+    try {
+      result = fn.apply(this, args);
+    } catch (error) {
+      return fail(iteration, error);
+    }
+    if (result instanceof Promise) return endWith(iteration, result);
+    end(iteration);
+    return result;
+  };
+}
+
+/** For samples that come after others may have begun. Without windows there is no tag. */
+export function windowTag(window: string): Record<string, string> {
+  return window === '' ? {} : { window };
+}
+
+function begin(): Iteration {
+  const window = enterWindow();
+  started.add(1);
+  const deadlineMs = settings.deadlinesMs?.[exec.scenario.name] ?? settings.deadlineMs;
+  const iteration = {
+    window,
+    deadlineMs: deadlineMs ?? Number.POSITIVE_INFINITY,
+    failed: false,
+    over: false,
+  };
+  current = iteration;
+  return iteration;
+}
+
+async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<unknown> {
+  // It may wait in a way that nothing here sees, such as a timer of its own.
+  const ms = leftMs();
+  const overdue = Number.isFinite(ms) ? setTimeout(() => end(iteration, 'unfinished'), ms) : undefined;
+  try {
+    const value = await result;
+    end(iteration);
+    return value;
+  } catch (error) {
+    return fail(iteration, error);
+  } finally {
+    if (overdue !== undefined) clearTimeout(overdue);
+  }
+}
+
+function fail(iteration: Iteration, error: unknown): void {
+  if (error instanceof LoadOver) return end(iteration, 'unfinished');
+  end(iteration, 'exception');
+  throw error;
+}
+
+function end(iteration: Iteration, outcome: Outcome = iteration.failed ? 'failed' : 'done'): void {
+  if (iteration.over) return;
+  iteration.over = true;
+  ended.add(1, { ...windowTag(iteration.window), outcome });
+}
+
+function offsetMs(): number {
+  beganAtMs ??= Date.now() - exec.instance.currentTestRunDuration;
+  return Date.now() - beganAtMs;
+}

@@ -1,0 +1,35 @@
+// Stands in for the module `k6`: sleep() ends with the load, and checks are counted in a way that can be added up over generators.
+import * as k6 from 'k6';
+import { Counter } from 'k6/metrics';
+import { enterWindow, inIteration, leftMs, stopHere } from './iteration.ts';
+import { boundedValue, safeTags } from './tags.ts';
+
+export * from 'k6';
+
+const counted = new Counter('topolab_checks');
+
+type Sets = Record<string, unknown>;
+
+export function sleep(seconds: number): void {
+  const left = leftMs() / 1000;
+  if (seconds <= left) return k6.sleep(seconds);
+  k6.sleep(Math.max(0, left));
+  stopHere();
+}
+
+/** k6 tells its own checks as a rate, which says nothing about how many there were. */
+export function check(value: unknown, sets: Sets, tags?: object): boolean {
+  const checks = Object.keys(sets ?? {});
+  if (inIteration()) enterWindow();
+  let passed = true;
+  for (const each of checks) {
+    const name = boundedValue('check', each);
+    const one = k6.check(value, { [name]: sets[each] } as Parameters<typeof k6.check>[1], safeTags(tags));
+    counted.add(1, { check: name, outcome: one ? 'pass' : 'fail' });
+    passed &&= one;
+  }
+  return passed;
+}
+
+const own = k6 as unknown as { default?: object };
+export default { ...(own.default ?? k6), sleep, check };

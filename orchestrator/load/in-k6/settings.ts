@@ -1,0 +1,24 @@
+// What a generator is told about its load: data beside the script, so that one bundle serves every generator of a load.
+
+export interface GeneratorSettings {
+  /** Named stretches of the load, in order, each to an offset in milliseconds after its start. */
+  readonly windows: readonly LoadWindow[];
+  /**
+   * No request and no sleep goes on beyond this offset: k6 is about to end iterations by force, and what it ends so leaves no figure.
+   * `null` for scenarios of the script's own whose end is not known.
+   */
+  readonly deadlineMs: number | null;
+  /** Of scenarios of the script's own: the deadline of each. */
+  readonly deadlinesMs?: Readonly<Record<string, number>>;
+  /** How many values of one tag a virtual user may use; later ones are folded into one. */
+  readonly tagValues: number;
+  /** k6 options that take precedence over those of the script. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Options of the script that are put aside: the scenario decides how much load there is. */
+  readonly putAside: readonly string[];
+}
+
+export interface LoadWindow {
+  readonly name: string;
+  readonly untilMs: number;
+}

@@ -1,0 +1,54 @@
+// The tags that a script gives. Names of Topolab's labels are renamed, as Prometheus does with what it scrapes, and each tag may have a bounded
+// number of values: every value is a set of time series of its own, in k6's memory and in Prometheus.
+import exec from 'k6/execution';
+import { tagValues } from './iteration.ts';
+
+type Tags = Record<string, string>;
+
+/** Labels that say where a sample comes from. */
+const OURS = new Set(['run', 'scenario', 'group', 'node', 'load', 'window']);
+/** Stands for all values of a tag beyond the bound. */
+export const FOLDED = '(others)';
+/** Beginning of the line in a generator's log that tells of a tag that was folded; its name follows. */
+export const FOLDED_TAG = 'topolab: too many values of tag ';
+/** As many virtual users tell of it as make sure that it is told. */
+const TELLING = 3;
+
+const seen = new Map<string, Set<string>>();
+
+/** The same object where there is nothing to change. */
+export function safeTags<T>(tags: T): T {
+  if (tags === null || typeof tags !== 'object') return tags;
+  let safe: Tags | undefined;
+  for (const name in tags) {
+    const value = String((tags as Tags)[name]);
+    const kept = boundedValue(name, value);
+    const renamed = OURS.has(name);
+    if (kept === value && !renamed) continue;
+    safe ??= { ...(tags as Tags) };
+    if (renamed) delete safe[name];
+    safe[renamed ? `exported_${name}` : name] = kept;
+  }
+  return (safe ?? tags) as T;
+}
+
+/** The value, or what stands for all beyond the first `tagValues` of this tag. */
+export function boundedValue(name: string, value: string): string {
+  let values = seen.get(name);
+  if (values === undefined) seen.set(name, (values = new Set()));
+  if (values.has(value)) return value;
+  if (values.size < tagValues()) {
+    values.add(value);
+    return value;
+  }
+  tell(name);
+  return FOLDED;
+}
+
+const told = new Set<string>();
+
+function tell(name: string): void {
+  if (told.has(name)) return;
+  told.add(name);
+  if (exec.vu.idInInstance <= TELLING) console.warn(`${FOLDED_TAG}${name}`);
+}

@@ -1,0 +1,104 @@
+// Stands in for k6's modules, so that a bundle can be run without k6: time stands still but for what sleeps and waits, and the path of a URL says
+// what the answer is (`/200`, `/500`, `/hang`).
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Sample {
+  readonly value: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+interface Request {
+  readonly url: string;
+  readonly params?: { timeout?: unknown; tags?: Record<string, string> } | null;
+}
+
+export interface StandInK6 {
+  /** Since the start of the load. */
+  nowMs: number;
+  readonly requests: readonly Request[];
+  readonly warnings: readonly string[];
+  samples(metric: string): readonly Sample[];
+  total(metric: string): number;
+  /** Sum of each combination of tags, written `a=1,b=2`. */
+  counts(metric: string): Readonly<Record<string, number>>;
+}
+
+/** Writes the modules where a bundle in the folder finds them. One stand-in at a time. */
+export function writeStandInK6(folder: string): StandInK6 {
+  const k6 = {
+    nowMs: 0,
+    requests: [] as Request[],
+    warnings: [] as string[],
+    tags: {} as Record<string, string>,
+    metrics: new Map<string, Sample[]>(),
+    samples: (metric: string) => k6.metrics.get(metric) ?? [],
+    total: (metric: string) => k6.samples(metric).reduce((sum, { value }) => sum + value, 0),
+    counts: (metric: string) => {
+      const counts: Record<string, number> = {};
+      for (const { value, tags } of k6.samples(metric)) {
+        const key = Object.keys(tags)
+          .toSorted()
+          .map((name) => `${name}=${tags[name]}`)
+          .join();
+        counts[key] = (counts[key] ?? 0) + value;
+      }
+      return counts;
+    },
+  };
+  (globalThis as { standInK6?: unknown }).standInK6 = k6;
+  const modules = join(folder, 'node_modules', 'k6');
+  mkdirSync(modules, { recursive: true });
+  const exports = Object.fromEntries(
+    ['http', 'metrics', 'execution'].map((name) => [`./${name}`, `./${name}.js`]),
+  );
+  writeFileSync(
+    join(modules, 'package.json'),
+    JSON.stringify({ type: 'module', exports: { '.': './k6.js', ...exports } }),
+  );
+  for (const [name, source] of Object.entries(SOURCES)) writeFileSync(join(modules, `${name}.js`), source);
+  return k6;
+}
+
+const SOURCES = {
+  k6: `
+const k6 = globalThis.standInK6;
+export const sleep = (seconds) => { k6.nowMs += seconds * 1000; };
+export const check = (value, sets) => Object.values(sets).map((fn) => fn(value)).every(Boolean);
+export default { sleep, check };`,
+  execution: `
+const k6 = globalThis.standInK6;
+Date.now = () => 1_000_000 + k6.nowMs;
+console.warn = (text) => { k6.warnings.push(text); };
+export const vu = { idInInstance: 1, metrics: { tags: k6.tags } };
+export const scenario = { name: 'users' };
+export const instance = { get currentTestRunDuration() { return k6.nowMs; } };
+export default { vu, scenario, instance };`,
+  metrics: `
+const k6 = globalThis.standInK6;
+class Metric {
+  constructor(name) { this.name = name; }
+  add(value, tags) {
+    const samples = k6.metrics.get(this.name) ?? [];
+    k6.metrics.set(this.name, samples);
+    samples.push({ value, tags: { ...k6.tags, ...tags } });
+  }
+}
+export { Metric as Counter, Metric as Gauge, Metric as Rate, Metric as Trend };`,
+  http: `
+const k6 = globalThis.standInK6;
+const waitMs = (timeout = '60s') => typeof timeout === 'number' ? timeout : parseFloat(timeout) * (timeout.endsWith('ms') ? 1 : 1000);
+export function request(method, url, body, params) {
+  k6.requests.push({ url, params });
+  const path = url.split('/').at(-1);
+  if (path !== 'hang') return { status: Number(path) || 200 };
+  k6.nowMs += waitMs(params?.timeout);
+  return { status: 0, error_code: 1050 };
+}
+export const asyncRequest = async (...args) => request(...args);
+const one = (each) => typeof each === 'string' ? request('GET', each) : Array.isArray(each) ? request(...each) : request(each.method, each.url, each.body, each.params);
+export const batch = (all) => Array.isArray(all) ? all.map(one) : Object.fromEntries(Object.entries(all).map(([name, each]) => [name, one(each)]));
+export const expectedStatuses = (...statuses) => ({ statuses });
+export const setResponseCallback = () => {};
+export default { request, asyncRequest, batch, expectedStatuses, setResponseCallback };`,
+};
