@@ -1,9 +1,9 @@
-// Real capacity searches of a server whose capacity is known by theory: how near they come, how often their interval holds the truth,
+// Real capacity searches of servers whose capacity is known by theory: how near they come, how often their interval holds the truth,
 // and what load they take beside a linear step search.
 import type { BenchContext, BenchRow } from './benchmark.ts';
-import { queueAsSystem } from './capacity/known-queue.ts';
+import { queueAsSystem } from './capacity/probe-queue.ts';
 import { linearLoad } from './capacity/linear-search.ts';
-import { knownQuestion, prepareSearches, searchForReal } from './capacity/search-for-real.ts';
+import { knownQuestion, prepareSearches, searchForReal, serviceTimesMs } from './capacity/search-for-real.ts';
 import { errorRow, holdsTruth, type KnownSearch, loadRows } from './capacity/search-rows.ts';
 import { median } from './harness/statistics.ts';
 import { known } from './harness/judge-row.ts';
@@ -14,17 +14,33 @@ const atOnce = 3;
 /** 18 of 20. */
 const leastHeld = 0.9;
 
+/** For a short run: `BENCH_SERVICE_MS=150 npm run bench -- capacity-search --repetitions 6`. Default: all. */
+function serviceTimesAsked(): readonly number[] {
+  const asked = process.env['BENCH_SERVICE_MS']?.split(',').map(Number) ?? serviceTimesMs;
+  const unknown = asked.filter((each) => !serviceTimesMs.includes(each));
+  if (unknown.length === 0) return asked;
+  throw new Error(`BENCH_SERVICE_MS: there are ${serviceTimesMs.join(', ')}, not ${unknown.join(', ')}`);
+}
+
 export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const serviceMs of serviceTimesAsked()) rows.push(...(await searchAll(serviceMs, context)));
+  return rows;
+}
+
+async function searchAll(serviceMs: number, context: BenchContext): Promise<readonly BenchRow[]> {
   const { signal, say } = context;
   const count = Math.min(usualSearches, context.repetitionsAsked ?? usualSearches);
-  const { queue, question } = await knownQuestion();
-  const system = queueAsSystem(queue, question);
+  const { queue, question } = await knownQuestion(serviceMs);
+  const system = queueAsSystem(queue);
   const trueCapacity = system.capacity;
-  say(`  a capacity of ${trueCapacity.toFixed(2)}/s by theory; ${count} searches, ${atOnce} at once`);
+  say(
+    `  ${serviceMs} ms a request, ${trueCapacity.toFixed(2)}/s by theory; ${count} searches, ${atOnce} at once`,
+  );
   const searches: KnownSearch[] = [];
   const searchOnce = async (seed: number): Promise<void> => {
     try {
-      const result = await searchForReal(seed, signal);
+      const result = await searchForReal(serviceMs, seed, signal);
       const linear = linearLoad(system, result, { ...question, resamples: 200 });
       const search = { trueCapacity, result, linear };
       searches.push(search);
@@ -42,7 +58,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
       await Promise.all(seeds.map(searchOnce));
     });
   }
-  return searchRows(searches, count);
+  return searchRows(searches, count).map((row) => ({ ...row, name: `${row.name}, ${serviceMs} ms` }));
 }
 
 /** @param count searches begun; those that gave no result are not among `searches`. */
@@ -81,6 +97,6 @@ function inWords(search: KnownSearch): string {
   if (capacity === null) return `no capacity found: ${result.sentences.join(' ')}`;
   const { value, lower, upper } = capacity;
   const off = `${((value / trueCapacity - 1) * 100).toFixed(1)} % off`;
-  const interval = `${lower.toFixed(1)} to ${upper.toFixed(1)} ${holdsTruth(search) ? 'holds' : 'does NOT hold'}`;
-  return `${value.toFixed(1)}/s (${off}), ${interval}, load ${Math.round(loadMs / 1000)} s`;
+  const interval = `${lower.toPrecision(4)} to ${upper.toPrecision(4)} ${holdsTruth(search) ? 'holds' : 'does NOT hold'}`;
+  return `${value.toPrecision(4)}/s (${off}), ${interval}, load ${Math.round(loadMs / 1000)} s`;
 }

@@ -1,80 +1,86 @@
-// A server whose capacity is known by theory: one queue, first come first served, with a constant service time (`topolab-node calibration`),
-// asked at evenly spaced times (k6's arrival-rate executors), as one objective of latency judges it.
+// Queues whose capacity is known by theory, asked at evenly spaced times, as k6's arrival-rate executors do. First come, first served.
 //
-// The queue serves 1 / s, and yet the highest rate λ at which the objective holds is a little more, for a measurement ends before the queue
-// has grown long. Past ρ = λs = 1 the server never rests: the request that ends e after the start of the load was the (e/s)th and arrived at
-// (e/s - 1) / λ, so it took
-//
-//   L(e) = s + (e - s)(1 - 1/ρ)
-//
-// Requests end evenly, one every s, and each takes longer than the one before. So the p-th percentile of those that end while it is
-// measured, from T to T + M after the start (T settles), is L(T + pM), and L(T + pM) = bound gives
-//
-//   capacity = (1/s) / (1 - (bound - s) / (T + pM - s))
-//
-// Below ρ = 1 nobody waits and every request takes s. What a real measurement adds is left out, for it is little beside this: 5 ms more in
-// each latency (timers, network, buckets of histograms) lower the capacity by 5 ms / (T + pM), which is 0.1 % of it at 5 s. A pause of
-// the generator or the server delays arrivals by its length and costs as much service only where the queue is shorter
-// than that; at capacity it grows by (bound - s) / (T + pM) every second, so a high bound makes little of pauses.
-import { isClearlyLost } from '../../orchestrator/capacity/clearly-lost.ts';
-import { waitsOf } from '../../orchestrator/capacity/poisson-arrivals.ts';
-import type { Probe, ProbeResult } from '../../orchestrator/capacity/search.ts';
-import type { SyntheticSystem } from './synthetic-system.ts';
+// What counts is the stationary queue, to which a rate comes if it goes on for ever:
+// - constant service times s, c servers (D/D/c): below c/s nobody waits and every request takes s; above it the queue grows without end. So
+//   c/s is the capacity, whatever an objective of latency allows (more than s).
+// - exponential service times with mean s, one server (D/M/1): the time in the system is exponential with mean s / (1 - σ), where
+//   σ = exp(-(1 - σ) / ρ) and ρ = λs (Kendall 1953, GI/M/1; Kleinrock 1975, section 6.4). The p-th percentile is -ln(1 - p) · s / (1 - σ),
+//   and the capacity is the rate at which it reaches the bound.
+import type { Random } from '../../orchestrator/capacity/random.ts';
 
 export interface KnownQueue {
+  readonly servers: number;
   readonly serviceMs: number;
+  /** Exponential ones: of one server only. */
+  readonly service: 'constant' | 'exponential';
   /** The objective: this percentile (0 to 100) of latency is below `boundMs`, which is above `serviceMs`. */
   readonly percentile: number;
   readonly boundMs: number;
 }
 
-/** How often a real probe looks whether it is lost (watch-probe.ts). */
-const lookEveryMs = 1000;
-
-/** The highest rate, per second, at which a probe of this length holds. */
-export function capacityOfQueue(
-  { serviceMs, percentile, boundMs }: KnownQueue,
-  { settleMs, measureMs }: Pick<Probe, 'settleMs' | 'measureMs'>,
-): number {
-  const busyMs = settleMs + (percentile / 100) * measureMs - serviceMs;
-  return 1000 / serviceMs / (1 - (boundMs - serviceMs) / busyMs);
+/** What a real host adds: pauses of the whole server, and lateness of each answer. */
+export interface Disturbance {
+  readonly random: Random;
+  /** Pauses per second, and their mean length (exponential). */
+  readonly pausesPerSecond: number;
+  readonly pauseMs: number;
+  /** Standard deviation of what comes on top of each latency. */
+  readonly latenessMs: number;
 }
 
-/** For the reference, which is reckoned. */
-export function queueAsSystem(
-  queue: KnownQueue,
-  timing: Pick<Probe, 'settleMs' | 'measureMs'>,
-): SyntheticSystem {
-  return {
-    kind: 'open',
-    capacity: capacityOfQueue(queue, timing),
-    run: (probe) => probeQueue(queue, probe),
-  };
+/** Moments after the start of the load. */
+export interface Served {
+  readonly startedMs: number;
+  readonly endedMs: number;
 }
 
-/** What a probe of this queue comes to, and how long it takes with the early stop of real ones. */
-export function probeQueue({ serviceMs, percentile, boundMs }: KnownQueue, probe: Probe): ProbeResult {
-  const { rate, settleMs, measureMs } = probe;
-  const lastsMs = settleMs + measureMs;
-  const arrivals = Array.from({ length: Math.ceil((rate * lastsMs) / 1000) }, (_, n) => (n * 1000) / rate);
-  const latencies = waitsOf(arrivals, serviceMs).map((waitMs) => waitMs + serviceMs);
-  const countUntil = (endMs: number) => {
-    const ended = latencies.filter((latencyMs, n) => {
-      const endedMs = (arrivals[n] ?? 0) + latencyMs;
-      return endedMs >= settleMs && endedMs < endMs;
-    });
-    return { requests: ended.length, slower: ended.filter((each) => each >= boundMs).length };
-  };
-  for (let elapsedMs = lookEveryMs; elapsedMs < measureMs; elapsedMs += lookEveryMs) {
-    const objective = { kind: 'latency', percentile, ...countUntil(settleMs + elapsedMs) } as const;
-    if (isClearlyLost({ rate, measureMs, elapsedMs, objectives: [objective] })) {
-      return { outcome: 'missed', loadMs: settleMs + elapsedMs, servedPerSecond: 1000 / serviceMs };
-    }
+/** The highest rate, per second, at which the objective holds for ever. */
+export function capacityOfQueue(queue: KnownQueue): number {
+  const { servers, serviceMs, service } = queue;
+  if (service === 'constant') return (servers * 1000) / serviceMs;
+  if (servers !== 1) throw new RangeError('Exponential service times: known here of one server only.');
+  let held = 0;
+  let missed = 1;
+  for (let step = 0; step < 60; step++) {
+    const use = (held + missed) / 2;
+    if (percentileInDm1(queue, use) < queue.boundMs) held = use;
+    else missed = use;
   }
-  const { requests, slower } = countUntil(lastsMs);
-  return {
-    outcome: slower > (1 - percentile / 100) * requests ? 'missed' : 'held',
-    loadMs: lastsMs,
-    servedPerSecond: (requests * 1000) / measureMs,
-  };
+  return (held * 1000) / serviceMs;
+}
+
+function percentileInDm1({ serviceMs, percentile }: KnownQueue, use: number): number {
+  let waiting = use;
+  // A contraction for ρ < 1: its slope at the root is (σ/ρ) < 1, so slow only where ρ is close to 1.
+  for (let step = 0; step < 20_000; step++) {
+    const next = Math.exp((waiting - 1) / use);
+    if (Math.abs(next - waiting) < 1e-12) break;
+    waiting = next;
+  }
+  return (-Math.log(1 - percentile / 100) * serviceMs) / (1 - waiting);
+}
+
+/** Every request of a load at one rate, in order of their starts. */
+export function offer(
+  queue: KnownQueue,
+  ratePerSecond: number,
+  lastsMs: number,
+  { random, ...by }: Disturbance,
+): Served[] {
+  const freeAtMs = Array.from({ length: queue.servers }, () => 0);
+  const exponential = (mean: number) => -Math.log(1 - random.uniform()) * mean;
+  const untilPause = () => (by.pausesPerSecond > 0 ? exponential(1000 / by.pausesPerSecond) : Infinity);
+  let pauseAtMs = untilPause();
+  return Array.from({ length: Math.ceil((ratePerSecond * lastsMs) / 1000) }, (_, n) => {
+    const startedMs = (n * 1000) / ratePerSecond;
+    for (; pauseAtMs <= startedMs; pauseAtMs += untilPause()) {
+      const overMs = pauseAtMs + exponential(by.pauseMs);
+      for (const [index, each] of freeAtMs.entries()) freeAtMs[index] = Math.max(each, overMs);
+    }
+    const server = freeAtMs.indexOf(Math.min(...freeAtMs));
+    const takesMs = queue.service === 'constant' ? queue.serviceMs : exponential(queue.serviceMs);
+    const doneMs = Math.max(startedMs, freeAtMs[server] ?? 0) + takesMs;
+    freeAtMs[server] = doneMs;
+    return { startedMs, endedMs: doneMs + Math.abs(random.normal()) * by.latenessMs };
+  });
 }

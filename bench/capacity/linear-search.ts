@@ -30,7 +30,14 @@ export function linearLoad(
   const exact = system.capacity * 0.04;
   const step = system.kind === 'closed' ? Math.max(1, Math.round(exact)) : exact;
   const width = capacity === null ? 0 : (capacity.upper - capacity.lower) / capacity.value;
-  const probe = { kind: 'probe', number: 1, settleMs, measureMs, purpose: 'measure' } as const;
+  const probe = {
+    kind: 'probe',
+    number: 1,
+    settleMs,
+    measureMs,
+    purpose: 'measure',
+    canProlong: false,
+  } as const;
   const capacities: number[] = [];
   let loadMs = 0;
   let informedLoadMs = 0;

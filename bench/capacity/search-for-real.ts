@@ -13,20 +13,33 @@ import type { KnownQueue } from './known-queue.ts';
 
 const file = fileURLToPath(new URL('known-queue.yaml', import.meta.url));
 
+/** Values of the file's parameters, by service time in milliseconds. */
+const cases: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  10: { from: '50/s', to: '400/s', below: '300ms', settle: '1s', measure: '8s' },
+  150: { from: '2/s', to: '32/s', below: '1s', settle: '2s', measure: '8s' },
+  1000: { from: '0.5/s', to: '4/s', below: '3s', settle: '4s', measure: '10s' },
+};
+
+export const serviceTimesMs: readonly number[] = Object.keys(cases).map(Number);
+
+function valuesFor(serviceMs: number): Record<string, string> {
+  return { 'service-ms': String(serviceMs), ...cases[serviceMs] };
+}
+
 export interface KnownQuestion {
   readonly queue: KnownQueue;
   readonly question: CapacityQuestion;
 }
 
 /** What is known of the queue that is searched, and how. */
-export async function knownQuestion(): Promise<KnownQuestion> {
-  const { groups, objectives, capacity } = await loadScenario(file);
+export async function knownQuestion(serviceMs: number): Promise<KnownQuestion> {
+  const { objectives, capacity } = await loadScenario(file, { set: valuesFor(serviceMs) });
   const [objective] = objectives;
   if (objective?.measure.kind !== 'latency' || capacity === null)
     throw new Error(`${file} is no question about a percentile of latency`);
-  const serviceMs = Number(groups[0]?.env['SERVICE_MS']);
   const { percentile } = objective.measure;
-  return { queue: { serviceMs, percentile, boundMs: objective.bound }, question: capacity };
+  const queue = { servers: 1, serviceMs, service: 'constant', percentile, boundMs: objective.bound } as const;
+  return { queue, question: capacity };
 }
 
 /** Gets the images, so that searches that begin at once need not. */
@@ -42,12 +55,17 @@ export async function prepareSearches(signal: AbortSignal): Promise<void> {
 
 /** @param seed lays the grids of the search. Fails with the last lines of the command where it gave no answer. */
 export async function searchForReal(
+  serviceMs: number,
   seed: number,
   signal: AbortSignal,
 ): Promise<Pick<SearchResult, 'capacity' | 'loadMs' | 'trials' | 'sentences'>> {
   const studies = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
   try {
-    const args = ['capacity', file, '--seed', String(seed), '--no-check', '--studies', studies];
+    const sets = Object.entries(valuesFor(serviceMs)).flatMap(([name, value]) => [
+      '--set',
+      `${name}=${value}`,
+    ]);
+    const args = ['capacity', file, ...sets, '--seed', String(seed), '--no-check', '--studies', studies];
     const ended = await runTopolab(args, { signal });
     const [study] = await readdir(studies);
     if (study === undefined || hasFailed(ended))

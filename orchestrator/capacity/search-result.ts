@@ -93,7 +93,9 @@ function relativeHalfWidth({ value, lower, upper }: Estimate): number {
 
 function contradictionsOf({ probes, options }: Ledger, capacity: number): number {
   const apart = 1 + Math.max(options.precision, 0.05);
-  const measuring = probes.filter(({ purpose, outcome }) => purpose === 'measure' && outcome !== 'invalid');
+  const measuring = probes.filter(
+    ({ purpose, outcome }) => purpose === 'measure' && (outcome === 'held' || outcome === 'missed'),
+  );
   const against = measuring.filter(({ rate, outcome }) =>
     outcome === 'held' ? rate > capacity * apart : rate < capacity / apart,
   );

@@ -21,31 +21,43 @@ const confirmations = 2;
 const cellPerPrecision = 0.8;
 const leastCell = 0.02;
 const leastForSpread = 3;
+/** A measurement that was too short is repeated for so many times as long. */
+const PROLONGED = 4;
 /** One trial that went wrong should not send the next ones astray. */
 const mostSpread = 0.3;
 
-/** One probe; an invalid one is repeated once. */
+/** One probe. An invalid one is repeated once; one that was too short to tell is repeated for longer, once. */
 function* probe(
   ledger: Ledger,
   wanted: { readonly rate: number; readonly trial: number; readonly purpose: Probe['purpose'] },
 ): Steps<ProbeRecord | 'not-measurable' | 'out-of-probes'> {
   const { options, probes } = ledger;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    if (probes.length >= options.maxProbes) return 'out-of-probes';
+  let canProlong = wanted.purpose === 'measure';
+  let measureMs = canProlong ? options.measureMs : options.measureMs / 2;
+  let invalid = 0;
+  while (probes.length < options.maxProbes) {
     const asked: Probe = {
       kind: 'probe',
       number: probes.length + 1,
       trial: wanted.trial,
       rate: feasible(wanted.rate, ledger),
       settleMs: options.settleMs,
-      measureMs: wanted.purpose === 'measure' ? options.measureMs : options.measureMs / 2,
+      measureMs,
       purpose: wanted.purpose,
+      canProlong,
     };
     const record: ProbeRecord = { ...asked, ...(yield asked) };
     probes.push(record);
-    if (record.outcome !== 'invalid') return record;
+    if (record.outcome === 'unclear' && canProlong) {
+      measureMs *= PROLONGED;
+      canProlong = false;
+    } else if (record.outcome !== 'invalid') {
+      return record;
+    } else if (++invalid > 1) {
+      return 'not-measurable';
+    }
   }
-  return 'not-measurable';
+  return 'out-of-probes';
 }
 
 /** Within the range and a multiple of the resolution. */

@@ -1,5 +1,5 @@
-// Capacity search: which rates to probe, and what the outcomes say. Capacity is the highest offered rate at which every objective
-// holds (Theodolite: Henning & Hasselbring 2022, A configurable method for benchmarking scalability of cloud-native applications).
+// Capacity search: which rates to probe, and what the outcomes say. Capacity is the highest offered rate that can go on for ever with every
+// objective held (Theodolite: Henning & Hasselbring 2022, A configurable method for benchmarking scalability of cloud-native applications).
 // Pure: a driver runs the probes. Why it searches as it does: docs/decisions/0010-capacity-search.md.
 import { createRandom } from './random.ts';
 import { describeEnd, precisionReached, type SearchResult } from './search-result.ts';
@@ -46,6 +46,8 @@ export interface Probe {
   readonly measureMs: number;
   /** `bracket`: looks for the neighbourhood; `measure`: gives the trial's capacity. */
   readonly purpose: 'bracket' | 'measure';
+  /** Where it is too short to tell, whether it will be asked again for longer. If not, the likelier outcome is wanted. */
+  readonly canProlong: boolean;
 }
 
 export interface Done {
@@ -54,8 +56,11 @@ export interface Done {
 }
 
 export interface ProbeResult {
-  /** `invalid`: the measurement can't be believed (a generator saturated, load not delivered, no samples). */
-  readonly outcome: 'held' | 'missed' | 'invalid';
+  /**
+   * `held`: every objective, and the rate could go on for ever. `invalid`: the measurement can't be believed (a generator saturated, load
+   * not delivered, no samples). `unclear`: it was too short to tell whether the rate could go on; only where it can be prolonged.
+   */
+  readonly outcome: 'held' | 'missed' | 'invalid' | 'unclear';
   /** How long load was applied, settling included; shorter than planned after an early stop. */
   readonly loadMs: number;
   /** Requests answered per second. Where a probe was missed it hints at the next rate; no result depends on it. */

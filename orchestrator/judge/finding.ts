@@ -1,4 +1,5 @@
 // What judging finds, as data: a code and the figures that belong to it. Code branches on codes; words.ts puts them into sentences.
+import type { Growth } from '../measure/growth.ts';
 import type {
   CheckCounts,
   IterationCounts,
@@ -50,6 +51,17 @@ export type Finding =
       readonly missing: number;
     }
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
+  /** Work in flight grew while one rate was offered: it can't go on. `likely`: the longest look there was could not tell for sure. */
+  | {
+      readonly code: 'not-sustained';
+      readonly growth: Growth;
+      readonly offeredPerSecond: number;
+      readonly likely: boolean;
+    }
+  /** Every objective held for as long as was looked, which was too short to tell whether the rate could go on. */
+  | { readonly code: 'too-short-to-tell'; readonly growth: Growth }
+  /** A study gave fewer virtual users than the rate and the longest wait need. */
+  | { readonly code: 'users-bounded'; readonly users: number; readonly wanted: number }
   /** Nobody was answered, or too few to tell: there is no figure because users were not served. */
   | {
       readonly code: 'not-answered';

@@ -2,6 +2,7 @@
 //
 // The order of precedence: broken (1) · interrupted (130) · invalid (4) · an objective missed (3) · pass (0).
 // A measurement that cannot be believed comes before what it seems to show, and the reasons tell both.
+import { type Growth, isLikelyGrowing } from '../measure/growth.ts';
 import { ExitCode } from '../errors.ts';
 import type { Figures } from '../measure/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
@@ -44,22 +45,51 @@ export function judge(input: JudgeInput): Verdict {
   };
 }
 
+/** What is known of a probe besides: it offers one rate, with users that a study gave it. */
+export interface ProbeFacts extends LoadFacts {
+  readonly offeredPerSecond: number;
+  /** Null where it was ended early, or nothing of it was seen. */
+  readonly growth: Growth | null;
+  /** Whether it can be asked again for longer. */
+  readonly canProlong: boolean;
+  /** Virtual users that its load had, and as many as its rate and the longest wait need. */
+  readonly given: { readonly users: number; readonly wanted: number };
+}
+
 export interface ProbeJudgement {
-  /** `invalid`: the measurement can't be believed. */
-  readonly outcome: 'held' | 'missed' | 'invalid';
-  /** What makes it invalid, or what was missed. */
+  /** `invalid`: the measurement can't be believed. `unclear`: too short to tell, and it can be prolonged. */
+  readonly outcome: 'held' | 'missed' | 'invalid' | 'unclear';
+  /** What makes it invalid or unclear, or what was missed. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Judges a probe of a capacity search. Iterations are dropped when all virtual users wait for answers: where an objective is missed as well, the
- * system is slow, which is what the search wants to know; only where all hold were there too few users to offer the rate.
+ * Judges a probe of a capacity search: a rate holds where every objective does and it could go on for ever. Iterations are dropped when
+ * all virtual users wait for answers: where there were users enough, the system is slow, which is what the search wants to know;
+ * where there were not, and an objective was not missed either, nobody knows.
  */
-export function judgeProbe(facts: LoadFacts): ProbeJudgement {
-  const missed = whyFailed(facts);
-  const invalid = whyInvalid(facts).filter(({ code }) => code !== 'not-delivered' || missed.length === 0);
-  if (invalid.length > 0) return { outcome: 'invalid', findings: invalid };
-  return { outcome: missed.length > 0 ? 'missed' : 'held', findings: missed };
+export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
+  const { given } = facts;
+  const undelivered = whyInvalid(facts).filter(({ code }) => code === 'not-delivered');
+  const failed = whyFailed(facts);
+  const tooFewUsers = undelivered.length > 0 && given.users < given.wanted;
+  const missed = [...failed, ...(tooFewUsers ? [] : notSustained(facts))];
+  const others = whyInvalid(facts).filter(({ code }) => code !== 'not-delivered');
+  const invalid = [...others, ...(missed.length > 0 ? [] : undelivered)];
+  if (invalid.length > 0) {
+    const bounded: Finding[] = tooFewUsers ? [{ code: 'users-bounded', ...given }] : [];
+    return { outcome: 'invalid', findings: [...invalid, ...bounded] };
+  }
+  if (missed.length > 0) return { outcome: 'missed', findings: missed };
+  if (facts.growth?.outcome === 'unclear' && facts.canProlong)
+    return { outcome: 'unclear', findings: [{ code: 'too-short-to-tell', growth: facts.growth }] };
+  return { outcome: 'held', findings: [] };
+}
+
+/** Where a longer look can't be had, the likelier of the two decides. */
+function notSustained({ growth, canProlong, offeredPerSecond }: ProbeFacts): Finding[] {
+  if (growth === null || (growth.outcome !== 'grows' && canProlong) || !isLikelyGrowing(growth)) return [];
+  return [{ code: 'not-sustained', growth, offeredPerSecond, likely: growth.outcome !== 'grows' }];
 }
 
 function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Finding[] } {

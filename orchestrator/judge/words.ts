@@ -68,6 +68,18 @@ export function sayFinding(finding: Finding): string {
       return sayNotDelivered(finding);
     case 'objective-missed':
       return sayMissed(finding.result);
+    case 'not-sustained':
+      return sayNotSustained(finding);
+    case 'too-short-to-tell':
+      return (
+        `Too short to tell whether it can go on: work in flight grew by ${share(finding.growth.share)} of what was offered` +
+        `${Number.isFinite(finding.growth.upperShare) ? `, and it may be ${share(finding.growth.upperShare)}` : ''}.`
+      );
+    case 'users-bounded':
+      return (
+        `The load had ${count(finding.users)} virtual users where its rate and the longest wait need ${count(finding.wanted)}; ` +
+        'a study gives no more by itself. Raise its maxVirtualUsers, and its memory with them.'
+      );
     case 'not-answered': {
       const where = finding.phase === null ? '' : ` in phase ${finding.phase}`;
       return `“${finding.objective}” has no figure${where}: ${finding.why}.`;
@@ -124,6 +136,12 @@ function sayNotDelivered({ load, asked, missing }: Extract<Finding, { code: 'not
     `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for; ${share(missing / asked)} were not started, ` +
     `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`
   );
+}
+
+function sayNotSustained(finding: Extract<Finding, { code: 'not-sustained' }>): string {
+  const { growth, offeredPerSecond, likely } = finding;
+  const grew = `work in flight grew by ${digits(growth.perSecond)}/s where ${digits(offeredPerSecond)}/s were offered`;
+  return likely ? `Probably not sustained: ${grew}, as far as could be told.` : `Not sustained: ${grew}.`;
 }
 
 /** So many nodes or checks are named. */

@@ -6,6 +6,7 @@ export const K6Metric = {
   requestDuration: 'k6_http_req_duration_seconds',
   dropped: 'k6_dropped_iterations_total',
   iterationsEnded: 'k6_iterations_total',
+  iterationDuration: 'k6_iteration_duration_seconds',
   virtualUsers: 'k6_vus',
   requestsStarted: 'k6_topolab_requests_started_total',
   requestsEnded: 'k6_topolab_requests_ended_total',

@@ -1,4 +1,5 @@
 // What the run that checked an N+1 answer shows: whether the objectives held with one node fewer, and what its loss cost at first. Pure.
+import type { IterationCounts } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { CheckPhase, TAKEOVER_MS } from './failure-scenario.ts';
 
@@ -25,6 +26,8 @@ export interface Takeover {
   readonly failedShare: number | null;
   /** Latency of these requests; null = not measured. */
   readonly p95Ms: number | null;
+  /** Share of the iterations that were due in them and found no virtual user free; null = not measured. Absent from earlier versions. */
+  readonly notStartedShare?: number | null;
 }
 
 export function judgeFailure(run: SavedRun, asked: Pick<FailureCheck, 'nodes' | 'targetRate'>): FailureCheck {
@@ -37,8 +40,14 @@ export function judgeFailure(run: SavedRun, asked: Pick<FailureCheck, 'nodes' | 
       lastsMs: TAKEOVER_MS,
       failedShare: figures?.errorShare ?? null,
       p95Ms: figures?.p95Ms ?? null,
+      notStartedShare: notStarted(figures?.iterations),
     },
   };
+}
+
+function notStarted(iterations: IterationCounts | null | undefined): number | null {
+  if (iterations == null || iterations.offered <= 0) return null;
+  return Math.max(0, 1 - iterations.started / iterations.offered);
 }
 
 function judgement({ verdict, events }: SavedRun): Pick<FailureCheck, 'outcome' | 'reasons'> {
@@ -48,5 +57,9 @@ function judgement({ verdict, events }: SavedRun): Pick<FailureCheck, 'outcome' 
   // A kill that failed is an event like any other, and the objectives of a run in which nothing happened say nothing.
   if (!events.some(({ type }) => type === 'node-killed'))
     return { outcome: 'invalid', reasons: ['No node was killed.'] };
+  // With all nodes there, nothing but a lack of virtual users or of nodes keeps the load from being offered.
+  const before = verdict.objectives.find(({ objective }) => objective.phase === CheckPhase.before);
+  if (before?.status === 'missed')
+    return { outcome: 'invalid', reasons: ['The load was not offered in full before the kill.', ...reasons] };
   return { outcome: outcome === 'pass' ? 'held' : 'missed', reasons };
 }

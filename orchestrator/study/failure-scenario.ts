@@ -1,6 +1,7 @@
 // The check of an N+1 answer: as many nodes, the target rate, and one node killed in the middle. Pure.
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { MOST_DROPPED } from '../measure/delivery.ts';
+import type { Objective, Scenario } from '../scenario/scenario.ts';
 import { probeLoad, sizedScenario } from './sized-scenario.ts';
 
 /** Time in which a dead node may be noticed and its load move to the others; the objectives must hold again after it. */
@@ -14,12 +15,15 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
   const killAtMs = settleMs + measureMs;
   const afterMs = killAtMs + TAKEOVER_MS;
   const durationMs = afterMs + measureMs;
+  // Users wait for the dead node until the takeover is over.
+  const asked = { rate: targetRate ?? 0, lastsMs: durationMs, longerMs: TAKEOVER_MS };
+  const { load } = probeLoad(scenario, question, asked);
   return {
     ...sizedScenario(scenario, question, nodes),
     name: `${scenario.name.slice(0, 30)}-n-plus-1`,
     description: `${nodes} nodes at ${targetRate}/s, one of which is killed.`,
     durationMs,
-    loads: [probeLoad(scenario, question, targetRate ?? 0, durationMs)],
+    loads: [load],
     phases: [
       { name: CheckPhase.before, startMs: 0, endMs: killAtMs },
       { name: CheckPhase.takeover, startMs: killAtMs, endMs: afterMs },
@@ -32,6 +36,22 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
         source: 'the N+1 check',
       },
     ],
-    objectives: scenario.objectives.map((objective) => ({ ...objective, phase: CheckPhase.after })),
+    objectives: [
+      ...scenario.objectives.map((objective) => ({ ...objective, phase: CheckPhase.after })),
+      // What nobody was free to start during the takeover is what it cost; before and after it, it is not.
+      delivered(load.name, CheckPhase.before, 'delivered share before the kill'),
+      delivered(load.name, CheckPhase.after, 'delivered share'),
+    ],
+  };
+}
+
+function delivered(load: string, phase: string, name: string): Objective {
+  return {
+    name,
+    measure: { kind: 'delivered' },
+    comparison: 'atLeast',
+    bound: 1 - MOST_DROPPED,
+    phase,
+    load,
   };
 }

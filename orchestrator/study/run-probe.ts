@@ -1,12 +1,14 @@
 // One probe of a capacity search: a stretch of load at one rate on a deployment that stands, measured and judged by the
 // scenario's objectives.
 import { basename } from 'node:path';
+import { type Growth, lookTimes, tellGrowth } from '../measure/growth.ts';
 import type { Probe, ProbeResult } from '../capacity/search.ts';
 import type { Finding } from '../judge/finding.ts';
 import { judgeProbe } from '../judge/judge.ts';
 import { sayFinding } from '../judge/words.ts';
 import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
 import { measureLoad, settle } from '../measure/measure-load.ts';
+import { readWork } from '../measure/work-in-flight.ts';
 import { generatorNodes } from '../load/generator-spec.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
@@ -15,7 +17,7 @@ import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { measureTransfer, type Transfer } from './measure-transfer.ts';
 import { probeLoad } from './sized-scenario.ts';
-import { watchForLoss } from './watch-probe.ts';
+import { MEASURE_WINDOW, watchForLoss } from './watch-probe.ts';
 
 /** What a probe measured, kept in the study's folder. */
 export interface ProbeFigures {
@@ -25,6 +27,8 @@ export interface ProbeFigures {
   readonly objectives: readonly ObjectiveResult[];
   /** The first resource to run out while it was measured. */
   readonly saturated: Saturation | null;
+  /** Whether work in flight grew; null where it was ended early. Absent from studies of earlier versions. */
+  readonly growth?: Growth | null;
   /** Null where no operation ended while it was measured. Absent from studies of earlier versions. */
   readonly transfer?: Transfer | null;
 }
@@ -38,9 +42,8 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
 }
 
+/** The window before the one that is measured. */
 const SETTLE_WINDOW = 'settle';
-/** The window of a probe whose requests count; those of `settle` don't. */
-const MEASURE_WINDOW = 'measure';
 /** k6's exit code where a signal ended it. */
 const STOPPED_FROM_OUTSIDE = 105;
 
@@ -48,7 +51,7 @@ const STOPPED_FROM_OUTSIDE = 105;
 export async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult & ProbeFigures> {
   const { deployment, scenario, question, run, signal } = context;
   const lastsMs = probe.settleMs + probe.measureMs;
-  const load = probeLoad(scenario, question, probe.rate, lastsMs);
+  const { load, given } = probeLoad(scenario, question, { rate: probe.rate, lastsMs });
   // Generators of every probe are a run of their own to Prometheus, so that none is taken for another's that has fallen silent.
   const loadRun = `${run}-p${probe.number}`;
   const windows = [
@@ -65,14 +68,14 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
 
   const { prometheus } = deployment;
   const window = { startMs: probe.settleMs, endMs: lostAtMs ?? lastsMs, cohort: MEASURE_WINDOW };
-  const loads = [curveOf(load, scenario.groups)];
+  const curve = curveOf(load, scenario.groups);
   const measured = await measureLoad(
     {
       run: loadRun,
       observedAs: run,
       startMs: engineStartMs,
       lastedMs: window.endMs,
-      loads,
+      loads: [curve],
       phases: [{ name: `${probe.rate}/s`, ...window }],
       objectives: scenario.objectives.map((objective) => ({
         objective: { ...objective, phase: null },
@@ -90,9 +93,17 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
   // A generator that was stopped because the probe was lost ends with k6's code for that.
   const stopped = ({ exitCode }: { exitCode: number }) =>
     lostAtMs !== null && exitCode === STOPPED_FROM_OUTSIDE;
+  const clock = { run: loadRun, startMs: engineStartMs };
+  const looks = lookTimes(window.startMs, window.endMs);
+  // What is lost early has its outcome, and what is left of it is too short.
+  const growth = lostAtMs === null ? tellGrowth(await readWork(prometheus, curve, looks, clock)) : null;
   const { outcome, findings } = judgeProbe({
     ...measured,
     generators: ended.filter((each) => !stopped(each)),
+    offeredPerSecond: probe.rate,
+    growth,
+    canProlong: probe.canProlong,
+    given,
   });
   const [figures = null] = measured.phases;
   return {
@@ -104,7 +115,8 @@ export async function runProbe(probe: Probe, context: ProbeContext): Promise<Pro
     figures,
     objectives: measured.objectives,
     saturated: measured.saturations.first,
-    transfer: await measureTransfer(window, prometheus, { run: loadRun, startMs: engineStartMs }),
+    growth,
+    transfer: await measureTransfer(window, prometheus, clock),
   };
 }
 

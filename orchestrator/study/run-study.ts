@@ -83,7 +83,8 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal }).catch(() => {});
 }
 
-function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
+/** The search of one size. Rates are written with a digit or two, and never so coarsely that it makes a hundredth. */
+export function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
   const { minRate, maxRate, settleMs, measureMs, precision, minTrials, maxTrials } = question;
   return createSearch({
     minRate,
@@ -94,7 +95,7 @@ function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
     minTrials,
     maxTrials,
     seed,
-    resolution: 0.1,
+    resolution: Math.min(0.1, 10 ** Math.floor(Math.log10(minRate / 100))),
   });
 }
 

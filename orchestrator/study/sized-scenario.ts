@@ -2,6 +2,7 @@
 import { TopolabError } from '../errors.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
 import type { Group, Load, Scenario } from '../scenario/scenario.ts';
+import { type GivenUsers, usersFor } from './virtual-users.ts';
 
 /** What a study deploys for a size. */
 export function sizedScenario(scenario: Scenario, question: CapacityQuestion, size: number): Scenario {
@@ -19,13 +20,20 @@ function sized(group: Group, { dimension }: CapacityQuestion, size: number): Gro
   return dimension === 'replicas' ? { ...group, replicas: size } : { ...group, cpus: size };
 }
 
-/** The searched load, at a constant rate for as long as a probe lasts. */
+export interface ProbeLoad {
+  readonly load: Load;
+  readonly given: GivenUsers;
+}
+
+/**
+ * The searched load, at a constant rate for as long as a probe lasts, with the virtual users that it needs.
+ * @param longerMs what users may wait beside what the objectives allow.
+ */
 export function probeLoad(
   scenario: Scenario,
   question: CapacityQuestion,
-  rate: number,
-  lastsMs: number,
-): Load {
+  { rate, lastsMs, longerMs = 0 }: { rate: number; lastsMs: number; longerMs?: number },
+): ProbeLoad {
   const load = scenario.loads.find(({ name }) => name === question.load);
   if (load === undefined || load.model.kind !== 'open') {
     throw new TopolabError(`search the capacity for load ${question.load}: it has no open model`, {
@@ -33,7 +41,9 @@ export function probeLoad(
     });
   }
   const stages = [{ durationMs: lastsMs, target: rate }];
-  return { ...load, model: { ...load.model, startRate: rate, stages } };
+  const given = usersFor(load, rate, scenario, longerMs);
+  const model = { ...load.model, startRate: rate, stages, maxVirtualUsers: given.users };
+  return { load: { ...load, model }, given };
 }
 
 /** `4 × servers`, `servers of 0.5 CPU`. */

@@ -5,6 +5,9 @@ import type { Probe } from '../capacity/search.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Objective } from '../scenario/scenario.ts';
 
+/** The window of a probe whose requests count; those of `settle` don't. */
+export const MEASURE_WINDOW = 'measure';
+
 export interface WatchOptions {
   readonly probe: Probe;
   readonly prometheus: PrometheusClient;
@@ -46,7 +49,8 @@ async function partialObjectives(
   const ask = async (expr: string): Promise<number> =>
     (await prometheus.queryInstant(expr, nowSeconds))[0]?.value ?? Number.NaN;
   const since = (metric: string, labels = '') => {
-    const selector = `${metric}{run="${run}"${labels}}`;
+    // Requests of the settling that end now are not of the measurement; generators label what they push with the window, or with none.
+    const selector = `${metric}{run="${run}",window=~"${MEASURE_WINDOW}|"${labels}}`;
     return `(sum(${selector}) - sum(${selector} @ ${fromSeconds.toFixed(3)}))`;
   };
   const histogram = since('k6_http_req_duration_seconds');
@@ -63,7 +67,7 @@ async function partialObjectives(
           kind: 'errors',
           bound,
           requests: await ask(since('k6_http_reqs_total')),
-          failed: await ask(since('k6_http_reqs_total', ', expected_response="false"')),
+          failed: await ask(since('k6_http_reqs_total', ',expected_response="false"')),
         };
       case 'delivered':
         return { kind: 'delivered', bound, dropped: await ask(since('k6_dropped_iterations_total')) };

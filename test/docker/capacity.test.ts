@@ -3,10 +3,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createSearch } from '../../orchestrator/capacity/search.ts';
 import { readRun } from '../../orchestrator/record/run-folder.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { readStudy } from '../../orchestrator/study/read-study.ts';
+import { searchFor } from '../../orchestrator/study/run-study.ts';
 import { StudyFolder } from '../../orchestrator/study/study-folder.ts';
 import { makeStudy } from '../fixtures/make-study.ts';
 import { fixture, leftOf, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
@@ -61,7 +61,7 @@ it('kills one of N+1 nodes at the target rate, and ends with what came of it', a
   if (failureCheck?.outcome !== 'invalid') expect(failureCheck?.takeover.failedShare).toBeLessThan(1);
   const { events, scenario } = await readRun(failureCheck?.run ?? '');
   expect(events.filter(({ type }) => type === 'node-killed')).toMatchObject([{ group: 'servers' }]);
-  expect(scenario.objectives.map(({ phase }) => phase)).toEqual(['after']);
+  expect(scenario.objectives.map(({ phase }) => phase)).toEqual(['after', 'before', 'after']);
   expect(await leftOf('tiny-check')).toEqual([]);
 });
 
@@ -78,7 +78,7 @@ async function finishedStudy(): Promise<StudyFolder> {
     question,
   });
   for (const [index, size] of question.sizes.entries()) {
-    const search = createSearch({ ...question, seed: scenario.seed + index, resolution: 0.1 });
+    const search = searchFor(question, scenario.seed + index);
     for (let probe = search.next(); probe.kind === 'probe'; probe = search.next()) {
       const outcome = probe.rate < size * 20 ? ('held' as const) : ('missed' as const);
       const result = { outcome, loadMs: 3000, figures: null, objectives: [], saturated: null };

@@ -109,6 +109,7 @@ export function latencySection(study: StudyMaterial): Html {
       'invalid',
       '<path d="M6 1.5L10.5 6L6 10.5L1.5 6Z" stroke="var(--muted)" stroke-width="1.5" fill="none"/>',
     ],
+    ['unclear', '<circle cx="6" cy="6" r="2.5" fill="var(--muted)"/>'],
   ];
   const legend = shapes.map(([name, picture]) => {
     const count = study.probes.filter(({ outcome }) => outcome === name).length;

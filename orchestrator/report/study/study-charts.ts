@@ -27,6 +27,7 @@ export const OUTCOME_MARKS: Readonly<
   held: { symbol: 'circle', sizePx: 7, colour: 0 },
   missed: { symbol: 'cross', sizePx: 8, colour: 'alarm' },
   invalid: { symbol: 'diamond', sizePx: 9, colour: 'muted' },
+  unclear: { symbol: 'circle', sizePx: 5, colour: 'muted' },
 };
 
 const colourOf = (colour: NamedColour | number) =>
@@ -58,7 +59,7 @@ export function latencyChart(study: StudyMaterial, { size, name, result }: SizeA
     Math.min(highest, capacity === null ? highest : capacity.upper * MOST_TIMES),
     'per-second',
   );
-  const points = (['held', 'missed', 'invalid'] as const).map((outcome) => ({
+  const points = (['held', 'missed', 'invalid', 'unclear'] as const).map((outcome) => ({
     ...OUTCOME_MARKS[outcome],
     colour: colourOf(OUTCOME_MARKS[outcome].colour),
     points: drawn

@@ -166,7 +166,7 @@ export function probesSection({ probes, answer }: StudyMaterial): Html {
 ${table('Probes', columns, rows)}</details></section>`;
 }
 
-const BADGES = { held: 'held', missed: 'missed', invalid: 'no-samples' } as const;
+const BADGES = { held: 'held', missed: 'missed', invalid: 'no-samples', unclear: 'no-samples' } as const;
 
 function probeRow(
   { trial, number, purpose, rate, servedPerSecond, figures, outcome, note }: StudyProbe,

@@ -110,6 +110,14 @@ export function checkSentences({ nodes, targetRate, outcome, reasons, takeover }
     takeover.failedShare === null
       ? `What happened in those ${from} was not measured.`
       : `In those ${from} ${formatShare(takeover.failedShare)} of the requests failed${latencyWords(takeover)}.`,
+    ...notStartedWords(takeover),
+  ];
+}
+
+function notStartedWords({ notStartedShare = null }: FailureCheck['takeover']): string[] {
+  if (notStartedShare === null || notStartedShare < 0.001) return [];
+  return [
+    `${formatShare(notStartedShare)} of what was due in them was not even begun: all virtual users were waiting.`,
   ];
 }
 

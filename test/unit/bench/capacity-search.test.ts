@@ -1,74 +1,72 @@
 // The benchmark of real capacity searches: its truth, and how it judges. Searches themselves are real there and reckoned here.
 import { describe, expect, test } from 'vitest';
 import { searchRows } from '../../../bench/capacity-search.ts';
-import {
-  capacityOfQueue,
-  type KnownQueue,
-  probeQueue,
-  queueAsSystem,
-} from '../../../bench/capacity/known-queue.ts';
+import { capacityOfQueue, offer } from '../../../bench/capacity/known-queue.ts';
 import { linearLoad } from '../../../bench/capacity/linear-search.ts';
-import { knownQuestion } from '../../../bench/capacity/search-for-real.ts';
+import { queueAsSystem } from '../../../bench/capacity/probe-queue.ts';
+import { knownQuestion, serviceTimesMs } from '../../../bench/capacity/search-for-real.ts';
 import { searchOn } from '../../../bench/capacity/simulate-search.ts';
+import { createRandom } from '../../../orchestrator/capacity/random.ts';
 import type { Probe } from '../../../orchestrator/capacity/search.ts';
 
-const { queue, question } = await knownQuestion();
-const system = queueAsSystem(queue, question);
+const { queue, question } = await knownQuestion(10);
+const system = queueAsSystem(queue);
 
 function probeAt(rate: number, { settleMs, measureMs } = question): Probe {
-  return { kind: 'probe', number: 1, trial: 1, rate, settleMs, measureMs, purpose: 'measure' };
-}
-
-/** The highest rate that holds, found without the formula. */
-function highestHeld(queue: KnownQueue, timing: Pick<Probe, 'settleMs' | 'measureMs'>): number {
-  let held = 500 / queue.serviceMs;
-  let missed = 4000 / queue.serviceMs;
-  for (let step = 0; step < 30; step++) {
-    const rate = (held + missed) / 2;
-    const { outcome } = probeQueue(queue, { ...probeAt(rate), ...timing });
-    if (outcome === 'held') held = rate;
-    else missed = rate;
-  }
-  return held;
+  return {
+    kind: 'probe',
+    number: 1,
+    trial: 1,
+    rate,
+    settleMs,
+    measureMs,
+    purpose: 'measure',
+    canProlong: true,
+  };
 }
 
 describe('the known queue', () => {
-  test.each([
-    [queue, question],
-    [
-      { serviceMs: 10, percentile: 95, boundMs: 500 },
-      { settleMs: 1000, measureMs: 4000 },
-    ],
-    [
-      { serviceMs: 5, percentile: 99, boundMs: 50 },
-      { settleMs: 2000, measureMs: 10_000 },
-    ],
-    [
-      { serviceMs: 20, percentile: 50, boundMs: 200 },
-      { settleMs: 0, measureMs: 8000 },
-    ],
-  ])('%o has the capacity of the formula, request by request', (queue, timing) => {
-    const { settleMs, measureMs } = timing;
-    const byFormula = capacityOfQueue(queue, timing);
-    expect(highestHeld(queue, { settleMs, measureMs }) / byFormula).toBeCloseTo(1, 3);
+  test.each(serviceTimesMs)(
+    'one that takes %i ms a request can serve 1 / that, and no more',
+    async (serviceMs) => {
+      const known = await knownQuestion(serviceMs);
+      expect(capacityOfQueue(known.queue)).toBe(1000 / serviceMs);
+      expect(known.queue.boundMs).toBeGreaterThan(serviceMs);
+      const { run } = queueAsSystem(known.queue);
+      const outcomeAt = (use: number) => run(probeAt((use * 1000) / serviceMs, known.question)).outcome;
+      expect([0.7, 0.99, 1.01, 1.3].map(outcomeAt)).toEqual(['held', 'held', 'missed', 'missed']);
+    },
+  );
+
+  test('by the objective alone a rate would hold that it can not serve for ever', () => {
+    expect(queueAsSystem(queue, 'objective-only').run(probeAt(103)).outcome).toBe('held');
+    expect(system.run(probeAt(103)).outcome).toBe('missed');
   });
 
-  test('the measurement being finite adds 6.4 % to what the server can serve for ever', () => {
-    expect(system.capacity).toBeCloseTo(106.44, 2);
+  // Kleinrock 1975, table of GI/M/1: for ρ = 0.5, σ = 0.2032.
+  test('of exponential service times the percentile is that of the stationary queue', () => {
+    const boundMs = (-Math.log(0.05) * 10) / (1 - 0.2032);
+    const known = { ...queue, service: 'exponential', boundMs } as const;
+    expect(capacityOfQueue(known)).toBeCloseTo(50, 1);
+    const random = createRandom(3);
+    const nothing = { random, pausesPerSecond: 0, pauseMs: 0, latenessMs: 0 };
+    const served = offer(known, 50, 2_000_000, nothing);
+    const slower = served.filter(({ startedMs, endedMs }) => endedMs - startedMs >= boundMs).length;
+    expect(slower / served.length).toBeCloseTo(0.05, 2);
   });
 
   test('a probe that is lost ends early, one that holds takes its time', () => {
-    expect(system.run(probeAt(200))).toMatchObject({ outcome: 'missed', loadMs: 2000 });
-    expect(system.run(probeAt(90))).toMatchObject({ outcome: 'held', loadMs: 5000 });
+    expect(system.run(probeAt(200))).toMatchObject({ outcome: 'missed', loadMs: 3000 });
+    expect(system.run(probeAt(90))).toMatchObject({ outcome: 'held', loadMs: 9000 });
   });
 
   test('searches that meet nothing but the queue hold the truth as often as they say, for a third of the load', () => {
-    const searches = Array.from({ length: 100 }, (_, seed) => {
+    const searches = Array.from({ length: 40 }, (_, seed) => {
       const result = searchOn(system, { ...question, seed, resolution: 0.1 });
       const linear = linearLoad(system, result, { ...question, resamples: 200 });
       return { trueCapacity: system.capacity, result, linear };
     });
-    expect(searchRows(searches, 100).filter(({ met }) => !met)).toEqual([]);
+    expect(searchRows(searches, 40).filter(({ met }) => !met)).toEqual([]);
   });
 });
 

@@ -55,6 +55,25 @@ describe('createSearch', () => {
     expect(new Set(measuring.map(({ rate }) => rate)).size).toBe(measuring.length);
   });
 
+  test('a measurement that was too short to tell is made again for four times as long, and decides', () => {
+    const probes: Probe[] = [];
+    const exact = exactly(640, probes);
+    const result = searchWith((probe) => {
+      const seen = exact(probe);
+      const isNear = probe.rate > 600 && probe.rate < 680;
+      return probe.canProlong && isNear ? { ...seen, outcome: 'unclear' } : seen;
+    });
+    expect(Math.abs((result.capacity?.value ?? 0) / 640 - 1)).toBeLessThan(0.03);
+    expect(result.contradictions).toBe(0);
+    const long = probes.filter(({ measureMs }) => measureMs === 80_000);
+    expect(long.length).toBeGreaterThan(5);
+    expect(long.every(({ canProlong }) => !canProlong)).toBe(true);
+    for (const { number, rate } of long)
+      expect(probes[number - 2]).toMatchObject({ rate, measureMs: 20_000, canProlong: true });
+    // What only looks for the neighbourhood is not worth it.
+    expect(probes.filter(({ purpose, canProlong }) => purpose === 'bracket' && canProlong)).toEqual([]);
+  });
+
   test('what an overloaded system still serves shortens the way', () => {
     const exact = exactly(1500);
     const plain = searchWith(exact).probes.filter(({ purpose }) => purpose === 'bracket').length;

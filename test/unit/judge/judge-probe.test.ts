@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../orchestrator/judge/finding.ts';
-import { judgeProbe } from '../../../orchestrator/judge/judge.ts';
-import type { LoadFacts } from '../../../orchestrator/judge/rules.ts';
+import type { Growth } from '../../../orchestrator/measure/growth.ts';
+import { judgeProbe, type ProbeFacts, type ProbeJudgement } from '../../../orchestrator/judge/judge.ts';
+
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import type { ObjectiveResult, Saturation } from '../../../orchestrator/measure/figures.ts';
 import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
@@ -36,7 +37,17 @@ const dropped = (share: number): Delivery => ({
   started: 1000 * (1 - share),
   dropped: 1000 * share,
 });
-const fine: LoadFacts = {
+const growth = (outcome: Growth['outcome'], share: number): Growth => ({
+  outcome,
+  share,
+  perSecond: share * 40,
+  upperShare: share + 0.02,
+});
+const fine: ProbeFacts = {
+  offeredPerSecond: 40,
+  growth: growth('steady', 0),
+  canProlong: true,
+  given: { users: 100, wanted: 80 },
   objectives: [result('held')],
   phases: [],
   loads: [],
@@ -47,7 +58,7 @@ const fine: LoadFacts = {
   generators: [{ node: 'users-k6-1', exitCode: 0 }],
 };
 
-test.each<[string, Partial<LoadFacts>, 'held' | 'missed' | 'invalid', Finding['code'] | undefined]>([
+test.each<[string, Partial<ProbeFacts>, ProbeJudgement['outcome'], Finding['code'] | undefined]>([
   ['nothing is wrong', {}, 'held', undefined],
   ['an objective was missed', { objectives: [result('missed')] }, 'missed', 'objective-missed'],
   [
@@ -119,6 +130,60 @@ test.each<[string, Partial<LoadFacts>, 'held' | 'missed' | 'invalid', Finding['c
     { objectives: [result('missed')], deliveries: [dropped(0.3)] },
     'missed',
     'objective-missed',
+  ],
+  ['it was ended early, so that nobody looked for growth', { growth: null }, 'held', undefined],
+  ['work in flight grew', { growth: growth('grows', 0.03) }, 'missed', 'not-sustained'],
+  [
+    'it was too short to tell, and can be prolonged',
+    { growth: growth('unclear', 0.03) },
+    'unclear',
+    'too-short-to-tell',
+  ],
+  [
+    'it was too short to tell and there is no longer one: growth is likelier',
+    { growth: growth('unclear', 0.03), canProlong: false },
+    'missed',
+    'not-sustained',
+  ],
+  [
+    'it was too short to tell and there is no longer one: none is likelier',
+    { growth: growth('unclear', 0.004), canProlong: false },
+    'held',
+    undefined,
+  ],
+  [
+    'an objective was missed, and it was too short to tell',
+    { objectives: [result('missed')], growth: growth('unclear', 0.03) },
+    'missed',
+    'objective-missed',
+  ],
+  [
+    'work in flight grew until all users waited',
+    { growth: growth('grows', 0.3), deliveries: [dropped(0.3)] },
+    'missed',
+    'not-sustained',
+  ],
+  [
+    'all users waited, fewer than the longest wait needs',
+    {
+      growth: growth('grows', 0.3),
+      deliveries: [dropped(0.3)],
+      given: { users: 5000, wanted: 9000 },
+    },
+    'invalid',
+    'not-delivered',
+  ],
+  [
+    'too few users, and an objective was missed all the same',
+    { objectives: [result('missed')], deliveries: [dropped(0.3)], given: { users: 5000, wanted: 9000 } },
+    'missed',
+    'objective-missed',
+  ],
+  [
+    'work in flight grew on a host that others filled',
+    { growth: growth('grows', 0.3), saturations: { ...nothing, hostByOthers: short } },
+    'invalid',
+    'host-filled-by-others',
   ],
 ])('a probe in which %s: %#', (_, some, outcome, code) => {
   const judged = judgeProbe({ ...fine, ...some });

@@ -30,6 +30,7 @@ function probe(trial: number, rate: number, outcome: StudyProbe['outcome'], ranO
     measureMs: 8000,
     loadMs: 4000,
     purpose: 'measure',
+    canProlong: true,
     startedAtMs: 0,
     figures: null,
     objectives: [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PhaseFigures } from '../../../orchestrator/measure/figures.ts';
+import type { ObjectiveResult, PhaseFigures } from '../../../orchestrator/measure/figures.ts';
 import type { Verdict } from '../../../orchestrator/judge/verdict.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
@@ -34,9 +34,30 @@ describe('the scenario of the check', () => {
     expect(checked.objectives.map(({ name, phase }) => [name, phase])).toEqual([
       ['p95 latency', 'after'],
       ['error share', 'after'],
+      ['delivered share before the kill', 'before'],
+      ['delivered share', 'after'],
     ]);
   });
+
+  test('has users enough for the rate and all who wait for the dead node', () => {
+    const model = checked.loads[0]?.model;
+    // 300/s, 5 s of takeover and half as much again as the 300 ms that the objective allows, a second at least.
+    expect(model?.kind === 'open' && model.maxVirtualUsers).toBe(300 * (5 + 1));
+  });
 });
+
+const delivered: ObjectiveResult = {
+  objective: {
+    name: 'delivered share before the kill',
+    measure: { kind: 'delivered' },
+    comparison: 'atLeast',
+    bound: 0.99,
+    phase: 'before',
+    load: null,
+  },
+  status: 'held',
+  measured: 1,
+};
 
 describe('what the check shows', () => {
   const asked = { nodes: 5, targetRate: 300 };
@@ -82,6 +103,16 @@ describe('what the check shows', () => {
     });
   });
 
+  test('is nothing where the load was not offered in full before the kill', () => {
+    const before = { ...delivered, status: 'missed' } as const;
+    expect(judgeFailure(checkRun({ outcome: 'fail', objectives: [before] }), asked)).toMatchObject({
+      outcome: 'invalid',
+      reasons: ['The load was not offered in full before the kill.', 'why'],
+    });
+    const after = { ...before, objective: { ...before.objective, phase: 'after' } };
+    expect(judgeFailure(checkRun({ outcome: 'fail', objectives: [after] }), asked).outcome).toBe('missed');
+  });
+
   test('is nothing where no node was killed, or no verdict came', () => {
     expect(judgeFailure(checkRun({ outcome: 'pass' }, { events: [] }), asked)).toMatchObject({
       outcome: 'invalid',
@@ -95,11 +126,16 @@ describe('what the check shows', () => {
       lastsMs: 5000,
       failedShare: 0.032,
       p95Ms: 84,
+      notStartedShare: null,
     });
     expect(judgeFailure(checkRun({ outcome: 'pass', phases: [] }), asked).takeover).toEqual({
       lastsMs: 5000,
       failedShare: null,
       p95Ms: null,
+      notStartedShare: null,
     });
+    const iterations = { offered: 1500, started: 1200, done: 900, exceptions: 0, cutOff: 0, unfinished: 0 };
+    const dropped = checkRun({ outcome: 'pass', phases: [{ ...takeover, iterations }] });
+    expect(judgeFailure(dropped, asked).takeover.notStartedShare).toBeCloseTo(0.2);
   });
 });

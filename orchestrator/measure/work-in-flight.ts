@@ -1,0 +1,41 @@
+// The work of a load over time: what was due, what had ended, and how long it had taken. What a search needs to tell whether a rate can go on.
+import type { WorkPoint } from './growth.ts';
+import { offeredBetween } from '../plan/load-curve.ts';
+import type { LoadCurve } from '../plan/plan.ts';
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import { K6Metric } from './k6-metrics.ts';
+import { type RunClock, valueBetween, wholeRunRange } from './read-at.ts';
+import { k6Selector } from './readings.ts';
+
+/** How long after the last moment the push that tells of it may come. */
+const REACH_SECONDS = 5;
+
+/**
+ * Iterations that were dropped count as due: they are work that was offered and not done.
+ * @param atMs moments after the start of the load, ascending.
+ * @throws TopolabError `promql-failed` where Prometheus cannot be asked.
+ */
+export async function readWork(
+  client: PrometheusClient,
+  curve: LoadCurve,
+  atMs: readonly number[],
+  clock: RunClock,
+): Promise<readonly WorkPoint[]> {
+  const lastSeconds = (clock.startMs + (atMs.at(-1) ?? 0)) / 1000 + REACH_SECONDS;
+  const selector = k6Selector(K6Metric.iterationDuration, clock.run, curve.load);
+  const found = await client.querySamples(`${selector}[${wholeRunRange(lastSeconds, clock)}]`, lastSeconds);
+  return atMs.map((offsetMs) => {
+    const atSeconds = (clock.startMs + offsetMs) / 1000;
+    const sumOf = (pick: 'count' | 'sum') =>
+      found.reduce((sum, { histograms }) => {
+        const samples = histograms.map(([at, each]) => ({ atSeconds: at, count: each[pick], buckets: [] }));
+        return sum + valueBetween(samples, atSeconds, clock.startMs / 1000).count;
+      }, 0);
+    return {
+      atMs: offsetMs,
+      due: offeredBetween(curve, 0, offsetMs),
+      ended: sumOf('count'),
+      tookMs: sumOf('sum') * 1000,
+    };
+  });
+}

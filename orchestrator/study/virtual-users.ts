@@ -1,0 +1,35 @@
+// How many virtual users a study gives a load, so that a system that lets them wait does not use them up: the number in flight is the rate
+// times the wait (Little's law). Pure.
+import type { Load, Objective, Scenario } from '../scenario/scenario.ts';
+
+export interface GivenUsers {
+  readonly users: number;
+  /** As many as the rate and the longest wait need. More than `users` where the bound bites. */
+  readonly wanted: number;
+}
+
+/** Of itself a study gives no more: each takes memory, and time to be made. A scenario whose `maxVirtualUsers` is more gets those. */
+export const MOST_GIVEN = 5000;
+/** Waits go on beyond the bound of an objective; from half of it more on, no percentile that is judged can be within it. */
+const BEYOND_BOUND = 1.5;
+/** Where no objective is about latency, or its bound is shorter. */
+const LEAST_WAIT_MS = 1000;
+
+/** @param longerMs what users may wait beside that, such as for a node that has died. */
+export function usersFor(
+  load: Load,
+  ratePerSecond: number,
+  { objectives }: Pick<Scenario, 'objectives'>,
+  longerMs = 0,
+): GivenUsers {
+  const own = load.model.kind === 'open' ? load.model.maxVirtualUsers : 0;
+  const bounds = objectives.flatMap((objective) => (isLatencyOf(objective, load) ? [objective.bound] : []));
+  const waitMs = Math.max(LEAST_WAIT_MS, BEYOND_BOUND * Math.max(0, ...bounds)) + longerMs;
+  const wanted = Math.ceil((ratePerSecond * waitMs) / 1000);
+  return { users: Math.max(own, Math.min(MOST_GIVEN, wanted)), wanted };
+}
+
+function isLatencyOf({ measure, load, comparison }: Objective, { name }: Load): boolean {
+  const upwards = comparison === 'below' || comparison === 'atMost';
+  return measure.kind === 'latency' && upwards && (load === null || load === name);
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Load, Objective } from '../../../orchestrator/scenario/scenario.ts';
+import { MOST_GIVEN, usersFor } from '../../../orchestrator/study/virtual-users.ts';
+import { makeStudy } from '../../fixtures/make-study.ts';
+
+const { scenario } = makeStudy().description;
+const [searched] = scenario.loads;
+if (searched?.model.kind !== 'open') throw new Error('no open load');
+const load: Load = { ...searched, model: { ...searched.model, maxVirtualUsers: 150 } };
+
+const latency = (bound: number, some: Partial<Objective> = {}): Objective => ({
+  name: 'p95 latency',
+  measure: { kind: 'latency', percentile: 95 },
+  comparison: 'below',
+  bound,
+  phase: null,
+  load: null,
+  ...some,
+});
+
+test.each<[string, number, Objective[], number, { users: number; wanted: number }]>([
+  ['few are needed: those of the scenario', 100, [latency(300)], 0, { users: 150, wanted: 100 }],
+  ['half more than the bound allows', 400, [latency(2000)], 0, { users: 1200, wanted: 1200 }],
+  ['the longest bound', 400, [latency(2000), latency(4000)], 0, { users: 2400, wanted: 2400 }],
+  [
+    'a bound of another load is none',
+    400,
+    [latency(4000, { load: 'others' })],
+    0,
+    { users: 400, wanted: 400 },
+  ],
+  [
+    'a latency that shall be long is no bound',
+    400,
+    [latency(9000, { comparison: 'above' })],
+    0,
+    { users: 400, wanted: 400 },
+  ],
+  ['no objective about latency', 400, [], 0, { users: 400, wanted: 400 }],
+  ['a node that has died lets users wait longer', 600, [latency(300)], 5000, { users: 3600, wanted: 3600 }],
+  ['no more than the bound', 4000, [latency(2000)], 0, { users: MOST_GIVEN, wanted: 12_000 }],
+])('%s', (_, rate, objectives, longerMs, given) => {
+  expect(usersFor(load, rate, { objectives }, longerMs)).toEqual(given);
+});
