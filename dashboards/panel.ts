@@ -26,6 +26,8 @@ export type PanelNeed =
   | 'errors-objective'
   | 'delivered-objective'
   | 'served-objective'
+  /** A script that makes checks. */
+  | 'checks'
   /** Nodes that are connected to each other: peers, or clients that help. */
   | 'peers'
   /** Nodes that fetch files for their users. */

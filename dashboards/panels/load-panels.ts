@@ -33,12 +33,31 @@ export const throughputPanel: Panel = {
   ],
 };
 
+/** What the wrapped script counts, by the moment at which it happened: a window's own figures are only whole when its last request has ended. */
+function counted(metric: string, labels = ''): string {
+  return `sum by (run) (rate(k6_topolab_${metric}_total{run=~"$run"${labels}}[$window]))`;
+}
+const startedIterations = counted('iterations_started');
+const madeChecks = counted('checks');
+
 export const errorSharePanel: Panel = {
   id: 'error-share',
-  title: 'Failed requests',
-  help: 'Requests that failed or were answered with an unexpected status, as a share of all requests.',
+  title: 'Errors',
+  help: 'Requests that were not answered as expected, as a share of all requests; iterations of the script that ended by an exception, as a share of those started; checks of the script that failed. Users who still wait are no error yet: they are in flight.',
   unit: 'share',
-  queries: [{ expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' }, bound.errorBounds],
+  queries: [
+    { expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' },
+    {
+      expr: `(${counted('iterations_ended', ', outcome="exception"')} or 0 * ${startedIterations}) / (${startedIterations} > 0)`,
+      legend: 'exceptions',
+    },
+    {
+      expr: `(${counted('checks', ', outcome="fail"')} or 0 * ${madeChecks}) / (${madeChecks} > 0)`,
+      legend: 'checks failed',
+      needs: ['checks'],
+    },
+    bound.errorBounds,
+  ],
 };
 
 export const droppedPanel: Panel = {
@@ -93,10 +112,14 @@ export const requestsByStatusPanel: Panel = {
 export const virtualUsersPanel: Panel = {
   id: 'virtual-users',
   title: 'Virtual users',
-  help: 'Virtual users at work and those allocated, over all generators. With an open model more of them are busy as answers take longer.',
+  help: 'Virtual users at work and those allocated, over all generators, and requests that wait for an answer. With an open model more of them are busy as answers take longer; where requests in flight only grow, somebody is not answered at all.',
   unit: 'count',
   queries: [
     { expr: 'sum by (run) (k6_vus{run=~"$run"})', legend: 'busy' },
     { expr: 'sum by (run) (k6_vus_max{run=~"$run"})', legend: 'allocated' },
+    {
+      expr: `sum by (run) (k6_topolab_requests_started_total{run=~"$run"}) - (sum by (run) (k6_topolab_requests_ended_total{run=~"$run"}) or 0 * sum by (run) (k6_topolab_requests_started_total{run=~"$run"}))`,
+      legend: 'requests in flight',
+    },
   ],
 };

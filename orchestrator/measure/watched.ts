@@ -56,7 +56,7 @@ export async function measureWatched(
   const endSeconds = (startMs + lastedMs) / 1000;
   const clock = { run: observedAs, startMs };
   const scrapes = await prometheus.querySamples(
-    `node_cpu_seconds_total{run="${observedAs}",mode="idle",cpu="0"}[${wholeRunRange(endSeconds, clock)}]`,
+    `node_memory_MemTotal_bytes{run="${observedAs}"}[${wholeRunRange(endSeconds, clock)}]`,
     endSeconds,
   );
   const atMs = scrapes.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs));

@@ -33,8 +33,8 @@ describe('what was not watched', () => {
   test('is read from the scrapes of the host', async () => {
     const startMs = 1_000_000;
     const host = {
-      name: 'node_cpu_seconds_total',
-      labels: { run: 'r', mode: 'idle', cpu: '0' },
+      name: 'node_memory_MemTotal_bytes',
+      labels: { run: 'r' },
       samples: [...everySecond(0, 8000), ...everySecond(20_000, 24_000)].map(
         (atMs) => [(startMs + atMs) / 1000, 1] as const,
       ),
