@@ -118,6 +118,7 @@ it('a probe of a capacity search in which a server hangs does not hold', async (
       settleMs: 2000,
       measureMs: 6000,
       purpose: 'measure',
+      canProlong: false,
     };
     // Late, so that a look at what is answered shows nothing, and only a quarter hangs.
     const paused = new Promise((resolve) => setTimeout(resolve, 8000)).then(() => pauseServer(run));
