@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { topolabVersion } from './commands/version.ts';
 import { describeError, systemErrorIn } from './describe-error.ts';
 import { ExitCode, messageOf, TopolabError } from './errors.ts';
+import { PATIENCE_VARIABLE, parsePatience } from './patience.ts';
 import { printable } from './printable.ts';
 
 /** As in scenario files: random streams are made from 32 bits. */
@@ -54,6 +55,17 @@ function makeProgram(unwind: () => Signals): Command {
         '2 wrong scenario or command, 3 an objective was missed, 4 the measurement is not valid,\n' +
         '130 interrupted.',
     )
+    .addOption(
+      new Option(
+        '--patience <times>',
+        `for slow engines: wait so many times as long for the engine and its nodes, 1 to 100; also ${PATIENCE_VARIABLE}`,
+      ),
+    )
+    .hook('preAction', (command) => {
+      const { patience } = command.opts<{ readonly patience?: string }>();
+      if (patience !== undefined) process.env[PATIENCE_VARIABLE] = patience;
+      parsePatience(process.env[PATIENCE_VARIABLE] ?? '1');
+    })
     .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride();
 

@@ -10,12 +10,12 @@ export interface Probe {
     | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
   readonly timeoutMs: number;
   readonly intervalMs: number;
+  /** One attempt may take this long; a node that hangs is asked again. */
+  readonly attemptMs: number;
 }
 
 export type ProbeResult = { readonly tookMs: number } | { readonly lastError: string };
 
-/** One attempt may take this long; a node that hangs is asked again. */
-const attemptMs = 2000;
 const longestProbeMs = 3_600_000;
 
 /** Parses a probe request's body; 400 with what is wrong otherwise. */
@@ -25,6 +25,7 @@ export function parseProbe(body: unknown): Probe {
     target: parseTarget(fields),
     timeoutMs: milliseconds(fields, 'timeoutMs', 30_000, 1, longestProbeMs),
     intervalMs: milliseconds(fields, 'intervalMs', 50, 5, 60_000),
+    attemptMs: milliseconds(fields, 'attemptMs', 2000, 1, longestProbeMs),
   };
 }
 
@@ -68,7 +69,7 @@ export async function runProbe(probe: Probe, signal: AbortSignal): Promise<Probe
   while (!signal.aborted) {
     const leftMs = deadlineMs - performance.now();
     if (leftMs <= 0) break;
-    const failure = await attempt(probe.target, Math.ceil(Math.min(attemptMs, leftMs)));
+    const failure = await attempt(probe.target, Math.ceil(Math.min(probe.attemptMs, leftMs)));
     if (failure === undefined) return { tookMs: performance.now() - beganMs };
     lastError = failure;
     const pauseMs = Math.min(probe.intervalMs, deadlineMs - performance.now());

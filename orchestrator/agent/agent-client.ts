@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import type { Readiness } from '../scenario/scenario.ts';
+import { patient } from '../patience.ts';
 
 /** One entry of Prometheus HTTP service discovery. */
 export interface ScrapeTarget {
@@ -24,7 +25,7 @@ interface AgentRequest {
   readonly path: string;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
-  /** Default 30 s. */
+  /** Default 30 s, with patience. */
   readonly timeoutMs?: number;
 }
 
@@ -63,18 +64,24 @@ export class AgentClient implements AsyncDisposable {
     this.#run = run;
   }
 
-  /** Opens the session and waits until the agent answers. Fails with `agent-silent` after timeoutMs (default 15 s). */
+  /** Opens the session and waits until the agent answers. Fails with `agent-silent` after timeoutMs (default 15 s, with patience). */
   static async connect(
     engine: Engine,
     agentId: string,
     run: string,
-    timeoutMs = 15_000,
+    timeoutMs = patient(15_000),
   ): Promise<AgentClient> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const client = await AgentClient.#open(engine, agentId, run);
       try {
-        await client.#request({ method: 'GET', path: '/clock', timeoutMs: 2_000 });
+        // A try may take all the time there is: on a slow engine the process behind the stream takes seconds to start. Where the agent does
+        // not come to listen, that process ends by itself, and the stream with it.
+        await client.#request({
+          method: 'GET',
+          path: '/clock',
+          timeoutMs: Math.max(1, deadline - Date.now()),
+        });
         return client;
       } catch (cause) {
         await client[Symbol.asyncDispose]();
@@ -150,7 +157,7 @@ export class AgentClient implements AsyncDisposable {
 
   /** Removes the run's targets, containers and metrics at once instead of when its lease ends. */
   async forgetRun(): Promise<void> {
-    await this.#ok({ method: 'DELETE', path: `/runs/${this.#run}`, timeoutMs: 2_000 });
+    await this.#ok({ method: 'DELETE', path: `/runs/${this.#run}`, timeoutMs: patient(2_000) });
   }
 
   /** Asks from inside the network until the node answers. Resolves with the time it took, or with what was seen last. */
@@ -169,8 +176,8 @@ export class AgentClient implements AsyncDisposable {
     const response = await this.#request({
       method: 'POST',
       path: '/probe',
-      body: JSON.stringify({ ...target, timeoutMs, intervalMs: 50 }),
-      timeoutMs: timeoutMs + 10_000,
+      body: JSON.stringify({ ...target, timeoutMs, intervalMs: 50, attemptMs: patient(2000) }),
+      timeoutMs: timeoutMs + patient(10_000),
       signal,
     });
     const body = JSON.parse(response.body.toString()) as { tookMs?: number; lastError?: string };
@@ -216,7 +223,7 @@ export class AgentClient implements AsyncDisposable {
   }
 
   #request(request: AgentRequest): Promise<AgentResponse> {
-    const { method, path, body, signal, timeoutMs = 30_000 } = request;
+    const { method, path, body, signal, timeoutMs = patient(30_000) } = request;
     const limit = AbortSignal.timeout(timeoutMs);
     const abort = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     return new Promise((resolve, reject) => {

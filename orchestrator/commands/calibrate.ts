@@ -40,6 +40,7 @@ async function carryOut(options: CalibrateCommandOptions, colour: boolean): Prom
   using progress = createProgress({ ...draw, now: Date.now });
   const prepare = { setup, progress: createSetupProgress(draw, progress), signal };
   await using engine = await prepareEngine(prepare);
+  for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
   const { environment, versions } = await prepareEnvironment(engine, calibrationScenario(seed), prepare);
   const startedAtMs = Date.now();
   const run = makeRunId('calibrate', new Date(startedAtMs));

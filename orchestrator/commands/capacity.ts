@@ -67,6 +67,7 @@ export async function capacityCommand(
   const setup = createSetupProgress(terminal, progress);
   const prepare = { setup: options.setup === true, progress: setup, signal };
   await using engine = await prepareEngine(prepare);
+  for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
   const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
   const folder = asked.folder ?? (await begin(asked, engine, versions, options.studies));
   progress.note(`study ${folder.path}`);

@@ -25,6 +25,7 @@ export async function stackUpCommand(options: StackUpCommandOptions): Promise<vo
   let status: StackStatus;
   try {
     await using engine = await prepareEngine({ setup, progress, signal });
+    for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
     const images = await ensureStackImages(
       (refs) =>
         ensureImages(engine, refs, {
@@ -61,7 +62,7 @@ export async function stackDownCommand(options: { readonly volumes?: boolean }):
   }
 }
 
-function say({ state, parts, volume }: StackStatus): void {
+function say({ state, parts, host, volume }: StackStatus): void {
   process.stdout.write(`The stack is ${state}.\n`);
   for (const { part, running, url, image } of parts) {
     const where = running ? (url ?? 'no page of its own') : 'stopped';
@@ -69,6 +70,13 @@ function say({ state, parts, volume }: StackStatus): void {
   }
   if (state !== 'down' && !parts.some(({ part }) => part === 'grafana')) {
     process.stdout.write('  grafana     not there: its image could not be had\n');
+  }
+  const ports = parts.flatMap(({ url }) => (url === undefined ? [] : [URL.parse(url)?.port ?? '']));
+  if (host !== null && ports.length > 0) {
+    const tunnel = ports.map((port) => `-L ${port}:127.0.0.1:${port}`).join(' ');
+    process.stdout.write(
+      `  These addresses are ${host}'s own, where the engine runs. From here: ssh -N ${tunnel} ${host}\n`,
+    );
   }
   if (volume !== undefined) process.stdout.write(`  data        volume ${volume}\n`);
 }

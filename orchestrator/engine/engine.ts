@@ -19,7 +19,7 @@ export const Label = {
 } as const;
 
 export interface EngineDescription {
-  /** `docker` or `fake`. */
+  /** `docker`, `podman` (through its Docker API) or `fake`. */
   readonly kind: string;
   readonly version: string;
   readonly apiVersion: string;
@@ -28,6 +28,14 @@ export interface EngineDescription {
   readonly architecture: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+}
+
+/** How an engine was reached, and what people should know of it before they rely on a run there. */
+export interface EngineReach {
+  /** The host on which it runs; null = this one. */
+  readonly host: string | null;
+  /** Whole sentences. */
+  readonly remarks: readonly string[];
 }
 
 export interface FileToPlace {
@@ -200,6 +208,7 @@ export interface Leftovers {
  */
 export interface Engine extends AsyncDisposable {
   readonly description: EngineDescription;
+  readonly reach: EngineReach;
   readonly images: Images;
 
   /** Fails with `network-not-created`. */

@@ -1,5 +1,6 @@
 // Chooses the victims of a kill that only the running network can name: the peers with the most connections.
 import type { AgentClient } from '../agent/agent-client.ts';
+import { patient } from '../patience.ts';
 
 /** A node that may be asked for its neighbours. */
 export interface Candidate {
@@ -40,7 +41,7 @@ async function countNeighbours(
 ): Promise<number | undefined> {
   try {
     const { status, body } = await agent.http('GET', `${address}:${port}`, '/neighbours', {
-      timeoutMs: answerTimeoutMs,
+      timeoutMs: patient(answerTimeoutMs),
     });
     const answer: unknown = status === 200 ? JSON.parse(body.toString()) : undefined;
     return Array.isArray(answer) ? answer.length : undefined;

@@ -1,5 +1,6 @@
 // Sudden death: SIGKILL, as when the power goes. Taken back by another node that joins in its place, which the plan decides.
 import type { Engine, RunningContainer } from '../engine/engine.ts';
+import { patient } from '../patience.ts';
 
 /** How long a killed process may take to be seen as gone; one that sleeps in the kernel can't be waited for. */
 const deathTimeoutMs = 10_000;
@@ -10,5 +11,5 @@ const deathTimeoutMs = 10_000;
  */
 export async function killNode(engine: Engine, { id }: RunningContainer): Promise<void> {
   await engine.signal(id, 'SIGKILL');
-  await engine.wait(id, AbortSignal.timeout(deathTimeoutMs)).catch(() => {});
+  await engine.wait(id, AbortSignal.timeout(patient(deathTimeoutMs))).catch(() => {});
 }

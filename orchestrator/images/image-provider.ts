@@ -9,6 +9,7 @@ import { importDebianBase } from './debian-base.ts';
 import { proxyBuildArgs } from './host-settings.ts';
 import { type RegistryFailure, registryFailure, registryOf } from './registry-failure.ts';
 import { type Recipe, recipeFor } from './substitutes.ts';
+import { patient } from '../patience.ts';
 
 export interface ImageStep {
   readonly image: string;
@@ -87,9 +88,10 @@ async function pull(
   signal: AbortSignal,
 ): Promise<void> {
   const silence = new AbortController();
+  const timeoutMs = patient(firstProgressTimeoutMs);
   const timer = setTimeout(
-    () => silence.abort(new Error(`no progress within ${firstProgressTimeoutMs / 1000} s`)),
-    firstProgressTimeoutMs,
+    () => silence.abort(new Error(`no progress within ${timeoutMs / 1000} s`)),
+    timeoutMs,
   );
   try {
     await engine.images.pull(

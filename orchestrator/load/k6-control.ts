@@ -2,6 +2,7 @@
 import type { AgentClient } from '../agent/agent-client.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { K6_API_PORT } from './generator-spec.ts';
+import { patient } from '../patience.ts';
 
 /** lib.ExecutionStatusPausedBeforeRun in k6: all virtual users are made, only the start is missing. */
 const PAUSED_BEFORE_RUN = 4;
@@ -39,7 +40,10 @@ export class K6Control {
       signal.throwIfAborted();
       if (exitCode !== undefined) return `k6 ended with exit code ${exitCode} before the load began`;
       try {
-        const { status, body } = await this.#call('GET', host, '/v1/status', { timeoutMs: 2_000, signal });
+        const { status, body } = await this.#call('GET', host, '/v1/status', {
+          timeoutMs: patient(2_000),
+          signal,
+        });
         seen = body;
         if (status === 200 && statusOf(body) === PAUSED_BEFORE_RUN) return undefined;
       } catch (error) {
@@ -55,7 +59,7 @@ export class K6Control {
     const [first, ...others] = generators;
     if (first === undefined) return;
     const { status, body } = await this.#call('POST', first.host, '/v1/setup', {
-      timeoutMs: 130_000,
+      timeoutMs: patient(130_000),
       signal,
     });
     if (status !== 200) {

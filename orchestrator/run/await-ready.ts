@@ -3,6 +3,7 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import type { Engine, RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { Readiness } from '../scenario/scenario.ts';
+import { patient } from '../patience.ts';
 
 export interface ReadinessContext {
   readonly engine: Engine;
@@ -13,6 +14,7 @@ export interface ReadinessContext {
 
 /** One attempt of the agent takes 2 s at most. */
 const ANSWER_WITHIN_MS = 2500;
+const NO_HEALTHCHECK = 'the image has no HEALTHCHECK';
 
 /** Resolves when the node is ready. Fails with `node-not-ready` and the node's last log lines. */
 export async function awaitReady(
@@ -23,11 +25,12 @@ export async function awaitReady(
 ): Promise<void> {
   // The agent watches the time by itself, and says at the end what it saw last: that is worth waiting for.
   const asksAgent = readiness.probe.kind === 'http' || readiness.probe.kind === 'tcp';
-  const limit = AbortSignal.timeout(readiness.timeoutMs + (asksAgent ? ANSWER_WITHIN_MS : 0));
+  const timeoutMs = patient(readiness.timeoutMs);
+  const limit = AbortSignal.timeout(timeoutMs + (asksAgent ? patient(ANSWER_WITHIN_MS) : 0));
   const signal = AbortSignal.any([context.signal, limit]);
   let lastSeen = '';
   try {
-    lastSeen = await probeUntilReady(container, readiness, { ...context, signal });
+    lastSeen = await probeUntilReady(container, { ...readiness, timeoutMs }, { ...context, signal });
     // One that answered and exited at once is not ready.
     if (lastSeen === '' && !context.signal.aborted) return;
   } catch (error) {
@@ -36,7 +39,7 @@ export async function awaitReady(
   const state = await context.engine.inspect(container.id);
   // An interruption is told apart from a node that failed by the container's state.
   if (state?.running === true && context.signal.aborted && !limit.aborted) throw context.signal.reason;
-  throw await notReady(node, container, readiness, context.engine, lastSeen);
+  throw await notReady(node, container, { ...readiness, timeoutMs }, context.engine, lastSeen);
 }
 
 /** '' once ready, else what was seen last. */
@@ -60,7 +63,7 @@ async function probeUntilReady(
       for (;;) {
         const state = await engine.inspect(container.id);
         if (state?.health === 'healthy') return '';
-        if (state?.health === 'none') return 'the image has no HEALTHCHECK';
+        if (state?.running === true && state.health === 'none') return NO_HEALTHCHECK;
         if (signal.aborted || state?.running !== true) return `health is ${state?.health ?? 'unknown'}`;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
@@ -76,6 +79,16 @@ async function notReady(
 ): Promise<TopolabError> {
   const state = await engine.inspect(container.id);
   const logs = (await engine.logs(container.id, { tailLines: 15 })).trimEnd();
+  // No wait was too short for that.
+  if (lastSeen === NO_HEALTHCHECK) {
+    return new TopolabError(
+      `start node ${node}: its image has no HEALTHCHECK that \`health\` could wait for`,
+      {
+        code: 'node-not-ready',
+        hint: 'Add a HEALTHCHECK to the image, or wait for `http`, `tcp` or `log` in `ready` of its group.',
+      },
+    );
+  }
   const ended =
     state?.running === true
       ? `not ready within ${timeoutMs / 1000} s (${probe.kind} probe${lastSeen === '' ? '' : `: ${lastSeen}`})`

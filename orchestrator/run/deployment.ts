@@ -26,6 +26,7 @@ import { Fleet, type GroupCount } from './fleet.ts';
 import { Generators } from './generators.ts';
 import type { Recorder } from './recorder.ts';
 import { thisOwner } from './run-owner.ts';
+import { patient } from '../patience.ts';
 
 /** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
 export interface SharedObservatory {
@@ -182,7 +183,7 @@ export class Deployment implements AsyncDisposable {
     // Where every user is served once, the load may be over before Prometheus would have begun to ask the nodes themselves.
     const isShort = scenario.loads.some(({ model }) => model.kind === 'each-node');
     const wantedNodes = isShort ? this.fleet.targets().length : 0;
-    const deadline = Date.now() + FIRST_SAMPLES_WITHIN_MS;
+    const deadline = Date.now() + patient(FIRST_SAMPLES_WITHIN_MS);
     const count = async (series: string, samples: number): Promise<number> =>
       this.#valueNow(`count(count_over_time(${series}[10s]) >= ${samples})`);
     let found = 0;
@@ -206,7 +207,7 @@ export class Deployment implements AsyncDisposable {
     const nodes = scraped(run);
     const sinceSeconds = (sinceMs + this.clockOffsetMs) / 1000;
     const expr = `count((timestamp(${nodes}) >= ${sinceSeconds}) and (${nodes} == 1))`;
-    const deadline = Date.now() + LAST_SAMPLES_WITHIN_MS;
+    const deadline = Date.now() + patient(LAST_SAMPLES_WITHIN_MS);
     let found = 0;
     while (Date.now() < deadline && !signal.aborted) {
       // Whether Prometheus answers at all is for those to say who need its answers.

@@ -8,6 +8,7 @@ import { generatorSpecs } from '../load/generator-spec.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
+import { patient } from '../patience.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -103,7 +104,7 @@ export class Generators implements AsyncDisposable {
   /** Fails with the generator's last log lines: they are where k6 says what is wrong with a script. */
   async #ready(generator: Generator, signal: AbortSignal): Promise<void> {
     const { node, container } = generator;
-    const ended = await this.#control.ready(generator, READY_WITHIN_MS, generator.exited, signal);
+    const ended = await this.#control.ready(generator, patient(READY_WITHIN_MS), generator.exited, signal);
     if (ended === undefined) return;
     const logs = (await this.#options.engine.logs(container.id, { tailLines: 15 })).trimEnd();
     throw new TopolabError(`start generator ${node}: ${ended}\n${logs.replaceAll(/^/gm, '  | ')}`, {
@@ -126,8 +127,8 @@ export class Generators implements AsyncDisposable {
         const { promise: lost, reject } = Promise.withResolvers<never>();
         const overdue = setTimeout(() => {
           void this.#options.engine.signal(container.id, 'SIGKILL').catch(() => {});
-        }, lastMs + END_WITHIN_MS);
-        const given = lastMs + END_WITHIN_MS + DEAD_WITHIN_MS;
+        }, lastMs + patient(END_WITHIN_MS));
+        const given = lastMs + patient(END_WITHIN_MS + DEAD_WITHIN_MS);
         const givenUp = setTimeout(
           () => reject(engineSilent(`see the end of generator ${node}`, given)),
           given,

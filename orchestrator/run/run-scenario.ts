@@ -245,7 +245,8 @@ class Road {
       host: engine.description,
       clockOffsetMs: deployment.clockOffsetMs,
     });
-    for (const warning of checkHost(scenario, plan, engine.description)) recorder.warn(warning);
+    for (const warning of [...engine.reach.remarks, ...checkHost(scenario, plan, engine.description)])
+      recorder.warn(warning);
     return deployment;
   }
 

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Candidate } from '../faults/best-connected.ts';
 import { makeGraph, type NetworkGraph } from '../record/network-graph.ts';
+import { patient } from '../patience.ts';
 
 /** Questions under way at once: they must not disturb what is measured. */
 const mostAtOnce = 8;
@@ -42,7 +43,7 @@ async function askNeighbours(
   if (signal?.aborted) return undefined;
   try {
     const { status, body } = await agent.http('GET', `${address}:${port}`, '/neighbours', {
-      timeoutMs: answerTimeoutMs,
+      timeoutMs: patient(answerTimeoutMs),
       signal,
     });
     const answer: unknown = status === 200 ? JSON.parse(body.toString()) : undefined;

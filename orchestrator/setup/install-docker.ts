@@ -3,6 +3,7 @@
 import { messageOf, TopolabError } from '../errors.ts';
 import { installPackages } from './install-packages.ts';
 import { type LocalHost, localHost } from './local-host.ts';
+import { patient } from '../patience.ts';
 
 export interface SetupStep {
   /** `installing Docker`, `starting Docker`. */
@@ -90,16 +91,17 @@ async function start(options: SetupOptions, host: LocalHost): Promise<void> {
 async function untilAnswering(signal: AbortSignal, host: LocalHost, underSystemd: boolean): Promise<void> {
   let last: unknown;
   const begunMs = performance.now();
+  const timeoutMs = patient(startTimeoutMs);
   // An engine that listens and does not answer takes its time to be given up, too.
-  const isLate = () => performance.now() - begunMs > startTimeoutMs;
-  for (let waitedMs = 0; waitedMs <= startTimeoutMs && !isLate(); waitedMs += askAgainMs) {
+  const isLate = () => performance.now() - begunMs > timeoutMs;
+  for (let waitedMs = 0; waitedMs <= timeoutMs && !isLate(); waitedMs += askAgainMs) {
     last = await noAnswer(host);
     if (last === undefined) return;
     await host.sleep(askAgainMs, signal);
   }
   const log = host.readText(daemonLog).trimEnd().split('\n').slice(-5).join('\n  ');
   throw new TopolabError(
-    `Docker was started but did not answer within ${startTimeoutMs / 1000} s: ${messageOf(last)}${
+    `Docker was started but did not answer within ${timeoutMs / 1000} s: ${messageOf(last)}${
       underSystemd ? '' : `\n  ${log}`
     }`,
     {

@@ -6,6 +6,7 @@ import type { StackStatus } from './find-stack.ts';
 import { GRAFANA_ALIAS, GRAFANA_PORT } from './grafana-spec.ts';
 import { DOOR_ALIAS, DOOR_PORT } from './door-spec.ts';
 import { STACK } from './stack-specs.ts';
+import { patient } from '../patience.ts';
 
 // Prometheus replays what it had not yet written, which takes a while after a long run; Grafana makes its database.
 const READY_TIMEOUT_MS = 120_000;
@@ -23,11 +24,12 @@ export async function awaitStack(engine: Engine, status: StackStatus, signal?: A
   for (const { part, containerId } of status.parts) {
     if (part === 'agent') continue;
     const { host, probe } = PROBES[part];
-    const answer = await agent.probe(probe, host, READY_TIMEOUT_MS, signal);
+    const timeoutMs = patient(READY_TIMEOUT_MS);
+    const answer = await agent.probe(probe, host, timeoutMs, signal);
     if (answer.ready) continue;
     const logs = await engine.logs(containerId, { tailLines: 20 });
     throw new TopolabError(
-      `start the stack: ${part} did not answer within ${READY_TIMEOUT_MS / 1000} s (${answer.lastError})\n${logs}`,
+      `start the stack: ${part} did not answer within ${timeoutMs / 1000} s (${answer.lastError})\n${logs}`,
       { code: 'stack-not-ready', hint: `The last log lines of ${part} are above.` },
     );
   }

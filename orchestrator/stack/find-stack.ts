@@ -17,7 +17,10 @@ export interface StackPartStatus {
   readonly image: string;
   /** Hash of what it was made from. */
   readonly spec: string;
-  /** Where people find it: on loopback of the engine's host. Undefined for the agent and the door, which have no page. */
+  /**
+   * Where people find it: on loopback of the engine's host, which for an engine elsewhere is not this machine's (see `StackStatus.host`).
+   * Undefined for the agent and the door, which have no page.
+   */
   readonly url: string | undefined;
 }
 
@@ -25,6 +28,8 @@ export interface StackStatus {
   /** `partly`: a part other than Grafana is missing, stopped or cut off; `topolab stack up` mends it. */
   readonly state: 'up' | 'partly' | 'down';
   readonly parts: readonly StackPartStatus[];
+  /** The host on whose loopback the parts listen; null = this one. */
+  readonly host: string | null;
   /** The volume with the data of earlier runs, where there is one. */
   readonly volume: string | undefined;
 }
@@ -40,6 +45,7 @@ export async function stackStatus(engine: Engine): Promise<StackStatus> {
   return {
     state: parts.length === 0 ? 'down' : working === STACK_PARTS.length - 1 ? 'up' : 'partly',
     parts: withPage(parts),
+    host: engine.reach.host,
     volume: found.volumes.find(({ name }) => name === STACK_VOLUME)?.name,
   };
 }

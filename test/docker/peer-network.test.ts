@@ -11,6 +11,7 @@ import {
   type Network,
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
+import { killNode } from '../../orchestrator/faults/kill-node.ts';
 import { PEER_IMAGE } from '../../orchestrator/images/image-names.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
@@ -103,7 +104,9 @@ describe.each(['directory', 'broadcast'] as const)('five peers that find each ot
   async function kill(node: string): Promise<void> {
     const container = containers.get(node);
     containers.delete(node);
-    if (container !== undefined) await engine.remove(container.id);
+    if (container === undefined) return;
+    await killNode(engine, container);
+    await engine.remove(container.id);
   }
 
   test('know their neighbours by name', async () => {

@@ -4,8 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
 import { type DaemonRequest, describeRequest } from './describe-request.ts';
 import { engineSilent } from '../engine-silent.ts';
+import { patient } from '../../patience.ts';
 
-/** Longest silences, milliseconds from when a request is sent. */
+/** Longest silences, milliseconds from when a request is sent, before they are stretched by patience. */
 export interface RequestBounds {
   /** Of a daemon that is asked who it is, ssh log-in included. */
   readonly greetMs: number;
@@ -65,12 +66,13 @@ export function boundRequests({ modem }: Docker, bounds: RequestBounds): void {
 
 function boundOf({ method, path }: DaemonRequest, bounds: RequestBounds): Bound | undefined {
   if (/\/wait\b/.test(path)) return undefined;
-  if (/^\/(build|images\/create)\b/.test(path)) return { silenceMs: bounds.progressMs, body: true };
-  if (/^\/(version|info)$/.test(path)) return { silenceMs: bounds.greetMs, body: false };
-  if (method === 'DELETE' || path.endsWith('/disconnect')) return { silenceMs: bounds.removeMs, body: false };
-  if (method !== 'GET' && method !== 'HEAD') return { silenceMs: bounds.changeMs, body: false };
+  if (/^\/(build|images\/create)\b/.test(path)) return { silenceMs: patient(bounds.progressMs), body: true };
+  if (/^\/(version|info)$/.test(path)) return { silenceMs: patient(bounds.greetMs), body: false };
+  if (method === 'DELETE' || path.endsWith('/disconnect'))
+    return { silenceMs: patient(bounds.removeMs), body: false };
+  if (method !== 'GET' && method !== 'HEAD') return { silenceMs: patient(bounds.changeMs), body: false };
   // The answer to HEAD has no body: nobody reads it, and its end would never be seen.
-  return { silenceMs: bounds.askMs, body: method === 'GET' && /\/archive\b/.test(path) };
+  return { silenceMs: patient(bounds.askMs), body: method === 'GET' && /\/archive\b/.test(path) };
 }
 
 /** Read from its socket rather than from the answer itself, which whoever asked has not begun to read. */

@@ -4,6 +4,7 @@ import { ordinaryMemoryBytes } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, containerGone, statusOf, unlessGone } from './docker-errors.ts';
 import { engineSilent, isSilent, unlessSilent } from '../engine-silent.ts';
+import { patient } from '../../patience.ts';
 
 /** Longest a killed container may take to be seen as stopped. */
 const deathTimeoutMs = 60_000;
@@ -63,12 +64,13 @@ export async function stop(daemon: Daemon, id: string, graceMs: number): Promise
 }
 
 async function untilDead(daemon: Daemon, id: string): Promise<void> {
-  const limit = AbortSignal.timeout(deathTimeoutMs);
+  const timeoutMs = patient(deathTimeoutMs);
+  const limit = AbortSignal.timeout(timeoutMs);
   try {
     await waitForExit(daemon, id, limit);
   } catch (error) {
     if (error instanceof TopolabError && error.code === 'container-gone') return;
-    throw limit.aborted ? engineSilent(`see the end of container ${id.slice(0, 12)}`, deathTimeoutMs) : error;
+    throw limit.aborted ? engineSilent(`see the end of container ${id.slice(0, 12)}`, timeoutMs) : error;
   }
 }
 

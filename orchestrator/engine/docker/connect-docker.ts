@@ -5,11 +5,11 @@ import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { z } from 'zod';
 import { messageOf, TopolabError } from '../../errors.ts';
-import type { Engine, EngineDescription } from '../engine.ts';
+import type { Engine, EngineDescription, EngineReach } from '../engine.ts';
 import { boundRequests, type RequestBounds, requestBounds } from './bounded-requests.ts';
 import { createDockerEngine } from './docker-engine.ts';
 import { unlessSilent } from '../engine-silent.ts';
-import { describeEndpoint, type Endpoint, findEndpoint } from './find-endpoint.ts';
+import { describeEndpoint, type Endpoint, findEndpoint, remoteHost } from './find-endpoint.ts';
 import { createSshAgent } from './ssh-agent.ts';
 
 /**
@@ -28,7 +28,8 @@ export async function connectDocker(
   try {
     const docker = new Docker(modemOptions(endpoint, agent));
     boundRequests(docker, bounds);
-    return createDockerEngine(docker, await describe(docker), agent);
+    const description = await describe(docker);
+    return createDockerEngine(docker, description, reachOf(endpoint, description), agent);
   } catch (error) {
     agent.destroy();
     throw notAnswering(endpoint, error);
@@ -80,11 +81,19 @@ const Info = z.object({
   MemTotal: z.number(),
 });
 
+/** Podman speaks Docker's API, and names itself only among the parts of its version. */
+const Version = z.object({
+  Version: z.string(),
+  ApiVersion: z.string(),
+  Components: z.array(z.object({ Name: z.string() })).nullish(),
+});
+
 async function describe(docker: Docker): Promise<EngineDescription> {
-  const [version, unparsed] = await Promise.all([docker.version(), docker.info()]);
+  const [told, unparsed] = await Promise.all([docker.version(), docker.info()]);
+  const version = Version.parse(told);
   const info = Info.parse(unparsed);
   return {
-    kind: 'docker',
+    kind: version.Components?.some(({ Name: name }) => /podman/i.test(name)) ? 'podman' : 'docker',
     version: version.Version,
     apiVersion: version.ApiVersion,
     os: info.OperatingSystem,
@@ -92,6 +101,26 @@ async function describe(docker: Docker): Promise<EngineDescription> {
     architecture: info.Architecture,
     cpus: info.NCPU,
     memoryBytes: info.MemTotal,
+  };
+}
+
+function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription): EngineReach {
+  const host = remoteHost(endpoint);
+  const isOpen = endpoint.kind === 'tcp' && endpoint.tls === undefined;
+  return {
+    host,
+    remarks: [
+      ...(isOpen && host !== null
+        ? [
+            `The engine at ${describeEndpoint(endpoint)} is reached without TLS: whoever is on the way can read and change everything, and whoever reaches that port is its superuser. Use ssh://, or TLS (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH).`,
+          ]
+        : []),
+      ...(kind === 'podman'
+        ? [
+            `The engine is Podman ${version}, which is not supported: its API ignores the cgroup namespace that is asked for, so CPU and memory of containers can't be read, and a run whose nodes have limits is not valid.`,
+          ]
+        : []),
+    ],
   };
 }
 

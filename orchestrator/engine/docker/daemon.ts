@@ -10,7 +10,7 @@ export interface Daemon {
   readonly launches: Turns;
   /** Turn to remove one. */
   readonly removals: Turns;
-  /** Turn to kill one before that; undefined where removals may do it by themselves, at the same time. */
+  /** Turn to take one off a network before that; undefined where removals may do it by themselves, at the same time. */
   readonly departures: Turns | undefined;
   /** Aborted when the engine is disposed of. */
   readonly closed: AbortSignal;

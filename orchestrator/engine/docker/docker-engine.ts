@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import type Docker from 'dockerode';
-import type { Engine, EngineDescription } from '../engine.ts';
+import type { Engine, EngineDescription, EngineReach } from '../engine.ts';
 import { resize, sendSignal, stop, waitForExit } from './change-container.ts';
 import { createDaemon } from './daemon.ts';
 import { exec, openStream } from './exec.ts';
@@ -18,12 +18,18 @@ import { removeContainer } from './remove-container.ts';
 import { watch } from './watch.ts';
 
 /** @param agent holds the connections; destroyed with the engine, and every stream still open with it. */
-export function createDockerEngine(docker: Docker, description: EngineDescription, agent: Agent): Engine {
+export function createDockerEngine(
+  docker: Docker,
+  description: EngineDescription,
+  reach: EngineReach,
+  agent: Agent,
+): Engine {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   const daemon = createDaemon(docker, description, closing.signal);
   return {
     description,
+    reach,
     images: createImages(daemon),
     createNetwork: (spec) => createNetwork(daemon, spec),
     removeNetwork: (id) => removeNetwork(daemon, id),

@@ -22,7 +22,7 @@ export interface Tls {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const Config = z.object({ currentContext: z.string().optional() });
+const Config = z.object({ currentContext: z.string().nullish() });
 const ContextMeta = z.object({
   Endpoints: z.object({
     docker: z.object({ Host: z.string().optional(), SkipTLSVerify: z.boolean().optional() }).optional(),
@@ -59,22 +59,44 @@ function defaultSocket(home: string): string {
 }
 
 function parseHost(host: string, tls: Tls | undefined): Endpoint {
-  if (host.startsWith('unix://')) return { kind: 'socket', path: host.slice('unix://'.length) };
-  if (host.startsWith('npipe://')) return { kind: 'socket', path: host.slice('npipe://'.length) };
+  // The docker command takes `unix:/path` as well as `unix:///path`.
+  const [, path] = /^(?:unix|npipe):(?:\/\/)?(\/.*)$/.exec(host) ?? [];
+  if (path !== undefined) return { kind: 'socket', path };
   const url = URL.parse(host.includes('://') ? host : `tcp://${host}`);
   if (url === null || url.hostname === '') throw wrongHost(host);
   const port = url.port === '' ? undefined : Number(url.port);
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  if (url.protocol === 'ssh:')
-    return { kind: 'ssh', host: hostname, port, user: decodeURIComponent(url.username) };
-  if (!['tcp:', 'http:', 'https:'].includes(url.protocol)) throw wrongHost(host);
-  return { kind: 'tcp', host: hostname, port: port ?? (tls === undefined ? 2375 : 2376), tls };
+  switch (url.protocol) {
+    case 'ssh:':
+      return { kind: 'ssh', host: hostname, port, user: decodeURIComponent(url.username) };
+    case 'tcp:':
+      return { kind: 'tcp', host: hostname, port: port ?? (tls === undefined ? 2375 : 2376), tls };
+    case 'http:':
+      return { kind: 'tcp', host: hostname, port: port ?? (tls === undefined ? 80 : 443), tls };
+    // Whoever writes https means TLS: where no certificates are given, the server's has to be one that this machine trusts.
+    case 'https:':
+      return { kind: 'tcp', host: hostname, port: port ?? 443, tls: tls ?? trusted };
+    default:
+      throw wrongHost(host);
+  }
+}
+
+/** By the authorities that this machine trusts, with no certificate of our own. */
+const trusted: Tls = { ca: undefined, cert: undefined, key: undefined, verify: true };
+
+/** The host on which the engine runs where that is another than this one; null = this one. */
+export function remoteHost(endpoint: Endpoint): string | null {
+  return endpoint.kind === 'socket' || isLoopback(endpoint.host) ? null : endpoint.host;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function wrongHost(host: string): TopolabError {
   return new TopolabError(`the Docker host "${host}" cannot be understood`, {
     code: 'docker-host-wrong',
-    hint: 'Write unix:///path, tcp://host:port or ssh://user@host in DOCKER_HOST or the Docker context.',
+    hint: 'Write unix:///path, tcp://host:port, https://host:port or ssh://user@host in DOCKER_HOST or the Docker context.',
   });
 }
 
@@ -92,7 +114,8 @@ function readTls(folder: string, verify: boolean): Tls {
 function currentContext(configDir: string): string | undefined {
   const path = join(configDir, 'config.json');
   if (!existsSync(path)) return undefined;
-  return readJson(path, Config).currentContext || undefined;
+  // The docker command takes an empty file for one in which nothing is set.
+  return readJson(path, Config, '{}').currentContext || undefined;
 }
 
 function contextEndpoint(configDir: string, name: string): Endpoint {
@@ -109,9 +132,11 @@ function contextEndpoint(configDir: string, name: string): Endpoint {
   return parseHost(docker.Host, tls);
 }
 
-function readJson<T>(path: string, schema: z.ZodType<T>): T {
+/** @param whenEmpty what is read in place of an empty file. */
+function readJson<T>(path: string, schema: z.ZodType<T>, whenEmpty = ''): T {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const text = readFileSync(path, 'utf8');
+    return schema.parse(JSON.parse(text.trim() === '' ? whenEmpty : text));
   } catch (cause) {
     throw new TopolabError(`${path} cannot be read as Docker's configuration`, {
       code: 'docker-context-wrong',

@@ -1,12 +1,14 @@
 // Kills and removes one container, whatever its state. A forced removal kills at once; stopping first would cost its grace time.
 //
-// Where the daemon may dead-lock when containers leave a network at the same time, they are killed one after another before, and only
-// then are removed, many at once. Measured with 40 on one network, Docker 20.10, two cores, medians of 5: 3.1 s without, 3.6 s with
-// it; one removal after another takes 6.7 s.
+// Where the daemon may dead-lock when containers leave a network at the same time, they leave theirs one after another before, and only
+// then are removed, many at once. Measured in turns with 24 on one network, Docker 20.10, two busy cores, medians of 3: 2.55 s without, 3.15 s
+// with it. Killing one after another instead takes 5.27 s: until the next may go, a process has to end as well.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Daemon } from './daemon.ts';
 import { statusOf } from './docker-errors.ts';
 import { engineSilent, isSilent } from '../engine-silent.ts';
+import { disconnect } from './networks.ts';
+import { patient } from '../../patience.ts';
 
 const pollIntervalMs = 50;
 /** Longest to wait for a removal that somebody else has begun. */
@@ -16,7 +18,7 @@ const othersRemovalTimeoutMs = 60_000;
 export async function removeContainer(daemon: Daemon, id: string): Promise<void> {
   await daemon.removals.take(async () => {
     const container = daemon.docker.getContainer(id);
-    await killAlone(daemon, id);
+    await leaveNetworks(daemon, id);
     try {
       await container.remove({ force: true, v: true });
     } catch (error) {
@@ -28,17 +30,19 @@ export async function removeContainer(daemon: Daemon, id: string): Promise<void>
 }
 
 /**
- * Its connections end as those of a killed process do: the others hear of it at once. Leaving the network first would let them wait
- * for their own timeouts. What goes wrong here, other than silence, is left to the removal.
+ * One that does not run has left already. To its neighbours one that leaves first falls silent, where a killed process closes its connections:
+ * whoever measures what they make of its end ends it before. What goes wrong here, other than silence, is left to the removal.
  */
-async function killAlone(daemon: Daemon, id: string): Promise<void> {
-  const container = daemon.docker.getContainer(id);
+async function leaveNetworks(daemon: Daemon, id: string): Promise<void> {
+  const { departures } = daemon;
+  if (departures === undefined) return;
   try {
-    await daemon.departures?.take(async () => {
-      await container.kill();
-      // Answered only when the daemon has taken it off its networks.
-      await container.inspect();
-    });
+    const { State: state, NetworkSettings: settings } = await daemon.docker.getContainer(id).inspect();
+    if (!state.Running) return;
+    for (const [name, { NetworkID: networkId }] of Object.entries(settings.Networks ?? {})) {
+      // The host's network cannot be left.
+      if (name !== 'host' && name !== 'none') await departures.take(() => disconnect(daemon, networkId, id));
+    }
   } catch (error) {
     if (isSilent(error)) throw error;
   }
@@ -46,7 +50,8 @@ async function killAlone(daemon: Daemon, id: string): Promise<void> {
 
 /** 409 means that a removal is in progress already. One that does not come to its end is what a dead-locked daemon looks like. */
 async function untilGone(daemon: Daemon, id: string): Promise<void> {
-  const deadline = Date.now() + othersRemovalTimeoutMs;
+  const timeoutMs = patient(othersRemovalTimeoutMs);
+  const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
     try {
       await daemon.docker.getContainer(id).inspect();
@@ -56,5 +61,5 @@ async function untilGone(daemon: Daemon, id: string): Promise<void> {
     }
     await sleep(pollIntervalMs);
   }
-  throw engineSilent(`remove container ${id.slice(0, 12)}, begun by somebody else`, othersRemovalTimeoutMs);
+  throw engineSilent(`remove container ${id.slice(0, 12)}, begun by somebody else`, timeoutMs);
 }

@@ -63,6 +63,7 @@ class InMemoryEngine implements FakeEngine {
     cpus: 8,
     memoryBytes: 16 * 2 ** 30,
   };
+  readonly reach = { host: null, remarks: [] };
   readonly images: Images;
   readonly containers = new Map<string, FakeContainer>();
   readonly #options: FakeEngineOptions;

@@ -204,16 +204,17 @@ describe('removing containers from a daemon that may dead-lock when they leave a
     return connectDocker(daemon.env);
   };
 
-  it('kills them one after another', async () => {
+  const running = { State: { Running: true }, NetworkSettings: { Networks: { run: { NetworkID: 'n' } } } };
+
+  it('takes them off their network one after another', async () => {
     await using older = await connectOlder();
+    daemon.answers['GET /containers/'] = json(running);
     daemon.answers['DELETE /containers/'] = done;
     let leave: (() => void) | undefined;
-    daemon.answers['POST /containers/'] = done;
-    // Answered only when the daemon has taken it off its network.
-    daemon.answers['GET /containers/'] = (...asked) => (leave = () => json({})(...asked));
+    daemon.answers['POST /networks/n/disconnect'] = (...asked) => (leave = () => done(...asked));
     const removing = Promise.all(['a', 'b', 'c'].map((each) => older.remove(each)));
     for (const left of [1, 2, 3]) {
-      await daemon.untilAsked('GET /containers/', left);
+      await daemon.untilAsked('POST /networks/n/disconnect', left);
       await daemon.untilAsked('DELETE /containers/', left - 1);
       await pause(20);
       expect(daemon.asked.filter((each) => each.startsWith('POST'))).toHaveLength(left);
@@ -222,14 +223,14 @@ describe('removing containers from a daemon that may dead-lock when they leave a
     await removing;
   });
 
-  it('leaves that to the removal where it is safe, and goes on where one has ended already', async () => {
-    daemon.answers['POST /containers/'] = json({ message: 'is not running' }, 409);
+  it('leaves that to the removal where it is safe, or one has ended already', async () => {
+    daemon.answers['GET /containers/'] = json({ ...running, State: { Running: false } });
     daemon.answers['DELETE /containers/'] = done;
     await using older = await connectOlder();
     daemon.asked.length = 0;
     await older.remove('a');
     await engine.remove('b');
-    expect(daemon.asked).toEqual(['POST /containers/a/kill', 'DELETE /containers/a', 'DELETE /containers/b']);
+    expect(daemon.asked).toEqual(['GET /containers/a/json', 'DELETE /containers/a', 'DELETE /containers/b']);
   });
 });
 

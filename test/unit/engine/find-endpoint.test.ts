@@ -3,7 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeEndpoint, findEndpoint } from '../../../orchestrator/engine/docker/find-endpoint.ts';
+import {
+  describeEndpoint,
+  findEndpoint,
+  remoteHost,
+} from '../../../orchestrator/engine/docker/find-endpoint.ts';
 
 describe('finding the Docker endpoint', () => {
   let home: string;
@@ -28,6 +32,10 @@ describe('finding the Docker endpoint', () => {
 
   it.each([
     ['unix:///run/a.sock', '/run/a.sock'],
+    ['unix:/run/a.sock', '/run/a.sock'],
+    ['https://far:8443', 'far:8443'],
+    ['https://far', 'far:443'],
+    ['http://far:80', 'far:80'],
     ['tcp://10.1.2.3:1234', '10.1.2.3:1234'],
     ['10.1.2.3', '10.1.2.3:2375'],
     ['tcp://[::1]:1234', '::1:1234'],
@@ -53,6 +61,34 @@ describe('finding the Docker endpoint', () => {
       tls: { ca: Buffer.from('CA'), cert: undefined, key: undefined, verify: true },
     });
   });
+
+  it('speaks TLS to https://, by what this machine trusts where no certificates are given', () => {
+    const env = { HOME: home, DOCKER_HOST: 'https://a:2376' };
+    const nothing = { ca: undefined, cert: undefined, key: undefined };
+    expect(findEndpoint(env)).toMatchObject({ tls: { ...nothing, verify: true } });
+    writeFileSync(join(home, 'ca.pem'), 'CA');
+    const given = { ...env, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: home };
+    expect(findEndpoint(given)).toMatchObject({ tls: { ca: Buffer.from('CA'), verify: true } });
+  });
+
+  it.each([
+    ['unix:///a', null],
+    ['tcp://localhost', null],
+    ['tcp://127.1.2.3', null],
+    ['tcp://[::1]', null],
+    ['tcp://10.1.2.3', '10.1.2.3'],
+    ['ssh://me@far', 'far'],
+  ])('tells whether %s is another machine: %j', (host, remote) => {
+    expect(remoteHost(findEndpoint({ HOME: home, DOCKER_HOST: host }))).toBe(remote);
+  });
+
+  it.each(['', ' \n', '{}', '{"currentContext":null}', '{"currentContext":""}'])(
+    'goes on where the configuration says nothing: %j',
+    (text) => {
+      config(text);
+      expect(findEndpoint({ HOME: home }).kind).toBe('socket');
+    },
+  );
 
   it('follows the current context, DOCKER_CONTEXT before it and DOCKER_HOST before both', () => {
     context('desktop', { Host: 'unix:///home/me/desktop.sock' });

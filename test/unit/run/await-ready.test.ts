@@ -100,7 +100,7 @@ describe('a node that does not get ready', () => {
 
   it.each<[ContainerState['health'], string]>([
     ['starting', 'health probe: health is starting'],
-    ['none', 'health probe: the image has no HEALTHCHECK'],
+    ['none', 'start node server-1: its image has no HEALTHCHECK that `health` could wait for'],
   ])('is reported where its health is %s', async (health, words) => {
     inside.health = health;
     await expect(wait(HEALTH, 20)).rejects.toThrow(words);

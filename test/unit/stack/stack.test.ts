@@ -124,7 +124,12 @@ describe('stack down', () => {
     await stackUp(engine, options);
     const { keptVolumes } = await stackDown(engine, { volumes: false });
     expect(keptVolumes).toEqual(['topolab-stack-prometheus']);
-    expect(await stackStatus(engine)).toEqual({ state: 'down', parts: [], volume: keptVolumes[0] });
+    expect(await stackStatus(engine)).toEqual({
+      state: 'down',
+      host: null,
+      parts: [],
+      volume: keptVolumes[0],
+    });
     expect((await stackUp(engine, options)).state).toBe('up');
   });
 
