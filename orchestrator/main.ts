@@ -236,7 +236,8 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
 }
 
 function setOption(): Option {
-  const meaning = 'a value for a parameter of the scenario; several (2,4,8 or 2..8) make a sweep; repeatable';
+  const meaning =
+    'a value for a parameter of the scenario; several (2,4,8 or 2..8) make a sweep, \\, is a comma; repeatable';
   return new Option('--set <name=value>', meaning)
     .argParser((text, before: string[]) => [...before, text])
     .default([], 'its default');

@@ -1,9 +1,9 @@
 // `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do.
-import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { printable } from '../printable.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
+import { loadPlanned } from './load-planned.ts';
 
 export interface PlanCommandOptions {
   readonly json?: boolean;
@@ -16,12 +16,11 @@ export interface PlanCommandOptions {
 export async function planCommand(file: string, { json, seed, set }: PlanCommandOptions): Promise<void> {
   const plans: {
     parameters: Readonly<Record<string, string | number>>;
-    plan: ReturnType<typeof makePlan>;
+    plan: Plan;
   }[] = [];
   for (const values of parseSets(set)) {
-    const loaded = await loadScenario(file, { set: values });
-    const { parameters } = loaded;
-    plans.push({ parameters, plan: makePlan(seed === undefined ? loaded : { ...loaded, seed }) });
+    const { scenario, plan } = await loadPlanned(file, { set: values, seed });
+    plans.push({ parameters: scenario.parameters, plan });
   }
   if (json) {
     const [only] = plans;

@@ -4,7 +4,6 @@ import { extname, join, resolve } from 'node:path';
 import { ExitCode, TopolabError, worstExitCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { followRun } from '../live/follow-run.ts';
-import { makePlan } from '../plan/make-plan.ts';
 import { readRun, type SavedRun } from '../record/run-folder.ts';
 import { SweepFolder } from '../record/sweep.ts';
 import { renderSummary } from '../report/render-summary.ts';
@@ -13,9 +12,8 @@ import { type PipelineFiles, writeRunFiles } from '../report/write-pipeline-file
 import { makeRunId } from '../run/run-id.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { loadPlanned, type Planned } from './load-planned.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { writeSweep } from './report.ts';
 import { wantsColour } from './terminal.ts';
@@ -32,9 +30,8 @@ export interface RunCommandOptions extends PipelineFiles {
 }
 
 /** The scenario with the values that were chosen for it. */
-interface ChosenRun {
+interface ChosenRun extends Planned {
   readonly set: GivenValues;
-  readonly scenario: Scenario;
 }
 
 /**
@@ -46,7 +43,8 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const combinations = parseSets(options.set);
   // All of them before the first run: a sweep that can't be finished is not begun.
   const runs: ChosenRun[] = [];
-  for (const set of combinations) runs.push({ set, scenario: await loadSeeded(file, set, options) });
+  for (const set of combinations)
+    runs.push({ set, ...(await loadPlanned(file, { set, seed: options.seed, signal: options.signal })) });
   await makeFolder(options.runs);
   options.signal.throwIfAborted();
   const finished: SavedRun[] = [];
@@ -71,15 +69,6 @@ async function runAll(
   if (result.outcome === 'broken') throw brokenBy(result.error);
   if (result.left !== undefined) throw result.left;
   return result.exitCode;
-}
-
-async function loadSeeded(
-  file: string,
-  set: GivenValues,
-  { seed, signal }: Pick<RunCommandOptions, 'seed' | 'signal'>,
-): Promise<Scenario> {
-  const loaded = await loadScenario(file, { set, signal });
-  return seed === undefined ? loaded : { ...loaded, seed };
 }
 
 /** A run that broke does not keep the others from running; an interrupt does. */
@@ -135,12 +124,11 @@ function describeSet(set: GivenValues): string {
 /** Prints the summary and adds the run to `finished`. Throws only where no run came about. */
 async function runOnce(
   file: string,
-  { set, scenario }: ChosenRun,
+  { set, scenario, plan }: ChosenRun,
   finished: SavedRun[],
   options: RunCommandOptions,
 ): Promise<RunResult> {
   const { signal, hurry } = options;
-  const plan = makePlan(scenario);
   const source = { name: `scenario.source${extname(file)}`, text: await readFile(file, 'utf8') };
   const progress = followRun({
     scenario,

@@ -1,11 +1,10 @@
 // `topolab validate FILE…`: all faults of all files, or a line for each good one (with a sweep, for each combination).
 import { describeError } from '../describe-error.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { makePlan } from '../plan/make-plan.ts';
 import { printable } from '../printable.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
+import { loadPlanned } from './load-planned.ts';
 
 export async function validateCommand(
   files: readonly string[],
@@ -24,8 +23,7 @@ export async function validateCommand(
 /** Says so, or why not. */
 async function isValid(file: string, set: GivenValues): Promise<boolean> {
   try {
-    const scenario = await loadScenario(file, { set });
-    const plan = makePlan(scenario);
+    const { scenario, plan } = await loadPlanned(file, { set });
     const facts = [
       ...Object.entries(scenario.parameters).map(([name, value]) => `${name} ${value}`),
       `${scenario.groups.length} groups`,

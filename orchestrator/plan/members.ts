@@ -1,5 +1,5 @@
 // The nodes of a group as the plan goes on, and their names.
-import { MOST_REPLICAS } from '../scenario/group-schema.ts';
+import { MOST_REPLICAS } from '../scenario/run-bounds.ts';
 import type { Group } from '../scenario/scenario.ts';
 import { applyChange, type GroupState, initialState } from './group-state.ts';
 import type { ActionChange } from './plan.ts';

@@ -5,33 +5,22 @@ import type { Plan } from '../plan/plan.ts';
 import { containerLimits, type Limits } from '../scenario/container-limits.ts';
 import type { Group, Scenario } from '../scenario/scenario.ts';
 
-/** A Linux bridge carries at most this many containers (BR_MAX_PORTS = 1024 in the kernel, less our helpers). */
-const MAX_CONTAINERS = 1000;
-
 /** Sentences about what the host may be too small for; empty where it is fine. */
 export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescription): string[] {
   let cpus = 0;
   let memoryBytes = 0;
-  let containers = 0;
   for (const group of scenario.groups) {
     const states = statesOf(group, plan);
     const nodes = Math.max(...states.map((state) => state.nodes.length));
-    containers += nodes;
     const limits = containerLimits(group, highestOf(states.map((state) => state.limits)));
     cpus += nodes * (limits.cpus ?? 0);
     memoryBytes += nodes * (limits.memoryBytes ?? 0);
   }
   for (const load of scenario.loads) {
-    containers += load.generators;
     cpus += load.generators * (load.cpus ?? 0);
     memoryBytes += load.generators * (load.memoryBytes ?? 0);
   }
   const warnings: string[] = [];
-  if (containers > MAX_CONTAINERS) {
-    warnings.push(
-      `${containers} containers at once: one Docker bridge network carries about ${MAX_CONTAINERS}.`,
-    );
-  }
   if (cpus > host.cpus) {
     warnings.push(
       `The CPU limits add up to ${cpus.toFixed(1)} cores and the host has ${host.cpus}: nodes may be held back by the host instead of their limits.`,

@@ -33,7 +33,7 @@ export function checkChurn(
     checkBounds(group.churn, group.replicas, path, report);
     if (context.durationMs !== undefined) checkWindow(group.churn, context.durationMs, path, report);
     if (group.churn.trace !== undefined)
-      traces.set(name, checkTrace(group.churn.trace, group.replicas, path, context, report));
+      traces.set(name, checkTrace(group.churn, group.replicas, path, context, report));
   }
   return traces;
 }
@@ -88,12 +88,14 @@ function checkArrivals(
 }
 
 function checkTrace(
-  file: string,
+  { trace: file = '', from, until }: CheckedChurn,
   replicas: number,
   path: FaultPath,
   context: ChurnContext,
   report: Report,
 ): readonly TraceEvent[] {
+  const endMs = until ?? context.durationMs;
+  const windowMs = endMs === undefined ? undefined : endMs - from;
   const read = context.readTrace(file);
   if (!read.ok) {
     const { problem, at, unreadable } = read;
@@ -102,7 +104,7 @@ function checkTrace(
     report([...path, 'trace'], `${named}${advice}`);
     return [];
   }
-  const { events, faults } = readTrace(read.text, replicas);
+  const { events, faults } = readTrace(read.text, replicas, windowMs);
   for (const fault of faults) report([...path, 'trace'], `${shown(file)} ${fault}`);
   return events;
 }

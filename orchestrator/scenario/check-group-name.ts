@@ -21,7 +21,7 @@ export function checkGroupName(
   if (!written.known.groups.includes(name)) {
     report(path, `there is no group "${name}"; ${instead(name, written.known.groups)}`);
   } else if (role !== undefined && !roles.includes(role)) {
-    const advice = fitting.length === 0 ? 'there are none' : `write ${fitting.join(' or ')}`;
+    const advice = fitting.length === 0 ? 'there are none' : `write ${fitting.slice(0, 20).join(' or ')}`;
     report(path, `"${name}" is a ${role}, not a ${listed(roles)}; ${advice}`);
   }
 }

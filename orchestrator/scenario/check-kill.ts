@@ -85,5 +85,5 @@ function swarms({ groups }: Written): string[] {
 }
 
 function oneOf(names: readonly string[]): string {
-  return names.length === 0 ? 'there is none' : `write \`group\`: ${names.join(' or ')}`;
+  return names.length === 0 ? 'there is none' : `write \`group\`: ${names.slice(0, 20).join(' or ')}`;
 }

@@ -3,7 +3,7 @@ import type { Entry, Written } from './check-written.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { FaultPath, Report } from './fault.ts';
 import { type Firing, firingCount, firingsOf } from './firings.ts';
-import { MOST_REPLICAS } from './group-schema.ts';
+import { MOST_ACTIONS, MOST_REPLICAS } from './run-bounds.ts';
 import { checkKill, ROLES } from './check-kill.ts';
 import { onlyTracker } from './resolve-group.ts';
 import { UNSHAPED } from './resolve-link.ts';
@@ -14,15 +14,17 @@ import type { CheckedTimelineEntry } from './timeline-schema.ts';
 import { formatDuration } from './units.ts';
 import { LONGEST_MS } from './written-values.ts';
 
-/** More would be a mistake: one a second for almost three hours. */
-const MOST_ACTIONS = 10_000;
-
 /** The phases of the run, the default one where none are written. Empty where its length is not known. */
 export function checkPhases(written: Written, loads: readonly Load[], report: Report): Phase[] {
   const longest = loads
     .map((load) => ({ name: load.name, durationMs: loadDurationMs(load) ?? 0 }))
     .reduce((a, b) => (b.durationMs > a.durationMs ? b : a), { name: '', durationMs: 0 });
   if (written.phases === undefined) {
+    if (longest.durationMs > LONGEST_MS) {
+      const message = `lasts ${formatDuration(longest.durationMs)} in all; write ${formatDuration(LONGEST_MS)} or less`;
+      report(['load', longest.name, 'stages'], message);
+      return [];
+    }
     if (longest.durationMs > 0) return [{ name: 'run', startMs: 0, endMs: longest.durationMs }];
     if (written.lengthKnown)
       report(['phases'], `is missing, and no load says how long the run is; ${PHASES_ADVICE}`, 'key');

@@ -6,7 +6,7 @@ import type { Fault, FaultPath } from './fault.ts';
 import { type CheckedGroup, groupSchema } from './group-schema.ts';
 import { type CheckedLoad, loadSchema } from './load-schema.ts';
 import { type CheckedObjective, objectiveSchema } from './objective-schema.ts';
-import { salvage } from './salvage.ts';
+import { type Salvaged, salvage } from './salvage.ts';
 import { frameSchema } from './schema.ts';
 import {
   type CheckedPhase,
@@ -52,18 +52,27 @@ export interface CheckedInput {
   /** Undefined where not even a frame could be read. */
   readonly written: Written | undefined;
   readonly faults: readonly Fault[];
+  /** Where something else stands in `written` than the author wrote. */
+  readonly replaced: readonly FaultPath[];
+}
+
+/** What is found on the way. */
+interface Found {
+  readonly faults: Fault[];
+  readonly replaced: FaultPath[];
 }
 
 export function checkWritten(input: unknown): CheckedInput {
   const faults: Fault[] = [];
-  const frame = readFrame(input, faults);
-  if (frame === undefined) return { written: undefined, faults };
+  const found: Found = { faults, replaced: [] };
+  const frame = readFrame(input, found);
+  if (frame === undefined) return { written: undefined, ...found };
 
-  const groups = readNamed(groupSchema, frame.groups, 'groups', faults);
+  const groups = readNamed(groupSchema, frame.groups, 'groups', found);
   const frameSound = !faults.some(({ path }) => path[0] === 'load' || path[0] === 'phases');
   const faultsBefore = faults.length;
-  const loads = readNamed(loadSchema, frame.load, 'load', faults);
-  const phases = frame.phases && readList(phaseSchema, frame.phases, 'phases', faults);
+  const loads = readNamed(loadSchema, frame.load, 'load', found);
+  const phases = frame.phases && readList(phaseSchema, frame.phases, 'phases', found);
   const lengthKnown = frameSound && faults.length === faultsBefore;
   const written = {
     name: frame.name,
@@ -73,8 +82,8 @@ export function checkWritten(input: unknown): CheckedInput {
     groups,
     loads,
     phases,
-    timeline: readList(timelineEntrySchema, frame.timeline, 'timeline', faults),
-    objectives: readList(objectiveSchema, frame.objectives, 'objectives', faults),
+    timeline: readList(timelineEntrySchema, frame.timeline, 'timeline', found),
+    objectives: readList(objectiveSchema, frame.objectives, 'objectives', found),
     capacity: frame.capacity,
     known: {
       groups: Object.keys(frame.groups),
@@ -83,13 +92,13 @@ export function checkWritten(input: unknown): CheckedInput {
     },
     lengthKnown,
   };
-  return { written, faults };
+  return { written, ...found };
 }
 
 /** The top level. Where a required part is missing or wrong, an empty one stands in so that the others are still checked. */
-function readFrame(input: unknown, faults: Fault[]): z.output<typeof frameSchema> | undefined {
+function readFrame(input: unknown, found: Found): z.output<typeof frameSchema> | undefined {
   const frame = salvage(frameSchema, input);
-  faults.push(...frame.faults);
+  note(found, frame);
   if (frame.value !== undefined || typeof input !== 'object' || input === null) return frame.value;
   const wrong = new Set(frame.faults.map(({ path }) => path[0]));
   const sound = Object.entries(input).filter(([key]) => !wrong.has(key));
@@ -100,12 +109,13 @@ function readNamed<Schema extends z.ZodType>(
   schema: Schema,
   section: Readonly<Record<string, unknown>>,
   key: string,
-  faults: Fault[],
+  found: Found,
 ): NamedEntry<z.output<Schema>>[] {
   return Object.entries(section).flatMap(([entryName, input]) => {
     const path = [key, entryName];
-    faults.push(...salvage(name(), entryName, path).faults.map((fault): Fault => ({ ...fault, at: 'key' })));
-    return readEntry(schema, input, path, faults).map((entry) => ({ ...entry, name: entryName }));
+    const faults = salvage(name(), entryName, path).faults.map((fault): Fault => ({ ...fault, at: 'key' }));
+    note(found, { faults, replaced: [] });
+    return readEntry(schema, input, path, found).map((entry) => ({ ...entry, name: entryName }));
   });
 }
 
@@ -113,9 +123,9 @@ function readList<Schema extends z.ZodType>(
   schema: Schema,
   section: readonly unknown[],
   key: string,
-  faults: Fault[],
+  found: Found,
 ): Entry<z.output<Schema>>[] {
-  return section.flatMap((input, index) => readEntry(schema, input, [key, index], faults));
+  return section.flatMap((input, index) => readEntry(schema, input, [key, index], found));
 }
 
 /** A list of one or none. */
@@ -123,11 +133,17 @@ function readEntry<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   path: FaultPath,
-  faults: Fault[],
+  found: Found,
 ): Entry<z.output<Schema>>[] {
   const entry = salvage(schema, input, path);
-  faults.push(...entry.faults);
+  note(found, entry);
   return entry.value === undefined ? [] : [{ path, value: entry.value }];
+}
+
+/** Without spreading: there may be more than a call takes as arguments. */
+function note(found: Found, { faults, replaced }: Omit<Salvaged<unknown>, 'value'>): void {
+  for (const fault of faults) found.faults.push(fault);
+  for (const path of replaced) found.replaced.push(path);
 }
 
 function nameOf(input: unknown): string | undefined {

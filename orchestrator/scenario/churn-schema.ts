@@ -1,6 +1,6 @@
 // What people write under `churn`: nodes of a group that come and go by themselves.
 import { z } from 'zod';
-import { duration, exactlyOne, share } from './written-values.ts';
+import { duration, exactlyOne, filePath, share } from './written-values.ts';
 
 const kinds = exactlyOne('fixed', 'exponential', 'weibull');
 
@@ -47,9 +47,7 @@ export const churnSchema = z
     sessions: distributionSchema
       .optional()
       .describe("Time from a node's join to its leave, nodes of the start included. Default: none leave."),
-    trace: z
-      .string()
-      .min(1)
+    trace: filePath('a CSV file')
       .optional()
       .describe(
         'CSV file with joins and leaves instead, relative to the scenario file: offset in seconds after `from`, `join` or `leave`, and (optional) the number of the node; those of the start have 1, 2, …',

@@ -9,11 +9,12 @@ import type { CheckedLoad } from './load-schema.ts';
 import type { CheckedObjective } from './objective-schema.ts';
 import { isForeign } from './default-image.ts';
 import { namedProblem } from './read-bounded.ts';
+import { MOST_NODES } from './run-bounds.ts';
 import type { Role } from './scenario.ts';
 import { instead } from './suggest.ts';
 
 /** Names of nodes that every run has beside the scenario's own. */
-const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab'];
+const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab', 'localhost'];
 
 /** Holds groups, loads and objectives against each other; the timeline has check-timeline.ts. */
 export function crossCheck(
@@ -28,8 +29,18 @@ export function crossCheck(
     if (value.role === 'peer') checkPeer({ path, value }, written, report);
   }
   for (const entry of written.loads) checkLoad(entry, written, fileProblem, report);
+  checkTotal(written, report);
   checkObjectiveNames(written.objectives, report);
   for (const entry of written.objectives) checkObjective(entry, written, report);
+}
+
+/** At the start; what joins later is counted as the plan is made. */
+function checkTotal({ groups, loads }: Written, report: Report): void {
+  const nodes = groups.reduce((sum, { value }) => sum + value.replicas, 0);
+  const generators = loads.reduce((sum, { value }) => sum + value.generators, 0);
+  if (nodes + generators <= MOST_NODES) return;
+  const message = `have ${nodes} nodes at the start, with ${generators} generators ${nodes + generators}; a network carries ${MOST_NODES}: write fewer`;
+  report(['groups'], message, 'key');
 }
 
 function checkGroup(
@@ -71,7 +82,12 @@ function checkNodeName(
   report: Report,
 ): void {
   if (RESERVED_NAMES.includes(name))
-    report(path, 'is the name of a part of every run; choose another', 'key');
+    report(path, 'is the name of a part of every run or host; choose another', 'key');
+  if (/^\d+$/.test(name))
+    report(path, 'is a number, which a network reads as an address; choose a name with a letter', 'key');
+  const load = /^(.*)-k6$/.exec(name)?.[1];
+  if (load !== undefined && written.known.loads.includes(load))
+    report(path, `is what the generators of load "${load}" are called; choose another`, 'key');
   const others = [...written.known.groups, ...written.known.loads];
   const base = /^(.*)-\d+$/.exec(name)?.[1];
   if (base !== undefined && others.includes(base)) {

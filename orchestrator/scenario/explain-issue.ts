@@ -25,9 +25,11 @@ export function explainIssue(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type': {
       const noun = NOUNS[issue.expected] ?? issue.expected;
-      if (issue.input === null) return `is empty; write ${noun}`;
+      // Quotes are advice for what YAML takes for something else; where nothing stands they only puzzle.
+      const wanted = issue.expected === 'string' ? 'text' : noun;
+      if (issue.input === null) return `is empty; write ${wanted}`;
       return issue.input === undefined
-        ? `is missing; write ${noun}`
+        ? `is missing; write ${wanted}`
         : `is ${shown(issue.input)}; write ${noun}`;
     }
     case 'invalid_value':

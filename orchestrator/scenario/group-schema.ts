@@ -4,12 +4,14 @@ import { HAPROXY_IMAGE, NODE_IMAGE, PEER_IMAGE, POSTGRES_IMAGE } from '../images
 import { balancerFields } from './balancer-schema.ts';
 import { churnSchema } from './churn-schema.ts';
 import { linkSchema } from './link-schema.ts';
+import { MOST_REPLICAS } from './run-bounds.ts';
 import {
   capability,
   cpus,
   duration,
   environment,
   exactlyOne,
+  image,
   memory,
   name,
   orUnlimited,
@@ -18,9 +20,6 @@ import {
   size,
   urlPath,
 } from './written-values.ts';
-
-/** The most nodes a group may have: a bridge network carries about 1,000 containers in all. */
-export const MOST_REPLICAS = 500;
 
 /** Linux has no more process numbers. */
 export const MOST_PIDS = 4_194_304;
@@ -35,6 +34,7 @@ const readySchema = z
     log: z
       .string()
       .min(1)
+      .max(1000)
       .optional()
       .describe('Ready when a line of the log matches this JavaScript regular expression.'),
     health: z.literal(true).optional().describe("Ready when the image's own HEALTHCHECK says healthy."),
@@ -88,11 +88,7 @@ interface RoleDefaults {
 /** Fields that every role has; what differs is their defaults, which resolve-group.ts fills in. */
 function commonFields(defaults: RoleDefaults) {
   return {
-    image: z
-      .string()
-      .regex(/^\S+$/, { error: 'is not an image; write for example registry.example.com/shop:1.4' })
-      .optional()
-      .describe(defaults.image),
+    image: image().optional().describe(defaults.image),
     cpus: orUnlimited(cpus())
       .optional()
       .describe(

@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { printableLine } from '../printable.ts';
 import type { GivenValues } from './apply-parameters.ts';
-import { shownPath } from './fault.ts';
+import { type FaultPath, shownPath } from './fault.ts';
 import { FILE_BOUNDS } from './file-bounds.ts';
 import { loadModule, type ModuleBounds } from './load-module.ts';
 import { type BoundedText, fileProblem, readBounded } from './read-bounded.ts';
@@ -26,13 +26,24 @@ export interface LoadOptions extends ModuleBounds {
  * line for every fault: `file:line:column path: what is wrong; what to write instead` (modules: without line and column;
  * faults of `set` begin with `--set name=value`).
  */
-export async function loadScenario(
+export async function loadScenario(path: string, options: LoadOptions = {}): Promise<Scenario> {
+  return (await readScenario(path, options)).scenario;
+}
+
+export interface ReadScenario {
+  readonly scenario: Scenario;
+  /** `file:line:column` of a part; of a module only the file. */
+  readonly placeOf: (path: FaultPath) => string;
+}
+
+/** The same, for those who have more to say about the file. */
+export async function readScenario(
   path: string,
   { set = {}, ...bounds }: LoadOptions = {},
-): Promise<Scenario> {
+): Promise<ReadScenario> {
   const extension = extname(path);
-  if (extension === '.yaml' || extension === '.yml') return loadYaml(path, set);
-  if (MODULE_EXTENSIONS.includes(extension)) return loadFromModule(path, set, bounds);
+  if (extension === '.yaml' || extension === '.yml') return readFromYaml(path, set);
+  if (MODULE_EXTENSIONS.includes(extension)) return await readFromModule(path, set, bounds);
   throw new TopolabError(`read scenario ${path}: it is neither YAML nor a module`, {
     code: 'scenario-invalid',
     hint: `Name a file that ends in .yaml, .yml, ${MODULE_EXTENSIONS.join(', ')}.`,
@@ -40,14 +51,20 @@ export async function loadScenario(
   });
 }
 
-function loadYaml(path: string, set: GivenValues): Scenario {
+function readFromYaml(path: string, set: GivenValues): ReadScenario {
   const read = readBounded(path, FILE_BOUNDS.bytes);
   if (!read.ok) throw unread(path, read);
   const file = readYaml(read.text);
   const resolved = file.readable
     ? resolveBeside(path, file.data, set, file.sourceAt)
     : { ok: false as const, faults: [], givenFaults: [] };
-  if (resolved.ok && file.faults.length === 0) return resolved.scenario;
+  if (resolved.ok && file.faults.length === 0) {
+    const placeOf = (at: FaultPath): string => {
+      const { line, column } = file.positionOf({ path: at, message: '', at: 'value' });
+      return `${path}:${line}:${column}`;
+    };
+    return { scenario: resolved.scenario, placeOf };
+  }
   const { faults, givenFaults } = resolved.ok ? { faults: [], givenFaults: [] } : resolved;
   const placed: PlacedFault[] = faults.map((fault) => ({
     ...file.positionOf(fault),
@@ -60,14 +77,14 @@ function loadYaml(path: string, set: GivenValues): Scenario {
   ]);
 }
 
-async function loadFromModule(path: string, set: GivenValues, bounds: ModuleBounds): Promise<Scenario> {
+async function readFromModule(path: string, set: GivenValues, bounds: ModuleBounds): Promise<ReadScenario> {
   const absolute = resolve(path);
   const problem = fileProblem(absolute);
   if (problem !== undefined) throw unreadable(path, problem);
   const answer = await loadModule({ path: absolute, set }, bounds);
   if (answer.kind === 'failed') throw invalid(path, [`${path} ${answer.message}`]);
   const { resolved } = answer;
-  if (resolved.ok) return resolved.scenario;
+  if (resolved.ok) return { scenario: resolved.scenario, placeOf: () => path };
   throw invalid(path, [
     ...resolved.givenFaults,
     ...resolved.faults.map((fault) => `${path} ${shownPath(fault.path)}: ${fault.message}`),
@@ -95,7 +112,8 @@ function unreadable(path: string, problem: string): TopolabError {
 const MOST_FAULTS_SHOWN = 50;
 const LONGEST_LINE = 400;
 
-function invalid(path: string, lines: readonly string[]): TopolabError {
+/** One error for all faults of a file. */
+export function invalid(path: string, lines: readonly string[]): TopolabError {
   const count = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
   const shown = lines
     .slice(0, MOST_FAULTS_SHOWN)

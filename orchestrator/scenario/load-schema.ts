@@ -1,7 +1,17 @@
 // What people write under `load`: a k6 script, whom it hits, and how much of it, told apart by `model`.
 import { z } from 'zod';
 import { K6_IMAGE } from '../images/image-names.ts';
-import { cpus, duration, environment, memory, name, orUnlimited, rate } from './written-values.ts';
+import {
+  cpus,
+  duration,
+  environment,
+  filePath,
+  image,
+  memory,
+  name,
+  orUnlimited,
+  rate,
+} from './written-values.ts';
 
 /** The most virtual users of one load, over all its generators. */
 const MOST_VIRTUAL_USERS = 100_000;
@@ -13,7 +23,7 @@ const stageDuration = () =>
   );
 
 const common = {
-  script: z.string().min(1).describe('k6 script (.ts or .js), relative to the scenario file.'),
+  script: filePath('a k6 script').describe('k6 script (.ts or .js), relative to the scenario file.'),
   target: name().describe('The server, balancer, client or peer group that receives the load.'),
   generators: z
     .int()
@@ -21,7 +31,7 @@ const common = {
     .max(32)
     .prefault(1)
     .describe('k6 containers that share the load by execution segments, 1 to 32.'),
-  image: z.string().min(1).prefault(K6_IMAGE).describe('k6 image of the generators.'),
+  image: image().prefault(K6_IMAGE).describe('k6 image of the generators.'),
   cpus: orUnlimited(cpus())
     .prefault('unlimited')
     .describe('CPU limit of each generator in cores, 0.01 to 1024.'),

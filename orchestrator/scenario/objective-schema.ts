@@ -9,9 +9,14 @@ const latencySchema = z
   .strictObject({
     percentile: z
       .number()
-      .gt(0)
+      .min(1, {
+        error: ({ input }) =>
+          typeof input === 'number' && input > 0
+            ? `${input} is less than one hundredth of all requests; write ${Number((input * 100).toPrecision(6))} for the ${Number((input * 100).toPrecision(6))}th percentile`
+            : 'is not above 0; write for example 95',
+      })
       .lt(100)
-      .describe('Which percentile of the time that requests took, above 0 and below 100, for example 95.'),
+      .describe('Which percentile of the time that requests took, from 1 to below 100, for example 95.'),
     below: duration({ example: '200ms', fractional: true }).optional().describe('It must be less than this.'),
     atMost: duration({ example: '200ms', fractional: true })
       .optional()
@@ -25,10 +30,14 @@ const latencySchema = z
     ...ceiling.meta,
   });
 
+/** The number 1 is all requests: an objective that can't be missed, where 1% was meant. */
+const errorShare = () =>
+  share('1%', { one: 'is all requests, so nothing could miss it; write 1%, or 100% if that is meant' });
+
 const errorsSchema = z
   .strictObject({
-    below: share().optional().describe('It must be less than this share.'),
-    atMost: share().optional().describe('It must not be more than this share.'),
+    below: errorShare().optional().describe('It must be less than this share.'),
+    atMost: errorShare().optional().describe('It must not be more than this share.'),
   })
   .superRefine(ceiling.check)
   .meta({

@@ -1,4 +1,5 @@
 // One value of a parameter, given with --set or as default: is it of the right type, and within bounds?
+import { printable } from '../printable.ts';
 import type { Parameter, WrittenValue } from './parameter-schema.ts';
 import { instead } from './suggest.ts';
 import { parseByteRate, parseDuration, parseRate, parseSize } from './units.ts';
@@ -40,11 +41,18 @@ export function checkParameterValue(parameter: Parameter, written: string): Para
     const found = parameter.of.find((each) => each.text === text);
     if (found !== undefined) return { ok: true, value: found };
     const words = parameter.of.map((each) => each.text);
-    return { ok: false, message: `${shown(text)} is not one of the values; ${insteadOf(text, words)}` };
+    // A value with a comma was taken for several.
+    const whole = words.find(
+      (word) => word.includes(',') && word.split(',').some((part) => part.trim() === text),
+    );
+    const advice = whole === undefined ? insteadOf(text, words) : `write ${whole.replaceAll(',', '\\,')}`;
+    return { ok: false, message: `${shown(text)} is not one of the values; ${advice}` };
   }
   const type = parameter.type ?? 'text';
   const { noun, example, measure } = RULES[type];
   const size = measure(text);
+  if (type === 'text' && printable(text) !== text)
+    return { ok: false, message: `${shown(text)} holds characters that steer a terminal; write plain text` };
   if (size === undefined) {
     const message = `${shown(text)} is not ${noun}; write ${allowed(parameter) ?? `for example ${example}`}`;
     return { ok: false, message };

@@ -7,7 +7,7 @@ const MOST_COMBINATIONS = 64;
 const RANGE = /^(-?\d{1,9})\.\.(-?\d{1,9})(?:\.\.(\d{1,9}))?$/;
 
 /**
- * Each text is `name=value`, `name=value,value,…`, or `name=first..last` of whole numbers, with `..step` (default 1). Lists may
+ * Each text is `name=value`, `name=value,value,…` (`\\,` is a comma within a value), or `name=first..last` of whole numbers, with `..step` (default 1). Lists may
  * hold ranges. Answers all combinations, the last name changing fastest; one without values where there are no texts.
  *
  * @throws TopolabError `sets-invalid` (exit code 2) for anything else, a name given twice, and more than 64 combinations.
@@ -41,7 +41,11 @@ function parseSet(text: string): { name: string; values: string[] } {
   const [, name, list] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(text) ?? [];
   if (name === undefined || list === undefined)
     throw wrong(text, 'it has no name and value', 'Write for example --set nodes=8.');
-  const values = list.split(',').flatMap((part) => expand(part.trim(), text));
+  // A comma after a backslash belongs to the value.
+  const values = list
+    .split(/(?<!\\),/)
+    .flatMap((part) => expand(part.trim(), text))
+    .map((value) => value.replaceAll('\\,', ','));
   if (values.includes(''))
     throw wrong(text, 'a value is empty', `Write for example --set ${name}=8 or ${name}=2,4,8.`);
   if (new Set(values).size < values.length)

@@ -15,9 +15,10 @@ export interface TraceFile {
 
 /**
  * Lines of `offset seconds, join|leave, node number (optional)`; empty lines, lines that begin with `#` and a header line
- * are passed over. `initialNodes` are there from the start, with the numbers 1, 2, …
+ * are passed over. `initialNodes` are there from the start, with the numbers 1, 2, …; `windowMs` is how long churn goes on, undefined
+ * where that is not known.
  */
-export function readTrace(text: string, initialNodes: number): TraceFile {
+export function readTrace(text: string, initialNodes: number, windowMs: number | undefined): TraceFile {
   const rows = text
     .split(/\r?\n/)
     .map((row, index) => ({
@@ -26,15 +27,19 @@ export function readTrace(text: string, initialNodes: number): TraceFile {
       row: row.trim(),
     }))
     .filter(({ row }) => row !== '' && !row.startsWith('#'));
-  if (/^[A-Za-z]/.test(rows[0]?.row ?? '')) rows.shift();
+  if (isHeader(rows[0]?.cells ?? [])) rows.shift();
   if (rows.length === 0)
     return { events: [], faults: ['it has no joins or leaves; write lines such as 12.5,join'] };
   if (rows.length > MOST_EVENTS)
     return { events: [], faults: [`it has ${rows.length} lines; write ${MOST_EVENTS} or fewer`] };
   const read = rows.map(({ line, cells }) => ({ line, event: readRow(cells) }));
-  const faults = read.flatMap(({ line, event }) =>
-    typeof event === 'string' ? [`line ${line}: ${event}`] : [],
-  );
+  const faults = read.flatMap(({ line, event }) => {
+    if (typeof event === 'string') return [`line ${line}: ${event}`];
+    if (windowMs === undefined || event.offsetMs < windowMs) return [];
+    return [
+      `line ${line}: ${event.offsetMs / 1000} s is when churn has ended, after ${windowMs / 1000} s; write less, or make the run longer`,
+    ];
+  });
   const events = read
     .flatMap(({ line, event }) => (typeof event === 'string' ? [] : [{ line, ...event }]))
     .toSorted((a, b) => a.offsetMs - b.offsetMs);
@@ -43,6 +48,11 @@ export function readTrace(text: string, initialNodes: number): TraceFile {
     events: events.map(({ offsetMs, kind, node }) => ({ offsetMs, kind, node })),
     faults: faults.slice(0, MOST_FAULTS),
   };
+}
+
+/** Words over the columns. A row that says join or leave is none, whatever stands before it. */
+function isHeader([offset = '', kind = '']: readonly string[]): boolean {
+  return /^[A-Za-z]/.test(offset) && kind !== 'join' && kind !== 'leave';
 }
 
 function readRow([offset = '', kind = '', node = '', ...more]: readonly string[]): TraceEvent | string {

@@ -12,6 +12,7 @@ import { resolveGroup } from './resolve-group.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveObjective } from './resolve-objective.ts';
 import type { Group, Objective, Role, Scenario } from './scenario.ts';
+import { STAND_IN_NAME } from './stand-in.ts';
 
 export interface Surroundings {
   /** Folder of the scenario file; scripts are relative to it. */
@@ -53,13 +54,14 @@ export function resolveScenario(input: unknown, surroundings: Surroundings): Res
 
 /** Without parameters. Undefined where not even a frame could be read. */
 function resolvePlain(input: unknown, surroundings: Surroundings, faults: Fault[]): Scenario | undefined {
-  const { written, faults: schemaFaults } = checkWritten(input);
-  faults.push(...schemaFaults);
+  const { written, faults: schemaFaults, replaced } = checkWritten(input);
+  for (const fault of schemaFaults) faults.push(fault);
   if (written === undefined) return undefined;
-  const refused = new Set(schemaFaults.map((fault) => formatPath(fault.path)));
+  const refused = new Set([...schemaFaults.map(({ path }) => path), ...replaced].map(formatPath));
   const report: Report = (path, message, at = 'value') => {
-    // What the schema has refused already gets no second message.
-    if (!refused.has(formatPath(path))) faults.push({ path, message, at });
+    // What the schema has refused already gets no second message, and what stands in for it none at all.
+    if (!refused.has(formatPath(path)) && !(replaced.length > 0 && message.includes(STAND_IN_NAME)))
+      faults.push({ path, message, at });
   };
   return resolveWritten(written, surroundings, report);
 }

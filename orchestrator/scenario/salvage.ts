@@ -1,16 +1,25 @@
-// Parsing that goes on after a fault: faulty parts are taken out and the rest is parsed again, so that one pass over a file
-// finds all of its faults, also those that a parser sees only in otherwise faultless input.
+// Parsing that goes on after a fault: faulty parts are replaced by sound ones or taken out and the rest is parsed again, so that one
+// pass over a file finds all of its faults, also those that a parser sees only in otherwise faultless input.
 import type { z } from 'zod';
 import { explainIssue, faultsOf } from './explain-issue.ts';
-import type { Fault, FaultPath } from './fault.ts';
+import { type Fault, type FaultPath, formatPath } from './fault.ts';
+import { standInAt } from './stand-in.ts';
 
 /** More rounds than the schema is deep are never needed. */
 const MOST_ROUNDS = 8;
 
 export interface Salvaged<Value> {
-  /** What could be read once the faulty parts were left out; undefined where nothing was left. */
+  /** What could be read once the faulty parts were replaced or left out; undefined where nothing was left. */
   readonly value: Value | undefined;
   readonly faults: readonly Fault[];
+  /** Where something else stands in `value` than was written: nothing is to be said of that. */
+  readonly replaced: readonly FaultPath[];
+}
+
+/** A change of one part of the input: taken out where there is no stand-in. */
+interface Edit {
+  readonly path: FaultPath;
+  readonly standIn: unknown;
 }
 
 /** Parses `input`; paths of faults start with `prefix`. Never throws. */
@@ -21,32 +30,67 @@ export function salvage<Schema extends z.ZodType>(
 ): Salvaged<z.output<Schema>> {
   const faults: Fault[] = [];
   const removed: FaultPath[] = [];
+  const replaced = new Map<string, FaultPath>();
+  const salvaged = (value: z.output<Schema> | undefined): Salvaged<z.output<Schema>> => ({
+    value,
+    faults,
+    replaced: [...replaced.values()].map((path) => [...prefix, ...path]),
+  });
   let rest = input;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = schema.safeParse(rest, { error: explainIssue });
-    if (result.success) return { value: result.data, faults };
-    const found = withoutEchoes(result.error.issues.flatMap((issue) => faultsOf(issue)));
-    const leftOut: FaultPath[] = [];
+    if (result.success) return salvaged(result.data);
+    const found = result.error.issues.flatMap((issue) => faultsOf(issue));
+    const echoes = echoesIn(found, rest);
+    const edits: Edit[] = [];
     for (const fault of found) {
-      // Taking something out may leave a gap that is then reported in turn: no fault of the author's.
-      const consequence = removed.some((path) => startsWith(path, fault.path));
-      if (!consequence) faults.push({ ...fault, path: [...prefix, ...fault.path] });
-      leftOut.push(consequence ? fault.path.slice(0, -1) : fault.path);
+      const key = formatPath(fault.path);
+      // What stands in for something may be wrong in turn, and a gap may be reported: no faults of the author's.
+      const again = replaced.has(key);
+      const gap = removed.some((path) => startsWith(path, fault.path));
+      if (!again && !gap && !echoes.has(fault)) faults.push({ ...fault, path: [...prefix, ...fault.path] });
+      const standIn = again || gap || fault.at === 'key' ? undefined : standInAt(schema, fault.path, rest);
+      if (standIn !== undefined) {
+        replaced.set(key, fault.path);
+        edits.push({ path: fault.path, standIn });
+      } else if (!echoes.has(fault)) {
+        const path = gap && !again ? fault.path.slice(0, -1) : fault.path;
+        edits.push({ path, standIn: undefined });
+        removed.push(path);
+      }
     }
-    if (leftOut.some((path) => path.length === 0)) return { value: undefined, faults };
-    removed.push(...leftOut);
-    // From the back, so that list indexes stay right.
-    for (const path of leftOut.toSorted(lastIndexFirst)) rest = without(rest, path);
+    if (edits.some(({ path, standIn }) => path.length === 0 && standIn === undefined))
+      return salvaged(undefined);
+    rest = edited(rest, edits);
   }
-  return { value: undefined, faults };
+  return salvaged(undefined);
 }
 
-/** A misspelt key is one fault: that its mapping then lacks the right key needs no second message. */
-function withoutEchoes(faults: readonly Fault[]): Fault[] {
-  const misspelt = faults.filter((fault) => fault.at === 'key').map((fault) => fault.path);
-  return faults.filter(
-    ({ path, at }) =>
-      at === 'key' || !misspelt.some((key) => key.length === path.length + 1 && startsWith(key, path)),
+/** A misspelt key is one fault: that its mapping then lacks the right key, or one of several, needs no second message. */
+function echoesIn(faults: readonly Fault[], input: unknown): ReadonlySet<Fault> {
+  const misspelt = faults.filter((fault) => fault.at === 'key');
+  if (misspelt.length === 0) return new Set();
+  const mappings = new Set(misspelt.map(({ path }) => formatPath(path.slice(0, -1))));
+  const meant = new Set(
+    misspelt.flatMap(({ path, message }) => {
+      const key = /^is not known here; did you mean "(.*)"\?$/.exec(message)?.[1];
+      return key === undefined ? [] : [formatPath([...path.slice(0, -1), key])];
+    }),
+  );
+  return new Set(
+    faults.filter(
+      ({ path, at }) =>
+        at === 'value' &&
+        (mappings.has(formatPath(path)) ||
+          (meant.has(formatPath(path)) && valueAt(input, path) === undefined)),
+    ),
+  );
+}
+
+function valueAt(input: unknown, path: FaultPath): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined),
+    input,
   );
 }
 
@@ -54,20 +98,26 @@ function startsWith(path: FaultPath, start: FaultPath): boolean {
   return start.every((part, index) => path[index] === part);
 }
 
-function lastIndexFirst(a: FaultPath, b: FaultPath): number {
-  const [last, other] = [a.at(-1), b.at(-1)];
-  return typeof last === 'number' && typeof other === 'number' ? other - last : b.length - a.length;
-}
-
-/** A copy without what stands at the path. */
-function without(value: unknown, [part, ...deeper]: FaultPath): unknown {
-  if (part === undefined || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const list: unknown[] = value;
-    if (deeper.length === 0) return list.filter((_, index) => index !== part);
-    return list.map((item, index) => (index === part ? without(item, deeper) : item));
+/** A copy with all edits made at once, so that indexes of lists mean what they meant. */
+function edited(value: unknown, edits: readonly Edit[]): unknown {
+  const own = edits.find(({ path }) => path.length === 0);
+  if (own !== undefined) return own.standIn;
+  if (typeof value !== 'object' || value === null) return value;
+  const byPart = new Map<string, Edit[]>();
+  for (const { path, standIn } of edits) {
+    const [part, ...deeper] = path;
+    const key = String(part);
+    byPart.set(key, [...(byPart.get(key) ?? []), { path: deeper, standIn }]);
   }
-  const entries = Object.entries(value);
-  if (deeper.length === 0) return Object.fromEntries(entries.filter(([key]) => key !== part));
-  return Object.fromEntries(entries.map(([key, item]) => [key, key === part ? without(item, deeper) : item]));
+  const change = (key: string, item: unknown): unknown => {
+    const inner = byPart.get(key);
+    return inner === undefined ? item : edited(item, inner);
+  };
+  if (Array.isArray(value))
+    return value
+      .map((item: unknown, index) => change(String(index), item))
+      .filter((item) => item !== undefined);
+  const keys = new Set([...Object.keys(value), ...byPart.keys()]);
+  const entries = [...keys].map((key) => [key, change(key, Reflect.get(value, key))] as const);
+  return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }

@@ -7,7 +7,7 @@ import { loadSchema } from './load-schema.ts';
 import { objectiveSchema } from './objective-schema.ts';
 import { phaseSchema, timelineEntrySchema } from './timeline-schema.ts';
 import { parametersSchema, variantsSchema } from './parameter-schema.ts';
-import { name } from './written-values.ts';
+import { name, prose } from './written-values.ts';
 
 const networkSchema = z
   .strictObject({
@@ -23,9 +23,7 @@ const networkSchema = z
 /** Fields that stand alone; the sections are checked entry by entry (see check-written.ts). */
 const headFields = {
   name: name().describe('Name of the scenario: lower-case letters, digits and hyphens, up to 40 characters.'),
-  description: z
-    .string()
-    .max(2000)
+  description: prose(2000)
     .prefault('')
     .describe('What the scenario shows, for people. Up to 2000 characters.'),
   seed: z
@@ -71,6 +69,8 @@ export const scenarioSchema = z
   .meta({
     title: 'Topolab scenario',
     description: 'A network topology, the load on it, what changes, and what must hold.',
+    // As in compose files: parts to use elsewhere by their anchors; nothing reads them there.
+    patternProperties: { '^x-': {} },
   });
 
 /** The same with unchecked sections. */

@@ -1,6 +1,6 @@
 // What people write under `phases` and `timeline`: the stretches of a run, and what changes when.
 import { z } from 'zod';
-import { MOST_REPLICAS } from './group-schema.ts';
+import { MOST_REPLICAS } from './run-bounds.ts';
 import { anyLinkKey, checkSaysSomething, LINK_KEYS, linkFields } from './link-schema.ts';
 import { cpus, duration, exactlyOne, memory, name, title } from './written-values.ts';
 

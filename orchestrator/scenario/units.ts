@@ -77,10 +77,17 @@ export function formatDuration(durationMs: number): string {
   return parts.join('');
 }
 
-/** The largest binary unit that keeps the number short: 134217728 → `128MiB`. */
+/** In the largest unit that keeps the number short, decimal where only that gives a round number: 134217728 → `128MiB`, 250000 → `250kB`. */
 export function formatSize(bytes: number): string {
-  const unit = (['TiB', 'GiB', 'MiB', 'KiB'] as const).find((each) => bytes >= (BYTES_PER_UNIT[each] ?? 0));
-  return unit === undefined ? `${bytes}B` : `${trim(bytes / (BYTES_PER_UNIT[unit] ?? 1))}${unit}`;
+  const inUnits = (units: readonly string[]) => {
+    const unit = units.find((each) => bytes >= (BYTES_PER_UNIT[each] ?? 0)) ?? 'B';
+    return { unit, number: bytes / (BYTES_PER_UNIT[unit] ?? 1) };
+  };
+  const binary = inUnits(['TiB', 'GiB', 'MiB', 'KiB']);
+  const decimal = inUnits(['TB', 'GB', 'MB', 'kB']);
+  const isRound = ({ number }: { readonly number: number }) => Number(trim(number)) === number;
+  const { number, unit } = !isRound(binary) && isRound(decimal) ? decimal : binary;
+  return `${trim(number)}${unit}`;
 }
 
 /** 40 → `40/s`. */

@@ -1,5 +1,7 @@
 // Building blocks of the schema: quantities with units and names, each with a message that says what to write instead.
 import { z } from 'zod';
+import { printable } from '../printable.ts';
+import { imageProblem } from './image-reference.ts';
 import {
   BYTE_RATE_PATTERN,
   DURATION_PATTERN,
@@ -23,6 +25,9 @@ export const LONGEST_MS = 7 * 24 * 3_600_000;
 const SMALLEST_MEMORY_BYTES = 6 * 2 ** 20;
 const LARGEST_SIZE_BYTES = 2 ** 44;
 
+/** Characters; no quantity that people write is longer. */
+const LONGEST_QUANTITY = 100;
+
 interface Quantity {
   /** What it is, for messages: `a duration`. */
   readonly noun: string;
@@ -41,10 +46,12 @@ function quantity({ noun, example, pattern, parse, format, min, max }: Quantity)
     .string({ error: ({ input }) => `${lacksUnit(input, noun)}; ${advice}` })
     .meta({ title: noun.replace(/^an? /, ''), pattern, examples: [example] })
     .transform((text, context) => {
-      const value = parse(text.trim());
-      if (value === undefined) return fail(context, text, `"${text}" is not ${noun}; ${advice}`);
-      if (value < min) return fail(context, text, `"${text}" is too small; write ${format(min)} or more`);
-      if (value > max) return fail(context, text, `"${text}" is too large; write ${format(max)} or less`);
+      const value = text.length > LONGEST_QUANTITY ? undefined : parse(text.trim());
+      if (value === undefined) return fail(context, text, `${shown(text)} is not ${noun}; ${advice}`);
+      if (value < min)
+        return fail(context, text, `${shown(text)} is too small; write ${format(min)} or more`);
+      if (value > max)
+        return fail(context, text, `${shown(text)} is too large; write ${format(max)} or less`);
       return value;
     });
 }
@@ -56,7 +63,9 @@ function fail(context: z.RefinementCtx, input: unknown, message: string): never 
 
 function lacksUnit(input: unknown, noun: string): string {
   if (input === undefined) return 'is missing';
-  return typeof input === 'number' ? `the number ${input} has no unit` : `${shown(input)} is not ${noun}`;
+  return typeof input === 'number'
+    ? `the number ${shown(input)} has no unit`
+    : `${shown(input)} is not ${noun}`;
 }
 
 /** A value as it stands in a message, short. */
@@ -64,6 +73,9 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
+  // As YAML writes them: JSON knows neither.
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return String(value).replace('Infinity', '.inf').replace('NaN', '.nan');
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
@@ -141,16 +153,17 @@ export function byteRate(example = '8MiB/s') {
   });
 }
 
-/** A share from 0 to 1, written "1%" or 0.01. */
-export function share(example = '1%') {
+/** A share from 0 to 1, written "1%" or 0.01. `one`: why the number 1 is refused; by default it is not. */
+export function share(example = '1%', { one }: { readonly one?: string } = {}) {
   const advice = `write for example ${example}`;
   return z
     .union([z.string().meta({ pattern: SHARE_PATTERN }), z.number()], {
       error: ({ input }) => `${lacksUnit(input, 'a share')}; ${advice}`,
     })
     .transform((written, context) => {
+      if (written === 1 && one !== undefined) return fail(context, written, `1 ${one}`);
       const value = typeof written === 'number' ? written : parseShare(written.trim());
-      if (value === undefined) return fail(context, written, `"${written}" is not a share; ${advice}`);
+      if (value === undefined) return fail(context, written, `${shown(written)} is not a share; ${advice}`);
       if (value < 0 || value > 1) {
         return fail(context, written, `${shown(written)} is not between 0% and 100%; ${advice}`);
       }
@@ -162,7 +175,12 @@ export function share(example = '1%') {
 /** Cores, from 0.01 (Docker's scheduler takes no less) to 1024. */
 export function cpus() {
   return z
-    .number({ error: ({ input }) => `${shown(input)} is not a number of cores; write for example 0.5` })
+    .number({
+      error: ({ code, input }) =>
+        code === 'invalid_type'
+          ? `${shown(input)} is not a number of cores; write for example 0.5`
+          : undefined,
+    })
     .min(0.01)
     .max(1024);
 }
@@ -177,6 +195,7 @@ export function name() {
   return z
     .string({ error: ({ input }) => (input === undefined ? 'is missing; write a name' : undefined) })
     .max(40)
+    .refine((text) => text !== 'constructor', { error: 'is a name that every object has; choose another' })
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
       error: ({ input }) =>
         `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
@@ -191,7 +210,42 @@ export function title() {
     .trim()
     .min(1)
     .max(100)
-    .regex(/^[^\n]*$/, { error: 'has more than one line; write one' });
+    .regex(/^[^\n]*$/, { error: 'has more than one line; write one' })
+    .refine(isPrintable, { error: UNPRINTABLE });
+}
+
+const UNPRINTABLE = 'holds characters that steer a terminal; write plain text';
+
+/** Text for people, of several lines. */
+export function prose(most: number) {
+  return z
+    .string()
+    .max(most)
+    .refine((text) => isPrintable(text.replaceAll(/[\n\t\r]/g, '')), { error: UNPRINTABLE });
+}
+
+function isPrintable(text: string): boolean {
+  return printable(text) === text;
+}
+
+/** A path relative to the scenario file. `what` is what stands there: `a k6 script`. */
+export function filePath(what: string) {
+  return z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? `is missing; write the path of ${what}, relative to the scenario file`
+          : undefined,
+    })
+    .min(1)
+    .max(4096);
+}
+
+/** A reference to an image, as Docker writes them. */
+export function image() {
+  return z.string().refine((text) => imageProblem(text) === undefined, {
+    error: ({ input }) => imageProblem(String(input)) ?? '',
+  });
 }
 
 /** Environment variables; numbers and booleans become text, as YAML does not quote them. */

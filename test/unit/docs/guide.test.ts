@@ -85,5 +85,5 @@ test('the TypeScript example of the guide loads', async () => {
 });
 
 test('the trace of the guide is one', () => {
-  expect(readTrace(blocks('csv')[0] ?? '', 3)).toMatchObject({ events: [{}, {}, {}], faults: [] });
+  expect(readTrace(blocks('csv')[0] ?? '', 3, 60_000)).toMatchObject({ events: [{}, {}, {}], faults: [] });
 });

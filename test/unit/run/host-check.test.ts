@@ -58,12 +58,3 @@ it('counts generators with their limits', () => {
     expect.stringContaining('add up to 5.0 cores'),
   );
 });
-
-it('knows how many containers one network carries', () => {
-  const group = { role: 'server', replicas: 500 } as const;
-  const host = { memoryBytes: 2 ** 40 };
-  expect(warningsOf({ groups: { a: group, b: group } }, host)).toEqual([]);
-  expect(warningsOf({ groups: { a: group, b: group, c: { ...group, replicas: 1 } } }, host)).toEqual([
-    '1001 containers at once: one Docker bridge network carries about 1000.',
-  ]);
-});

@@ -8,6 +8,7 @@ describe('values from the command line', () => {
     [['nodes=8'], [{ nodes: '8' }]],
     [['url=http://a/?b=c'], [{ url: 'http://a/?b=c' }]],
     [['nodes=2, 4'], [{ nodes: '2' }, { nodes: '4' }]],
+    [['who=a\\, b,c'], [{ who: 'a, b' }, { who: 'c' }]],
     [['nodes=2..4'], [{ nodes: '2' }, { nodes: '3' }, { nodes: '4' }]],
     [['nodes=2..8..3'], [{ nodes: '2' }, { nodes: '5' }, { nodes: '8' }]],
     [['nodes=1,4..5'], [{ nodes: '1' }, { nodes: '4' }, { nodes: '5' }]],

@@ -1,0 +1,237 @@
+// Files that once took minutes, gigabytes, or were taken for good; and faults that sent people the wrong way. Each with all that is
+// said about it, and nothing else.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { loadPlanned } from '../../../orchestrator/commands/load-planned.ts';
+import { ExitCode, TopolabError } from '../../../orchestrator/errors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'topolab-bad-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+mkdirSync(join(folder, 'sub'));
+writeFileSync(join(folder, 'users.js'), 'export default () => {};');
+writeFileSync(join(folder, 'late.csv'), '1,join\n70,leave\n');
+writeFileSync(join(folder, 'header.csv'), 'offset,what,node\n1,join\n');
+writeFileSync(join(folder, 'no-header.csv'), 'x1,join\n2,join\n');
+writeFileSync(join(folder, 'latin.csv'), Buffer.from('1,join\n# \u00E9t\u00E9\n', 'latin1'));
+symlinkSync(join(folder, 'loop.js'), join(folder, 'loop.js'));
+
+/** What is said about a file: its lines without its name, or `valid`. */
+async function saidOf(text: string | Buffer, set = {}): Promise<string> {
+  const path = join(folder, 'scenario.yaml');
+  writeFileSync(path, text);
+  try {
+    const { plan } = await loadPlanned(path, { set });
+    return `valid, ${plan.actions.length} actions`;
+  } catch (error) {
+    if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
+    return error.message.replaceAll(`${path}:`, '').split('\n').slice(1).join('\n');
+  }
+}
+
+/** A sound scenario of 60 s with parts of it replaced. */
+function scenario(parts: Record<string, string> = {}): string {
+  const sections: Record<string, string> = {
+    name: 'bad',
+    groups: '{ web: { role: server, replicas: 3 } }',
+    phases: '[{ name: run, duration: 60s }]',
+    ...parts,
+  };
+  return Object.entries(sections)
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('');
+}
+
+const group = (fields: string, rest = '') =>
+  scenario({ groups: `{ web: { role: server, ${fields} } ${rest} }` });
+const load = (fields: string, rest = {}) =>
+  scenario({ load: `{ users: { target: web, ${fields} } }`, ...rest });
+const OPEN = 'model: open, script: users.js, stages: [{ duration: 10s, rate: 5/s }]';
+const objective = (text: string) => load(OPEN, { objectives: `[{ ${text} }]` });
+const many = (count: number, part: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => part(index)).join(', ');
+const WEEK = '168h';
+
+test.each<[what: string, text: string, said: string | RegExp]>([
+  // Too much.
+  [
+    'thousands of unknown keys',
+    group(many(900, (i) => `k${i}: 1`)),
+    /^(2:\d+ groups\.web\.k\d+: is not known here.*\n){50}… and 850 more$/,
+  ],
+  [
+    'a role of half a megabyte',
+    scenario({ groups: `{ web: { role: ${'r'.repeat(500_000)} } }` }),
+    /^2:24 groups\.web\.role: "r{56}… is not known here; write one of server, /,
+  ],
+  [
+    'more actions than a plan may have',
+    scenario({
+      phases: '[{ name: run, duration: 2000s }]',
+      groups: '{ web: { role: server, replicas: 500 } }',
+      timeline: '[{ every: 200ms, kill: { group: web, rule: random, count: 500, replaceAfter: 1ms } }]',
+    }),
+    '4:12 timeline[0]: makes action 10001 at 4.001s; write longer times, or fewer nodes',
+  ],
+  [
+    'more firings than a plan may have',
+    scenario({
+      phases: `[{ name: run, duration: ${WEEK} }]`,
+      timeline: '[{ every: 100ms, scale: { group: web, by: 1 } }]',
+    }),
+    '4:1 timeline: makes more than 10000 actions; write longer intervals',
+  ],
+  [
+    'a load of a thousand weeks',
+    scenario({
+      phases: '~',
+      load: `{ users: { target: web, model: open, script: users.js, stages: [${many(1000, () => `{ duration: ${WEEK}, rate: 1/s }`)}] } }`,
+    }).replace('phases: ~\n', ''),
+    /^3:\d+ load\.users\.stages: lasts 168000h in all; write 168h or less$/,
+  ],
+  [
+    'more nodes than a network carries',
+    scenario({ groups: `{ ${many(10, (i) => `g${i}: { role: server, replicas: 500 }`)} }` }),
+    '2:1 groups: have 5000 nodes at the start, with 0 generators 5000; a network carries 1000: write fewer',
+  ],
+  [
+    'more nodes than a network carries, later',
+    scenario({
+      groups: `{ ${many(3, (i) => `g${i}: { role: server, replicas: 300 }`)} }`,
+      timeline: '[{ at: 1s, scale: { group: g1, to: 450 } }]',
+    }),
+    '4:12 timeline[0]: leaves 1050 nodes in all at 1s, generators included; a network carries 1000: write fewer',
+  ],
+  [
+    'parameters that multiply a text',
+    `parameters: { p: { type: text, default: ${'x'.repeat(1000)} } }\n${scenario({ description: `"${'${p}'.repeat(100_000)}"` })}`,
+    /^5:14 description: values of parameters make more than 4 MiB of text up to here/,
+  ],
+  // Names.
+  [
+    'groups called as objects have it',
+    scenario({
+      groups: '{ constructor: { role: server }, toString: { role: server }, __proto__: { role: server } }',
+    }),
+    '2:11 groups.constructor: is a name that every object has; choose another\n2:42 groups.toString: "toString" is not a name; write lower-case letters, digits and single hyphens\n2:70 __proto__ can be no key; write another name',
+  ],
+  [
+    'a group called as generators are',
+    scenario({
+      groups: '{ web: { role: server }, users-k6: { role: server } }',
+      load: `{ users: { target: web, ${OPEN} } }`,
+    }),
+    '2:34 groups.users-k6: is what the generators of load "users" are called; choose another',
+  ],
+  [
+    'names that a network reads otherwise',
+    scenario({ groups: '{ localhost: { role: server }, 12: { role: server } }' }),
+    '2:11 groups.localhost: is the name of a part of every run or host; choose another\n2:40 groups.12: is a number, which a network reads as an address; choose a name with a letter',
+  ],
+  // Files.
+  [
+    'a script with a NUL',
+    load(OPEN.replace('users.js', '"a\\0b.js"')),
+    `4:52 load.users.script: "a\\u0000b.js" can't be read: a path holds no NUL character; write the path of a k6 script, relative to the scenario file`,
+  ],
+  [
+    'a script with an endless name',
+    load(OPEN.replace('users.js', 'x'.repeat(300))),
+    /^4:52 load\.users\.script: "x{57}…" can't be read: its name is too long; write/,
+  ],
+  [
+    'a script that is a loop of links',
+    load(OPEN.replace('users.js', 'loop.js')),
+    /^4:52 load\.users\.script: "loop\.js" can't be read: its symbolic links lead in a circle; write/,
+  ],
+  [
+    'a script that is a folder',
+    load(OPEN.replace('users.js', 'sub')),
+    /^4:52 load\.users\.script: "sub" can't be read: it is a folder; write/,
+  ],
+  [
+    'a load without a script',
+    load('model: script'),
+    '4:9 load.users.script: is missing; write the path of a k6 script, relative to the scenario file',
+  ],
+  [
+    'trace rows after the end',
+    group('churn: { trace: late.csv }'),
+    '2:48 groups.web.churn.trace: "late.csv" line 2: 70 s is when churn has ended, after 60 s; write less, or make the run longer',
+  ],
+  ['a trace with a header', group('churn: { trace: header.csv }'), 'valid, 1 actions'],
+  [
+    'a trace whose first row is wrong',
+    group('churn: { trace: no-header.csv }'),
+    '2:48 groups.web.churn.trace: "no-header.csv" line 1: "x1" is no number of seconds; write for example 12.5',
+  ],
+  [
+    'a trace in Latin-1',
+    group('churn: { trace: latin.csv }'),
+    /"latin\.csv" can't be read: line 2: the byte 0xE9 is not UTF-8/,
+  ],
+  [
+    'an image with capitals',
+    group('image: Shop/Server:1.0'),
+    '2:39 groups.web.image: has capitals in its name, which Docker does not take; write shop/server',
+  ],
+  // Messages.
+  [
+    'three faults in one entry',
+    scenario({ timeline: '[{ at: 80s, scale: { group: wbe, to: 501 } }]' }),
+    '4:18 timeline[0].at: the run has ended by then; write less than 1m\n4:39 timeline[0].scale.group: there is no group "wbe"; did you mean "web"?\n4:48 timeline[0].scale.to: 501 is too large; write 500 or less',
+  ],
+  ['no cores', group('cpus: 0'), '2:38 groups.web.cpus: 0 is too small; write 0.01 or more'],
+  ['endless cores', group('cpus: .inf'), /^2:38 groups\.web\.cpus: \.inf /],
+  [
+    'a misspelt type beside what needs one',
+    `parameters: { n: { type: integr, min: 1, default: 4 } }\n${scenario()}`,
+    '1:26 parameters.n.type: "integr" is not known here; did you mean "integer"?',
+  ],
+  [
+    'a percentile as a share',
+    objective('latency: { percentile: 0.95, below: 1s }'),
+    '5:39 objectives[0].latency.percentile: 0.95 is less than one hundredth of all requests; write 95 for the 95th percentile',
+  ],
+  [
+    'all requests as an error share',
+    objective('errors: { atMost: 1 }'),
+    '5:34 objectives[0].errors.atMost: 1 is all requests, so nothing could miss it; write 1%, or 100% if that is meant',
+  ],
+  ['all requests, said outright', objective('errors: { atMost: 100% }'), 'valid, 0 actions'],
+  [
+    'references without quotes',
+    `parameters: { n: { type: integer, default: 4 } }\n${group('replicas: ${n}, cpus: 0')}`,
+    '3:42 write "${n}" in quotes: within { } and [ ] a brace without them begins a mapping\n3:54 groups.web.cpus: 0 is too small; write 0.01 or more',
+  ],
+  ['a place for anchors', `x-common: &common { CACHE: 1.50 }\n${group('env: *common')}`, 'valid, 0 actions'],
+  [
+    'control characters',
+    scenario({ phases: '[{ name: "a\\e[31mb", duration: 60s }]' }),
+    '3:18 phases[0].name: holds characters that steer a terminal; write plain text',
+  ],
+  [
+    'a control character in a wrong value',
+    group('cpus: "\\e]0;x\\a"'),
+    '2:38 groups.web.cpus: "\\u001b]0;x\\u0007" is not a number of cores; write for example 0.5',
+  ],
+])('%s', async (_, text, said) => {
+  const started = process.cpuUsage();
+  const found = await saidOf(text);
+  if (typeof said === 'string') expect(found).toBe(said);
+  else expect(found).toMatch(said);
+  // Seconds on any machine, where minutes are meant.
+  expect(process.cpuUsage(started).user).toBeLessThan(5e6);
+});
+
+test('a Latin-1 file is refused at its first byte that is not UTF-8', async () => {
+  const text = Buffer.from(scenario({ description: 'pr\u00EAt' }), 'latin1');
+  expect(await saidOf(text)).toBe('4:16 the byte 0xEA is not UTF-8, perhaps Latin-1; save the file as UTF-8');
+});
+
+test('a value with a comma can be chosen', async () => {
+  const text = `parameters: { who: { of: ["a, b", c], default: c } }\n${scenario({ description: '"${who}"' })}`;
+  expect(await saidOf(text, { who: 'a, b' })).toBe('valid, 0 actions');
+  expect(await saidOf(text, { who: 'a' })).toBe('--set who=a: "a" is not one of the values; write a\\, b');
+});
