@@ -9,7 +9,6 @@ import type { Engine } from '../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
 import { ensureNodeImage } from '../orchestrator/images/build-node-image.ts';
 import { nodeSpec } from '../orchestrator/run/node-spec.ts';
-import { startReaper } from '../orchestrator/run/reaper.ts';
 import { makeRunId } from '../orchestrator/run/run-id.ts';
 import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
 import type { Scenario } from '../orchestrator/scenario/scenario.ts';
@@ -63,7 +62,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   return launchRows({ nodes, topolab: of(roads.topolab), raw: of(roads.raw), compose: of(roads.compose) });
 }
 
-/** Nothing of a trial remains, also where it fails or this process is killed. */
+/** Nothing of a trial remains, also where it fails. */
 async function measure(
   road: Road,
   engine: Engine,
@@ -73,7 +72,6 @@ async function measure(
 ): Promise<Trial> {
   signal.throwIfAborted();
   const name = makeRunId('bench', new Date());
-  const reaper = startReaper(name);
   const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
   const [group] = scenario.groups;
   if (group === undefined) throw new Error('the scenario has no group');
@@ -87,6 +85,5 @@ async function measure(
   } finally {
     await removeLeftovers(engine, name);
     await rm(folder, { recursive: true });
-    reaper.dismiss();
   }
 }

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
   agent: async (env) => (await import('./agent/agent.ts')).runAgent(env),
   door: async (env) => (await import('./door/door.ts')).runDoor(env),
   pipe: async (env) => (await import('./pipe/pipe.ts')).runPipe(env),
+  reaper: async (env) => (await import('./reaper/reaper.ts')).runReaper(env),
   calibration: async (env) => (await import('./calibration/calibration-server.ts')).runCalibration(env),
 };
 

@@ -1,7 +1,7 @@
 // How much longer than usual to wait for an engine and its nodes: one number that multiplies every bound on such a wait. Bounds are made for
 // machines of today; an emulated or overloaded one may be many times slower and still right.
 //
-// It lives in the environment, so that the processes which a command starts (the watcher of a run) have it too.
+// It lives in the environment, so that the processes which a command starts (a benchmark) have it too.
 import { ExitCode, TopolabError } from './errors.ts';
 
 export const PATIENCE_VARIABLE = 'TOPOLAB_PATIENCE';

@@ -46,7 +46,7 @@ export async function knownQuestion(serviceMs: number): Promise<KnownQuestion> {
 export async function prepareSearches(signal: AbortSignal): Promise<void> {
   const options = {
     setup: true,
-    progress: { setupStep: () => {}, imageStep: () => {} },
+    progress: { setupStep: () => {}, imageStep: () => {}, note: () => {} },
     signal,
   };
   await using engine = await prepareEngine(options);

@@ -1,12 +1,13 @@
 // Topolab's own way: the fleet of a run, which launches on the engine and asks each node through the agent whether it is ready.
-// The agent is launched within the measured time, as in every run.
+// Reaper and agent are launched within the measured time, as in every run.
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
-import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { agentSpec } from '../../orchestrator/metrics/observatory.ts';
 import { RunFolder } from '../../orchestrator/record/run-folder.ts';
+import { runLabels } from '../../orchestrator/run/deployment.ts';
 import { Fleet } from '../../orchestrator/run/fleet.ts';
 import { Recorder } from '../../orchestrator/run/recorder.ts';
+import { RunGuard } from '../../orchestrator/run/run-guard.ts';
 import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
 import type { Road } from './road.ts';
 
@@ -15,14 +16,23 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
     name: 'topolab',
     prepare: async (run, specs, folder) => {
       const recorder = new Recorder(await RunFolder.create(folder, run), []);
+      const guard = new RunGuard({
+        engine,
+        run,
+        image,
+        labels: runLabels(run, scenario.name),
+        warn: () => {},
+        moment: () => '',
+      });
       let agent: AgentClient | undefined;
       return {
         launch: async () => {
+          const begunMs = performance.now();
+          await guard.start(signal);
           const network = await engine.createNetwork({
             name: `topolab-${run}`,
             labels: { [Label.run]: run },
           });
-          const begunMs = performance.now();
           const images = { node: image, prometheus: '' };
           const { id } = await engine.launch(agentSpec({ networks: [network], run, images }), signal);
           agent = await AgentClient.connect(engine, id, run);
@@ -45,7 +55,7 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
         },
         remove: async () => {
           await agent?.[Symbol.asyncDispose]();
-          await removeLeftovers(engine, run);
+          await guard.removeAll();
         },
       };
     },

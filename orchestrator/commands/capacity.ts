@@ -81,6 +81,7 @@ export async function capacityCommand(
       question,
       folder,
       onProgress: shown.seen,
+      warn: (message) => progress.note(`warning: ${message}`),
       signal,
     });
     shown.end();

@@ -3,6 +3,7 @@ import { connectDocker } from '../engine/docker/connect-docker.ts';
 import type { Engine, Leftovers } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { cleanUp, type SparedRun } from '../run/clean-up.ts';
+import { parseOwner } from '../run/run-owner.ts';
 import { requireUnused } from '../stack/find-stack.ts';
 import { STACK } from '../stack/stack-specs.ts';
 
@@ -35,11 +36,11 @@ export async function cleanCommand(
 }
 
 function describeSpared({ run, owner, state }: SparedRun): string {
-  const [host, pid] = [owner.replace(/:\d+$/, ''), owner.replace(/^.*:/, '')];
+  const known = parseOwner(owner);
   const why =
     state === 'running'
-      ? `goes on (process ${pid})`
-      : `belongs to another machine (${host}), where it may go on`;
+      ? `goes on (process ${known?.pid})`
+      : `belongs to a process that cannot be seen from here (on ${known?.host ?? owner}), and may go on`;
   return `Left alone: run ${run} ${why}. \`topolab clean --run ${run}\` removes it all the same.`;
 }
 

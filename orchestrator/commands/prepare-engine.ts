@@ -5,6 +5,8 @@ import { ensureImages } from '../images/ensure-images.ts';
 import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../images/image-names.ts';
 import { imagesOf } from '../images/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
+import { messageOf } from '../errors.ts';
+import { cleanUp } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
@@ -15,6 +17,7 @@ import { topolabVersion } from './version.ts';
 export interface SetupProgress {
   setupStep(step: SetupStep): void;
   imageStep(step: ImageStep): void;
+  note(line: string): void;
 }
 
 export interface PrepareOptions {
@@ -55,12 +58,31 @@ async function imageVersions(engine: Engine, refs: readonly string[]): Promise<R
   return versions;
 }
 
-/** All that runs and studies of a scenario need of the engine, and the versions to put on record. */
+/** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
+async function takeDeadRuns(engine: Engine, progress: SetupProgress): Promise<void> {
+  try {
+    const { removed } = await cleanUp(engine);
+    const all = [...removed.containers, ...removed.networks, ...removed.volumes];
+    const runs = new Set(all.map(({ labels }) => labels[Label.run] ?? ''));
+    for (const run of runs) {
+      const count = all.filter(({ labels }) => labels[Label.run] === run).length;
+      progress.note(`removed what run ${run} had left: ${count} containers, networks and volumes`);
+    }
+  } catch (error) {
+    progress.note(`warning: what an earlier run left could not all be removed: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * All that runs and studies of a scenario need of the engine, and the versions to put on record. What dead runs left there is removed
+ * first.
+ */
 export async function prepareEnvironment(
   engine: Engine,
   scenario: Scenario,
   options: PrepareOptions,
 ): Promise<{ readonly environment: DeploymentEnvironment; readonly versions: Record<string, string> }> {
+  await takeDeadRuns(engine, options.progress);
   const refs = imagesOf(scenario);
   const imageFor = await prepareImages(engine, refs, options);
   return {

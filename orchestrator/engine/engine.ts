@@ -8,7 +8,7 @@ export type Labels = Readonly<Record<string, string>>;
 export const Label = {
   /** The run a resource belongs to, or `stack` for the long-lived stack. */
   run: 'topolab.run',
-  /** On a run's network: the process that carries it out, `<host>:<process id>`. */
+  /** The process that carries the run out (run-owner.ts). */
   owner: 'topolab.owner',
   scenario: 'topolab.scenario',
   group: 'topolab.group',
@@ -109,6 +109,8 @@ export interface ContainerSpec {
   /** Ports published on loopback. hostPort 0 = any free one. */
   readonly publish?: readonly { readonly containerPort: number; readonly hostPort: number }[];
   readonly restart?: 'no' | 'unless-stopped';
+  /** Where the engine's own socket is to be in the container: whoever has it rules the host. Only the reaper does. */
+  readonly engineSocket?: string;
 }
 
 /** A container that has been started. Only such a one can be resized, signalled or stopped. */
@@ -225,10 +227,12 @@ export interface Engine extends AsyncDisposable {
   /**
    * Creates, fills and starts one container. At most a bounded number at once; further calls wait their turn.
    * Where any step fails, or the signal aborts, what was made is removed before the error is thrown
-   * (codes `image-not-found`, `port-taken`, `container-not-started`); only a silent engine is not asked for that.
+   * (codes `image-not-found`, `port-taken`, `container-not-started`, `no-engine-socket`); only a silent engine is not asked for that.
    */
   launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer>;
   inspect(id: string): Promise<ContainerState | undefined>;
+  /** Starts a container again that has stopped; not an error where it runs. Fails with `container-gone` where there is none. */
+  start(id: string): Promise<void>;
   /** Changes limits of a running container at once. Fails with `container-gone` where it no longer runs. */
   resize(
     id: string,

@@ -3,6 +3,8 @@ import { messageOf, TopolabError } from '../errors.ts';
 import { type Engine, Label, type Labels, type Leftovers } from './engine.ts';
 import { isSilent } from './engine-silent.ts';
 
+/** The role of the container that removes a run whose orchestrator is gone. */
+export const REAPER_ROLE = 'reaper';
 /** The value of the run label on the long-lived stack. */
 const stackRun = 'stack';
 /** Of each kind that may be left, an error names as many. */
@@ -13,14 +15,22 @@ interface Resource {
   readonly labels: Labels;
 }
 
+export function isReaper({ labels }: { readonly labels: Labels }): boolean {
+  return labels[Label.role] === REAPER_ROLE;
+}
+
 /**
- * Containers first, then networks (whatever else is attached is disconnected), then volumes. What goes away meanwhile
- * counts as removed. The long-lived stack stays, unless it is the run that is asked for.
+ * Containers first, then networks (whatever else is attached is disconnected), then volumes; a reaper
+ * last, once nothing else is left: until then it would go on where this ends. What goes away meanwhile counts as removed. The long-lived stack stays, unless it is the run that is asked for.
  * @returns what was removed.
  * @throws TopolabError `leftovers-remain` after everything else was removed, naming what could not be. `engine-silent` where the
  *   engine does not answer, naming what may be left: it is then asked for nothing more.
  */
-export async function removeLeftovers(engine: Engine, run?: string): Promise<Leftovers> {
+export async function removeLeftovers(
+  engine: Engine,
+  run?: string,
+  { sparingReaper = false } = {},
+): Promise<Leftovers> {
   const found = await engine.list(run);
   const refused: string[] = [];
   const left: string[] = [];
@@ -29,7 +39,7 @@ export async function removeLeftovers(engine: Engine, run?: string): Promise<Lef
     kind: string,
     all: readonly T[],
     remove: (one: T) => Promise<void>,
-  ): Promise<readonly T[]> => {
+  ): Promise<T[]> => {
     const ours = all.filter(({ labels }) => run === stackRun || labels[Label.run] !== stackRun);
     const outcomes = silence === undefined ? await Promise.allSettled(ours.map(remove)) : [];
     const removed = ours.filter((_, index) => outcomes[index]?.status === 'fulfilled');
@@ -43,9 +53,13 @@ export async function removeLeftovers(engine: Engine, run?: string): Promise<Lef
     return removed;
   };
 
-  const containers = await removeAll('container', found.containers, ({ id }) => engine.remove(id));
+  const nodes = found.containers.filter((each) => !isReaper(each));
+  const reapers = found.containers.filter(isReaper);
+  const containers = await removeAll('container', nodes, ({ id }) => engine.remove(id));
   const networks = await removeAll('network', found.networks, ({ id }) => engine.removeNetwork(id));
   const volumes = await removeAll('volume', found.volumes, ({ name }) => engine.removeVolume(name));
+  if (refused.length === 0 && silence === undefined && !sparingReaper)
+    containers.push(...(await removeAll('container', reapers, ({ id }) => engine.remove(id))));
   if (silence !== undefined) throw silent(silence, left);
   if (refused.length > 0)
     throw new TopolabError(`could not be removed: ${refused.join('; ')}`, {

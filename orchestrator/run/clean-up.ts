@@ -1,6 +1,7 @@
-// What `topolab clean` does: removes what dead runs left, and leaves alone those that go on.
-import type { Engine, Leftovers } from '../engine/engine.ts';
-import { removeLeftovers } from '../engine/remove-leftovers.ts';
+// What `topolab clean` does, and every run before it begins: removes what dead runs left, and leaves alone those that go on.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Engine, Label, type Leftovers } from '../engine/engine.ts';
+import { isReaper, removeLeftovers } from '../engine/remove-leftovers.ts';
 import { STACK } from '../stack/stack-specs.ts';
 import { type OwnerState, ownersOfRuns, ownerState } from './run-owner.ts';
 
@@ -15,19 +16,36 @@ export interface CleanedUp {
   readonly spared: readonly SparedRun[];
 }
 
+/** How long a reaper that does not run must go on not running: one that died is started again by the engine, or by its run. */
+const REAPER_BACK_MS = 5000;
+
 /**
- * Removes everything of runs whose owner is gone, run by run, so that one that begins meanwhile is never touched. The stack
- * stays.
+ * Removes everything of runs that nobody carries out any more, run by run, so that one that begins meanwhile is never touched: the
+ * owner is gone, or, where it can't be seen from here, the reaper it speaks to is. The stack stays.
  * @throws TopolabError `leftovers-remain` after all that could be removed is.
  */
-export async function cleanUp(engine: Engine, stateOf = ownerState): Promise<CleanedUp> {
+export async function cleanUp(
+  engine: Engine,
+  { stateOf = ownerState, reaperBackMs = REAPER_BACK_MS } = {},
+): Promise<CleanedUp> {
+  const found = await engine.list();
   const spared: SparedRun[] = [];
   const dead: string[] = [];
-  for (const [run, owner] of ownersOfRuns(await engine.list())) {
+  const doubtful: SparedRun[] = [];
+  for (const [run, owner] of ownersOfRuns(found)) {
     if (run === STACK) continue;
     const state = stateOf(owner);
     if (state === 'gone' || owner === undefined) dead.push(run);
-    else spared.push({ run, owner, state });
+    else if (state === 'running' || (await reaperState(engine, found, run)) !== 'ended')
+      spared.push({ run, owner, state });
+    else doubtful.push({ run, owner, state });
+  }
+  if (doubtful.length > 0) {
+    await sleep(reaperBackMs);
+    const again = await engine.list();
+    for (const each of doubtful)
+      if ((await reaperState(engine, again, each.run)) === 'ended') dead.push(each.run);
+      else spared.push(each);
   }
   const outcomes = await Promise.allSettled(dead.map((run) => removeLeftovers(engine, run)));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -41,4 +59,16 @@ export async function cleanUp(engine: Engine, stateOf = ownerState): Promise<Cle
     },
     spared,
   };
+}
+
+/** `none`: a run that never had one, or one that is over by now. */
+async function reaperState(
+  engine: Engine,
+  { containers }: Leftovers,
+  run: string,
+): Promise<'runs' | 'ended' | 'none'> {
+  const reapers = containers.filter((each) => isReaper(each) && each.labels[Label.run] === run);
+  if (reapers.length === 0) return 'none';
+  for (const { id } of reapers) if ((await engine.inspect(id))?.running === true) return 'runs';
+  return 'ended';
 }

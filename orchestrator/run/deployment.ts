@@ -2,7 +2,7 @@
 // carry one load after the other: a run has one, a capacity study many.
 import { AgentClient } from '../agent/agent-client.ts';
 import { type Engine, Label, type Labels, type Network } from '../engine/engine.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, TopolabError } from '../errors.ts';
 import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NetAdmin } from '../faults/net-admin.ts';
 import { shapedLinks } from '../faults/shaped-links.ts';
@@ -25,7 +25,7 @@ import type { Load, Scenario } from '../scenario/scenario.ts';
 import { Fleet, type GroupCount } from './fleet.ts';
 import { Generators } from './generators.ts';
 import type { Recorder } from './recorder.ts';
-import { thisOwner } from './run-owner.ts';
+import { ownerLabel, thisOwner } from './run-owner.ts';
 import { patient } from '../patience.ts';
 
 /** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
@@ -61,13 +61,15 @@ const PUSH_INTERVAL_MS = 1000;
 /** Prometheus takes up to 5 s to follow a change of targets, and two scrapes to tell a rate. */
 const FIRST_SAMPLES_WITHIN_MS = 20_000;
 const LAST_SAMPLES_WITHIN_MS = 15_000;
+const READS_ITS_LOG_WITHIN_MS = 30_000;
 
 /**
  * A deployment that stands. Disposing of it ends what accompanies it; its containers are removed with everything else that
  * carries the run's label (removeLeftovers).
  */
 export class Deployment implements AsyncDisposable {
-  readonly agent: AgentClient;
+  /** Another one after `revive`. */
+  agent: AgentClient;
   readonly fleet: Fleet;
   readonly prometheus: PrometheusClient;
   /** Engine host's clock minus ours, milliseconds. */
@@ -75,6 +77,8 @@ export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #network: Network;
   readonly #observers: ObserversNetwork;
+  /** The agent first: Prometheus is on its network. */
+  readonly #observerIds: readonly string[];
   readonly #labels: Labels;
   /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
   readonly #accompany = new AbortController();
@@ -85,6 +89,7 @@ export class Deployment implements AsyncDisposable {
     options: DeploymentOptions,
     network: Network,
     observers: ObserversNetwork,
+    observerIds: readonly string[],
     agent: AgentClient,
     clockOffsetMs: number,
     netAdmin: NetAdmin | undefined,
@@ -93,11 +98,12 @@ export class Deployment implements AsyncDisposable {
     this.#options = options;
     this.#network = network;
     this.#observers = observers;
+    this.#observerIds = observerIds;
     this.#labels = labelsOf(options);
     this.agent = agent;
     this.clockOffsetMs = clockOffsetMs;
     this.prometheus = createPrometheusClient(async (path) => {
-      const { body } = await agent.http('GET', PROMETHEUS_ADDRESS, path);
+      const { body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
       return JSON.parse(body.toString()) as unknown;
     });
     this.fleet = new Fleet({
@@ -132,11 +138,22 @@ export class Deployment implements AsyncDisposable {
       await engine.connect(network.id, sharedObservatory.agentId, [AGENT_ALIAS]);
       agentAddress = await engine.connect(closed.id, sharedObservatory.agentId, [AGENT_ALIAS]);
     }
-    const agent = await AgentClient.connect(engine, own?.agent.id ?? sharedObservatory?.agentId ?? '', run);
+    const agentId = own?.agent.id ?? sharedObservatory?.agentId ?? '';
+    // Those of a stack come back by themselves.
+    const observerIds = own === undefined ? [agentId] : [agentId, own.prometheus.id];
+    const agent = await AgentClient.connect(engine, agentId, run);
     await agent.openGate(agentAddress);
     const observers = { ...closed, gateUrl: gateUrl(agentAddress) };
     const clockOffsetMs = await agent.clockOffsetMs();
-    const deployment = new Deployment(options, network, observers, agent, clockOffsetMs, netAdmin);
+    const deployment = new Deployment(
+      options,
+      network,
+      observers,
+      observerIds,
+      agent,
+      clockOffsetMs,
+      netAdmin,
+    );
     const helpers = { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) };
     for (const [node, container] of Object.entries(helpers)) {
       deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
@@ -221,6 +238,26 @@ export class Deployment implements AsyncDisposable {
     );
   }
 
+  /**
+   * After the engine was away, which ended all containers: starts agent and Prometheus again, so that what was measured can be asked
+   * for. Fails where that does not come about within half a minute.
+   */
+  async revive(): Promise<void> {
+    const { engine, run } = this.#options;
+    const [agentId = ''] = this.#observerIds;
+    this.#accompany.abort();
+    for (const id of this.#observerIds) await engine.start(id);
+    await this.agent[Symbol.asyncDispose]();
+    this.agent = await AgentClient.connect(engine, agentId, run);
+    const deadline = Date.now() + READS_ITS_LOG_WITHIN_MS;
+    // It answers once it has read its log.
+    while ((await this.#valueNow('vector(1)').catch(() => 0)) !== 1) {
+      if (Date.now() > deadline)
+        throw new TopolabError('start Prometheus again: it does not answer', { code: 'not-revived' });
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
   /** Of an expression that gives one; 0 where it gives none. */
   async #valueNow(expr: string): Promise<number> {
     const atSeconds = (Date.now() + this.clockOffsetMs) / 1000;
@@ -292,8 +329,13 @@ function scraped(run: string): string {
   return `up{run="${run}", job=~"${NODES_JOB}|${BALANCERS_JOB}"}`;
 }
 
+/** What everything that a run makes carries. */
+export function runLabels(run: string, scenario: string): Labels {
+  return { [Label.run]: run, [Label.scenario]: scenario, [Label.owner]: ownerLabel(thisOwner()) };
+}
+
 function labelsOf({ run, scenario }: DeploymentOptions): Labels {
-  return { [Label.run]: run, [Label.scenario]: scenario.name, [Label.owner]: thisOwner() };
+  return runLabels(run, scenario.name);
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {

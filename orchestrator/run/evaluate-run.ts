@@ -67,7 +67,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
     ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
-    exited: exitedIn(events),
+    exited: exitedIn(events, options.settledOffsetMs),
     ...measured,
     phases: measured.phases.map((figures) => withLate(figures, events, options)),
   });
@@ -148,12 +148,13 @@ function withLate(
   return late.length === 0 ? figures : { ...figures, late };
 }
 
-/** Nodes that ended by themselves. */
-function exitedIn(events: readonly RunEvent[]): ExitedNode[] {
+/** Nodes that ended by themselves while the run lasted. */
+function exitedIn(events: readonly RunEvent[], untilMs: number): ExitedNode[] {
   const starved = new Set(events.flatMap((each) => (each.type === 'node-out-of-memory' ? [each.node] : [])));
   return events.flatMap((event) => {
     if (event.type !== 'node-exited' || event.expected) return [];
     const { node, group, exitCode, offsetMs } = event;
+    if (offsetMs !== null && offsetMs > untilMs) return [];
     return [{ node, group, exitCode, offsetMs, outOfMemory: starved.has(node) }];
   });
 }

@@ -1,60 +1,47 @@
-// The watcher outside the process: removes a run's resources when the orchestrator is gone without having done so itself
-// (SIGKILL, a crash, a closed laptop lid). It waits for the end of its standard input, which the kernel closes for us.
-//
-// Run as a program: `node reaper.ts RUN`. A line `done` before the end means that there is nothing to do.
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+// The container that removes a run whose orchestrator is gone (node-image/reaper/): wherever the orchestrator ran, and also where
+// the engine or its host were restarted meanwhile. It alone holds the engine's socket, and no network leads to it.
+import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
+import { REAPER_ROLE } from '../engine/remove-leftovers.ts';
+import { patient } from '../patience.ts';
 
-/** The watcher begins no round later than this after the end of the orchestrator; a round takes six minutes at most. */
-const mostMs = 10 * 60_000;
+const SILENCE_MS = 15_000;
 
-export interface Reaper {
-  /** Tells the watcher that everything has been removed. */
-  dismiss(): void;
+/** Longest that nobody may speak to the reaper; then the run counts as given up, on both sides. Milliseconds. */
+export function longestSilence(): number {
+  return patient(SILENCE_MS);
 }
 
-/** Starts the watcher in a session of its own, so that no signal to our process group reaches it. */
-export function startReaper(run: string): Reaper {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), run], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  // Without a watcher a run is still cleaned up by itself and by `topolab clean`.
-  child.on('error', () => {});
-  child.stdin.on('error', () => {});
-  child.unref();
-  (child.stdin as unknown as { unref?: () => void }).unref?.();
-  return { dismiss: () => child.stdin.end('done\n') };
-}
+const ENGINE_SOCKET = '/engine.sock';
+/** Two small Node programs: the reaper, and the end of the stream into it. */
+const MEMORY_BYTES = 192 * 2 ** 20;
 
-async function watch(run: string): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-  let said = '';
-  for await (const chunk of process.stdin) said += String(chunk);
-  if (said.includes('done')) return;
-  // A container that was being made when the orchestrator died appears a moment later: look until it stays empty. Docker
-  // itself may be what the orchestrator died of, and come back. One that hangs takes minutes a round.
-  const giveUpAtMs = performance.now() + mostMs;
-  for (let round = 0, empty = 0; round < 60 && empty < 3 && performance.now() < giveUpAtMs; round++) {
-    empty = (await isEmpty(run)) ? empty + 1 : 0;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-}
-
-/** Whether there was nothing of the run any more; whatever there was has been removed where that was possible. */
-async function isEmpty(run: string): Promise<boolean> {
-  try {
-    // Loaded only when it is needed: the watcher of a run that goes well costs next to nothing.
-    const { connectDocker } = await import('../engine/docker/connect-docker.ts');
-    const { removeLeftovers } = await import('../engine/remove-leftovers.ts');
-    await using engine = await connectDocker();
-    const { containers, networks, volumes } = await removeLeftovers(engine, run);
-    return containers.length + networks.length + volumes.length === 0;
-  } catch {
-    return false;
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await watch(process.argv[2] ?? '');
+/** @param labels the run's own, its owner among them. */
+export function reaperSpec(run: string, image: string, labels: Labels): ContainerSpec {
+  return {
+    name: `topolab-${run}-reaper`,
+    image,
+    command: ['reaper'],
+    labels: {
+      ...labels,
+      [Label.run]: run,
+      [Label.group]: 'observatory',
+      [Label.node]: REAPER_ROLE,
+      [Label.role]: REAPER_ROLE,
+    },
+    env: {
+      ENGINE_SOCKET,
+      AGENT_SOCKET: '/tmp/reaper.sock',
+      REAPER_LABEL: `${Label.run}=${run}`,
+      REAPER_SILENCE_MS: String(longestSilence()),
+    },
+    cpus: null,
+    // Among nodes that fill the host, a reaper that gets no CPU would take its orchestrator for dead.
+    cpuWeight: 20,
+    memoryBytes: MEMORY_BYTES,
+    hardened: true,
+    // The socket's owner.
+    user: '0:0',
+    engineSocket: ENGINE_SOCKET,
+    restart: 'unless-stopped',
+  };
 }

@@ -25,7 +25,12 @@ export class Recorder {
 
   /** Milliseconds since the start of the load; null before it. */
   get offsetMs(): number | null {
-    return this.#loadStartMs === null ? null : Math.round(Date.now() - this.#loadStartMs);
+    return this.offsetAt(Date.now());
+  }
+
+  /** The same of a moment, epoch milliseconds. */
+  offsetAt(atMs: number): number | null {
+    return this.#loadStartMs === null ? null : Math.round(atMs - this.#loadStartMs);
   }
 
   /** Fails where the event can't be kept, as on a full disk. Whoever follows the run is told all the same. */

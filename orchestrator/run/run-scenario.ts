@@ -2,9 +2,7 @@
 // folder is left readable and nothing of the run is left on the engine.
 import { raceSignal } from 'race-signal';
 import { distributionLinks, whyIncomparable } from '../capacity/distribution-bounds.ts';
-import type { Engine } from '../engine/engine.ts';
 import { isSilent } from '../engine/engine-silent.ts';
-import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { settle } from '../measure/measure-load.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
@@ -14,14 +12,14 @@ import type { Plan } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome, RunSource } from '../record/event.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { Deployment, type DeploymentEnvironment } from './deployment.ts';
+import { Deployment, type DeploymentEnvironment, runLabels } from './deployment.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import type { GroupCount } from './fleet.ts';
 import type { Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
-import { startReaper } from './reaper.ts';
 import { type EventListener, Recorder } from './recorder.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
+import { RunGuard } from './run-guard.ts';
 import { makeRunId } from './run-id.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
 import { seeNetwork } from './see-network.ts';
@@ -66,6 +64,8 @@ export interface RunResult {
 
 /** Time the generators have to end in an orderly way when a run is interrupted. */
 const INTERRUPT_GRACE_MS = 8000;
+/** How long Docker, once it went away, is waited for, to keep what was measured. */
+const ENGINE_BACK_WITHIN_MS = 60_000;
 
 /** Runs a scenario. Resolves in every case in which a run's folder could be written; see `outcome`. */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
@@ -81,24 +81,30 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   if (links !== null) metrics.setDistribution(links, whyIncomparable(scenario, plan) === null);
   const events: RunEvent[] = [];
   const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
-  const reaper = startReaper(run);
-  const road = new Road(options, run, folder, recorder, metrics, events);
+  const guard = new RunGuard({
+    engine,
+    run,
+    image: options.nodeImage,
+    labels: runLabels(run, scenario.name),
+    warn: (message) => recorder.warn(message),
+    moment: (atMs) => describeMoment(recorder.offsetAt(atMs)),
+  });
+  const road = new Road(options, run, folder, recorder, metrics, events, guard);
   let error: unknown;
   try {
     signal.throwIfAborted();
     // What goes on behind its back has been told to end by `signal`.
-    await raceSignal(road.travel(), hurry);
+    await raceSignal(road.travel(), AbortSignal.any([hurry, guard.lost]));
   } catch (thrown) {
-    error = thrown;
+    error = signal.aborted ? thrown : await guard.explain(thrown);
   }
   const outcome: RunOutcome = error === undefined ? 'completed' : signal.aborted ? 'interrupted' : 'broken';
   const collected = await road.collect(outcome, error).then(
     (exitCode) => ({ exitCode, failure: undefined }),
     (failure: unknown) => ({ exitCode: ExitCode.broken, failure }),
   );
-  const left = await removeAll(engine, run, recorder);
-  // A watcher that is not dismissed goes on trying. In a hurry, a container may still be in the making.
-  if (left === undefined && !hurry.aborted) reaper.dismiss();
+  // In a hurry, a container may still be in the making.
+  const left = await removeAll(guard, run, recorder, hurry.aborted);
   // Where the run has an error of its own, that is the one to be told at the end.
   if (left !== undefined && (outcome === 'broken' || collected.failure !== undefined))
     recorder.warn(left.message);
@@ -106,12 +112,22 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   return { folder: folder.path, outcome, exitCode: collected.exitCode, error, left };
 }
 
+/** ` at 15.4 s`; before the load there is nothing to count from. */
+function describeMoment(offsetMs: number | null): string {
+  return offsetMs === null ? ' before the load' : ` at ${(offsetMs / 1000).toFixed(1)} s`;
+}
+
 /** Whatever carries the run's label, also where the disk is too full to tell of it. What is left is an error to be told. */
-async function removeAll(engine: Engine, run: string, recorder: Recorder): Promise<TopolabError | undefined> {
+async function removeAll(
+  guard: RunGuard,
+  run: string,
+  recorder: Recorder,
+  late: boolean,
+): Promise<TopolabError | undefined> {
   const step = 'remove containers';
   recorder.tryToRecord({ type: 'step-started', step });
   try {
-    await removeLeftovers(engine, run);
+    await guard.removeAll({ late });
   } catch (cause) {
     return notCleanedUp(run, cause);
   }
@@ -144,6 +160,9 @@ class Road {
   /** Aborts when there is nothing left to look at. */
   readonly #over = new AbortController();
   readonly #events: readonly RunEvent[];
+  readonly #guard: RunGuard;
+  /** The user's own, which a run that is lost does not abort. */
+  readonly #interrupts: AbortSignal;
 
   constructor(
     options: RunOptions,
@@ -152,8 +171,12 @@ class Road {
     recorder: Recorder,
     metrics: RunMetrics,
     events: readonly RunEvent[],
+    guard: RunGuard,
   ) {
-    this.#options = options;
+    // A run that is lost ends on all of its ways.
+    this.#options = { ...options, signal: AbortSignal.any([options.signal, guard.lost]) };
+    this.#interrupts = AbortSignal.any([options.signal, options.hurry]);
+    this.#guard = guard;
     this.#run = run;
     this.#folder = folder;
     this.#recorder = recorder;
@@ -166,6 +189,8 @@ class Road {
     const recorder = this.#recorder;
     const metrics = this.#metrics;
     metrics.setState('prepare');
+    // Before anything else is made: whatever kills this process from here on, nothing stays.
+    await this.#guard.start(signal);
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
     await deployment.launchNodes(plan);
     metrics.setState('ready');
@@ -193,9 +218,12 @@ class Road {
       outcome,
       ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
     });
-    if (outcome !== 'completed') this.#endOffsetMs = this.#recorder.offsetMs ?? 0;
-    if (!hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
-    const measured = this.#loadStartMs !== undefined && !hurry.aborted;
+    const { lost } = this.#guard;
+    const endedAtMs = lost.aborted ? this.#guard.lostAtMs : Date.now();
+    if (outcome !== 'completed') this.#endOffsetMs = this.#recorder.offsetAt(endedAtMs) ?? 0;
+    const canAsk = this.#guard.engineWentAway ? await this.#reviveObservers() : true;
+    if (canAsk && !hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
+    const measured = this.#loadStartMs !== undefined && !hurry.aborted && canAsk;
     return await evaluateRun({
       folder: this.#folder,
       run: this.#run,
@@ -206,7 +234,7 @@ class Road {
       prometheus: measured ? deployment?.prometheus : undefined,
       engineStartMs: (this.#loadStartMs ?? 0) + (deployment?.clockOffsetMs ?? 0),
       endOffsetMs: this.#endOffsetMs ?? plan.durationMs,
-      settledOffsetMs: this.#recorder.offsetMs ?? 0,
+      settledOffsetMs: (lost.aborted ? this.#endOffsetMs : this.#recorder.offsetMs) ?? 0,
       generators: this.#ended,
       warn: (message) => this.#recorder.warn(message),
       hurry,
@@ -221,6 +249,26 @@ class Road {
     const endedAtMs = Date.now();
     await settle(this.#options.hurry);
     if (outcome === 'completed') await this.#deployment?.awaitLastSamples(endedAtMs);
+  }
+
+  /** After Docker went away: waits for it, and starts what knows the samples again. Whether they can be asked for. */
+  async #reviveObservers(): Promise<boolean> {
+    const deployment = this.#deployment;
+    const recorder = this.#recorder;
+    const waitMs = ENGINE_BACK_WITHIN_MS;
+    recorder.warn(`Docker went away; waiting up to ${waitMs / 1000} s for it, to keep what was measured.`);
+    if (!(await this.#guard.reattach(waitMs, this.#interrupts))) {
+      recorder.warn('Docker did not come back in time: what was measured is lost.');
+      return false;
+    }
+    if (deployment === undefined || this.#loadStartMs === undefined) return true;
+    try {
+      await deployment.revive();
+      return true;
+    } catch (error) {
+      recorder.warn(`ask for what was measured: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   async #deploy(): Promise<Deployment> {

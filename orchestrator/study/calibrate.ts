@@ -3,7 +3,6 @@
 import { percentileUnderStall } from '../capacity/queueing.ts';
 import { waitsOf } from '../capacity/poisson-arrivals.ts';
 import { Label } from '../engine/engine.ts';
-import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { TopolabError } from '../errors.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { readK6Metric } from '../measure/k6-summary.ts';
@@ -12,8 +11,8 @@ import { measureObjective } from '../measure/measure-objective.ts';
 import { Readings } from '../measure/readings.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
-import { startReaper } from '../run/reaper.ts';
+import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
+import { guarded } from '../run/guarded.ts';
 import { Recorder } from '../run/recorder.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
 import {
@@ -54,14 +53,16 @@ export interface CalibrationFindings {
 
 /** Rejects when the signal aborts, or where anything breaks; nothing is left on the engine in any case. */
 export async function calibrate(options: CalibrateOptions): Promise<CalibrationFindings> {
-  const { engine, run } = options;
-  const reaper = startReaper(run);
-  try {
-    return await new Bench(options).measure();
-  } finally {
-    await removeLeftovers(engine, run);
-    reaper.dismiss();
-  }
+  const { engine, run, nodeImage, signal, onStep } = options;
+  const guard = {
+    engine,
+    run,
+    image: nodeImage,
+    labels: runLabels(run, 'calibrate'),
+    warn: onStep,
+    moment: () => '',
+  };
+  return await guarded(guard, signal, (signal) => new Bench({ ...options, signal }).measure());
 }
 
 /** The deployment of one calibration and what it has found so far. */

@@ -4,13 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../capacity/random.ts';
 import { type CapacitySearch, createSearch, type Probe } from '../capacity/search.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
-import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { TopolabError } from '../errors.ts';
 import type { Finding } from '../judge/finding.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { Deployment, type DeploymentEnvironment } from '../run/deployment.ts';
-import { startReaper } from '../run/reaper.ts';
+import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
+import { guarded } from '../run/guarded.ts';
 import { Recorder } from '../run/recorder.ts';
 import { makeTrialId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
@@ -28,6 +27,7 @@ export interface StudyOptions extends DeploymentEnvironment {
   readonly question: CapacityQuestion;
   readonly folder: StudyFolder;
   readonly onProgress: (progress: StudyProgress) => void;
+  readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -108,17 +108,24 @@ async function runTrial(
 ): Promise<void> {
   const first = search.next();
   if (first.kind === 'done') return;
-  const { engine, study, question, folder, onProgress, signal } = options;
+  const { engine, study, question, folder, onProgress, nodeImage, warn } = options;
   const scenario = sizedScenario(options.scenario, question, size);
   const run = makeTrialId(study, size, first.trial);
   const tell = (probe: Probe | undefined, ended: StudyProbe | undefined) =>
     onProgress({ size: nameSize(question, size), trial: first.trial, probe, ended, ...pace.state() });
   const startedMs = performance.now();
   let loadMs = 0;
-  const reaper = startReaper(run);
-  try {
+  const guard = {
+    engine,
+    run,
+    image: nodeImage,
+    labels: runLabels(run, scenario.name),
+    warn,
+    moment: () => '',
+  };
+  await guarded(guard, options.signal, async (signal) => {
     tell(undefined, undefined);
-    await using deployment = await deploy(run, size, scenario, options);
+    await using deployment = await deploy(run, size, scenario, { ...options, signal });
     for (
       let probe = search.next();
       probe.kind === 'probe' && probe.trial === first.trial;
@@ -136,10 +143,7 @@ async function runTrial(
       // A probe that is invalid twice ends a search: give what took the host's CPU the time to end.
       if (result.findings?.some(({ code }) => passing.has(code))) await pause(CALM_DOWN_MS, signal);
     }
-  } finally {
-    await removeLeftovers(engine, run);
-    reaper.dismiss();
-  }
+  });
   pace.trialDone(size, search.next().kind === 'done', performance.now() - startedMs - loadMs);
 }
 

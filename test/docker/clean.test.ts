@@ -2,13 +2,13 @@
 // engine are in no danger.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { cleanCommand } from '../../orchestrator/commands/clean.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label, type Leftovers } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { ownerLabel, thisOwner } from '../../orchestrator/run/run-owner.ts';
 import { topolab } from './topolab.ts';
 
 const test = `clean-${randomBytes(3).toString('hex')}`;
@@ -66,8 +66,8 @@ const left = async (run: string) => {
 beforeAll(async () => {
   engine = await connectDocker();
   const { pid: ended } = spawnSync(process.execPath, ['--version']);
-  await leave(live, `${hostname()}:${process.pid}`);
-  await leave(dead, `${hostname()}:${ended}`);
+  await leave(live, ownerLabel(thisOwner()));
+  await leave(dead, ownerLabel({ ...thisOwner(), pid: ended }));
 });
 
 afterAll(async () => {

@@ -94,7 +94,7 @@ it('a probe of a capacity search in which a server hangs does not hold', async (
   const { capacity: question } = scenario;
   if (question === null) throw new Error('no question');
   const signal = AbortSignal.timeout(200_000);
-  const progress = { setupStep: () => {}, imageStep: () => {} };
+  const progress = { setupStep: () => {}, imageStep: () => {}, note: () => {} };
   const { environment } = await prepareEnvironment(engine, scenario, { setup: true, progress, signal });
   const run = `hanging-probe-${Date.now().toString(36)}`;
   try {

@@ -18,7 +18,7 @@ export async function runFixture(
 ): Promise<RunResult> {
   const file = fixture(name);
   const scenario = await loadScenario(file);
-  const progress = { setupStep: () => {}, imageStep: () => {} };
+  const progress = { setupStep: () => {}, imageStep: () => {}, note: () => {} };
   const { environment, versions } = await prepareEnvironment(engine, scenario, {
     setup: true,
     progress,

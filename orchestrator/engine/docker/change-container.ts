@@ -1,4 +1,4 @@
-// Changes to a container that runs: limits, signals, stopping; and waiting for its end.
+// Changes to a container: limits, signals, stopping, starting again; and waiting for its end.
 import { TopolabError } from '../../errors.ts';
 import { ordinaryMemoryBytes } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
@@ -37,6 +37,16 @@ export async function resize(
   }
   // Docker accepts new limits for a stopped container too. Asked afterwards so that the change itself is not delayed.
   if (!(await isRunning(daemon, id))) throw containerGone(id, 'cannot resize');
+}
+
+/** See `Engine.start`. Docker answers 304 where it runs. */
+export async function startAgain(daemon: Daemon, id: string): Promise<void> {
+  try {
+    await daemon.docker.getContainer(id).start();
+  } catch (error) {
+    if (statusOf(error) === 404) throw containerGone(id, 'cannot start', error);
+    if (statusOf(error) !== 304) throw error;
+  }
 }
 
 /** Gone or not running (409) is as good as signalled. */

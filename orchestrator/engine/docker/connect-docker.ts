@@ -10,6 +10,7 @@ import { boundRequests, type RequestBounds, requestBounds } from './bounded-requ
 import { createDockerEngine } from './docker-engine.ts';
 import { unlessSilent } from '../engine-silent.ts';
 import { describeEndpoint, type Endpoint, findEndpoint, remoteHost } from './find-endpoint.ts';
+import { type DaemonKind, ownSocket } from './own-socket.ts';
 import { createSshAgent } from './ssh-agent.ts';
 
 /**
@@ -28,8 +29,9 @@ export async function connectDocker(
   try {
     const docker = new Docker(modemOptions(endpoint, agent));
     boundRequests(docker, bounds);
-    const description = await describe(docker);
-    return createDockerEngine(docker, description, reachOf(endpoint, description), agent);
+    const { description, info } = await describe(docker);
+    const socket = ownSocket(endpoint, info, env);
+    return createDockerEngine(docker, description, reachOf(endpoint, description), agent, socket);
   } catch (error) {
     agent.destroy();
     throw notAnswering(endpoint, error);
@@ -79,6 +81,7 @@ const Info = z.object({
   Architecture: z.string(),
   NCPU: z.number(),
   MemTotal: z.number(),
+  SecurityOptions: z.array(z.string()).nullish(),
 });
 
 /** Podman speaks Docker's API, and names itself only among the parts of its version. */
@@ -88,11 +91,13 @@ const Version = z.object({
   Components: z.array(z.object({ Name: z.string() })).nullish(),
 });
 
-async function describe(docker: Docker): Promise<EngineDescription> {
+async function describe(
+  docker: Docker,
+): Promise<{ readonly description: EngineDescription; readonly info: DaemonKind }> {
   const [told, unparsed] = await Promise.all([docker.version(), docker.info()]);
   const version = Version.parse(told);
   const info = Info.parse(unparsed);
-  return {
+  const description = {
     kind: version.Components?.some(({ Name: name }) => /podman/i.test(name)) ? 'podman' : 'docker',
     version: version.Version,
     apiVersion: version.ApiVersion,
@@ -102,6 +107,7 @@ async function describe(docker: Docker): Promise<EngineDescription> {
     cpus: info.NCPU,
     memoryBytes: info.MemTotal,
   };
+  return { description, info };
 }
 
 function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription): EngineReach {

@@ -25,8 +25,15 @@ export function ordinaryMemoryBytes(hostMemoryBytes: number): number {
   return Math.floor(hostMemoryBytes * ordinaryMemoryShare);
 }
 
-/** @param hostMemoryBytes of the engine's host. */
-export function createOptions(spec: ContainerSpec, hostMemoryBytes: number): Docker.ContainerCreateOptions {
+/**
+ * @param hostMemoryBytes of the engine's host.
+ * @param engineSocket the engine's own socket, as its host names it.
+ */
+export function createOptions(
+  spec: ContainerSpec,
+  hostMemoryBytes: number,
+  engineSocket?: string,
+): Docker.ContainerCreateOptions {
   const user = spec.user ?? (spec.hardened ? unprivilegedUser : undefined);
   return {
     name: spec.name,
@@ -42,7 +49,8 @@ export function createOptions(spec: ContainerSpec, hostMemoryBytes: number): Doc
       RestartPolicy: { Name: spec.restart ?? 'no' },
       ...limits(spec, hostMemoryBytes),
       ...privileges(spec),
-      ...mounts(spec),
+      Mounts: [...mounts(spec), ...socketMount(spec, engineSocket)],
+      ...temporaryFiles(spec),
       PortBindings: portBindings(spec),
       NetworkMode: networkMode(spec),
     },
@@ -73,33 +81,41 @@ function privileges(spec: ContainerSpec): Docker.HostConfig {
     SecurityOpt: [
       ...(spec.newPrivileges ? [] : ['no-new-privileges']),
       ...(spec.seccomp === undefined ? [] : [`seccomp=${spec.seccomp}`]),
+      // SELinux keeps containers from the socket of the engine, and so does a user namespace below.
+      ...(spec.engineSocket === undefined ? [] : ['label=disable']),
     ],
+    ...(spec.engineSocket !== undefined && { UsernsMode: 'host' }),
     ...(spec.hostPid && { PidMode: 'host', CgroupnsMode: 'host' as const }),
   };
 }
 
-function mounts(spec: ContainerSpec): Docker.HostConfig {
-  const given = spec.mounts ?? [];
-  const needsTmp = spec.hardened === true && !given.some((mount) => mount.path === '/tmp');
-  return {
-    Mounts: given.map((mount) => {
-      switch (mount.kind) {
-        case 'volume':
-          return { Type: 'volume', Source: mount.volume, Target: mount.path };
-        case 'bind':
-          return { Type: 'bind', Source: mount.source, Target: mount.path, ReadOnly: mount.readOnly };
-        case 'tmpfs':
-          return {
-            Type: 'tmpfs',
-            Source: '',
-            Target: mount.path,
-            TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 },
-          };
-      }
-    }),
-    // Its pages count as the container's memory, so the memory limit bounds it.
-    ...(needsTmp && { Tmpfs: { '/tmp': 'rw,nosuid,nodev,mode=1777' } }),
-  };
+function mounts({ mounts: given = [] }: ContainerSpec): Docker.MountSettings[] {
+  return given.map((mount) => {
+    switch (mount.kind) {
+      case 'volume':
+        return { Type: 'volume', Source: mount.volume, Target: mount.path };
+      case 'bind':
+        return { Type: 'bind', Source: mount.source, Target: mount.path, ReadOnly: mount.readOnly };
+      case 'tmpfs':
+        return {
+          Type: 'tmpfs',
+          Source: '',
+          Target: mount.path,
+          TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 },
+        };
+    }
+  });
+}
+
+function socketMount(spec: ContainerSpec, source: string | undefined): Docker.MountSettings[] {
+  if (spec.engineSocket === undefined || source === undefined) return [];
+  return [{ Type: 'bind', Source: source, Target: spec.engineSocket, ReadOnly: true }];
+}
+
+/** Its pages count as the container's memory, so the memory limit bounds it. */
+function temporaryFiles(spec: ContainerSpec): Docker.HostConfig {
+  const needsTmp = spec.hardened === true && !spec.mounts?.some((mount) => mount.path === '/tmp');
+  return needsTmp ? { Tmpfs: { '/tmp': 'rw,nosuid,nodev,mode=1777' } } : {};
 }
 
 function networkMode({ network, networkOf, publish }: ContainerSpec): string {

@@ -6,6 +6,8 @@ import { Turns } from './turns.ts';
 export interface Daemon {
   readonly docker: Docker;
   readonly description: EngineDescription;
+  /** Its own socket, as its host names it; undefined where nobody knows. */
+  readonly socket: string | undefined;
   /** Turn to create and start a container. */
   readonly launches: Turns;
   /** Turn to remove one. */
@@ -25,10 +27,15 @@ const removalsAtOnce = 8;
 /** Docker 23. Earlier ones may dead-lock where containers leave one network at the same time (moby 46661). */
 const firstApiWithSafeDepartures = 42;
 
-export function createDaemon(docker: Docker, description: EngineDescription, closed: AbortSignal): Daemon {
+export function createDaemon(
+  docker: Docker,
+  description: EngineDescription,
+  socket: string | undefined,
+  closed: AbortSignal,
+): Daemon {
   const launches = new Turns(launchesAtOnce);
   const removals = new Turns(removalsAtOnce);
   const [, apiMinor] = description.apiVersion.split('.').map(Number);
   const departures = (apiMinor ?? 0) < firstApiWithSafeDepartures ? new Turns(1) : undefined;
-  return { docker, description, launches, removals, departures, closed };
+  return { docker, description, socket, launches, removals, departures, closed };
 }

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import type Docker from 'dockerode';
 import type { Engine, EngineDescription, EngineReach } from '../engine.ts';
-import { resize, sendSignal, stop, waitForExit } from './change-container.ts';
+import { resize, sendSignal, startAgain, stop, waitForExit } from './change-container.ts';
 import { createDaemon } from './daemon.ts';
 import { exec, openStream } from './exec.ts';
 import { createImages } from './images.ts';
@@ -17,16 +17,20 @@ import { readFile } from './read-file.ts';
 import { removeContainer } from './remove-container.ts';
 import { watch } from './watch.ts';
 
-/** @param agent holds the connections; destroyed with the engine, and every stream still open with it. */
+/**
+ * @param agent holds the connections; destroyed with the engine, and every stream still open with it.
+ * @param socket the daemon's own, as its host names it; undefined where nobody knows.
+ */
 export function createDockerEngine(
   docker: Docker,
   description: EngineDescription,
   reach: EngineReach,
   agent: Agent,
+  socket?: string,
 ): Engine {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const daemon = createDaemon(docker, description, closing.signal);
+  const daemon = createDaemon(docker, description, socket, closing.signal);
   return {
     description,
     reach,
@@ -39,6 +43,7 @@ export function createDockerEngine(
     removeVolume: (name) => removeVolume(daemon, name),
     launch: (spec, signal) => launch(daemon, spec, signal),
     inspect: (id) => inspectContainer(daemon, id),
+    start: (id) => startAgain(daemon, id),
     resize: (id, limits) => resize(daemon, id, limits),
     signal: (id, signal) => sendSignal(daemon, id, signal),
     stop: (id, graceMs) => stop(daemon, id, graceMs),

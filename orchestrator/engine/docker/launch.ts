@@ -3,6 +3,7 @@
 import { TopolabError } from '../../errors.ts';
 import { type ContainerSpec, Label, type RunningContainer } from '../engine.ts';
 import { createOptions } from './create-options.ts';
+import { SOCKET_VARIABLE } from './own-socket.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf } from './docker-errors.ts';
 import { isSilent, unlessSilent } from '../engine-silent.ts';
@@ -19,6 +20,11 @@ export async function launch(
 ): Promise<RunningContainer> {
   if (spec.hardened && spec.files?.length)
     throw new Error(`${spec.name}: files cannot be placed in a read-only (hardened) container`);
+  if (spec.engineSocket !== undefined && daemon.socket === undefined)
+    throw new TopolabError(`cannot launch ${spec.name}: nobody knows where the engine's own socket is`, {
+      code: 'no-engine-socket',
+      hint: `Name it in ${SOCKET_VARIABLE}, as the engine's host does.`,
+    });
   return daemon.launches.take(() => launchNow(daemon, spec, signal));
 }
 
@@ -29,7 +35,7 @@ async function launchNow(
 ): Promise<RunningContainer> {
   signal?.throwIfAborted();
   const container = await daemon.docker
-    .createContainer(createOptions(spec, daemon.description.memoryBytes))
+    .createContainer(createOptions(spec, daemon.description.memoryBytes, daemon.socket))
     .catch((error: unknown) => {
       throw notLaunched(spec, error);
     });

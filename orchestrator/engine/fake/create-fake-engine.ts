@@ -151,6 +151,15 @@ class InMemoryEngine implements FakeEngine {
     return { running, pid: running ? started.pid : 0, address, exitCode, outOfMemory, health };
   }
 
+  async start(id: string): Promise<void> {
+    const container = this.containers.get(id);
+    if (container === undefined) throw gone(id);
+    if (container.running) return;
+    container.again();
+    this.#tell('started', container);
+    container.begin();
+  }
+
   async resize(
     id: string,
     limits: { readonly cpus: number | null; readonly memoryBytes: number | null },

@@ -24,7 +24,7 @@ export class FakeContainer {
   outOfMemory = false;
   health: ContainerState['health'] = 'none';
   readonly #program: FakeProgram;
-  readonly #exited = Promise.withResolvers<number>();
+  #exited = Promise.withResolvers<number>();
   readonly #onExit: (container: FakeContainer) => void;
   readonly #listeners = new Set<() => void>();
 
@@ -51,6 +51,13 @@ export class FakeContainer {
   /** Resolves when it has ended. */
   get exited(): Promise<number> {
     return this.#exited.promise;
+  }
+
+  /** Runs once more after its end, with the files and the log that it has. */
+  again(): void {
+    this.exitCode = null;
+    this.outOfMemory = false;
+    this.#exited = Promise.withResolvers<number>();
   }
 
   begin(): void {

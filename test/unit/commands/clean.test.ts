@@ -1,11 +1,14 @@
-import { hostname } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cleanCommand } from '../../../orchestrator/commands/clean.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { ownerLabel, thisOwner } from '../../../orchestrator/run/run-owner.ts';
 import { stackUp } from '../../../orchestrator/stack/stack-up.ts';
 
-const here = `${hostname()}:${process.pid}`;
+const owner = thisOwner();
+const here = ownerLabel(owner);
+const there = ownerLabel({ ...owner, host: 'elsewhere' });
 const images = { node: 'topolab/node:1', prometheus: 'prom/prometheus:1', grafana: undefined };
 
 let engine: FakeEngine;
@@ -19,7 +22,7 @@ beforeEach(async () => {
     return true;
   });
   await stackUp(engine, { images, awaitReady: async () => {} });
-  const runs = { live: here, remote: 'elsewhere:7', dead: `${hostname()}:0` };
+  const runs = { live: here, remote: there, dead: ownerLabel({ ...owner, pid: spawnSync('true').pid }) };
   for (const [run, owner] of Object.entries(runs)) {
     await engine.createNetwork({ name: `net-${run}`, labels: { [Label.run]: run, [Label.owner]: owner } });
   }
@@ -34,13 +37,12 @@ const left = async () => (await engine.list()).networks.map(({ name }) => name).
 
 describe('topolab clean', () => {
   it('says what it removed, and which runs it left alone and why', async () => {
-    // Process 0 would be our own group: a signal to it always succeeds.
     await cleanCommand({}, connect);
     expect(said.split('\n')).toEqual([
       'Removed 0 containers, 1 networks, 0 volumes:',
       '  net-dead',
       `Left alone: run live goes on (process ${process.pid}). \`topolab clean --run live\` removes it all the same.`,
-      'Left alone: run remote belongs to another machine (elsewhere), where it may go on. `topolab clean --run remote` removes it all the same.',
+      'Left alone: run remote belongs to a process that cannot be seen from here (on elsewhere), and may go on. `topolab clean --run remote` removes it all the same.',
       '',
     ]);
     expect(await left()).toEqual(['net-live', 'net-remote', 'topolab-stack']);

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Label, type Leftovers } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { cleanUp } from '../../../orchestrator/run/clean-up.ts';
-import { type OwnerState, ownerState, thisOwner } from '../../../orchestrator/run/run-owner.ts';
+import { ownerLabel, type OwnerState, ownerState, thisOwner } from '../../../orchestrator/run/run-owner.ts';
 
 /** A network that names the owner and a node that does not, as runs make them. */
 async function leaveRun(engine: FakeEngine, run: string, owner?: string): Promise<void> {
@@ -33,7 +32,7 @@ describe('cleaning up', () => {
     await leaveRun(engine, 'remote', 'there:1');
     await leaveRun(engine, 'old');
     await leaveRun(engine, 'stack');
-    const { removed, spared } = await cleanUp(engine, stateOf);
+    const { removed, spared } = await cleanUp(engine, { stateOf, reaperBackMs: 0 });
     expect(namesOf(removed)).toEqual(['net-dead', 'net-old', 'node-dead', 'node-old']);
     expect(spared).toEqual([
       { run: 'live', owner: 'here:1', state: 'running' },
@@ -52,7 +51,7 @@ describe('cleaning up', () => {
       if (run === undefined) await leaveRun(engine, 'new');
       return found;
     };
-    await cleanUp(engine, stateOf);
+    await cleanUp(engine, { stateOf, reaperBackMs: 0 });
     expect(namesOf(await list())).toEqual(['net-new', 'node-new']);
   });
 
@@ -65,27 +64,68 @@ describe('cleaning up', () => {
       if (engine.containers.get(id)?.spec.name === 'node-stubborn') throw new Error('device is busy');
       await remove(id);
     };
-    await expect(cleanUp(engine, stateOf)).rejects.toThrow('node-stubborn: device is busy');
+    await expect(cleanUp(engine, { stateOf, reaperBackMs: 0 })).rejects.toThrow(
+      'node-stubborn: device is busy',
+    );
     expect(namesOf(await engine.list('dead'))).toEqual([]);
   });
 });
 
+describe('a run whose owner cannot be seen from here', () => {
+  const remote = { [Label.run]: 'remote', [Label.owner]: 'there:1' };
+  const reaper = { name: 'reaper', image: 'i', env: {}, cpus: null, memoryBytes: null };
+  const launchReaper = (engine: FakeEngine) =>
+    engine.launch({ ...reaper, labels: { ...remote, [Label.role]: 'reaper' } });
+
+  it('goes on as long as its reaper runs', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'remote', 'there:1');
+    await launchReaper(engine);
+    expect((await cleanUp(engine, { stateOf, reaperBackMs: 0 })).spared).toHaveLength(1);
+  });
+
+  it('is dead where its reaper has ended and does not come back', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'remote', 'there:1');
+    engine.exit((await launchReaper(engine)).id, 1);
+    const { removed } = await cleanUp(engine, { stateOf, reaperBackMs: 0 });
+    expect(namesOf(removed)).toEqual(['net-remote', 'node-remote', 'reaper']);
+  });
+
+  it('is spared where its reaper comes back meanwhile', async () => {
+    const engine = createFakeEngine();
+    const { id } = await launchReaper(engine);
+    engine.exit(id, 1);
+    const cleaning = cleanUp(engine, { stateOf, reaperBackMs: 20 });
+    setTimeout(() => void engine.start(id), 1);
+    expect((await cleaning).spared).toHaveLength(1);
+  });
+});
+
 describe('the owner of a run', () => {
+  const owner = thisOwner();
+
   it('is running where its process is', () => {
-    expect(ownerState(thisOwner())).toBe('running');
+    expect(ownerState(ownerLabel(owner))).toBe('running');
   });
 
   it('is gone where its process has ended', () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
-    expect(ownerState(`${hostname()}:${pid}`)).toBe('gone');
+    expect(ownerState(ownerLabel({ ...owner, pid }))).toBe('gone');
+  });
+
+  it('is gone where another process has its number since', ({ skip }) => {
+    skip(owner.startedAt === '', 'this system does not tell when a process was started');
+    expect(ownerState(ownerLabel({ ...owner, startedAt: '1' }))).toBe('gone');
   });
 
   it.each([
-    ['another machine', 'elsewhere.example:1', 'elsewhere'],
-    ['an address with colons', 'fe80::1:77', 'elsewhere'],
+    ['another machine', ownerLabel({ ...owner, host: 'elsewhere.example' }), 'elsewhere'],
+    ['a machine of the same name', ownerLabel({ ...owner, boot: 'another' }), 'elsewhere'],
+    ['process 1 of another container', ownerLabel({ ...owner, pids: 'pid:[1]', pid: 1 }), 'elsewhere'],
     ['nobody', undefined, 'gone'],
-    ['something unreadable', 'nonsense', 'gone'],
-  ])('that names %s is %s: %s', (_, owner, state) => {
-    expect(ownerState(owner)).toBe(state);
+    ['something unreadable', 'here:12', 'elsewhere'],
+  ])('that names %s is %s: %s', (_, label, state) => {
+    expect(ownerState(label)).toBe(state);
   });
 });

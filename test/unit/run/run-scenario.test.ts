@@ -2,18 +2,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { readRun } from '../../../orchestrator/record/run-folder.ts';
 import { type RunOptions, runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { scenarioOf } from './make-run.ts';
-
-const watcher = vi.hoisted(() => ({ dismissed: 0 }));
-vi.mock('../../../orchestrator/run/reaper.ts', () => ({
-  startReaper: () => ({ dismiss: () => (watcher.dismissed += 1) }),
-}));
 
 let engine: FakeEngine;
 let interrupt: AbortController;
@@ -22,7 +17,6 @@ let events: RunEvent[];
 let runsFolder: string;
 
 beforeEach(() => {
-  watcher.dismissed = 0;
   engine = createFakeEngine();
   interrupt = new AbortController();
   hurry = new AbortController();
@@ -51,6 +45,13 @@ function start(options: Partial<RunOptions> = {}) {
   });
 }
 
+/** Of everything but the reaper. */
+function failLaunches(launch: FakeEngine['launch']): void {
+  const real = engine.launch.bind(engine);
+  engine.launch = (spec, signal) =>
+    spec.engineSocket === undefined ? launch(spec, signal) : real(spec, signal);
+}
+
 /** From now on nothing can be added to the event log. */
 function fillDisk(): void {
   const log = join(runsFolder, readdirSync(runsFolder)[0]!, 'events.ndjson');
@@ -59,8 +60,8 @@ function fillDisk(): void {
 }
 
 describe('the second Ctrl-C', () => {
-  it('does not wait for what is under way: it cleans up, and lets the watcher look for what comes late', async () => {
-    engine.launch = () => new Promise(() => {});
+  it('does not wait for what is under way: it cleans up, and lets the reaper look for what comes late', async () => {
+    failLaunches(() => new Promise(() => {}));
     const ended = start();
     await expect.poll(async () => (await engine.list()).networks.length).toBe(2);
     interrupt.abort(new Error('interrupted'));
@@ -68,14 +69,16 @@ describe('the second Ctrl-C', () => {
     const result = await ended;
     expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, left: undefined });
     expect((await engine.list()).networks).toEqual([]);
-    expect(watcher.dismissed).toBe(0);
+    expect((await engine.list()).containers.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/-reaper$/),
+    ]);
     expect((await readRun(result.folder)).verdict?.outcome).toBe('interrupted');
   });
 });
 
 describe('a full disk', () => {
   it('does not keep a run from cleaning up', async () => {
-    engine.launch = () => Promise.reject(new Error('no space left on device'));
+    failLaunches(() => Promise.reject(new Error('no space left on device')));
     const ended = start({
       onEvent: (event) => {
         if (events.push(event) === 1) fillDisk();
@@ -84,6 +87,6 @@ describe('a full disk', () => {
     await expect(ended).rejects.toMatchObject({ code: 'run-not-written' });
     expect((await engine.list()).networks).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'step-finished', step: 'remove containers' });
-    expect(watcher.dismissed).toBe(1);
+    expect((await engine.list()).containers).toEqual([]);
   });
 });

@@ -1,0 +1,37 @@
+// Docker's API as the reaper speaks it: a few requests over the engine's own socket. Paths carry no version, so that any daemon
+// answers as it sees fit; what is asked for here has been the same in all of them.
+import { request } from 'node:http';
+
+export interface EngineAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export type AskEngine = (
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+) => Promise<EngineAnswer>;
+
+/** A removal may kill first, which Docker gives 12 s. */
+const timeoutMs = 90_000;
+
+/** Rejects where there is no answer; any status is one. */
+export function askAt(socketPath: string): AskEngine {
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const sent = body === undefined ? undefined : JSON.stringify(body);
+      const headers = sent === undefined ? {} : { 'content-type': 'application/json' };
+      const asking = request({ socketPath, method, path, headers, timeout: timeoutMs }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+        );
+      });
+      asking.on('timeout', () => asking.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+      asking.on('error', reject);
+      asking.end(sent);
+    });
+}
