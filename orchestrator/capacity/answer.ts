@@ -195,7 +195,8 @@ function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly
   const { objectives, usl, cost, ratePerUser, nodeReadyMs, sizes } = input;
   const largest = Math.max(0, ...sizes.map(({ nodes }) => nodes));
   return [
-    `Capacity is the highest rate at which every objective holds: ${objectives.join('; ')}.`,
+    `Capacity is the highest sustainable rate at which every objective holds: ${objectives.join('; ')}.`,
+    'A rate is sustainable where work in flight did not grow while it was measured; a rate up to 1 % too high may go unnoticed.',
     'Operations in service are like those of the measured load, in kind and in proportion, and come as evenly.',
     'Nodes in service are like the measured ones: the same limits on CPU and memory, on a host as fast.',
     'The rest of the topology (balancer, store, network) stays as it was measured.',

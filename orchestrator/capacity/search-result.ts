@@ -121,10 +121,12 @@ function sentencesOf(found: Omit<SearchResult, 'sentences'>, { options }: Ledger
       : `The highest rate that held was ${rate(found.highestHeld)}.`;
   switch (status) {
     case 'below-range':
-      return [`Not even the lowest rate, ${rate(options.minRate)}, met every objective.`];
+      return [
+        `Not even the lowest rate, ${rate(options.minRate)}, could be sustained with every objective met.`,
+      ];
     case 'above-range':
       return [
-        `The highest rate, ${rate(options.maxRate)}, still met every objective: the capacity lies above it.`,
+        `The highest rate, ${rate(options.maxRate)}, was still sustained with every objective met: the capacity lies above it.`,
       ];
     case 'not-measurable':
       return [
@@ -148,8 +150,8 @@ function capacitySentence(
   unit: string,
 ): string {
   if (trials === 1)
-    return `Capacity about ${written(value)}${unit} from a single trial: without an interval.`;
-  return `Capacity ${written(value)}${unit}, ${Math.round(confidence * 100)} % interval ${written(lower)} to ${written(upper)}, from ${trials} trials.`;
+    return `Sustainable: about ${written(value)}${unit}, from a single trial: without an interval.`;
+  return `Sustainable: ${written(value)}${unit}, ${Math.round(confidence * 100)} % interval ${written(lower)} to ${written(upper)}, from ${trials} trials.`;
 }
 
 function shortageSentences(shortage: NotEnoughTrials | null, wanted: number): readonly string[] {

@@ -89,6 +89,34 @@ async function finishedStudy(): Promise<StudyFolder> {
   return folder;
 }
 
+it('takes no rate for sustainable that a server of known service time can not keep up with', async ({
+  skip,
+}) => {
+  const studies = temporaryFolder();
+  const { exitCode, stdout, stderr } = await topolab([
+    'capacity',
+    fixture('sustainable.yaml'),
+    '--studies',
+    studies,
+  ]);
+  const probes = await new StudyFolder(onlyRun(studies)).probes();
+  expect([0, 4], stdout + stderr).toContain(exitCode);
+  // 7.2/s of 6.67/s, whatever the objective says: 7.4 % of each second's work is left, and the next second has it too.
+  const tooMuch = probes.filter(({ rate }) => rate > 7);
+  expect(tooMuch.filter(({ outcome }) => outcome === 'held')).toEqual([]);
+  expect(await leftOf('sustainable')).toEqual([]);
+  skip(exitCode === 4, 'the host was too busy for a capacity: which rates are sustainable');
+  for (const { objectives, findings, growth } of tooMuch) {
+    expect(objectives.map(({ status }) => status)).toEqual(['held']);
+    expect(findings?.map(({ code }) => code)).toEqual(['not-sustained']);
+    expect(growth?.share).toBeCloseTo(1 - 6.667 / 7.2, 1);
+  }
+  expect(stdout).toContain('Sustainable load of one size of server');
+  const [trial] = (await readStudy(onlyRun(studies))).answer.sizes[0]?.result.trials ?? [];
+  expect(trial?.held).toBeGreaterThanOrEqual(6);
+  expect(trial?.held).toBeLessThan(6.667 * 1.01);
+});
+
 it('says what to add to a scenario that asks no capacity question, and exits 2', async () => {
   const { exitCode, stderr } = await topolab(['capacity', fixture('missed.yaml')]);
   expect(exitCode).toBe(2);

@@ -66,11 +66,11 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
       capacity === null ? [] : [`${name} ${perSecond(capacity.value)} (${intervalWords(capacity)})`],
     );
     return {
-      headline: `Capacity of ${answer.sizes.length === 1 ? 'one size' : `${answer.sizes.length} sizes`} of ${group}`,
+      headline: `Sustainable load of ${answer.sizes.length === 1 ? 'one size' : `${answer.sizes.length} sizes`} of ${group}`,
       explanation:
         known.length === 0
           ? `No capacity was found ${under}.`
-          : `Highest rates ${under}: ${known.join('; ')}.`,
+          : `Highest sustainable rates ${under}: ${known.join('; ')}.`,
     };
   }
   const { nodes, warnings } = answer.answer;
@@ -92,7 +92,7 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
   const spareWords = spare === undefined ? '' : `; with one to spare (N+1) it takes ${spare.nodes}`;
   return {
     headline: `${countNodes(nodes.value, group)} for ${perSecond(targetRate)}`,
-    explanation: `For ${perSecond(targetRate)} ${under}: ${countNodes(nodes.value, group)} (${percent} % interval ${nodesInterval(nodes)})${spareWords}.`,
+    explanation: `To sustain ${perSecond(targetRate)} ${under}: ${countNodes(nodes.value, group)} (${percent} % interval ${nodesInterval(nodes)})${spareWords}.`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { SizeAnswer } from '../../study/answer-study.ts';
 import { formatShare, NO_VALUE } from '../format-value.ts';
 import { intervalWords, money, nameBottleneck, perSecond } from './study-words.ts';
 
-export const SIZE_HEAD = ['size', 'capacity', 'interval', 'trials', 'first to run out'];
+export const SIZE_HEAD = ['size', 'sustainable', 'interval', 'trials', 'first to run out'];
 /** Columns of numbers. */
 export const SIZE_NUMERIC = [1, 2, 3];
 

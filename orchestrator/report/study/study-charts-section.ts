@@ -21,7 +21,7 @@ export function capacitySection(study: StudyMaterial): Html {
   }
   const { usl } = study.answer;
   return html`<section class="charts capacity" aria-labelledby="capacity"><h2 id="capacity">Capacity against size</h2>
-<div class="beside"><figure id="chart-capacity"><figcaption><h4>Highest rate that met every objective</h4><p>Squares are medians of trials, bars their intervals, rings single trials.${usl === null ? '' : ' The band is the interval of the curve; beyond the measured sizes it is dashed, and a guess.'}</p></figcaption>
+<div class="beside"><figure id="chart-capacity"><figcaption><h4>Highest sustainable rate with every objective met</h4><p>Squares are medians of trials, bars their intervals, rings single trials.${usl === null ? '' : ' The band is the interval of the curve; beyond the measured sizes it is dashed, and a guess.'}</p></figcaption>
 ${drawn(capacityChart(study), CAPACITY_SHAPES)}
 <ul class="legend">${capacityLegend(study)}</ul></figure>
 ${modelCard(study)}</div></section>`;
@@ -113,7 +113,9 @@ export function latencySection(study: StudyMaterial): Html {
   ];
   const legend = shapes.map(([name, picture]) => {
     const count = study.probes.filter(({ outcome }) => outcome === name).length;
-    return html`<li><svg width="12" height="12" aria-hidden="true">${trusted(picture)}</svg>${name} <span>${String(count)} probes</span></li>`;
+    return name === 'unclear' && count === 0
+      ? ''
+      : html`<li><svg width="12" height="12" aria-hidden="true">${trusted(picture)}</svg>${name} <span>${String(count)} probes</span></li>`;
   });
   return html`<section class="charts" aria-labelledby="latency"><h2 id="latency">Latency against offered load</h2>
 <p class="hint">Every probe is a point${objective === undefined ? '' : `; the dashed line is the bound of “${objective.name}”`}. A probe may also be missed by another objective. The shaded stretch is the interval of the capacity.</p>

@@ -170,7 +170,7 @@ export function capacityChart(study: StudyMaterial): XyInput {
       ...x,
       label: formatNumber,
     },
-    y: { title: 'capacity per second', min: 0, ...y, label: formatNumber },
+    y: { title: 'sustainable per second', min: 0, ...y, label: formatNumber },
     lines:
       measured === null
         ? []

@@ -91,7 +91,7 @@ export function sizesSection(study: StudyMaterial): Html {
   const perNode = first?.result.capacity == null ? null : first.result.capacity.value / first.size;
   const columns: Column[] = [
     ['Size'],
-    ['Capacity', 'num'],
+    ['Sustainable', 'num'],
     ['95 % interval', 'num'],
     ['Trials', 'num'],
     ['Of linear', 'num'],
@@ -100,7 +100,7 @@ export function sizesSection(study: StudyMaterial): Html {
   ];
   const rows = answer.sizes.map((size) => sizeRow(size, perNode));
   return html`<section aria-labelledby="sizes"><h2 id="sizes">Sizes</h2>${table('Sizes', columns, rows)}
-<p class="hint">What ran out first is read from the probe of each trial that missed an objective at the lowest rate: just above the capacity. ${nothingNamed(study)} “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
+<p class="hint">What ran out first is read from the probe of each trial that missed an objective, or was not sustained, at the lowest rate: just above the capacity. ${nothingNamed(study)} “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
 }
 
 function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {

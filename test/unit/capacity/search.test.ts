@@ -34,7 +34,7 @@ describe('createSearch', () => {
     expect(result.status).toBe('found');
     expect(Math.abs((result.capacity?.value ?? 0) / 640 - 1)).toBeLessThan(0.03);
     expect(result.sentences[0]).toMatch(
-      /^Capacity \d+ per second, 95 % interval \d+ to \d+, from 6 trials\.$/,
+      /^Sustainable: \d+ per second, 95 % interval \d+ to \d+, from 6 trials\.$/,
     );
     expect(result.notEnoughTrials).toBeNull();
   });
@@ -83,7 +83,7 @@ describe('createSearch', () => {
 
   test.each([
     [5, 'below-range', 'Not even the lowest rate, 10 per second'],
-    [20_000, 'above-range', 'The highest rate, 10000 per second, still met'],
+    [20_000, 'above-range', 'The highest rate, 10000 per second, was still sustained'],
   ])('a capacity of %i is %s of 10 to 10,000', (capacity, status, sentence) => {
     const result = searchWith(exactly(capacity));
     expect(result).toMatchObject({ status, capacity: null });

@@ -103,7 +103,7 @@ test('a study as Markdown has the answer, how far to trust it, what to do, and t
   expect(text).toContain('## ❌ 4 servers for 300/s: server-scaling');
   expect(text).toContain('**Confidence: low**\n\n- One of 5 nodes was killed');
   expect(text).toContain('**What to do next**\n\n- Plan with more than 5 nodes');
-  expect(text).toMatch(/\| size \| capacity .*\n.*\n\| 1 × servers \| \S+\/s \|/);
+  expect(text).toMatch(/\| size \| sustainable .*\n.*\n\| 1 × servers \| \S+\/s \|/);
   expect(text).toMatch(/\| N\+1 \| 5 \| .* \| 0\.48 EUR \| 0\.44 EUR \|/);
   expect(text).toContain('**N+1 checked: missed.** One of 5 nodes was killed');
   expect(renderStudyMarkdown(studyNamed('not checked', studies))).not.toContain('N+1 checked');

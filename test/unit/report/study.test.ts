@@ -119,7 +119,7 @@ describe('the report of a study', () => {
     ['below its range', /Not even the lowest rate.*Lower minRate/],
     [
       'above its range',
-      /No size of servers reaches 300\/s.*still met every objective.*Raise maxRate above 120\/s/,
+      /No size of servers reaches 300\/s.*still sustained with every objective met.*Raise maxRate above 120\/s/,
     ],
     [
       'above its range, target within it',
@@ -144,7 +144,7 @@ describe('the report of a study', () => {
     ],
     ['not checked', /Confidence: fair\. N\+1 is arithmetic.*check it by killing one.*N\+1 was not checked/],
     ['no prices', /Cost – the scenario has no prices.*nothing is said of costs/],
-    ['no target', /Capacity of 4 sizes of servers/],
+    ['no target', /Sustainable load of 4 sizes of servers/],
     ['sizes of CPU', /servers of 0\.5 CPU.*so no curve is fitted/],
   ])('of one that is %s says so', (name, words) => {
     expect(textOf(renderStudyReport(studyNamed(name, troubled)))).toMatch(words);
