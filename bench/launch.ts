@@ -1,5 +1,6 @@
 // 40 nodes from nothing to all ready, and their removal: Topolab's road beside the raw Docker API at its best parallelism, and beside
 // Docker Compose where it is installed. The same image and limits for all, in turn, in a new random order each time.
+import { noSecrets } from '../orchestrator/secrets/take-secrets.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +76,15 @@ async function measure(
   const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
   const [group] = scenario.groups;
   if (group === undefined) throw new Error('the scenario has no group');
-  const context = { run: name, scenario, networkId: '', observersId: '', imageFor: () => image };
+  const context = {
+    run: name,
+    scenario,
+    networkId: '',
+    observersId: '',
+    imageFor: () => image,
+    secrets: noSecrets,
+    databasePassword: 'made-up',
+  };
   const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
   const specs = Array.from({ length: nodes }, (_, index) =>
     nodeSpec(group, `${group.name}-${index + 1}`, limits, context),

@@ -1,5 +1,6 @@
 // Topolab's own way: the fleet of a run, which launches on the engine and asks each node through the agent whether it is ready.
 // Reaper and agent are launched within the measured time, as in every run.
+import { noSecrets } from '../../orchestrator/secrets/take-secrets.ts';
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observatory.ts';
@@ -40,7 +41,15 @@ export function topolabRoad(engine: Engine, scenario: Scenario, image: string, s
           const fleet = new Fleet({
             engine,
             agent,
-            context: { run, scenario, networkId: network.id, observersId: '', imageFor: () => image },
+            context: {
+              run,
+              scenario,
+              networkId: network.id,
+              observersId: '',
+              imageFor: () => image,
+              secrets: noSecrets,
+              databasePassword: 'made-up',
+            },
             recorder,
             netAdmin: undefined,
             onChange: () => {},

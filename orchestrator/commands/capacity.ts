@@ -26,6 +26,7 @@ import { runStudy, type SizeResult, type StudyProgress } from '../study/run-stud
 import { readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import { StudyFolder } from '../study/study-folder.ts';
+import { hiddenPlaces, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -130,6 +131,14 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
 async function goOn(path: string): Promise<Asked> {
   const folder = new StudyFolder(resolve(path));
   const { scenario, question } = await folder.description();
+  const hidden = hiddenPlaces(scenario);
+  if (hidden.length > 0) {
+    throw new TopolabError(`go on with study ${path}: secrets are not kept with it (${hidden.join(', ')})`, {
+      code: 'secret-not-kept',
+      hint: 'Hand them over as `secrets:` of the group or load, which are read anew each time; then search again.',
+      exitCode: ExitCode.usage,
+    });
+  }
   return { scenario, question, folder, source: undefined };
 }
 
@@ -145,9 +154,9 @@ async function begin(
     schemaVersion: 1,
     study,
     startedAtMs,
-    ...(source === undefined ? {} : { source }),
+    ...(source === undefined ? {} : { source: sourceWithout(source) }),
     question,
-    scenario,
+    scenario: withoutSecrets(scenario),
     versions,
     host: engine.description,
   } as const;
@@ -199,7 +208,7 @@ async function checkFailure(
     ...environment,
     scenario: checked,
     plan: makePlan(checked),
-    source: { name: 'scenario.source.json', text: JSON.stringify(checked, null, 2) },
+    source: { name: 'scenario.source.json', text: JSON.stringify(withoutSecrets(checked), null, 2) },
     runsFolder: folder.path,
     versions: (await folder.description()).versions,
     onEvent: () => {},

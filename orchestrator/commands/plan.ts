@@ -2,6 +2,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { printable } from '../printable.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
 import { loadPlanned } from './load-planned.ts';
 
@@ -20,7 +21,7 @@ export async function planCommand(file: string, { json, seed, set }: PlanCommand
   }[] = [];
   for (const values of parseSets(set)) {
     const { scenario, plan } = await loadPlanned(file, { set: values, seed });
-    plans.push({ parameters: scenario.parameters, plan });
+    plans.push({ parameters: withoutSecrets(scenario).parameters, plan });
   }
   if (json) {
     const [only] = plans;

@@ -8,6 +8,7 @@ import type { ImageStep } from '../images/image-provider.ts';
 import { messageOf } from '../errors.ts';
 import { cleanUp } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment.ts';
+import { takeSecrets } from '../secrets/take-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
 import { findStack } from '../stack/find-stack.ts';
@@ -82,6 +83,8 @@ export async function prepareEnvironment(
   scenario: Scenario,
   options: PrepareOptions,
 ): Promise<{ readonly environment: DeploymentEnvironment; readonly versions: Record<string, string> }> {
+  // First of all: a run that will lack one is not prepared for minutes.
+  const secrets = await takeSecrets(scenario);
   await takeDeadRuns(engine, options.progress);
   const refs = imagesOf(scenario);
   const imageFor = await prepareImages(engine, refs, options);
@@ -92,6 +95,7 @@ export async function prepareEnvironment(
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
       sharedObservatory: await findStack(engine),
+      secrets,
     },
     versions: {
       topolab: topolabVersion(),

@@ -14,6 +14,7 @@ import { type RunResult, runScenario } from '../run/run-scenario.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
 import { loadPlanned, type Planned } from './load-planned.ts';
+import { valuesWithout } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { writeSweep } from './report.ts';
 import { wantsColour } from './terminal.ts';
@@ -98,7 +99,7 @@ async function sweep(
     left = result.left;
     if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
     rows.push([label, outcome, folder]);
-    await kept.add({ set: run.set, folder, outcome, exitCode });
+    await kept.add({ set: valuesWithout(run.set), folder, outcome, exitCode });
     worst = worstExitCode([worst, exitCode]);
   }
   const table = { head: ['values', 'outcome', 'folder'], numeric: [], flexible: 2 };
@@ -116,7 +117,7 @@ async function sweep(
 
 /** `nodes=4 topology=hybrid`. */
 function describeSet(set: GivenValues): string {
-  return Object.entries(set)
+  return Object.entries(valuesWithout(set))
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 }

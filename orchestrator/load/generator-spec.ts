@@ -5,6 +5,7 @@ import type { AdmittedGenerator } from '../agent/agent-client.ts';
 import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/scenario.ts';
+import type { HandedSecrets } from '../secrets/take-secrets.ts';
 import { bundleScript, settingsModule } from './bundle-script.ts';
 import { dataFiles } from './data-files.ts';
 import { generatorSettings } from './generator-settings.ts';
@@ -29,6 +30,8 @@ export interface GeneratorContext {
   readonly nodeUrls: readonly string[];
   /** Named stretches of the load: what a request belongs to is decided as it starts. */
   readonly windows: readonly LoadWindow[];
+  /** Of the load. */
+  readonly secrets: HandedSecrets;
 }
 
 export interface GeneratorSpec {
@@ -72,6 +75,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
         },
         env: {
           ...load.env,
+          ...context.secrets.env,
           BASE_URL: context.baseUrl,
           NODE_URLS: context.nodeUrls.join(','),
           K6_NO_USAGE_REPORT: 'true',
@@ -101,7 +105,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
         ...(load.image.startsWith('grafana/k6:') ? { capabilities: [] } : {}),
         network: { id: context.networkId, aliases: [node] },
         alsoIn: [{ id: observers.id, aliases: [observersAlias(node)] }],
-        files,
+        files: [...files, ...context.secrets.files],
       },
     };
   });

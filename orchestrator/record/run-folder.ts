@@ -13,6 +13,7 @@ import { makeFolder } from '../make-folder.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../judge/verdict.ts';
+import { hidingStrings } from '../secrets/hide-values.ts';
 import type { RunEvent } from './event.ts';
 import type { SavedSamples } from './samples.ts';
 
@@ -41,31 +42,46 @@ export class RunFolder {
   readonly id: string;
   readonly path: string;
 
-  private constructor(id: string, path: string) {
+  readonly #hide: (text: string) => string;
+
+  private constructor(id: string, path: string, hide: (text: string) => string) {
     this.id = id;
     this.path = path;
+    this.#hide = hide;
   }
 
-  static async create(root: string, id: string): Promise<RunFolder> {
+  /** `hide` takes secrets out of every text that is written. */
+  static async create(
+    root: string,
+    id: string,
+    hide: (text: string) => string = (text) => text,
+  ): Promise<RunFolder> {
     const path = join(root, id);
     for (const part of ['k6', 'logs']) await makeFolder(join(path, part));
-    return new RunFolder(id, path);
+    return new RunFolder(id, path, hide);
   }
 
   event(event: RunEvent): void {
     try {
-      appendFileSync(join(this.path, 'events.ndjson'), `${JSON.stringify(event)}\n`);
+      appendFileSync(
+        join(this.path, 'events.ndjson'),
+        `${JSON.stringify(event, hidingStrings(this.#hide))}\n`,
+      );
     } catch (cause) {
       throw notWritten(this.path, cause);
     }
   }
 
   async write<Name extends keyof Documents>(name: Name, value: Documents[Name]): Promise<void> {
-    await this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+    await this.#write(name, `${JSON.stringify(value, hidingStrings(this.#hide), 2)}\n`);
   }
 
   /** `name` is relative to the folder: `logs/servers-1.log`, `report.html`. */
-  async writeText(name: string, content: string | Buffer): Promise<void> {
+  async writeText(name: string, content: string): Promise<void> {
+    await this.#write(name, this.#hide(content));
+  }
+
+  async #write(name: string, content: string): Promise<void> {
     const path = join(this.path, name);
     try {
       await writeFile(`${path}.partial`, content);

@@ -1,5 +1,6 @@
 // What a run is made of while it lasts: its network, the agent and Prometheus that observe it, and its nodes. Opened once, it can
 // carry one load after the other: a run has one, a capacity study many.
+import { randomBytes } from 'node:crypto';
 import { AgentClient } from '../agent/agent-client.ts';
 import { type Engine, Label, type Labels, type Network } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
@@ -22,6 +23,7 @@ import {
 import type { Plan } from '../plan/plan.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
+import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { Fleet, type GroupCount } from './fleet.ts';
 import { Generators } from './generators.ts';
 import type { Recorder } from './recorder.ts';
@@ -41,6 +43,8 @@ export interface DeploymentEnvironment {
   readonly nodeImage: string;
   readonly prometheusImage: string;
   readonly sharedObservatory: SharedObservatory | undefined;
+  /** What the scenario's groups and loads are handed. */
+  readonly secrets: TakenSecrets;
 }
 
 export interface DeploymentOptions extends DeploymentEnvironment {
@@ -94,7 +98,8 @@ export class Deployment implements AsyncDisposable {
     clockOffsetMs: number,
     netAdmin: NetAdmin | undefined,
   ) {
-    const { engine, run, scenario, imageFor, recorder, keepLog, metrics } = options;
+    const { engine, run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
+    const databasePassword = randomBytes(18).toString('base64url');
     this.#options = options;
     this.#network = network;
     this.#observers = observers;
@@ -109,7 +114,15 @@ export class Deployment implements AsyncDisposable {
     this.fleet = new Fleet({
       engine,
       agent,
-      context: { run, scenario, networkId: network.id, observersId: observers.id, imageFor },
+      context: {
+        run,
+        scenario,
+        networkId: network.id,
+        observersId: observers.id,
+        imageFor,
+        secrets,
+        databasePassword,
+      },
       recorder,
       netAdmin,
       onChange: (counts) => setGroups(metrics, counts),
@@ -190,6 +203,7 @@ export class Deployment implements AsyncDisposable {
       networkId: this.#network.id,
       observers: this.#observers,
       labels: this.#labels,
+      secrets: this.#options.secrets,
     });
   }
 

@@ -10,6 +10,7 @@ import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
 import { patient } from '../patience.ts';
 import type { Load, Scenario } from '../scenario/scenario.ts';
+import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Virtual users are made before the start; a thousand of them take some seconds on a small machine. */
@@ -37,6 +38,7 @@ export interface GeneratorsOptions {
   readonly networkId: string;
   readonly observers: ObserversNetwork;
   readonly labels: Labels;
+  readonly secrets: TakenSecrets;
 }
 
 /** Disposing of them removes their containers. A run leaves that to its end, a study has many after one another. */
@@ -52,7 +54,8 @@ export class Generators implements AsyncDisposable {
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { agent, fleet, scenario, loads, windows, run, networkId, observers, labels } = this.#options;
+    const { agent, fleet, scenario, loads, windows, run, networkId, observers, labels, secrets } =
+      this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
         const target = scenario.groups.find(({ name }) => name === load.target);
@@ -68,6 +71,7 @@ export class Generators implements AsyncDisposable {
           baseUrl,
           nodeUrls,
           windows,
+          secrets: secrets.of(load.name),
         });
         return own.map((each) => ({ ...each, load: load.name }));
       }),
@@ -152,7 +156,7 @@ export class Generators implements AsyncDisposable {
 
   /** Saves k6's summaries and logs; one that left none is reported to `warn`. */
   async keepResults(
-    save: (name: string, content: Buffer | string) => Promise<void>,
+    save: (name: string, content: string) => Promise<void>,
     warn: (message: string) => void,
   ): Promise<void> {
     const { engine } = this.#options;
@@ -162,7 +166,7 @@ export class Generators implements AsyncDisposable {
           await save(`logs/${node}.log`, await engine.logs(container.id, { tailLines: 20_000 }));
           const summary = await engine.readFile(container.id, SUMMARY_PATH);
           if (summary === undefined) warn(`generator ${node} left no summary`);
-          else await save(`k6/${node}.json`, summary);
+          else await save(`k6/${node}.json`, keptSummary(summary));
         } catch (error) {
           warn(`keep the results of generator ${node}: ${messageOf(error)}`);
         }
@@ -187,4 +191,10 @@ export class Generators implements AsyncDisposable {
   #of(load: string): Generator[] {
     return this.#generators.filter((generator) => generator.load === load);
   }
+}
+
+/** Without what setup() returned: mostly tokens of users that it has logged in. Fails where it is no JSON. */
+function keptSummary(summary: Buffer): string {
+  const data: unknown = JSON.parse(summary.toString('utf8'));
+  return JSON.stringify(data, (key, value: unknown) => (key === 'setup_data' ? undefined : value));
 }

@@ -14,6 +14,7 @@ import type {
   TrackerGroup,
 } from '../scenario/scenario.ts';
 import { containerLimits, diskFileBytes, type Limits } from '../scenario/container-limits.ts';
+import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { swarmNeighbours } from '../scenario/swarm-size.ts';
 
 /** Of a peer's disk, beside its files. */
@@ -29,11 +30,15 @@ export interface NodeContext {
   readonly observersId: string;
   /** Image references as they stand on the engine: the node image has its content hash as its tag. */
   readonly imageFor: (image: string) => string;
+  readonly secrets: TakenSecrets;
+  /** Of stores that are given none, and of whoever asks them. */
+  readonly databasePassword: string;
 }
 
 /** The container of `node`, of `group`. */
 export function nodeSpec(group: Group, node: string, limits: Limits, context: NodeContext): ContainerSpec {
-  const { run, scenario, networkId, imageFor } = context;
+  const { run, scenario, networkId, imageFor, secrets } = context;
+  const handed = secrets.of(group.name);
   const common: ContainerSpec = {
     name: `topolab-${run}-${node}`,
     image: imageFor(group.image),
@@ -44,7 +49,8 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
       [Label.node]: node,
       [Label.role]: group.role,
     },
-    env: { TOPOLAB_RUN: run, NODE_NAME: node, ...group.env },
+    env: { TOPOLAB_RUN: run, NODE_NAME: node, ...group.env, ...handed.env },
+    ...(handed.files.length > 0 && { files: handed.files }),
     ...(group.command === null ? {} : { command: group.command }),
     ...containerLimits(group, limits),
     network: { id: networkId, aliases: [node, group.name] },
@@ -52,11 +58,11 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
   };
   switch (group.role) {
     case 'server':
-      return serverSpec(group, common, scenario);
+      return serverSpec(group, common, context);
     case 'balancer':
       return balancerSpec(group, node, common, context.observersId);
     case 'store':
-      return storeSpec(group, common);
+      return storeSpec(group, common, context);
     case 'client':
       return clientSpec(group, common, scenario);
     case 'peer':
@@ -88,9 +94,9 @@ function isOwnProgram({ role, foreignImage }: Group): boolean {
   return !foreignImage && role !== 'balancer' && role !== 'store';
 }
 
-function serverSpec(group: ServerGroup, common: ContainerSpec, scenario: Scenario): ContainerSpec {
-  const store = scenario.groups.find(({ name }) => name === group.store);
-  const database = store === undefined ? {} : { DATABASE_URL: databaseUrl(store) };
+function serverSpec(group: ServerGroup, common: ContainerSpec, context: NodeContext): ContainerSpec {
+  const store = context.scenario.groups.find(({ name }) => name === group.store);
+  const database = store === undefined ? {} : { DATABASE_URL: databaseUrl(store, context) };
   if (group.foreignImage) return { ...common, env: { ...database, ...common.env } };
   const sizes = Object.entries(group.files).map(([name, { sizeBytes }]) => [name, sizeBytes]);
   return {
@@ -177,10 +183,23 @@ function withDisk(spec: ContainerSpec, group: Group): ContainerSpec {
   return { ...spec, mounts: [{ kind: 'tmpfs', path: '/tmp', sizeBytes }] };
 }
 
-function databaseUrl(store: Group): string {
-  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_DB = POSTGRES_USER } = store.env;
+function databaseUrl(store: Group, context: NodeContext): string {
+  const env: Readonly<Record<string, string>> = {
+    ...passwordOf(store, context),
+    ...store.env,
+    ...context.secrets.of(store.name).env,
+  };
+  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_DB = POSTGRES_USER } = env;
   const credentials = `${encodeURIComponent(POSTGRES_USER)}:${encodeURIComponent(POSTGRES_PASSWORD)}`;
   return `postgres://${credentials}@${store.name}:${store.port}/${encodeURIComponent(POSTGRES_DB)}`;
+}
+
+/** An image of somebody else's has whatever its own settings say. */
+function passwordOf(
+  { foreignImage }: Group,
+  { databasePassword }: NodeContext,
+): { readonly POSTGRES_PASSWORD?: string } {
+  return foreignImage ? {} : { POSTGRES_PASSWORD: databasePassword };
 }
 
 function balancerSpec(
@@ -194,13 +213,18 @@ function balancerSpec(
     ...common,
     alsoIn: [{ id: observersId, aliases: [observersAlias(node)] }],
     files: [
+      ...(common.files ?? []),
       { path: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(group, observersAlias(node)) },
     ],
   };
 }
 
-function storeSpec(group: StoreGroup, common: ContainerSpec): ContainerSpec {
-  if (group.foreignImage || group.command !== null) return common;
-  // Each server holds a pool of its own, and a study may start a hundred servers.
-  return { ...common, command: ['postgres', '-c', 'max_connections=1000'] };
+function storeSpec(group: StoreGroup, common: ContainerSpec, context: NodeContext): ContainerSpec {
+  if (group.foreignImage) return common;
+  return {
+    // Each server holds a pool of its own, and a study may start a hundred servers.
+    command: ['postgres', '-c', 'max_connections=1000'],
+    ...common,
+    env: { ...passwordOf(group, context), ...common.env },
+  };
 }

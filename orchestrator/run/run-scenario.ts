@@ -13,6 +13,8 @@ import type { RunEvent, RunOutcome, RunSource } from '../record/event.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Deployment, type DeploymentEnvironment, runLabels } from './deployment.ts';
+import { hidingFor } from '../secrets/hiding-for.ts';
+import { sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import type { GroupCount } from './fleet.ts';
 import type { Generators } from './generators.ts';
@@ -71,10 +73,11 @@ const ENGINE_BACK_WITHIN_MS = 60_000;
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { engine, scenario, plan, signal, hurry } = options;
   const run = makeRunId(scenario.name, new Date());
-  const folder = await RunFolder.create(options.runsFolder, run);
-  await folder.write('scenario.json', scenario);
+  const { hide, hideInSource } = hidingFor(scenario, options.secrets);
+  const folder = await RunFolder.create(options.runsFolder, run, hide);
+  await folder.write('scenario.json', withoutSecrets(scenario));
   await folder.write('plan.json', plan);
-  await folder.writeText(options.source.name, options.source.text);
+  await folder.writeText(options.source.name, hideInSource(options.source.text));
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   metrics.setObjectives(scenario.objectives);
   const links = distributionLinks(scenario);
@@ -288,7 +291,7 @@ class Road {
       run: this.#run,
       scenario: scenario.name,
       seed: scenario.seed,
-      ...(namedAs === undefined ? {} : { source: namedAs }),
+      ...(namedAs === undefined ? {} : { source: sourceWithout(namedAs) }),
       versions: this.#options.versions,
       host: engine.description,
       clockOffsetMs: deployment.clockOffsetMs,

@@ -7,7 +7,7 @@ import type { FaultPath, Report } from './fault.ts';
 import type { CheckedGroup, CheckedServer } from './group-schema.ts';
 import type { CheckedLoad } from './load-schema.ts';
 import type { CheckedObjective } from './objective-schema.ts';
-import { isForeign } from './default-image.ts';
+import { isForeign, isOwnProgram } from './default-image.ts';
 import { namedProblem } from './read-bounded.ts';
 import { MOST_NODES } from './run-bounds.ts';
 import type { Role } from './scenario.ts';
@@ -49,6 +49,7 @@ function checkGroup(
   report: Report,
 ): void {
   checkNodeName(name, path, written, report);
+  checkSecrets(group, isOwnProgram(group), path, report);
   if (group.role === 'server') checkServer({ name, path, value: group }, written, report);
   if (group.role === 'balancer') {
     checkGroupName(group.balances, ['server'], [...path, 'balances'], written, report);
@@ -56,6 +57,24 @@ function checkGroup(
   if (group.ready?.log !== undefined) {
     const problem = regexProblem(group.ready.log);
     if (problem !== undefined) report([...path, 'ready', 'log'], `is not a regular expression: ${problem}`);
+  }
+}
+
+function checkSecrets(
+  { env, secrets }: Pick<CheckedGroup | CheckedLoad, 'env' | 'secrets'>,
+  ownProgram: boolean,
+  path: FaultPath,
+  report: Report,
+): void {
+  for (const [name, { path: file }] of Object.entries(secrets)) {
+    if (file === undefined && name in env)
+      report([...path, 'secrets', name], 'stands in `env` too; write it in one of them', 'key');
+    if (file !== undefined && ownProgram)
+      report(
+        [...path, 'secrets', name, 'path'],
+        "is only for images of your own; Topolab's read no files",
+        'key',
+      );
   }
 }
 
@@ -106,6 +125,7 @@ function checkLoad(
   report: Report,
 ): void {
   checkNodeName(name, path, written, report);
+  checkSecrets(load, false, path, report);
   if (written.known.groups.includes(name)) report(path, 'is also the name of a group; choose another', 'key');
   checkTarget(load, path, written, report);
   const problem = fileProblem(load.script);

@@ -5,6 +5,7 @@ import { balancerFields } from './balancer-schema.ts';
 import { churnSchema } from './churn-schema.ts';
 import { linkSchema } from './link-schema.ts';
 import { MOST_REPLICAS } from './run-bounds.ts';
+import { secrets } from './secret-schema.ts';
 import {
   capability,
   cpus,
@@ -100,6 +101,7 @@ function commonFields(defaults: RoleDefaults) {
         `Memory limit of each node, 6MiB or more. ${defaults.memory} One without a limit of its own, or \`unlimited\`, gets no more than half of the host's memory.`,
       ),
     env: environment().prefault({}).describe(`Environment variables of each node. ${defaults.env}`.trim()),
+    secrets: secrets(),
     capabilities: z
       .array(capability())
       .max(41)
@@ -314,7 +316,7 @@ const storeSchema = z
       port: 5432,
       ready: 'Default: `tcp` on `port`; 60s.',
       metrics: 'Default: none.',
-      env: 'The default image also gets POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB, all `topolab`.',
+      env: 'The default image also gets POSTGRES_USER and POSTGRES_DB, both `topolab`, and a POSTGRES_PASSWORD that is new for every run.',
     }),
     replicas: onlyNode('store'),
   })

@@ -12,6 +12,7 @@ import {
   orUnlimited,
   rate,
 } from './written-values.ts';
+import { secrets } from './secret-schema.ts';
 
 /** The most virtual users of one load, over all its generators. */
 const MOST_VIRTUAL_USERS = 100_000;
@@ -44,6 +45,7 @@ const common = {
       'How long iterations may go on after the end of the load, up to 1h. A request that has no answer by then has failed, with the time that it had waited.',
     ),
   env: environment().prefault({}).describe('Handed to the script as __ENV.'),
+  secrets: secrets(),
 };
 
 const openSchema = z

@@ -5,6 +5,7 @@ import { defaultImage, isForeign, isOwnProgram } from './default-image.ts';
 import { type CheckedClient, type CheckedGroup, type CheckedPeer, MOST_PIDS } from './group-schema.ts';
 import { resolveBalancer } from './resolve-balancer.ts';
 import { resolveChurn } from './resolve-churn.ts';
+import { resolveSecrets } from './secret-schema.ts';
 import { resolveLink } from './resolve-link.ts';
 import { HAPROXY_METRICS, resolveReadiness } from './resolve-readiness.ts';
 import type { Files, Group, PeerService, TraceEvent } from './scenario.ts';
@@ -15,7 +16,6 @@ const SERVER_MEMORY_BYTES = 128 * 2 ** 20;
 const PEER_MEMORY_BYTES = 256 * 2 ** 20;
 const POSTGRES_ENV = {
   POSTGRES_USER: 'topolab',
-  POSTGRES_PASSWORD: 'topolab',
   POSTGRES_DB: 'topolab',
 } as const;
 
@@ -23,6 +23,8 @@ const POSTGRES_ENV = {
 export interface GroupContext {
   readonly written: Written;
   readonly durationMs: number;
+  /** Folder of the scenario file. */
+  readonly baseDir: string;
   /** What the trace file of the group's churn holds. */
   readonly trace: readonly TraceEvent[] | null;
 }
@@ -37,6 +39,7 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     cpus: group.cpus ?? null,
     memoryBytes: group.memory === undefined ? defaultMemoryBytes(group) : group.memory,
     env: group.role === 'store' && !foreignImage ? { ...POSTGRES_ENV, ...group.env } : group.env,
+    secrets: resolveSecrets(group.secrets, context.baseDir),
     capabilities: group.capabilities,
     newPrivileges: group.newPrivileges,
     pids: group.pids === undefined ? null : (group.pids ?? MOST_PIDS),

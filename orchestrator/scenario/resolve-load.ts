@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { CheckedLoad } from './load-schema.ts';
 import type { Load, LoadModel } from './scenario.ts';
+import { resolveSecrets } from './secret-schema.ts';
 
 /** `baseDir` is the folder of the scenario file. */
 export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): Load {
@@ -17,6 +18,7 @@ export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): L
     memoryBytes: load.memory,
     graceMs: load.grace,
     env: load.env,
+    secrets: resolveSecrets(load.secrets, baseDir),
   };
 }
 

@@ -84,7 +84,12 @@ function resolveWritten(
   );
   const groups = written.groups
     .map(({ name, value }) =>
-      resolveGroup(name, value, { written, durationMs: durationMs ?? 0, trace: traces.get(name) ?? null }),
+      resolveGroup(name, value, {
+        written,
+        durationMs: durationMs ?? 0,
+        trace: traces.get(name) ?? null,
+        baseDir,
+      }),
     )
     .toSorted(byLaunchOrder);
   return {

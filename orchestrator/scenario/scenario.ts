@@ -69,6 +69,19 @@ export interface Churn {
   readonly untilMs: number;
 }
 
+/** Where the value of a secret is when a command begins. The value itself is never part of a scenario. */
+export type SecretSource = (
+  | { readonly kind: 'env'; readonly variable: string }
+  /** An absolute path, and the folder that it must not lead out of. */
+  | { readonly kind: 'file'; readonly file: string; readonly within: string }
+) & {
+  /** Path of the file that the container finds it in; null = it is an environment variable. */
+  readonly path: string | null;
+};
+
+/** Name → source. */
+export type Secrets = Readonly<Record<string, SecretSource>>;
+
 /** File name → size. Content is generated from the name, the same on every node. */
 export type Files = Readonly<Record<string, { readonly sizeBytes: number }>>;
 
@@ -85,6 +98,7 @@ interface GroupCommon {
   /** Memory limit of each node; null = no limit. */
   readonly memoryBytes: number | null;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Secrets;
   /** Linux capabilities beside those that its image has by default (run/node-spec.ts), without `CAP_`. */
   readonly capabilities: readonly string[];
   /** Programs may get more rights than the one that starts them. Default false. */
@@ -247,6 +261,7 @@ export interface Load {
   readonly graceMs: number;
   /** Handed to the script as __ENV. */
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Secrets;
 }
 
 /** A named stretch of a run. Phases follow each other without gaps from offset 0 to the end of the run. */

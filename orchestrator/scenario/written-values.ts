@@ -248,13 +248,17 @@ export function image() {
   });
 }
 
-/** Environment variables; numbers and booleans become text, as YAML does not quote them. */
-export function environment() {
-  const key = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+/** Name of an environment variable. */
+export function variableName() {
+  return z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
     error: 'is not the name of a variable; write for example LOG_LEVEL',
   });
+}
+
+/** Environment variables; numbers and booleans become text, as YAML does not quote them. */
+export function environment() {
   return z.record(
-    key,
+    variableName(),
     z
       .union([z.string(), z.number(), z.boolean()], {
         error: ({ input }) => `${shown(input)} is no text; write text, "" for none`,

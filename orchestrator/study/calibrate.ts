@@ -315,7 +315,7 @@ class Bench {
     let summary: unknown = null;
     await generators.keepResults(
       async (name, content) => {
-        if (name.startsWith('k6/')) summary = JSON.parse(content.toString());
+        if (name.startsWith('k6/')) summary = JSON.parse(content);
       },
       (message) => this.#remarks.push(message),
     );

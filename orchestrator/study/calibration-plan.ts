@@ -92,6 +92,7 @@ export function calibrationScenario(seed: number): Scenario {
         cpus: null,
         memoryBytes: null,
         env: { SERVICE_MS: String(serviceMs) },
+        secrets: {},
         capabilities: [],
         newPrivileges: false,
         pids: null,
@@ -156,6 +157,7 @@ function load(
     cpus: null,
     memoryBytes: null,
     graceMs: 5000,
+    secrets: {},
   };
   return { name, scriptPath, script: basename(scriptPath), model, env, ...common };
 }

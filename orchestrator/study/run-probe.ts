@@ -126,7 +126,7 @@ async function summariesOf(generators: Generators, endedEarly: boolean): Promise
   if (endedEarly) return summaries;
   await generators.keepResults(
     async (name, content) => {
-      if (name.startsWith('k6/')) summaries[basename(name, '.json')] = JSON.parse(content.toString());
+      if (name.startsWith('k6/')) summaries[basename(name, '.json')] = JSON.parse(content);
     },
     // That there is none is told by measuring.
     () => {},

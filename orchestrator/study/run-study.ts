@@ -13,6 +13,7 @@ import { guarded } from '../run/guarded.ts';
 import { Recorder } from '../run/recorder.ts';
 import { makeTrialId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import { hidingFor } from '../secrets/hiding-for.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Pace, type PaceState } from './pace.ts';
 import { replay } from './replay.ts';
@@ -154,6 +155,7 @@ async function deploy(
   options: StudyOptions,
 ): Promise<Deployment> {
   const { folder } = options;
+  const { hide } = hidingFor(scenario, options.secrets);
   const recorder = new Recorder(
     {
       event(event) {
@@ -172,7 +174,7 @@ async function deploy(
     scenario,
     recorder,
     metrics,
-    keepLog: (node, log) => folder.writeText(`${run}-${node}.log`, log),
+    keepLog: (node, log) => folder.writeText(`${run}-${node}.log`, hide(log)),
   });
   try {
     await deployment.launchNodes(makePlan(scenario));

@@ -15,6 +15,7 @@ function executorOf(model: LoadModel, name = 'users'): unknown {
     memoryBytes: null,
     graceMs: 5000,
     env: {},
+    secrets: {},
   };
   const { scenarios } = k6Options(load, 3);
   return scenarios === undefined ? undefined : Object.values(scenarios as object)[0];

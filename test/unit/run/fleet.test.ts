@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
@@ -72,7 +73,15 @@ beforeEach(async () => {
   fleet = new Fleet({
     engine,
     agent,
-    context: { run: 'tested-1', scenario, networkId, observersId: 'observers', imageFor: (image) => image },
+    context: {
+      run: 'tested-1',
+      scenario,
+      networkId,
+      observersId: 'observers',
+      imageFor: (image) => image,
+      secrets: noSecrets,
+      databasePassword: 'made-up',
+    },
     recorder: run.recorder,
     onChange: (counts) => {
       told = counts;

@@ -1,3 +1,4 @@
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it } from 'vitest';
 import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
@@ -37,6 +38,7 @@ beforeEach(() => {
     networkId: '',
     observers: { id: 'observers', name: 'observers', gateUrl: 'http://10.1.0.1:9701' },
     labels: {},
+    secrets: noSecrets,
   });
 });
 

@@ -1,4 +1,5 @@
 // Links from the scenario to the helper that shapes them: on nodes as they join and as the timeline says, and what a kernel refuses.
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { describe, expect, it } from 'vitest';
 import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
@@ -44,7 +45,15 @@ describe('links of a run', () => {
       engine,
       agent: { probe } as unknown as AgentClient,
       netAdmin: { shape } as unknown as NetAdmin,
-      context: { run: 'tested-1', scenario, networkId, observersId: 'observers', imageFor: (image) => image },
+      context: {
+        run: 'tested-1',
+        scenario,
+        networkId,
+        observersId: 'observers',
+        imageFor: (image) => image,
+        secrets: noSecrets,
+        databasePassword: 'made-up',
+      },
       recorder: (await makeRecorder()).recorder,
       onChange: () => {},
       keepLog: async () => {},
@@ -89,6 +98,7 @@ describe('a run on a kernel without netem', () => {
       nodeImage: 'node',
       prometheusImage: 'prometheus',
       sharedObservatory: undefined,
+      secrets: noSecrets,
       recorder,
       metrics: new RunMetrics({ run: 'tested-1', scenario: 'tested', processMetrics: false }),
       keepLog: async () => {},

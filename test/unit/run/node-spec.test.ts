@@ -1,3 +1,4 @@
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../../orchestrator/engine/engine.ts';
 import { nodeSpec } from '../../../orchestrator/run/node-spec.ts';
@@ -19,6 +20,8 @@ function specOf(groups: Groups): ContainerSpec {
     networkId: 'net',
     observersId: 'observers',
     imageFor,
+    secrets: noSecrets,
+    databasePassword: 'made-up',
   });
 }
 

@@ -1,4 +1,5 @@
 // How a run ends when it can't go on. What it does while all goes well is shown with real containers.
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,7 @@ function start(options: Partial<RunOptions> = {}) {
     nodeImage: 'node',
     prometheusImage: 'prometheus',
     sharedObservatory: undefined,
+    secrets: noSecrets,
     onEvent: (event) => events.push(event),
     onProgress: () => {},
     signal: interrupt.signal,

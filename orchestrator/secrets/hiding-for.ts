@@ -1,0 +1,31 @@
+// What is taken out of the texts of a run: the secrets it was handed, and what its scenario says openly under names of secrets.
+import type { Scenario } from '../scenario/scenario.ts';
+import { hideValues } from './hide-values.ts';
+import type { TakenSecrets } from './take-secrets.ts';
+import { HIDDEN, secretsOf } from './without-secrets.ts';
+
+export interface Hiding {
+  /** For logs, events and whatever else is written. */
+  readonly hide: (text: string) => string;
+  /** For the scenario as it was written: also what is too short to be looked for elsewhere. */
+  readonly hideInSource: (text: string) => string;
+}
+
+export function hidingFor(scenario: Scenario, { values }: TakenSecrets): Hiding {
+  const written = secretsOf(scenario);
+  // What a folder is read by stays, whatever else it is.
+  const names = new Set(
+    [scenario, ...scenario.groups, ...scenario.loads, ...scenario.phases].map(({ name }) => name),
+  );
+  const secret = [...values, ...written.map(({ value }) => value)].filter((value) => !names.has(value));
+  const hide = hideValues(secret);
+  const hideInSource = (text: string): string =>
+    written.reduce((rest, { name, value }) => {
+      const assignment = new RegExp(
+        `(\\b${RegExp.escape(name)}["']?\\s*[:=]\\s*[^\\n]*?)${RegExp.escape(value)}`,
+        'g',
+      );
+      return rest.replaceAll(assignment, `$1${HIDDEN}`);
+    }, hide(text));
+  return { hide, hideInSource };
+}

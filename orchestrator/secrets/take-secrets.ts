@@ -1,0 +1,87 @@
+// Secrets of a scenario, taken when a command begins and held in memory only.
+import { realpathSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { FileToPlace } from '../engine/engine.ts';
+import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import type { Scenario, SecretSource } from '../scenario/scenario.ts';
+
+/** Longest that a secret may be: what Linux takes as one variable, halved. */
+const MOST_BYTES = 64 * 1024;
+
+/** What one group or load is handed. */
+export interface HandedSecrets {
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly FileToPlace[];
+}
+
+export interface TakenSecrets {
+  /** Of the group or load of this name. */
+  readonly of: (owner: string) => HandedSecrets;
+  /** Each once. */
+  readonly values: readonly string[];
+}
+
+/** Of a scenario that has none. */
+export const noSecrets: TakenSecrets = { of: () => ({ env: {}, files: [] }), values: [] };
+
+/**
+ * Reads the secrets of every group and load.
+ * @throws TopolabError `secret-missing` (exit code 2), which lists all that can't be had.
+ */
+export async function takeSecrets(
+  { groups, loads }: Pick<Scenario, 'groups' | 'loads'>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<TakenSecrets> {
+  const faults: string[] = [];
+  const taken = new Map<string, HandedSecrets>();
+  const values = new Set<string>();
+  for (const { name: owner, secrets } of [...groups, ...loads]) {
+    const handed = { env: {} as Record<string, string>, files: [] as FileToPlace[] };
+    for (const [name, source] of Object.entries(secrets)) {
+      try {
+        const value = await read(source, env);
+        values.add(value);
+        // Whoever the image runs as must be able to read it.
+        if (source.path === null) handed.env[name] = value;
+        else handed.files.push({ path: source.path, content: value, mode: 0o444 });
+      } catch (cause) {
+        faults.push(`  ${owner}.secrets.${name}: ${messageOf(cause)}`);
+      }
+    }
+    taken.set(owner, handed);
+  }
+  if (faults.length > 0) {
+    throw new TopolabError(`take the scenario's secrets:\n${faults.join('\n')}`, {
+      code: 'secret-missing',
+      hint: 'Secrets are read when the command starts: set the variable, or write the file, before it.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  return { of: (owner) => taken.get(owner) ?? noSecrets.of(owner), values: [...values] };
+}
+
+async function read(
+  source: SecretSource,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const value = source.kind === 'env' ? env[source.variable] : await readBelow(source);
+  if (value === undefined)
+    throw new Error(`the environment has no ${source.kind === 'env' ? source.variable : ''}`);
+  if (value === '') throw new Error('it is empty');
+  if (value.includes('\0')) throw new Error('it holds a zero byte');
+  if (Buffer.byteLength(value) > MOST_BYTES) throw new Error('it is longer than 64 KiB');
+  return value;
+}
+
+/** A scenario file may be a stranger's: it names files of its own folder, not any of this machine's. */
+async function readBelow({ file, within }: Extract<SecretSource, { kind: 'file' }>): Promise<string> {
+  const real = realpathSync(file);
+  if (relative(realpathSync(within), real).startsWith('..')) {
+    throw new Error(
+      `${file} is not below the scenario's folder; hand it over by a variable: { env: NAME } and NAME="$(cat FILE)"`,
+    );
+  }
+  if ((await stat(real)).size > MOST_BYTES) throw new Error('it is longer than 64 KiB');
+  return (await readFile(real, 'utf8')).replace(/\r?\n$/, '');
+}

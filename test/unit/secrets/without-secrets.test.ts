@@ -1,0 +1,92 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RunFolder } from '../../../orchestrator/record/run-folder.ts';
+import { hidingFor } from '../../../orchestrator/secrets/hiding-for.ts';
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
+import {
+  HIDDEN,
+  hiddenPlaces,
+  namesSecret,
+  withoutSecret,
+  withoutSecrets,
+} from '../../../orchestrator/secrets/without-secrets.ts';
+import { makeScenario } from '../../fixtures/make-saved-run.ts';
+
+describe('names of variables', () => {
+  const secret = [
+    'PASSWORD POSTGRES_PASSWORD DB_PASS dbPassword REDIS_PWD API_TOKEN accessToken SECRET CLIENT_SECRET_2 API_KEY apiKey SSH_KEY PIN',
+    'AWS_SECRET_ACCESS_KEY CREDENTIALS GOOGLE_APPLICATION_CREDENTIALS SENTRY_DSN BASIC_AUTH PASSPHRASE MYSQL_ROOT_PASSWORD DBPASSWORD',
+  ].flatMap((line) => line.split(' '));
+  test.each(secret)('%s is a secret', (name) => expect(namesSecret(name)).toBe(true));
+
+  const none =
+    'LOG_LEVEL PORT KEYBOARD MONKEY AUTHOR PASSENGERS COMPASS_URL WORKERS PING_MS KEYSPACE BYPASS_CACHE SPINNER';
+  test.each(none.split(' '))('%s is none', (name) => expect(namesSecret(name)).toBe(false));
+});
+
+test.each([
+  ['postgres://shop:hunter2@db:5432/shop', `postgres://shop:${HIDDEN}@db:5432/shop`],
+  ['amqp://u:p@ss/w:rd@mq', `amqp://u:${HIDDEN}@mq`],
+  ['host=db user=shop password=hunter2 dbname=x', `host=db user=shop password=${HIDDEN} dbname=x`],
+  ['Server=db;Pwd=hunter2;Encrypt=no', `Server=db;Pwd=${HIDDEN};Encrypt=no`],
+  ['http://db:5432/a@b', 'http://db:5432/a@b'],
+  ['redis://cache:6379/0', 'redis://cache:6379/0'],
+])('of a value only the secret part is hidden: %s', (written, kept) => {
+  // A port followed by a path with an @ may be hidden too: rather one too many.
+  const hidden = withoutSecret('TARGET', written);
+  if (written.includes('/a@b')) expect(hidden.startsWith('http://db:')).toBe(true);
+  else expect(hidden).toBe(kept);
+});
+
+describe('a run', () => {
+  const base = makeScenario();
+  const password = 'correct-horse-9';
+  const scenario = {
+    ...base,
+    parameters: { apiToken: 'tok-12345678', nodes: 4 },
+    groups: base.groups.map((group) => ({
+      ...group,
+      env: { DB_PASSWORD: password, SHORT_KEY: 'k1', URL: 'postgres://a:url-pass-77@db/x', LEVEL: 'debug' },
+    })),
+    loads: base.loads.map((load) => ({ ...load, env: { USER_TOKEN: 'jwt.abc.def' } })),
+  };
+
+  test('keeps no secret of its scenario', () => {
+    const kept = JSON.stringify(withoutSecrets(scenario));
+    for (const secret of [password, '"k1"', 'url-pass-77', 'jwt.abc.def', 'tok-12345678'])
+      expect(kept).not.toContain(secret);
+    expect(kept).toContain('debug');
+    expect(hiddenPlaces(withoutSecrets(scenario))).toContain(`env DB_PASSWORD of ${base.groups[0]?.name}`);
+    expect(hiddenPlaces(base)).toEqual([]);
+  });
+
+  test('keeps no secret in any file of its folder, whatever a node says', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'topolab-hidden-'));
+    const handed = 'handed over "at" run time';
+    const { hide, hideInSource } = hidingFor(scenario, { ...noSecrets, values: [handed] });
+    const folder = await RunFolder.create(root, 'r1', hide);
+    await folder.write('scenario.json', withoutSecrets(scenario));
+    await folder.writeText(
+      'scenario.source.yaml',
+      hideInSource(`groups:\n  web: { env: { SHORT_KEY: "k1", DB_PASSWORD: ${password}, LEVEL: debug } }\n`),
+    );
+    await folder.writeText('logs/web-1.log', `login with ${handed} and ${encodeURIComponent(handed)}: ok\n`);
+    folder.event({ type: 'warning', message: `said ${handed}`, atMs: 1, offsetMs: null });
+    const files = readdirSync(join(root, 'r1'), { recursive: true, withFileTypes: true });
+    for (const file of files.filter((each) => each.isFile())) {
+      const text = readFileSync(join(file.parentPath, file.name), 'utf8');
+      for (const secret of [handed, 'handed%20over', 'handed over', password, 'url-pass-77', '"k1"'])
+        expect(text, file.name).not.toContain(secret);
+      if (file.name.endsWith('.json')) expect(() => JSON.parse(text) as unknown).not.toThrow();
+    }
+    expect(readFileSync(join(root, 'r1', 'scenario.source.yaml'), 'utf8')).toContain('LEVEL: debug');
+  });
+
+  test('can still be read where a secret is the name of a group', () => {
+    const name = base.groups[0]!.name;
+    const { hide } = hidingFor(scenario, { ...noSecrets, values: [name] });
+    expect(hide(`launch ${name}`)).toBe(`launch ${name}`);
+  });
+});
