@@ -18,3 +18,14 @@ export function printableLine(text: string, most: number): string {
   const line = printable(text.slice(0, most + 1)).replaceAll('\n', '\\n');
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
+
+// oxlint-disable-next-line no-control-regex -- these are what is kept
+const COLOURS = /(\u001B\[[\d;]*m)/;
+
+/** `printable` for text that we have coloured ourselves: colours stay, for they are the least that text of others could do. */
+export function printableInColour(text: string): string {
+  return text
+    .split(COLOURS)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('');
+}

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ExitCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { printableInColour } from '../printable.ts';
 import { createProgress, type ProgressStep } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { renderCalibration } from '../report/render-calibration.ts';
@@ -28,7 +29,7 @@ export async function calibrateCommand(options: CalibrateCommandOptions): Promis
   const calibration = await carryOut(options, colour);
   const path = await keep(calibration, resolve(options.folder));
   const width = process.stdout.columns ?? 120;
-  process.stdout.write(`\n${renderCalibration(calibration, { colour, width })}\n`);
+  process.stdout.write(printableInColour(`\n${renderCalibration(calibration, { colour, width })}\n`));
   process.stdout.write(`numbers: ${relative('.', path)}\n`);
   return calibration.agrees ? ExitCode.pass : ExitCode.invalid;
 }

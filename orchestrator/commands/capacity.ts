@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { printableInColour } from '../printable.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -93,7 +94,8 @@ export async function capacityCommand(
     progress.close();
     const saved = await readStudy(folder.path);
     await writeStudyFiles(saved, options);
-    stream.write(`${renderStudySummary(saved, { colour: terminal.colour, width: stream.columns ?? 100 })}\n`);
+    const summary = renderStudySummary(saved, { colour: terminal.colour, width: stream.columns ?? 100 });
+    stream.write(printableInColour(`${summary}\n`));
     if (checked?.left !== undefined) throw checked.left;
     return studyExitCode(saved.answer);
   } catch (error) {
@@ -131,6 +133,13 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
 async function goOn(path: string): Promise<Asked> {
   const folder = new StudyFolder(resolve(path));
   const { scenario, question } = await folder.description();
+  if ([...scenario.groups, ...scenario.loads].some((owner) => !('secrets' in owner))) {
+    throw new TopolabError(`go on with study ${path}: it was begun by another version of Topolab`, {
+      code: 'study-outdated',
+      hint: 'Its report can still be made: topolab report FOLDER. Search again for more.',
+      exitCode: ExitCode.usage,
+    });
+  }
   const hidden = hiddenPlaces(scenario);
   if (hidden.length > 0) {
     throw new TopolabError(`go on with study ${path}: secrets are not kept with it (${hidden.join(', ')})`, {

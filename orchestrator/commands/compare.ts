@@ -1,4 +1,5 @@
 // `topolab compare A B …`: what differs between runs or studies, and whether trials show it.
+import { printableInColour } from '../printable.ts';
 import { compareSubjects, exitCodeOf, type FailOn } from '../report/compare-runs.ts';
 import { readSubject, type Subject } from '../report/read-subject.ts';
 import { renderComparison } from '../report/render-comparison.ts';
@@ -31,7 +32,7 @@ export async function compareCommand(
         colour: wantsColour(process.stdout),
         width: process.stdout.columns ?? 120,
       });
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(printableInColour(`${text}\n`));
   return exitCodeOf(comparison, options.failOn);
 }
 

@@ -1,7 +1,9 @@
 // `topolab report FOLDER`: makes the report of a run, a sweep or a study again from what the folder holds.
 import { join } from 'node:path';
 import { ExitCode, worstExitCode } from '../errors.ts';
+import { printable, printableInColour } from '../printable.ts';
 import { readRun } from '../record/run-folder.ts';
+import { readingSaved } from '../record/saved-documents.ts';
 import { readSweep, type SavedSweep, writeSweepReport } from '../record/sweep.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
 import { renderSummary, type SummaryOptions } from '../report/render-summary.ts';
@@ -15,9 +17,11 @@ import { wantsColour } from './terminal.ts';
 
 /** Returns the exit code that the run, the sweep or the study ended with. */
 export async function reportCommand(folder: string, files: PipelineFiles): Promise<number> {
-  const sweep = await readSweep(folder);
-  if (sweep !== undefined) return await reportSweep(sweep, files);
-  return (await holdsStudy(folder)) ? await reportStudy(folder, files) : await reportRun(folder, files);
+  return await readingSaved(folder, async () => {
+    const sweep = await readSweep(folder);
+    if (sweep !== undefined) return await reportSweep(sweep, files);
+    return (await holdsStudy(folder)) ? await reportStudy(folder, files) : await reportRun(folder, files);
+  });
 }
 
 /** Writes the report of a sweep. False where the folder is not one of a sweep. */
@@ -32,7 +36,7 @@ async function reportRun(folder: string, files: PipelineFiles): Promise<number> 
   const run = await readRun(folder);
   await writeReport(run);
   await writeRunFiles([run], files);
-  process.stdout.write(`${renderSummary(run, terminal())}\n`);
+  process.stdout.write(printableInColour(`${renderSummary(run, terminal())}\n`));
   return run.verdict?.exitCode ?? ExitCode.invalid;
 }
 
@@ -45,7 +49,7 @@ async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<num
   // Its exit code counts all the same: nobody shall take a file without it for a sweep that passed.
   for (const [nth, { folder }] of runs.entries()) {
     if (saved[nth] === undefined)
-      process.stderr.write(`topolab: ${join(path, folder)} can't be read and is left out\n`);
+      process.stderr.write(printable(`topolab: ${join(path, folder)} can't be read and is left out\n`));
   }
   process.stdout.write(`${join(path, 'report.html')}\n`);
   const missing = runs.length < planned ? [ExitCode.interrupted] : [];
@@ -56,7 +60,7 @@ async function reportStudy(folder: string, files: PipelineFiles): Promise<number
   await writeStudyReport(folder);
   const study = await readStudy(folder);
   await writeStudyFiles(study, files);
-  process.stdout.write(`${renderStudySummary(study, terminal())}\n`);
+  process.stdout.write(printableInColour(`${renderStudySummary(study, terminal())}\n`));
   return studyExitCode(study.answer);
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { ExitCode, TopolabError, worstExitCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { printable, printableInColour } from '../printable.ts';
 import { followRun } from '../live/follow-run.ts';
 import { readRun, type SavedRun } from '../record/run-folder.ts';
 import { SweepFolder } from '../record/sweep.ts';
@@ -94,10 +95,10 @@ async function sweep(
     // What a run left would disturb the next one.
     if (options.signal.aborted || left !== undefined) break;
     const label = describeSet(run.set);
-    process.stdout.write(`\nRun ${index + 1} of ${runs.length}: ${label}\n`);
+    process.stdout.write(printable(`\nRun ${index + 1} of ${runs.length}: ${label}\n`));
     const { outcome, exitCode, folder, error, ...result } = await runOnce(file, run, finished, options);
     left = result.left;
-    if (outcome === 'broken') process.stderr.write(`topolab: ${brokenBy(error).message}\n`);
+    if (outcome === 'broken') process.stderr.write(printable(`topolab: ${brokenBy(error).message}\n`));
     rows.push([label, outcome, folder]);
     await kept.add({ set: valuesWithout(run.set), folder, outcome, exitCode });
     worst = worstExitCode([worst, exitCode]);
@@ -108,7 +109,7 @@ async function sweep(
     (text) => text,
     Number.POSITIVE_INFINITY,
   );
-  process.stdout.write(`\n${lines.join('\n')}\n`);
+  process.stdout.write(printable(`\n${lines.join('\n')}\n`));
   await writeSweep(kept.path);
   process.stdout.write(`\nAll runs beside each other: ${join(kept.path, 'report.html')}\n`);
   if (left !== undefined) throw left;
@@ -163,7 +164,7 @@ async function runOnce(
   const saved = await readRun(result.folder);
   finished.push(saved);
   const summary = renderSummary(saved, { colour: wantsColour(process.stdout), width });
-  process.stdout.write(`${summary}\n`);
+  process.stdout.write(printableInColour(`${summary}\n`));
   return result;
 }
 

@@ -251,8 +251,11 @@ export interface Engine extends AsyncDisposable {
   exec(id: string, argv: readonly string[]): Promise<ExecResult>;
   /** Runs a command and gives its standard input and output as one byte stream; its stderr is dropped. */
   openStream(id: string, argv: readonly string[]): Promise<Duplex>;
-  /** A file's content out of a container, also a stopped one. Undefined where there is no such file. */
-  readFile(id: string, path: string): Promise<Buffer | undefined>;
+  /**
+   * A file's content out of a container, also a stopped one. Undefined where there is no such file. Fails with `file-too-large` where it is
+   * larger than `mostBytes`, by default 64 MiB.
+   */
+  readFile(id: string, path: string, mostBytes?: number): Promise<Buffer | undefined>;
   /** Resolves with the exit code when the container has stopped. */
   wait(id: string, signal?: AbortSignal): Promise<number>;
 

@@ -14,6 +14,15 @@ import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import { hidingStrings } from '../secrets/hide-values.ts';
+import type { ZodType } from 'zod';
+import {
+  eventDocument,
+  parseDocument,
+  planDocument,
+  samplesDocument,
+  scenarioDocument,
+  verdictDocument,
+} from './saved-documents.ts';
 import type { RunEvent } from './event.ts';
 import type { SavedSamples } from './samples.ts';
 
@@ -102,8 +111,8 @@ function notWritten(folder: string, cause: unknown): TopolabError {
 
 /** Reads a run's folder back. A torn last line of the event log (a killed run) is left out. */
 export async function readRun(folder: string): Promise<SavedRun> {
-  const scenario = await readDocument<Scenario>(folder, 'scenario.json');
-  const plan = await readDocument<Plan>(folder, 'plan.json');
+  const scenario = await readDocument<Scenario>(folder, 'scenario.json', scenarioDocument);
+  const plan = await readDocument<Plan>(folder, 'plan.json', planDocument);
   const events = await readEvents(folder);
   if (scenario === undefined || plan === undefined) {
     throw new TopolabError(`read run ${folder}: it holds no scenario.json and plan.json`, {
@@ -119,30 +128,22 @@ export async function readRun(folder: string): Promise<SavedRun> {
     scenario,
     plan,
     events,
-    samples: await readDocument<SavedSamples>(folder, 'metrics.json'),
-    verdict: await readDocument<Verdict>(folder, 'verdict.json'),
+    samples: await readDocument<SavedSamples>(folder, 'metrics.json', samplesDocument),
+    verdict: await readDocument<Verdict>(folder, 'verdict.json', verdictDocument),
     k6Summaries: await readSummaries(join(folder, 'k6')),
   };
 }
 
-async function readDocument<T>(folder: string, name: string): Promise<T | undefined> {
-  const text = await readText(join(folder, name));
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new TopolabError(`read ${join(folder, name)}: not JSON`, {
-      code: 'not-a-run',
-      exitCode: ExitCode.usage,
-      cause,
-    });
-  }
+async function readDocument<T>(folder: string, name: string, document: ZodType): Promise<T | undefined> {
+  const path = join(folder, name);
+  const text = await readText(path);
+  return text === undefined ? undefined : (parseDocument(path, text, document) as T);
 }
 
 async function readEvents(folder: string): Promise<RunEvent[]> {
-  const lines = ((await readText(join(folder, 'events.ndjson'))) ?? '').split('\n');
-  const complete = lines.slice(0, -1);
-  return complete.map((line) => JSON.parse(line) as RunEvent);
+  const path = join(folder, 'events.ndjson');
+  const lines = ((await readText(path)) ?? '').split('\n').slice(0, -1);
+  return lines.map((line, index) => parseDocument(`${path}:${index + 1}`, line, eventDocument) as RunEvent);
 }
 
 async function readSummaries(folder: string): Promise<Record<string, unknown>> {

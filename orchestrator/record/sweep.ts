@@ -3,9 +3,9 @@
 //   runs/sweep-<id>/sweep.json   the runs in their order      report.html
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { RunOutcome } from './event.ts';
+import { parseDocument, sweepDocument } from './saved-documents.ts';
 import { readRun, type SavedRun } from './run-folder.ts';
 
 export interface SweptRun {
@@ -68,19 +68,14 @@ export class SweepFolder {
   }
 }
 
-/** undefined where the folder is not one of a sweep. Fails with `not-a-sweep` where what it holds can't be read. */
+/** undefined where the folder is not one of a sweep. Fails with `folder-damaged` where what it holds can't be read. */
 export async function readSweep(path: string): Promise<SavedSweep | undefined> {
-  let sweep: Sweep;
-  try {
-    sweep = JSON.parse(await readFile(join(path, NAME), 'utf8')) as Sweep;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new TopolabError(`read ${join(path, NAME)}: not JSON`, {
-      code: 'not-a-sweep',
-      exitCode: ExitCode.usage,
-      cause,
-    });
-  }
+  const text = await readFile(join(path, NAME), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const sweep = parseDocument(join(path, NAME), text, sweepDocument) as Sweep;
   const saved = await Promise.all(
     sweep.runs.map(({ folder }) => readRun(join(path, folder)).catch(() => undefined)),
   );

@@ -1,4 +1,5 @@
 // HTML that can't be injected into: everything put into a template is escaped unless a template of ours made it.
+import { printable } from '../printable.ts';
 
 /** A piece of finished HTML. Only `html` and `trusted` make one. */
 export class Html {
@@ -25,9 +26,9 @@ export function trusted(text: string): Html {
   return new Html(text);
 }
 
-/** Safe as element content and inside a quoted attribute, of HTML and of SVG. */
+/** Safe as element content and inside a quoted attribute, of HTML and of SVG; control characters stand there in words. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function render(part: HtmlPart): string {

@@ -1,9 +1,9 @@
 // Markdown that a run's text can't break out of: tables and escaped text.
+import { printable } from '../printable.ts';
 
 /** Text on one line, with every character escaped that Markdown or HTML would take for its own. */
 export function markdownText(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
+  return printable(text.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*_[\]|#@~]/g, (character) => `\\${character}`)

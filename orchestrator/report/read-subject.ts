@@ -2,6 +2,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { readingSaved } from '../record/saved-documents.ts';
 import { readRun, type SavedRun } from '../record/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
@@ -26,6 +27,10 @@ export interface Subject {
 /** Fails with `not-comparable` (exit 2) where the folder holds no run and no study. */
 export async function readSubject(path: string): Promise<Subject> {
   const folder = resolve(path);
+  return await readingSaved(folder, async () => subjectIn(path, folder));
+}
+
+async function subjectIn(path: string, folder: string): Promise<Subject> {
   if (await holdsStudy(folder)) return studySubject(await readStudy(folder));
   if (await exists(join(folder, 'scenario.json'))) return runsSubject(folder, [await readRun(folder)]);
   const inside = await readdir(folder).catch(() => []);

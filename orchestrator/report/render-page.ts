@@ -10,7 +10,7 @@ export function renderPage(title: string, content: Html, ownStyle = ''): string 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">
 <title>${title}</title>
 <style>${trusted(STYLESHEET + ownStyle)}</style>
 </head>

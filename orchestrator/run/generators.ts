@@ -19,6 +19,8 @@ const READY_WITHIN_MS = 120_000;
 const END_WITHIN_MS = 20_000;
 /** Longest until the engine has seen the end of one that it was told to kill. */
 const DEAD_WITHIN_MS = 60_000;
+/** A summary of a thousand metrics takes half a megabyte. */
+const MOST_SUMMARY_BYTES = 16 * 2 ** 20;
 
 interface Generator extends ControlledGenerator {
   readonly load: string;
@@ -164,7 +166,7 @@ export class Generators implements AsyncDisposable {
       this.#generators.map(async ({ node, container }) => {
         try {
           await save(`logs/${node}.log`, await engine.logs(container.id, { tailLines: 20_000 }));
-          const summary = await engine.readFile(container.id, SUMMARY_PATH);
+          const summary = await engine.readFile(container.id, SUMMARY_PATH, MOST_SUMMARY_BYTES);
           if (summary === undefined) warn(`generator ${node} left no summary`);
           else await save(`k6/${node}.json`, keptSummary(summary));
         } catch (error) {

@@ -2,6 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { answerDocument, parseDocument } from '../record/saved-documents.ts';
 import { ANSWER_VERSION, type StudyAnswer } from './answer-study.ts';
 import { type StudyDescription, StudyFolder, type StudyProbe } from './study-folder.ts';
 
@@ -24,17 +25,16 @@ export async function holdsStudy(path: string): Promise<boolean> {
 export async function readStudy(path: string): Promise<SavedStudy> {
   const folder = new StudyFolder(path);
   const description = await folder.description();
-  let answer: StudyAnswer;
-  try {
-    answer = JSON.parse(await readFile(join(path, 'answer.json'), 'utf8')) as StudyAnswer;
-  } catch (cause) {
+  const answerPath = join(path, 'answer.json');
+  const text = await readFile(answerPath, 'utf8').catch((cause: unknown) => {
     throw new TopolabError(`read study ${path}: it has no answer yet`, {
       code: 'study-unfinished',
       hint: `Go on with: topolab capacity --resume ${path}`,
       exitCode: ExitCode.usage,
       cause,
     });
-  }
+  });
+  const answer = parseDocument(answerPath, text, answerDocument) as StudyAnswer;
   if (answer.schemaVersion !== ANSWER_VERSION) {
     throw new TopolabError(`read study ${path}: its answer was written by another version of Topolab`, {
       code: 'study-outdated',

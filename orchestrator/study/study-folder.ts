@@ -7,6 +7,8 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ZodType } from 'zod';
+import { nodeStartDocument, parseDocument, probeDocument, studyDocument } from '../record/saved-documents.ts';
 import type { ProbeRecord } from '../capacity/search.ts';
 import type { EngineDescription } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
@@ -83,33 +85,34 @@ export class StudyFolder {
   }
 
   async description(): Promise<StudyDescription> {
-    try {
-      return JSON.parse(await readFile(join(this.path, 'study.json'), 'utf8')) as StudyDescription;
-    } catch (cause) {
+    const path = join(this.path, 'study.json');
+    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
       throw new TopolabError(`read study ${this.path}: it holds no study.json`, {
         code: 'not-a-study',
         hint: 'Name the folder of a study, such as studies/<id>.',
         exitCode: ExitCode.usage,
         cause,
       });
-    }
+    });
+    return parseDocument(path, text, studyDocument) as StudyDescription;
   }
 
   async probes(): Promise<StudyProbe[]> {
-    return await this.#lines<StudyProbe>('probes.ndjson');
+    return await this.#lines<StudyProbe>('probes.ndjson', probeDocument);
   }
 
   async nodeStarts(): Promise<NodeStart[]> {
-    return await this.#lines<NodeStart>('node-starts.ndjson');
+    return await this.#lines<NodeStart>('node-starts.ndjson', nodeStartDocument);
   }
 
   /** A torn last line (a killed study) is left out. */
-  async #lines<T>(name: string): Promise<T[]> {
-    const text = await readFile(join(this.path, name), 'utf8').catch(emptyIfMissing);
+  async #lines<T>(name: string, document: ZodType): Promise<T[]> {
+    const path = join(this.path, name);
+    const text = await readFile(path, 'utf8').catch(emptyIfMissing);
     return text
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as T);
+      .map((line, index) => parseDocument(`${path}:${index + 1}`, line, document) as T);
   }
 }
 

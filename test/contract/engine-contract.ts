@@ -353,6 +353,16 @@ export function describeEngine(
       });
     });
 
+    describe('a file in a container', () => {
+      it('is not read where it is larger than asked for', async () => {
+        const { id } = await launch({ files: [{ path: '/tmp/large', content: 'x'.repeat(1001) }] });
+        expect(await engine.readFile(id, '/tmp/large', 1001)).toHaveLength(1001);
+        await expect(engine.readFile(id, '/tmp/large', 1000)).rejects.toMatchObject({
+          code: 'file-too-large',
+        });
+      });
+    });
+
     describe('what is gone', () => {
       it('is no error to signal, stop, remove or read', async () => {
         const { id } = await launch();

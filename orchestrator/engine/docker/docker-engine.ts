@@ -4,6 +4,7 @@ import type { Agent } from 'node:http';
 import type Docker from 'dockerode';
 import type { Engine, EngineDescription, EngineReach } from '../engine.ts';
 import { resize, sendSignal, startAgain, stop, waitForExit } from './change-container.ts';
+import { MOST_FILE_BYTES } from '../file-too-large.ts';
 import { createDaemon } from './daemon.ts';
 import { exec, openStream } from './exec.ts';
 import { createImages } from './images.ts';
@@ -52,7 +53,7 @@ export function createDockerEngine(
     followLogs: (id, signal) => followLogs(daemon, id, signal),
     exec: (id, argv) => exec(daemon, id, argv),
     openStream: (id, argv) => openStream(daemon, id, argv),
-    readFile: (id, path) => readFile(daemon, id, path),
+    readFile: (id, path, mostBytes = MOST_FILE_BYTES) => readFile(daemon, id, path, mostBytes),
     wait: (id, signal) => waitForExit(daemon, id, signal),
     watch: (labels, onEvent, signal) => watch(daemon, labels, onEvent, signal),
     list: (run) => list(daemon, run),

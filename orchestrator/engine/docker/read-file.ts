@@ -4,16 +4,22 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import type { Daemon } from './daemon.ts';
+import { fileTooLarge } from '../file-too-large.ts';
 import { unlessGone } from './docker-errors.ts';
 
 /** Symbolic links followed before giving up, as Linux does it. */
 const mostLinks = 40;
 
 /** See `Engine.readFile`. */
-export async function readFile(daemon: Daemon, id: string, path: string): Promise<Buffer | undefined> {
+export async function readFile(
+  daemon: Daemon,
+  id: string,
+  path: string,
+  mostBytes: number,
+): Promise<Buffer | undefined> {
   let wanted = path;
   for (let links = 0; links <= mostLinks; links += 1) {
-    const found = await readEntry(daemon, id, wanted);
+    const found = await readEntry(daemon, id, wanted, mostBytes);
     if (found === undefined || Buffer.isBuffer(found)) return found;
     wanted = posix.resolve(posix.dirname(wanted), found.link);
   }
@@ -25,6 +31,7 @@ async function readEntry(
   daemon: Daemon,
   id: string,
   path: string,
+  mostBytes: number,
 ): Promise<Buffer | { readonly link: string } | undefined> {
   const archive = await unlessGone(daemon.docker.getContainer(id).getArchive({ path }));
   if (archive === undefined) return undefined;
@@ -36,7 +43,9 @@ async function readEntry(
     for await (const entry of entries) {
       const { type, linkname } = entry.header;
       if (type === 'symlink' && linkname) return { link: linkname };
-      return type === 'file' ? await buffer(entry) : undefined;
+      if (type !== 'file') return undefined;
+      if ((entry.header.size ?? 0) > mostBytes) throw fileTooLarge(path, mostBytes);
+      return await buffer(entry);
     }
     return undefined;
   } finally {

@@ -13,6 +13,7 @@ import {
   type NetworkSpec,
   type RunningContainer,
 } from '../engine.ts';
+import { fileTooLarge, MOST_FILE_BYTES } from '../file-too-large.ts';
 import { FakeContainer, type FakeProgram } from './fake-container.ts';
 
 export interface FakeEngineOptions {
@@ -214,8 +215,10 @@ class InMemoryEngine implements FakeEngine {
     return stream;
   }
 
-  async readFile(id: string, path: string): Promise<Buffer | undefined> {
-    return this.containers.get(id)?.files.get(path);
+  async readFile(id: string, path: string, mostBytes = MOST_FILE_BYTES): Promise<Buffer | undefined> {
+    const content = this.containers.get(id)?.files.get(path);
+    if (content !== undefined && content.length > mostBytes) throw fileTooLarge(path, mostBytes);
+    return content;
   }
 
   async wait(id: string, signal?: AbortSignal): Promise<number> {

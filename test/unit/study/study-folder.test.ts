@@ -10,7 +10,7 @@ beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'topolab-unit-'));
 });
 
-const probe = (rate: number) => ({ rate }) as StudyProbe;
+const probe = (rate: number) => ({ rate, size: 1, outcome: 'held', startedAtMs: 1 }) as StudyProbe;
 
 describe('the folder of a study', () => {
   it('gives back what was added to it, and nothing where nothing was', async () => {
@@ -19,19 +19,22 @@ describe('the folder of a study', () => {
     folder.addProbe(probe(10));
     folder.addProbe(probe(20));
     folder.addNodeStart({ size: 1, group: 'servers', tookMs: 700 });
-    expect(await folder.probes()).toEqual([{ rate: 10 }, { rate: 20 }]);
+    expect(await folder.probes()).toEqual([probe(10), probe(20)]);
     expect(await folder.nodeStarts()).toEqual([{ size: 1, group: 'servers', tookMs: 700 }]);
   });
 
-  it.each(['{"rate":10}\n', ''])('goes on where a killed session tore the line after %j', async (whole) => {
-    appendFileSync(join(path, 'probes.ndjson'), `${whole}{"rate":15,"outc`);
-    const before = whole === '' ? [] : [{ rate: 10 }];
-    const folder = new StudyFolder(path);
-    expect(await folder.probes()).toEqual(before);
-    folder.addProbe(probe(20));
-    folder.addProbe(probe(30));
-    expect(await folder.probes()).toEqual([...before, { rate: 20 }, { rate: 30 }]);
-  });
+  it.each([`${JSON.stringify(probe(10))}\n`, ''])(
+    'goes on where a killed session tore the line after %j',
+    async (whole) => {
+      appendFileSync(join(path, 'probes.ndjson'), `${whole}{"rate":15,"outc`);
+      const before = whole === '' ? [] : [probe(10)];
+      const folder = new StudyFolder(path);
+      expect(await folder.probes()).toEqual(before);
+      folder.addProbe(probe(20));
+      folder.addProbe(probe(30));
+      expect(await folder.probes()).toEqual([...before, probe(20), probe(30)]);
+    },
+  );
 
   it('says so where it can’t be read, instead of beginning anew', async () => {
     mkdirSync(join(path, 'probes.ndjson'));

@@ -1,0 +1,181 @@
+// What the files of a saved run, sweep or study must hold to be read at all. A folder may be damaged, cut short or made by somebody else:
+// it is refused in words, before anything relies on it. Fields that only a report shows are not looked at here.
+import { z } from 'zod';
+import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+
+const name = z.string().min(1).max(500);
+const time = z.number();
+
+const group = z.looseObject({
+  name,
+  role: z.enum(['server', 'client', 'peer', 'tracker', 'balancer', 'store']),
+  image: z.string(),
+  replicas: z.number().int().nonnegative(),
+  cpus: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+  env: z.record(z.string(), z.string()),
+});
+
+const stage = z.looseObject({ durationMs: time, target: z.number() });
+
+const load = z.looseObject({
+  name,
+  target: name,
+  script: z.string(),
+  generators: z.number().int().positive(),
+  model: z.discriminatedUnion('kind', [
+    z.looseObject({ kind: z.literal('open'), stages: z.array(stage) }),
+    z.looseObject({ kind: z.literal('closed'), stages: z.array(stage) }),
+    z.looseObject({ kind: z.literal('each-node') }),
+    z.looseObject({ kind: z.literal('script') }),
+  ]),
+});
+
+const phase = z.looseObject({ name, startMs: time, endMs: time });
+const objective = z.looseObject({
+  name,
+  measure: z.looseObject({ kind: z.string() }),
+  comparison: z.enum(['below', 'atMost', 'atLeast', 'above']),
+  bound: z.number(),
+  phase: z.string().nullable(),
+  load: z.string().nullable(),
+});
+const parameters = z.record(z.string(), z.union([z.string(), z.number()]));
+
+export const scenarioDocument = z.looseObject({
+  name,
+  description: z.string(),
+  seed: z.number(),
+  durationMs: time,
+  groups: z.array(group),
+  loads: z.array(load),
+  phases: z.array(phase),
+  timeline: z.array(z.looseObject({})),
+  objectives: z.array(objective),
+  parameters,
+});
+
+const action = z.looseObject({
+  id: z.string(),
+  offsetMs: time,
+  change: z.looseObject({ kind: z.string() }),
+  source: z.string(),
+  summary: z.string(),
+});
+
+export const planDocument = z.looseObject({
+  scenario: name,
+  seed: z.number(),
+  durationMs: time,
+  initialNodes: z.array(z.looseObject({ group: name, nodes: z.array(z.string()) })),
+  phases: z.array(phase),
+  loads: z.array(z.looseObject({ load: name, unit: z.string(), stages: z.array(stage) })),
+  actions: z.array(action),
+});
+
+const figure = z.number().nullable();
+const figures = z.looseObject({ offeredPerSecond: figure, servedPerSecond: figure, errorShare: figure });
+
+export const verdictDocument = z.looseObject({
+  outcome: z.enum(['pass', 'fail', 'invalid', 'interrupted', 'broken']),
+  exitCode: z.number().int(),
+  reasons: z.array(z.string()),
+  objectives: z.array(z.looseObject({ objective, status: z.string(), measured: figure })),
+  phases: z.array(figures.extend({ phase: name })),
+});
+
+const series = z.looseObject({
+  labels: z.record(z.string(), z.string()),
+  legend: z.string(),
+  points: z.array(z.tuple([z.number(), z.number()])),
+});
+
+export const samplesDocument = z.looseObject({
+  stepSeconds: z.number().positive(),
+  panels: z.record(z.string(), z.array(series)),
+});
+
+export const eventDocument = z.looseObject({ type: z.string(), atMs: time, offsetMs: time.nullable() });
+
+export const sweepDocument = z.looseObject({
+  sweep: name,
+  file: z.string(),
+  startedAt: z.string(),
+  planned: z.number().int().nonnegative(),
+  runs: z.array(
+    z.looseObject({
+      set: z.record(z.string(), z.string()),
+      folder: z.string(),
+      outcome: z.string(),
+      exitCode: z.number(),
+    }),
+  ),
+});
+
+export const studyDocument = z.looseObject({
+  study: name,
+  startedAtMs: time,
+  question: z.looseObject({ load: z.string(), group: z.string(), sizes: z.array(z.number()) }),
+  scenario: scenarioDocument,
+  versions: z.record(z.string(), z.string()),
+  host: z.looseObject({ cpus: z.number(), memoryBytes: z.number() }),
+});
+
+export const answerDocument = z.looseObject({
+  schemaVersion: z.number(),
+  sizes: z.array(
+    z.looseObject({
+      size: z.number(),
+      name: z.string(),
+      result: z.looseObject({ status: z.string(), trials: z.array(z.looseObject({})) }),
+    }),
+  ),
+});
+
+export const probeDocument = z.looseObject({
+  size: z.number(),
+  rate: z.number(),
+  outcome: z.string(),
+  startedAtMs: time,
+});
+
+export const nodeStartDocument = z.looseObject({ size: z.number(), group: z.string(), tookMs: time });
+
+/**
+ * Text of a file → what it holds.
+ * @param file named in the message: `runs/x/plan.json`, with its line where it holds one value a line.
+ * @throws TopolabError `folder-damaged` (exit code 2).
+ */
+export function parseDocument(file: string, text: string, document: z.ZodType): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(file, 'it is cut off, or not JSON', cause);
+  }
+  const checked = document.safeParse(value);
+  // As it was saved: the documents say only what is looked at.
+  if (checked.success) return value;
+  const [issue] = checked.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  throw damaged(file, `${where}${issue?.message ?? 'not what it should be'}`);
+}
+
+/** For what a schema has let through and a reader stumbles over all the same. Errors that say what is wrong stay as they are. */
+export async function readingSaved<Result>(folder: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw damaged(folder, messageOf(cause), cause);
+  }
+}
+
+function damaged(file: string, what: string, cause?: unknown): TopolabError {
+  return new TopolabError(`read ${file}: it does not hold what was once written there: ${what}`, {
+    code: 'folder-damaged',
+    hint: 'It was damaged, changed, or made by another version of Topolab: take it from a copy, or run again.',
+    exitCode: ExitCode.usage,
+    cause,
+  });
+}
