@@ -8,8 +8,8 @@
 import { offeredBetween } from '../plan/load-curve.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import { K6Metric } from './k6-metrics.ts';
-import { readAt } from './read-at.ts';
-import { countOf, k6Selector, type Readings, type Stretch } from './readings.ts';
+import type { Window } from './read-at.ts';
+import type { Readings, Stretch } from './readings.ts';
 
 /**
  * Share of the iterations asked for that may be missing, in runs as in probes of a capacity study: beyond it percentiles no longer stand for the
@@ -21,7 +21,7 @@ export const MOST_DROPPED = 0.01;
 export interface Delivery {
   readonly load: string;
   readonly model: 'open' | 'closed' | 'script';
-  /** Open model: what the plan asked for. Else what k6 tried to start: ended and dropped ones. */
+  /** Open model: what the plan asked for. Else what k6 tried to start: started and dropped ones. */
   readonly asked: number;
   readonly started: number;
   /** Due, but not started because no virtual user was free. */
@@ -30,9 +30,6 @@ export interface Delivery {
 
 const modelOf = { 'per-second': 'open', 'virtual-users': 'closed', unknown: 'script' } as const;
 
-/** How far back from a moment the number of virtual users is looked for; it is pushed every second. */
-const recent = '5s';
-
 export async function measureDelivery(
   load: LoadCurve,
   stretch: Stretch,
@@ -40,48 +37,28 @@ export async function measureDelivery(
 ): Promise<Delivery> {
   const dropped = (await readings.count(K6Metric.dropped, load.load, stretch)) ?? 0;
   const model = modelOf[load.unit];
-  const begun = await readings.count(K6Metric.iterationsStarted, load.load, stretch);
-  if (model !== 'open') {
-    const started = begun ?? (await readings.count(K6Metric.iterationsEnded, load.load, stretch)) ?? 0;
-    return { load: load.load, model, asked: started + dropped, started, dropped };
-  }
-  const asked = offeredBetween(load, stretch.startMs, stretch.endMs);
-  const started = begun ?? (await startedBetween(load, stretch, readings));
-  return { load: load.load, model, asked, started: Math.min(asked, Math.max(0, started)), dropped };
+  const started = (await readings.count(K6Metric.iterationsStarted, load.load, stretch)) ?? 0;
+  if (model !== 'open') return { load: load.load, model, asked: started + dropped, started, dropped };
+  const asked = askedOf([load], stretch, { started, dropped });
+  return { load: load.load, model, asked, started: Math.min(asked, started), dropped };
+}
+
+/**
+ * Iterations that open loads are to start in a stretch. The plan's curve gives a fraction, k6 starts whole ones and the first an interval after
+ * the start: of each load one more or less is as planned, where none was dropped.
+ */
+export function askedOf(
+  loads: readonly LoadCurve[],
+  { startMs, endMs }: Window,
+  { started, dropped }: Pick<Delivery, 'started' | 'dropped'>,
+): number {
+  const planned = loads.reduce((sum, load) => sum + offeredBetween(load, startMs, endMs), 0);
+  const asPlanned = dropped < 0.5 && planned - started <= loads.length;
+  return asPlanned ? started : planned;
 }
 
 /** The share of what was asked that was started, over several loads; null where nothing was asked. */
 export function deliveredShare(deliveries: readonly Delivery[]): number | null {
   const asked = deliveries.reduce((sum, each) => sum + each.asked, 0);
   return asked > 0 ? deliveries.reduce((sum, each) => sum + each.started, 0) / asked : null;
-}
-
-async function startedBetween(load: LoadCurve, stretch: Stretch, readings: Readings): Promise<number> {
-  const [atStart, atEnd] = await Promise.all([
-    startedUntil(load, stretch.startMs, readings),
-    startedUntil(load, stretch.endMs, readings),
-  ]);
-  return atEnd - atStart;
-}
-
-/**
- * By k6 alone, which counts iterations that ended and those it dropped, not those it started. Whatever was due and not dropped was
- * started, but no less than what has ended, and no more than that plus one for each virtual user.
- */
-async function startedUntil(
-  load: LoadCurve,
-  offsetMs: number,
-  { client, context }: Readings,
-): Promise<number> {
-  if (offsetMs <= 0) return 0;
-  const select = (metric: string) => k6Selector(metric, context.run, load.load);
-  const atSeconds = (context.startMs + offsetMs) / 1000;
-  const [ended, dropped, users] = await Promise.all([
-    readAt(client, select(K6Metric.iterationsEnded), offsetMs, context),
-    readAt(client, select(K6Metric.dropped), offsetMs, context),
-    client.queryInstant(`sum(max_over_time(${select(K6Metric.virtualUsers)}[${recent}]))`, atSeconds),
-  ]);
-  const due = offeredBetween(load, 0, offsetMs) - countOf(dropped);
-  const least = countOf(ended);
-  return Math.min(Math.max(due, least), least + (users[0]?.value ?? 0));
 }

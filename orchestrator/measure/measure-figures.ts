@@ -1,6 +1,7 @@
 // The figures of a stretch of load, over the requests and iterations that were started in it: what was offered, what was served, what
 // failed, and how long users waited. What never ended counts: as an error, and with the time that it had waited.
 import { offeredBetween } from '../plan/load-curve.ts';
+import { askedOf } from './delivery.ts';
 import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
 import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
@@ -161,11 +162,9 @@ async function offeredIterations(
   readings: Readings,
 ): Promise<number> {
   const loads = loadsOf(load, readings);
-  if (loads.length > 0 && loads.every(({ unit }) => unit === 'per-second')) {
-    const asked = loads.reduce((sum, each) => sum + offeredBetween(each, stretch.startMs, stretch.endMs), 0);
-    return Math.max(asked, started);
-  }
-  return started + ((await readings.count(K6Metric.dropped, load, stretch)) ?? 0);
+  const dropped = (await readings.count(K6Metric.dropped, load, stretch)) ?? 0;
+  if (loads.length === 0 || loads.some(({ unit }) => unit !== 'per-second')) return started + dropped;
+  return askedOf(loads, stretch, { started, dropped });
 }
 
 function offeredPerSecond(load: string | null, window: Window, readings: Readings): number | null {

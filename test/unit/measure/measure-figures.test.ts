@@ -37,10 +37,15 @@ function times(name: string, labels: Record<string, string>, count: number, seco
 const answered = { status: '200', expected_response: 'true' };
 const none = { status: '0', expected_response: 'false' };
 const vus = final('vus', {}, 10, 20);
+const dropped: StoredSeries = {
+  ...final('dropped_iterations_total', {}, 0),
+  samples: [[startMs / 1000 + 15, 1]],
+};
 
 /** In the storm 40 of 100 requests hang until they are ended 9 s later; one of 100 iterations was dropped. */
 const hanging: StoredSeries[] = [
   vus,
+  dropped,
   times('http_req_duration_seconds', { ...answered, window: 'calm' }, 100, 0.005),
   times('http_req_duration_seconds', { ...answered, window: 'storm' }, 60, 0.005),
   times('http_req_duration_seconds', { ...none, window: 'storm' }, 39, 0.0001),

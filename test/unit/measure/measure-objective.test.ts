@@ -54,7 +54,12 @@ function generator(node: string, seconds: number, failing: number): StoredSeries
             samples: each((s) => histogramAfter(failing * s)),
           },
         ]),
-    { name: 'k6_iterations_total', labels, samples: each((s) => 10 * s) },
+    { name: 'k6_topolab_iterations_started_total', labels, samples: each((s) => 10 * s) },
+    {
+      name: 'k6_topolab_iterations_ended_total',
+      labels: { ...labels, outcome: 'done' },
+      samples: each((s) => 10 * s),
+    },
     { name: 'k6_vus', labels, samples: each(() => 2) },
   ];
 }
@@ -220,18 +225,18 @@ describe('delivered', () => {
   test.each<[string, StoredSeries[], LoadCurve, number, number]>([
     ['everything was started', healthy, open, 800, 800],
     [
-      'iterations still under way count as started',
-      generator('users-1', 41, 0),
-      { ...open, start: 10.05, stages: [{ durationMs: 40_000, target: 10.05 }] },
-      402,
-      402,
+      'one iteration fewer, as k6 starts whole ones only, is as planned',
+      healthy,
+      { ...open, start: 20.025, stages: [{ durationMs: 40_000, target: 20.025 }] },
+      800,
+      800,
     ],
     [
-      'what nobody can have started does not',
+      'what was not started is missing',
       healthy,
       { ...open, start: 40, stages: [{ durationMs: 40_000, target: 40 }] },
       1600,
-      804,
+      800,
     ],
     [
       'dropped ones are missing',
@@ -241,7 +246,7 @@ describe('delivered', () => {
       800,
     ],
     [
-      'closed model: ended and dropped',
+      'closed model: started and dropped',
       [...healthy, dropped(100)],
       { ...open, unit: 'virtual-users' },
       900,
