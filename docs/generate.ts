@@ -1,13 +1,19 @@
 // Writes the reference that comes from code: `node docs/generate.ts`. A unit test fails where the committed files differ.
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { editorJsonSchema, scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
+import { renderLicences } from './render-licences.ts';
 import { renderReference } from './render-reference.ts';
 
 /** Path from the project's root → content. */
 export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/scenario.schema.json', `${JSON.stringify(editorJsonSchema(), null, 2)}\n`],
+    [
+      'docs/licences.md',
+      renderLicences(readFileSync(resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
+    ],
     ['docs/reference/scenario.md', renderReference(scenarioJsonSchema())],
   ]);
 }

@@ -26,7 +26,7 @@ import { failureScenario } from '../study/failure-scenario.ts';
 import { runStudy, type SizeResult, type StudyProgress } from '../study/run-study.ts';
 import { readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
-import { StudyFolder } from '../study/study-folder.ts';
+import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
 import { hiddenPlaces, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
@@ -71,7 +71,8 @@ export async function capacityCommand(
   await using engine = await prepareEngine(prepare);
   for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
   const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
-  const folder = asked.folder ?? (await begin(asked, engine, versions, options.studies));
+  const { images } = environment;
+  const folder = asked.folder ?? (await begin(asked, engine, { versions, images }, options.studies));
   progress.note(`study ${folder.path}`);
   try {
     const { study } = await folder.description();
@@ -154,7 +155,7 @@ async function goOn(path: string): Promise<Asked> {
 async function begin(
   { scenario, question, source }: Asked,
   engine: Engine,
-  versions: Readonly<Record<string, string>>,
+  made: Pick<StudyDescription, 'versions' | 'images'>,
   root: string,
 ): Promise<StudyFolder> {
   const study = makeRunId(scenario.name, new Date());
@@ -166,7 +167,7 @@ async function begin(
     ...(source === undefined ? {} : { source: sourceWithout(source) }),
     question,
     scenario: withoutSecrets(scenario),
-    versions,
+    ...made,
     host: engine.description,
   } as const;
   return await StudyFolder.create(resolve(root), description);

@@ -1,6 +1,6 @@
 // The engine, and every image a command needs on it.
 import { connectDocker } from '../engine/docker/connect-docker.ts';
-import { type Engine, Label } from '../engine/engine.ts';
+import { type Engine, type ImageIdentity, Label } from '../engine/engine.ts';
 import { ensureImages } from '../images/ensure-images.ts';
 import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../images/image-names.ts';
 import { imagesOf } from '../images/images-of-scenario.ts';
@@ -59,6 +59,16 @@ async function imageVersions(engine: Engine, refs: readonly string[]): Promise<R
   return versions;
 }
 
+async function imageIdentities(
+  engine: Engine,
+  refs: readonly string[],
+): Promise<Record<string, ImageIdentity>> {
+  const found = await Promise.all(refs.map(async (ref) => [ref, await engine.images.identity(ref)] as const));
+  return Object.fromEntries(
+    found.flatMap(([ref, identity]) => (identity === undefined ? [] : [[ref, identity]])),
+  );
+}
+
 /** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
 async function takeDeadRuns(engine: Engine, progress: SetupProgress): Promise<void> {
   try {
@@ -95,6 +105,7 @@ export async function prepareEnvironment(
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
       sharedObservatory: await findStack(engine),
+      images: await imageIdentities(engine, refs.map(imageFor)),
       secrets,
     },
     versions: {

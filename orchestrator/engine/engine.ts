@@ -177,8 +177,18 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+/** What an image is, whatever its tag comes to name tomorrow. */
+export interface ImageIdentity {
+  /** Hash of its content and settings: `sha256:…`. */
+  readonly id: string;
+  /** Under which registries know it: `haproxy@sha256:…`. Empty for one that was built here and never pushed. */
+  readonly repoDigests: readonly string[];
+}
+
 export interface Images {
   has(ref: string): Promise<boolean>;
+  /** Undefined where there is no such image. */
+  identity(ref: string): Promise<ImageIdentity | undefined>;
   /** Labels of an image that is there, or undefined. */
   labels(ref: string): Promise<Labels | undefined>;
   /** Pulls from its registry. Fails with code `image-not-pulled` where that cannot be done. */

@@ -13,9 +13,14 @@ export async function hostCertificates(env: NodeJS.ProcessEnv = process.env): Pr
   return '';
 }
 
-const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'GOPROXY'];
+/** Docker knows these without an ARG in the Dockerfile, and only so keeps them out of the image's history. */
+const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
-/** Proxy settings as build arguments. One on loopback is left out: inside a build, loopback is the container's own. */
+/**
+ * Proxy settings as build arguments, in both spellings: curl and apt read the lower one. One on loopback is left out: inside a build,
+ * loopback is the container's own. GOPROXY, which the recipe of k6 has to declare and whose value therefore stays in the history of its
+ * build, is handed on without credentials or not at all.
+ */
 export function proxyBuildArgs(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const args: Record<string, string> = {};
   for (const name of proxyNames) {
@@ -23,6 +28,9 @@ export function proxyBuildArgs(env: NodeJS.ProcessEnv = process.env): Record<str
     if (value === undefined || value === '') continue;
     if (name !== 'NO_PROXY' && /\/\/(?:[^@/]*@)?(?:localhost|127\.|\[::1\])/.test(value)) continue;
     args[name] = value;
+    args[name.toLowerCase()] = value;
   }
+  const modules = env['GOPROXY'] ?? '';
+  if (modules !== '' && !modules.includes('@')) args['GOPROXY'] = modules;
   return args;
 }

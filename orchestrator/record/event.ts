@@ -1,6 +1,6 @@
 // The events of a run, one JSON object a line in events.ndjson: the spine that verdicts and reports are rebuilt from.
 // Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
-import type { EngineDescription } from '../engine/engine.ts';
+import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import type { Action } from '../plan/plan.ts';
 import type { KillRule } from '../scenario/scenario.ts';
 import type { NetworkGraph } from './network-graph.ts';
@@ -23,6 +23,8 @@ export type RunEventBody =
       /** The command's scenario file as it was named, and its `--set` values: how to run it again. Absent where it came otherwise. */
       readonly source?: RunSource;
       readonly versions: Readonly<Record<string, string>>;
+      /** Reference → what it named in this run. Absent from runs of earlier versions. */
+      readonly images?: Readonly<Record<string, ImageIdentity>>;
       readonly host: EngineDescription;
       /** Engine host's clock minus the orchestrator's, milliseconds. 0 where both are one machine. */
       readonly clockOffsetMs: number;

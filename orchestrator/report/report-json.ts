@@ -66,6 +66,8 @@ export interface ReportJson {
   /** Sentences, one for each part that the run's folder does not hold. */
   readonly missing: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
+  /** Reference → id and registry digests of the image that ran. Empty for runs of earlier versions. */
+  readonly images: NonNullable<NonNullable<RunFacts['started']>['images']>;
   readonly host: NonNullable<RunFacts['started']>['host'] | null;
   readonly rerun: string;
 }
@@ -126,6 +128,7 @@ export function reportJson(run: SavedRun): ReportJson {
     warnings: facts.warnings,
     missing: facts.missing,
     versions: facts.started?.versions ?? {},
+    images: facts.started?.images ?? {},
     host: facts.started?.host ?? null,
     rerun: rerunCommand(run),
   };

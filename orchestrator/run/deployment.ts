@@ -2,7 +2,7 @@
 // carry one load after the other: a run has one, a capacity study many.
 import { randomBytes } from 'node:crypto';
 import { AgentClient } from '../agent/agent-client.ts';
-import { type Engine, Label, type Labels, type Network } from '../engine/engine.ts';
+import { type Engine, type ImageIdentity, Label, type Labels, type Network } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NetAdmin } from '../faults/net-admin.ts';
@@ -43,6 +43,8 @@ export interface DeploymentEnvironment {
   readonly nodeImage: string;
   readonly prometheusImage: string;
   readonly sharedObservatory: SharedObservatory | undefined;
+  /** What each image is, for the record. */
+  readonly images?: Readonly<Record<string, ImageIdentity>>;
   /** What the scenario's groups and loads are handed. */
   readonly secrets: TakenSecrets;
 }

@@ -293,6 +293,7 @@ class Road {
       seed: scenario.seed,
       ...(namedAs === undefined ? {} : { source: sourceWithout(namedAs) }),
       versions: this.#options.versions,
+      ...(this.#options.images === undefined ? {} : { images: this.#options.images }),
       host: engine.description,
       clockOffsetMs: deployment.clockOffsetMs,
     });

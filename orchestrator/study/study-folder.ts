@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { nodeStartDocument, parseDocument, probeDocument, studyDocument } from '../record/saved-documents.ts';
 import type { ProbeRecord } from '../capacity/search.ts';
-import type { EngineDescription } from '../engine/engine.ts';
+import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { CapacityQuestion } from '../scenario/capacity-question.ts';
@@ -25,6 +25,8 @@ export interface StudyDescription {
   readonly question: CapacityQuestion;
   readonly scenario: Scenario;
   readonly versions: Readonly<Record<string, string>>;
+  /** Reference → what it named when the study began. Absent from studies of earlier versions. */
+  readonly images?: Readonly<Record<string, ImageIdentity>> | undefined;
   readonly host: EngineDescription;
   /** How the scenario was named on the command line, so that a report can say how to run it again. */
   readonly source?: { readonly file: string; readonly set: Readonly<Record<string, string>> };

@@ -236,8 +236,7 @@ describe('a swarm of a seeder and peers', () => {
     const { engine } = swarm;
     const dockerfile = [
       `FROM ${BASE_IMAGE}`,
-      'ARG HTTP_PROXY',
-      'RUN export http_proxy="$HTTP_PROXY" && apt-get update && apt-get install -y --no-install-recommends aria2',
+      'RUN apt-get update && apt-get install -y --no-install-recommends aria2',
     ].join('\n');
     if (!(await engine.images.has(foreignImage))) {
       const context = buildContext([{ name: 'Dockerfile', content: dockerfile }]);

@@ -1,7 +1,7 @@
 // Images: look, pull, build, import.
 import type { Readable } from 'node:stream';
 import { TopolabError } from '../../errors.ts';
-import type { Images, Labels } from '../engine.ts';
+import type { ImageIdentity, Images, Labels } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, unlessGone } from './docker-errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
@@ -15,6 +15,7 @@ const quotedLines = 20;
 export function createImages(daemon: Daemon): Images {
   return {
     has: async (ref) => (await labelsOf(daemon, ref)) !== undefined,
+    identity: (ref) => identityOf(daemon, ref),
     labels: (ref) => labelsOf(daemon, ref),
     pull: (ref, onProgress, signal) => pull(daemon, ref, onProgress, signal),
     build: (ref, context, options) => build(daemon, ref, context, options),
@@ -25,6 +26,11 @@ export function createImages(daemon: Daemon): Images {
 async function labelsOf(daemon: Daemon, ref: string): Promise<Labels | undefined> {
   const image = await unlessGone(daemon.docker.getImage(ref).inspect());
   return image && (image.Config?.Labels ?? {});
+}
+
+async function identityOf(daemon: Daemon, ref: string): Promise<ImageIdentity | undefined> {
+  const image = await unlessGone(daemon.docker.getImage(ref).inspect());
+  return image && { id: image.Id, repoDigests: image.RepoDigests ?? [] };
 }
 
 async function pull(

@@ -348,6 +348,7 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
   const drop = (stream: Readable): void => void stream.resume();
   return {
     has: async (ref) => any || made.has(ref),
+    identity: async (ref) => (any || made.has(ref) ? { id: `sha256:${ref}`, repoDigests: [] } : undefined),
     labels: async (ref) => made.get(ref) ?? (any ? {} : undefined),
     pull: async (ref, onProgress) => {
       if (!any && !made.has(ref))

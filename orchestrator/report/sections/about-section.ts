@@ -43,8 +43,17 @@ export function aboutSection(run: SavedRun, facts: RunFacts): Html {
 <div><h3>Run</h3><dl>${row('Run', run.id)}${row('Seed', String(run.plan.seed))}${row('Started', startedAtMs === null ? NO_VALUE : formatInstant(startedAtMs))}${row('Ended', endedAtMs === null ? NO_VALUE : formatInstant(endedAtMs))}</dl></div>
 <div><h3>Versions</h3>${versions.length === 0 ? unknown : html`<dl>${versions}</dl>`}</div>
 <div><h3>Host</h3>${started === undefined ? unknown : hostList(started)}</div></div>
+${imagesList(started?.images)}
 <h3>Run it again</h3><pre><code>${rerunCommand(run)}</code></pre>
 <p class="hint">The scenario as it was written is kept in the run's folder, next to this report. The same seed gives the same plan; measured values still vary with the host.</p></section>`;
+}
+
+/** By digest: a tag may name another image tomorrow. */
+function imagesList(images: NonNullable<RunFacts['started']>['images'] = {}): Html | null {
+  const rows = Object.entries(images).map(([ref, { id, repoDigests }]) => {
+    return html`<div><dt>${ref}</dt><dd><code>${repoDigests[0] ?? id}</code></dd></div>`;
+  });
+  return rows.length === 0 ? null : html`<h3>Images</h3><dl>${rows}</dl>`;
 }
 
 /** The command that repeats a run with the same plan. */

@@ -25,6 +25,7 @@ export function fakeImages(
   const contexts = new Map<string, ReadonlyMap<string, number>>();
   const images: Images = {
     has: async (ref) => labels.has(ref),
+    identity: async (ref) => (labels.has(ref) ? { id: ref, repoDigests: [] } : undefined),
     labels: async (ref) => labels.get(ref),
     async pull(ref, onProgress) {
       calls.push(`pull ${ref}`);

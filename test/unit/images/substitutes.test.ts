@@ -68,7 +68,19 @@ describe('what a build takes from this machine', () => {
       https_proxy: 'http://proxy.test:3128',
       NO_PROXY: 'localhost',
     };
-    expect(proxyBuildArgs(env)).toEqual({ HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: 'localhost' });
+    expect(proxyBuildArgs(env)).toEqual({
+      HTTPS_PROXY: 'http://proxy.test:3128',
+      https_proxy: 'http://proxy.test:3128',
+      NO_PROXY: 'localhost',
+      no_proxy: 'localhost',
+    });
+  });
+
+  test('a module proxy is handed on only without credentials, for it stays in the history', () => {
+    expect(proxyBuildArgs({ GOPROXY: 'https://go.test,direct' })).toEqual({
+      GOPROXY: 'https://go.test,direct',
+    });
+    expect(proxyBuildArgs({ GOPROXY: 'https://me:secret@go.test' })).toEqual({});
   });
 
   test('architectures are compared under all their names', () => {
