@@ -34,9 +34,11 @@ export function crossCheck(
   for (const entry of written.objectives) checkObjective(entry, written, report);
 }
 
-/** At the start; what joins later is counted as the plan is made. */
-function checkTotal({ groups, loads }: Written, report: Report): void {
-  const nodes = groups.reduce((sum, { value }) => sum + value.replicas, 0);
+/** At the start, at the largest size of a capacity question; what joins later is counted as the plan is made. */
+function checkTotal({ groups, loads, capacity }: Written, report: Report): void {
+  const largest = (name: string): number =>
+    capacity?.sizes.group === name ? Math.max(0, ...(capacity.sizes.replicas ?? [])) : 0;
+  const nodes = groups.reduce((sum, { name, value }) => sum + Math.max(value.replicas, largest(name)), 0);
   const generators = loads.reduce((sum, { value }) => sum + value.generators, 0);
   if (nodes + generators <= MOST_NODES) return;
   const message = `have ${nodes} nodes at the start, with ${generators} generators ${nodes + generators}; a network carries ${MOST_NODES}: write fewer`;

@@ -5,17 +5,30 @@ const LONGEST_WORD = 64;
 /** More names than that are not read. */
 const MOST_NAMED = 20;
 
+/** The same words are misspelt again and again in a generated file: each is looked up once in a list of names. */
+const found = new WeakMap<readonly string[], Map<string, string | undefined>>();
+
 /** The candidate within a third of the word's length in edits (at least one); undefined where none is that near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
+  const known = found.get(candidates) ?? new Map<string, string | undefined>();
+  found.set(candidates, known);
+  if (!known.has(word)) known.set(word, search(word.toLowerCase(), candidates));
+  return known.get(word);
+}
+
+function search(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
-  const ranked = candidates
+  let best: string | undefined;
+  let fewest = limit + 1;
+  for (const candidate of candidates) {
     // Fewer edits than that can't bridge the lengths.
-    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
-    .map((candidate) => ({ candidate, edits: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ edits }) => edits <= limit)
-    .toSorted((a, b) => a.edits - b.edits);
-  return ranked[0]?.candidate;
+    if (Math.abs(candidate.length - word.length) >= fewest) continue;
+    const edits = editDistance(word, candidate.toLowerCase(), fewest - 1);
+    if (edits < fewest) [best, fewest] = [candidate, edits];
+    if (fewest === 0) break;
+  }
+  return best;
 }
 
 /** What to write instead: `did you mean "x"?` or, where nothing is near, the whole list. */
@@ -32,8 +45,11 @@ function listed(words: readonly string[]): string {
   return more > 0 ? `${words.slice(0, MOST_NAMED).join(', ')} and ${more} more` : words.join(', ');
 }
 
-/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours count one each. */
-function editDistance(a: string, b: string): number {
+/**
+ * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours count one each. Something above
+ * `most` where it is more than that.
+ */
+function editDistance(a: string, b: string, most: number): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
   for (let i = 1; i <= a.length; i++) {
@@ -45,6 +61,8 @@ function editDistance(a: string, b: string): number {
         i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
       row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, substitution, swap));
     }
+    // No way through two rows in which every cell is beyond comes back below.
+    if (Math.min(...row) > most && Math.min(...(rows[i - 1] ?? [])) > most) return Infinity;
   }
   return at(a.length, b.length);
 }

@@ -58,6 +58,36 @@ function faultsOf(input: unknown, set: Record<string, string> = {}): string[] {
   ];
 }
 
+test('a value goes into text as it is written, and elsewhere as what it is', () => {
+  const input = {
+    name: 'versions',
+    parameters: { version: { of: [1.1, 1.9], default: 1.1 }, cores: { of: [0.5, 1], default: 0.5 } },
+    groups: {
+      web: { role: 'server', image: 'shop:${version}', cpus: '${cores}', env: { VERSION: '${version}' } },
+    },
+    phases: [{ name: 'run', duration: '10s' }],
+    variants: { version: { '1.10': { groups: { web: { replicas: 3 } } } } },
+  };
+  const written: Record<string, string> = {
+    'parameters.version.of[0]': '1.10',
+    'parameters.version.default': '1.10',
+    'parameters.cores.of[0]': '0.50',
+    'parameters.cores.default': '0.50',
+  };
+  const result = resolveScenario(input, {
+    baseDir: '/',
+    fileProblem: () => undefined,
+    sourceAt: (path) => written[formatPath(path)],
+  });
+  expect(result).toMatchObject({
+    ok: true,
+    scenario: {
+      groups: [{ image: 'shop:1.10', cpus: 0.5, env: { VERSION: '1.10' }, replicas: 3 }],
+      parameters: { version: '1.10', cores: '0.50' },
+    },
+  });
+});
+
 describe('parameters', () => {
   test('have their defaults, and stand in text or for a whole value of their own type', () => {
     const scenario = resolved();
