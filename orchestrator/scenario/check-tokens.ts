@@ -21,16 +21,8 @@ export interface CheckedTokens {
 }
 
 export function checkTokens(text: string, onNewLine: (offset: number) => void): CheckedTokens {
-  if (tooManyLexemes(text)) {
-    const message = `holds more than ${FILE_BOUNDS.values} values; write less, or take generated parts out`;
-    return { tokens: [], faults: [{ offset: 0, message }], readable: false };
-  }
-  const tokens: CST.Token[] = [...new Parser(onNewLine).parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) {
-    const message = `nests more than ${FILE_BOUNDS.depth} mappings and lists in each other; write it flatter`;
-    return { tokens: [], faults: [{ offset: deep.offset, message }], readable: false };
-  }
+  const { tokens, fault } = parseBounded(text, onNewLine);
+  if (fault !== undefined) return { tokens: [], faults: [fault], readable: false };
   const open = unclosedBrackets(tokens);
   const [first, ...others] = tokens.filter((token) => token.type === 'document');
   const second = others[0];
@@ -46,10 +38,38 @@ export function checkTokens(text: string, onNewLine: (offset: number) => void): 
   return { tokens: ofFirst, faults, readable: open.length === 0 };
 }
 
-function tooManyLexemes(text: string): boolean {
-  let count = 0;
-  for (const _ of new Lexer().lex(text)) if (++count > MOST_LEXEMES) return true;
-  return false;
+/** Lexeme by lexeme, so that it stops where there is too much, or so deep that closing it all would overflow the stack. */
+function parseBounded(
+  text: string,
+  onNewLine: (offset: number) => void,
+): { tokens: CST.Token[]; fault?: TokenFault } {
+  const tokens: CST.Token[] = [];
+  const parser = new Parser(onNewLine);
+  let lexemes = 0;
+  onNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++lexemes > MOST_LEXEMES) {
+      const message = `holds more than ${FILE_BOUNDS.values} values; write less, or take generated parts out`;
+      return { tokens: [], fault: { offset: 0, message } };
+    }
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    // A look at the number first: most of the time nothing is deep.
+    const deep =
+      parser.stack.length > FILE_BOUNDS.depth
+        ? parser.stack.filter((token) => isCollection(token))[FILE_BOUNDS.depth]
+        : undefined;
+    if (deep !== undefined) return { tokens: [], fault: tooDeepAt(deep.offset) };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  const deep = tooDeep(tokens);
+  return deep === undefined ? { tokens } : { tokens: [], fault: tooDeepAt(deep.offset) };
+}
+
+function tooDeepAt(offset: number): TokenFault {
+  return {
+    offset,
+    message: `nests more than ${FILE_BOUNDS.depth} mappings and lists in each other; write it flatter`,
+  };
 }
 
 /**
@@ -61,8 +81,9 @@ export function unquotedReferences(text: string): { text: string; faults: TokenF
   let [offset, last, beforeLast] = [0, '', ''];
   let patched = text;
   for (const lexeme of new Lexer().lex(text)) {
-    const name = /^\{([\w-]{1,100})\}/.exec(text.slice(offset, offset + 102))?.[1];
-    if (lexeme === '{' && beforeLast === SCALAR && last.endsWith('$') && name !== undefined) {
+    const begins = lexeme === '{' && beforeLast === SCALAR && last.endsWith('$');
+    const name = begins ? /^\{([\w-]{1,100})\}/.exec(text.slice(offset, offset + 102))?.[1] : undefined;
+    if (name !== undefined) {
       const message = `write "\${${name}}" in quotes: within { } and [ ] a brace without them begins a mapping`;
       faults.push({ offset: offset - 1, message });
       patched = `${patched.slice(0, offset)}(${name})${patched.slice(offset + name.length + 2)}`;

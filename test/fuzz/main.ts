@@ -45,6 +45,7 @@ async function fuzz(): Promise<number> {
         const finding = await judge.judge(path);
         counts.set(finding.kind, (counts.get(finding.kind) ?? 0) + 1);
         if (finding.kind !== 'valid' && finding.kind !== 'refused') keep(nth, bytes, finding);
+        if ((nth + 1) % 5000 === 0) process.stderr.write(`${nth + 1} of ${values.files} files\n`);
       }
     };
     await Promise.all(Array.from({ length: Number(values.workers) }, (_, worker) => judgeSome(worker)));

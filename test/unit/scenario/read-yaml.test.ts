@@ -34,6 +34,16 @@ test.each([
   ['keys within keys', '? '.repeat(30), 1, 61, 'a key is missing'],
   ['a key that is missing', ': 1', 1, 1, 'a key is missing'],
   ['a key that is far too long', `${'k'.repeat(900)}: 1`, 1, 1, 'a key of 900 characters'],
+  ['keys on one line without end', 'k: '.repeat(30_000), 1, 121, 'nests more than 40'],
+  [
+    'mappings in mappings without end',
+    many(9000, (i) => `${' '.repeat(i)}a:`)
+      .join('\n')
+      .slice(0, 500_000),
+    41,
+    41,
+    'nests more than 40',
+  ],
   ['more nesting than any scenario has', '['.repeat(100_000), 1, FILE_BOUNDS.depth + 1, 'nests more than 40'],
   [
     'more keys than a mapping may hold',
