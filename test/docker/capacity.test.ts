@@ -60,6 +60,10 @@ it('kills one of N+1 nodes at the target rate, and ends with what came of it', a
   expect(failureCheck).toMatchObject({ nodes: 2, targetRate: 10, takeover: { lastsMs: 5000 } });
   if (failureCheck?.outcome !== 'invalid') expect(failureCheck?.takeover.failedShare).toBeLessThan(1);
   const { events, scenario } = await readRun(failureCheck?.run ?? '');
+  // Who waits for the dead node does not use up the virtual users: 10/s, for 5 s of takeover and half as much again as the bound of 1 s.
+  expect(scenario.loads[0]?.model).toMatchObject({ maxVirtualUsers: 65 });
+  expect(failureCheck?.reasons.join(' ')).not.toContain('maxVirtualUsers');
+  expect(failureCheck?.takeover.notStartedShare ?? 0).toBeLessThan(0.02);
   expect(events.filter(({ type }) => type === 'node-killed')).toMatchObject([{ group: 'servers' }]);
   expect(scenario.objectives.map(({ phase }) => phase)).toEqual(['after', 'before', 'after']);
   expect(await leftOf('tiny-check')).toEqual([]);
