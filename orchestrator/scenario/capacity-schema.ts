@@ -67,7 +67,7 @@ const sizesSchema = z
 export const capacitySchema = z
   .strictObject({
     load: name().describe(
-      'The load whose rate is searched; it must have the open model. Its stages do not count.',
+      'The load whose rate is searched; it must have the open model. Its stages do not count, and it gets more virtual users where a rate needs them.',
     ),
     sizes: sizesSchema.describe('What is measured at which sizes.'),
     rate: z
@@ -96,7 +96,9 @@ export const capacitySchema = z
       .describe('Load before each measurement that does not count.'),
     measure: duration({ min: '2s', example: '10s' })
       .prefault('10s')
-      .describe('Length of each measurement, 2s or more.'),
+      .describe(
+        'Length of each measurement, 2s or more. One that is too short to tell whether a rate is sustainable is repeated, four times as long.',
+      ),
     target: rate('300/s')
       .optional()
       .describe('The rate that has to be carried. Default: only capacities are asked for.'),
@@ -109,7 +111,7 @@ export const capacitySchema = z
     id: 'capacity',
     title: 'Capacity question',
     description:
-      'What `topolab capacity` searches: the highest rate at which every objective holds, at each size.',
+      'What `topolab capacity` searches: the highest sustainable rate at which every objective holds, at each size.',
   });
 
 export type CheckedCapacity = z.output<typeof capacitySchema>;

@@ -28,9 +28,12 @@ export interface Takeover {
   readonly p95Ms: number | null;
   /** Share of the iterations that were due in them and found no virtual user free; null = not measured. Absent from earlier versions. */
   readonly notStartedShare?: number | null;
+  /** Virtual users that the check's load had; null = not known. Absent from earlier versions. */
+  readonly virtualUsers?: number | null;
 }
 
 export function judgeFailure(run: SavedRun, asked: Pick<FailureCheck, 'nodes' | 'targetRate'>): FailureCheck {
+  const model = run.scenario.loads[0]?.model;
   const figures = run.verdict?.phases.find(({ phase }) => phase === CheckPhase.takeover);
   return {
     ...asked,
@@ -41,6 +44,7 @@ export function judgeFailure(run: SavedRun, asked: Pick<FailureCheck, 'nodes' | 
       failedShare: figures?.errorShare ?? null,
       p95Ms: figures?.p95Ms ?? null,
       notStartedShare: notStarted(figures?.iterations),
+      virtualUsers: model?.kind === 'open' ? model.maxVirtualUsers : null,
     },
   };
 }

@@ -48,16 +48,16 @@ async function partialObjectives(
 ): Promise<PartialObjective[]> {
   const ask = async (expr: string): Promise<number> =>
     (await prometheus.queryInstant(expr, nowSeconds))[0]?.value ?? Number.NaN;
-  const since = (metric: string, labels = '') => {
-    // Requests of the settling that end now are not of the measurement; generators label what they push with the window, or with none.
-    const selector = `${metric}{run="${run}",window=~"${MEASURE_WINDOW}|"${labels}}`;
-    return `(sum(${selector}) - sum(${selector} @ ${fromSeconds.toFixed(3)}))`;
-  };
-  const histogram = since('k6_http_req_duration_seconds');
+  // Requests of the settling that end now are not of the measurement. What is told by window began at nothing when the window did.
+  const measured = (metric: string, labels = '') =>
+    `sum(${metric}{run="${run}",window="${MEASURE_WINDOW}"${labels}})`;
+  const drops = `k6_dropped_iterations_total{run="${run}"}`;
+  const dropped = `sum(${drops}) - (sum(${drops} @ ${fromSeconds.toFixed(3)}) or vector(0))`;
+  const histogram = measured('k6_http_req_duration_seconds');
   const partial = objectives.map(async ({ measure, bound }): Promise<PartialObjective | undefined> => {
     switch (measure.kind) {
       case 'latency': {
-        const requests = await ask(`histogram_count${histogram}`);
+        const requests = await ask(`histogram_count(${histogram})`);
         const quick = await ask(`histogram_fraction(0, ${bound / 1000}, ${histogram})`);
         const { percentile } = measure;
         return { kind: 'latency', percentile, requests, slower: requests * (1 - quick) };
@@ -66,11 +66,11 @@ async function partialObjectives(
         return {
           kind: 'errors',
           bound,
-          requests: await ask(since('k6_http_reqs_total')),
-          failed: await ask(since('k6_http_reqs_total', ',expected_response="false"')),
+          requests: await ask(measured('k6_http_reqs_total')),
+          failed: await ask(measured('k6_http_reqs_total', ',expected_response="false"')),
         };
       case 'delivered':
-        return { kind: 'delivered', bound, dropped: await ask(since('k6_dropped_iterations_total')) };
+        return { kind: 'delivered', bound, dropped: await ask(dropped) };
       default:
         return undefined;
     }

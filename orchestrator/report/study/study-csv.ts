@@ -18,6 +18,7 @@ const PROBE_COLUMNS: Columns<StudyProbe> = [
   ['p50_ms', ({ figures }) => figures?.p50Ms],
   ['p95_ms', ({ figures }) => figures?.p95Ms],
   ['p99_ms', ({ figures }) => figures?.p99Ms],
+  ['growth_per_second', ({ growth }) => growth?.perSecond],
   ['saturated_resource', ({ saturated }) => saturated?.resource],
   ['saturated_node', ({ saturated }) => saturated?.node],
   ['saturated_use', ({ saturated }) => saturated?.use],

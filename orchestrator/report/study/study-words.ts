@@ -114,10 +114,13 @@ export function checkSentences({ nodes, targetRate, outcome, reasons, takeover }
   ];
 }
 
-function notStartedWords({ notStartedShare = null }: FailureCheck['takeover']): string[] {
+function notStartedWords({
+  notStartedShare = null,
+  virtualUsers = null,
+}: FailureCheck['takeover']): string[] {
   if (notStartedShare === null || notStartedShare < 0.001) return [];
   return [
-    `${formatShare(notStartedShare)} of what was due in them was not even begun: all virtual users were waiting.`,
+    `${formatShare(notStartedShare)} of what was due in them was not even begun: all ${virtualUsers === null ? '' : `${formatNumber(virtualUsers)} `}virtual users were waiting.`,
   ];
 }
 

@@ -13,7 +13,7 @@ import {
   latencyChart,
 } from '../../../orchestrator/report/study/study-charts.ts';
 import { probesCsv, sizesCsv } from '../../../orchestrator/report/study/study-csv.ts';
-import { money } from '../../../orchestrator/report/study/study-words.ts';
+import { checkSentences, money } from '../../../orchestrator/report/study/study-words.ts';
 import { writeStudyReport } from '../../../orchestrator/report/write-study-report.ts';
 import type { Bottleneck } from '../../../orchestrator/study/answer-study.ts';
 import { readStudy } from '../../../orchestrator/study/read-study.ts';
@@ -295,4 +295,21 @@ test('a folder gets the page and both CSV files; without an answer it says what 
   );
   expect(await readFile(join(folder.path, 'probes.csv'), 'utf8')).toBe(probesCsv(study.probes));
   expect(await readFile(join(folder.path, 'sizes.csv'), 'utf8')).toBe(sizesCsv(study.answer.sizes));
+});
+
+test('a takeover that used up the virtual users says what was not begun', () => {
+  const takeover = {
+    lastsMs: 5000,
+    failedShare: 0.4,
+    p95Ms: 2000,
+    notStartedShare: 0.12,
+    virtualUsers: 5000,
+  };
+  const { failureCheck } = makeStudy({ failureCheck: { outcome: 'missed', takeover } }).answer;
+  if (failureCheck === null) throw new Error('no check');
+  expect(checkSentences(failureCheck).join(' ')).toContain(
+    '12 % of what was due in them was not even begun: all 5,000 virtual users were waiting.',
+  );
+  const none = { ...failureCheck, takeover: { ...takeover, notStartedShare: 0 } };
+  expect(checkSentences(none).join(' ')).not.toContain('not even begun');
 });

@@ -127,12 +127,14 @@ describe('what the check shows', () => {
       failedShare: 0.032,
       p95Ms: 84,
       notStartedShare: null,
+      virtualUsers: 400,
     });
     expect(judgeFailure(checkRun({ outcome: 'pass', phases: [] }), asked).takeover).toEqual({
       lastsMs: 5000,
       failedShare: null,
       p95Ms: null,
       notStartedShare: null,
+      virtualUsers: 400,
     });
     const iterations = { offered: 1500, started: 1200, done: 900, exceptions: 0, cutOff: 0, unfinished: 0 };
     const dropped = checkRun({ outcome: 'pass', phases: [{ ...takeover, iterations }] });
