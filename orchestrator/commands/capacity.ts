@@ -27,6 +27,7 @@ import { runStudy, type SizeResult, type StudyProgress } from '../study/run-stud
 import { readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
+import { hidingFor } from '../secrets/hiding-for.ts';
 import { hiddenPlaces, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
@@ -100,7 +101,7 @@ export async function capacityCommand(
     if (checked?.left !== undefined) throw checked.left;
     return studyExitCode(saved.answer);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw hidingFor(scenario, environment.secrets).hideInError(error);
     throw new TopolabError('the study was interrupted; every finished probe is kept', {
       code: 'interrupted',
       hint: `Go on with: topolab capacity --resume ${folder.path}`,

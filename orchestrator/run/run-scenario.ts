@@ -73,7 +73,7 @@ const ENGINE_BACK_WITHIN_MS = 60_000;
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { engine, scenario, plan, signal, hurry } = options;
   const run = makeRunId(scenario.name, new Date());
-  const { hide, hideInSource } = hidingFor(scenario, options.secrets);
+  const { hide, hideInSource, hideInEvent, hideInError } = hidingFor(scenario, options.secrets);
   const folder = await RunFolder.create(options.runsFolder, run, hide);
   await folder.write('scenario.json', withoutSecrets(scenario));
   await folder.write('plan.json', plan);
@@ -83,7 +83,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const links = distributionLinks(scenario);
   if (links !== null) metrics.setDistribution(links, whyIncomparable(scenario, plan) === null);
   const events: RunEvent[] = [];
-  const recorder = new Recorder(folder, [(event) => events.push(event), options.onEvent]);
+  const recorder = new Recorder(folder, [
+    (event) => events.push(event),
+    (event) => options.onEvent(hideInEvent(event)),
+  ]);
   const guard = new RunGuard({
     engine,
     run,
@@ -112,7 +115,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   if (left !== undefined && (outcome === 'broken' || collected.failure !== undefined))
     recorder.warn(left.message);
   if (collected.failure !== undefined) throw collected.failure;
-  return { folder: folder.path, outcome, exitCode: collected.exitCode, error, left };
+  return { folder: folder.path, outcome, exitCode: collected.exitCode, error: hideInError(error), left };
 }
 
 /** ` at 15.4 s`; before the load there is nothing to count from. */

@@ -1,6 +1,8 @@
 // What is taken out of the texts of a run: the secrets it was handed, and what its scenario says openly under names of secrets.
+import { TopolabError } from '../errors.ts';
+import type { RunEvent } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { hideValues } from './hide-values.ts';
+import { hideValues, hidingStrings } from './hide-values.ts';
 import type { TakenSecrets } from './take-secrets.ts';
 import { HIDDEN, secretsOf } from './without-secrets.ts';
 
@@ -9,6 +11,10 @@ export interface Hiding {
   readonly hide: (text: string) => string;
   /** For the scenario as it was written: also what is too short to be looked for elsewhere. */
   readonly hideInSource: (text: string) => string;
+  /** Events on their way to a terminal. */
+  readonly hideInEvent: (event: RunEvent) => RunEvent;
+  /** What ended a run, on its way to a terminal: it may quote a node's last log lines. */
+  readonly hideInError: (error: unknown) => unknown;
 }
 
 export function hidingFor(scenario: Scenario, { values }: TakenSecrets): Hiding {
@@ -27,5 +33,12 @@ export function hidingFor(scenario: Scenario, { values }: TakenSecrets): Hiding 
       );
       return rest.replaceAll(assignment, `$1${HIDDEN}`);
     }, hide(text));
-  return { hide, hideInSource };
+  const hideInEvent = (event: RunEvent): RunEvent =>
+    secret.length === 0 ? event : (JSON.parse(JSON.stringify(event, hidingStrings(hide))) as RunEvent);
+  const hideInError = (error: unknown): unknown => {
+    if (!(error instanceof TopolabError) || hide(error.message) === error.message) return error;
+    const { code, hint, exitCode } = error;
+    return new TopolabError(hide(error.message), { code, ...(hint === undefined ? {} : { hint }), exitCode });
+  };
+  return { hide, hideInSource, hideInEvent, hideInError };
 }

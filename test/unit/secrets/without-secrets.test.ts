@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 import { RunFolder } from '../../../orchestrator/record/run-folder.ts';
 import { hidingFor } from '../../../orchestrator/secrets/hiding-for.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
@@ -82,6 +83,24 @@ describe('a run', () => {
       if (file.name.endsWith('.json')) expect(() => JSON.parse(text) as unknown).not.toThrow();
     }
     expect(readFileSync(join(root, 'r1', 'scenario.source.yaml'), 'utf8')).toContain('LEVEL: debug');
+  });
+
+  test('tells no secret on the terminal, in events or in what ended it', () => {
+    const handed = 'handed over at run time';
+    const { hideInEvent, hideInError } = hidingFor(scenario, { ...noSecrets, values: [handed] });
+    const event = { type: 'warning', message: `said ${handed}`, atMs: 1, offsetMs: null } as const;
+    expect(hideInEvent(event)).toEqual({ ...event, message: `said ${HIDDEN}` });
+    const error = new TopolabError(`start generator\n  | login ${handed}`, {
+      code: 'generator-not-ready',
+      exitCode: 2,
+    });
+    expect(hideInError(error)).toMatchObject({
+      code: 'generator-not-ready',
+      exitCode: 2,
+      message: `start generator\n  | login ${HIDDEN}`,
+    });
+    const other = new Error('of ours');
+    expect(hideInError(other)).toBe(other);
   });
 
   test('can still be read where a secret is the name of a group', () => {
