@@ -1,5 +1,7 @@
 // How Prometheus is told what to scrape and how to store it, for version 2.53.
 import { stringify } from 'yaml';
+import { Metric } from './metric-names.ts';
+import { BALANCERS_JOB, NODES_JOB } from './scrape-targets.ts';
 
 /** Where the image looks for its configuration, and where its data lies. */
 export const PROMETHEUS_CONFIG_PATH = '/etc/prometheus/prometheus.yml';
@@ -9,8 +11,47 @@ export const PROMETHEUS_ADDRESS = '127.0.0.1:9090';
 export const PROMETHEUS_RULES_PATH = '/etc/prometheus/topolab-rules.yaml';
 export const PROMETHEUS_DATA_PATH = '/prometheus';
 
+/** Samples that a node may give in one scrape. */
+export const MOST_SAMPLES_OF_A_NODE = 5000;
+
+/** What one scrape of a node may cost us. A scrape beyond it is refused whole, and the run is told. */
+const nodeLimits = {
+  sample_limit: MOST_SAMPLES_OF_A_NODE,
+  label_limit: 64,
+  label_name_length_limit: 256,
+  label_value_length_limit: 4096,
+  native_histogram_bucket_limit: 200,
+  body_size_limit: '4MB',
+  scrape_timeout: '1s',
+  // The moment of a sample is when we asked, and the one asked is the one that answers.
+  honor_timestamps: false,
+  follow_redirects: false,
+};
+
+/** Names of what we measure ourselves, and of what Prometheus makes of it: nobody else's samples may bear them. */
+const ownNames = [
+  '(k6|container|node|scrape)_.+',
+  'up',
+  'ALERTS.*',
+  '.*:.*',
+  `(${Object.values(Metric).join('|')})(_bucket|_count|_sum)?`,
+].join('|');
+
+/** The address is the agent's for most targets and tells nothing. No node: the address stays. */
+const instanceIsNode = {
+  source_labels: ['node'],
+  regex: '(.+)',
+  target_label: 'instance',
+  replacement: '$1',
+};
+
 /** The content of prometheus.yml. `serviceDiscoveryUrl` answers in the format of HTTP service discovery. */
 export function prometheusConfig({ serviceDiscoveryUrl }: { readonly serviceDiscoveryUrl: string }): string {
+  const discovered = {
+    // Nodes run foreign software: what it calls its labels must never replace ours.
+    honor_labels: false,
+    http_sd_configs: [{ url: serviceDiscoveryUrl, refresh_interval: '1s' }],
+  };
   return stringify({
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '10s' },
     rule_files: [PROMETHEUS_RULES_PATH],
@@ -21,18 +62,29 @@ export function prometheusConfig({ serviceDiscoveryUrl }: { readonly serviceDisc
     scrape_configs: [
       {
         job_name: 'topolab',
-        // Nodes run foreign software: what it calls its labels must never replace ours.
-        honor_labels: false,
-        // Node's prom-client and HAProxy are quick, but a throttled server may be late: skip rather than pile up.
-        http_sd_configs: [{ url: serviceDiscoveryUrl, refresh_interval: '1s' }],
-        relabel_configs: [
-          // The address is the agent's for most targets and tells nothing. No node: the address stays.
-          { source_labels: ['node'], regex: '(.+)', target_label: 'instance', replacement: '$1' },
-        ],
+        ...discovered,
+        relabel_configs: [{ source_labels: ['job'], regex: NODES_JOB, action: 'drop' }, instanceIsNode],
         metric_relabel_configs: [
           // The orchestrator's exposition says its run as well; the target's labels, which come first, are the same.
           { regex: 'exported_(run|scenario)', action: 'labeldrop' },
+          // A balancer of ours is on the run's network too: it tells of what it balances, and of nothing else.
+          { source_labels: ['job', '__name__'], regex: `${BALANCERS_JOB};(${ownNames})`, action: 'drop' },
         ],
+      },
+      {
+        job_name: 'topolab-nodes',
+        ...discovered,
+        relabel_configs: [{ source_labels: ['job'], regex: NODES_JOB, action: 'keep' }, instanceIsNode],
+        metric_relabel_configs: [
+          // Software that people test may be a node_exporter, or pretend to be k6.
+          {
+            source_labels: ['__name__'],
+            regex: `(${ownNames}|haproxy_.+)`,
+            target_label: '__name__',
+            replacement: 'exported_$1',
+          },
+        ],
+        ...nodeLimits,
       },
     ],
   });
