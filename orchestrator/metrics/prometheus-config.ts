@@ -13,6 +13,8 @@ export const PROMETHEUS_DATA_PATH = '/prometheus';
 
 /** Samples that a node may give in one scrape. */
 export const MOST_SAMPLES_OF_A_NODE = 5000;
+/** Its longest exposition, unpacked, as Prometheus writes it. */
+export const MOST_BYTES_OF_A_NODE = '4MB';
 
 /** What one scrape of a node may cost us. A scrape beyond it is refused whole, and the run is told. */
 const nodeLimits = {
@@ -21,7 +23,7 @@ const nodeLimits = {
   label_name_length_limit: 256,
   label_value_length_limit: 4096,
   native_histogram_bucket_limit: 200,
-  body_size_limit: '4MB',
+  body_size_limit: MOST_BYTES_OF_A_NODE,
   scrape_timeout: '1s',
   // The moment of a sample is when we asked, and the one asked is the one that answers.
   honor_timestamps: false,

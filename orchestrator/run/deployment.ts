@@ -1,8 +1,16 @@
 // What a run is made of while it lasts: its network, the agent and Prometheus that observe it, and its nodes. Opened once, it can
 // carry one load after the other: a run has one, a capacity study many.
 import { randomBytes } from 'node:crypto';
-import { AgentClient } from '../agent/agent-client.ts';
-import { type Engine, type ImageIdentity, Label, type Labels, type Network } from '../engine/engine.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentClient, type GateRefusal } from '../agent/agent-client.ts';
+import {
+  type ContainerEvent,
+  type Engine,
+  type ImageIdentity,
+  Label,
+  type Labels,
+  type Network,
+} from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NetAdmin } from '../faults/net-admin.ts';
@@ -12,6 +20,7 @@ import { AGENT_ALIAS, launchObservatory, type Observatory } from '../metrics/obs
 import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
 import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
+import { ScrapeWatch } from '../metrics/scrape-watch.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import {
   BALANCERS_JOB,
@@ -64,6 +73,11 @@ export interface DeploymentOptions extends DeploymentEnvironment {
 
 /** Targets and the orchestrator's metrics go to the agent this often; it is the interval of scrapes as well. */
 const PUSH_INTERVAL_MS = 1000;
+/** Prometheus is asked this often how its scrapes go. */
+const LOOK_INTERVAL_MS = 2000;
+const LOOK_WITHIN_MS = 5000;
+/** Failures in a row that mean that an observer has gone, and not that it is late. */
+const FAILURES_OF_THE_GONE = 5;
 /** Prometheus takes up to 5 s to follow a change of targets, and two scrapes to tell a rate. */
 const FIRST_SAMPLES_WITHIN_MS = 20_000;
 const LAST_SAMPLES_WITHIN_MS = 15_000;
@@ -86,6 +100,11 @@ export class Deployment implements AsyncDisposable {
   /** The agent first: Prometheus is on its network. */
   readonly #observerIds: readonly string[];
   readonly #labels: Labels;
+  readonly #lost = new AbortController();
+  /** Containers that observe this run alone, by id. */
+  readonly #ownObservers = new Map<string, 'the agent' | 'Prometheus'>();
+  /** What the gate refused and was told, by node and reason. */
+  readonly #refused = new Set<string>();
   /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
   readonly #accompany = new AbortController();
   /** What the agent knows already, as JSON. */
@@ -110,7 +129,8 @@ export class Deployment implements AsyncDisposable {
     this.agent = agent;
     this.clockOffsetMs = clockOffsetMs;
     this.prometheus = createPrometheusClient(async (path) => {
-      const { body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
+      const { status, body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
+      if (status === 502) throw new TopolabError('Prometheus does not answer', { code: 'prometheus-gone' });
       return JSON.parse(body.toString()) as unknown;
     });
     this.fleet = new Fleet({
@@ -173,8 +193,43 @@ export class Deployment implements AsyncDisposable {
     for (const [node, container] of Object.entries(helpers)) {
       deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
     }
+    if (own !== undefined) {
+      deployment.#ownObservers.set(own.agent.id, 'the agent');
+      deployment.#ownObservers.set(own.prometheus.id, 'Prometheus');
+    }
     void deployment.#accompanyRun();
+    void deployment.#watchScrapes();
     return deployment;
+  }
+
+  /** Aborts when an observer has died, with the error that says so: what goes on from then on is not measured. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  #lose(what: string, cause?: unknown): void {
+    if (this.#accompany.signal.aborted || this.#lost.signal.aborted) return;
+    const { offsetMs } = this.#options.recorder;
+    const when = offsetMs === null ? 'before the load began' : `at ${(offsetMs / 1000).toFixed(1)} s`;
+    this.#lost.abort(
+      new TopolabError(`${what} ${when}: from then on the run was not measured`, {
+        code: 'observer-lost',
+        hint: "The generators' own summaries and the nodes' logs are in the run folder.",
+        cause,
+      }),
+    );
+  }
+
+  /** Takes in what the engine saw of the run's containers, its observers among them. */
+  #seen(event: ContainerEvent): void {
+    this.fleet.observe(event);
+    const { kind, containerId, exitCode } = event;
+    const observer = this.#ownObservers.get(containerId);
+    if (observer === undefined || kind === 'started') return;
+    const name = observer.replace(/^t/, 'T');
+    this.#lose(
+      kind === 'out-of-memory' ? `${name} ran out of memory` : `${name} ended with exit code ${exitCode}`,
+    );
   }
 
   /** Launches the plan's initial nodes, group after group. */
@@ -291,7 +346,7 @@ export class Deployment implements AsyncDisposable {
     const { signal } = this.#accompany;
     const { engine, run, recorder } = this.#options;
     const watching = engine
-      .watch({ [Label.run]: run }, (event) => this.fleet.observe(event), signal)
+      .watch({ [Label.run]: run }, (event) => this.#seen(event), signal)
       .catch((error: unknown) => {
         if (!signal.aborted) recorder.warn(`watch the run's containers: ${messageOf(error)}`);
       });
@@ -302,9 +357,11 @@ export class Deployment implements AsyncDisposable {
         failures = 0;
       } catch (error) {
         failures++;
-        // One late push costs one sample; a lost agent costs the measurement, and is said once.
-        if (failures === 5 && !signal.aborted)
-          recorder.warn(`push metrics to the agent: ${messageOf(error)}`);
+        // One late push costs one sample, a lost agent the measurement.
+        if (failures === FAILURES_OF_THE_GONE && !signal.aborted) {
+          if (isGone(error)) this.#lose('The agent went away', error);
+          else recorder.warn(`push metrics to the agent: ${messageOf(error)}`);
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, PUSH_INTERVAL_MS));
     }
@@ -319,7 +376,41 @@ export class Deployment implements AsyncDisposable {
     await this.#sendIfNew('targets', [...shared, ...fleet.targets()], (targets) => agent.setTargets(targets));
     await this.#sendIfNew('containers', fleet.containers(), (containers) => agent.setContainers(containers));
     beforePush?.();
-    await agent.pushMetrics(await metrics.exposition());
+    this.#tellRefused(await agent.pushMetrics(await metrics.exposition()));
+  }
+
+  /** Samples that a generator's script made up, or too many of them: the figures lack them. */
+  #tellRefused(refusals: readonly GateRefusal[]): void {
+    for (const { node, reason } of refusals) {
+      const message = `Samples of ${node} were not taken: ${reason}.`;
+      if (this.#refused.has(message)) continue;
+      this.#refused.add(message);
+      this.#options.recorder.warn(message);
+    }
+  }
+
+  /** Names nodes whose metrics Prometheus can't take, and finds out when there is no Prometheus any more. */
+  async #watchScrapes(): Promise<void> {
+    const { signal } = this.#accompany;
+    const { run, recorder } = this.#options;
+    const isScraped = (node: string) => this.fleet.targets().some(({ labels }) => labels['node'] === node);
+    const watch = new ScrapeWatch({ run, isScraped, warn: (message) => recorder.warn(message) });
+    let answered = false;
+    let failures = 0;
+    while (!signal.aborted) {
+      const look = { timeoutMs: LOOK_WITHIN_MS, signal };
+      const seen = await this.agent
+        .http('GET', PROMETHEUS_ADDRESS, '/api/v1/targets?state=active', look)
+        .catch(() => undefined);
+      if (seen?.status === 200) {
+        answered = true;
+        failures = 0;
+        watch.take(JSON.parse(seen.body.toString()));
+        // Nobody listens there. One that is slow or stopped takes connections all the same.
+      } else if (seen?.status === 502 && answered) failures++;
+      if (failures === FAILURES_OF_THE_GONE) this.#lose('Prometheus went away');
+      await sleep(LOOK_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    }
   }
 
   async #sendIfNew<T>(what: string, value: T, send: (value: T) => Promise<void>): Promise<void> {
@@ -352,6 +443,10 @@ export function runLabels(run: string, scenario: string): Labels {
 
 function labelsOf({ run, scenario }: DeploymentOptions): Labels {
   return runLabels(run, scenario.name);
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof TopolabError && error.code === 'agent-lost';
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {

@@ -100,7 +100,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   try {
     signal.throwIfAborted();
     // What goes on behind its back has been told to end by `signal`.
-    await raceSignal(road.travel(), AbortSignal.any([hurry, guard.lost]));
+    await raceSignal(road.travel(), AbortSignal.any([hurry, guard.lost, road.unmeasured]));
   } catch (thrown) {
     error = signal.aborted ? thrown : await guard.explain(thrown);
   }
@@ -163,6 +163,8 @@ class Road {
   /** Where the run stopped short of its plan. */
   #endOffsetMs: number | undefined;
   #ended: readonly { readonly node: string; readonly exitCode: number }[] = [];
+  /** Aborts when an observer has died, with the error that says so. */
+  readonly #unmeasured = new AbortController();
   /** Aborts when there is nothing left to look at. */
   readonly #over = new AbortController();
   readonly #events: readonly RunEvent[];
@@ -180,7 +182,8 @@ class Road {
     guard: RunGuard,
   ) {
     // A run that is lost ends on all of its ways.
-    this.#options = { ...options, signal: AbortSignal.any([options.signal, guard.lost]) };
+    const lost = [guard.lost, this.#unmeasured.signal];
+    this.#options = { ...options, signal: AbortSignal.any([options.signal, ...lost]) };
     this.#interrupts = AbortSignal.any([options.signal, options.hurry]);
     this.#guard = guard;
     this.#run = run;
@@ -188,6 +191,10 @@ class Road {
     this.#recorder = recorder;
     this.#metrics = metrics;
     this.#events = events;
+  }
+
+  get unmeasured(): AbortSignal {
+    return this.#unmeasured.signal;
   }
 
   async travel(): Promise<void> {
@@ -249,7 +256,7 @@ class Road {
 
   /** Ends the load where it goes on, saves logs and summaries, and waits until Prometheus has all samples. */
   async #keep(outcome: RunOutcome): Promise<void> {
-    if (outcome === 'interrupted') await this.#stopGenerators();
+    if (outcome === 'interrupted' || this.unmeasured.aborted) await this.#stopGenerators();
     await this.#keepResults();
     if (this.#loadStartMs === undefined) return;
     const endedAtMs = Date.now();
@@ -289,6 +296,8 @@ class Road {
       keepLog: (node, log) => this.#folder.writeText(`logs/${node}.log`, log),
     });
     this.#deployment = deployment;
+    const { lost } = deployment;
+    lost.addEventListener('abort', () => this.#unmeasured.abort(lost.reason), { once: true });
     recorder.record({
       type: 'run-started',
       run: this.#run,
