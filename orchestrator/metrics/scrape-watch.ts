@@ -32,7 +32,7 @@ export function scrapeFault(lastError: string): ScrapeFault {
     return { words: `are not taken, for ${quote(lastError)}`, stays: true };
   if (/deadline exceeded|timeout/i.test(lastError))
     return { words: 'have not come within a second for some time', stays: false };
-  if (/^server returned HTTP status/.test(lastError))
+  if (lastError.startsWith('server returned HTTP status'))
     return { words: `are not to be had: the ${quote(lastError)}`, stays: true };
   if (/dial tcp|connect|EOF|reset by peer|no route|unreachable/i.test(lastError))
     return { words: `are not to be had: ${quote(lastError.replace(/^.*": /, ''))}`, stays: false };

@@ -97,12 +97,10 @@ export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #network: Network;
   readonly #observers: ObserversNetwork;
-  /** The agent first: Prometheus is on its network. */
+  /** The agent first: Prometheus is on its network interfaces. */
   readonly #observerIds: readonly string[];
   readonly #labels: Labels;
   readonly #lost = new AbortController();
-  /** Containers that observe this run alone, by id. */
-  readonly #ownObservers = new Map<string, 'the agent' | 'Prometheus'>();
   /** What the gate refused and was told, by node and reason. */
   readonly #refused = new Set<string>();
   /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
@@ -193,10 +191,6 @@ export class Deployment implements AsyncDisposable {
     for (const [node, container] of Object.entries(helpers)) {
       deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
     }
-    if (own !== undefined) {
-      deployment.#ownObservers.set(own.agent.id, 'the agent');
-      deployment.#ownObservers.set(own.prometheus.id, 'Prometheus');
-    }
     void deployment.#accompanyRun();
     void deployment.#watchScrapes();
     return deployment;
@@ -224,9 +218,10 @@ export class Deployment implements AsyncDisposable {
   #seen(event: ContainerEvent): void {
     this.fleet.observe(event);
     const { kind, containerId, exitCode } = event;
-    const observer = this.#ownObservers.get(containerId);
-    if (observer === undefined || kind === 'started') return;
-    const name = observer.replace(/^t/, 'T');
+    // Those of a stack don't carry this run's label, and are seen by their silence.
+    const place = this.#observerIds.indexOf(containerId);
+    if (place === -1 || kind === 'started') return;
+    const name = place === 0 ? 'The agent' : 'Prometheus';
     this.#lose(
       kind === 'out-of-memory' ? `${name} ran out of memory` : `${name} ended with exit code ${exitCode}`,
     );

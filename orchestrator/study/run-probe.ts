@@ -48,11 +48,11 @@ const SETTLE_WINDOW = 'settle';
 const STOPPED_FROM_OUTSIDE = 105;
 
 /** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
-export async function runProbe(probe: Probe, given: ProbeContext): Promise<ProbeResult & ProbeFigures> {
-  const { deployment, scenario, question, run } = given;
+export async function runProbe(probe: Probe, asked: ProbeContext): Promise<ProbeResult & ProbeFigures> {
+  const { deployment, scenario, question, run } = asked;
   // Once an observer has died, there is nothing to be learned from it.
-  const signal = AbortSignal.any([given.signal, deployment.lost]);
-  const context = { ...given, signal };
+  const signal = AbortSignal.any([asked.signal, deployment.lost]);
+  const context = { ...asked, signal };
   const lastsMs = probe.settleMs + probe.measureMs;
   const { load, given } = probeLoad(scenario, question, { rate: probe.rate, lastsMs });
   // Generators of every probe are a run of their own to Prometheus, so that none is taken for another's that has fallen silent.

@@ -26,6 +26,7 @@ function probeWith(generators: Record<string, () => Promise<unknown>>, signal: A
   const all = { prepare: async () => {}, start: async () => {}, [Symbol.asyncDispose]: async () => {} };
   const deployment = {
     clockOffsetMs: 0,
+    lost: new AbortController().signal,
     generators: () => ({ ...all, ...generators }),
     prometheus: { queryInstant: async () => [] },
   } as unknown as Deployment;
