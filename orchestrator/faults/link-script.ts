@@ -97,7 +97,8 @@ function leaf({ delayMs, jitterMs }: Link, { bytesPerSecond, queueBytes }: Shape
   if (delayMs === 0) return `handle 11: bfifo limit ${queueBytes}`;
   const onTheWay = (Math.min(bytesPerSecond, 125_000_000) * (delayMs + 4 * jitterMs)) / 1000;
   const packets = Math.ceil((queueBytes + onTheWay) / frameBytes) + 1000;
-  const jitter = jitterMs === 0 ? '' : ` ${jitterMs}ms`;
+  // With a rate, netem sends no packet before the one that came before it; the rate itself is the class's, so this one is beyond all reach.
+  const jitter = jitterMs === 0 ? '' : ` ${jitterMs}ms rate ${openBytesPerSecond}bps`;
   return `handle 12: netem limit ${packets} delay ${delayMs}ms${jitter}`;
 }
 

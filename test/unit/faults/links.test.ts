@@ -49,6 +49,13 @@ describe('the script of a link', () => {
   it('delays with room for all that is on the way', () => {
     const script = linkScript({ ...UNSHAPED, uplinkBytesPerSecond: MiB, delayMs: 100, jitterMs: 20 });
     expect(script).toMatch(/netem limit \d{4} delay 100ms 20ms/);
+    const steady = linkScript({ ...UNSHAPED, delayMs: 100 });
+    expect(steady).toMatch(/netem limit \d+ delay 100ms$/m);
+  });
+
+  it('keeps packets in order where the delay varies: netem does so where it has a rate', () => {
+    const script = linkScript({ ...UNSHAPED, delayMs: 100, jitterMs: 20 });
+    expect(script).toMatch(/netem limit \d+ delay 100ms 20ms rate 12500000000bps$/m);
   });
 });
 
