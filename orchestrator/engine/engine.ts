@@ -109,6 +109,11 @@ export interface ContainerSpec {
   /** Ports published on loopback. hostPort 0 = any free one. */
   readonly publish?: readonly { readonly containerPort: number; readonly hostPort: number }[];
   readonly restart?: 'no' | 'unless-stopped';
+  /** Hears what the container writes, from its first byte on, whether or not the line has ended; until it ends or the signal aborts. */
+  readonly output?: {
+    readonly onText: (source: 'stdout' | 'stderr', text: string) => void;
+    readonly signal: AbortSignal;
+  };
   /** Where the engine's own socket is to be in the container: whoever has it rules the host. Only the reaper does. */
   readonly engineSocket?: string;
 }

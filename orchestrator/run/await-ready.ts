@@ -3,11 +3,14 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import type { Engine, RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { Readiness } from '../scenario/scenario.ts';
+import type { OpenLines } from './open-lines.ts';
 import { patient } from '../patience.ts';
 
 export interface ReadinessContext {
   readonly engine: Engine;
   readonly agent: Pick<AgentClient, 'probe'>;
+  /** Hears what the node writes, where it is its log that is looked at. */
+  readonly openLines: OpenLines;
   /** Aborts when the container has exited, or the run is interrupted. */
   readonly signal: AbortSignal;
 }
@@ -46,7 +49,7 @@ export async function awaitReady(
 async function probeUntilReady(
   container: RunningContainer,
   { probe, timeoutMs }: Readiness,
-  { engine, agent, signal }: ReadinessContext,
+  { engine, agent, openLines, signal }: ReadinessContext,
 ): Promise<string> {
   switch (probe.kind) {
     case 'http':
@@ -55,9 +58,8 @@ async function probeUntilReady(
       return answer.ready ? '' : answer.lastError;
     }
     case 'log': {
-      const pattern = new RegExp(probe.pattern);
-      for await (const line of engine.followLogs(container.id, signal)) if (pattern.test(line)) return '';
-      return `no log line matched /${probe.pattern}/`;
+      const matched = await matches(container.id, new RegExp(probe.pattern), { engine, openLines, signal });
+      return matched ? '' : `no log line matched /${probe.pattern}/`;
     }
     case 'health':
       for (;;) {
@@ -67,6 +69,33 @@ async function probeUntilReady(
         if (signal.aborted || state?.running !== true) return `health is ${state?.health ?? 'unknown'}`;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
+  }
+}
+
+/** True when a line matches, also one that has not ended; false when the container has ended without it, or the signal aborts. */
+async function matches(
+  id: string,
+  pattern: RegExp,
+  { engine, openLines, signal }: Omit<ReadinessContext, 'agent'>,
+): Promise<boolean> {
+  const found = new AbortController();
+  const lasting = AbortSignal.any([signal, found.signal]);
+  const inLog = async (): Promise<boolean> => {
+    for await (const line of engine.followLogs(id, lasting)) if (pattern.test(line)) return true;
+    return false;
+  };
+  try {
+    const logged = inLog();
+    const open = openLines.until(pattern, lasting);
+    return await Promise.race([
+      logged,
+      open.then(
+        () => true,
+        () => logged,
+      ),
+    ]);
+  } finally {
+    found.abort();
   }
 }
 

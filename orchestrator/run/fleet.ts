@@ -16,6 +16,7 @@ import { containerLimits, type Limits } from '../scenario/container-limits.ts';
 import { exchanges, fillsNeighbourTable, sharesFiles } from '../scenario/swarm-size.ts';
 import { awaitReady } from './await-ready.ts';
 import { type NodeContext, nodeSpec } from './node-spec.ts';
+import { OpenLines } from './open-lines.ts';
 import type { Recorder } from './recorder.ts';
 import { Rotation, type RotationServer } from './rotation.ts';
 
@@ -307,9 +308,17 @@ export class Fleet {
     const { name, group } = node;
     this.#changed();
     const startedMs = performance.now();
+    const openLines = new OpenLines();
+    const waits = new AbortController();
+    const output = {
+      onText: (...text: Parameters<OpenLines['push']>) => openLines.push(...text),
+      signal: waits.signal,
+    };
     try {
       const { limits } = this.#inForce(group.name);
-      const container = await engine.launch(nodeSpec(group, name, limits, context), signal);
+      const spec = nodeSpec(group, name, limits, context);
+      const looksAtLog = group.readiness.probe.kind === 'log';
+      const container = await engine.launch(looksAtLog ? { ...spec, output } : spec, signal);
       node.container = container;
       recorder.record({
         type: 'node-launched',
@@ -328,6 +337,7 @@ export class Fleet {
       const isReady = awaitReady(name, this.#asAsked(group, container), group.readiness, {
         engine,
         agent,
+        openLines,
         signal: AbortSignal.any([signal, node.gone.signal]),
       });
       await Promise.all([isReady, sharesFiles(group) && this.#neighbourTables.introduce(container)]);
@@ -347,6 +357,7 @@ export class Fleet {
       if (node.state === 'starting') node.state = 'exited';
       throw error;
     } finally {
+      waits.abort();
       this.#changed();
     }
   }

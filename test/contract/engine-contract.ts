@@ -24,6 +24,8 @@ export const commands = {
   failing: ['bash', '-c', 'exit 3'],
   /** Says three lines with characters of several bytes, the last without a line end, then ends with 0. */
   talking: ['bash', '-c', 'echo one; sleep 0.1; echo "zwei größer"; sleep 0.1; printf "drei ✓"'],
+  /** Asks, without ending the line, and waits. */
+  asking: ['bash', '-c', 'printf "größer? "; sleep 600'],
   /** For exec: both outputs and an exit code. */
   report: ['bash', '-c', 'echo out; echo err >&2; exit 4'],
   /** For openStream: gives back what it gets. */
@@ -260,6 +262,21 @@ export function describeEngine(
         expect(lines).toEqual(['one', 'zwei größer', 'drei ✓']);
       });
 
+      it('is heard from its first byte on, lines or not, until nobody listens', async () => {
+        const aborter = new AbortController();
+        let heard = '';
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const onText = (source: string, text: string): void => {
+          heard += `${source}: ${text}`;
+          if (heard.includes('? ')) resolve();
+        };
+        const node = await launch({ command: commands.asking, output: { onText, signal: aborter.signal } });
+        await promise;
+        expect(heard).toBe('stdout: größer? ');
+        aborter.abort();
+        expect((await engine.inspect(node.id))?.running).toBe(true);
+      });
+
       it('can be followed, and left, where nothing is ever said', async () => {
         const node = await launch();
         const aborter = new AbortController();
@@ -409,10 +426,12 @@ export function describeEngine(
       it('are removed with containers still attached', async () => {
         const { id } = await network();
         const node = await launch({ network: { id, aliases: ['a'] } });
-        const guest = await launch();
+        // One that is in no network can't be brought into one.
+        const elsewhere = await network();
+        const guest = await launch({ network: { id: elsewhere.id, aliases: [] } });
         await engine.connect(id, guest.id, ['guest']);
         await engine.removeNetwork(id);
-        expect((await engine.list(run)).networks).toEqual([]);
+        expect((await engine.list(run)).networks.map((left) => left.id)).toEqual([elsewhere.id]);
         expect((await engine.inspect(node.id))?.running).toBe(true);
       });
 

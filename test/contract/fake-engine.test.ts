@@ -13,6 +13,7 @@ const programs = new Map<readonly string[] | undefined, FakeProgram>([
     },
   ],
   [commands.failing, { start: (self) => self.end(3) }],
+  [commands.asking, { start: (self) => self.say('größer? ') }],
   [
     commands.talking,
     {

@@ -7,6 +7,7 @@ import { SOCKET_VARIABLE } from './own-socket.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, statusOf } from './docker-errors.ts';
 import { isSilent, unlessSilent } from '../engine-silent.ts';
+import { hearOutput } from './hear-output.ts';
 import { attach } from './networks.ts';
 import { placeFiles } from './place-files.ts';
 import { removeContainer } from './remove-container.ts';
@@ -45,6 +46,7 @@ async function launchNow(
     // Engines before 25 take one network at creation. Before the start this only writes down what shall be.
     for (const { id, aliases } of spec.alsoIn ?? []) await attach(daemon, id, container.id, aliases);
     signal?.throwIfAborted();
+    if (spec.output !== undefined) await hearOutput(container, spec.output);
     await container.start();
     const seen = await container.inspect();
     signal?.throwIfAborted();

@@ -66,8 +66,15 @@ export class FakeContainer {
 
   /** Adds a line to its log. */
   print(line: string): void {
+    this.say(`${line}\n`);
     this.output += `${line}\n`;
     this.#changed();
+  }
+
+  /** Writes without ending the line, which its log therefore never has. */
+  say(text: string): void {
+    const { output } = this.spec;
+    if (output?.signal.aborted === false) output.onText('stdout', text);
   }
 
   signal(signal: string): void {

@@ -4,6 +4,7 @@ import type { ContainerState, RunningContainer } from '../../../orchestrator/eng
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeContainer } from '../../../orchestrator/engine/fake/fake-container.ts';
 import { awaitReady } from '../../../orchestrator/run/await-ready.ts';
+import { OpenLines } from '../../../orchestrator/run/open-lines.ts';
 import type { Readiness } from '../../../orchestrator/scenario/scenario.ts';
 
 const HTTP = { kind: 'http', port: 8080, path: '/ready' } as const;
@@ -14,6 +15,7 @@ const HEALTH = { kind: 'health' } as const;
 let engine: FakeEngine;
 let container: RunningContainer;
 let inside: FakeContainer;
+let openLines: OpenLines;
 let asked: unknown[];
 let answer: Awaited<ReturnType<AgentClient['probe']>>;
 let interrupt: AbortController;
@@ -27,6 +29,8 @@ const agent: Pick<AgentClient, 'probe'> = {
 
 beforeEach(async () => {
   engine = createFakeEngine();
+  openLines = new OpenLines();
+  interrupt = new AbortController();
   const { id } = await engine.createNetwork({ name: 'n', labels: {} });
   container = await engine.launch({
     name: 'topolab-r-server-1',
@@ -36,15 +40,20 @@ beforeEach(async () => {
     cpus: null,
     memoryBytes: null,
     network: { id, aliases: [] },
+    output: { onText: (source, text) => openLines.push(source, text), signal: interrupt.signal },
   });
   inside = engine.containers.get(container.id)!;
   asked = [];
   answer = { ready: true, tookMs: 1 };
-  interrupt = new AbortController();
 });
 
 const wait = (probe: Readiness['probe'], timeoutMs = 5000) =>
-  awaitReady('server-1', container, { probe, timeoutMs }, { engine, agent, signal: interrupt.signal });
+  awaitReady(
+    'server-1',
+    container,
+    { probe, timeoutMs },
+    { engine, agent, openLines, signal: interrupt.signal },
+  );
 
 describe('a node is ready', () => {
   it.each([HTTP, TCP])('when the agent got an answer to the probe %o', async (probe) => {
@@ -63,6 +72,15 @@ describe('a node is ready', () => {
     inside.print('starting');
     setImmediate(() => inside.print('now ready to listen'));
     await expect(ready).resolves.toBeUndefined();
+  });
+
+  it('when a line matches that it does not end, and not before it is silent', async () => {
+    inside.say('starting\nready to ');
+    const ready = wait({ kind: 'log', pattern: '^ready to serve$' });
+    inside.say('serve');
+    await expect(ready).resolves.toBeUndefined();
+    const never = wait({ kind: 'log', pattern: 'starting' }, 300);
+    await expect(never).rejects.toThrow('no log line matched');
   });
 
   it('when its health check says so', async () => {
