@@ -90,4 +90,8 @@ export type Finding =
     }
   | { readonly code: 'no-objectives' }
   | { readonly code: 'thresholds-crossed'; readonly nodes: readonly string[] }
+  /** k6 lets a threshold hold that nothing was measured for. */
+  | { readonly code: 'thresholds-unsampled'; readonly thresholds: readonly string[] }
+  /** The script's own load went on after the last phase, and was ended. */
+  | { readonly code: 'load-overran'; readonly nodes: readonly string[] }
   | { readonly code: 'saturated'; readonly saturation: Saturation };

@@ -18,7 +18,14 @@ export interface LoadFacts {
   /** Every load over all of its time. */
   readonly deliveries: readonly Delivery[];
   /** Exit codes of the generators that have ended. */
-  readonly generators: readonly { readonly node: string; readonly exitCode: number }[];
+  readonly generators: readonly {
+    readonly node: string;
+    readonly exitCode: number;
+    /** The script's own load went on after the last phase, and was ended. */
+    readonly overran?: true;
+  }[];
+  /** Metrics of k6 thresholds that found no samples. */
+  readonly unsampledThresholds?: readonly string[];
   /** Why nothing could be measured, where measuring itself failed. */
   readonly measuringError?: string;
 }
@@ -65,7 +72,9 @@ export function unasked(facts: LoadFacts): Finding[] {
 }
 
 /** What decides nothing and is worth knowing. */
-export function remarks({ generators, saturations, watched, witness }: LoadFacts): Finding[] {
+export function remarks(facts: LoadFacts): Finding[] {
+  const { generators, saturations, watched, witness, unsampledThresholds = [] } = facts;
+  const overran = generators.filter((each) => each.overran === true).map(({ node }) => node);
   const { gaps, unwatchedShare } = watched;
   const nodes = generators.filter(({ exitCode }) => exitCode === THRESHOLDS_CROSSED).map(({ node }) => node);
   const { first } = saturations;
@@ -75,6 +84,10 @@ export function remarks({ generators, saturations, watched, witness }: LoadFacts
       : [{ code: 'not-watched-briefly', gaps, unwatchedShare } as const]),
     ...(witness.silent.length === 0 ? [] : [{ code: 'no-second-witness', nodes: witness.silent } as const]),
     ...(nodes.length === 0 ? [] : [{ code: 'thresholds-crossed', nodes } as const]),
+    ...(unsampledThresholds.length === 0
+      ? []
+      : [{ code: 'thresholds-unsampled', thresholds: unsampledThresholds } as const]),
+    ...(overran.length === 0 ? [] : [{ code: 'load-overran', nodes: overran } as const]),
     // Generators and a hypervisor have made the measurement invalid, and stand further above.
     ...(first === null || first.resource === 'generator-cpu' || first.resource === 'host-steal'
       ? []
@@ -84,7 +97,7 @@ export function remarks({ generators, saturations, watched, witness }: LoadFacts
 
 function failedGenerators({ generators }: LoadFacts): Finding[] {
   return generators
-    .filter(({ exitCode }) => exitCode !== 0 && exitCode !== THRESHOLDS_CROSSED)
+    .filter(({ exitCode, overran }) => exitCode !== 0 && exitCode !== THRESHOLDS_CROSSED && overran !== true)
     .map(({ node, exitCode }) => ({ code: 'generator-failed', node, exitCode }));
 }
 

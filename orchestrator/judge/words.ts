@@ -101,6 +101,10 @@ export function sayFinding(finding: Finding): string {
       return 'No objective was declared, so nothing was asked and nothing was judged.';
     case 'thresholds-crossed':
       return `The script's own k6 thresholds were crossed on ${finding.nodes.join(', ')}; objectives alone decide here.`;
+    case 'thresholds-unsampled':
+      return `The script's own k6 thresholds on ${finding.thresholds.join(', ')} found no samples, so they say nothing; k6 lets them hold.`;
+    case 'load-overran':
+      return `The load of ${finding.nodes.join(', ')} went on after the last phase; it was ended there.`;
     case 'saturated':
       return `First to run out: ${describeSaturated(finding.saturation)}.`;
   }

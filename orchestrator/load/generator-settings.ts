@@ -2,6 +2,7 @@
 import { loadDurationMs } from '../scenario/resolve-load.ts';
 import type { Load } from '../scenario/scenario.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
+import type { ScriptFacts } from './script-facts.ts';
 import { k6Options } from './k6-options.ts';
 
 /** Until the end of the grace, a request that is told to end then has been counted. */
@@ -18,15 +19,33 @@ export function generatorSettings(
   load: Load,
   nodes: number,
   windows: readonly LoadWindow[],
+  facts?: ScriptFacts,
 ): GeneratorSettings {
-  const lastsMs = loadDurationMs(load);
+  const lastsMs = loadDurationMs(load) ?? windows.at(-1)?.untilMs;
+  const deadlineMs = lastsMs === undefined ? null : deadlineOf(lastsMs, load.graceMs);
+  const deadlinesMs = load.model.kind === 'script' ? deadlinesOf(facts, deadlineMs) : {};
   return {
     windows,
-    deadlineMs: lastsMs === undefined ? null : lastsMs + Math.max(0, load.graceMs - BEFORE_FORCE_MS),
+    deadlineMs,
+    ...(Object.keys(deadlinesMs).length === 0 ? {} : { deadlinesMs }),
     tagValues: tagValuesOf(load),
-    options: k6Options(load, nodes),
+    options: k6Options(load, nodes, facts?.thresholds),
     putAside: load.model.kind === 'script' ? [] : SHORTCUTS,
   };
+}
+
+function deadlineOf(endMs: number, graceMs: number): number {
+  return endMs + Math.max(0, graceMs - BEFORE_FORCE_MS);
+}
+
+/** k6 ends each scenario of a script by itself, but none goes on after the run. */
+function deadlinesOf(facts: ScriptFacts | undefined, lastMs: number | null): Record<string, number> {
+  const bounded = (facts?.scenarios ?? []).flatMap(({ name, endMs, graceMs }) =>
+    endMs === null ? [] : [[name, deadlineOf(endMs, graceMs)] as const],
+  );
+  return Object.fromEntries(
+    bounded.map(([name, ms]) => [name, Math.min(ms, lastMs ?? Number.POSITIVE_INFINITY)]),
+  );
 }
 
 function tagValuesOf({ model }: Load): number {

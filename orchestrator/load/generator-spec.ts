@@ -2,21 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { AdmittedGenerator } from '../agent/agent-client.ts';
-import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
+import { type ContainerSpec, type FileToPlace, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/scenario.ts';
 import type { HandedSecrets } from '../secrets/take-secrets.ts';
-import { bundleScript, settingsModule } from './bundle-script.ts';
+import { type BundledScript, bundleScript, settingsModule } from './bundle-script.ts';
 import { dataFiles } from './data-files.ts';
 import { generatorSettings } from './generator-settings.ts';
-import type { LoadWindow } from './in-k6/settings.ts';
+import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
+import { SCRIPT_FOLDER } from './k6-log.ts';
+import type { ScriptFacts } from './script-facts.ts';
 import { segmentFlags } from './k6-options.ts';
 
 /** Port of k6's REST API on the observers' network. */
 export const K6_API_PORT = 6565;
-/** Folder of the script inside a generator. */
-const FOLDER = '/topolab/load';
-const ENTRY = `${FOLDER}/topolab-bundle.js`;
+const ENTRY = `${SCRIPT_FOLDER}/topolab-bundle.js`;
 
 export interface GeneratorContext {
   readonly run: string;
@@ -46,15 +46,67 @@ export function generatorNodes({ name, generators }: Load): string[] {
   return Array.from({ length: generators }, (_, index) => `${name}-k6-${index + 1}`);
 }
 
-/** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. Fails with `script-invalid`. */
-export async function generatorSpecs(load: Load, context: GeneratorContext): Promise<GeneratorSpec[]> {
-  const script = await bundleScript(load.scriptPath);
+/** A load's script, made ready for k6 once for all that run it. */
+export interface PreparedScript {
+  readonly bundled: BundledScript;
+  readonly data: readonly FileToPlace[];
+}
+
+/** Fails with `script-invalid`. */
+export async function prepareScript(load: Load): Promise<PreparedScript> {
+  const bundled = await bundleScript(load.scriptPath);
+  return { bundled, data: await dataFiles(dirname(load.scriptPath), SCRIPT_FOLDER) };
+}
+
+/** Of a container in which k6 looks at the script and runs nothing but its init context. */
+export function inspectionSpec(load: Load, script: PreparedScript, context: GeneratorContext): ContainerSpec {
   const settings = generatorSettings(load, context.nodeUrls.length, context.windows);
-  const files = [
-    { path: ENTRY, content: script.code },
-    { path: `${FOLDER}/topolab-settings.js`, content: settingsModule(script, settings) },
-    ...(await dataFiles(dirname(load.scriptPath), FOLDER)),
+  return {
+    name: `topolab-${context.run}-${load.name}-inspect`,
+    image: load.image,
+    labels: context.labels,
+    env: scriptEnv(load, context),
+    command: ['inspect', '--include-system-env-vars', '--execution-requirements', ENTRY],
+    cpus: null,
+    memoryBytes: load.memoryBytes,
+    ...rightsOf(load),
+    network: { id: context.networkId, aliases: [] },
+    files: [...filesOf(script, { ...settings, tellsPutAside: true }), ...context.secrets.files],
+  };
+}
+
+function scriptEnv(load: Load, { baseUrl, nodeUrls, secrets }: GeneratorContext): Record<string, string> {
+  return {
+    ...load.env,
+    ...secrets.env,
+    BASE_URL: baseUrl,
+    NODE_URLS: nodeUrls.join(','),
+    K6_NO_USAGE_REPORT: 'true',
+  };
+}
+
+/** k6's own image runs as a user without any; another may be made differently. */
+function rightsOf({ image }: Load): Pick<ContainerSpec, 'capabilities'> {
+  return image.startsWith('grafana/k6:') ? { capabilities: [] } : {};
+}
+
+function filesOf({ bundled, data }: PreparedScript, settings: GeneratorSettings): FileToPlace[] {
+  return [
+    { path: ENTRY, content: bundled.code },
+    { path: `${SCRIPT_FOLDER}/topolab-settings.js`, content: settingsModule(bundled, settings) },
+    ...data,
   ];
+}
+
+/** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. */
+export function generatorSpecs(
+  load: Load,
+  script: PreparedScript,
+  context: GeneratorContext,
+  facts?: ScriptFacts,
+): GeneratorSpec[] {
+  const settings = generatorSettings(load, context.nodeUrls.length, context.windows, facts);
+  const files = filesOf(script, settings);
   return generatorNodes(load).map((node, index) => {
     const { observers } = context;
     const secret = randomBytes(24).toString('base64url');
@@ -74,11 +126,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
           [Label.role]: 'generator',
         },
         env: {
-          ...load.env,
-          ...context.secrets.env,
-          BASE_URL: context.baseUrl,
-          NODE_URLS: context.nodeUrls.join(','),
-          K6_NO_USAGE_REPORT: 'true',
+          ...scriptEnv(load, context),
           K6_PROMETHEUS_RW_SERVER_URL: `${observers.gateUrl}/write/${secret}`,
           K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
           K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
@@ -101,8 +149,7 @@ export async function generatorSpecs(load: Load, context: GeneratorContext): Pro
         ],
         cpus: load.cpus,
         memoryBytes: load.memoryBytes,
-        // k6's own image runs as a user without any; another may be made differently.
-        ...(load.image.startsWith('grafana/k6:') ? { capabilities: [] } : {}),
+        ...rightsOf(load),
         network: { id: context.networkId, aliases: [node] },
         alsoIn: [{ id: observers.id, aliases: [observersAlias(node)] }],
         files: [...files, ...context.secrets.files],

@@ -1,6 +1,6 @@
 // Starts the paused generators of a run together, through k6's REST API (GET/PATCH /v1/status, POST/PUT /v1/setup).
 import type { AgentClient } from '../agent/agent-client.ts';
-import { messageOf, TopolabError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { K6_API_PORT } from './generator-spec.ts';
 import { patient } from '../patience.ts';
 
@@ -11,6 +11,12 @@ const PAUSED_BEFORE_RUN = 4;
 export interface ControlledGenerator {
   readonly node: string;
   readonly host: string;
+}
+
+export interface NotReady {
+  readonly why: string;
+  /** Null where it goes on. */
+  readonly exitCode: number | null;
 }
 
 export class K6Control {
@@ -26,7 +32,7 @@ export class K6Control {
     timeoutMs: number,
     exited: Promise<number>,
     signal: AbortSignal,
-  ): Promise<string | undefined> {
+  ): Promise<NotReady | undefined> {
     const deadline = Date.now() + timeoutMs;
     let exitCode: number | undefined;
     exited.then(
@@ -38,7 +44,9 @@ export class K6Control {
     let seen = 'no answer yet';
     while (Date.now() < deadline) {
       signal.throwIfAborted();
-      if (exitCode !== undefined) return `k6 ended with exit code ${exitCode} before the load began`;
+      if (exitCode !== undefined) {
+        return { exitCode, why: `k6 ended with exit code ${exitCode} before the load began` };
+      }
       try {
         const { status, body } = await this.#call('GET', host, '/v1/status', {
           timeoutMs: patient(2_000),
@@ -51,28 +59,29 @@ export class K6Control {
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return `not ready within ${timeoutMs / 1000} s (last seen: ${seen})`;
+    return { exitCode: null, why: `not ready within ${timeoutMs / 1000} s (last seen: ${seen})` };
   }
 
-  /** Runs the script's setup() once, in the first generator, and hands its data to the others. */
-  async setUp(generators: readonly ControlledGenerator[], signal: AbortSignal): Promise<void> {
+  /** Runs the script's setup() once, in the first generator, and hands its data to the others. Undefined, or why it failed. */
+  async setUp(
+    generators: readonly ControlledGenerator[],
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const [first, ...others] = generators;
-    if (first === undefined) return;
+    if (first === undefined) return undefined;
     const { status, body } = await this.#call('POST', first.host, '/v1/setup', {
-      timeoutMs: patient(130_000),
+      // k6 gives up first, and says why.
+      timeoutMs: patient(timeoutMs + 10_000),
       signal,
     });
-    if (status !== 200) {
-      throw new TopolabError(`run setup() in generator ${first.node}: ${body.slice(0, 500)}`, {
-        code: 'script-setup-failed',
-        hint: "The generator's log in the run folder has the stack.",
-      });
-    }
+    if (status !== 200) return setupError(body);
     const data =
       (JSON.parse(body) as { data: { attributes: { data?: unknown } } }).data.attributes.data ?? null;
     await Promise.all(
       others.map(({ host }) => this.#call('PUT', host, '/v1/setup', { body: JSON.stringify(data), signal })),
     );
+    return undefined;
   }
 
   /** Lets the generators go, all at once. */
@@ -89,6 +98,16 @@ export class K6Control {
   ): Promise<{ status: number; body: string }> {
     const { status, body } = await this.#agent.http(method, `${host}:${K6_API_PORT}`, path, options);
     return { status, body: body.toString() };
+  }
+}
+
+/** `{"errors":[{"status":"500","title":"Error executing setup","detail":"…"}]}` */
+function setupError(body: string): string {
+  try {
+    const { errors } = JSON.parse(body) as { errors: readonly { detail?: string; title?: string }[] };
+    return errors.map(({ detail, title }) => detail ?? title ?? '').join('\n');
+  } catch {
+    return body.slice(0, 500);
   }
 }
 

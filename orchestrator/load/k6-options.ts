@@ -3,18 +3,32 @@ import type { Load, Stage } from '../scenario/scenario.ts';
 
 /** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
+/** Further ones of few values: without them a threshold of the script on such a tag would find no samples. */
+const ON_DEMAND = ['group', 'scenario', 'proto', 'service'];
 
-/** Options that take precedence over those of the script. `nodes`: how many the target group has at the start. */
-export function k6Options(load: Load, nodes: number): Record<string, unknown> {
+/**
+ * Options that take precedence over those of the script.
+ * @param nodes how many the target group has at the start.
+ * @param thresholds those of the script, such as `http_req_duration{group:::login}`.
+ */
+export function k6Options(
+  load: Load,
+  nodes: number,
+  thresholds: readonly string[] = [],
+): Record<string, unknown> {
   const executor = executorOf(load, nodes);
   return {
-    systemTags: SYSTEM_TAGS,
+    systemTags: [...SYSTEM_TAGS, ...ON_DEMAND.filter((tag) => thresholds.some((each) => asksFor(each, tag)))],
     // With the count, a threshold that found no samples is told from one that held.
     summaryTrendStats: ['count', 'avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
     ...(executor === undefined
       ? {}
       : { scenarios: { [load.name.replaceAll(/[^A-Za-z0-9_-]/g, '-')]: executor } }),
   };
+}
+
+function asksFor(threshold: string, tag: string): boolean {
+  return new RegExp(`[{,]\\s*${tag}\\s*:`).test(threshold);
 }
 
 function executorOf({ model, graceMs }: Load, nodes: number): Record<string, unknown> | undefined {

@@ -60,7 +60,11 @@ export type RunEventBody =
   | { readonly type: 'load-started' }
   | {
       readonly type: 'load-ended';
-      readonly generators: readonly { readonly node: string; readonly exitCode: number }[];
+      readonly generators: readonly {
+        readonly node: string;
+        readonly exitCode: number;
+        readonly overran?: true;
+      }[];
     }
   | { readonly type: 'phase-started'; readonly phase: string }
   | {

@@ -13,6 +13,7 @@ import {
   measureLoad,
   nothingMeasured,
 } from '../measure/measure-load.ts';
+import { unsampledThresholds } from '../measure/unsampled-thresholds.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
 import type { Stretch } from '../measure/readings.ts';
 import { resourcePanels } from '../measure/resource-panels.ts';
@@ -61,13 +62,14 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     measuringError = messageOf(cause);
     warn(`measure the run: ${measuringError}`);
   }
-  const { events } = await readRun(folder.path);
+  const { events, k6Summaries } = await readRun(folder.path);
   const verdict = judge({
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
     ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
     exited: exitedIn(events, options.settledOffsetMs),
+    unsampledThresholds: unsampledThresholds(Object.values(k6Summaries)),
     ...measured,
     phases: measured.phases.map((figures) => withLate(figures, events, options)),
   });

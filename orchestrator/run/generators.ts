@@ -4,7 +4,17 @@ import type { ContainerSpec, Engine, Labels, RunningContainer } from '../engine/
 import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { SUMMARY_PATH } from '../load/bundle-script.ts';
-import { generatorSpecs } from '../load/generator-spec.ts';
+import { checkScript } from '../load/check-script.ts';
+import {
+  type GeneratorContext,
+  generatorSpecs,
+  inspectionSpec,
+  type PreparedScript,
+  prepareScript,
+} from '../load/generator-spec.ts';
+import { inspectScript, refused, scriptFault } from '../load/inspect-script.ts';
+import { foldedTags, inUsersTerms } from '../load/k6-log.ts';
+import type { ScriptFacts } from '../load/script-facts.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
@@ -15,8 +25,11 @@ import type { Fleet } from './fleet.ts';
 
 /** Virtual users are made before the start; a thousand of them take some seconds on a small machine. */
 const READY_WITHIN_MS = 120_000;
-/** k6 lets iterations end for 5 s after the last stage, then flushes its metrics. */
-const END_WITHIN_MS = 20_000;
+/** After the grace of its load k6 runs teardown(), for a minute at most unless the script says otherwise, and flushes its metrics. */
+const END_WITHIN_MS = 75_000;
+const SETUP_WITHIN_MS = 120_000;
+/** k6's exit codes for what is wrong with a script: its options, an exception in its init context. */
+const SCRIPT_FAULTS = [104, 107];
 /** Longest until the engine has seen the end of one that it was told to kill. */
 const DEAD_WITHIN_MS = 60_000;
 /** A summary of a thousand metrics takes half a megabyte. */
@@ -26,6 +39,14 @@ interface Generator extends ControlledGenerator {
   readonly load: string;
   readonly container: RunningContainer;
   readonly exited: Promise<number>;
+}
+
+/** How a generator ended. */
+export interface EndedGenerator {
+  readonly node: string;
+  readonly exitCode: number;
+  /** The script's own load went on after the last phase, and was ended. */
+  readonly overran?: true;
 }
 
 export interface GeneratorsOptions {
@@ -48,33 +69,40 @@ export class Generators implements AsyncDisposable {
   readonly #options: GeneratorsOptions;
   readonly #control: K6Control;
   readonly #generators: Generator[] = [];
+  readonly #scripts = new Map<string, Promise<PreparedScript>>();
+  readonly #facts = new Map<string, ScriptFacts>();
 
   constructor(options: GeneratorsOptions) {
     this.#options = options;
     this.#control = new K6Control(options.agent);
   }
 
+  /**
+   * Has k6 look at each script, before the system under test is launched. Returns warnings; fails with `script-invalid` or `script-too-long`,
+   * both with exit 2. Without this step a script's own options are not known beforehand.
+   */
+  async inspect(signal: AbortSignal): Promise<string[]> {
+    const { engine, scenario, loads } = this.#options;
+    const warnings: string[] = [];
+    for (const load of loads) {
+      const replicas = scenario.groups.find(({ name }) => name === load.target)?.replicas ?? 0;
+      const planned = Array.from({ length: replicas }, (_, index) => `${load.target}-${index + 1}`);
+      const spec = inspectionSpec(load, await this.#scriptOf(load), this.#contextOf(load, planned));
+      const facts = await inspectScript(engine, load, spec, signal);
+      warnings.push(...checkScript(load, facts, scenario.durationMs));
+      this.#facts.set(load.name, facts);
+    }
+    return warnings;
+  }
+
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { agent, fleet, scenario, loads, windows, run, networkId, observers, labels, secrets } =
-      this.#options;
+    const { agent, fleet, loads } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
-        const target = scenario.groups.find(({ name }) => name === load.target);
-        const port = target?.port ?? 80;
-        const baseUrl = `http://${load.target}:${port}`;
-        const nodeUrls = fleet.namesOf(load.target).map((name) => `http://${name}:${port}`);
-        const own = await generatorSpecs(load, {
-          run,
-          scenario: scenario.name,
-          networkId,
-          observers,
-          labels,
-          baseUrl,
-          nodeUrls,
-          windows,
-          secrets: secrets.of(load.name),
-        });
+        const context = this.#contextOf(load, fleet.namesOf(load.target));
+        const facts = this.#facts.get(load.name);
+        const own = generatorSpecs(load, await this.#scriptOf(load), context, facts);
         return own.map((each) => ({ ...each, load: load.name }));
       }),
     );
@@ -92,7 +120,37 @@ export class Generators implements AsyncDisposable {
       }),
     );
     goOn.throwIfAborted();
-    await Promise.all(loads.map(({ name }) => this.#control.setUp(this.#of(name), signal)));
+    await Promise.all(loads.map((load) => this.#setUp(load, signal)));
+  }
+
+  async #setUp(load: Load, signal: AbortSignal): Promise<void> {
+    const generators = this.#of(load.name);
+    const timeoutMs = this.#facts.get(load.name)?.setupTimeoutMs ?? SETUP_WITHIN_MS;
+    const problem = await this.#control.setUp(generators, timeoutMs, signal);
+    if (problem === undefined) return;
+    throw scriptFault(load, inUsersTerms(problem, load.scriptPath).split('\n'), 'its setup() failed');
+  }
+
+  #scriptOf(load: Load): Promise<PreparedScript> {
+    let script = this.#scripts.get(load.name);
+    if (script === undefined) this.#scripts.set(load.name, (script = prepareScript(load)));
+    return script;
+  }
+
+  #contextOf(load: Load, nodes: readonly string[]): GeneratorContext {
+    const { scenario, windows, run, networkId, observers, labels, secrets } = this.#options;
+    const port = scenario.groups.find(({ name }) => name === load.target)?.port ?? 80;
+    return {
+      run,
+      scenario: scenario.name,
+      networkId,
+      observers,
+      labels,
+      baseUrl: `http://${load.target}:${port}`,
+      nodeUrls: nodes.map((name) => `http://${name}:${port}`),
+      windows,
+      secrets: secrets.of(load.name),
+    };
   }
 
   async #launch(load: string, node: string, spec: ContainerSpec, signal: AbortSignal): Promise<void> {
@@ -112,8 +170,14 @@ export class Generators implements AsyncDisposable {
     const { node, container } = generator;
     const ended = await this.#control.ready(generator, patient(READY_WITHIN_MS), generator.exited, signal);
     if (ended === undefined) return;
-    const logs = (await this.#options.engine.logs(container.id, { tailLines: 15 })).trimEnd();
-    throw new TopolabError(`start generator ${node}: ${ended}\n${logs.replaceAll(/^/gm, '  | ')}`, {
+    const log = await this.#options.engine.logs(container.id, { tailLines: 200 });
+    const load = this.#options.loads.find(({ name }) => name === generator.load);
+    const exitCode = ended.exitCode;
+    if (load !== undefined && exitCode !== null && SCRIPT_FAULTS.includes(exitCode)) {
+      throw refused(load, log, ended.why);
+    }
+    const logs = log.trimEnd().split('\n').slice(-15).join('\n');
+    throw new TopolabError(`start generator ${node}: ${ended.why}\n${logs.replaceAll(/^/gm, '  | ')}`, {
       code: 'generator-not-ready',
       hint: "These are the generator's last log lines; mostly the k6 script is at fault.",
     });
@@ -127,25 +191,44 @@ export class Generators implements AsyncDisposable {
    * Waits until all have ended; those that have not `lastMs` and k6's own time for ending later are killed. Fails with
    * `engine-silent` where even then the engine does not tell their end.
    */
-  async end(lastMs = 0): Promise<{ node: string; exitCode: number }[]> {
+  async end(lastMs = 0): Promise<EndedGenerator[]> {
     return await Promise.all(
-      this.#generators.map(async ({ node, container, exited }) => {
+      this.#generators.map(async ({ node, container, exited, ...generator }) => {
+        const load = this.#options.loads.find(({ name }) => name === generator.load);
+        const graceMs = load?.graceMs ?? 0;
         const { promise: lost, reject } = Promise.withResolvers<never>();
-        const overdue = setTimeout(() => {
-          void this.#options.engine.signal(container.id, 'SIGKILL').catch(() => {});
-        }, lastMs + patient(END_WITHIN_MS));
-        const given = lastMs + patient(END_WITHIN_MS + DEAD_WITHIN_MS);
+        const send = (signal: 'SIGTERM' | 'SIGKILL') =>
+          void this.#options.engine.signal(container.id, signal).catch(() => {});
+        let overran = false;
+        const tooLong = setTimeout(() => {
+          if (!this.#goesOn(load)) return;
+          overran = true;
+          send('SIGTERM');
+        }, lastMs + graceMs);
+        const overdue = setTimeout(() => send('SIGKILL'), lastMs + graceMs + patient(END_WITHIN_MS));
+        const given = lastMs + graceMs + patient(END_WITHIN_MS + DEAD_WITHIN_MS);
         const givenUp = setTimeout(
           () => reject(engineSilent(`see the end of generator ${node}`, given)),
           given,
         );
         try {
-          return { node, exitCode: await Promise.race([exited, lost]) };
+          const exitCode = await Promise.race([exited, lost]);
+          return { node, exitCode, ...(overran ? { overran } : {}) };
         } finally {
+          clearTimeout(tooLong);
           clearTimeout(overdue);
           clearTimeout(givenUp);
         }
       }),
+    );
+  }
+
+  /** A script's own scenarios may last longer than the run; of any other load k6 knows the end. */
+  #goesOn(load: Load | undefined): boolean {
+    if (load?.model.kind !== 'script') return false;
+    const lastMs = this.#options.scenario.durationMs + load.graceMs;
+    return (this.#facts.get(load.name)?.scenarios ?? []).some(
+      ({ endMs, graceMs }) => endMs === null || endMs + graceMs > lastMs,
     );
   }
 
@@ -162,10 +245,13 @@ export class Generators implements AsyncDisposable {
     warn: (message: string) => void,
   ): Promise<void> {
     const { engine } = this.#options;
+    const folded = new Set<string>();
     await Promise.all(
       this.#generators.map(async ({ node, container }) => {
         try {
-          await save(`logs/${node}.log`, await engine.logs(container.id, { tailLines: 20_000 }));
+          const log = await engine.logs(container.id, { tailLines: 20_000 });
+          await save(`logs/${node}.log`, log);
+          for (const tag of foldedTags(log)) folded.add(tag);
           const summary = await engine.readFile(container.id, SUMMARY_PATH, MOST_SUMMARY_BYTES);
           if (summary === undefined) warn(`generator ${node} left no summary`);
           else await save(`k6/${node}.json`, keptSummary(summary));
@@ -174,6 +260,11 @@ export class Generators implements AsyncDisposable {
         }
       }),
     );
+    for (const tag of folded) {
+      warn(
+        `The script gives tag ${tag} so many values that the later ones were counted as one, "(others)": each value is a set of time series of its own.`,
+      );
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,7 +17,7 @@ import { hidingFor } from '../secrets/hiding-for.ts';
 import { sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { evaluateRun } from './evaluate-run.ts';
 import type { GroupCount } from './fleet.ts';
-import type { Generators } from './generators.ts';
+import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
 import { type EventListener, Recorder } from './recorder.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
@@ -162,7 +162,7 @@ class Road {
   #loadStartMs: number | undefined;
   /** Where the run stopped short of its plan. */
   #endOffsetMs: number | undefined;
-  #ended: readonly { readonly node: string; readonly exitCode: number }[] = [];
+  #ended: readonly EndedGenerator[] = [];
   /** Aborts when an observer has died, with the error that says so. */
   readonly #unmeasured = new AbortController();
   /** Aborts when there is nothing left to look at. */
@@ -205,14 +205,16 @@ class Road {
     // Before anything else is made: whatever kills this process from here on, nothing stays.
     await this.#guard.start(signal);
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
-    await deployment.launchNodes(plan);
-    metrics.setState('ready');
-    const network = this.#watchNetwork(deployment);
-    if (connectsBeforeLoad(scenario)) network?.awaitConnected();
     const generators = deployment.generators(
       scenario.loads,
       scenario.phases.map(({ name, endMs }) => ({ name, untilMs: endMs })),
     );
+    const warnings = await recorder.step('k6 scripts', () => generators.inspect(signal));
+    for (const warning of warnings) recorder.warn(warning);
+    await deployment.launchNodes(plan);
+    metrics.setState('ready');
+    const network = this.#watchNetwork(deployment);
+    if (connectsBeforeLoad(scenario)) network?.awaitConnected();
     this.#generators = generators;
     await recorder.step('load generators', () => generators.prepare(signal));
     await recorder.step('first samples of every node', () => deployment.awaitSamples());

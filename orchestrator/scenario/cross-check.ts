@@ -135,6 +135,7 @@ function checkLoad(
     const advice = 'write the path of a k6 script, relative to the scenario file';
     report([...path, 'script'], `${namedProblem(load.script, problem)}; ${advice}`);
   }
+  checkScriptEnv(load, path, report);
   if (load.model === 'script' || load.model === 'each-node') return;
   if (load.stages.every((stage) => stage.duration === 0)) {
     report([...path, 'stages'], 'takes no time; write a duration above 0s for at least one stage');
@@ -142,6 +143,25 @@ function checkLoad(
   if (load.model === 'open' && load.maxVirtualUsers < load.generators) {
     const message = `is less than the ${load.generators} generators; write ${load.generators} or more`;
     report([...path, 'maxVirtualUsers'], message);
+  }
+}
+
+/** Variables by which k6 itself is configured, or that Topolab sets, would silently change or lose what the scenario says. */
+function checkScriptEnv(load: CheckedLoad, path: FaultPath, report: Report): void {
+  for (const name of Object.keys(load.env)) {
+    if (/^K6_/i.test(name)) {
+      report(
+        [...path, 'env', name],
+        'configures k6 itself; write how much load there is under `model`, and other k6 options in the `options` of the script',
+        'key',
+      );
+    } else if (name === 'BASE_URL' || name === 'NODE_URLS') {
+      report(
+        [...path, 'env', name],
+        'is set to the addresses of `target`; name the group there, or choose another variable',
+        'key',
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // What Topolab makes of a script's exports.
 import { asIteration, configure } from './iteration.ts';
 import type { GeneratorSettings } from './settings.ts';
+import { PUT_ASIDE } from './marks.ts';
 import { safeTags } from './tags.ts';
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -26,7 +27,9 @@ export function wrapScript(
   return wrapped;
 }
 
-function mergeOptions(own: Exports, { options, putAside }: GeneratorSettings): Exports {
+function mergeOptions(own: Exports, { options, putAside, tellsPutAside }: GeneratorSettings): Exports {
+  const aside = putAside.filter((name) => own[name] !== undefined);
+  if (tellsPutAside === true && aside.length > 0) console.warn(PUT_ASIDE + aside.join(', '));
   const kept = Object.entries(own).filter(([name]) => !putAside.includes(name));
   const tags = own['tags'] === undefined ? {} : { tags: safeTags(own['tags']) };
   return { setupTimeout: '120s', ...Object.fromEntries(kept), ...tags, ...options };

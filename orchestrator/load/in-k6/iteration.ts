@@ -1,9 +1,10 @@
 // The iteration that a virtual user is at: when it may go on until, which window it belongs to, and what came of it. A virtual user has a
 // JavaScript runtime of its own and runs one iteration at a time, so a module's variables are the iteration's.
+import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { Counter } from 'k6/metrics';
 import type { GeneratorSettings } from './settings.ts';
-import { windowAt } from './window-at.ts';
+import { AFTER_THE_LOAD, windowAt } from './window-at.ts';
 
 /** `failed`: a request was not answered as expected. `unfinished`: the load ended while it was asleep. */
 type Outcome = 'done' | 'failed' | 'exception' | 'unfinished';
@@ -26,6 +27,9 @@ const NO_SETTINGS: GeneratorSettings = {
   options: {},
   putAside: [],
 };
+
+/** Between looks of a virtual user that k6 keeps busy after the end of the load, seconds. */
+const IDLE_SECONDS = 0.1;
 
 /** Thrown out of a script that has nothing left to do: the load is over. Caught where its function was called. */
 class LoadOver extends Error {}
@@ -79,6 +83,7 @@ export function noteFailure(): void {
 export function asIteration(fn: Export): Export {
   return function iterate(this: unknown, ...args: unknown[]): unknown {
     const iteration = begin();
+    if (iteration === undefined) return sleep(IDLE_SECONDS);
     let result: unknown;
     try {
       result = fn.apply(this, args);
@@ -96,16 +101,14 @@ export function windowTag(window: string): Record<string, string> {
   return window === '' ? {} : { window };
 }
 
-function begin(): Iteration {
+/** Undefined once the last window is over: scenarios of a script's own may go on. */
+function begin(): Iteration | undefined {
+  const deadlineMs =
+    settings.deadlinesMs?.[exec.scenario.name] ?? settings.deadlineMs ?? Number.POSITIVE_INFINITY;
   const window = enterWindow();
+  if (window === AFTER_THE_LOAD || offsetMs() >= deadlineMs) return undefined;
   started.add(1);
-  const deadlineMs = settings.deadlinesMs?.[exec.scenario.name] ?? settings.deadlineMs;
-  const iteration = {
-    window,
-    deadlineMs: deadlineMs ?? Number.POSITIVE_INFINITY,
-    failed: false,
-    over: false,
-  };
+  const iteration = { window, deadlineMs, failed: false, over: false };
   current = iteration;
   return iteration;
 }

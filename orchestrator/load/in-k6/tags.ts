@@ -2,6 +2,7 @@
 // number of values: every value is a set of time series of its own, in k6's memory and in Prometheus.
 import exec from 'k6/execution';
 import { tagValues } from './iteration.ts';
+import { FOLDED_TAG } from './marks.ts';
 
 type Tags = Record<string, string>;
 
@@ -9,8 +10,6 @@ type Tags = Record<string, string>;
 const OURS = new Set(['run', 'scenario', 'group', 'node', 'load', 'window']);
 /** Stands for all values of a tag beyond the bound. */
 export const FOLDED = '(others)';
-/** Beginning of the line in a generator's log that tells of a tag that was folded; its name follows. */
-export const FOLDED_TAG = 'topolab: too many values of tag ';
 /** As many virtual users tell of it as make sure that it is told. */
 const TELLING = 3;
 

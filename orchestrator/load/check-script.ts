@@ -1,0 +1,42 @@
+// Whether a script's own options agree with the scenario. Pure.
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { Load } from '../scenario/scenario.ts';
+import type { ScriptFacts } from './script-facts.ts';
+
+/**
+ * Sentences to warn with.
+ * @param lastsMs the scenario's phases in all.
+ * @throws TopolabError `script-too-long` (exit 2) where the script's own load goes on after the last phase.
+ */
+export function checkScript(load: Load, facts: ScriptFacts, lastsMs: number): string[] {
+  const { name, script, model } = load;
+  const warnings: string[] = [];
+  if (facts.putAside.length > 0) {
+    warnings.push(
+      `Options of ${script} are put aside (${facts.putAside.join(', ')}): load ${name} of the scenario says how much load there is. Write \`model: script\` to let the script decide.`,
+    );
+  }
+  if (model.kind !== 'script') return warnings;
+  for (const scenario of facts.scenarios) {
+    if (scenario.endMs === null || scenario.endMs <= lastsMs) continue;
+    const until = `${seconds(scenario.endMs)} after the start, and the last phase ends at ${seconds(lastsMs)}`;
+    if (!scenario.atMost) {
+      throw new TopolabError(
+        `use script ${script} of load ${name}: its scenario ${scenario.name} goes on until ${until}`,
+        {
+          code: 'script-too-long',
+          hint: `Write phases of ${seconds(scenario.endMs)} in all, or let the script's scenario end earlier.`,
+          exitCode: ExitCode.usage,
+        },
+      );
+    }
+    warnings.push(
+      `Scenario ${scenario.name} of ${script} may go on until ${until}: what still goes on then is ended.`,
+    );
+  }
+  return warnings;
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
+}

@@ -1,0 +1,60 @@
+// Asks k6 about a script before the system under test is launched: faults in it are the user's to mend, and take a second to find here.
+import type { ContainerSpec, Engine } from '../engine/engine.ts';
+import { engineSilent } from '../engine/engine-silent.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import { patient } from '../patience.ts';
+import type { Load } from '../scenario/scenario.ts';
+import { PUT_ASIDE } from './in-k6/marks.ts';
+import { inUsersTerms, k6Errors, markedIn } from './k6-log.ts';
+import { readScriptFacts, type ScriptFacts } from './script-facts.ts';
+
+/** A script that takes longer in its init context would also be late for its load. */
+const WITHIN_MS = 120_000;
+
+/** @param spec of the container in which k6 looks at the script; it is gone when this resolves. */
+export async function inspectScript(
+  engine: Engine,
+  load: Load,
+  spec: ContainerSpec,
+  signal: AbortSignal,
+): Promise<ScriptFacts> {
+  const container = await engine.launch(spec, signal);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(engineSilent(`see the end of ${spec.name}`, patient(WITHIN_MS))),
+    patient(WITHIN_MS),
+  );
+  try {
+    const exitCode = await Promise.race([engine.wait(container.id), late]);
+    const log = await engine.logs(container.id, {});
+    if (exitCode !== 0) throw refused(load, log, `k6 refuses it with exit code ${exitCode}`);
+    const putAside = markedIn(log, PUT_ASIDE).flatMap((names) => names.split(', '));
+    const facts = readScriptFacts(log, putAside);
+    if (facts === undefined) throw refused(load, log, 'k6 says nothing about it');
+    return facts;
+  } finally {
+    clearTimeout(timer);
+    await engine.remove(container.id);
+  }
+}
+
+/** Of a fault that lies in the script: `script-invalid`, exit 2. */
+export function refused(load: Load, log: string, seen: string): TopolabError {
+  const errors = k6Errors(log, load.scriptPath);
+  const last = () => inUsersTerms(log.trimEnd(), load.scriptPath).split('\n').slice(-15);
+  return scriptFault(load, errors.length > 0 ? errors : last(), seen);
+}
+
+export function scriptFault({ name, script }: Load, lines: readonly string[], seen: string): TopolabError {
+  const noDefault = lines.some((line) => line.includes("function 'default' not found"));
+  return new TopolabError(
+    `use script ${script} of load ${name}: ${seen}\n${lines.join('\n').replaceAll(/^/gm, '  | ')}`,
+    {
+      code: 'script-invalid',
+      hint: noDefault
+        ? "Export a default function, or write `model: script` and name others in the script's `options.scenarios`."
+        : 'Mend the script: these are the words of k6, with its own file and line.',
+      exitCode: ExitCode.usage,
+    },
+  );
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { checkScript } from '../../../orchestrator/load/check-script.ts';
+import { generatorSettings } from '../../../orchestrator/load/generator-settings.ts';
+import { foldedTags, k6Errors } from '../../../orchestrator/load/k6-log.ts';
+import { readScriptFacts, type ScriptFacts } from '../../../orchestrator/load/script-facts.ts';
+import type { Load, LoadModel } from '../../../orchestrator/scenario/scenario.ts';
+
+function loadOf(model: LoadModel): Load {
+  return {
+    name: 'users',
+    scriptPath: `${process.cwd()}/load/a.ts`,
+    script: 'load/a.ts',
+    target: 'servers',
+    model,
+    generators: 1,
+    image: 'k6',
+    cpus: null,
+    memoryBytes: null,
+    graceMs: 5000,
+    env: {},
+  };
+}
+
+const open = loadOf({
+  kind: 'open',
+  startRate: 1,
+  stages: [{ durationMs: 4000, target: 1 }],
+  maxVirtualUsers: 10,
+});
+const own = loadOf({ kind: 'script' });
+
+function factsOf(options: object, putAside: readonly string[] = []): ScriptFacts {
+  const log = `time="…" level=warning msg="x" source=console\n${JSON.stringify({ vus: null, ...options }, null, 2)}\n`;
+  const facts = readScriptFacts(log, putAside);
+  if (facts === undefined) throw new Error('no facts');
+  return facts;
+}
+
+describe('what k6 says of a script', () => {
+  it('is read past what the script itself says', () => {
+    const facts = factsOf({
+      setupTimeout: '3m',
+      thresholds: { 'http_req_duration{group:::a}': ['p(95)<1'] },
+      scenarios: {
+        steady: { executor: 'constant-vus', duration: '1m30s', startTime: '10s', gracefulStop: '2s' },
+        ramp: {
+          executor: 'ramping-arrival-rate',
+          stages: [{ duration: '5s' }, { duration: '10s' }],
+          startTime: null,
+        },
+        counted: { executor: 'shared-iterations', maxDuration: null, gracefulStop: null },
+        outside: { executor: 'externally-controlled', duration: null },
+      },
+    });
+    expect(facts).toEqual({
+      putAside: [],
+      setupTimeoutMs: 180_000,
+      thresholds: ['http_req_duration{group:::a}'],
+      scenarios: [
+        { name: 'steady', endMs: 100_000, atMost: false, graceMs: 2000 },
+        { name: 'ramp', endMs: 15_000, atMost: false, graceMs: 30_000 },
+        { name: 'counted', endMs: 600_000, atMost: true, graceMs: 30_000 },
+        { name: 'outside', endMs: null, atMost: false, graceMs: 30_000 },
+      ],
+    });
+    expect(readScriptFacts('level=info', [])).toBeUndefined();
+  });
+
+  it('is told in the user’s own terms: what is wrong, in which file and line', () => {
+    const log =
+      'time="…" level=error msg="Error: boom\\n\\tat user (file:///topolab/load/lib/b.ts:8:8(9))\\n\\tat apply (native)\\n\\tat iterate (file:///x/orchestrator/load/in-k6/iteration.ts:84:24(15))\\n" hint="script exception"\n';
+    expect(k6Errors(log + log, `${process.cwd()}/load/a.ts`)).toEqual([
+      'Error: boom',
+      '\tat user (load/lib/b.ts:8:8)',
+    ]);
+  });
+
+  it('names each tag that had too many values once', () => {
+    const line = 'time="…" level=warning msg="topolab: too many values of tag id" source=console\n';
+    expect(foldedTags(`${line}${line}`)).toEqual(['id']);
+  });
+});
+
+describe('a script beside its scenario', () => {
+  it('is told which of its options don’t count', () => {
+    expect(checkScript(open, factsOf({}, ['vus', 'duration']), 4000)).toEqual([
+      expect.stringContaining('(vus, duration)'),
+    ]);
+    expect(checkScript(open, factsOf({}), 4000)).toEqual([]);
+  });
+
+  it('is refused where its own load goes on after the last phase, and warned where it may', () => {
+    const steady = { executor: 'constant-vus', duration: '8s' };
+    expect(checkScript(own, factsOf({ scenarios: { steady } }), 8000)).toEqual([]);
+    expect(() => checkScript(own, factsOf({ scenarios: { steady } }), 4000)).toThrow(
+      'its scenario steady goes on until 8 s after the start, and the last phase ends at 4 s',
+    );
+    const counted = { executor: 'per-vu-iterations', maxDuration: '8s' };
+    expect(checkScript(own, factsOf({ scenarios: { counted } }), 4000)).toHaveLength(1);
+  });
+
+  it('ends its requests before k6 cuts them off, and none after the run', () => {
+    const windows = [{ name: 'only', untilMs: 20_000 }];
+    expect(generatorSettings(open, 1, windows).deadlineMs).toBe(8750);
+    const scenarios = {
+      early: { executor: 'constant-vus', duration: '8s', gracefulStop: '1s' },
+      late: { executor: 'constant-vus', duration: '20s' },
+    };
+    expect(generatorSettings(own, 1, windows, factsOf({ scenarios }))).toMatchObject({
+      deadlineMs: 24_750,
+      deadlinesMs: { early: 8750, late: 24_750 },
+      putAside: [],
+    });
+  });
+
+  it('has the tags that its thresholds ask for', () => {
+    const facts = factsOf({ thresholds: { 'http_req_duration{group:::a}': [], 'checks{check:b}': [] } });
+    const { options } = generatorSettings(open, 1, [], facts);
+    expect(options['systemTags']).toContain('group');
+    expect(options['systemTags']).not.toContain('scenario');
+  });
+});
