@@ -28,7 +28,9 @@ const SETUP_TIMEOUT_MS = 120_000;
 
 /** Undefined where the log has no such answer. */
 export function readScriptFacts(log: string, putAside: readonly string[]): ScriptFacts | undefined {
-  const [answer] = /^\{$[\s\S]*^\}$/m.exec(log) ?? [];
+  // What the script says stands on another stream, and may come between.
+  const lines = log.split('\n').filter((line) => !line.startsWith('time='));
+  const [answer] = /^\{$[\s\S]*^\}$/m.exec(lines.join('\n')) ?? [];
   if (answer === undefined) return undefined;
   let options: Record<string, unknown>;
   try {
@@ -40,7 +42,7 @@ export function readScriptFacts(log: string, putAside: readonly string[]): Scrip
   return {
     putAside,
     scenarios: scenarios.map(([name, each]) => scenarioOf(name, each)),
-    thresholds: Object.keys((options['thresholds'] ?? {}) as object),
+    thresholds: Object.keys(options['thresholds'] ?? {}),
     setupTimeoutMs: durationMs(options['setupTimeout']) ?? SETUP_TIMEOUT_MS,
   };
 }

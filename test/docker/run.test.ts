@@ -129,10 +129,10 @@ describe('a run that cannot go well', () => {
     expect(await leftOf('missing-image')).toEqual([]);
   });
 
-  it('shows what a k6 script threw, and exits 1', async () => {
+  it('shows what a k6 script threw, and exits 2', async () => {
     const runs = temporaryFolder();
     const { exitCode, stderr } = await topolab(['run', fixture('throwing-script.yaml'), '--runs', runs]);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain('this script throws before it starts');
     expect(await leftOf('throwing-script')).toEqual([]);
   });

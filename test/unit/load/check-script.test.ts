@@ -30,7 +30,8 @@ const open = loadOf({
 const own = loadOf({ kind: 'script' });
 
 function factsOf(options: object, putAside: readonly string[] = []): ScriptFacts {
-  const log = `time="…" level=warning msg="x" source=console\n${JSON.stringify({ vus: null, ...options }, null, 2)}\n`;
+  const [first, ...others] = JSON.stringify({ vus: null, ...options }, null, 2).split('\n');
+  const log = [first, 'time="…" level=warning msg="x" source=console', ...others, ''].join('\n');
   const facts = readScriptFacts(log, putAside);
   if (facts === undefined) throw new Error('no facts');
   return facts;
