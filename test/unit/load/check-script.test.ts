@@ -18,6 +18,7 @@ function loadOf(model: LoadModel): Load {
     memoryBytes: null,
     graceMs: 5000,
     env: {},
+    secrets: {},
   };
 }
 
