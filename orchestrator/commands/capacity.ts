@@ -11,7 +11,7 @@ import type { RunSource } from '../record/event.ts';
 import { readRun } from '../record/run-folder.ts';
 import { formatDuration } from '../report/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
-import { type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
+import { makeFoldersOf, type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
 import type { DeploymentEnvironment } from '../run/deployment.ts';
 import { makeRunId } from '../run/run-id.ts';
@@ -63,6 +63,7 @@ export async function capacityCommand(
   const { scenario, question } = asked;
   const { signal } = options;
   if (asked.folder === undefined) await makeFolder(options.studies);
+  await makeFoldersOf(options);
   signal.throwIfAborted();
   const stream = process.stdout;
   const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };

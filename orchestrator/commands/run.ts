@@ -9,7 +9,7 @@ import { readRun, type SavedRun } from '../record/run-folder.ts';
 import { SweepFolder } from '../record/sweep.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import { renderTable } from '../report/render-table.ts';
-import { type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
+import { makeFoldersOf, type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
@@ -48,6 +48,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   for (const set of combinations)
     runs.push({ set, ...(await loadPlanned(file, { set, seed: options.seed, signal: options.signal })) });
   await makeFolder(options.runs);
+  await makeFoldersOf(options);
   options.signal.throwIfAborted();
   const finished: SavedRun[] = [];
   try {

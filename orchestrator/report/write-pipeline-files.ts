@@ -19,6 +19,11 @@ export interface PipelineFiles {
   readonly markdown?: string;
 }
 
+/** Makes their folders, so that a name that can't be written to shows before a run and not after it. */
+export async function makeFoldersOf({ junit, markdown }: PipelineFiles): Promise<void> {
+  for (const path of [junit, markdown]) if (path !== undefined) await makeFolder(dirname(path));
+}
+
 /** One suite and one section for each run. */
 export async function writeRunFiles(
   runs: readonly SavedRun[],

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { applyVariants } from './apply-variants.ts';
-import { type Fault, type FaultPath, formatPath } from './fault.ts';
+import { append, type Fault, type FaultPath, formatPath } from './fault.ts';
 import { boundFault, checkParameterValue } from './parameter-value.ts';
 import {
   type CheckedParameter,
@@ -38,6 +38,8 @@ export interface Applied {
   readonly trace: (fault: Fault) => Fault | undefined;
 }
 
+const NO_SCENARIO = { input: undefined, values: {}, trace: () => undefined };
+
 type SourceAt = (path: FaultPath) => string | undefined;
 
 /** `sourceAt`: how the value at a path is written, where that is not how it reads. */
@@ -56,24 +58,24 @@ export function applyParameters(
   const parameters = readParameters(written, sourceAt);
   const { values, givenFaults } = chooseValues(parameters.read, given, parameters.names);
   const faults = [...parameters.faults];
-  const base =
-    typeof build === 'function'
-      ? runBuild(build as Build, valuesOf(values), faults)
-      : { ...rest, ...(build === undefined ? {} : { build }) };
+  const built = typeof build === 'function' ? runBuild(build as Build, valuesOf(values)) : undefined;
+  // Nothing more can be said of a scenario that was not made.
+  if (built?.ok === false) return { ...NO_SCENARIO, faults: faults.concat(built.fault), givenFaults };
+  const base = built?.scenario ?? { ...rest, ...(build === undefined ? {} : { build }) };
   const variants = salvage(variantsSchema, writtenVariants ?? {}, ['variants']);
-  faults.push(...variants.faults);
+  append(faults, variants.faults);
   const merged = applyVariants(base, variants.value ?? {}, parameters, values);
-  faults.push(...merged.faults);
+  append(faults, merged.faults);
 
   const withoutValue = (names: readonly string[]): Fault[] => [
     ...unknownReferences(base, [], names),
     ...unknownReferences(writtenVariants, ['variants'], names),
   ];
-  faults.push(...withoutValue(parameters.names));
+  append(faults, withoutValue(parameters.names));
   // Text in which a reference stays is wrong only because its parameter is.
   const silenced = new Set(withoutValue([...values.keys()]).map(({ path }) => formatPath(path)));
   const { data, sources, faults: grown } = substitute(merged.data, values);
-  faults.push(...grown);
+  append(faults, grown);
   const trace = (fault: Fault): Fault | undefined => {
     const path = merged.originOf(fault.path);
     if (silenced.has(formatPath(path))) return undefined;
@@ -109,11 +111,11 @@ function readParameters(
   for (const [name, input] of Object.entries(section.value ?? {})) {
     const path = ['parameters', name];
     const entry = salvage(parameterSchema, input, path);
-    faults.push(...entry.faults);
+    append(faults, entry.faults);
     if (entry.value === undefined) continue;
     const parameter = withSources(entry.value, path, sourceAt);
     read.set(name, parameter);
-    if (entry.faults.length === 0) faults.push(...valueFaults(path, parameter));
+    if (entry.faults.length === 0) append(faults, valueFaults(path, parameter));
   }
   return { names: Object.keys(section.value ?? {}), read, faults };
 }
@@ -160,26 +162,37 @@ function chooseValues(
     const checked = checkParameterValue(parameter, text ?? parameter.default.text);
     // Goes on with the default, so that the rest is checked as well.
     values.set(name, checked.ok ? checked.value : parameter.default);
-    if (!checked.ok && text !== undefined) givenFaults.push(`--set ${name}=${text}: ${checked.message}`);
+    if (!checked.ok && text !== undefined) givenFaults.push(`${givenText(name, text)}: ${checked.message}`);
   }
   return { values, givenFaults };
 }
 
 function noParameter(name: string, names: readonly string[], given: GivenValues): string {
   const advice = names.length === 0 ? 'the scenario has none' : instead(name, names);
-  return `--set ${name}=${given[name] ?? ''}: there is no parameter "${name}"; ${advice}`;
+  return `${givenText(name, given[name] ?? '')}: there is no parameter "${name}"; ${advice}`;
+}
+
+/** As it was given, cut off where what is wrong with it would be lost behind it. */
+function givenText(name: string, text: string): string {
+  return `--set ${name}=${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
 }
 
 type Build = (values: Readonly<Record<string, Scalar>>) => unknown;
 
-function runBuild(build: Build, values: Readonly<Record<string, Scalar>>, faults: Fault[]): Mapping {
-  const path: FaultPath = ['build'];
+type Built =
+  | { readonly ok: true; readonly scenario: Mapping }
+  | { readonly ok: false; readonly fault: Fault };
+
+function runBuild(build: Build, values: Readonly<Record<string, Scalar>>): Built {
+  const failed = (message: string): Built => ({
+    ok: false,
+    fault: { path: ['build'], message, at: 'value' },
+  });
   try {
-    const built = build(values);
-    if (typeof built === 'object' && built !== null) return built as Mapping;
-    faults.push({ path, message: 'gives back no scenario; return { name: …, groups: … }', at: 'value' });
+    const scenario = build(values);
+    if (typeof scenario === 'object' && scenario !== null) return { ok: true, scenario: scenario as Mapping };
+    return failed('gives back no scenario; return { name: …, groups: … }');
   } catch (error) {
-    faults.push({ path, message: `throws: ${messageOf(error)}`, at: 'value' });
+    return failed(`throws: ${messageOf(error)}`);
   }
-  return {};
 }

@@ -2,7 +2,7 @@
 // their names stay known, so that the cross-checks can go on without false alarms.
 import type { z } from 'zod';
 import type { CheckedCapacity } from './capacity-schema.ts';
-import type { Fault, FaultPath } from './fault.ts';
+import { append, type Fault, type FaultPath } from './fault.ts';
 import { type CheckedGroup, groupSchema } from './group-schema.ts';
 import { type CheckedLoad, loadSchema } from './load-schema.ts';
 import { type CheckedObjective, objectiveSchema } from './objective-schema.ts';
@@ -140,10 +140,9 @@ function readEntry<Schema extends z.ZodType>(
   return entry.value === undefined ? [] : [{ path, value: entry.value }];
 }
 
-/** Without spreading: there may be more than a call takes as arguments. */
 function note(found: Found, { faults, replaced }: Omit<Salvaged<unknown>, 'value'>): void {
-  for (const fault of faults) found.faults.push(fault);
-  for (const path of replaced) found.replaced.push(path);
+  append(found.faults, faults);
+  append(found.replaced, replaced);
 }
 
 function nameOf(input: unknown): string | undefined {

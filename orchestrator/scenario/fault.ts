@@ -31,3 +31,8 @@ export function shownPath(path: FaultPath): string {
     path.map((part) => (typeof part === 'string' && part.length > 60 ? `${part.slice(0, 57)}…` : part)),
   );
 }
+
+/** As `list.push(...more)`, which a call can't take where there are very many. */
+export function append<Item>(list: Item[], more: readonly Item[]): void {
+  for (const item of more) list.push(item);
+}

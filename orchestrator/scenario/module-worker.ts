@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
 import type { GivenValues } from './apply-parameters.ts';
-import type { Fault } from './fault.ts';
+import { append, type Fault } from './fault.ts';
 import { plainValue } from './plain-value.ts';
 import { resolveBeside } from './resolve-beside.ts';
 import type { Resolved } from './resolve-scenario.ts';
@@ -56,7 +56,7 @@ function resolveExport(input: unknown): Resolved {
   const faults: Fault[] = [];
   const plain = (value: unknown): unknown => {
     const { data, faults: found } = plainValue(value);
-    faults.push(...found);
+    append(faults, found);
     return data;
   };
   const resolved = resolveBeside(path, withBuild(input, plain), set);
@@ -72,10 +72,13 @@ function withBuild(input: unknown, plain: (value: unknown) => unknown): unknown 
   const build = buildOf(input);
   if (build === undefined) return plain(input);
   const parameters = plain({ parameters: Reflect.get(Object(input), 'parameters') as unknown });
-  return {
-    ...Object(parameters),
-    build: (values: unknown) => plain(Reflect.apply(build, undefined, [values])),
+  const built = (values: unknown): unknown => {
+    const value = build(values);
+    if (value instanceof Promise)
+      throw new TypeError('it gives back a promise; write a function that is not async');
+    return plain(value);
   };
+  return { ...Object(parameters), build: built };
 }
 
 type Build = (values: unknown) => unknown;

@@ -54,7 +54,7 @@ class Copier {
       if (prototype === Object.prototype || prototype === null) return this.#copyMapping(value, path);
       return this.#fault(
         path,
-        `is a ${nameOf(prototype)}; ${value instanceof Promise ? 'await it' : 'write plain data'}`,
+        `is an instance of ${nameOf(prototype)}; ${value instanceof Promise ? 'await it' : 'write plain data'}`,
       );
     } catch (error) {
       // A proxy, or whatever else answers with an exception.
@@ -105,5 +105,7 @@ class Copier {
 
 function nameOf(prototype: unknown): string {
   const constructor: unknown = Reflect.get(Object(prototype), 'constructor');
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'special object';
+  return typeof constructor === 'function' && constructor.name !== ''
+    ? constructor.name
+    : 'a class without a name';
 }

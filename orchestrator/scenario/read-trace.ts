@@ -1,4 +1,5 @@
 // A churn trace as CSV text → joins and leaves, or what is wrong with it line by line.
+import { append } from './fault.ts';
 import type { TraceEvent } from './scenario.ts';
 import { LONGEST_MS } from './written-values.ts';
 
@@ -43,7 +44,7 @@ export function readTrace(text: string, initialNodes: number, windowMs: number |
   const events = read
     .flatMap(({ line, event }) => (typeof event === 'string' ? [] : [{ line, ...event }]))
     .toSorted((a, b) => a.offsetMs - b.offsetMs);
-  faults.push(...presenceFaults(events, initialNodes));
+  append(faults, presenceFaults(events, initialNodes));
   return {
     events: events.map(({ offsetMs, kind, node }) => ({ offsetMs, kind, node })),
     faults: faults.slice(0, MOST_FAULTS),

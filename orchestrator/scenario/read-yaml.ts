@@ -3,7 +3,7 @@
 import { Composer, LineCounter, type YAMLError } from 'yaml';
 import { buildTree } from './build-tree.ts';
 import { checkTokens, type TokenFault, unquotedReferences } from './check-tokens.ts';
-import type { Fault, FaultPath } from './fault.ts';
+import { append, type Fault, type FaultPath } from './fault.ts';
 import { locateFault } from './locate-fault.ts';
 import { plainData, sourceAt, type WrittenPlace } from './written-tree.ts';
 
@@ -40,11 +40,11 @@ export function readYaml(text: string): YamlFile {
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
   const [document] = checked.readable ? [...composer.compose(checked.tokens)] : [];
   const errors = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
-  faults.push(...errors.map(syntaxFault));
+  append(faults, errors.map(syntaxFault));
   const sound = checked.readable && (document?.errors.length ?? 0) === 0;
   const tree = sound && document !== undefined ? buildTree(document) : undefined;
   const readable = sound && (tree?.whole ?? true);
-  faults.push(...(tree?.faults ?? []));
+  append(faults, tree?.faults ?? []);
   const root = tree?.root ?? EMPTY;
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);

@@ -6,7 +6,7 @@ import { checkChurn } from './check-churn.ts';
 import { checkPhases, checkTimeline } from './check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
-import { type Fault, type FaultPath, formatPath, type Report } from './fault.ts';
+import { append, type Fault, type FaultPath, formatPath, type Report } from './fault.ts';
 import type { BoundedText } from './read-bounded.ts';
 import { resolveGroup } from './resolve-group.ts';
 import { resolveLoad } from './resolve-load.ts';
@@ -45,7 +45,7 @@ const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer',
 export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
   const applied = applyParameters(input, surroundings.set ?? {}, surroundings.sourceAt);
   const found: Fault[] = [];
-  const scenario = resolvePlain(applied.input, surroundings, found);
+  const scenario = applied.input === undefined ? undefined : resolvePlain(applied.input, surroundings, found);
   const faults = [...applied.faults, ...found.flatMap((fault) => applied.trace(fault) ?? [])];
   if (scenario !== undefined && faults.length === 0 && applied.givenFaults.length === 0)
     return { ok: true, scenario: { ...scenario, parameters: applied.values } };
@@ -55,7 +55,7 @@ export function resolveScenario(input: unknown, surroundings: Surroundings): Res
 /** Without parameters. Undefined where not even a frame could be read. */
 function resolvePlain(input: unknown, surroundings: Surroundings, faults: Fault[]): Scenario | undefined {
   const { written, faults: schemaFaults, replaced } = checkWritten(input);
-  for (const fault of schemaFaults) faults.push(fault);
+  append(faults, schemaFaults);
   if (written === undefined) return undefined;
   const refused = new Set([...schemaFaults.map(({ path }) => path), ...replaced].map(formatPath));
   const report: Report = (path, message, at = 'value') => {

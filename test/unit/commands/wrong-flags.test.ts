@@ -28,6 +28,10 @@ test.concurrent.each([
   [['plan', SCENARIO, '--seed', '4294967296'], 'whole number from 0 to 4294967295'],
   [['run', SCENARIO, '--junit', folder], 'is a folder. Name a file'],
   [['run', SCENARIO, '--markdown', `${file}/result.md`], 'file is a file. Name a file'],
+  [
+    ['run', SCENARIO, '--runs', folder, '--junit', '/proc/nope/a.xml'],
+    'make the folder /proc/nope: no folder',
+  ],
   [['run', SCENARIO, '--runs', file], 'is a file. Name a folder'],
   [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: no folder can be made there'],
   [['validate', `${folder}/\u001B]0;title\u0007.yaml`], '\\u001b]0;title\\u0007.yaml: there is no such file'],

@@ -28,16 +28,21 @@ test.each([
     `const s: any = { ${SOUND} }; s.load = { users: s }; export default s;`,
     'load.users: stands within itself',
   ],
-  ['a promise', 'export default (async () => ({}))();', 'scenario: is a Promise; await it'],
+  ['a promise', 'export default (async () => ({}))();', 'scenario: is an instance of Promise; await it'],
   [
     'a date',
     `export default { ${SOUND}, description: new Date() };`,
-    'description: is a Date; write plain data',
+    'description: is an instance of Date; write plain data',
   ],
   [
     'a proxy that throws',
     `export default new Proxy({}, { ownKeys() { throw new Error('mine'); } });`,
     "scenario: can't be read: mine",
+  ],
+  [
+    'a build that is async',
+    'export default { parameters: { n: { type: "integer", default: 1 } }, build: async () => ({}) };',
+    'build: throws: it gives back a promise; write a function that is not async',
   ],
   [
     'a key that all objects have',
