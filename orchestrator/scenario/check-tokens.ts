@@ -5,6 +5,8 @@ import { FILE_BOUNDS } from './file-bounds.ts';
 
 /** Each value comes with about five: itself, its key, the colon, spaces and the end of the line. */
 const MOST_LEXEMES = 5 * FILE_BOUNDS.values;
+/** Faults of one kind that are told of a file. */
+const MOST_ERRORS = 100;
 const SCALAR = '\u001F';
 const BYTE_ORDER_MARK = '\u{FEFF}';
 
@@ -23,7 +25,7 @@ export interface CheckedTokens {
 export function checkTokens(text: string, onNewLine: (offset: number) => void): CheckedTokens {
   const { tokens, fault } = parseBounded(text, onNewLine);
   if (fault !== undefined) return { tokens: [], faults: [fault], readable: false };
-  const open = unclosedBrackets(tokens);
+  const open = [...unclosedBrackets(tokens), ...emptyItems(tokens)];
   const [first, ...others] = tokens.filter((token) => token.type === 'document');
   const second = others[0];
   const faults = [...open];
@@ -45,14 +47,18 @@ function parseBounded(
 ): { tokens: CST.Token[]; fault?: TokenFault } {
   const tokens: CST.Token[] = [];
   const parser = new Parser(onNewLine);
-  let lexemes = 0;
+  let [lexemes, errors] = [0, 0];
   onNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     if (++lexemes > MOST_LEXEMES) {
       const message = `holds more than ${FILE_BOUNDS.values} values; write less, or take generated parts out`;
       return { tokens: [], fault: { offset: 0, message } };
     }
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') errors += 1;
+      // More of them help nobody, and a parser takes its time for each.
+      if (token.type !== 'error' || errors <= MOST_ERRORS) tokens.push(token);
+    }
     // A look at the number first: most of the time nothing is deep.
     const deep =
       parser.stack.length > FILE_BOUNDS.depth
@@ -87,7 +93,7 @@ export function unquotedReferences(text: string): { text: string; faults: TokenF
       const message = `write "\${${name}}" in quotes: within { } and [ ] a brace without them begins a mapping`;
       faults.push({ offset: offset - 1, message });
       patched = `${patched.slice(0, offset)}(${name})${patched.slice(offset + name.length + 2)}`;
-      if (faults.length >= 100) break;
+      if (faults.length >= MOST_ERRORS) break;
     }
     // Marks of the lexer itself have no length in the text.
     if (!isMark(lexeme)) offset += lexeme.length;
@@ -138,6 +144,25 @@ function unclosedBrackets(tokens: readonly CST.Token[]): TokenFault[] {
       offset: token.offset,
       message: `this ${opens} is not closed; write ${closes} where it ends`,
     });
+  }
+  return faults;
+}
+
+/** `[a, , b]`: a parser would make an error of each comma, and take seconds for a hundred thousand. */
+function emptyItems(tokens: readonly CST.Token[]): TokenFault[] {
+  const faults: TokenFault[] = [];
+  for (const { token } of collections(tokens)) {
+    if (token.type !== 'flow-collection') continue;
+    for (const { start, key, sep, value } of token.items) {
+      const [comma, second] = start.filter(({ type }) => type === 'comma');
+      const empty = !key && !sep && !value && token.items.at(-1)?.start !== start;
+      if (comma === undefined || (second === undefined && !empty)) continue;
+      faults.push({
+        offset: (second ?? comma).offset,
+        message: 'nothing stands before this comma; write a value, or leave it out',
+      });
+      if (faults.length >= MOST_ERRORS) return faults;
+    }
   }
   return faults;
 }
