@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +35,29 @@ describe('the folder of a study', () => {
       expect(await folder.probes()).toEqual([...before, probe(20), probe(30)]);
     },
   );
+
+  it.each(['{"study":"x","quest', '[]', 'null', '{"study":"x"}'])(
+    'is refused by name where study.json holds %j',
+    async (text) => {
+      writeFileSync(join(path, 'study.json'), text);
+      await expect(new StudyFolder(path).description()).rejects.toMatchObject({
+        code: 'folder-damaged',
+        exitCode: 2,
+        message: expect.stringContaining('study.json'),
+      });
+    },
+  );
+
+  it('is refused by name and line where a probe in the middle is damaged', async () => {
+    writeFileSync(
+      join(path, 'probes.ndjson'),
+      `${JSON.stringify(probe(10))}\n{"rate":\n${JSON.stringify(probe(20))}\n`,
+    );
+    await expect(new StudyFolder(path).probes()).rejects.toMatchObject({
+      code: 'folder-damaged',
+      message: expect.stringContaining('probes.ndjson:2'),
+    });
+  });
 
   it('says so where it can’t be read, instead of beginning anew', async () => {
     mkdirSync(join(path, 'probes.ndjson'));
