@@ -1,5 +1,5 @@
 // The first screen: what came out, why, the headline numbers, and each objective with its measured value.
-import type { PhaseFigures, Saturation } from '../../measure/figures.ts';
+import type { CheckCounts, PhaseFigures, Saturation } from '../../measure/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';
@@ -149,21 +149,23 @@ export function phasesSection(run: SavedRun): Html {
   if (verdict === undefined) return notice('Phases', 'No figures per phase: the run has no verdict.');
   if (verdict.phases.length === 0) return notice('Phases', 'The verdict holds no figures per phase.');
   const first = verdict.firstSaturated;
+  // A script without checks has no column of them.
+  const checked = verdict.phases.some(({ checks = [] }) => checks.length > 0);
   const rows = verdict.phases.map(
     (
       phase,
     ) => html`<tr><th scope="row">${phase.phase}</th><td class="num">${formatValue(phase.offeredPerSecond, 'per-second')}</td>
-<td class="num strong">${formatValue(phase.servedPerSecond, 'per-second')}</td><td class="num">${formatValue(phase.errorShare, 'share')}</td>
-<td class="num">${percentileCell(phase, 'p50')}</td><td class="num">${percentileCell(phase, 'p95')}</td><td class="num">${percentileCell(phase, 'p99')}</td>
+<td class="num strong">${formatValue(phase.servedPerSecond, 'per-second')}</td><td class="num">${formatValue(phase.servedShare ?? null, 'share')}</td><td class="num">${formatValue(phase.errorShare, 'share')}</td>
+${checked ? html`<td class="num">${checksCell(phase.checks)}</td>` : null}<td class="num">${percentileCell(phase, 'p50')}</td><td class="num">${percentileCell(phase, 'p95')}</td><td class="num">${percentileCell(phase, 'p99')}</td>
 <td class="mid">${nodesWords(phase.nodes)}</td><td class="wide">${phase.saturated === null ? 'nothing' : describeSaturation(phase.saturated, run)}</td></tr>`,
   );
   return html`<section aria-labelledby="phases"><h2 id="phases">Phases</h2>
 <p class="first-out"><strong>First resource to run out:</strong> ${firstWords(run, first)}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Errors</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Of iterations</th><th scope="col" class="num">Errors</th>${checked ? html`<th scope="col" class="num">Checks</th>` : null}<th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${lateLines(verdict.phases).map((line) => html`<p>${line}.</p>`)}
 ${loadLines(verdict.whole).map((line) => html`<p>Whole run, ${line}.</p>`)}
-<p class="hint">A request belongs to the phase in which it was started, with its whole wait. Rates are means over the phase. Errors are failed requests or failed iterations, whichever is the larger share. Percentiles are of answers, over the merged histograms of all generators; a request without an answer counts as longer than it had waited, and ≥ stands before what lies beyond the last answer. ${NO_VALUE} stands for no samples.</p></section>`;
+<p class="hint">A request belongs to the phase in which it was started, with its whole wait. Rates are means over the phase: iterations offered, requests served. <em>Of iterations</em> is the share of those offered that ended with every answer as expected. Errors are failed requests or failed iterations, whichever is the larger share. Percentiles are of answers, over the merged histograms of all generators; a request without an answer counts as longer than it had waited, and ≥ stands before what lies beyond the last answer. ${NO_VALUE} stands for no samples.</p></section>`;
 }
 
 function firstWords(run: SavedRun, first: Saturation | null): string {
@@ -171,6 +173,13 @@ function firstWords(run: SavedRun, first: Saturation | null): string {
   if (words === null) return 'not known: the run saved no metric samples.';
   const sharers = first?.resource === 'host-cpu' ? withoutCpuLimit(run.scenario) : null;
   return `${words}.${sharers === null ? '' : ` ${sharers}.`}`;
+}
+
+/** Share of the checks made that passed. */
+function checksCell(checks: readonly CheckCounts[] = []): string {
+  const passes = checks.reduce((sum, each) => sum + each.passes, 0);
+  const made = passes + checks.reduce((sum, each) => sum + each.fails, 0);
+  return made > 0 ? formatValue(passes / made, 'share') : NO_VALUE;
 }
 
 function nodesWords(nodes: PhaseFigures['nodes']): string {

@@ -1,9 +1,11 @@
 // The tables of a study: how to size it, every size, every trial, every probe.
 import type { Sizing } from '../../capacity/answer.ts';
+import type { PercentileName } from '../../measure/figures.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
 import { formatDuration, formatNumber, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
 import { type Html, html, type HtmlPart } from '../html.ts';
+import { percentileCell } from '../phase-cells.ts';
 import { sizingNotes } from './study-answer-section.ts';
 import {
   describeBottleneck,
@@ -172,7 +174,8 @@ function probeRow(
   { trial, number, purpose, rate, servedPerSecond, figures, outcome, note }: StudyProbe,
   name: string,
 ): Html {
-  const ms = (value: number | null | undefined) => num(formatValue(value ?? null, 'milliseconds'));
+  const ms = (percentile: PercentileName) =>
+    num(figures === null ? NO_VALUE : percentileCell(figures, percentile));
   return html`<tr class="${BADGES[outcome]}"><th scope="row">${name}</th>${num(String(trial))}${num(String(number))}<td>${purpose}</td>${num(perSecond(rate))}${num(formatValue(servedPerSecond ?? null, 'per-second'))}
-${ms(figures?.p50Ms)}${ms(figures?.p95Ms)}${ms(figures?.p99Ms)}${num(formatValue(figures?.errorShare ?? null, 'share'))}<td><span class="badge">${outcome}</span></td><td class="wide">${note ?? ''}</td></tr>`;
+${ms('p50')}${ms('p95')}${ms('p99')}${num(formatValue(figures?.errorShare ?? null, 'share'))}<td><span class="badge">${outcome}</span></td><td class="wide">${note ?? ''}</td></tr>`;
 }
