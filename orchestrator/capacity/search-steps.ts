@@ -62,7 +62,9 @@ function* probe(
 
 /** Within the range and a multiple of the resolution. */
 function feasible(rate: number, { options: { minRate, maxRate, resolution } }: Ledger): number {
-  const rounded = resolution > 0 ? Math.round(rate / resolution) * resolution : rate;
+  // Twelve digits: 7.14 and not 7.140000000000001, which people would read.
+  const rounded =
+    resolution > 0 ? Number((Math.round(rate / resolution) * resolution).toPrecision(12)) : rate;
   return Math.min(maxRate, Math.max(minRate, rounded));
 }
 

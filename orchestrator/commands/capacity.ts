@@ -11,6 +11,7 @@ import type { RunSource } from '../record/event.ts';
 import { readRun } from '../record/run-folder.ts';
 import { formatDuration } from '../report/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
+import { perSecond } from '../report/study/study-words.ts';
 import { makeFoldersOf, type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
 import type { DeploymentEnvironment } from '../run/deployment.ts';
@@ -189,18 +190,14 @@ function showProgress(progress: Progress): { seen: (progress: StudyProgress) => 
       leftMs === undefined ? '' : `, about ${formatDuration(Math.ceil(leftMs / 60_000) * 60_000)} left`;
     const done = `${trialsDone} of ${trialsExpected} trials${left}`;
     if (ended !== undefined)
-      progress.note(`  ${rate(ended.rate)} ${ended.outcome}${ended.note ? `: ${ended.note}` : ''}`);
+      progress.note(`  ${perSecond(ended.rate)} ${ended.outcome}${ended.note ? `: ${ended.note}` : ''}`);
     step?.update(
       probe === undefined
         ? done
-        : `${rate(probe.rate)} for ${(probe.settleMs + probe.measureMs) / 1000} s; ${done}`,
+        : `${perSecond(probe.rate)} for ${(probe.settleMs + probe.measureMs) / 1000} s; ${done}`,
     );
   };
   return { seen, end: () => step?.done() };
-}
-
-function rate(perSecond: number): string {
-  return `${Number(perSecond.toFixed(1))}/s`;
 }
 
 async function checkFailure(
@@ -214,7 +211,9 @@ async function checkFailure(
   const { answer } = await answered(folder, { scenario, question }, results, null);
   const spare = answer?.sizings.find((sizing) => sizing.spare === 1);
   if (answer === null || spare === undefined) return null;
-  const step = progress.step(`check ${spare.nodes} nodes at ${rate(answer.targetRate)}, one of them killed`);
+  const step = progress.step(
+    `check ${spare.nodes} nodes at ${perSecond(answer.targetRate)}, one of them killed`,
+  );
   const checked = failureScenario(scenario, question, spare.nodes);
   const run = await runScenario({
     ...environment,

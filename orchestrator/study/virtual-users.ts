@@ -10,6 +10,8 @@ export interface GivenUsers {
 
 /** Of itself a study gives no more: each takes memory, and time to be made. A scenario whose `maxVirtualUsers` is more gets those. */
 export const MOST_GIVEN = 5000;
+/** What one takes of a generator's memory, where that is limited. A small script's takes 0.1 MiB; larger ones more. */
+const MEMORY_OF_USER_BYTES = 512 * 1024;
 /** Waits go on beyond the bound of an objective; from half of it more on, no percentile that is judged can be within it. */
 const BEYOND_BOUND = 1.5;
 /** Where no objective is about latency, or its bound is shorter. */
@@ -26,7 +28,14 @@ export function usersFor(
   const bounds = objectives.flatMap((objective) => (isLatencyOf(objective, load) ? [objective.bound] : []));
   const waitMs = Math.max(LEAST_WAIT_MS, BEYOND_BOUND * Math.max(0, ...bounds)) + longerMs;
   const wanted = Math.ceil((ratePerSecond * waitMs) / 1000);
-  return { users: Math.max(own, Math.min(MOST_GIVEN, wanted)), wanted };
+  return { users: Math.max(own, Math.min(MOST_GIVEN, memoryFor(load), wanted)), wanted };
+}
+
+/** As many users as fit into the memory of its generators. */
+function memoryFor({ memoryBytes, generators }: Load): number {
+  return memoryBytes === null
+    ? Number.POSITIVE_INFINITY
+    : Math.floor((memoryBytes * generators) / MEMORY_OF_USER_BYTES);
 }
 
 function isLatencyOf({ measure, load, comparison }: Objective, { name }: Load): boolean {

@@ -74,6 +74,14 @@ describe('createSearch', () => {
     expect(probes.filter(({ purpose, canProlong }) => purpose === 'bracket' && canProlong)).toEqual([]);
   });
 
+  test('rates have no more digits than the resolution', () => {
+    const probes: Probe[] = [];
+    searchWith(exactly(6.667, probes), { minRate: 1, maxRate: 64, resolution: 0.01 });
+    expect(probes.map(({ rate }) => String(rate)).filter((text) => !/^\d+(\.\d{1,2})?$/.test(text))).toEqual(
+      [],
+    );
+  });
+
   test('what an overloaded system still serves shortens the way', () => {
     const exact = exactly(1500);
     const plain = searchWith(exact).probes.filter(({ purpose }) => purpose === 'bracket').length;

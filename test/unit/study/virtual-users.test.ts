@@ -42,3 +42,9 @@ test.each<[string, number, Objective[], number, { users: number; wanted: number 
 ])('%s', (_, rate, objectives, longerMs, given) => {
   expect(usersFor(load, rate, { objectives }, longerMs)).toEqual(given);
 });
+
+test('no more than fit into the memory of its generators, and never fewer than its own', () => {
+  const small = { ...load, generators: 2, memoryBytes: 128 * 1024 ** 2 };
+  expect(usersFor(small, 4000, { objectives: [] })).toEqual({ users: 512, wanted: 4000 });
+  expect(usersFor({ ...small, memoryBytes: 1024 ** 2 }, 4000, { objectives: [] }).users).toBe(150);
+});
