@@ -23,6 +23,13 @@ const ENV = {
   GF_SECURITY_DISABLE_GRAVATAR: 'true',
   GF_USERS_ALLOW_SIGN_UP: 'false',
   GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${DASHBOARDS_PATH}/run-overview.json`,
+  // A page of another site has itself answered under a name of its own: such names are sent to the right one.
+  GF_SERVER_DOMAIN: '127.0.0.1',
+  GF_SERVER_ENFORCE_DOMAIN: 'true',
+  GF_SECURITY_ALLOW_EMBEDDING: 'false',
+  GF_SECURITY_COOKIE_SAMESITE: 'strict',
+  // Nothing is streamed, and its connections would be checked by their own rules.
+  GF_LIVE_MAX_CONNECTIONS: '0',
   // It works without a way out, and tells nobody that it runs.
   GF_ANALYTICS_REPORTING_ENABLED: 'false',
   GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
@@ -42,7 +49,7 @@ export async function grafanaSpec(image: string, network: Network, port: number)
       [Label.node]: 'grafana',
       [Label.role]: 'grafana',
     },
-    env: ENV,
+    env: { ...ENV, GF_SERVER_ROOT_URL: `http://127.0.0.1:${port}/` },
     cpus: null,
     memoryBytes: MEMORY_BYTES,
     capabilities: [],

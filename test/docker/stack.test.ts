@@ -1,5 +1,6 @@
 // The stack that outlives runs, as a person uses it: up, a run that is measured by it, down. One engine holds one stack only, so
 // these tests refuse to begin where somebody's stack is up or has left its data.
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -133,6 +134,32 @@ describe('a stack', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain(prometheusUrl);
     expect(await (await fetch(`${prometheusUrl}/-/ready`)).text()).toContain('Ready');
+  });
+
+  it('lets a page of its own read, and no page of another site; nobody writes', async () => {
+    const { port } = new URL(prometheusUrl);
+    const ask = (headers: Record<string, string>, method = 'GET', path = '/api/v1/query?query=up') =>
+      new Promise<{ status: number; headers: IncomingHttpHeaders }>((resolve, reject) => {
+        const options = { host: '127.0.0.1', port, method, path, headers };
+        const asked = request(options, (response) => {
+          response.resume();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers });
+        });
+        asked.once('error', reject);
+        asked.end();
+      });
+    const own = await ask({ host: `localhost:${port}`, origin: `http://localhost:${port}` });
+    expect(own.status).toBe(200);
+    expect(own.headers['access-control-allow-origin']).toBeUndefined();
+    for (const headers of [
+      { host: `attacker.example:${port}` },
+      { origin: 'https://attacker.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ])
+      expect((await ask(headers)).status, JSON.stringify(headers)).toBe(403);
+    for (const path of ['/api/v1/write', '/api/v1/admin/tsdb/delete_series?match[]=up', '/-/quit'])
+      for (const method of ['POST', 'PUT']) expect((await ask({}, method, path)).status, path).toBe(404);
   });
 
   it('or says that it runs without Grafana, where the image could not be had', async () => {
