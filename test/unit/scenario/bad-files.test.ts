@@ -3,9 +3,12 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { loadPlanned } from '../../../orchestrator/commands/load-planned.ts';
 import { ExitCode, TopolabError } from '../../../orchestrator/errors.ts';
+
+// Bounds on work are held by CPU time; on a busy machine that takes its while.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'topolab-bad-'));
 afterAll(() => rmSync(folder, { recursive: true }));

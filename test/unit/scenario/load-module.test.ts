@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { ExitCode } from '../../../orchestrator/errors.ts';
 import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
+
+// Bounds on work are held by CPU time; on a busy machine that takes its while.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'topolab-module-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ExitCode, TopolabError } from '../../../orchestrator/errors.ts';
 import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
+
+// Bounds on work are held by CPU time; on a busy machine that takes its while.
+vi.setConfig({ testTimeout: 60_000 });
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures/scenarios');
 

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FILE_BOUNDS } from '../../../orchestrator/scenario/file-bounds.ts';
 import { readYaml } from '../../../orchestrator/scenario/read-yaml.ts';
+
+// Bounds on work are held by CPU time; on a busy machine that takes its while.
+vi.setConfig({ testTimeout: 60_000 });
 
 const lines = (...all: string[]) => all.join('\n');
 const many = (count: number, line: (index: number) => string) =>
