@@ -91,13 +91,16 @@ export class RunGuard {
     const deadlineMs = performance.now() + withinMs;
     while (performance.now() < deadlineMs && !signal.aborted) {
       if (this.#reaper === undefined) return (await this.#diagnose()) !== 'engine-gone';
-      const state = await this.#ask(this.#options.engine.inspect(this.#reaper.id)).catch(() => null);
-      // Docker restarts it by itself.
-      if (state?.running === true && (await this.#open())) {
+      // Docker starts it again by itself, except where it takes it for stopped by hand.
+      const back = await this.#ask(this.#options.engine.start(this.#reaper.id)).then(
+        () => true,
+        (error: unknown) => codeOf(error) !== 'container-gone' && null,
+      );
+      if (back === true && (await this.#open())) {
         void this.#hold();
         return true;
       }
-      if (state === undefined) return false;
+      if (back === false) return false;
       await sleep(COMES_BACK_EVERY_MS);
     }
     return false;
