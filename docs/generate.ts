@@ -4,7 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { editorJsonSchema, scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
 import { renderLicences } from './render-licences.ts';
+import { type AllSaid, saidFile } from '../soak/said.ts';
 import { renderReference } from './render-reference.ts';
+import { renderValidity } from './render-validity.ts';
 
 /** Path from the project's root → content. */
 export function generatedDocs(): ReadonlyMap<string, string> {
@@ -15,6 +17,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
       renderLicences(readFileSync(resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
     ],
     ['docs/reference/scenario.md', renderReference(scenarioJsonSchema())],
+    ['docs/validity.md', renderValidity(JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid)],
   ]);
 }
 

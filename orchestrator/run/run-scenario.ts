@@ -120,7 +120,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 
 /** ` at 15.4 s`; before the load there is nothing to count from. */
 function describeMoment(offsetMs: number | null): string {
-  return offsetMs === null ? ' before the load' : ` at ${(offsetMs / 1000).toFixed(1)} s`;
+  return offsetMs === null || offsetMs < 0 ? ' before the load' : ` at ${(offsetMs / 1000).toFixed(1)} s`;
 }
 
 /** Whatever carries the run's label, also where the disk is too full to tell of it. What is left is an error to be told. */
@@ -236,7 +236,8 @@ class Road {
     const { lost } = this.#guard;
     const endedAtMs = lost.aborted ? this.#guard.lostAtMs : Date.now();
     if (outcome !== 'completed') this.#endOffsetMs = this.#recorder.offsetAt(endedAtMs) ?? 0;
-    const canAsk = this.#guard.engineWentAway ? await this.#reviveObservers() : true;
+    // Of a run that was given up or removed, nothing is there to be asked.
+    const canAsk = lost.aborted ? this.#guard.engineWentAway && (await this.#reviveObservers()) : true;
     if (canAsk && !hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
     const measured = this.#loadStartMs !== undefined && !hurry.aborted && canAsk;
     return await evaluateRun({

@@ -1,0 +1,73 @@
+// `npm run soak`: breaks runs in every way that is known, and looks whether the verdict says so. Hours are not too much for it; nothing in
+// CI waits for it but a short form (test/docker/sabotages.test.ts, kills.test.ts).
+//
+//   npm run soak                          sabotages, 50 kills, 100,000 mutated files
+//   npm run soak -- sabotages paused      those whose row holds the word
+//   npm run soak -- kills 5 --seed 3
+//   npm run soak -- files 1000
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { killRun, planKills } from './kills/kill-run.ts';
+import { allSabotages } from './sabotages/all-sabotages.ts';
+import { runSabotage } from './sabotages/run-sabotage.ts';
+import { type AllSaid, saidFile } from './said.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: '1' } },
+});
+const [what = 'all', which] = positionals;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Returns how many verdicts were wrong. What was said is kept for docs/validity.md. */
+async function breakRuns(word = ''): Promise<number> {
+  const all = JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid;
+  let wrong = 0;
+  for (const sabotage of allSabotages.filter(({ breaks }) => breaks.includes(word))) {
+    const said = await runSabotage(sabotage);
+    say(`${said.isRight ? '✓' : '✗'} ${sabotage.breaks}\n    ${said.outcome}: ${said.sentence}`);
+    if (said.isRight) {
+      all[sabotage.breaks] = { outcome: said.outcome, sentence: said.sentence };
+    } else {
+      wrong++;
+      delete all[sabotage.breaks];
+      for (const reason of said.reasons) say(`    | ${reason}`);
+    }
+    writeFileSync(saidFile, `${JSON.stringify(all, null, 2)}\n`);
+  }
+  return wrong;
+}
+
+/** Returns how many kills left something, or ended a run that should have gone on. */
+async function killRuns(count: number, seed: number): Promise<number> {
+  let wrong = 0;
+  for (const kill of planKills(seed, count)) {
+    const { goneAfterMs, takenByNextRun, left, wentOn } = await killRun(kill);
+    const isRight = left.length === 0 && wentOn !== false;
+    if (!isRight) wrong++;
+    const late = takenByNextRun.length === 0 ? '' : `; the next run took ${takenByNextRun.join(', ')}`;
+    const stays = left.length === 0 ? '' : `; left: ${left.join(', ')}`;
+    say(
+      `${isRight ? '✓' : '✗'} ${kill.victim} at ${kill.atMs} ms: nothing left after ${goneAfterMs} ms${late}${stays}`,
+    );
+  }
+  return wrong;
+}
+
+/** Returns whether any file was wrong, as 1; they are kept. */
+function mutateFiles(count: number, seed: number): number {
+  const fuzz = fileURLToPath(new URL('../test/fuzz/main.ts', import.meta.url));
+  const { status } = spawnSync(process.execPath, [fuzz, '--files', String(count), '--seed', String(seed)], {
+    stdio: 'inherit',
+  });
+  return status === 0 ? 0 : 1;
+}
+
+let wrong = 0;
+if (what === 'all' || what === 'sabotages') wrong += await breakRuns(which);
+if (what === 'all' || what === 'kills') wrong += await killRuns(Number(which ?? 50), Number(values.seed));
+if (what === 'all' || what === 'files') wrong += mutateFiles(Number(which ?? 100_000), Number(values.seed));
+say(wrong === 0 ? 'All as it should be.' : `${wrong} wrong.`);
+process.exitCode = wrong === 0 ? 0 : 1;

@@ -1,0 +1,57 @@
+// Load generators and the host break: what was measured can't be believed.
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { kill, pause } from './act.ts';
+import type { Sabotage, SabotagedRun } from './sabotage.ts';
+import { scriptOf } from './usual-scenario.ts';
+
+const GENERATOR = 'users-k6-1';
+
+export const generators: readonly Sabotage[] = [
+  {
+    breaks: 'The generator is killed',
+    right: { outcome: ['invalid', 'broken'], code: 'generator-failed' },
+    act: kill(GENERATOR),
+    short: true,
+  },
+  {
+    breaks: 'The generator is paused for 4 s, and starts late what it missed',
+    right: { outcome: ['invalid', 'fail'] },
+    act: pause(GENERATOR, 4000),
+  },
+  {
+    breaks: 'The generator has a twentieth of a core for 400 requests a second',
+    right: { outcome: ['invalid', 'broken'] },
+    load: { cpus: 0.05, startRate: '400/s', stages: [{ duration: '10s', rate: '400/s' }] },
+  },
+  {
+    breaks: 'Two virtual users for 20 requests a second of half a second each',
+    right: { outcome: 'invalid', code: 'not-delivered' },
+    scenario: { objectives: [{ latency: { percentile: 95, below: '5s' } }] },
+    load: { maxVirtualUsers: 2 },
+    script: scriptOf("http.get(base + '/work'); sleep(0.5);"),
+  },
+  {
+    breaks: "Others fill all of the host's CPUs",
+    right: { outcome: 'invalid', code: 'host-filled-by-others' },
+    act: fillHost,
+  },
+  {
+    breaks: 'One of two generators is killed',
+    right: { outcome: ['invalid', 'broken'], code: 'generator-failed' },
+    load: { generators: 2 },
+    act: kill('users-k6-2'),
+  },
+];
+
+/** Busy processes until the run is over: three for each CPU, as those of the run want their share. */
+async function fillHost({ over }: SabotagedRun): Promise<void> {
+  const busy = Array.from({ length: 3 * availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+  );
+  const ends = () => busy.forEach((each) => each.kill('SIGKILL'));
+  const latest = setTimeout(ends, 30_000);
+  await new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }));
+  clearTimeout(latest);
+  ends();
+}

@@ -1,0 +1,149 @@
+// The script is wrong, or says something that must not be overheard.
+import type { Sabotage } from './sabotage.ts';
+import { scriptOf } from './usual-scenario.ts';
+
+const halfFail = (tags: string) =>
+  scriptOf(
+    `http.get(base + (turn % 4 < 2 ? '/work' : '/nothing-here'), { tags: turn % 4 < 2 ? {} : ${tags} });`,
+  );
+const errorsMissed = { outcome: 'fail', code: 'objective-missed' } as const;
+const notRun = ['refused', 'broken'] as const;
+
+export const scripts: readonly Sabotage[] = [
+  {
+    breaks: 'Every second iteration ends by an exception',
+    right: errorsMissed,
+    script: scriptOf("http.get(base + '/work'); if (turn % 2 === 0) throw new Error('half');"),
+    short: true,
+  },
+  {
+    breaks: 'Every check fails, and no objective asks about checks',
+    right: { outcome: 'pass', code: 'checks-failing' },
+    script: scriptOf("check(http.get(base + '/work'), { 'says hello': ({ body }) => body === 'hello' });"),
+  },
+  {
+    breaks: 'Every check fails, and an objective asks about checks',
+    right: errorsMissed,
+    scenario: { objectives: [{ checks: { atLeast: '99%' } }] },
+    script: scriptOf("check(http.get(base + '/work'), { 'says hello': ({ body }) => body === 'hello' });"),
+  },
+  {
+    breaks: 'Requests that fail carry the tag `run` of another run',
+    right: errorsMissed,
+    script: halfFail("{ run: 'smoke' }"),
+    short: true,
+  },
+  {
+    breaks: 'Requests that fail carry the tags `group`, `node`, `scenario` and `load`',
+    right: errorsMissed,
+    script: halfFail("{ group: 'g', node: 'n', scenario: 's', load: 'l' }"),
+  },
+  {
+    breaks: 'Requests that fail carry the tag `window`',
+    right: errorsMissed,
+    script: halfFail("{ window: 'none' }"),
+  },
+  {
+    breaks: "The script's own options tag everything with another run",
+    right: errorsMissed,
+    script: scriptOf(
+      "http.get(base + (turn % 4 < 2 ? '/work' : '/nothing-here'));",
+      "export const options = { tags: { run: 'smoke' } };",
+    ),
+  },
+  {
+    breaks: 'The script hides failures: `expected_response` is tagged by hand',
+    right: errorsMissed,
+    script: halfFail("{ expected_response: 'true', status: '200' }"),
+  },
+  {
+    breaks: 'The script brings `vus` and `duration` of its own',
+    right: { outcome: 'pass' },
+    script: scriptOf("http.get(base + '/work');", "export const options = { vus: 1, duration: '1s' };"),
+  },
+  {
+    breaks: 'The script brings `stages` of its own',
+    right: { outcome: 'pass' },
+    script: scriptOf(
+      "http.get(base + '/work');",
+      "export const options = { stages: [{ duration: '1s', target: 1 }] };",
+    ),
+  },
+  {
+    breaks: '`K6_VUS` and `K6_DURATION` stand under the `env` of a load of 5 users',
+    right: { outcome: ['pass', 'refused'] },
+    load: {
+      model: 'closed',
+      startRate: undefined,
+      maxVirtualUsers: undefined,
+      stages: [
+        { duration: '0s', virtualUsers: 5 },
+        { duration: '10s', virtualUsers: 5 },
+      ],
+      env: { K6_VUS: '1', K6_DURATION: '1s' },
+    },
+    script: scriptOf("http.get(base + '/work'); sleep(0.1);"),
+  },
+  {
+    breaks: 'A tag that is different for each request',
+    right: { outcome: 'pass' },
+    script: scriptOf("http.get(base + '/work', { tags: { id: String(turn) } });"),
+  },
+  {
+    breaks: 'The script does not ask anything',
+    right: { outcome: 'invalid', code: 'no-samples' },
+    script: scriptOf(''),
+  },
+  {
+    breaks: 'Users sleep for longer than the load lasts before they ask',
+    right: { outcome: ['fail', 'invalid'] },
+    script: scriptOf("sleep(60); http.get(base + '/work');"),
+  },
+  {
+    breaks: 'The script aborts the test',
+    right: { outcome: ['invalid', 'broken'], says: /abort|108/ },
+    script: scriptOf("http.get(base + '/work'); if (turn > 20) exec.test.abort('enough');"),
+  },
+  {
+    breaks: 'The script throws as it starts',
+    right: { outcome: notRun, says: /not today/ },
+    script: "throw new Error('not today');\nexport default function () {}\n",
+  },
+  {
+    breaks: '`setup()` throws',
+    right: { outcome: notRun, says: /no login/ },
+    script: `export function setup() { throw new Error('no login'); }\n${scriptOf("http.get(base + '/work');")}`,
+  },
+  {
+    breaks: 'The script is no JavaScript',
+    right: { outcome: notRun, says: /script\.js/ },
+    script: 'export default function ( {\n',
+  },
+  {
+    breaks: 'The script imports a module that is not there',
+    right: { outcome: notRun, says: /no-such-module/ },
+    script: "import nothing from 'no-such-module';\nexport default function () { nothing(); }\n",
+  },
+  {
+    breaks: 'The script exports no default function',
+    right: { outcome: notRun, says: /default/ },
+    script: 'export function checkout() {}\n',
+  },
+  {
+    breaks: 'A URL that is none',
+    right: { outcome: 'fail', code: 'mostly-failed' },
+    scenario: { objectives: [{ latency: { percentile: 95, below: '1s' } }] },
+    script: scriptOf("http.get('no url at all');"),
+  },
+  {
+    breaks: 'Half of each batch of requests fails',
+    right: errorsMissed,
+    script: scriptOf("http.batch([['GET', base + '/work'], ['GET', base + '/nothing-here']]);"),
+  },
+  {
+    breaks: 'Iterations spin for longer than the load lasts',
+    right: { outcome: ['fail', 'invalid'] },
+    load: { cpus: 0.5, maxVirtualUsers: 5 },
+    script: scriptOf("http.get(base + '/work'); for (;;) base.split('');"),
+  },
+];
