@@ -115,9 +115,15 @@ describe('PostgreSQL', () => {
 
   test('answers on TCP with the given user, password, database and settings, and only when really ready', async () => {
     const command = ['postgres', '-c', 'max_connections=37', '-c', 'fsync=off'];
+    // An address of its own: from loopback the official image asks for no password.
+    const { id: networkId } = await engine.createNetwork({
+      name: `topolab-${run}`,
+      labels: { [Label.run]: run },
+    });
     const { id } = await launch(POSTGRES_IMAGE, {
       env: { ...env, POSTGRES_INITDB_ARGS: '--no-sync' },
       command,
+      network: { id: networkId, aliases: [] },
     });
     let first: ExecResult | undefined;
     await until('a TCP connection', async () => {
@@ -129,10 +135,10 @@ describe('PostgreSQL', () => {
     });
     expect(first).toMatchObject({ exitCode: 0, stdout: '37\n' });
     const address = await engine.exec(id, ['hostname', '-i']);
-    // From loopback the official image asks for no password.
     const refused = await query(id, 'wrong', 'select 1', address.stdout.trim());
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toContain('password authentication failed');
+    await engine.removeNetwork(networkId);
   });
 
   test('shuts down fast on SIGINT although a session is open', async () => {
@@ -203,7 +209,7 @@ describe('Node', () => {
   test('the node image names its commands when asked for one it lacks', async () => {
     const { exitCode, text } = await output(NODE_IMAGE, ['nonsense'], { hardened: true });
     expect(exitCode).toBe(2);
-    expect(text).toMatch(/server, client, peer, tracker, agent, pipe/);
+    expect(text).toMatch(/server, client, peer, tracker, agent, door, pipe, reaper/);
   });
 
   test('a hardened server starts by the default command, and ends cleanly on SIGTERM', async () => {
