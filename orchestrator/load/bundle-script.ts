@@ -3,7 +3,10 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, type Plugin } from 'esbuild';
-import { ExitCode, TopolabError } from '../errors.ts';
+import type { FileToPlace } from '../engine/engine.ts';
+import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import type { Load } from '../scenario/scenario.ts';
+import { OpenedFiles } from './opened-files.ts';
 
 /** Where a generator leaves k6's end-of-test summary. */
 export const SUMMARY_PATH = '/tmp/topolab-summary.json';
@@ -21,18 +24,25 @@ export interface BundledScript {
   readonly code: string;
   /** Of the script itself. k6 reads both, but not both in one file. */
   readonly format: 'esm' | 'cjs';
+  /** Files that it open()s. */
+  readonly files: readonly FileToPlace[];
 }
 
+type Script = Pick<Load, 'script' | 'scriptPath' | 'files'>;
+
 /** Bundles a k6 script: TypeScript or JavaScript, imports from node_modules included. Fails with `script-invalid` (exit 2). */
-export async function bundleScript(scriptPath: string): Promise<BundledScript> {
+export async function bundleScript(script: Script): Promise<BundledScript> {
+  const { scriptPath } = script;
   try {
-    const { format, exports } = await lookAt(scriptPath);
+    const opened = new OpenedFiles(script);
+    for (const path of script.files) opened.add(path, path);
+    const { format, exports } = await lookAt(scriptPath, opened);
     const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
-    const code = await bundle(scriptPath, {
+    const code = await bundle(scriptPath, opened, {
       stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
       format,
     });
-    return { code: code.text, format };
+    return { code: code.text, format, files: opened.files };
   } catch (cause) {
     throw scriptInvalid(scriptPath, cause);
   }
@@ -44,14 +54,17 @@ export function settingsModule({ format }: BundledScript, settings: object): str
 }
 
 /** A module's exports have to be named in its text: which ones there are is known once the script has been read. */
-async function lookAt(scriptPath: string): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[] }> {
-  const { meta } = await bundle(scriptPath, { entryPoints: [scriptPath], format: 'esm' });
+async function lookAt(
+  scriptPath: string,
+  opened: OpenedFiles,
+): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[] }> {
+  const { meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
   const [output] = Object.values(meta.outputs);
   const entry = output?.entryPoint === undefined ? undefined : meta.inputs[output.entryPoint];
   return { format: entry?.format ?? 'esm', exports: output?.exports ?? [] };
 }
 
-async function bundle(scriptPath: string, options: BuildOptions) {
+async function bundle(scriptPath: string, opened: OpenedFiles, options: BuildOptions) {
   const result = await build({
     ...options,
     absWorkingDir: dirname(scriptPath),
@@ -65,7 +78,7 @@ async function bundle(scriptPath: string, options: BuildOptions) {
     // k6 reads it: its messages then name the user's own file and line.
     sourcemap: 'inline',
     sourcesContent: false,
-    plugins: [standIns],
+    plugins: [standIns, opened.plugin],
     logLevel: 'silent',
   });
   return { text: result.outputFiles[0]?.text ?? '', meta: result.metafile };
@@ -115,10 +128,13 @@ function scriptInvalid(scriptPath: string, cause: unknown): TopolabError {
   const faults = ((cause as BuildFailure).errors ?? []).map(({ text, location }) =>
     location === null ? text : `${location.file}:${location.line}:${location.column + 1} ${text}`,
   );
-  return new TopolabError(`bundle the k6 script ${scriptPath}:\n  ${faults.join('\n  ') || String(cause)}`, {
-    code: 'script-invalid',
-    hint: 'Mend the script; `k6 inspect` shows the same faults.',
-    exitCode: ExitCode.usage,
-    cause,
-  });
+  return new TopolabError(
+    `bundle the k6 script ${scriptPath}:\n  ${faults.join('\n  ') || messageOf(cause)}`,
+    {
+      code: 'script-invalid',
+      hint: 'Mend the script; `k6 inspect` shows the same faults.',
+      exitCode: ExitCode.usage,
+      cause,
+    },
+  );
 }

@@ -1,13 +1,11 @@
 // Container specs of the k6 generators of a load.
 import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
 import type { AdmittedGenerator } from '../agent/agent-client.ts';
 import { type ContainerSpec, type FileToPlace, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/scenario.ts';
 import type { HandedSecrets } from '../secrets/take-secrets.ts';
-import { type BundledScript, bundleScript, settingsModule } from './bundle-script.ts';
-import { dataFiles } from './data-files.ts';
+import { type BundledScript, settingsModule } from './bundle-script.ts';
 import { generatorSettings } from './generator-settings.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
 import { SCRIPT_FOLDER } from './k6-log.ts';
@@ -46,20 +44,8 @@ export function generatorNodes({ name, generators }: Load): string[] {
   return Array.from({ length: generators }, (_, index) => `${name}-k6-${index + 1}`);
 }
 
-/** A load's script, made ready for k6 once for all that run it. */
-export interface PreparedScript {
-  readonly bundled: BundledScript;
-  readonly data: readonly FileToPlace[];
-}
-
-/** Fails with `script-invalid`. */
-export async function prepareScript(load: Load): Promise<PreparedScript> {
-  const bundled = await bundleScript(load.scriptPath);
-  return { bundled, data: await dataFiles(dirname(load.scriptPath), SCRIPT_FOLDER) };
-}
-
 /** Of a container in which k6 looks at the script and runs nothing but its init context. */
-export function inspectionSpec(load: Load, script: PreparedScript, context: GeneratorContext): ContainerSpec {
+export function inspectionSpec(load: Load, script: BundledScript, context: GeneratorContext): ContainerSpec {
   const settings = generatorSettings(load, context.nodeUrls.length, context.windows);
   return {
     name: `topolab-${context.run}-${load.name}-inspect`,
@@ -90,18 +76,18 @@ function rightsOf({ image }: Load): Pick<ContainerSpec, 'capabilities'> {
   return image.startsWith('grafana/k6:') ? { capabilities: [] } : {};
 }
 
-function filesOf({ bundled, data }: PreparedScript, settings: GeneratorSettings): FileToPlace[] {
+function filesOf(script: BundledScript, settings: GeneratorSettings): FileToPlace[] {
   return [
-    { path: ENTRY, content: bundled.code },
-    { path: `${SCRIPT_FOLDER}/topolab-settings.js`, content: settingsModule(bundled, settings) },
-    ...data,
+    { path: ENTRY, content: script.code },
+    { path: `${SCRIPT_FOLDER}/topolab-settings.js`, content: settingsModule(script, settings) },
+    ...script.files,
   ];
 }
 
 /** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. */
 export function generatorSpecs(
   load: Load,
-  script: PreparedScript,
+  script: BundledScript,
   context: GeneratorContext,
   facts?: ScriptFacts,
 ): GeneratorSpec[] {

@@ -3,15 +3,9 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import type { ContainerSpec, Engine, Labels, RunningContainer } from '../engine/engine.ts';
 import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
-import { SUMMARY_PATH } from '../load/bundle-script.ts';
+import { type BundledScript, bundleScript, SUMMARY_PATH } from '../load/bundle-script.ts';
 import { checkScript } from '../load/check-script.ts';
-import {
-  type GeneratorContext,
-  generatorSpecs,
-  inspectionSpec,
-  type PreparedScript,
-  prepareScript,
-} from '../load/generator-spec.ts';
+import { type GeneratorContext, generatorSpecs, inspectionSpec } from '../load/generator-spec.ts';
 import { inspectScript, refused, scriptFault } from '../load/inspect-script.ts';
 import { foldedTags, inUsersTerms } from '../load/k6-log.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
@@ -69,7 +63,7 @@ export class Generators implements AsyncDisposable {
   readonly #options: GeneratorsOptions;
   readonly #control: K6Control;
   readonly #generators: Generator[] = [];
-  readonly #scripts = new Map<string, Promise<PreparedScript>>();
+  readonly #scripts = new Map<string, Promise<BundledScript>>();
   readonly #facts = new Map<string, ScriptFacts>();
 
   constructor(options: GeneratorsOptions) {
@@ -131,9 +125,9 @@ export class Generators implements AsyncDisposable {
     throw scriptFault(load, inUsersTerms(problem, load.scriptPath).split('\n'), 'its setup() failed');
   }
 
-  #scriptOf(load: Load): Promise<PreparedScript> {
+  #scriptOf(load: Load): Promise<BundledScript> {
     let script = this.#scripts.get(load.name);
-    if (script === undefined) this.#scripts.set(load.name, (script = prepareScript(load)));
+    if (script === undefined) this.#scripts.set(load.name, (script = bundleScript(load)));
     return script;
   }
 

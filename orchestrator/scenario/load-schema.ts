@@ -39,6 +39,13 @@ const common = {
   memory: orUnlimited(memory())
     .prefault('unlimited')
     .describe("Memory limit of each generator, 6MiB or more; `unlimited` is half of the host's memory."),
+  files: z
+    .array(z.string().min(1))
+    .max(1000)
+    .prefault([])
+    .describe(
+      'Files that the script opens by names that it computes, relative to the scenario file; those in `open("…")` are found by themselves.',
+    ),
   grace: duration({ max: '1h', example: '5s' })
     .prefault('5s')
     .describe(

@@ -16,6 +16,7 @@ export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): L
     image: load.image,
     cpus: load.cpus,
     memoryBytes: load.memory,
+    files: load.files.map((file) => resolve(baseDir, file)),
     graceMs: load.grace,
     env: load.env,
     secrets: resolveSecrets(load.secrets, baseDir),

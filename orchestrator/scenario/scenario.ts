@@ -257,6 +257,8 @@ export interface Load {
   /** CPU limit of each generator in cores; null = no limit. */
   readonly cpus: number | null;
   readonly memoryBytes: number | null;
+  /** Absolute paths of files that the script open()s by names that it computes. */
+  readonly files: readonly string[];
   /** Longest that iterations may go on after the end of the load; what has not ended then counts as failed. Default 5 s. */
   readonly graceMs: number;
   /** Handed to the script as __ENV. */

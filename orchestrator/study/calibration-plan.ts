@@ -1,5 +1,5 @@
 // What a calibration runs, and what theory expects of it. Pure: everything here is known before anything is measured.
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseArrivals } from '../capacity/poisson-arrivals.ts';
 import { waitingInMd1 } from '../capacity/queueing.ts';
@@ -12,6 +12,7 @@ export const serviceMs = 10;
 export const stallMs = 1000;
 export const stallRate = 200;
 export const fileBytes = 4 * 1024 ** 2;
+const PROGRAM = fileURLToPath(new URL('..', import.meta.url));
 const arrivalsScript = fileURLToPath(new URL('./load/arrivals-load.ts', import.meta.url));
 const plainScript = fileURLToPath(new URL('./load/plain-load.ts', import.meta.url));
 
@@ -156,8 +157,9 @@ function load(
     image: K6_IMAGE,
     cpus: null,
     memoryBytes: null,
+    files: [],
     graceMs: 5000,
     secrets: {},
   };
-  return { name, scriptPath, script: basename(scriptPath), model, env, ...common };
+  return { name, scriptPath, script: relative(PROGRAM, scriptPath), model, env, ...common };
 }

@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundleScript, settingsModule, SUMMARY_PATH } from '../../../orchestrator/load/bundle-script.ts';
-import { dataFiles } from '../../../orchestrator/load/data-files.ts';
 import type { GeneratorSettings } from '../../../orchestrator/load/in-k6/settings.ts';
 import { writeStandInK6, type StandInK6 } from './stand-in-k6.ts';
 
@@ -41,13 +40,18 @@ const settings: GeneratorSettings = {
   putAside: [],
 };
 
+/** The temporary folder is the scenario's. */
+async function bundle(path: string, files: readonly string[] = []): ReturnType<typeof bundleScript> {
+  return await bundleScript({ script: relative(folder, path), scriptPath: path, files });
+}
+
 /** The bundle as k6 would load it, on a stand-in for k6's modules. */
 async function load(
   source: string,
   given: Partial<GeneratorSettings> = {},
   name = 'load.ts',
 ): Promise<{ script: Bundled; k6: StandInK6 }> {
-  const bundled = await bundleScript(write(`source/${name}`, source));
+  const bundled = await bundle(write(`source/${name}`, source));
   const k6 = writeStandInK6(folder);
   const type = bundled.format === 'esm' ? 'mjs' : 'cjs';
   const code = bundled.code.replaceAll('./topolab-settings.js', `./topolab-settings.${type}`);
@@ -124,14 +128,14 @@ describe('a bundled k6 script', () => {
       'load.ts',
       "import { x } from 'https://jslib.k6.io/x.js';\nimport { answer } from './lib/numbers.ts';\nexport default () => x(answer);",
     );
-    const { code } = await bundleScript(path);
+    const { code } = await bundle(path);
     expect(code).toMatch(/from ["']https:\/\/jslib.k6.io\/x.js["']/);
     expect(code).toContain('42');
   });
 
   it('is refused where an import is missing, with its file and line', async () => {
     const path = write('load.ts', "\nimport { a } from './nowhere.ts';\nexport default () => a;");
-    await expect(bundleScript(path)).rejects.toMatchObject({
+    await expect(bundle(path)).rejects.toMatchObject({
       code: 'script-invalid',
       exitCode: 2,
       message: expect.stringMatching(/load\.ts:2:19 Could not resolve "\.\/nowhere\.ts"/) as string,
@@ -140,7 +144,7 @@ describe('a bundled k6 script', () => {
 
   it('is refused with all its faults where its syntax is wrong', async () => {
     const path = write('load.ts', 'export default () => {\n  const = 1;\n};');
-    await expect(bundleScript(path)).rejects.toThrow(/load\.ts:2:9 /);
+    await expect(bundle(path)).rejects.toThrow(/load\.ts:2:9 /);
   });
 });
 
@@ -297,33 +301,73 @@ describe('tags of a script', () => {
   });
 });
 
-describe('data files beside a script', () => {
-  const script = 'export default () => 1;';
+describe('files that a script reads', () => {
+  it('come along where it opens them, relative to the module that says so; nothing else does', async () => {
+    write('data/users.csv', 'a,b');
+    write('load/words.json', '["x"]');
+    write('load/lib/near.txt', 'near');
+    write('load/computed-1.txt', '1');
+    write('load/not-needed.bin', 'x');
+    write('runs/old/report.html', 'x');
+    symlinkSync(join(folder, 'data/users.csv'), join(folder, 'load/link.csv'));
+    write('load/lib/near.ts', "export const near: string = open('./near.txt');");
+    const path = write(
+      'load/a.ts',
+      `import { near } from './lib/near.ts';
+       import words from './words.json';
+       const users = open('../data/users.csv', 'b');
+       const link = open(\`./link.csv\`);
+       const door = { open: (name: string) => name };
+       const [computed] = [1].map((n) => open('./computed-' + n + '.txt'));
+       export default () => [near, words, users, link, door.open('not-needed.bin'), computed];`,
+    );
+    const { code, files } = await bundle(path, [join(folder, 'load/computed-1.txt')]);
+    expect(Object.fromEntries(files.map((file) => [file.path, String(file.content)]))).toEqual({
+      '/topolab/data/users.csv': 'a,b',
+      '/topolab/load/lib/near.txt': 'near',
+      '/topolab/load/link.csv': 'a,b',
+      '/topolab/load/computed-1.txt': '1',
+    });
+    expect(code).toContain('open("/topolab/load/lib/near.txt")');
+    expect(code).toContain('open("/topolab/data/users.csv", "b")');
+    expect(code).toContain('door.open("not-needed.bin")');
+  });
 
-  it('come along under their paths; code, hidden files and modules do not', async () => {
-    const path = write('load.ts', script);
-    write('users.csv', 'a,b\n');
-    write('data/words.json', '["x"]');
-    write('other.ts', script);
-    write('tsconfig.json', '{}');
-    write('.env', 'SECRET=1');
-    write('node_modules/m/data.txt', 'x');
-    const files = await dataFiles(dirname(path), '/topolab/load');
-    expect(files.map((file) => file.path).toSorted()).toEqual([
-      '/topolab/load/data/words.json',
-      '/topolab/load/users.csv',
-    ]);
+  it.each([
+    ['an import of the host’s files', "import s from '/proc/self/environ' with { type: 'text' };"],
+    ['a link that leads out', "import s from './out.js';"],
+    ['an opened file', "const s = open('/etc/hostname');"],
+    ['an opened link', "const s = open('./out.js');"],
+    ['one far up', "const s = open('../../../../../../etc/passwd');"],
+  ])('lie in the scenario’s folder: %s is refused', async (_, line) => {
+    write('load/plain.ts', '');
+    symlinkSync('/etc/hostname', join(folder, 'load/out.js'));
+    const path = write('load/a.ts', `${line}\nexport default () => s;`);
+    await expect(bundle(path)).rejects.toMatchObject({
+      code: 'script-invalid',
+      exitCode: 2,
+      message: expect.stringMatching(/outside of the scenario's folder|it is no file/) as string,
+    });
+  });
+
+  it('may be those of installed packages', async () => {
+    write('node_modules/pack/package.json', '{ "name": "pack", "main": "index.js" }');
+    write('node_modules/pack/index.js', 'exports.five = 5;');
+    const path = write('load/a.ts', "import { five } from 'pack';\nexport default () => five;");
+    expect((await bundle(path)).code).toContain('five = 5');
+  });
+
+  it('are told before the run where they are missing', async () => {
+    const path = write('load/a.ts', "const s = open('./nowhere.csv');\nexport default () => s;");
+    await expect(bundle(path)).rejects.toThrow(/a\.ts.*open\("\.\/nowhere\.csv"\): there is no such file/s);
   });
 
   it('may be 32 MiB in all, and not a byte more', async () => {
-    const path = write('load.ts', script);
-    write('half.bin', Buffer.alloc(16 * 2 ** 20));
-    write('other-half.bin', Buffer.alloc(16 * 2 ** 20));
-    expect(await dataFiles(dirname(path), '/')).toHaveLength(2);
-    write('more.bin', Buffer.alloc(1));
-    await expect(dataFiles(dirname(path), '/')).rejects.toMatchObject({
-      code: 'script-invalid',
-      message: expect.stringContaining('more than 32 MiB') as string,
-    });
+    const path = write('load/a.ts', 'export default () => 1;');
+    const files = ['half.bin', 'other-half.bin'].map((name) => write(name, Buffer.alloc(16 * 2 ** 20)));
+    expect((await bundle(path, files)).files).toHaveLength(2);
+    await expect(bundle(path, [...files, write('more.bin', Buffer.alloc(1))])).rejects.toThrow(
+      'more than 32 MiB',
+    );
   });
 });

@@ -16,6 +16,7 @@ function loadOf(model: LoadModel): Load {
     image: 'k6',
     cpus: null,
     memoryBytes: null,
+    files: [],
     graceMs: 5000,
     env: {},
     secrets: {},

@@ -13,6 +13,7 @@ function executorOf(model: LoadModel, name = 'users'): unknown {
     image: 'k6',
     cpus: null,
     memoryBytes: null,
+    files: [],
     graceMs: 5000,
     env: {},
     secrets: {},
