@@ -1,0 +1,59 @@
+// `npm run test:vm`: the delay and jitter of links, on a kernel that has netem, for hosts whose own lacks it. Not part of any other test: it needs
+// Debian on amd64 with qemu-system-x86, and three minutes of a core.
+import { ok } from 'node:assert/strict';
+import { linkScript } from '../../orchestrator/faults/link-script.ts';
+import type { Link } from '../../orchestrator/scenario/scenario.ts';
+import { runMachine } from './machine.ts';
+
+const open: Link = {
+  uplinkBytesPerSecond: null,
+  downlinkBytesPerSecond: null,
+  loss: 0,
+  delayMs: 0,
+  jitterMs: 0,
+};
+const slow = { ...open, uplinkBytesPerSecond: 1_000_000 };
+const links = {
+  delayed: { ...open, delayMs: 100 },
+  jittery: { ...open, delayMs: 100, jitterMs: 20 },
+  'slow-delayed': { ...slow, delayMs: 100 },
+  'slow-jittery': { ...slow, delayMs: 100, jitterMs: 20 },
+} as const satisfies Readonly<Record<string, Link>>;
+
+/** The machine's shell has commands of its own by these names, which know too little. */
+const commands = 'set -e\ndev=node\nip() { /sbin/ip "$@"; }\ntc() { /sbin/tc "$@"; }\n';
+const scripts = Object.entries(links).map(([name, link]) => [name, `${commands}${linkScript(link)}\n`]);
+
+interface Measured {
+  readonly link: string;
+  readonly came?: number;
+  readonly overtaken?: number;
+  readonly medianMs?: number;
+  readonly bytesPerSecond?: number;
+}
+
+const lines = await runMachine(Object.fromEntries(scripts) as Record<string, string>, (text) =>
+  process.stdout.write(text),
+);
+ok(lines.includes('measured'), 'the machine came to its end');
+const measured = lines
+  // The firmware ends its last line with no line end.
+  .flatMap((line) => /\{"link".*\}/.exec(line) ?? [])
+  .map((line) => JSON.parse(line) as Measured)
+  .reduce((all, one) => all.set(one.link, { ...all.get(one.link), ...one }), new Map<string, Measured>());
+
+for (const name of Object.keys(links)) {
+  const { came, overtaken, medianMs = 0 } = measured.get(name) ?? { link: name };
+  ok(came === 400, `${name}: all datagrams came, not ${came}`);
+  ok(overtaken === 0, `${name}: none overtook another, not ${overtaken}`);
+  // An emulated machine is late by itself.
+  ok(medianMs > 80 && medianMs < 200, `${name}: the delay is about 100 ms, not ${medianMs}`);
+}
+// The queue is deep, so TCP's first overshoot costs it a second or two of the five that are measured.
+const rateOf = (name: keyof typeof links): number => measured.get(name)?.bytesPerSecond ?? 0;
+for (const name of ['slow-delayed', 'slow-jittery'] as const)
+  ok(rateOf(name) > 0.6e6 && rateOf(name) < 1.05e6, `${name}: it carries about 1 MB/s, not ${rateOf(name)}`);
+ok(rateOf('slow-jittery') > 0.8 * rateOf('slow-delayed'), 'jitter costs TCP nothing on a slow uplink');
+// Packets that overtake each other left it a seventieth.
+ok(rateOf('jittery') > 0.15 * rateOf('delayed'), 'and not most of its throughput where there is no rate');
+process.stdout.write('All links were as asked for.\n');
