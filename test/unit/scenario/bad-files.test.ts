@@ -163,6 +163,11 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     group('churn: { trace: late.csv }'),
     '2:48 groups.web.churn.trace: "late.csv" line 2: 70 s is when churn has ended, after 60 s; write less, or make the run longer',
   ],
+  [
+    'a trace elsewhere on the host',
+    group('churn: { trace: /etc/hostname }'),
+    `2:48 groups.web.churn.trace: "/etc/hostname" can't be read: it lies outside of the scenario's folder; write its path relative to the scenario file`,
+  ],
   ['a trace with a header', group('churn: { trace: header.csv }'), 'valid, 1 actions'],
   [
     'a trace whose first row is wrong',
