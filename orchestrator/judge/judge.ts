@@ -7,7 +7,7 @@ import { ExitCode } from '../errors.ts';
 import type { Figures } from '../measure/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
-import { type LoadFacts, remarks, unasked, whyFailed, whyInvalid } from './rules.ts';
+import { type LoadFacts, remarks, unasked, whyFailed, whyInvalid, whyUndelivered } from './rules.ts';
 import { sayFinding } from './words.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -70,12 +70,11 @@ export interface ProbeJudgement {
  */
 export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   const { given } = facts;
-  const undelivered = whyInvalid(facts).filter(({ code }) => code === 'not-delivered');
+  const undelivered = whyUndelivered(facts);
   const failed = whyFailed(facts);
   const tooFewUsers = undelivered.length > 0 && given.users < given.wanted;
   const missed = [...failed, ...(tooFewUsers ? [] : notSustained(facts))];
-  const others = whyInvalid(facts).filter(({ code }) => code !== 'not-delivered');
-  const invalid = [...others, ...(missed.length > 0 ? [] : undelivered)];
+  const invalid = [...whyInvalid(facts), ...(missed.length > 0 ? [] : undelivered)];
   if (invalid.length > 0) {
     const bounded: Finding[] = tooFewUsers ? [{ code: 'users-bounded', ...given }] : [];
     return { outcome: 'invalid', findings: [...invalid, ...bounded] };
@@ -106,7 +105,11 @@ function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Fin
     return { outcome: 'interrupted', findings: [{ code: 'interrupted' }, ...seen, ...rest] };
   }
   const nothingAsked: Finding[] = input.objectives.length === 0 ? [{ code: 'no-objectives' }] : [];
-  const invalid = whyInvalid(input);
+  const undelivered = whyUndelivered(input);
+  const invalid = [...whyInvalid(input), ...(failed.length > 0 ? [] : undelivered)];
   const outcome = invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'fail' : 'pass';
-  return { outcome, findings: [...invalid, ...seen, ...nothingAsked, ...rest] };
+  return {
+    outcome,
+    findings: [...invalid, ...seen, ...(failed.length > 0 ? undelivered : []), ...nothingAsked, ...rest],
+  };
 }

@@ -237,6 +237,13 @@ describe('outcome, exit code and first reason', () => {
       /offered 1,970 of the 2,000 iterations asked for; 1.5 % were not started, which is more than 1 %.*maxVirtualUsers/,
     ],
     [
+      'more than 1 % dropped, and an objective missed even so',
+      { deliveries: [delivery(900)], objectives: [result('missed', 812)] },
+      'fail',
+      3,
+      /was missed: 812 ms/,
+    ],
+    [
       'started too few without dropping',
       { deliveries: [delivery(0, { started: 1000 })] },
       'invalid',
@@ -492,17 +499,26 @@ test('an invalid run also tells what was missed and what ran out, the weightiest
   const { outcome, reasons } = judge(
     input({
       objectives: [missed],
-      deliveries: [delivery(500)],
+      generators: [{ node: 'users-2', exitCode: 107 }],
       saturations: { ...nothing, first, all: [first] },
     }),
   );
   expect(outcome).toBe('invalid');
   expect(reasons).toHaveLength(3);
-  expect(reasons[0]).toMatch(/25 % were not started/);
+  expect(reasons[0]).toMatch(/users-2 ended with exit code 107/);
   expect(reasons[1]).toMatch(/was missed/);
   expect(reasons[2]).toBe(
     'First to run out: CPU of servers-1 (group servers): 99.1 % of its limit, held back in 80 % of its scheduler periods, from 12.0 s for 30.0 s.',
   );
+});
+
+test('a load that was not delivered is told beside what was missed without the dropped ones', () => {
+  const { outcome, reasons } = judge(input({ objectives: [missed], deliveries: [delivery(500)] }));
+  expect(outcome).toBe('fail');
+  expect(reasons).toEqual([
+    expect.stringMatching(/was missed/),
+    expect.stringMatching(/25 % were not started/),
+  ]);
 });
 
 test('facts are handed on unchanged', () => {
