@@ -39,6 +39,8 @@ const ALPHA = 0.025;
 const NEGLIGIBLE = 0.002;
 /** A rate is steady where it is shown to be no further above what is served than this. */
 export const TOLERANCE = 0.01;
+/** An estimate that may be wrong by so much of the rate says nothing. */
+const TELLS_NOTHING = 0.25;
 /** A number in flight says nothing below this: one that is counted as an iteration begins or ends comes and goes. */
 const LEAST_IN_FLIGHT = 2;
 /** So many stretches at most: longer ones have less noise, and twenty are enough for a test. */
@@ -63,9 +65,13 @@ export function tellGrowth(points: readonly WorkPoint[]): Growth {
   return told(times.upperShare < TOLERANCE ? 'steady' : 'unclear', times, ratePerSecond);
 }
 
-/** What to make of a stretch that is too short to tell, where there won't be a longer one: the likelier of the two. */
-export function isLikelyGrowing({ outcome, share }: Growth): boolean {
-  return outcome === 'grows' || (outcome === 'unclear' && share > TOLERANCE);
+/**
+ * What to make of a stretch that is too short to tell, where there won't be a longer one: the likelier of the two. Of a handful of
+ * iterations neither is, and then objectives decide alone: a higher rate will tell.
+ */
+export function isLikelyGrowing({ outcome, share, upperShare }: Growth): boolean {
+  if (outcome !== 'unclear') return outcome === 'grows';
+  return share > TOLERANCE && upperShare - share < TELLS_NOTHING;
 }
 
 type Trend = Pick<Growth, 'share' | 'upperShare'> & { readonly lowerShare: number };

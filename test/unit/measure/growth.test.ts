@@ -77,6 +77,9 @@ test('where nobody can tell, the likelier decides', () => {
   expect(isLikelyGrowing(growth)).toBe(true);
   expect(isLikelyGrowing({ ...growth, share: 0.004 })).toBe(false);
   expect(isLikelyGrowing({ ...growth, outcome: 'steady' })).toBe(false);
+  // Three iterations in five seconds, the first of which waited for a connection.
+  expect(isLikelyGrowing({ ...growth, share: 0.0112, upperShare: 0.378 })).toBe(false);
+  expect(isLikelyGrowing({ ...growth, upperShare: Number.POSITIVE_INFINITY })).toBe(false);
 });
 
 test.each([
