@@ -166,6 +166,12 @@ export interface Network {
   readonly name: string;
 }
 
+/** A network that was just made. */
+export interface NewNetwork extends Network {
+  /** The addresses of its containers lie in these: `172.20.0.0/16`. */
+  readonly subnets: readonly string[];
+}
+
 /** Something seen on a labelled container, pushed by the engine as it happens. */
 export interface ContainerEvent {
   readonly kind: 'started' | 'exited' | 'out-of-memory';
@@ -229,7 +235,7 @@ export interface Engine extends AsyncDisposable {
   readonly images: Images;
 
   /** Fails with `network-not-created`. */
-  createNetwork(spec: NetworkSpec): Promise<Network>;
+  createNetwork(spec: NetworkSpec): Promise<NewNetwork>;
   /** Disconnects whatever is still attached, then removes it. A network that is gone already is not an error. */
   removeNetwork(id: string): Promise<void>;
   /** Resolves with the address that a running container has got there. */

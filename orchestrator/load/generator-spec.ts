@@ -91,7 +91,11 @@ export function generatorSpecs(
   context: GeneratorContext,
   facts?: ScriptFacts,
 ): GeneratorSpec[] {
-  const settings = generatorSettings(load, context.nodeUrls.length, context.windows, facts);
+  const settings = {
+    ...generatorSettings(load, context.nodeUrls.length, context.windows, facts),
+    // A server may answer that what was asked for has moved to k6's own control.
+    outOfReach: context.observers.subnets,
+  };
   const files = filesOf(script, settings);
   return generatorNodes(load).map((node, index) => {
     const { observers } = context;

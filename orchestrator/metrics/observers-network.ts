@@ -1,8 +1,8 @@
 // Each run has a network of its own for what observes and steers it: the agent, k6's control, HAProxy's runtime API and exposition.
 // Nodes under test are not on it. What is on both networks listens there by a name that exists on this one alone.
-import type { Network } from '../engine/engine.ts';
+import type { NewNetwork } from '../engine/engine.ts';
 
-export interface ObserversNetwork extends Network {
+export interface ObserversNetwork extends NewNetwork {
   /** Base URL of the agent's gate, through which generators write to Prometheus. */
   readonly gateUrl: string;
 }

@@ -139,13 +139,14 @@ describe('a run whose servers are hostile', () => {
     saved = await readRun(onlyRun(runs));
   });
 
-  it('does not pass: half of the requests failed, whatever the servers say of themselves and the script of its tags', () => {
+  it('does not pass: every second user was not served, whatever the servers say of themselves and the script of its tags', () => {
     // On a host that is full of others' work the measurement is not valid, which is no pass either.
     expect([3, 4], ended.stdout + ended.stderr).toContain(ended.exitCode);
     const errors = saved.verdict?.objectives.find(({ objective }) => objective.measure.kind === 'errors');
     expect(errors?.status).toBe('missed');
-    expect(errors?.measured).toBeGreaterThan(0.4);
-    expect(errors?.measured).toBeLessThan(0.6);
+    // Of three requests one is served, one is sent elsewhere, and one does not get there: it would, were k6's control within its reach.
+    expect(errors?.measured).toBeGreaterThan(0.28);
+    expect(errors?.measured).toBeLessThan(0.4);
   });
 
   it('observers listen on loopback and on their own network, where no server is', () => {

@@ -1,7 +1,7 @@
 // Networks and volumes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
-import type { Labels, Network, NetworkSpec } from '../engine.ts';
+import type { Labels, NetworkSpec, NewNetwork } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { addressesOf } from './inspect-container.ts';
 import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
@@ -21,7 +21,7 @@ const lanOptions = {
   'com.docker.network.bridge.enable_ip_masquerade': 'false',
 };
 
-export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<Network> {
+export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<NewNetwork> {
   const isLan = spec.internet === false;
   if (isLan) checkLan(daemon, spec.name);
   try {
@@ -33,7 +33,9 @@ export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<
       ...(isLan && { Options: lanOptions }),
       ...(spec.closed && { Internal: true }),
     });
-    return { id: network.id, name: spec.name };
+    const { IPAM } = await network.inspect();
+    const subnets = (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet]));
+    return { id: network.id, name: spec.name, subnets };
   } catch (error) {
     const exhausted = causeOf(error).includes('address pool');
     throw new TopolabError(

@@ -11,6 +11,7 @@ import {
   Label,
   type Labels,
   type NetworkSpec,
+  type NewNetwork,
   type RunningContainer,
 } from '../engine.ts';
 import { fileTooLarge, MOST_FILE_BYTES } from '../file-too-large.ts';
@@ -42,9 +43,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   return new InMemoryEngine(options);
 }
 
-interface FakeNetwork {
-  readonly id: string;
-  readonly name: string;
+interface FakeNetwork extends NewNetwork {
   readonly labels: Labels;
 }
 
@@ -92,7 +91,7 @@ class InMemoryEngine implements FakeEngine {
   }
 
   async createNetwork(spec: NetworkSpec): Promise<FakeNetwork> {
-    const network = { ...spec, id: this.#newId() };
+    const network = { ...spec, id: this.#newId(), subnets: ['10.0.0.0/8'] };
     this.#networks.set(network.id, network);
     return network;
   }

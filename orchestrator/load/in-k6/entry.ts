@@ -27,10 +27,13 @@ export function wrapScript(
   return wrapped;
 }
 
-function mergeOptions(own: Exports, { options, putAside, tellsPutAside }: GeneratorSettings): Exports {
+function mergeOptions(own: Exports, settings: GeneratorSettings): Exports {
+  const { options, putAside, tellsPutAside, outOfReach = [] } = settings;
   const aside = putAside.filter((name) => own[name] !== undefined);
   if (tellsPutAside === true && aside.length > 0) console.warn(PUT_ASIDE + aside.join(', '));
   const kept = Object.entries(own).filter(([name]) => !putAside.includes(name));
   const tags = own['tags'] === undefined ? {} : { tags: safeTags(own['tags']) };
-  return { setupTimeout: '120s', ...Object.fromEntries(kept), ...tags, ...options };
+  const ownList = (own['blacklistIPs'] ?? []) as readonly string[];
+  const blacklist = outOfReach.length === 0 ? {} : { blacklistIPs: [...ownList, ...outOfReach] };
+  return { setupTimeout: '120s', ...Object.fromEntries(kept), ...tags, ...blacklist, ...options };
 }

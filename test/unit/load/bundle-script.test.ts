@@ -81,6 +81,14 @@ describe('a bundled k6 script', () => {
     });
   });
 
+  it('opens no connection to what is out of its reach, nor to what it put there itself', async () => {
+    const { script } = await load(
+      'export const options = { blacklistIPs: ["10.9.0.0/16"] };\nexport default () => 1;',
+      { outOfReach: ['172.20.0.0/16'] },
+    );
+    expect(script.options).toMatchObject({ blacklistIPs: ['10.9.0.0/16', '172.20.0.0/16'] });
+  });
+
   it('keeps every other export: setup, teardown and functions that options name', async () => {
     const source = `
       export const setup = () => 'data';

@@ -36,7 +36,12 @@ beforeEach(() => {
     windows: [],
     run: 'tested-1',
     networkId: '',
-    observers: { id: 'observers', name: 'observers', gateUrl: 'http://10.1.0.1:9701' },
+    observers: {
+      id: 'observers',
+      name: 'observers',
+      subnets: ['10.1.0.0/16'],
+      gateUrl: 'http://10.1.0.1:9701',
+    },
     labels: {},
     secrets: noSecrets,
   });
