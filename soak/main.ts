@@ -3,6 +3,7 @@
 //
 //   npm run soak                          sabotages, 50 kills, 100,000 mutated files
 //   npm run soak -- sabotages paused      those whose row holds the word
+//   npm run soak -- sabotages --missing   those that have not had the right verdict yet
 //   npm run soak -- kills 5 --seed 3
 //   npm run soak -- files 1000
 import { spawnSync } from 'node:child_process';
@@ -16,7 +17,7 @@ import { type AllSaid, saidFile } from './said.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' } },
+  options: { seed: { type: 'string', default: '1' }, missing: { type: 'boolean', default: false } },
 });
 const [what = 'all', which] = positionals;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -25,7 +26,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function breakRuns(word = ''): Promise<number> {
   const all = JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid;
   let wrong = 0;
-  for (const sabotage of allSabotages.filter(({ breaks }) => breaks.includes(word))) {
+  const chosen = allSabotages.filter(
+    ({ breaks }) => breaks.includes(word) && !(values.missing && breaks in all),
+  );
+  for (const sabotage of chosen) {
     const said = await runSabotage(sabotage);
     say(`${said.isRight ? '✓' : '✗'} ${sabotage.breaks}\n    ${said.outcome}: ${said.sentence}`);
     if (said.isRight) {
