@@ -26,12 +26,15 @@ export function renderValidity(said: AllSaid): string {
 
 function renderRow({ breaks, right }: Sabotage, said: AllSaid): string {
   const what = said[breaks];
-  const words = what === undefined ? 'not carried out yet' : `${what.outcome}: ${what.sentence}`;
+  const words =
+    what === undefined ? 'not carried out yet' : [what.outcome, what.sentence].filter(Boolean).join(': ');
   return `| ${inCell(breaks)} | ${[right.outcome].flat().join(' or ')} | ${inCell(words)} |`;
 }
 
-/** One line, without what would end a cell. Figures of one run are an example. */
+const MOST_CHARACTERS = 240;
+
+/** One line, without what would end a cell. */
 function inCell(text: string): string {
-  const [line = ''] = text.split('\n');
-  return line.replaceAll('|', '\\|');
+  const line = text.replaceAll(/\s*\n[\s|]*/g, ' ').replaceAll('|', '\\|');
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
 }

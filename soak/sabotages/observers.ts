@@ -74,7 +74,7 @@ export const observers: readonly Sabotage[] = [
   },
   {
     breaks: 'An objective in PromQL has an unclosed bracket',
-    right: { outcome: 'refused', says: /sum/ },
+    right: { outcome: 'refused', says: /PromQL/ },
     scenario: { objectives: [{ promql: 'sum((up{run="$run"})', above: 0, name: 'unclosed' }] },
   },
   {
