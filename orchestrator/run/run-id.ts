@@ -8,7 +8,7 @@ export function makeRunId(scenario: string, now: Date): string {
 }
 
 /**
- * `<study>-s<size>-t<trial>-<4 random hex digits>`: another each time, for the watcher of a session that died may still be removing
+ * `<study>-s<size>-t<trial>-<4 random hex digits>`: another each time, for the reaper of a session that died may still be removing
  * everything that carries its name.
  */
 export function makeTrialId(study: string, size: number, trial: number): string {

@@ -239,6 +239,18 @@ export function describeEngine(
         expect(await engine.inspect(node.id)).toBeUndefined();
       });
 
+      it('runs again where it is started after its end, and where it runs that is no error', async () => {
+        const node = await launch();
+        await engine.signal(node.id, 'SIGKILL');
+        await engine.wait(node.id);
+        for (let times = 1; times <= 2; times++) {
+          await engine.start(node.id);
+          expect(await engine.inspect(node.id)).toMatchObject({ running: true, exitCode: null });
+        }
+        await engine.remove(node.id);
+        await expect(engine.start(node.id)).rejects.toMatchObject({ code: 'container-gone' });
+      });
+
       it('can be waited for, and the waiting ends on abort', async () => {
         const node = await launch();
         const aborter = new AbortController();
