@@ -72,7 +72,7 @@ async function imageIdentities(
 /** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
 async function takeDeadRuns(engine: Engine, progress: SetupProgress): Promise<void> {
   try {
-    const { removed } = await cleanUp(engine);
+    const { removed } = await cleanUp(engine, { withoutOwner: false });
     const all = [...removed.containers, ...removed.networks, ...removed.volumes];
     const runs = new Set(all.map(({ labels }) => labels[Label.run] ?? ''));
     for (const run of runs) {

@@ -19,6 +19,13 @@ export interface CleanedUp {
 /** How long a reaper that does not run must go on not running: one that died is started again by the engine, or by its run. */
 const REAPER_BACK_MS = 5000;
 
+export interface CleanUpOptions {
+  /** Whether runs of which nothing names an owner are taken too. Default true: somebody asked for it. A run that cleans up by itself takes none of them. */
+  readonly withoutOwner?: boolean;
+  readonly stateOf?: (owner: string | undefined) => OwnerState;
+  readonly reaperBackMs?: number;
+}
+
 /**
  * Removes everything of runs that nobody carries out any more, run by run, so that one that begins meanwhile is never touched: the
  * owner is gone, or, where it can't be seen from here, the reaper it speaks to is. The stack stays.
@@ -26,7 +33,7 @@ const REAPER_BACK_MS = 5000;
  */
 export async function cleanUp(
   engine: Engine,
-  { stateOf = ownerState, reaperBackMs = REAPER_BACK_MS } = {},
+  { withoutOwner = true, stateOf = ownerState, reaperBackMs = REAPER_BACK_MS }: CleanUpOptions = {},
 ): Promise<CleanedUp> {
   const found = await engine.list();
   const spared: SparedRun[] = [];
@@ -34,8 +41,12 @@ export async function cleanUp(
   const doubtful: SparedRun[] = [];
   for (const [run, owner] of ownersOfRuns(found)) {
     if (run === STACK) continue;
+    if (owner === undefined) {
+      if (withoutOwner) dead.push(run);
+      continue;
+    }
     const state = stateOf(owner);
-    if (state === 'gone' || owner === undefined) dead.push(run);
+    if (state === 'gone') dead.push(run);
     else if (state === 'running' || (await reaperState(engine, found, run)) !== 'ended')
       spared.push({ run, owner, state });
     else doubtful.push({ run, owner, state });

@@ -42,6 +42,15 @@ describe('cleaning up', () => {
     expect(namesOf(await engine.list())).toEqual(left);
   });
 
+  it('leaves alone what names no owner where nobody asked for it', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'dead', 'here:2');
+    await leaveRun(engine, 'old');
+    const { removed } = await cleanUp(engine, { withoutOwner: false, stateOf, reaperBackMs: 0 });
+    expect(namesOf(removed)).toEqual(['net-dead', 'node-dead']);
+    expect(namesOf(await engine.list())).toEqual(['net-old', 'node-old']);
+  });
+
   it('does not touch a run that begins meanwhile', async () => {
     const engine = createFakeEngine();
     await leaveRun(engine, 'dead', 'here:2');
