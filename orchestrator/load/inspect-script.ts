@@ -34,7 +34,8 @@ export async function inspectScript(
     return facts;
   } finally {
     clearTimeout(timer);
-    await engine.remove(container.id);
+    // Where that fails, it goes with all the rest of the run, and nothing that was found is lost.
+    await engine.remove(container.id).catch(() => {});
   }
 }
 
