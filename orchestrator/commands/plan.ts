@@ -1,4 +1,5 @@
 // `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { printable } from '../printable.ts';
@@ -20,6 +21,8 @@ export async function planCommand(file: string, { json, seed, set }: PlanCommand
     plan: Plan;
   }[] = [];
   for (const values of parseSets(set)) {
+    // Lets a signal be heard between two of them.
+    await nextTurn();
     const { scenario, plan } = await loadPlanned(file, { set: values, seed });
     plans.push({ parameters: withoutSecrets(scenario).parameters, plan });
   }

@@ -1,7 +1,9 @@
 // `topolab validate FILE…`: all faults of all files, or a line for each good one (with a sweep, for each combination).
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeError } from '../describe-error.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { printable } from '../printable.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { GivenValues } from '../scenario/apply-parameters.ts';
 import { parseSets } from '../scenario/parse-sets.ts';
 import { loadPlanned } from './load-planned.ts';
@@ -14,6 +16,8 @@ export async function validateCommand(
   let exitCode: number = ExitCode.pass;
   for (const file of files) {
     for (const set of combinations) {
+      // Lets a signal be heard between two of them.
+      await nextTurn();
       if (!(await isValid(file, set))) exitCode = ExitCode.usage;
     }
   }
@@ -25,7 +29,7 @@ async function isValid(file: string, set: GivenValues): Promise<boolean> {
   try {
     const { scenario, plan } = await loadPlanned(file, { set });
     const facts = [
-      ...Object.entries(scenario.parameters).map(([name, value]) => `${name} ${value}`),
+      ...Object.entries(withoutSecrets(scenario).parameters).map(([name, value]) => `${name} ${value}`),
       `${scenario.groups.length} groups`,
       `${plan.actions.length} actions`,
       `${scenario.objectives.length} objectives`,

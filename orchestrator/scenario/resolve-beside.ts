@@ -1,6 +1,7 @@
 // A scenario as data, with the files that it names beside it.
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, extname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import type { GivenValues } from './apply-parameters.ts';
 import type { FaultPath } from './fault.ts';
 import { MOST_TRACE_BYTES } from './file-bounds.ts';
@@ -17,7 +18,7 @@ export function resolveBeside(
   const baseDir = dirname(resolve(path));
   return resolveScenario(input, {
     baseDir,
-    fileProblem,
+    fileProblem: (file) => fileProblem(file) ?? scriptProblem(baseDir, file),
     readText: (file) => readBelow(baseDir, file),
     set,
     ...(sourceAt === undefined ? {} : { sourceAt }),
@@ -31,8 +32,35 @@ function readBelow(baseDir: string, file: string): BoundedText {
   return readBounded(file, MOST_TRACE_BYTES);
 }
 
-function outsideProblem(baseDir: string, file: string): string | undefined {
-  const below = relative(realpathSync(baseDir), realpathSync(file));
+const SCRIPT_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+/**
+ * A script goes into a container that may reach the internet, so a stranger's scenario may name none of another's files: it lies below the
+ * scenario's folder or, as in `../load/users.ts`, elsewhere in the same project, links resolved, and is named as a script.
+ */
+function scriptProblem(baseDir: string, file: string): string | undefined {
+  if (!SCRIPT_EXTENSIONS.includes(extname(realpathSync(file))))
+    return `it is no script: its name ends in none of ${SCRIPT_EXTENSIONS.join(', ')}`;
+  const outside = outsideProblem(baseDir, file);
+  if (outside === undefined) return undefined;
+  const project = projectOf(realpathSync(baseDir));
+  if (project === undefined || outsideProblem(project, file) !== undefined) return outside;
+  const isHidden = relative(project, realpathSync(file))
+    .split(sep)
+    .some((part) => part.startsWith('.'));
+  return isHidden ? 'it lies in a hidden folder' : undefined;
+}
+
+/** The nearest folder with a package or a repository; never the home folder or the root, where everything of a person lies. */
+function projectOf(folder: string): string | undefined {
+  const { root } = parse(folder);
+  for (let at = folder; at !== root && at !== homedir(); at = dirname(at))
+    if (['package.json', '.git'].some((name) => existsSync(join(at, name)))) return at;
+  return undefined;
+}
+
+function outsideProblem(folder: string, file: string): string | undefined {
+  const below = relative(realpathSync(folder), realpathSync(file));
   if (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below)) return undefined;
   return "it lies outside of the scenario's folder";
 }

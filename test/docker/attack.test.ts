@@ -1,5 +1,5 @@
 // What hostile nodes and scripts may try to have a run look better than it is, and what comes of it: the honest verdict, or none.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,9 @@ const userPort = 8080;
 function attackScenario(name: string, servers: number): string {
   // A scenario's own parameters are written like the placeholders of JavaScript.
   const program = readFileSync(fixture('attacker.cjs'), 'utf8').replaceAll('${', () => '$${');
-  const file = join(mkdtempSync(join(tmpdir(), 'topolab-test-')), `${name}.yaml`);
+  const folder = mkdtempSync(join(tmpdir(), 'topolab-test-'));
+  copyFileSync(fixture('load/forged-tags.ts'), join(folder, 'forged-tags.ts'));
+  const file = join(folder, `${name}.yaml`);
   const scenario = {
     name,
     groups: {
@@ -36,7 +38,7 @@ function attackScenario(name: string, servers: number): string {
     },
     load: {
       users: {
-        script: fixture('load/forged-tags.ts'),
+        script: 'forged-tags.ts',
         target: 'balancer',
         model: 'open',
         startRate: '20/s',

@@ -2,7 +2,7 @@
 // these tests refuse to begin where somebody's stack is up or has left its data.
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +48,9 @@ async function upArguments(prometheusPort?: number): Promise<string[]> {
 /** A run of a few seconds: one server, one user. */
 function tinyScenario(): string {
   const script = fileURLToPath(new URL('../fixtures/docker/load/work.ts', import.meta.url));
-  const file = join(mkdtempSync(join(tmpdir(), 'topolab-test-')), 'on-the-stack.yaml');
+  const folder = mkdtempSync(join(tmpdir(), 'topolab-test-'));
+  copyFileSync(script, join(folder, 'work.ts'));
+  const file = join(folder, 'on-the-stack.yaml');
   writeFileSync(
     file,
     `name: on-the-stack
@@ -56,7 +58,7 @@ groups:
   server: { role: server, cpus: 0.5 }
 load:
   users:
-    script: ${JSON.stringify(script)}
+    script: work.ts
     target: server
     model: open
     startRate: 10/s

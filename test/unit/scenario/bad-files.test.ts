@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test, vi } from 'vitest';
 import { loadPlanned } from '../../../orchestrator/commands/load-planned.ts';
 import { ExitCode, TopolabError } from '../../../orchestrator/errors.ts';
@@ -152,6 +153,16 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     'a script that is a folder',
     load(OPEN.replace('users.js', 'sub')),
     /^4:52 load\.users\.script: "sub" can't be read: it is a folder; write/,
+  ],
+  [
+    'a script that is none',
+    load(OPEN.replace('users.js', '/etc/hostname')),
+    /^4:52 load\.users\.script: "\/etc\/hostname" can't be read: it is no script: its name ends in none of \.js, /,
+  ],
+  [
+    'a script elsewhere on the host',
+    load(OPEN.replace('users.js', JSON.stringify(fileURLToPath(import.meta.url)))),
+    /^4:52 load\.users\.script: ".*" can't be read: it lies outside of the scenario's folder; write/,
   ],
   [
     'a load without a script',
