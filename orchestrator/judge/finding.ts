@@ -88,6 +88,8 @@ export type Finding =
       readonly phase: string;
       readonly changes: readonly LateChange[];
     }
+  /** Users of a closed load spent this share of their time on requests that were never answered. */
+  | { readonly code: 'users-hung'; readonly load: string; readonly hungShare: number }
   | { readonly code: 'no-objectives' }
   | { readonly code: 'thresholds-crossed'; readonly nodes: readonly string[] }
   /** k6 lets a threshold hold that nothing was measured for. */

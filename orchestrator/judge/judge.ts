@@ -15,6 +15,8 @@ export interface JudgeInput extends LoadFacts {
   readonly outcome: RunOutcome;
   /** What broke, where the outcome is `broken`. */
   readonly error?: string;
+  /** Exit code of what broke: 2 where it is the scenario's or its script's fault. Default 1. */
+  readonly errorExitCode?: number;
   /** All loads together; null where nothing was measured. */
   readonly whole: Figures | null;
   /** Nodes that ended by themselves, in order of time. */
@@ -34,7 +36,7 @@ export function judge(input: JudgeInput): Verdict {
   const { outcome, findings } = decide(input);
   return {
     outcome,
-    exitCode: exitCodes[outcome],
+    exitCode: outcome === 'broken' ? (input.errorExitCode ?? ExitCode.broken) : exitCodes[outcome],
     reasons: findings.map(sayFinding),
     findings,
     objectives: input.objectives,

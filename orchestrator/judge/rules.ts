@@ -73,6 +73,7 @@ export function unasked(facts: LoadFacts): Finding[] {
   const late = facts.phases.filter(({ late = [] }) => late.length > 0);
   return [
     ...failingChecks(facts),
+    ...usersHung(facts),
     ...notServed(facts),
     ...late.map(({ phase, late: changes = [] }) => ({ code: 'changed-late', phase, changes }) as const),
   ];
@@ -157,6 +158,13 @@ function sumChecks(loads: readonly LoadFigures[]): CheckCounts[] {
     passes: counts.reduce((sum, { passes }) => sum + passes, 0),
     fails: counts.reduce((sum, { fails }) => sum + fails, 0),
   }));
+}
+
+/** Of all requests theirs are few, for who waits asks nothing else: the share of their time tells. */
+function usersHung({ loads }: LoadFacts): Finding[] {
+  return loads.flatMap(({ load, hungShare }): Finding[] =>
+    hungShare == null || hungShare <= MOST_NOT_SERVED ? [] : [{ code: 'users-hung', load, hungShare }],
+  );
 }
 
 function notServed({ loads }: LoadFacts): Finding[] {

@@ -95,6 +95,8 @@ export function sayFinding(finding: Finding): string {
       return sayChecksFailing(finding.checks);
     case 'not-served':
       return sayNotServed(finding);
+    case 'users-hung':
+      return `Users of load ${finding.load} spent ${share(finding.hungShare)} of their time waiting for answers that never came.`;
     case 'changed-late':
       return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures are not yet those of what was to come.`;
     case 'no-objectives':

@@ -73,7 +73,10 @@ export interface Figures {
   /** Means over the stretch, per second. */
   readonly offeredPerSecond: number | null;
   readonly servedPerSecond: number | null;
-  /** The larger of two shares: failed requests of those started, failed iterations of those started. */
+  /**
+   * The largest of three shares: failed requests of those started, failed iterations of those started, and in closed loads the users' time that
+   * passed without an answer in the end.
+   */
   readonly errorShare: number | null;
   /** Milliseconds, from merged histograms of the answers; requests without an answer count as longer than they had waited. */
   readonly p50Ms: number | null;
@@ -84,6 +87,8 @@ export interface Figures {
   readonly atLeast?: readonly PercentileName[];
   /** Iterations done of those offered, without those unfinished; null where nobody knows. */
   readonly servedShare?: number | null;
+  /** Of the time of a closed load's users, the share spent on requests that were never answered; null of other loads. */
+  readonly hungShare?: number | null;
   readonly requests?: RequestCounts;
   /** Null where the generators did not tell. */
   readonly iterations?: IterationCounts | null;

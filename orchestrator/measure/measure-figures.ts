@@ -5,7 +5,7 @@ import { askedOf } from './delivery.ts';
 import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
 import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
-import { addBuckets } from './merged-histogram.ts';
+import { addBuckets, positionIn } from './merged-histogram.ts';
 import type { Reading, Window } from './read-at.ts';
 import { countOf, type Readings, type Stretch } from './readings.ts';
 
@@ -27,15 +27,17 @@ export async function measureFigures(
   ]);
   const percentiles = NAMES.map((name) => [name, percentileMs(requests, Number(name.slice(1)))] as const);
   const valueOf = (name: PercentileName) => percentiles.find(([each]) => each === name)?.[1]?.value ?? null;
+  const hung = requests && hungShare(load, requests, stretch, readings);
   return {
     offeredPerSecond: offeredPerSecond(load, stretch, readings),
     servedPerSecond: requests && servedPerSecond(requests, stretch),
-    errorShare: errorShareOf(requests?.counts, iterations),
+    errorShare: errorShareOf(requests?.counts, iterations, hung),
     p50Ms: valueOf('p50'),
     p95Ms: valueOf('p95'),
     p99Ms: valueOf('p99'),
     atLeast: percentiles.flatMap(([name, found]) => (found?.atLeast === true ? [name] : [])),
     servedShare: servedShareOf(iterations),
+    hungShare: hung,
     ...(requests === null ? {} : { requests: requests.counts }),
     iterations,
     checks,
@@ -134,12 +136,37 @@ export function passedShare(checks: readonly CheckCounts[], check: string | null
   return made > 0 ? passes / made : null;
 }
 
-/** The larger of the shares of failed requests and of failed iterations; null where there was neither. */
+/**
+ * Of the time that the users of closed loads had, the share that they spent on requests which were never answered; null of other loads. Such
+ * a user asks nothing else meanwhile, so that of all requests his one is next to nothing, however long he waits.
+ */
+export function hungShare(
+  load: string | null,
+  { waits }: MeasuredRequests,
+  stretch: Stretch,
+  readings: Readings,
+): number | null {
+  const loads = loadsOf(load, readings);
+  if (loads.length === 0 || loads.some(({ unit }) => unit !== 'virtual-users')) return null;
+  const userSeconds = loads.reduce(
+    (sum, each) => sum + offeredBetween(each, stretch.startMs, stretch.endMs),
+    0,
+  );
+  const waited = waits.unanswered.reduce((sum, bucket) => sum + bucket.count * positionIn(bucket, 0.5), 0);
+  return userSeconds > 0 ? Math.min(1, waited / userSeconds) : null;
+}
+
+/**
+ * The largest of the shares of failed requests, of failed iterations and, in closed loads, of the users' time without an answer; null where there
+ * was none of them.
+ */
 export function errorShareOf(
   requests: RequestCounts | undefined,
   iterations: IterationCounts | null | undefined,
+  hung: number | null = null,
 ): number | null {
   const shares = [
+    ...(hung === null ? [] : [hung]),
     ...(requests === undefined || requests.started <= 0 ? [] : [requests.failed / requests.started]),
     ...(iterations == null || iterations.started <= 0
       ? []

@@ -5,6 +5,7 @@ import { deliveredShare, measureDelivery } from './delivery.ts';
 import type { ObjectiveResult } from './figures.ts';
 import {
   errorShareOf,
+  hungShare,
   measureChecks,
   measureIterations,
   measureRequests,
@@ -104,7 +105,8 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   const requests = await measureRequests(load, stretch, readings);
   if (what.kind === 'errors') {
     const iterations = await measureIterations(load, stretch, readings);
-    return orWhy(errorShareOf(requests?.counts, iterations), NO_REQUEST);
+    const hung = requests && hungShare(load, requests, stretch, readings);
+    return orWhy(errorShareOf(requests?.counts, iterations, hung), NO_REQUEST);
   }
   if (requests === null) return { value: null, why: NO_REQUEST };
   if (what.kind === 'served') return { value: servedPerSecond(requests, stretch) };

@@ -2,7 +2,7 @@
 // failure on the way costs only what comes after it.
 import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, TopolabError } from '../errors.ts';
 import { generatorNodes } from '../load/generator-spec.ts';
 import type { ExitedNode } from '../judge/finding.ts';
 import { judge, type JudgeInput } from '../judge/judge.ts';
@@ -66,6 +66,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
   const verdict = judge({
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
+    ...(error instanceof TopolabError ? { errorExitCode: error.exitCode } : {}),
     ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
     exited: exitedIn(events, options.settledOffsetMs),

@@ -148,16 +148,20 @@ function checkLoad(
 
 /** Variables by which k6 itself is configured, or that Topolab sets, would silently change or lose what the scenario says. */
 function checkScriptEnv(load: CheckedLoad, path: FaultPath, report: Report): void {
-  for (const name of Object.keys(load.env)) {
+  const named = [
+    ...Object.keys(load.env).map((name) => ['env', name] as const),
+    ...Object.keys(load.secrets ?? {}).map((name) => ['secrets', name] as const),
+  ];
+  for (const [field, name] of named) {
     if (/^K6_/i.test(name)) {
       report(
-        [...path, 'env', name],
+        [...path, field, name],
         'configures k6 itself; write how much load there is under `model`, and other k6 options in the `options` of the script',
         'key',
       );
     } else if (name === 'BASE_URL' || name === 'NODE_URLS') {
       report(
-        [...path, 'env', name],
+        [...path, field, name],
         'is set to the addresses of `target`; name the group there, or choose another variable',
         'key',
       );

@@ -44,7 +44,7 @@ const errorsSchema = z
     id: 'errors',
     title: 'Errors',
     description:
-      'Failed requests as a share of all requests, or failed iterations (an exception, or cut off at the end) as a share of all iterations: the larger of the two.',
+      'Failed requests as a share of all requests, or failed iterations (an exception, or cut off at the end) as a share of all iterations, or, in closed loads, the time that users spent on requests without an answer as a share of all their time: the largest of these.',
     ...ceiling.meta,
   });
 

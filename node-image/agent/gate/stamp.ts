@@ -95,6 +95,12 @@ export class Stamp {
   }
 }
 
+/** k6 takes any text as the name of a tag, Prometheus letters, digits and underscores only: `user-type` becomes `user_type`. */
+function labelOf(tag: string): string {
+  if (labelName.test(tag)) return tag;
+  return `tag_${tag}`.replaceAll(/[^a-zA-Z0-9_]/g, '_').replace(/^tag_(?=[a-zA-Z])/, '');
+}
+
 /** Undefined where a name is none, comes twice or is Prometheus' own, or where there is too much of them. */
 function readLabels(bytes: Buffer): Map<string, string> | undefined {
   const labels = new Map<string, string>();
@@ -107,8 +113,9 @@ function readLabels(bytes: Buffer): Map<string, string> | undefined {
       if (number === VALUE) value = bytes.toString('utf8', content, end);
     }
     const isOurs = name.startsWith('__') && name !== '__name__';
-    if (!labelName.test(name) || isOurs || labels.has(name) || labels.size >= mostLabels) return undefined;
-    labels.set(name, value);
+    const kept = labelOf(name);
+    if (name === '' || isOurs || labels.has(kept) || labels.size >= mostLabels) return undefined;
+    labels.set(kept, value);
   }
   return labels;
 }

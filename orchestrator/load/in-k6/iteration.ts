@@ -38,8 +38,6 @@ let settings = NO_SETTINGS;
 let current: Iteration | undefined;
 /** Epoch milliseconds of the start of the load. */
 let beganAtMs: number | undefined;
-/** The tag as it stands on this virtual user. */
-let tagged = '';
 
 export function configure(given: GeneratorSettings): void {
   settings = given;
@@ -67,10 +65,8 @@ export function stopHere(): never {
 /** Marks what the virtual user does from now on with the window of this moment, and returns it. */
 export function enterWindow(): string {
   const window = windowAt(settings.windows, offsetMs());
-  if (tagged !== window) {
-    exec.vu.metrics.tags['window'] = window;
-    tagged = window;
-  }
+  // Each time, for a script may have changed it.
+  exec.vu.metrics.tags['window'] = window;
   return window;
 }
 
@@ -116,7 +112,9 @@ function begin(): Iteration | undefined {
 async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<unknown> {
   // It may wait in a way that nothing here sees, such as a timer of its own.
   const ms = leftMs();
-  const overdue = Number.isFinite(ms) ? setTimeout(() => end(iteration, 'unfinished'), ms) : undefined;
+  const overdue = Number.isFinite(ms)
+    ? setTimeout(() => end(iteration, unfinished(iteration)), ms)
+    : undefined;
   try {
     const value = await result;
     end(iteration);
@@ -129,9 +127,14 @@ async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<
 }
 
 function fail(iteration: Iteration, error: unknown): void {
-  if (error instanceof LoadOver) return end(iteration, 'unfinished');
+  if (error instanceof LoadOver) return end(iteration, unfinished(iteration));
   end(iteration, 'exception');
   throw error;
+}
+
+/** One whose user was not served before the load was over is no less failed for what it could not do any more. */
+function unfinished({ failed }: Iteration): Outcome {
+  return failed ? 'failed' : 'unfinished';
 }
 
 function end(iteration: Iteration, outcome: Outcome = iteration.failed ? 'failed' : 'done'): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -25,6 +25,8 @@ function blocks(language: string, guide = GUIDE): string[] {
 async function asFile(name: string, content: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'topolab-guide-'));
   onTestFinished(() => rm(folder, { recursive: true }));
+  // Scripts lie below the folder of the scenario.
+  await cp(join(ROOT, 'scenarios/load'), join(folder, 'load'), { recursive: true });
   await writeFile(join(folder, name), content);
   return join(folder, name);
 }
@@ -40,10 +42,7 @@ test.each([
 
 test('the example of BitTorrent clients of other makers loads, and they join with the load', async () => {
   const [, recipe = ''] = blocks('yaml', PEERS);
-  const file = await asFile(
-    'example.yaml',
-    recipe.replace('script: load/', `script: ${ROOT}/scenarios/load/`),
-  );
+  const file = await asFile('example.yaml', recipe);
   const { actions } = makePlan(await loadScenario(file, { set: { image: 'mine' } }));
   expect(actions.map(({ offsetMs, summary }) => [offsetMs, summary])).toEqual([[0, 'scale others 0 → 2']]);
 });
@@ -57,17 +56,14 @@ test.each([
   async (block, group, dimension, sizes, targetRate) => {
     const examples = blocks('yaml', CAPACITY);
     expect(examples).toHaveLength(3);
-    const example = (examples[block] ?? '').replace('script: load/', `script: ${ROOT}/scenarios/load/`);
+    const example = examples[block] ?? '';
     const { capacity } = await loadScenario(await asFile('example.yaml', example));
     expect(capacity).toMatchObject({ group, dimension, sizes, targetRate });
   },
 );
 
 test('the guide on capacity asks what the scenario file does', async () => {
-  const example = (blocks('yaml', CAPACITY)[0] ?? '').replace(
-    'script: load/',
-    `script: ${ROOT}/scenarios/load/`,
-  );
+  const example = blocks('yaml', CAPACITY)[0] ?? '';
   const shortened = await loadScenario(await asFile('example.yaml', example));
   const whole = await loadScenario(resolve(ROOT, 'scenarios/capacity-planning.yaml'));
   const { maxTrials: _, ...asked } = whole.capacity ?? { maxTrials: 0 };

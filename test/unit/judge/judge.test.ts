@@ -308,6 +308,13 @@ describe('outcome, exit code and first reason', () => {
     ],
     ['half failed', { loads: [load({ errorShare: 0.5 })] }, 'pass', 0, null],
     [
+      'users of a closed load hung, and nothing was asked of errors',
+      { loads: [load({ errorShare: 0.3, hungShare: 0.3 })] },
+      'pass',
+      0,
+      /^Users of load users spent 30 % of their time waiting for answers that never came/,
+    ],
+    [
       'more than half failed, as an objective allows',
       { loads: [load({ errorShare: 0.8 })], objectives: [errorsAllowed()] },
       'pass',

@@ -198,3 +198,29 @@ describe('checks', () => {
     expect(result).toMatchObject({ status: 'no-samples', why: 'no check “is red” was made' });
   });
 });
+
+test('users of a closed load who hang count by their time, for they ask nothing else meanwhile', async () => {
+  const closed: LoadCurve = {
+    load: 'users',
+    unit: 'virtual-users',
+    start: 5,
+    stages: [{ durationMs: 20_000, target: 5 }],
+  };
+  // Five users hang for twelve of twenty seconds, after 2,000 quick answers.
+  const { client: prometheus } = fakePrometheus([
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 2000, 0.002),
+    times('http_req_duration_seconds', { ...none, window: 'calm' }, 5, 0.0001),
+    times('topolab_unanswered_seconds', { window: 'calm', error_code: '1050' }, 5, 12),
+  ]);
+  const figures = await measureFigures(
+    null,
+    whole,
+    new Readings(prometheus, { ...context, loads: [closed] }),
+  );
+  expect(figures.hungShare).toBeCloseTo(0.6, 2);
+  expect(figures.errorShare).toBeCloseTo(0.6, 2);
+  const open = await measureFigures(null, whole, new Readings(prometheus, context));
+  expect(open.hungShare).toBeNull();
+  expect(open.errorShare).toBeCloseTo(5 / 2005, 6);
+});

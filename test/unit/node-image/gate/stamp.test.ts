@@ -43,13 +43,23 @@ describe('what passes the gate', () => {
   });
 });
 
+it('writes names of tags as Prometheus can take them', () => {
+  const stamp = new Stamp(ours, 10);
+  const request = writeRequest([name, ['user-type', 'gold'], ['1st', 'x'], ['größe', 'y']]);
+  expect(readRequest(stamp.apply(request))[0]?.labels).toMatchObject({
+    user_type: 'gold',
+    tag_1st: 'x',
+    gr__e: 'y',
+  });
+  expect([...stamp.refused]).toEqual([]);
+});
+
 describe('what does not pass the gate, while the rest does', () => {
   it.each([
     ['a metric of ours', [['__name__', 'container_cpu_usage_seconds_total']], 'not a metric of k6'],
     ['no metric', [['status', '200']], 'not a metric of k6'],
     ['a name that comes twice', [name, name], 'labels that Prometheus would not take'],
     ['a label of Prometheus’ own', [name, ['__replica__', 'x']], 'labels that Prometheus would not take'],
-    ['a name that is none', [name, ['a-b', 'x']], 'labels that Prometheus would not take'],
     ['a value of 10 kB', [name, ['url', 'x'.repeat(10_000)]], 'labels that Prometheus would not take'],
     [
       'a hundred labels',
