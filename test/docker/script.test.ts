@@ -21,8 +21,8 @@ describe('a script that brings along what scripts do', () => {
     expect(ended.exitCode, ended.stdout + ended.stderr).toBeOneOf([0, 3, 4]);
     expect(ended.stdout).toContain('are put aside (vus, duration)');
     const [load] = run.verdict?.loads ?? [];
-    // 20/s for 4 s; k6 may start one fewer.
-    expect(load?.iterations?.offered).toBeCloseTo(80, 0);
+    // 20/s for 4 s; k6 may start one fewer, which then is as planned.
+    expect(Math.round(load?.iterations?.offered ?? 0)).toBeOneOf([79, 80]);
     expect(load?.iterations?.started).toBeGreaterThanOrEqual(79);
   });
 
