@@ -29,7 +29,10 @@ async function isValid(file: string, set: GivenValues): Promise<boolean> {
   try {
     const { scenario, plan } = await loadPlanned(file, { set });
     const facts = [
-      ...Object.entries(withoutSecrets(scenario).parameters).map(([name, value]) => `${name} ${value}`),
+      // On one line, whatever a value holds: what follows a line break would look like a word of ours.
+      ...Object.entries(withoutSecrets(scenario).parameters).map(
+        ([name, value]) => `${name} ${String(value).replaceAll(/\s+/g, ' ')}`,
+      ),
       `${scenario.groups.length} groups`,
       `${plan.actions.length} actions`,
       `${scenario.objectives.length} objectives`,

@@ -42,6 +42,24 @@ test.concurrent.each([
   expect(code).toBe(2);
 });
 
+test('a valid file gets one line, whatever its parameters hold', { timeout: 60_000 }, async () => {
+  const forging = join(folder, 'forging.yaml');
+  const parameters = {
+    p: { type: 'text', default: 'a\nother.yaml: valid' },
+    token: { type: 'text', default: 'hunter2' },
+  };
+  const scenario = {
+    name: 't',
+    parameters,
+    groups: { web: { role: 'server' } },
+    phases: [{ name: 'x', duration: '5s' }],
+  };
+  writeFileSync(forging, JSON.stringify(scenario));
+  const { code, text } = await start(['validate', forging]).ended;
+  expect([code, text.trimEnd().split('\n')]).toEqual([0, [expect.stringContaining('p a other.yaml: valid')]]);
+  expect(text).not.toContain('hunter2');
+});
+
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends a command that owns nothing',
   { timeout: 60_000 },
