@@ -33,7 +33,7 @@ export function salvage<Schema extends z.ZodType>(
   const replaced = new Map<string, FaultPath>();
   const salvaged = (value: z.output<Schema> | undefined): Salvaged<z.output<Schema>> => ({
     value,
-    faults,
+    faults: withoutMisspelt(faults),
     replaced: [...replaced.values()].map((path) => [...prefix, ...path]),
   });
   let rest = input;
@@ -66,17 +66,26 @@ export function salvage<Schema extends z.ZodType>(
   return salvaged(undefined);
 }
 
+/** That a key is missing which stands there misspelt is said already, also where the one is found only after the other. */
+function withoutMisspelt(faults: readonly Fault[]): Fault[] {
+  const meant = new Set(faults.flatMap((fault) => meantBy(fault) ?? []));
+  return faults.filter(
+    ({ path, message }) => !(message.startsWith('is missing') && meant.has(formatPath(path))),
+  );
+}
+
+/** The key that a misspelt one stands for, as a path. */
+function meantBy({ path, message }: Fault): string | undefined {
+  const key = /^is not known here; did you mean "(.*)"\?$/.exec(message)?.[1];
+  return key === undefined ? undefined : formatPath([...path.slice(0, -1), key]);
+}
+
 /** A misspelt key is one fault: that its mapping then lacks the right key, or one of several, needs no second message. */
 function echoesIn(faults: readonly Fault[], input: unknown): ReadonlySet<Fault> {
   const misspelt = faults.filter((fault) => fault.at === 'key');
   if (misspelt.length === 0) return new Set();
   const mappings = new Set(misspelt.map(({ path }) => formatPath(path.slice(0, -1))));
-  const meant = new Set(
-    misspelt.flatMap(({ path, message }) => {
-      const key = /^is not known here; did you mean "(.*)"\?$/.exec(message)?.[1];
-      return key === undefined ? [] : [formatPath([...path.slice(0, -1), key])];
-    }),
-  );
+  const meant = new Set(misspelt.flatMap((fault) => meantBy(fault) ?? []));
   return new Set(
     faults.filter(
       ({ path, at }) =>

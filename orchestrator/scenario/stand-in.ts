@@ -28,11 +28,20 @@ function innerSchemas(schema: z.ZodType, part: string | number, input: unknown):
   if (schema instanceof z.ZodRecord) return [schema.valueType as z.ZodType];
   if (schema instanceof z.ZodArray) return [schema.element as z.ZodType];
   if (schema instanceof z.ZodDiscriminatedUnion) {
-    const kind: unknown = Reflect.get(Object(input), schema.def.discriminator);
-    const isOf = (option: z.ZodType) =>
-      option._zod.propValues?.[schema.def.discriminator]?.has(kind as string) === true;
-    const option = (schema.options as z.ZodType[]).find(isOf);
-    return option === undefined ? [] : innerSchemas(unwrapped(option), part, input);
+    const { discriminator } = schema.def;
+    const options = schema.options as z.ZodType[];
+    const kindsOf = (option: z.ZodType) => [...(option._zod.propValues?.[discriminator] ?? [])].map(String);
+    const kind = String(Reflect.get(Object(input), discriminator));
+    const option = options.find((each) => kindsOf(each).includes(kind));
+    if (option !== undefined) return innerSchemas(unwrapped(option), part, input);
+    if (part !== discriminator) return [];
+    // Of which kind it was meant to be: the one that knows most of its keys.
+    const keys = Object.keys(Object(input));
+    const known = (each: z.ZodType) => {
+      const inner = unwrapped(each);
+      return inner instanceof z.ZodObject ? keys.filter((key) => Object.hasOwn(inner.shape, key)).length : 0;
+    };
+    return [z.enum(options.toSorted((one, other) => known(other) - known(one)).flatMap(kindsOf))];
   }
   if (schema instanceof z.ZodUnion)
     return (schema.options as z.ZodType[]).flatMap((option) => innerSchemas(unwrapped(option), part, input));

@@ -203,3 +203,27 @@ test('objectives are named for what they measure', () => {
     { name: 'up', comparison: 'above', bound: 0 },
   ]);
 });
+
+test('a group or load whose kind is wrong or misspelt has its other faults told as well', () => {
+  const result = resolveScenario(
+    {
+      name: 't',
+      groups: { web: { role: 'sever', cpu: 1, replicas: -1 }, two: { rol: 'server' } },
+      load: {
+        users: { modle: 'open', target: 'wbe', script: 'x.ts', stages: [{ duration: 60, rate: '20/s' }] },
+      },
+      phases: [{ name: 'x', duration: '5s' }],
+    },
+    { baseDir: '/', fileProblem: () => undefined },
+  );
+  const told = result.ok ? [] : result.faults.map(({ path }) => path.join('.'));
+  expect(told.toSorted()).toEqual([
+    'groups.two.rol',
+    'groups.web.cpu',
+    'groups.web.replicas',
+    'groups.web.role',
+    'load.users.modle',
+    'load.users.stages.0.duration',
+    'load.users.target',
+  ]);
+});
