@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type Loader, type PartialMessage, type Plugin, transformSync } from 'esbuild';
 import type { FileToPlace } from '../engine/engine.ts';
 import { messageOf } from '../errors.ts';
+import { isBelow } from '../scenario/is-below.ts';
 import type { Load } from '../scenario/scenario.ts';
 import { SCRIPT_FOLDER } from './k6-log.ts';
 
@@ -123,8 +124,4 @@ function faultIn(source: string, path: string, error: unknown): PartialMessage {
     lines.findIndex((line) => line.includes('open') && line.includes(name)),
   );
   return { text, location: { file: path, line: index + 1, column: lines[index]?.indexOf('open') ?? 0 } };
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }

@@ -1,10 +1,11 @@
 // A scenario as data, with the files that it names beside it.
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, extname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import type { GivenValues } from './apply-parameters.ts';
 import type { FaultPath } from './fault.ts';
 import { MOST_TRACE_BYTES } from './file-bounds.ts';
+import { isBelow } from './is-below.ts';
 import { type BoundedText, fileProblem, readBounded } from './read-bounded.ts';
 import { type Resolved, resolveScenario } from './resolve-scenario.ts';
 
@@ -60,7 +61,7 @@ function projectOf(folder: string): string | undefined {
 }
 
 function outsideProblem(folder: string, file: string): string | undefined {
-  const below = relative(realpathSync(folder), realpathSync(file));
-  if (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below)) return undefined;
-  return "it lies outside of the scenario's folder";
+  return isBelow(realpathSync(file), realpathSync(folder))
+    ? undefined
+    : "it lies outside of the scenario's folder";
 }

@@ -1,9 +1,9 @@
 // Secrets of a scenario, taken when a command begins and held in memory only.
 import { realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { relative } from 'node:path';
 import type { FileToPlace } from '../engine/engine.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { isBelow } from '../scenario/is-below.ts';
 import type { Scenario, SecretSource } from '../scenario/scenario.ts';
 
 /** Longest that a secret may be: what Linux takes as one variable, halved. */
@@ -77,7 +77,7 @@ async function read(
 /** A scenario file may be a stranger's: it names files of its own folder, not any of this machine's. */
 async function readBelow({ file, within }: Extract<SecretSource, { kind: 'file' }>): Promise<string> {
   const real = realpathSync(file);
-  if (relative(realpathSync(within), real).startsWith('..')) {
+  if (!isBelow(real, realpathSync(within))) {
     throw new Error(
       `${file} is not below the scenario's folder; hand it over by a variable: { env: NAME } and NAME="$(cat FILE)"`,
     );
