@@ -105,7 +105,7 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('validate')
-    .description('check a scenario and list all its faults')
+    .description('check a scenario and list all its problems')
     .argument('<scenario...>', 'scenario files')
     .addOption(setOption())
     .action(async (files: string[], options) => {

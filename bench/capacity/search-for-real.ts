@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { prepareEngine, prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
 import type { SearchResult } from '../../orchestrator/capacity/search-result.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
-import type { CapacityQuestion } from '../../orchestrator/scenario/capacity-question.ts';
+import type { CapacityQuestion } from '../../orchestrator/scenario/capacity/capacity-question.ts';
 import { readStudy } from '../../orchestrator/study/read-study.ts';
 import { hasFailed, runTopolab } from '../harness/run-topolab.ts';
 import type { KnownQueue } from './known-queue.ts';

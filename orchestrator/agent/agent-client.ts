@@ -3,8 +3,8 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
+import type { Readiness } from '../scenario/groups/group.ts';
 import { messageOf, TopolabError } from '../errors.ts';
-import type { Readiness } from '../scenario/scenario.ts';
 import { patient } from '../patience.ts';
 
 /** One entry of Prometheus HTTP service discovery. */

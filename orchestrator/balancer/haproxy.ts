@@ -1,6 +1,6 @@
 // Follows servers that join and leave through HAProxy's runtime API (management guide 9.3): no reload, so no request is cut.
 import { TopolabError } from '../errors.ts';
-import type { HealthCheck } from '../scenario/scenario.ts';
+import type { HealthCheck } from '../scenario/groups/group.ts';
 import { BACKEND, RUNTIME_API_PORT, serverCheck } from './haproxy-config.ts';
 
 /** Sends commands to the runtime API at `host:port` and returns the answer; AgentClient.exchange is one. */

@@ -1,5 +1,7 @@
 // How fast a file can reach everybody at best, from the links alone: what a measured distribution time is held against. Pure.
 //
+import type { Group, Link } from '../scenario/groups/group.ts';
+
 // Source of the bounds: Kurose & Ross, Computer Networking: A Top-Down Approach, section 2.5 (Peer-to-Peer File Distribution), after
 // R. Kumar, K. W. Ross: Peer-Assisted File Distribution: The Minimum Distribution Time, IEEE HOTWEB 2006. With F bytes, N receivers,
 // u_s the rate at which the sources can send, u_i the uplink of receiver i and d_min the slowest downlink:
@@ -10,7 +12,7 @@
 // A hybrid is bounded as peer-to-peer is, its sources being the servers. Bytes are those of the files: headers, acknowledgements and
 // protocol messages take some per cent of a link, so that no real system reaches 100 % of its bound.
 import type { Plan } from '../plan/plan.ts';
-import type { Group, Link, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 export type Topology = 'client-server' | 'peer-to-peer' | 'hybrid';
 

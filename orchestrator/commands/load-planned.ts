@@ -1,8 +1,8 @@
 // A scenario file → the scenario and its plan, or one error that says where the file goes wrong: also where only the plan shows it.
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import { PlanFault } from '../plan/plan-fault.ts';
-import type { FaultPath } from '../scenario/fault.ts';
+import { PlanProblem } from '../plan/plan-problem.ts';
+import type { ProblemPath } from '../scenario/text/problem.ts';
 import { invalid, type LoadOptions, readScenario } from '../scenario/load-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -21,13 +21,13 @@ export async function loadPlanned(
   try {
     return { scenario, plan: makePlan(scenario) };
   } catch (error) {
-    if (!(error instanceof PlanFault)) throw error;
+    if (!(error instanceof PlanProblem)) throw error;
     throw invalid(file, [`${read.placeOf(pathOf(error.source))} ${error.source}: ${error.problem}`]);
   }
 }
 
 /** `timeline[3]`, `groups.peers.churn`. */
-function pathOf(source: string): FaultPath {
+function pathOf(source: string): ProblemPath {
   const index = /^timeline\[(\d+)\]$/.exec(source)?.[1];
   return index === undefined ? source.split('.') : ['timeline', Number(index)];
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { printable } from '../printable.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
-import { parseSets } from '../scenario/parse-sets.ts';
+import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { loadPlanned } from './load-planned.ts';
 
 export interface PlanCommandOptions {

@@ -1,11 +1,11 @@
-// `topolab validate FILE…`: all faults of all files, or a line for each good one (with a sweep, for each combination).
+// `topolab validate FILE…`: all problems of all files, or a line for each good one (with a sweep, for each combination).
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeError } from '../describe-error.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
-import type { GivenValues } from '../scenario/apply-parameters.ts';
-import { parseSets } from '../scenario/parse-sets.ts';
+import type { GivenValues } from '../scenario/parameters/apply-parameters.ts';
+import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { loadPlanned } from './load-planned.ts';
 
 export async function validateCommand(

@@ -1,6 +1,6 @@
 // Gives nodes the link that is in force for their group: when they join, and when it changes.
 import type { RunningContainer } from '../engine/engine.ts';
-import type { Link } from '../scenario/scenario.ts';
+import type { Link } from '../scenario/groups/group.ts';
 import type { NetAdmin } from './net-admin.ts';
 
 /** A container under its node's name. */

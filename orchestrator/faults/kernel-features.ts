@@ -1,7 +1,7 @@
 // What links need of the kernel: asked of it once before a run launches its nodes, so that it is refused by name rather than fail in the
 // middle. Pure.
+import type { Link } from '../scenario/groups/group.ts';
 import { TopolabError } from '../errors.ts';
-import type { Link } from '../scenario/scenario.ts';
 import type { ShapedLink } from './shaped-links.ts';
 
 interface KernelFeature {

@@ -1,5 +1,5 @@
 // Many nodes' links in one command of the helper: how it is written, and what its output says. Pure.
-import type { Link } from '../scenario/scenario.ts';
+import type { Link } from '../scenario/groups/group.ts';
 import { linkScript } from './link-script.ts';
 
 /** The link that a container shall have. */

@@ -1,11 +1,11 @@
 // The shape of a link as a shell script that runs in the node's own network namespace, as its superuser. Pure.
+import type { Link } from '../scenario/groups/group.ts';
+
 //
 // What leaves the node:  nftables gives lost packets to class 1:2 → root htb: 1:1 at the uplink's rate (queue or netem), 1:2 into a black hole
 // What reaches the node: its interface → redirected to an ifb with a token bucket at the downlink's rate → nftables drops the lost ones
 //
 // Everything lies in the node's namespace and goes with it: no rule, no queue and no device is ever made on the host.
-import type { Link } from '../scenario/scenario.ts';
-
 /** Name of the device through which a node's incoming packets are led. */
 const ifb = 'topolab0';
 /** Name of the nftables table. */

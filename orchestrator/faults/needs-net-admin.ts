@@ -1,6 +1,6 @@
 // Whether a run of a scenario has the helper that enters nodes' networks. Pure.
 import type { Scenario } from '../scenario/scenario.ts';
-import { fillsNeighbourTable } from '../scenario/swarm-size.ts';
+import { fillsNeighbourTable } from '../scenario/groups/swarm-size.ts';
 import { shapedLinks } from './shaped-links.ts';
 
 /** It shapes links, and tells nodes of large swarms each other's addresses. */

@@ -1,5 +1,6 @@
 // Which links a scenario shapes, and where it says so. Pure.
-import type { Link, Scenario } from '../scenario/scenario.ts';
+import type { Link } from '../scenario/groups/group.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** What is asked of a link, and the words for where that is written. */
 export interface ShapedLink {

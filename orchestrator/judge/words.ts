@@ -1,5 +1,5 @@
 // Findings in words: a sentence with numbers each.
-import type { Comparison, Objective } from '../scenario/scenario.ts';
+import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, type Plugin } from 'esbuild';
 import type { FileToPlace } from '../engine/engine.ts';
+import type { Load } from '../scenario/load/load.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
-import type { Load } from '../scenario/scenario.ts';
 import { OpenedFiles } from './opened-files.ts';
 
 /** Where a generator leaves k6's end-of-test summary. */

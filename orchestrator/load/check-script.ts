@@ -1,6 +1,6 @@
 // Whether a script's own options agree with the scenario. Pure.
 import { ExitCode, TopolabError } from '../errors.ts';
-import type { Load } from '../scenario/scenario.ts';
+import type { Load } from '../scenario/load/load.ts';
 import type { ScriptFacts } from './script-facts.ts';
 
 /**

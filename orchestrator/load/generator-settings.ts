@@ -1,6 +1,6 @@
 // What a load's generators are told (in-k6/settings.ts). Pure.
-import { loadDurationMs } from '../scenario/resolve-load.ts';
-import type { Load } from '../scenario/scenario.ts';
+import { loadDurationMs } from '../scenario/load/resolve-load.ts';
+import type { Load } from '../scenario/load/load.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
 import type { ScriptFacts } from './script-facts.ts';
 import { k6Options } from './k6-options.ts';

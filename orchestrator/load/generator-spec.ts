@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AdmittedGenerator } from '../agent/agent-client.ts';
 import { type ContainerSpec, type FileToPlace, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
-import type { Load } from '../scenario/scenario.ts';
+import type { Load } from '../scenario/load/load.ts';
 import type { HandedSecrets } from '../secrets/take-secrets.ts';
 import { type BundledScript, settingsModule } from './bundle-script.ts';
 import { generatorSettings } from './generator-settings.ts';

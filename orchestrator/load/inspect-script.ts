@@ -3,7 +3,7 @@ import type { ContainerSpec, Engine } from '../engine/engine.ts';
 import { engineSilent } from '../engine/engine-silent.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { patient } from '../patience.ts';
-import type { Load } from '../scenario/scenario.ts';
+import type { Load } from '../scenario/load/load.ts';
 import { PUT_ASIDE } from './in-k6/marks.ts';
 import { inUsersTerms, k6Errors, markedIn } from './k6-log.ts';
 import { readScriptFacts, type ScriptFacts } from './script-facts.ts';

@@ -1,6 +1,5 @@
 // The scenario's load model in k6's words. Pure.
-import type { Load, Stage } from '../scenario/scenario.ts';
-
+import type { Load, Stage } from '../scenario/load/load.ts';
 /** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
 /** Further ones of few values: without them a threshold of the script on such a tag would find no samples. */

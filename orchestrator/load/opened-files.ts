@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type Loader, type PartialMessage, type Plugin, transformSync } from 'esbuild';
 import type { FileToPlace } from '../engine/engine.ts';
 import { messageOf } from '../errors.ts';
-import { isBelow } from '../scenario/is-below.ts';
-import type { Load } from '../scenario/scenario.ts';
+import type { Load } from '../scenario/load/load.ts';
+import { isBelow } from '../scenario/text/is-below.ts';
 import { SCRIPT_FOLDER } from './k6-log.ts';
 
 const OURS = realpathSync(fileURLToPath(new URL('in-k6/', import.meta.url)));

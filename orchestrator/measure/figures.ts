@@ -1,5 +1,5 @@
 // What measuring a load comes to: values that are saved, judged and reported.
-import type { Objective } from '../scenario/scenario.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 
 export interface ObjectiveResult {
   readonly objective: Objective;

@@ -1,5 +1,7 @@
 // Which resource ran out, where and when: read from saved time series, for the whole run and for each phase. Pure.
 //
+import type { Phase } from '../scenario/timeline/timeline.ts';
+
 // In one sentence each:
 // - cpu: a node used 95 % of its CPU limit or more, or was held back in half of its scheduler periods while using 80 %;
 // - memory: a node's working set (what the kernel cannot simply drop) was 95 % of its limit or more;
@@ -12,7 +14,6 @@
 // Sliding rates look back beyond the start of the load, and a short load is over before they show it. Where the whole of a load is at hand as
 // one figure (`Whole`), CPU that was used up over all of it has run out from its start on.
 import type { Series } from '../record/samples.ts';
-import type { Phase } from '../scenario/scenario.ts';
 import type { Saturation } from './figures.ts';
 
 /** [milliseconds since the start of the load, share], 1 = all of it. */

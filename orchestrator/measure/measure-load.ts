@@ -5,7 +5,7 @@ import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import type { SavedSamples } from '../record/samples.ts';
-import type { Objective } from '../scenario/scenario.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
 import type { Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
 import { findSaturations, type FoundSaturations } from './find-saturation.ts';

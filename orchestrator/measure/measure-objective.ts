@@ -1,6 +1,6 @@
 // Objectives, measured over exact stretches of a load from what k6 pushed to Prometheus.
 import { messageOf } from '../errors.ts';
-import type { Comparison, Objective } from '../scenario/scenario.ts';
+import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import { deliveredShare, measureDelivery } from './delivery.ts';
 import type { ObjectiveResult } from './figures.ts';
 import {

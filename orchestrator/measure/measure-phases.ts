@@ -1,5 +1,5 @@
 // The figures of every phase, over all loads together, and the nodes that stood at its end.
-import type { Phase } from '../scenario/scenario.ts';
+import type { Phase } from '../scenario/timeline/timeline.ts';
 import type { PhaseFigures, Saturation } from './figures.ts';
 import { measureFigures } from './measure-figures.ts';
 import type { Readings, Stretch } from './readings.ts';

@@ -2,8 +2,9 @@
 // to the agent, where Prometheus scrapes it.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { distributionBound, type DistributionLinks } from '../capacity/distribution-bounds.ts';
+import type { Link } from '../scenario/groups/group.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Link, Objective } from '../scenario/scenario.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.

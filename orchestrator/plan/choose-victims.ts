@@ -1,5 +1,5 @@
 // Whom a kill takes, as far as that is known beforehand.
-import type { KillRule } from '../scenario/scenario.ts';
+import type { KillRule } from '../scenario/timeline/timeline.ts';
 import type { Members } from './members.ts';
 
 /** Present nodes that the rule chooses, fewer than `count` where there are fewer; undefined where only the run can tell. */

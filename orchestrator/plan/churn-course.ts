@@ -1,5 +1,5 @@
 // Churn of one group as the plan is made: arrivals, ends of sessions, or the joins and leaves of a trace.
-import type { Churn, TraceEvent } from '../scenario/scenario.ts';
+import type { Churn, TraceEvent } from '../scenario/groups/group.ts';
 import type { Agenda } from './agenda.ts';
 import { drawTimeMs } from './draw-time.ts';
 import type { Members } from './members.ts';

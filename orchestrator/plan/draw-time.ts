@@ -1,5 +1,5 @@
 // Draws lengths of time from the scenario's distributions.
-import type { Distribution } from '../scenario/scenario.ts';
+import type { Distribution } from '../scenario/groups/group.ts';
 
 /**
  * Whole milliseconds, at least 1, by inverse transform sampling: the quantile function at a uniform number

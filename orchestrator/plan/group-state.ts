@@ -1,7 +1,7 @@
 // What is in force for a group: what the scenario says, and what each action since has changed. Pure, and the one place that knows
 // it: the plan is made with it, the fleet carries it out, and the report looks back with it.
-import type { Limits } from '../scenario/container-limits.ts';
-import type { Group, Link } from '../scenario/scenario.ts';
+import type { Group, Link } from '../scenario/groups/group.ts';
+import type { Limits } from '../scenario/groups/container-limits.ts';
 import type { ActionChange } from './plan.ts';
 
 export interface GroupState {

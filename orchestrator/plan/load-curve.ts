@@ -1,5 +1,6 @@
 // The intended load at any time, from the piecewise linear curve of a plan: what "delivered" is judged against.
-import type { Group, Load } from '../scenario/scenario.ts';
+import type { Group } from '../scenario/groups/group.ts';
+import type { Load } from '../scenario/load/load.ts';
 import type { LoadCurve } from './plan.ts';
 
 /** The curve of a load. `groups`: where its target is, whose nodes are the users of the model `each-node`. */

@@ -1,18 +1,19 @@
 // Scenario → Plan: when what happens to which node. Pure: no clock, no I/O. What is random draws from the scenario's seed only,
 // so the same scenario gives the same plan.
-import { type Firing, firingsOf } from '../scenario/firings.ts';
-import { MOST_ACTIONS, MOST_NODES, MOST_REPLICAS } from '../scenario/run-bounds.ts';
-import { UNSHAPED } from '../scenario/resolve-link.ts';
-import type { Change, Scenario } from '../scenario/scenario.ts';
-import { exchanges } from '../scenario/swarm-size.ts';
-import { formatDuration } from '../scenario/units.ts';
+import { type Firing, firingsOf } from '../scenario/timeline/firings.ts';
+import { MOST_ACTIONS, MOST_NODES, MOST_REPLICAS } from '../scenario/text/run-bounds.ts';
+import type { Change } from '../scenario/timeline/timeline.ts';
+import { UNSHAPED } from '../scenario/groups/resolve-link.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { exchanges } from '../scenario/groups/swarm-size.ts';
+import { formatDuration } from '../scenario/text/units.ts';
 import { Agenda } from './agenda.ts';
 import { chooseVictims } from './choose-victims.ts';
 import { ChurnCourse } from './churn-course.ts';
 import { curveOf } from './load-curve.ts';
 import { Members } from './members.ts';
 import type { Action, ActionChange, Plan } from './plan.ts';
-import { PlanFault } from './plan-fault.ts';
+import { PlanProblem } from './plan-problem.ts';
 import { randomStream } from './random-stream.ts';
 import { summarizeChange } from './summarize-change.ts';
 
@@ -23,7 +24,7 @@ const REPLACEMENT_RANK = 1;
 /**
  * The plan of a scenario. Changes that change nothing, and kills of nobody, are left out.
  *
- * @throws PlanFault where it has more than 10,000 actions, or more than 1,000 nodes at once.
+ * @throws PlanProblem where it has more than 10,000 actions, or more than 1,000 nodes at once.
  * @throws Error where a scaling would leave a negative number of nodes in a group that only scalings change: a checked
  * scenario has none, so this is a mistake of ours.
  */
@@ -123,7 +124,7 @@ class Course {
     const total = [...this.members.values()].reduce((sum, { count }) => sum + count, generators);
     if (total <= MOST_NODES) return;
     const message = `leaves ${total} nodes in all at ${formatDuration(offsetMs)}, generators included; a network carries ${MOST_NODES}: write fewer`;
-    throw new PlanFault(source, message);
+    throw new PlanProblem(source, message);
   }
 
   #losesNodes(group: string): boolean {
@@ -189,7 +190,7 @@ class Course {
   #write(offsetMs: number, change: ActionChange, source: string): void {
     if (this.actions.length >= MOST_ACTIONS) {
       const advice = 'write longer times, or fewer nodes';
-      throw new PlanFault(
+      throw new PlanProblem(
         source,
         `makes action ${MOST_ACTIONS + 1} at ${formatDuration(offsetMs)}; ${advice}`,
       );

@@ -1,6 +1,6 @@
 // The nodes of a group as the plan goes on, and their names.
-import { MOST_REPLICAS } from '../scenario/run-bounds.ts';
-import type { Group } from '../scenario/scenario.ts';
+import { MOST_REPLICAS } from '../scenario/text/run-bounds.ts';
+import type { Group } from '../scenario/groups/group.ts';
 import { applyChange, type GroupState, initialState } from './group-state.ts';
 import type { ActionChange } from './plan.ts';
 

@@ -1,6 +1,7 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
-import type { KillRule, Link, Phase, Stage } from '../scenario/scenario.ts';
-
+import type { KillRule, Phase } from '../scenario/timeline/timeline.ts';
+import type { Link } from '../scenario/groups/group.ts';
+import type { Stage } from '../scenario/load/load.ts';
 /** What one action does. Node names are decided here, so that a plan can be read without running it. */
 export type ActionChange =
   | {

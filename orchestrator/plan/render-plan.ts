@@ -1,5 +1,5 @@
 // A plan as text, for `topolab plan`: what would happen, for people, with nothing launched. The JSON form is the plan itself.
-import { formatDuration } from '../scenario/units.ts';
+import { formatDuration } from '../scenario/text/units.ts';
 import { offeredBetween, peakOf } from './load-curve.ts';
 import type { Action, LoadCurve, Plan } from './plan.ts';
 

@@ -1,6 +1,7 @@
 // One line on a change, for people: plan, live view, report.
-import type { KillRule, Link } from '../scenario/scenario.ts';
-import { formatByteRate, formatDuration, formatSize } from '../scenario/units.ts';
+import type { KillRule } from '../scenario/timeline/timeline.ts';
+import type { Link } from '../scenario/groups/group.ts';
+import { formatByteRate, formatDuration, formatSize } from '../scenario/text/units.ts';
 import type { ActionChange } from './plan.ts';
 
 const WHOM: Readonly<Record<KillRule, string>> = {

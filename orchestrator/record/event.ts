@@ -1,8 +1,8 @@
 // The events of a run, one JSON object a line in events.ndjson: the spine that verdicts and reports are rebuilt from.
 // Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
+import type { KillRule } from '../scenario/timeline/timeline.ts';
 import type { Action } from '../plan/plan.ts';
-import type { KillRule } from '../scenario/scenario.ts';
 import type { NetworkGraph } from './network-graph.ts';
 
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';

@@ -1,7 +1,7 @@
 // An objective and what it came to, as words: bound and measured value in the same unit.
 import type { PanelUnit } from '../../dashboards/panel.ts';
 import type { ObjectiveResult } from '../measure/figures.ts';
-import type { Comparison, Objective } from '../scenario/scenario.ts';
+import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import { formatValue } from './format-value.ts';
 
 const COMPARISON: Readonly<Record<Comparison, string>> = {

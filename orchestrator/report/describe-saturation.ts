@@ -3,8 +3,8 @@ import { nameRole } from '../judge/name-role.ts';
 import type { Saturation } from '../measure/figures.ts';
 import { type GroupState, initialState, stateAfter } from '../plan/group-state.ts';
 import type { SavedRun } from '../record/run-folder.ts';
-import { containerLimits, type Limits } from '../scenario/container-limits.ts';
-import type { Group, Link } from '../scenario/scenario.ts';
+import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
+import type { Group, Link } from '../scenario/groups/group.ts';
 import { formatDuration, formatNumber, formatOffset, formatShare, formatValue } from './format-value.ts';
 
 /** `servers-1's CPU at 12.3 s: 100 % of 0.2 CPU, throttled in 96 % of periods, for 18 s`. */

@@ -2,7 +2,8 @@
 import { nameRole } from '../judge/name-role.ts';
 import { type GroupState, initialState, statesOver } from '../plan/group-state.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import type { Group, Scenario } from '../scenario/scenario.ts';
+import type { Group } from '../scenario/groups/group.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /**
  * `what is watched and has a limit: CPU of servers; memory of servers; CPU of the host. Without a CPU limit of their own, and so part of

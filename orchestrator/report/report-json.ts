@@ -4,7 +4,7 @@ import type { Verdict } from '../judge/verdict.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { type GraphFigures, measureGraph } from '../record/network-graph.ts';
 import { type ConnectedNetwork, connectedNetwork, sightingsOf } from '../record/network-sightings.ts';
-import type { Measure } from '../scenario/scenario.ts';
+import type { Measure } from '../scenario/objectives/objective.ts';
 import { describeSaturation } from './describe-saturation.ts';
 import { type DistributionFacts, distributionFacts } from './distribution/distribution-facts.ts';
 import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './impact/fault-rows.ts';

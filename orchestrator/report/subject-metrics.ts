@@ -2,7 +2,7 @@
 import type { PanelUnit } from '../../dashboards/panel.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
 import type { SavedRun } from '../record/run-folder.ts';
-import type { Comparison } from '../scenario/scenario.ts';
+import type { Comparison } from '../scenario/objectives/objective.ts';
 import type { StudyAnswer } from '../study/answer-study.ts';
 import { objectiveUnit } from './describe-objective.ts';
 

@@ -2,7 +2,7 @@
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Engine, RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
-import type { Readiness } from '../scenario/scenario.ts';
+import type { Readiness } from '../scenario/groups/group.ts';
 import type { OpenLines } from './open-lines.ts';
 import { patient } from '../patience.ts';
 

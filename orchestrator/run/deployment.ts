@@ -30,8 +30,9 @@ import {
   orchestratorTarget,
 } from '../metrics/scrape-targets.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
-import type { Load, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { Fleet, type GroupCount } from './fleet.ts';
 import { Generators } from './generators.ts';

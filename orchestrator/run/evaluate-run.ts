@@ -23,8 +23,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
 import { readRun, type RunFolder, type SavedRun } from '../record/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import { writeReport } from '../report/write-report.ts';
-import type { Objective, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { lateChangesOf } from './late-changes.ts';
 
 /** A load that is over before 3 s have passed of rates over 5 s that know nothing of before, and a scrape or two. */

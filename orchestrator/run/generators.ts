@@ -13,7 +13,8 @@ import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
 import { patient } from '../patience.ts';
-import type { Load, Scenario } from '../scenario/scenario.ts';
+import type { Load } from '../scenario/load/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import type { Fleet } from './fleet.ts';
 

@@ -2,8 +2,9 @@
 import type { EngineDescription } from '../engine/engine.ts';
 import { type GroupState, initialState, statesOver } from '../plan/group-state.ts';
 import type { Plan } from '../plan/plan.ts';
-import { containerLimits, type Limits } from '../scenario/container-limits.ts';
-import type { Group, Scenario } from '../scenario/scenario.ts';
+import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
+import type { Group } from '../scenario/groups/group.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** Sentences about what the host may be too small for; empty where it is fine. */
 export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescription): string[] {

@@ -2,8 +2,7 @@
 import type { LateChange } from '../measure/figures.ts';
 import type { Action, ActionChange } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
-import type { Phase } from '../scenario/scenario.ts';
-
+import type { Phase } from '../scenario/timeline/timeline.ts';
 /** What makes a system another one for the rest of a phase. Kills and churn are meant to disturb. */
 const shaping: ReadonlySet<ActionChange['kind']> = new Set(['scale-out', 'scale-in', 'resize', 'link']);
 

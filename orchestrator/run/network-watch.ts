@@ -4,7 +4,7 @@ import { measureGraph, type NetworkGraph } from '../record/network-graph.ts';
 import { connectedNetwork } from '../record/network-sightings.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { exchanges } from '../scenario/swarm-size.ts';
+import { exchanges } from '../scenario/groups/swarm-size.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface NetworkWatchOptions {

@@ -8,14 +8,14 @@ import type {
   Files,
   Group,
   PeerGroup,
-  Scenario,
   ServerGroup,
   StoreGroup,
   TrackerGroup,
-} from '../scenario/scenario.ts';
-import { containerLimits, diskFileBytes, type Limits } from '../scenario/container-limits.ts';
+} from '../scenario/groups/group.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { containerLimits, diskFileBytes, type Limits } from '../scenario/groups/container-limits.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
-import { swarmNeighbours } from '../scenario/swarm-size.ts';
+import { swarmNeighbours } from '../scenario/groups/swarm-size.ts';
 
 /** Of a peer's disk, beside its files. */
 const spareDiskBytes = 32 * 1024 * 1024;

@@ -1,8 +1,8 @@
 // Which servers each balancer of a run sends requests to: servers enter when they are ready, leave before they stop, and lose their
 // address when they have ended without leaving.
 import { type Exchange, Haproxy } from '../balancer/haproxy.ts';
+import type { BalancerGroup, Group } from '../scenario/groups/group.ts';
 import { unusedAddress } from '../balancer/unused-address.ts';
-import type { BalancerGroup, Group } from '../scenario/scenario.ts';
 
 /** A server as a balancer sees it. */
 export interface RotationServer {

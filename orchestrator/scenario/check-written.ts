@@ -1,30 +1,21 @@
 // First half of the check: each entry of the scenario against the schema, by itself. Entries that are wrong are left out but
 // their names stay known, so that the cross-checks can go on without false alarms.
 import type { z } from 'zod';
-import type { CheckedCapacity } from './capacity-schema.ts';
-import { append, type Fault, type FaultPath } from './fault.ts';
-import { type CheckedGroup, groupSchema } from './group-schema.ts';
-import { type CheckedLoad, loadSchema } from './load-schema.ts';
-import { type CheckedObjective, objectiveSchema } from './objective-schema.ts';
-import { type Salvaged, salvage } from './salvage.ts';
+import type { CheckedCapacity } from './capacity/capacity-schema.ts';
+import { append, type Problem, type ProblemPath } from './text/problem.ts';
+import { type CheckedGroup, groupSchema } from './groups/group-schema.ts';
+import { type CheckedLoad, loadSchema } from './load/load-schema.ts';
+import { type CheckedObjective, objectiveSchema } from './objectives/objective-schema.ts';
+import { type Salvaged, salvage } from './text/salvage.ts';
 import { frameSchema } from './schema.ts';
 import {
   type CheckedPhase,
   type CheckedTimelineEntry,
   phaseSchema,
   timelineEntrySchema,
-} from './timeline-schema.ts';
-import { name } from './written-values.ts';
-
-/** An entry that could be read. Parts of it that were faulty are left out. */
-export interface Entry<Value> {
-  readonly path: FaultPath;
-  readonly value: Value;
-}
-
-export interface NamedEntry<Value> extends Entry<Value> {
-  readonly name: string;
-}
+} from './timeline/timeline-schema.ts';
+import { name } from './text/written-values.ts';
+import type { Entry, NamedEntry } from './text/entry.ts';
 
 export interface Written {
   readonly name: string;
@@ -38,42 +29,42 @@ export interface Written {
   readonly timeline: readonly Entry<CheckedTimelineEntry>[];
   readonly objectives: readonly Entry<CheckedObjective>[];
   readonly capacity: CheckedCapacity | undefined;
-  /** Names that may be referred to, those of faulty entries included. */
+  /** Names that may be referred to, those of wrong entries included. */
   readonly known: {
     readonly groups: readonly string[];
     readonly loads: readonly string[];
     readonly phases: readonly string[];
   };
-  /** False where a fault in loads or phases leaves the length of the run open. */
+  /** False where a problem in loads or phases leaves the length of the run open. */
   readonly lengthKnown: boolean;
 }
 
 export interface CheckedInput {
   /** Undefined where not even a frame could be read. */
   readonly written: Written | undefined;
-  readonly faults: readonly Fault[];
+  readonly problems: readonly Problem[];
   /** Where something else stands in `written` than the author wrote. */
-  readonly replaced: readonly FaultPath[];
+  readonly replaced: readonly ProblemPath[];
 }
 
 /** What is found on the way. */
 interface Found {
-  readonly faults: Fault[];
-  readonly replaced: FaultPath[];
+  readonly problems: Problem[];
+  readonly replaced: ProblemPath[];
 }
 
 export function checkWritten(input: unknown): CheckedInput {
-  const faults: Fault[] = [];
-  const found: Found = { faults, replaced: [] };
+  const problems: Problem[] = [];
+  const found: Found = { problems, replaced: [] };
   const frame = readFrame(input, found);
   if (frame === undefined) return { written: undefined, ...found };
 
   const groups = readNamed(groupSchema, frame.groups, 'groups', found);
-  const frameSound = !faults.some(({ path }) => path[0] === 'load' || path[0] === 'phases');
-  const faultsBefore = faults.length;
+  const frameSound = !problems.some(({ path }) => path[0] === 'load' || path[0] === 'phases');
+  const problemsBefore = problems.length;
   const loads = readNamed(loadSchema, frame.load, 'load', found);
   const phases = frame.phases && readList(phaseSchema, frame.phases, 'phases', found);
-  const lengthKnown = frameSound && faults.length === faultsBefore;
+  const lengthKnown = frameSound && problems.length === problemsBefore;
   const written = {
     name: frame.name,
     description: frame.description,
@@ -100,7 +91,7 @@ function readFrame(input: unknown, found: Found): z.output<typeof frameSchema> |
   const frame = salvage(frameSchema, input);
   note(found, frame);
   if (frame.value !== undefined || typeof input !== 'object' || input === null) return frame.value;
-  const wrong = new Set(frame.faults.map(({ path }) => path[0]));
+  const wrong = new Set(frame.problems.map(({ path }) => path[0]));
   const sound = Object.entries(input).filter(([key]) => !wrong.has(key));
   return frameSchema.safeParse({ name: 'unnamed', groups: {}, ...Object.fromEntries(sound) }).data;
 }
@@ -113,8 +104,10 @@ function readNamed<Schema extends z.ZodType>(
 ): NamedEntry<z.output<Schema>>[] {
   return Object.entries(section).flatMap(([entryName, input]) => {
     const path = [key, entryName];
-    const faults = salvage(name(), entryName, path).faults.map((fault): Fault => ({ ...fault, at: 'key' }));
-    note(found, { faults, replaced: [] });
+    const problems = salvage(name(), entryName, path).problems.map(
+      (problem): Problem => ({ ...problem, at: 'key' }),
+    );
+    note(found, { problems, replaced: [] });
     return readEntry(schema, input, path, found).map((entry) => ({ ...entry, name: entryName }));
   });
 }
@@ -132,7 +125,7 @@ function readList<Schema extends z.ZodType>(
 function readEntry<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
-  path: FaultPath,
+  path: ProblemPath,
   found: Found,
 ): Entry<z.output<Schema>>[] {
   const entry = salvage(schema, input, path);
@@ -140,8 +133,8 @@ function readEntry<Schema extends z.ZodType>(
   return entry.value === undefined ? [] : [{ path, value: entry.value }];
 }
 
-function note(found: Found, { faults, replaced }: Omit<Salvaged<unknown>, 'value'>): void {
-  append(found.faults, faults);
+function note(found: Found, { problems, replaced }: Omit<Salvaged<unknown>, 'value'>): void {
+  append(found.problems, problems);
   append(found.replaced, replaced);
 }
 

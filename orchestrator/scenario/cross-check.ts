@@ -1,17 +1,18 @@
 // Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
-import type { Entry, NamedEntry, Written } from './check-written.ts';
-import { checkGroupName } from './check-group-name.ts';
-import { checkClient, checkPeer } from './check-peers.ts';
-import { promqlProblem } from './check-promql.ts';
-import type { FaultPath, Report } from './fault.ts';
-import type { CheckedGroup, CheckedServer } from './group-schema.ts';
-import type { CheckedLoad } from './load-schema.ts';
-import type { CheckedObjective } from './objective-schema.ts';
-import { isForeign, isOwnProgram } from './default-image.ts';
-import { namedProblem } from './read-bounded.ts';
-import { MOST_NODES } from './run-bounds.ts';
-import type { Role } from './scenario.ts';
-import { instead } from './suggest.ts';
+import type { Entry, NamedEntry } from './text/entry.ts';
+import type { Written } from './check-written.ts';
+import { checkGroupName } from './groups/check-group-name.ts';
+import { checkClient, checkPeer } from './groups/check-peers.ts';
+import { promqlProblem } from './objectives/check-promql.ts';
+import type { ProblemPath, Report } from './text/problem.ts';
+import type { CheckedGroup, CheckedServer } from './groups/group-schema.ts';
+import type { CheckedLoad } from './load/load-schema.ts';
+import type { CheckedObjective } from './objectives/objective-schema.ts';
+import { isForeign, isOwnProgram } from './groups/default-image.ts';
+import { namedProblem } from './text/read-bounded.ts';
+import { MOST_NODES } from './text/run-bounds.ts';
+import type { Role } from './groups/group.ts';
+import { instead } from './text/suggest.ts';
 
 /** Names of nodes that every run has beside the scenario's own. */
 const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab', 'localhost'];
@@ -65,7 +66,7 @@ function checkGroup(
 function checkSecrets(
   { env, secrets }: Pick<CheckedGroup | CheckedLoad, 'env' | 'secrets'>,
   ownProgram: boolean,
-  path: FaultPath,
+  path: ProblemPath,
   report: Report,
 ): void {
   for (const [name, { path: file }] of Object.entries(secrets)) {
@@ -147,7 +148,7 @@ function checkLoad(
 }
 
 /** Variables by which k6 itself is configured, or that Topolab sets, would silently change or lose what the scenario says. */
-function checkScriptEnv(load: CheckedLoad, path: FaultPath, report: Report): void {
+function checkScriptEnv(load: CheckedLoad, path: ProblemPath, report: Report): void {
   const named = [
     ...Object.keys(load.env).map((name) => ['env', name] as const),
     ...Object.keys(load.secrets ?? {}).map((name) => ['secrets', name] as const),
@@ -169,7 +170,7 @@ function checkScriptEnv(load: CheckedLoad, path: FaultPath, report: Report): voi
   }
 }
 
-function checkTarget(load: CheckedLoad, path: FaultPath, written: Written, report: Report): void {
+function checkTarget(load: CheckedLoad, path: ProblemPath, written: Written, report: Report): void {
   const roles: Role[] = ['server', 'balancer', 'client', 'peer'];
   const fitting = load.model === 'each-node' ? roles.filter((role) => role !== 'balancer') : roles;
   checkGroupName(load.target, fitting, [...path, 'target'], written, report);

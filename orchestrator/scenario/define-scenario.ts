@@ -24,7 +24,7 @@ export interface BuiltScenario<Parameters> {
 }
 
 /**
- * Gives back what it got; it is there for completion and type checks. Faults are found when the file is loaded. With `build`
+ * Gives back what it got; it is there for completion and type checks. Problems are found when the file is loaded. With `build`
  * the scenario is a function of its parameters, called once the values for the run are known.
  */
 export function defineScenario(scenario: ScenarioInput): ScenarioInput;

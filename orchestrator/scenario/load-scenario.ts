@@ -1,13 +1,13 @@
-// A scenario file, YAML or a module, → Scenario, or one error that lists all its faults.
+// A scenario file, YAML or a module, → Scenario, or one error that lists all its problems.
 import { extname, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { printableLine } from '../printable.ts';
-import type { GivenValues } from './apply-parameters.ts';
-import { type FaultPath, shownPath } from './fault.ts';
-import { FILE_BOUNDS } from './file-bounds.ts';
+import type { GivenValues } from './parameters/apply-parameters.ts';
+import { type ProblemPath, shownPath } from './text/problem.ts';
+import { FILE_BOUNDS } from './text/file-bounds.ts';
 import { loadModule, type ModuleBounds } from './load-module.ts';
-import { type BoundedText, fileProblem, readBounded } from './read-bounded.ts';
-import { type PlacedFault, readYaml } from './read-yaml.ts';
+import { type BoundedText, fileProblem, readBounded } from './text/read-bounded.ts';
+import { type PlacedProblem, readYaml } from './text/read-yaml.ts';
 import { resolveBeside } from './resolve-beside.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -23,8 +23,8 @@ export interface LoadOptions extends ModuleBounds {
  * Modules are code and run with the rights of this process, in a thread that ends with the answer.
  *
  * @throws TopolabError `scenario-not-found` or `scenario-invalid`, both with exit code 2. The message of the latter has a
- * line for every fault: `file:line:column path: what is wrong; what to write instead` (modules: without line and column;
- * faults of `set` begin with `--set name=value`).
+ * line for every problem: `file:line:column path: what is wrong; what to write instead` (modules: without line and column;
+ * problems of `set` begin with `--set name=value`).
  */
 export async function loadScenario(path: string, options: LoadOptions = {}): Promise<Scenario> {
   return (await readScenario(path, options)).scenario;
@@ -33,7 +33,7 @@ export async function loadScenario(path: string, options: LoadOptions = {}): Pro
 export interface ReadScenario {
   readonly scenario: Scenario;
   /** `file:line:column` of a part; of a module only the file. */
-  readonly placeOf: (path: FaultPath) => string;
+  readonly placeOf: (path: ProblemPath) => string;
 }
 
 /** The same, for those who have more to say about the file. */
@@ -57,22 +57,22 @@ function readFromYaml(path: string, set: GivenValues): ReadScenario {
   const file = readYaml(read.text);
   const resolved = file.readable
     ? resolveBeside(path, file.data, set, file.sourceAt)
-    : { ok: false as const, faults: [], givenFaults: [] };
-  if (resolved.ok && file.faults.length === 0) {
-    const placeOf = (at: FaultPath): string => {
+    : { ok: false as const, problems: [], givenProblems: [] };
+  if (resolved.ok && file.problems.length === 0) {
+    const placeOf = (at: ProblemPath): string => {
       const { line, column } = file.positionOf({ path: at, message: '', at: 'value' });
       return `${path}:${line}:${column}`;
     };
     return { scenario: resolved.scenario, placeOf };
   }
-  const { faults, givenFaults } = resolved.ok ? { faults: [], givenFaults: [] } : resolved;
-  const placed: PlacedFault[] = faults.map((fault) => ({
-    ...file.positionOf(fault),
-    message: `${shownPath(fault.path)}: ${fault.message}`,
+  const { problems, givenProblems } = resolved.ok ? { problems: [], givenProblems: [] } : resolved;
+  const placed: PlacedProblem[] = problems.map((problem) => ({
+    ...file.positionOf(problem),
+    message: `${shownPath(problem.path)}: ${problem.message}`,
   }));
-  const sorted = [...file.faults, ...placed].toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = [...file.problems, ...placed].toSorted((a, b) => a.line - b.line || a.column - b.column);
   throw invalid(path, [
-    ...givenFaults,
+    ...givenProblems,
     ...sorted.map(({ line, column, message }) => `${path}:${line}:${column} ${message}`),
   ]);
 }
@@ -86,8 +86,8 @@ async function readFromModule(path: string, set: GivenValues, bounds: ModuleBoun
   const { resolved } = answer;
   if (resolved.ok) return { scenario: resolved.scenario, placeOf: () => path };
   throw invalid(path, [
-    ...resolved.givenFaults,
-    ...resolved.faults.map((fault) => `${path} ${shownPath(fault.path)}: ${fault.message}`),
+    ...resolved.givenProblems,
+    ...resolved.problems.map((problem) => `${path} ${shownPath(problem.path)}: ${problem.message}`),
   ]);
 }
 
@@ -112,9 +112,9 @@ function unreadable(path: string, problem: string): TopolabError {
 const MOST_FAULTS_SHOWN = 50;
 const LONGEST_LINE = 400;
 
-/** One error for all faults of a file. */
+/** One error for all problems of a file. */
 export function invalid(path: string, lines: readonly string[]): TopolabError {
-  const count = lines.length === 1 ? '1 fault' : `${lines.length} faults`;
+  const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
   const shown = lines
     .slice(0, MOST_FAULTS_SHOWN)
     .map((line) => printableLine(line, LONGEST_LINE + path.length));

@@ -4,9 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
-import type { GivenValues } from './apply-parameters.ts';
-import { append, type Fault } from './fault.ts';
-import { plainValue } from './plain-value.ts';
+import type { GivenValues } from './parameters/apply-parameters.ts';
+import { append, type Problem } from './text/problem.ts';
+import { plainValue } from './text/plain-value.ts';
 import { resolveBeside } from './resolve-beside.ts';
 import type { Resolved } from './resolve-scenario.ts';
 
@@ -18,7 +18,7 @@ export interface ModuleQuestion {
 
 export type ModuleAnswer =
   | { readonly kind: 'resolved'; readonly resolved: Resolved }
-  /** The whole module is at fault: `could not be loaded: …`. */
+  /** The whole module is at problem: `could not be loaded: …`. */
   | { readonly kind: 'failed'; readonly message: string };
 
 const { path, set } = workerData as ModuleQuestion;
@@ -53,18 +53,24 @@ async function answer(): Promise<ModuleAnswer> {
 }
 
 function resolveExport(input: unknown): Resolved {
-  const faults: Fault[] = [];
+  const problems: Problem[] = [];
   const plain = (value: unknown): unknown => {
-    const { data, faults: found } = plainValue(value);
-    append(faults, found);
+    const { data, problems: found } = plainValue(value);
+    append(problems, found);
     return data;
   };
   const resolved = resolveBeside(path, withBuild(input, plain), set);
-  if (faults.length === 0) return resolved;
-  const known = new Set(faults.map(({ path: place }) => JSON.stringify(place)));
-  // What is missing only because it was left out is no second fault.
-  const others = resolved.ok ? [] : resolved.faults.filter((fault) => !known.has(JSON.stringify(fault.path)));
-  return { ok: false, faults: [...faults, ...others], givenFaults: resolved.ok ? [] : resolved.givenFaults };
+  if (problems.length === 0) return resolved;
+  const known = new Set(problems.map(({ path: place }) => JSON.stringify(place)));
+  // What is missing only because it was left out is no second problem.
+  const others = resolved.ok
+    ? []
+    : resolved.problems.filter((problem) => !known.has(JSON.stringify(problem.path)));
+  return {
+    ok: false,
+    problems: [...problems, ...others],
+    givenProblems: resolved.ok ? [] : resolved.givenProblems,
+  };
 }
 
 /** Plain data, but for the function that makes the scenario from its parameters. */

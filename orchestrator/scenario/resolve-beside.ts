@@ -2,11 +2,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
-import type { GivenValues } from './apply-parameters.ts';
-import type { FaultPath } from './fault.ts';
-import { MOST_TRACE_BYTES } from './file-bounds.ts';
-import { isBelow } from './is-below.ts';
-import { type BoundedText, fileProblem, readBounded } from './read-bounded.ts';
+import type { GivenValues } from './parameters/apply-parameters.ts';
+import type { ProblemPath } from './text/problem.ts';
+import { MOST_TRACE_BYTES } from './text/file-bounds.ts';
+import { isBelow } from './text/is-below.ts';
+import { type BoundedText, fileProblem, readBounded } from './text/read-bounded.ts';
 import { type Resolved, resolveScenario } from './resolve-scenario.ts';
 
 /** `path` of the scenario file: what it names is relative to its folder. */
@@ -14,7 +14,7 @@ export function resolveBeside(
   path: string,
   input: unknown,
   set: GivenValues,
-  sourceAt?: (path: FaultPath) => string | undefined,
+  sourceAt?: (path: ProblemPath) => string | undefined,
 ): Resolved {
   const baseDir = dirname(resolve(path));
   return resolveScenario(input, {

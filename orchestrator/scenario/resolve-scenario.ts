@@ -1,18 +1,20 @@
-// What people wrote → Scenario: checked as a whole, defaults filled in. Finds all faults, and only then gives up.
+// What people wrote → Scenario: checked as a whole, defaults filled in. Finds all problems, and only then gives up.
 import { resolve } from 'node:path';
-import { applyParameters, type GivenValues } from './apply-parameters.ts';
-import { resolveCapacity } from './capacity-schema.ts';
-import { checkChurn } from './check-churn.ts';
-import { checkPhases, checkTimeline } from './check-timeline.ts';
+import { applyParameters, type GivenValues } from './parameters/apply-parameters.ts';
+import { resolveCapacity } from './capacity/resolve-capacity.ts';
+import { checkChurn } from './groups/check-churn.ts';
+import { checkPhases, checkTimeline } from './timeline/check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
-import { append, type Fault, type FaultPath, formatPath, type Report } from './fault.ts';
-import type { BoundedText } from './read-bounded.ts';
-import { resolveGroup } from './resolve-group.ts';
-import { resolveLoad } from './resolve-load.ts';
-import { resolveObjective } from './resolve-objective.ts';
-import type { Group, Objective, Role, Scenario } from './scenario.ts';
-import { STAND_IN_NAME } from './stand-in.ts';
+import { append, type Problem, type ProblemPath, formatPath, type Report } from './text/problem.ts';
+import type { BoundedText } from './text/read-bounded.ts';
+import { resolveGroup } from './groups/resolve-group.ts';
+import { resolveLoad } from './load/resolve-load.ts';
+import { resolveObjective } from './objectives/resolve-objective.ts';
+import type { Group, Role } from './groups/group.ts';
+import type { Objective } from './objectives/objective.ts';
+import type { Scenario } from './scenario.ts';
+import { STAND_IN_NAME } from './text/stand-in.ts';
 
 export interface Surroundings {
   /** Folder of the scenario file; scripts are relative to it. */
@@ -22,7 +24,7 @@ export interface Surroundings {
   /** Text of the file at an absolute path. Default: there are none. */
   readonly readText?: (path: string) => BoundedText;
   /** How the value at a path is written where that is not how it reads: `1.10`. Default: as it reads. */
-  readonly sourceAt?: (path: FaultPath) => string | undefined;
+  readonly sourceAt?: (path: ProblemPath) => string | undefined;
   /** Values of parameters in place of their defaults, as text. */
   readonly set?: GivenValues;
 }
@@ -31,9 +33,9 @@ export type Resolved =
   | { readonly ok: true; readonly scenario: Scenario }
   | {
       readonly ok: false;
-      readonly faults: readonly Fault[];
-      /** Faults of given values: `--set nodes=500: …`. */
-      readonly givenFaults: readonly string[];
+      readonly problems: readonly Problem[];
+      /** Problems of given values: `--set nodes=500: …`. */
+      readonly givenProblems: readonly string[];
     };
 
 const noText = (): BoundedText => ({ ok: false, problem: 'there is no such file', unreadable: true });
@@ -44,24 +46,24 @@ const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer',
 /** Never throws for anything people can write. */
 export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
   const applied = applyParameters(input, surroundings.set ?? {}, surroundings.sourceAt);
-  const found: Fault[] = [];
+  const found: Problem[] = [];
   const scenario = applied.input === undefined ? undefined : resolvePlain(applied.input, surroundings, found);
-  const faults = [...applied.faults, ...found.flatMap((fault) => applied.trace(fault) ?? [])];
-  if (scenario !== undefined && faults.length === 0 && applied.givenFaults.length === 0)
+  const problems = [...applied.problems, ...found.flatMap((problem) => applied.trace(problem) ?? [])];
+  if (scenario !== undefined && problems.length === 0 && applied.givenProblems.length === 0)
     return { ok: true, scenario: { ...scenario, parameters: applied.values } };
-  return { ok: false, faults, givenFaults: applied.givenFaults };
+  return { ok: false, problems, givenProblems: applied.givenProblems };
 }
 
 /** Without parameters. Undefined where not even a frame could be read. */
-function resolvePlain(input: unknown, surroundings: Surroundings, faults: Fault[]): Scenario | undefined {
-  const { written, faults: schemaFaults, replaced } = checkWritten(input);
-  append(faults, schemaFaults);
+function resolvePlain(input: unknown, surroundings: Surroundings, problems: Problem[]): Scenario | undefined {
+  const { written, problems: schemaProblems, replaced } = checkWritten(input);
+  append(problems, schemaProblems);
   if (written === undefined) return undefined;
-  const refused = new Set([...schemaFaults.map(({ path }) => path), ...replaced].map(formatPath));
+  const refused = new Set([...schemaProblems.map(({ path }) => path), ...replaced].map(formatPath));
   const report: Report = (path, message, at = 'value') => {
     // What the schema has refused already gets no second message, and what stands in for it none at all.
     if (!refused.has(formatPath(path)) && !(replaced.length > 0 && message.includes(STAND_IN_NAME)))
-      faults.push({ path, message, at });
+      problems.push({ path, message, at });
   };
   return resolveWritten(written, surroundings, report);
 }

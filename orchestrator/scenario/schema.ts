@@ -1,13 +1,13 @@
 // The scenario as people write it, in YAML or TypeScript. Everything is described here once: the checks, the JSON Schema that
 // editors complete from and docs/reference/scenario.md come from this schema. resolve-scenario.ts turns it into a Scenario.
 import { z } from 'zod';
-import { capacitySchema } from './capacity-schema.ts';
-import { groupSchema } from './group-schema.ts';
-import { loadSchema } from './load-schema.ts';
-import { objectiveSchema } from './objective-schema.ts';
-import { phaseSchema, timelineEntrySchema } from './timeline-schema.ts';
-import { parametersSchema, variantsSchema } from './parameter-schema.ts';
-import { name, prose } from './written-values.ts';
+import { capacitySchema } from './capacity/capacity-schema.ts';
+import { groupSchema } from './groups/group-schema.ts';
+import { loadSchema } from './load/load-schema.ts';
+import { objectiveSchema } from './objectives/objective-schema.ts';
+import { phaseSchema, timelineEntrySchema } from './timeline/timeline-schema.ts';
+import { parametersSchema, variantsSchema } from './parameters/parameter-schema.ts';
+import { name, prose } from './text/written-values.ts';
 
 const networkSchema = z
   .strictObject({

@@ -3,8 +3,9 @@ import { realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { FileToPlace } from '../engine/engine.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
-import { isBelow } from '../scenario/is-below.ts';
-import type { Scenario, SecretSource } from '../scenario/scenario.ts';
+import { isBelow } from '../scenario/text/is-below.ts';
+import type { SecretSource } from '../scenario/groups/group.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** Longest that a secret may be: what Linux takes as one variable, halved. */
 const MOST_BYTES = 64 * 1024;

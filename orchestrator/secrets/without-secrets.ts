@@ -1,6 +1,8 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
 import type { RunSource } from '../record/event.ts';
-import type { Group, Load, Scenario } from '../scenario/scenario.ts';
+import type { Group } from '../scenario/groups/group.ts';
+import type { Load } from '../scenario/load/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** Stands where a secret stood. */
 export const HIDDEN = '(hidden)';

@@ -13,8 +13,9 @@ import { curveOf } from '../plan/load-curve.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
 import { guarded } from '../run/guarded.ts';
+import type { Load } from '../scenario/load/load.ts';
 import { Recorder } from '../run/recorder.ts';
-import type { Load, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import {
   aloneStage,
   calibrationScenario,

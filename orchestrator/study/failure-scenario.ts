@@ -1,7 +1,8 @@
 // The check of an N+1 answer: as many nodes, the target rate, and one node killed in the middle. Pure.
-import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
-import type { Objective, Scenario } from '../scenario/scenario.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { probeLoad, sizedScenario } from './sized-scenario.ts';
 
 /** Time in which a dead node may be noticed and its load move to the others; the objectives must hold again after it. */

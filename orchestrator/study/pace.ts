@@ -1,5 +1,5 @@
 // How far a study is, and how long the rest may take.
-import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 
 export interface PaceState {
   readonly trialsDone: number;

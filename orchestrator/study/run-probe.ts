@@ -13,7 +13,7 @@ import { generatorNodes } from '../load/generator-spec.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
-import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { measureTransfer, type Transfer } from './measure-transfer.ts';
 import { probeLoad } from './sized-scenario.ts';

@@ -12,7 +12,7 @@ import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deploy
 import { guarded } from '../run/guarded.ts';
 import { Recorder } from '../run/recorder.ts';
 import { makeTrialId } from '../run/run-id.ts';
-import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Pace, type PaceState } from './pace.ts';

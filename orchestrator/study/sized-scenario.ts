@@ -1,7 +1,9 @@
 // The scenario of one size of a study: the same groups, one of them sized, no timeline. Pure.
 import { TopolabError } from '../errors.ts';
-import type { CapacityQuestion } from '../scenario/capacity-question.ts';
-import type { Group, Load, Scenario } from '../scenario/scenario.ts';
+import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
+import type { Group } from '../scenario/groups/group.ts';
+import type { Load } from '../scenario/load/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { type GivenUsers, usersFor } from './virtual-users.ts';
 
 /** What a study deploys for a size. */

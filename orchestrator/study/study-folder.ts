@@ -13,7 +13,7 @@ import type { ProbeRecord } from '../capacity/search.ts';
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { CapacityQuestion } from '../scenario/capacity-question.ts';
+import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ProbeFigures } from './run-probe.ts';
 

@@ -1,6 +1,9 @@
 // How many virtual users a study gives a load, so that a system that lets them wait does not use them up: the number in flight is the rate
+import type { Load } from '../scenario/load/load.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
+
 // times the wait (Little's law). Pure.
-import type { Load, Objective, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 export interface GivenUsers {
   readonly users: number;

@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isClearlyLost, type PartialObjective } from '../capacity/clearly-lost.ts';
 import type { Probe } from '../capacity/search.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import type { Objective } from '../scenario/scenario.ts';
-
+import type { Objective } from '../scenario/objectives/objective.ts';
 /** The window of a probe whose requests count; those of `settle` don't. */
 export const MEASURE_WINDOW = 'measure';
 

@@ -9,8 +9,8 @@ import { type Engine, Label, type Network, type RunningContainer } from '../../o
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
-import { UNSHAPED } from '../../orchestrator/scenario/resolve-link.ts';
-import type { Link } from '../../orchestrator/scenario/scenario.ts';
+import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
+import type { Link } from '../../orchestrator/scenario/groups/group.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 

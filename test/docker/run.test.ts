@@ -145,13 +145,13 @@ describe('a run that cannot go well', () => {
     expect(stderr).toContain('/nowhere/docker.sock');
   });
 
-  it('lists the faults of a wrong file before Docker is asked, and exits 2', async () => {
-    const faulty = fixture('../scenarios/faulty-names.yaml');
-    const { exitCode, stderr } = await topolab(['run', faulty], {
+  it('lists the problems of a wrong file before Docker is asked, and exits 2', async () => {
+    const wrong = fixture('../scenarios/wrong-names.yaml');
+    const { exitCode, stderr } = await topolab(['run', wrong], {
       DOCKER_HOST: 'unix:///nowhere/docker.sock',
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/faulty-names\.yaml:\d+:\d+ /);
+    expect(stderr).toMatch(/wrong-names\.yaml:\d+:\d+ /);
   });
 });
 

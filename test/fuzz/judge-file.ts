@@ -1,11 +1,11 @@
-// What the program makes of a file: refused with words, valid with a plan that can be kept, or a fault of ours.
+// What the program makes of a file: refused with words, valid with a plan that can be kept, or a problem of ours.
 import { loadPlanned } from '../../orchestrator/commands/load-planned.ts';
 import { describeError } from '../../orchestrator/describe-error.ts';
 import { ExitCode, TopolabError } from '../../orchestrator/errors.ts';
 import { renderPlan } from '../../orchestrator/plan/render-plan.ts';
 import { printable } from '../../orchestrator/printable.ts';
 
-/** Lines that a faulty file may print: its faults, how many more, and what to do. */
+/** Lines that a wrong file may print: its problems, how many more, and what to do. */
 const MOST_LINES = 55;
 
 export type Judgement =

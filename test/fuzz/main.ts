@@ -16,7 +16,7 @@ interface Original {
   readonly text: string;
   /** Where its mutations are written: what it names lies beside. */
   readonly folder: string;
-  readonly faulty: boolean;
+  readonly wrong: boolean;
 }
 
 const { values } = parseArgs({
@@ -75,7 +75,7 @@ function originalsIn(name: string, work: string): Original[] {
     .map((file) => ({
       text: readFileSync(join(source, file), 'utf8'),
       folder,
-      faulty: file.startsWith('faulty-'),
+      wrong: file.startsWith('wrong-'),
     }));
 }
 
@@ -85,9 +85,9 @@ function makeFile(
   originals: readonly Original[],
 ): { path: string; bytes: Buffer } {
   const random = randomStream(Number(values.seed), 'fuzz', String(nth));
-  // Mostly sound ones: what is faulty already is refused for that.
-  const faulty = random() < 0.1;
-  const candidates = originals.filter((each) => each.faulty === faulty);
+  // Mostly sound ones: what is wrong already is refused for that.
+  const wrong = random() < 0.1;
+  const candidates = originals.filter((each) => each.wrong === wrong);
   const original = candidates[Math.floor(random() * candidates.length)];
   if (original === undefined) throw new Error('the corpus is empty');
   const others = originals.map(({ text }) => text);

@@ -1,4 +1,4 @@
-// One file of the corpus → a faulty one: by its bytes, its text, or its parts. The same random numbers give the same file.
+// One file of the corpus → a wrong one: by its bytes, its text, or its parts. The same random numbers give the same file.
 import { parse, stringify } from 'yaml';
 import { NASTY_BYTES, NASTY_TEXT, NASTY_VALUES } from './nasty-values.ts';
 
@@ -10,7 +10,7 @@ const LARGEST_BYTES = 600_000;
 /** One change or a few of the file; sometimes a part of another one. */
 export function mutate(text: string, others: readonly string[], random: Random): Buffer {
   let bytes: Buffer = Buffer.from(text);
-  // Mostly one: a file with several faults is refused for the first kind of them, and shows nothing of the others.
+  // Mostly one: a file with several problems is refused for the first kind of them, and shows nothing of the others.
   const changes = random() < 0.6 ? 1 : below(4, random) + 1;
   for (let left = changes; left > 0; left--) {
     const kind = random();

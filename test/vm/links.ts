@@ -1,8 +1,8 @@
 // `npm run test:vm`: the delay and jitter of links, on a kernel that has netem, for hosts whose own lacks it. Not part of any other test: it needs
 // Debian on amd64 with qemu-system-x86, and three minutes of a core.
 import { ok } from 'node:assert/strict';
+import type { Link } from '../../orchestrator/scenario/groups/group.ts';
 import { linkScript } from '../../orchestrator/faults/link-script.ts';
-import type { Link } from '../../orchestrator/scenario/scenario.ts';
 import { runMachine } from './machine.ts';
 
 const open: Link = {

@@ -4,7 +4,7 @@ import type { XyAxis, XyInput, XyMark, XyPoints, XyShape, XY } from '../charts/d
 import { valueAxis } from '../charts/nice-axis.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
-import type { Objective } from '../../scenario/scenario.ts';
+import type { Objective } from '../../scenario/objectives/objective.ts';
 import { formatDuration, formatNumber } from '../format-value.ts';
 import { intervalWords, perSecond, type StudyMaterial } from './study-words.ts';
 

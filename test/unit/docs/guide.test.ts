@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
-import { readTrace } from '../../../orchestrator/scenario/read-trace.ts';
+import { readTrace } from '../../../orchestrator/scenario/groups/read-trace.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const GUIDE = await page('parameters-and-churn.md');
@@ -81,5 +81,5 @@ test('the TypeScript example of the guide loads', async () => {
 });
 
 test('the trace of the guide is one', () => {
-  expect(readTrace(blocks('csv')[0] ?? '', 3, 60_000)).toMatchObject({ events: [{}, {}, {}], faults: [] });
+  expect(readTrace(blocks('csv')[0] ?? '', 3, 60_000)).toMatchObject({ events: [{}, {}, {}], problems: [] });
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { GroupLinks, type LinkedNode } from '../../../orchestrator/faults/group-links.ts';
 import type { LinkTarget } from '../../../orchestrator/faults/link-batch.ts';
-import { UNSHAPED } from '../../../orchestrator/scenario/resolve-link.ts';
-import type { Link } from '../../../orchestrator/scenario/scenario.ts';
+import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
+import type { Link } from '../../../orchestrator/scenario/groups/group.ts';
 
 const lossy: Link = { ...UNSHAPED, loss: 0.1 };
 const slow: Link = { ...UNSHAPED, uplinkBytesPerSecond: 1000 };

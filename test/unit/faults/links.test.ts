@@ -3,8 +3,8 @@ import { bestConnected } from '../../../orchestrator/faults/best-connected.ts';
 import { kernelTrials, requireKernel } from '../../../orchestrator/faults/kernel-features.ts';
 import { linkBatch, parseLinkBatch } from '../../../orchestrator/faults/link-batch.ts';
 import { linkScript } from '../../../orchestrator/faults/link-script.ts';
-import { UNSHAPED } from '../../../orchestrator/scenario/resolve-link.ts';
-import type { Link } from '../../../orchestrator/scenario/scenario.ts';
+import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
+import type { Link } from '../../../orchestrator/scenario/groups/group.ts';
 
 const MiB = 2 ** 20;
 

@@ -10,7 +10,7 @@ import type {
   PhaseFigures,
   Saturation,
 } from '../../../orchestrator/measure/figures.ts';
-import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
+import type { Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 
 const nothing: FoundSaturations = {
   first: null,

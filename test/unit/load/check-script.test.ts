@@ -3,7 +3,7 @@ import { checkScript } from '../../../orchestrator/load/check-script.ts';
 import { generatorSettings } from '../../../orchestrator/load/generator-settings.ts';
 import { foldedTags, k6Errors } from '../../../orchestrator/load/k6-log.ts';
 import { readScriptFacts, type ScriptFacts } from '../../../orchestrator/load/script-facts.ts';
-import type { Load, LoadModel } from '../../../orchestrator/scenario/scenario.ts';
+import type { Load, LoadModel } from '../../../orchestrator/scenario/load/load.ts';
 
 function loadOf(model: LoadModel): Load {
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { k6Options, segmentFlags } from '../../../orchestrator/load/k6-options.ts';
-import type { Load, LoadModel } from '../../../orchestrator/scenario/scenario.ts';
+import type { Load, LoadModel } from '../../../orchestrator/scenario/load/load.ts';
 
 function executorOf(model: LoadModel, name = 'users'): unknown {
   const load: Load = {

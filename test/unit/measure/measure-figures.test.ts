@@ -4,7 +4,7 @@ import { measureFigures } from '../../../orchestrator/measure/measure-figures.ts
 import { measureObjective } from '../../../orchestrator/measure/measure-objective.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
-import type { Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
+import type { Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 
 const startMs = 1_000_000;

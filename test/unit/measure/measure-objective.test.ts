@@ -9,7 +9,7 @@ import {
 import { measurePhases } from '../../../orchestrator/measure/measure-phases.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
-import type { Comparison, Measure, Objective } from '../../../orchestrator/scenario/scenario.ts';
+import type { Comparison, Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 
 const startMs = 1_000_000;

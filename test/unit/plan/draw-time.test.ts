@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { drawTimeMs } from '../../../orchestrator/plan/draw-time.ts';
 import { randomStream } from '../../../orchestrator/plan/random-stream.ts';
-import { meanMsOf } from '../../../orchestrator/scenario/distribution.ts';
-import type { Distribution } from '../../../orchestrator/scenario/scenario.ts';
+import { meanMsOf } from '../../../orchestrator/scenario/groups/distribution.ts';
+import type { Distribution } from '../../../orchestrator/scenario/groups/group.ts';
 
 const DRAWS = 20_000;
 

@@ -8,7 +8,7 @@ import {
 } from '../../../orchestrator/plan/group-state.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
-import { UNSHAPED } from '../../../orchestrator/scenario/resolve-link.ts';
+import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
 import { scenarioOf } from '../run/make-run.ts';
 
 const slow = { ...UNSHAPED, uplinkBytesPerSecond: 1000 };

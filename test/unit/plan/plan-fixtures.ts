@@ -17,5 +17,5 @@ export function scenarioOf(parts: Partial<ScenarioInput> = {}, trace = ''): Scen
     readText: () => ({ ok: true, text: trace }),
   });
   if (result.ok) return result.scenario;
-  throw new Error(JSON.stringify(result.faults, null, 2));
+  throw new Error(JSON.stringify(result.problems, null, 2));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { Plan } from '../../../orchestrator/plan/plan.ts';
-import type { Scenario, TimelineEntry } from '../../../orchestrator/scenario/scenario.ts';
+import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
+import type { TimelineEntry } from '../../../orchestrator/scenario/timeline/timeline.ts';
 import { scenarioOf } from './plan-fixtures.ts';
 
 /** mulberry32: a small generator of numbers in [0, 1) from a 32-bit seed. */

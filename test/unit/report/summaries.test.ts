@@ -5,7 +5,7 @@ import { describeMeasured } from '../../../orchestrator/report/describe-objectiv
 import { describeSaturation } from '../../../orchestrator/report/describe-saturation.ts';
 import { isUnreadable, readK6Summary } from '../../../orchestrator/report/k6-summary.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
-import type { Link } from '../../../orchestrator/scenario/scenario.ts';
+import type { Link } from '../../../orchestrator/scenario/groups/group.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
 import { scenarioOf } from '../run/make-run.ts';
 import {

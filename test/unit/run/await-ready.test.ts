@@ -5,7 +5,7 @@ import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/
 import type { FakeContainer } from '../../../orchestrator/engine/fake/fake-container.ts';
 import { awaitReady } from '../../../orchestrator/run/await-ready.ts';
 import { OpenLines } from '../../../orchestrator/run/open-lines.ts';
-import type { Readiness } from '../../../orchestrator/scenario/scenario.ts';
+import type { Readiness } from '../../../orchestrator/scenario/groups/group.ts';
 
 const HTTP = { kind: 'http', port: 8080, path: '/ready' } as const;
 const TCP = { kind: 'tcp', port: 5432 } as const;

@@ -19,7 +19,7 @@ export function scenarioOf(parts: Partial<ScenarioInput> = {}): Scenario {
   };
   const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
   if (result.ok) return result.scenario;
-  throw new Error(JSON.stringify(result.faults, null, 2));
+  throw new Error(JSON.stringify(result.problems, null, 2));
 }
 
 export interface RecordedRun {

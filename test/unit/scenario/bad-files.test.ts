@@ -1,4 +1,4 @@
-// Files that once took minutes, gigabytes, or were taken for good; and faults that sent people the wrong way. Each with all that is
+// Files that once took minutes, gigabytes, or were taken for good; and problems that sent people the wrong way. Each with all that is
 // said about it, and nothing else.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -197,7 +197,7 @@ test.each<[what: string, text: string, said: string | RegExp]>([
   ],
   // Messages.
   [
-    'three faults in one entry',
+    'three problems in one entry',
     scenario({ timeline: '[{ at: 80s, scale: { group: wbe, to: 501 } }]' }),
     '4:18 timeline[0].at: the run has ended by then; write less than 1m\n4:39 timeline[0].scale.group: there is no group "wbe"; did you mean "web"?\n4:48 timeline[0].scale.to: 501 is too large; write 500 or less',
   ],

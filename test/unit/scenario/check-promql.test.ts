@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { promqlProblem } from '../../../orchestrator/scenario/check-promql.ts';
+import { promqlProblem } from '../../../orchestrator/scenario/objectives/check-promql.ts';
 
 test.each([
   'sum(rate(x{run="$run"}[$window]))',

@@ -65,7 +65,7 @@ test.each([
     'could not be loaded: something that has no text',
   ],
   ['a loop without end', 'for (;;);', 'is not loaded within 2 s'],
-])('%s in a module is a fault, in words', async (_, code, message) => {
+])('%s in a module is a problem, in words', async (_, code, message) => {
   const path = moduleOf(code);
   await expect(
     loadScenario(path, { withinMs: code.includes('for (;;)') ? 2000 : 30_000 }),

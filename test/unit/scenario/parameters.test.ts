@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineScenario } from '../../../orchestrator/scenario/define-scenario.ts';
-import { formatPath } from '../../../orchestrator/scenario/fault.ts';
+import { formatPath } from '../../../orchestrator/scenario/text/problem.ts';
 import { type Resolved, resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
@@ -49,12 +49,12 @@ function resolved(set: Record<string, string> = {}, input: unknown = SHARING): S
   throw new Error(JSON.stringify(result, null, 2));
 }
 
-function faultsOf(input: unknown, set: Record<string, string> = {}): string[] {
+function problemsOf(input: unknown, set: Record<string, string> = {}): string[] {
   const result = resolve(input, set);
   if (result.ok) return [];
   return [
-    ...result.givenFaults,
-    ...result.faults.map(({ path, message }) => `${formatPath(path)}: ${message}`),
+    ...result.givenProblems,
+    ...result.problems.map(({ path, message }) => `${formatPath(path)}: ${message}`),
   ];
 }
 
@@ -141,12 +141,12 @@ describe('parameters', () => {
     ],
     ['node', '2', '--set node=2: there is no parameter "node"; did you mean "nodes"?'],
   ])('%s can not be %s', (name, value, message) => {
-    expect(faultsOf(SHARING, { [name]: value })).toEqual([message]);
+    expect(problemsOf(SHARING, { [name]: value })).toEqual([message]);
   });
 
   test('that a scenario does not have are refused', () => {
     expect(
-      faultsOf(
+      problemsOf(
         { name: 'plain', groups: { servers: { role: 'server' } }, phases: SHARING.phases },
         { a: '1' },
       ),
@@ -158,10 +158,10 @@ describe('parameters', () => {
       ...SHARING,
       parameters: { ...SHARING.parameters, nodes: { type: 'integer', default: 8 } },
     };
-    expect(faultsOf(input, { nodes: '501' })).toEqual([
+    expect(problemsOf(input, { nodes: '501' })).toEqual([
       'groups.users.replicas: 501 is too large; write 500 or less (from ${nodes})',
     ]);
-    expect(faultsOf(input, { nodes: '501', topology: 'peer-to-peer' })).toEqual([
+    expect(problemsOf(input, { nodes: '501', topology: 'peer-to-peer' })).toEqual([
       'variants.topology.peer-to-peer.groups.peers.replicas: 501 is too large; write 500 or less (from ${nodes})',
     ]);
   });
@@ -195,9 +195,9 @@ describe('a scenario made by code', () => {
     });
   });
 
-  test('has its faults reported', () => {
-    expect(faultsOf(built, { nodes: '0' })).toEqual(['--set nodes=0: 0 is out of bounds; write 1 or more']);
-    expect(faultsOf(built, { nodes: '400' })).toEqual([
+  test('has its problems reported', () => {
+    expect(problemsOf(built, { nodes: '0' })).toEqual(['--set nodes=0: 0 is out of bounds; write 1 or more']);
+    expect(problemsOf(built, { nodes: '400' })).toEqual([
       'groups.servers.replicas: 800 is too large; write 500 or less',
     ]);
     const broken = {
@@ -205,6 +205,6 @@ describe('a scenario made by code', () => {
         throw new Error('no such film');
       },
     };
-    expect(faultsOf(broken)[0]).toBe('build: throws: no such film');
+    expect(problemsOf(broken)[0]).toBe('build: throws: no such film');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ExitCode } from '../../../orchestrator/errors.ts';
-import { parseSets } from '../../../orchestrator/scenario/parse-sets.ts';
+import { parseSets } from '../../../orchestrator/scenario/parameters/parse-sets.ts';
 
 describe('values from the command line', () => {
   test.each<[string[], Record<string, string>[]]>([

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fileProblem, readBounded } from '../../../orchestrator/scenario/read-bounded.ts';
+import { fileProblem, readBounded } from '../../../orchestrator/scenario/text/read-bounded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'topolab-read-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { FILE_BOUNDS } from '../../../orchestrator/scenario/file-bounds.ts';
-import { readYaml } from '../../../orchestrator/scenario/read-yaml.ts';
+import { FILE_BOUNDS } from '../../../orchestrator/scenario/text/file-bounds.ts';
+import { readYaml } from '../../../orchestrator/scenario/text/read-yaml.ts';
 
 // Bounds on work are held by CPU time; on a busy machine that takes its while.
 vi.setConfig({ testTimeout: 60_000 });
@@ -86,16 +86,20 @@ test.each([
     4,
     'Unresolved tag',
   ],
-])('%s is a fault with its place', (_, text, line, column, message) => {
+])('%s is a problem with its place', (_, text, line, column, message) => {
   const started = process.cpuUsage();
-  expect(readYaml(text).faults[0]).toMatchObject({ line, column, message: expect.stringContaining(message) });
+  expect(readYaml(text).problems[0]).toMatchObject({
+    line,
+    column,
+    message: expect.stringContaining(message),
+  });
   // A bound on work, wide enough for any machine: what is meant are minutes.
   expect(process.cpuUsage(started).user).toBeLessThan(5e6);
 });
 
 test('references without quotes are all that is said, and the rest is read', () => {
   const file = readYaml('a: { n: ${nodes}, m: "${n}", o: [x-${m}] }\nb: ${c}\n');
-  expect(file.faults.map(({ column }) => column)).toEqual([9, 36]);
+  expect(file.problems.map(({ column }) => column)).toEqual([9, 36]);
   expect(file.data).toEqual({ a: { n: '${nodes}', m: '${n}', o: ['x-${m}'] }, b: '${c}' });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { formatPath } from '../../../orchestrator/scenario/fault.ts';
+import { formatPath } from '../../../orchestrator/scenario/text/problem.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
-import type { Group, Scenario } from '../../../orchestrator/scenario/scenario.ts';
+import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
+import type { Group } from '../../../orchestrator/scenario/groups/group.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 
 const PHASES = [{ name: 'run', duration: '60s' }];
@@ -10,14 +11,16 @@ function resolved(parts: Omit<ScenarioInput, 'name'>): Scenario {
   const input = { name: 'test', phases: PHASES, ...parts };
   const result = resolveScenario(input, { baseDir: '/scenarios', fileProblem: () => undefined });
   if (result.ok) return result.scenario;
-  throw new Error(result.faults.map((fault) => `${formatPath(fault.path)}: ${fault.message}`).join('\n'));
+  throw new Error(
+    result.problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`).join('\n'),
+  );
 }
 
-/** `path: message` of each fault. Takes anything, as people may write anything. */
-function faultsOf(parts: object): string[] {
+/** `path: message` of each problem. Takes anything, as people may write anything. */
+function problemsOf(parts: object): string[] {
   const input = { name: 'test', phases: PHASES, ...parts };
   const result = resolveScenario(input, { baseDir: '/scenarios', fileProblem: () => undefined });
-  return result.ok ? [] : result.faults.map((fault) => `${formatPath(fault.path)}: ${fault.message}`);
+  return result.ok ? [] : result.problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`);
 }
 
 function groupOf(group: ScenarioInput['groups'][string]): Group {
@@ -137,21 +140,21 @@ describe('the length of a run', () => {
   });
 
   test('must not cut a load short', () => {
-    expect(faultsOf({ groups, load: { a: users(90) } })).toEqual([
+    expect(problemsOf({ groups, load: { a: users(90) } })).toEqual([
       'phases: last 1m in all, but load "a" lasts 1m30s; make the phases 30s longer, or the load shorter',
     ]);
   });
 
   test('is asked for where only the script knows', () => {
-    expect(faultsOf({ groups, phases: undefined, load: { a: script } })).toEqual([
+    expect(problemsOf({ groups, phases: undefined, load: { a: script } })).toEqual([
       expect.stringMatching(/^phases: is missing/),
     ]);
   });
 
-  test('is not judged while a stage is faulty', () => {
+  test('is not judged while a stage is wrong', () => {
     const load = { a: { ...users(10), stages: [{ duration: 10, rate: '10/s' }] } };
     const timeline = [{ at: '5s', scale: { group: 'servers', to: 2 } }];
-    expect(faultsOf({ groups, phases: undefined, load, timeline })).toHaveLength(1);
+    expect(problemsOf({ groups, phases: undefined, load, timeline })).toHaveLength(1);
   });
 });
 
@@ -164,8 +167,8 @@ describe('scaling out of bounds', () => {
   ])('by %s is reported once, with the time it happens', (by, _time, message) => {
     const every = '20s';
     const phases = [{ name: 'run', duration: '2m' }];
-    const faults = faultsOf({ groups, phases, timeline: [{ every, scale: { group: 'servers', by } }] });
-    expect(faults).toEqual([`timeline[0].scale: would leave ${message}`]);
+    const problems = problemsOf({ groups, phases, timeline: [{ every, scale: { group: 'servers', by } }] });
+    expect(problems).toEqual([`timeline[0].scale: would leave ${message}`]);
   });
 
   test('counts entries together, in order of time', () => {
@@ -173,7 +176,7 @@ describe('scaling out of bounds', () => {
       { at: '30s', scale: { group: 'servers', by: -3 } },
       { at: '20s', scale: { group: 'servers', to: 2 } },
     ];
-    expect(faultsOf({ groups, timeline })).toEqual([
+    expect(problemsOf({ groups, timeline })).toEqual([
       'timeline[0].scale: would leave "servers" with -1 nodes at 30s; the least is 0',
     ]);
   });
@@ -204,7 +207,7 @@ test('objectives are named for what they measure', () => {
   ]);
 });
 
-test('a group or load whose kind is wrong or misspelt has its other faults told as well', () => {
+test('a group or load whose kind is wrong or misspelt has its other problems told as well', () => {
   const result = resolveScenario(
     {
       name: 't',
@@ -216,7 +219,7 @@ test('a group or load whose kind is wrong or misspelt has its other faults told 
     },
     { baseDir: '/', fileProblem: () => undefined },
   );
-  const told = result.ok ? [] : result.faults.map(({ path }) => path.join('.'));
+  const told = result.ok ? [] : result.problems.map(({ path }) => path.join('.'));
   expect(told.toSorted()).toEqual([
     'groups.two.rol',
     'groups.web.cpu',

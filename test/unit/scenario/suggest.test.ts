@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instead, nearest } from '../../../orchestrator/scenario/suggest.ts';
+import { instead, nearest } from '../../../orchestrator/scenario/text/suggest.ts';
 
 test.each([
   ['replica', ['replicas', 'role'], 'replicas'],

@@ -5,7 +5,7 @@ import {
   fillsNeighbourTable,
   swarmNeighbours,
   swarmSize,
-} from '../../../orchestrator/scenario/swarm-size.ts';
+} from '../../../orchestrator/scenario/groups/swarm-size.ts';
 
 const of = (...groups: object[]): Scenario =>
   ({ groups: groups.map((group) => ({ link: null, ...group })), timeline: [] }) as unknown as Scenario;

@@ -7,7 +7,7 @@ import {
   parseRate,
   parseShare,
   parseSize,
-} from '../../../orchestrator/scenario/units.ts';
+} from '../../../orchestrator/scenario/text/units.ts';
 
 test.each([
   ['30s', 30_000],

@@ -14,7 +14,7 @@ function scenarioWith(secrets: unknown, role: object = { role: 'server', image: 
     { name: 'tested', groups: { web: { ...role, secrets } }, phases: [{ name: 'run', duration: '1s' }] },
     { baseDir, fileProblem: () => undefined },
   );
-  if (!resolved.ok) throw new Error(JSON.stringify(resolved.faults));
+  if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
   return resolved.scenario;
 }
 

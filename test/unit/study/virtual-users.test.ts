@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Load, Objective } from '../../../orchestrator/scenario/scenario.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Load } from '../../../orchestrator/scenario/load/load.ts';
 import { MOST_GIVEN, usersFor } from '../../../orchestrator/study/virtual-users.ts';
 import { makeStudy } from '../../fixtures/make-study.ts';
 

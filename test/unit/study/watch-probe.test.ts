@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Probe } from '../../../orchestrator/capacity/search.ts';
 import type { PrometheusClient } from '../../../orchestrator/metrics/prometheus-client.ts';
-import type { Objective } from '../../../orchestrator/scenario/scenario.ts';
-import { promqlProblem } from '../../../orchestrator/scenario/check-promql.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import { promqlProblem } from '../../../orchestrator/scenario/objectives/check-promql.ts';
 import { watchForLoss } from '../../../orchestrator/study/watch-probe.ts';
 
 // Vitest's clock does not drive these.

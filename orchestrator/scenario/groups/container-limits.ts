@@ -1,0 +1,20 @@
+// From what a group gives its nodes to what their containers get. Pure.
+import type { Group } from './group.ts';
+import { exchanges } from './swarm-size.ts';
+
+/** Limits in force for a group: those of the scenario until an action resizes it. */
+export interface Limits {
+  readonly cpus: number | null;
+  readonly memoryBytes: number | null;
+}
+
+/** Size of the files that a node of ours has room for on its disk, beside what it works with. */
+export function diskFileBytes(group: Group): number {
+  if (group.foreignImage || !exchanges(group)) return 0;
+  return Object.values(group.files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** The disk is memory to the kernel, so the limit of a container is what its node may use and its files. */
+export function containerLimits(group: Group, { cpus, memoryBytes }: Limits): Limits {
+  return { cpus, memoryBytes: memoryBytes === null ? null : memoryBytes + diskFileBytes(group) };
+}

@@ -1,0 +1,61 @@
+// What people write under `secrets` of a group or load: where a value is when the run starts. The value itself never becomes part of the
+// scenario.
+import { resolve } from 'node:path';
+import type { SecretSource } from './group.ts';
+import { z } from 'zod';
+import { exactlyOne, variableName } from '../text/written-values.ts';
+
+const place = exactlyOne('env', 'file');
+
+const secretSchema = z
+  .strictObject({
+    env: variableName().optional().describe('The variable of the environment that Topolab itself runs in.'),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "A file, relative to the scenario file and in its folder or below. Its last line end isn't part of it.",
+      ),
+    path: z
+      .string()
+      .regex(/^\/[^\0]*[^/\0]$/, { error: 'is not the path of a file; write for example /run/secrets/key' })
+      .optional()
+      .describe(
+        'Where the container finds it as a file. Only for images of your own. Default: it is a variable of its environment.',
+      ),
+  })
+  .superRefine(place.check)
+  .meta({
+    id: 'secret',
+    title: 'Secret',
+    description: 'Where a secret is when the run starts. Exactly one of `env` and `file`.',
+    ...place.meta,
+  });
+
+/** The field `secrets`. */
+export function secrets() {
+  return z
+    .record(variableName(), secretSchema)
+    .prefault({})
+    .describe(
+      'Name → where its value is when the run starts: `{ env: NAME }` or `{ file: PATH }`. It is handed to the container and written nowhere else.',
+    );
+}
+
+type CheckedSecrets = z.output<ReturnType<typeof secrets>>;
+
+/** `baseDir` is the folder of the scenario file. */
+export function resolveSecrets(
+  written: CheckedSecrets,
+  baseDir: string,
+): Readonly<Record<string, SecretSource>> {
+  return Object.fromEntries(
+    Object.entries(written).map(([name, { env, file, path = null }]): [string, SecretSource] => [
+      name,
+      env === undefined
+        ? { kind: 'file', file: resolve(baseDir, file ?? ''), within: baseDir, path }
+        : { kind: 'env', variable: env, path },
+    ]),
+  );
+}

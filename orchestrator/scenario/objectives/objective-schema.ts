@@ -1,0 +1,151 @@
+// What people write under `objectives`: what must hold, in the form `measure: { comparison: bound }`.
+import { z } from 'zod';
+import { duration, exactlyOne, name, rate, share, title } from '../text/written-values.ts';
+
+const ceiling = exactlyOne('below', 'atMost');
+const floor = exactlyOne('atLeast', 'above');
+
+const latencySchema = z
+  .strictObject({
+    percentile: z
+      .number()
+      .min(1, {
+        error: ({ input }) =>
+          typeof input === 'number' && input > 0
+            ? `${input} is less than one hundredth of all requests; write ${Number((input * 100).toPrecision(6))} for the ${Number((input * 100).toPrecision(6))}th percentile`
+            : 'is not above 0; write for example 95',
+      })
+      .lt(100)
+      .describe('Which percentile of the time that requests took, from 1 to below 100, for example 95.'),
+    below: duration({ example: '200ms', fractional: true }).optional().describe('It must be less than this.'),
+    atMost: duration({ example: '200ms', fractional: true })
+      .optional()
+      .describe('It must not be more than this.'),
+  })
+  .superRefine(ceiling.check)
+  .meta({
+    id: 'latency',
+    title: 'Latency',
+    description: 'A percentile of the time requests took.',
+    ...ceiling.meta,
+  });
+
+/** The number 1 is all requests: an objective that can't be missed, where 1% was meant. */
+const errorShare = () =>
+  share('1%', { one: 'is all requests, so nothing could miss it; write 1%, or 100% if that is meant' });
+
+const errorsSchema = z
+  .strictObject({
+    below: errorShare().optional().describe('It must be less than this share.'),
+    atMost: errorShare().optional().describe('It must not be more than this share.'),
+  })
+  .superRefine(ceiling.check)
+  .meta({
+    id: 'errors',
+    title: 'Errors',
+    description:
+      'Failed requests as a share of all requests, or failed iterations (an exception, or cut off at the end) as a share of all iterations, or, in closed loads, the time that users spent on requests without an answer as a share of all their time: the largest of these.',
+    ...ceiling.meta,
+  });
+
+const deliveredSchema = z
+  .strictObject({
+    atLeast: share('99%').optional().describe('It must not be less than this share.'),
+    above: share('99%').optional().describe('It must be more than this share.'),
+  })
+  .superRefine(floor.check)
+  .meta({
+    id: 'delivered',
+    title: 'Delivered',
+    description: 'Iterations started as a share of those the open load asked for.',
+    ...floor.meta,
+  });
+
+const servedSchema = z
+  .strictObject({
+    atLeast: rate().optional().describe('It must not be less than this rate.'),
+    above: rate().optional().describe('It must be more than this rate.'),
+  })
+  .superRefine(floor.check)
+  .meta({
+    id: 'served',
+    title: 'Served',
+    description: 'Requests answered successfully per second.',
+    ...floor.meta,
+  });
+
+const checksSchema = z
+  .strictObject({
+    check: title().optional().describe('The check of this name. Default: all checks together.'),
+    atLeast: share('99%').optional().describe('It must not be less than this share.'),
+    above: share('99%').optional().describe('It must be more than this share.'),
+  })
+  .superRefine(floor.check)
+  .meta({
+    id: 'checks',
+    title: 'Checks',
+    description: "Checks of the script (k6's `check()`) that passed, as a share of those made.",
+    ...floor.meta,
+  });
+
+const measures = exactlyOne('latency', 'errors', 'delivered', 'served', 'checks', 'promql');
+const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
+const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
+
+const boundField = (meaning: string) =>
+  z.number().optional().describe(`With \`promql\`: the number must be ${meaning} this.`);
+
+export const objectiveSchema = z
+  .strictObject({
+    name: title()
+      .optional()
+      .describe('Name for people. Default: made from the measure, such as `p95 latency of users in peak`.'),
+    phase: title().optional().describe('The phase it is measured over. Default: the whole run.'),
+    load: name().optional().describe('The load it is measured on. Default: all loads together.'),
+    latency: latencySchema
+      .optional()
+      .describe('A percentile of the time requests took, merged over all generators.'),
+    errors: errorsSchema
+      .optional()
+      .describe(
+        'Failed requests as a share of all requests, or failed iterations as a share of all: the larger one, 0% to 100%.',
+      ),
+    delivered: deliveredSchema
+      .optional()
+      .describe('Iterations started as a share of those an open load asked for.'),
+    served: servedSchema
+      .optional()
+      .describe('Requests answered successfully per second, mean over the window.'),
+    checks: checksSchema
+      .optional()
+      .describe("Checks of the script (k6's `check()`) that passed, as a share of those made, 0% to 100%."),
+    promql: z
+      .string()
+      .trim()
+      .min(1)
+      .optional()
+      .describe(
+        'A PromQL query that gives one number at the end of the window; `$run` and `$window` are filled in.',
+      ),
+    below: boundField('less than'),
+    atMost: boundField('at most'),
+    atLeast: boundField('at least'),
+    above: boundField('more than'),
+  })
+  .superRefine(measures.check)
+  .superRefine((objective, context) => {
+    if (objective.promql !== undefined) return bounds.check(objective, context);
+    for (const key of boundKeys.filter((each) => objective[each] !== undefined)) {
+      const message = `belongs to \`promql\`; write it inside the measure, for example latency: { percentile: 95, below: 200ms }`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  })
+  .meta({
+    id: 'objective',
+    title: 'Objective',
+    description:
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks` or `promql`.',
+    ...measures.meta,
+  });
+
+export type CheckedObjective = z.output<typeof objectiveSchema>;

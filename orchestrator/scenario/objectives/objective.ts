@@ -1,0 +1,30 @@
+// What must hold, once checked, with defaults filled in.
+
+export type Measure =
+  /** `percentile` (0 < p < 100) of the time an HTTP request took, in milliseconds. */
+  | { readonly kind: 'latency'; readonly percentile: number }
+  /** The larger of two shares, 0 to 1: failed requests of all, failed iterations (an exception, or cut off) of all. */
+  | { readonly kind: 'errors' }
+  /** Iterations started as a share of iterations the load model asked for, 0 to 1. */
+  | { readonly kind: 'delivered' }
+  /** Requests answered successfully per second, averaged over the window. */
+  | { readonly kind: 'served' }
+  /** Checks of the script that passed, as a share of those made, 0 to 1. `check`: the one of this name; null = all together. */
+  | { readonly kind: 'checks'; readonly check: string | null }
+  /** Any PromQL that yields one number at the end of the window; see docs for the placeholders. */
+  | { readonly kind: 'promql'; readonly expr: string };
+
+export type Comparison = 'below' | 'atMost' | 'atLeast' | 'above';
+
+export interface Objective {
+  /** For people: given in the scenario, or made from the measure: `p95 latency of users in peak`. */
+  readonly name: string;
+  readonly measure: Measure;
+  readonly comparison: Comparison;
+  /** In milliseconds (latency), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
+  readonly bound: number;
+  /** The phase it is measured over; null = the whole run. */
+  readonly phase: string | null;
+  /** The load it is measured on; null = all loads together. */
+  readonly load: string | null;
+}

@@ -1,0 +1,75 @@
+// A YAML scenario file → plain data, and the place of each problem in it. Every step has a bound (file-bounds.ts), so that no file
+// costs more than a moment.
+import { Composer, LineCounter, type YAMLError } from 'yaml';
+import { buildTree } from './build-tree.ts';
+import { checkTokens, type TokenProblem, unquotedReferences } from './check-tokens.ts';
+import { append, type Problem, type ProblemPath } from './problem.ts';
+import { locateProblem } from './locate-problem.ts';
+import { plainData, sourceAt, type WrittenPlace } from './written-tree.ts';
+
+export interface Position {
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface PlacedProblem extends Position {
+  /** What is wrong and what to write instead. */
+  readonly message: string;
+}
+
+export interface YamlFile {
+  /** Undefined where the syntax is too broken to read on. */
+  readonly data: unknown;
+  readonly readable: boolean;
+  readonly problems: readonly PlacedProblem[];
+  readonly positionOf: (problem: Problem) => Position;
+  /** How the number, truth value or text at a path is written. */
+  readonly sourceAt: (path: ProblemPath) => string | undefined;
+}
+
+/** A file without anything in it. */
+const EMPTY: WrittenPlace = { offset: 0, node: { kind: 'scalar', size: 1, value: null, source: '' } };
+
+export function readYaml(text: string): YamlFile {
+  const references = unquotedReferences(text);
+  const lines = new LineCounter();
+  const checked = checkTokens(references.text, lines.addNewLine);
+  const problems = [...references.problems, ...checked.problems];
+  // The schema is named: else a line `%YAML 1.1` would bring dates, sets and octal numbers.
+  const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
+  const [document] = checked.readable ? [...composer.compose(checked.tokens)] : [];
+  const errors = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
+  append(problems, errors.map(syntaxProblem));
+  const sound = checked.readable && (document?.errors.length ?? 0) === 0;
+  const tree = sound && document !== undefined ? buildTree(document) : undefined;
+  const readable = sound && (tree?.whole ?? true);
+  append(problems, tree?.problems ?? []);
+  const root = tree?.root ?? EMPTY;
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    // A file without a line: its beginning.
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  return {
+    data: readable ? restored(plainData(root.node), references.problems.length > 0) : undefined,
+    readable,
+    problems: problems.map(({ offset, message }) => ({ ...position(offset), message })),
+    positionOf: (problem) => position(locateProblem(root, problem)),
+    sourceAt: (path) => sourceAt(root.node, path),
+  };
+}
+
+/** Puts the braces back that were taken out to read on: `$(name)` → `${name}`. */
+function restored(data: unknown, needed: boolean): unknown {
+  if (!needed) return data;
+  return JSON.parse(JSON.stringify(data).replaceAll(/\$\(([\w-]{1,100})\)/g, '${$1}')) as unknown;
+}
+
+const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  TAB_AS_INDENT: 'a tab can be no indentation; write spaces',
+};
+
+function syntaxProblem(error: YAMLError): TokenProblem {
+  return { offset: error.pos[0], message: WORDS[error.code] ?? `not YAML: ${error.message}` };
+}

@@ -1,0 +1,306 @@
+// Building blocks of the schema: quantities with units and names, each with a message that says what to write instead.
+import { z } from 'zod';
+import { printable } from '../../printable.ts';
+import { imageProblem } from './image-reference.ts';
+import {
+  BYTE_RATE_PATTERN,
+  DURATION_PATTERN,
+  RATE_PATTERN,
+  SHARE_PATTERN,
+  SIZE_PATTERN,
+  formatByteRate,
+  formatDuration,
+  formatRate,
+  formatSize,
+  parseByteRate,
+  parseDuration,
+  parseRate,
+  parseShare,
+  parseSize,
+} from './units.ts';
+
+/** No run, stage or phase is longer: a week. */
+export const LONGEST_MS = 7 * 24 * 3_600_000;
+/** Docker refuses less. */
+const SMALLEST_MEMORY_BYTES = 6 * 2 ** 20;
+const LARGEST_SIZE_BYTES = 2 ** 44;
+
+/** Characters; no quantity that people write is longer. */
+const LONGEST_QUANTITY = 100;
+
+interface Quantity {
+  /** What it is, for messages: `a duration`. */
+  readonly noun: string;
+  readonly example: string;
+  readonly pattern: string;
+  readonly parse: (text: string) => number | undefined;
+  readonly format: (value: number) => string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A string with a unit that becomes a number. */
+function quantity({ noun, example, pattern, parse, format, min, max }: Quantity) {
+  const advice = `write for example ${example}`;
+  return z
+    .string({ error: ({ input }) => `${lacksUnit(input, noun)}; ${advice}` })
+    .meta({ title: noun.replace(/^an? /, ''), pattern, examples: [example] })
+    .transform((text, context) => {
+      const value = text.length > LONGEST_QUANTITY ? undefined : parse(text.trim());
+      if (value === undefined) return fail(context, text, `${shown(text)} is not ${noun}; ${advice}`);
+      if (value < min)
+        return fail(context, text, `${shown(text)} is too small; write ${format(min)} or more`);
+      if (value > max)
+        return fail(context, text, `${shown(text)} is too large; write ${format(max)} or less`);
+      return value;
+    });
+}
+
+function fail(context: z.RefinementCtx, input: unknown, message: string): never {
+  context.issues.push({ code: 'custom', input, message });
+  return z.NEVER;
+}
+
+function lacksUnit(input: unknown, noun: string): string {
+  if (input === undefined) return 'is missing';
+  return typeof input === 'number'
+    ? `the number ${shown(input)} has no unit`
+    : `${shown(input)} is not ${noun}`;
+}
+
+/** A value as it stands in a message, short. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  // As YAML writes them: JSON knows neither.
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return String(value).replace('Infinity', '.inf').replace('NaN', '.nan');
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** A duration in whole milliseconds; `fractional` allows parts of one. */
+export function duration(
+  options: { min?: string; max?: string; example?: string; fractional?: boolean } = {},
+) {
+  const bounds = {
+    min: parseDuration(options.min ?? '0s') ?? 0,
+    max: parseDuration(options.max ?? '168h') ?? LONGEST_MS,
+  };
+  const base = quantity({
+    noun: 'a duration',
+    example: options.example ?? '30s',
+    pattern: DURATION_PATTERN,
+    parse: parseDuration,
+    format: formatDuration,
+    ...bounds,
+  });
+  return base.refine((durationMs) => options.fractional === true || Number.isInteger(durationMs), {
+    error: 'is not a whole number of milliseconds; write for example 500ms',
+  });
+}
+
+/** Bytes, up to 16 TiB. */
+export function size(example = '4MiB') {
+  return quantity({
+    noun: 'a size',
+    example,
+    pattern: SIZE_PATTERN,
+    parse: parseSize,
+    format: formatSize,
+    min: 0,
+    max: LARGEST_SIZE_BYTES,
+  });
+}
+
+/** A memory limit in bytes, 6MiB or more. */
+export function memory() {
+  return quantity({
+    noun: 'a size',
+    example: '128MiB',
+    pattern: SIZE_PATTERN,
+    parse: parseSize,
+    format: formatSize,
+    min: SMALLEST_MEMORY_BYTES,
+    max: LARGEST_SIZE_BYTES,
+  });
+}
+
+/** Per second, up to a million. */
+export function rate(example = '40/s') {
+  return quantity({
+    noun: 'a rate',
+    example,
+    pattern: RATE_PATTERN,
+    parse: parseRate,
+    format: formatRate,
+    min: 0,
+    max: 1e6,
+  });
+}
+
+/** Bytes per second, 1kB/s to 16TiB/s. */
+export function byteRate(example = '8MiB/s') {
+  return quantity({
+    noun: 'a rate of bytes',
+    example,
+    pattern: BYTE_RATE_PATTERN,
+    parse: parseByteRate,
+    format: formatByteRate,
+    min: 1000,
+    max: LARGEST_SIZE_BYTES,
+  });
+}
+
+/** A share from 0 to 1, written "1%" or 0.01. `one`: why the number 1 is refused; by default it is not. */
+export function share(example = '1%', { one }: { readonly one?: string } = {}) {
+  const advice = `write for example ${example}`;
+  return z
+    .union([z.string().meta({ pattern: SHARE_PATTERN }), z.number()], {
+      error: ({ input }) => `${lacksUnit(input, 'a share')}; ${advice}`,
+    })
+    .transform((written, context) => {
+      if (written === 1 && one !== undefined) return fail(context, written, `1 ${one}`);
+      const value = typeof written === 'number' ? written : parseShare(written.trim());
+      if (value === undefined) return fail(context, written, `${shown(written)} is not a share; ${advice}`);
+      if (value < 0 || value > 1) {
+        return fail(context, written, `${shown(written)} is not between 0% and 100%; ${advice}`);
+      }
+      return value;
+    })
+    .meta({ title: 'share', examples: [example] });
+}
+
+/** Cores, from 0.01 (Docker's scheduler takes no less) to 1024. */
+export function cpus() {
+  return z
+    .number({
+      error: ({ code, input }) =>
+        code === 'invalid_type'
+          ? `${shown(input)} is not a number of cores; write for example 0.5`
+          : undefined,
+    })
+    .min(0.01)
+    .max(1024);
+}
+
+/** A limit that may be lifted: the word `unlimited` becomes null. */
+export function orUnlimited<Limit extends z.ZodType>(limit: Limit) {
+  return z.union([z.literal('unlimited').transform(() => null), limit]);
+}
+
+/** A name that becomes part of host names and labels. */
+export function name() {
+  return z
+    .string({ error: ({ input }) => (input === undefined ? 'is missing; write a name' : undefined) })
+    .max(40)
+    .refine((text) => text !== 'constructor', { error: 'is a name that every object has; choose another' })
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
+      error: ({ input }) =>
+        `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
+    })
+    .meta({ title: 'name' });
+}
+
+/** A name for people: phases, objectives. */
+export function title() {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\n]*$/, { error: 'has more than one line; write one' })
+    .refine(isPrintable, { error: UNPRINTABLE });
+}
+
+const UNPRINTABLE = 'holds characters that steer a terminal; write plain text';
+
+/** Text for people, of several lines. */
+export function prose(most: number) {
+  return z
+    .string()
+    .max(most)
+    .refine((text) => isPrintable(text.replaceAll(/[\n\t\r]/g, '')), { error: UNPRINTABLE });
+}
+
+function isPrintable(text: string): boolean {
+  return printable(text) === text;
+}
+
+/** A path relative to the scenario file. `what` is what stands there: `a k6 script`. */
+export function filePath(what: string) {
+  return z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? `is missing; write the path of ${what}, relative to the scenario file`
+          : undefined,
+    })
+    .min(1)
+    .max(4096);
+}
+
+/** A reference to an image, as Docker writes them. */
+export function image() {
+  return z.string().refine((text) => imageProblem(text) === undefined, {
+    error: ({ input }) => imageProblem(String(input)) ?? '',
+  });
+}
+
+/** Name of an environment variable. */
+export function variableName() {
+  return z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error: 'is not the name of a variable; write for example LOG_LEVEL',
+  });
+}
+
+/** Environment variables; numbers and booleans become text, as YAML does not quote them. */
+export function environment() {
+  return z.record(
+    variableName(),
+    z
+      .union([z.string(), z.number(), z.boolean()], {
+        error: ({ input }) => `${shown(input)} is no text; write text, "" for none`,
+      })
+      .transform(String),
+  );
+}
+
+/** A Linux capability, as `man 7 capabilities` calls it, without `CAP_`. */
+export function capability() {
+  return z.string().regex(/^(?!CAP_|ALL$)[A-Z][A-Z_]{2,30}$/, {
+    error: ({ input }) => `${shown(input)} is not a capability; write for example NET_RAW`,
+  });
+}
+
+/** A path on an HTTP server. */
+export function urlPath() {
+  return z
+    .string()
+    .regex(/^\/\S*$/, { error: ({ input }) => `${shown(input)} is not a path; write for example /ready` });
+}
+
+export function portNumber() {
+  return z.int().min(1).max(65_535);
+}
+
+/**
+ * A check for strict objects of which exactly one of some keys has to be there. Its `oneOf` goes into the JSON Schema with
+ * `.meta(exactlyOne(…).meta)`: plain optional keys give far clearer messages than a union of objects.
+ */
+export function exactlyOne(...keys: readonly string[]) {
+  const list = keys.map((key) => `\`${key}\``).join(', ');
+  return {
+    meta: { oneOf: keys.map((key) => ({ required: [key] })) },
+    check: (value: object, context: z.RefinementCtx): void => {
+      const present = keys.filter((key) => Reflect.get(value, key) !== undefined);
+      if (present.length === 0)
+        context.addIssue({ code: 'custom', message: `has none of ${list}; write one of them` });
+      for (const key of present.slice(1)) {
+        const message = `can't stand beside \`${present[0]}\`; write only one of ${list}`;
+        context.addIssue({ code: 'custom', path: [key], message });
+      }
+    },
+  };
+}

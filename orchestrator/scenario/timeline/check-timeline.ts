@@ -1,0 +1,183 @@
+// Phases and timeline held against the loads and groups: does everything fall within the run, do node numbers stay in bounds.
+import type { Entry } from '../text/entry.ts';
+import type { WrittenTimeline } from './written-timeline.ts';
+import { checkGroupName } from '../groups/check-group-name.ts';
+import type { ProblemPath, Report } from '../text/problem.ts';
+import { type Firing, firingCount, firingsOf } from './firings.ts';
+import { MOST_ACTIONS, MOST_REPLICAS } from '../text/run-bounds.ts';
+import { checkKill, ROLES } from './check-kill.ts';
+import { onlyTracker } from '../groups/resolve-group.ts';
+import { UNSHAPED } from '../groups/resolve-link.ts';
+import { loadDurationMs } from '../load/resolve-load.ts';
+import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
+import type { Group } from '../groups/group.ts';
+import type { Load } from '../load/load.ts';
+import type { Phase, TimelineEntry } from './timeline.ts';
+import type { CheckedTimelineEntry } from './timeline-schema.ts';
+import { formatDuration } from '../text/units.ts';
+import { LONGEST_MS } from '../text/written-values.ts';
+
+/** The phases of the run, the default one where none are written. Empty where its length is not known. */
+export function checkPhases(written: WrittenTimeline, loads: readonly Load[], report: Report): Phase[] {
+  const longest = loads
+    .map((load) => ({ name: load.name, durationMs: loadDurationMs(load) ?? 0 }))
+    .reduce((a, b) => (b.durationMs > a.durationMs ? b : a), { name: '', durationMs: 0 });
+  if (written.phases === undefined) {
+    if (longest.durationMs > LONGEST_MS) {
+      const message = `lasts ${formatDuration(longest.durationMs)} in all; write ${formatDuration(LONGEST_MS)} or less`;
+      report(['load', longest.name, 'stages'], message);
+      return [];
+    }
+    if (longest.durationMs > 0) return [{ name: 'run', startMs: 0, endMs: longest.durationMs }];
+    if (written.lengthKnown)
+      report(['phases'], `is missing, and no load says how long the run is; ${PHASES_ADVICE}`, 'key');
+    return [];
+  }
+  checkPhaseNames(
+    written.phases.map((entry) => ({ name: entry.value.name, path: entry.path })),
+    report,
+  );
+  if (written.phases.length === 0 && written.lengthKnown)
+    report(['phases'], `is empty; leave it out or ${PHASES_ADVICE}`);
+  const phases = resolvePhases(written.phases.map((entry) => entry.value));
+  const endMs = phases.at(-1)?.endMs ?? 0;
+  if (written.lengthKnown && phases.length > 0) checkLength(endMs, longest, report);
+  return phases;
+}
+
+const PHASES_ADVICE = 'write for example - { name: run, duration: 60s }';
+
+function checkPhaseNames(
+  phases: readonly { name: string; path: readonly (string | number)[] }[],
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  for (const { name, path } of phases) {
+    if (seen.has(name)) report([...path, 'name'], `"${name}" is there already; choose another name`);
+    seen.add(name);
+  }
+}
+
+function checkLength(endMs: number, longest: { name: string; durationMs: number }, report: Report): void {
+  if (endMs < longest.durationMs) {
+    const message = `last ${formatDuration(endMs)} in all, but load "${longest.name}" lasts ${formatDuration(longest.durationMs)}`;
+    report(
+      ['phases'],
+      `${message}; make the phases ${formatDuration(longest.durationMs - endMs)} longer, or the load shorter`,
+    );
+  }
+  if (endMs > LONGEST_MS)
+    report(['phases'], `last ${formatDuration(endMs)} in all; write ${formatDuration(LONGEST_MS)} or less`);
+}
+
+/** Resolved entries in the order of the scenario. `durationMs` is undefined where the length of the run is not known. */
+export function checkTimeline(
+  written: WrittenTimeline,
+  groups: readonly Group[],
+  durationMs: number | undefined,
+  report: Report,
+): TimelineEntry[] {
+  for (const entry of written.timeline) checkEntry(entry, written, durationMs, report);
+  if (durationMs === undefined) return [];
+  const pairs = written.timeline.map(({ path, value }) => ({
+    path,
+    entry: resolveTimelineEntry(value, path, { durationMs, tracker: onlyTracker(written) ?? null }),
+  }));
+  const entries = pairs.map((pair) => pair.entry);
+  if (entries.reduce((sum, entry) => sum + firingCount(entry), 0) > MOST_ACTIONS) {
+    report(['timeline'], `makes more than ${MOST_ACTIONS} actions; write longer intervals`, 'key');
+    return entries;
+  }
+  checkJitter(pairs, groups, report);
+  for (const { firing, count } of outOfBounds(firingsOf(entries), groups)) {
+    const pair = pairs.find(({ entry }) => entry === firing.entry);
+    const limit = count < 0 ? '0' : String(MOST_REPLICAS);
+    const message = `would leave "${firing.entry.change.group}" with ${count} nodes at ${formatDuration(firing.offsetMs)}`;
+    report([...(pair?.path ?? []), 'scale'], `${message}; the ${count < 0 ? 'least' : 'most'} is ${limit}`);
+  }
+  return entries;
+}
+
+function checkEntry(
+  { path, value: entry }: Entry<CheckedTimelineEntry>,
+  written: WrittenTimeline,
+  durationMs: number | undefined,
+  report: Report,
+): void {
+  if (entry.scale !== undefined) {
+    checkGroupName(
+      entry.scale.group,
+      ['server', 'client', 'peer'],
+      [...path, 'scale', 'group'],
+      written,
+      report,
+    );
+  }
+  if (entry.resize !== undefined) {
+    checkGroupName(entry.resize.group, ROLES, [...path, 'resize', 'group'], written, report);
+  }
+  if (entry.link !== undefined) {
+    checkGroupName(entry.link.group, ROLES, [...path, 'link', 'group'], written, report);
+  }
+  if (entry.kill !== undefined) checkKill(entry.kill, [...path, 'kill'], written, report);
+  if (entry.until !== undefined && entry.until <= (entry.from ?? entry.every ?? 0)) {
+    report([...path, 'until'], 'is not after the first time, so nothing would happen; write a later time');
+  }
+  if (durationMs === undefined) return;
+  const end = formatDuration(durationMs);
+  const start = entry.at === undefined ? (entry.from === undefined ? 'every' : 'from') : 'at';
+  if ((entry[start] ?? 0) >= durationMs)
+    report([...path, start], `the run has ended by then; write less than ${end}`);
+  if ((entry.until ?? 0) > durationMs)
+    report([...path, 'until'], `the run has ended by then; write ${end} or less`);
+}
+
+/** The first firing of each entry that takes a group below 0 or above the most nodes. */
+function outOfBounds(
+  firings: readonly Firing[],
+  groups: readonly Group[],
+): { firing: Firing; count: number }[] {
+  const killed = new Set(
+    firings.flatMap(({ entry: { change } }) => (change.kind === 'kill' ? (change.group ?? []) : [])),
+  );
+  const counts = new Map(
+    // How many are there is known only to the plan where nodes come and go otherwise too; it keeps to the bounds by itself.
+    groups
+      .filter(({ name, churn }) => churn === null && !killed.has(name))
+      .map((group) => [group.name, group.replicas]),
+  );
+  const found = new Map<TimelineEntry, { firing: Firing; count: number }>();
+  for (const firing of firings) {
+    const { change } = firing.entry;
+    if (change.kind !== 'scale') continue;
+    const before = counts.get(change.group);
+    if (before === undefined) continue;
+    const count = 'to' in change ? change.to : before + change.by;
+    const inBounds = Math.min(Math.max(count, 0), MOST_REPLICAS);
+    if (inBounds !== count && !found.has(firing.entry)) found.set(firing.entry, { firing, count });
+    // Goes on from the bound, so that one mistake is not reported at every later entry.
+    counts.set(change.group, inBounds);
+  }
+  return [...found.values()];
+}
+
+/** What is left out of a change stays as it was, so only in order of time it shows whether jitter goes beyond the delay. */
+function checkJitter(
+  pairs: readonly { readonly path: ProblemPath; readonly entry: TimelineEntry }[],
+  groups: readonly Group[],
+  report: Report,
+): void {
+  const links = new Map(groups.map(({ name, link }) => [name, link ?? UNSHAPED]));
+  const reported = new Set<TimelineEntry>();
+  for (const { entry } of firingsOf(pairs.map((pair) => pair.entry))) {
+    if (entry.change.kind !== 'link') continue;
+    const { group, link: change } = entry.change;
+    const link = { ...UNSHAPED, ...links.get(group), ...change };
+    links.set(group, link);
+    if (link.jitterMs <= link.delayMs || reported.has(entry)) continue;
+    reported.add(entry);
+    const path = pairs.find((pair) => pair.entry === entry)?.path ?? [];
+    const message = `leaves a jitter of ${formatDuration(link.jitterMs)} on a delay of ${formatDuration(link.delayMs)}`;
+    report([...path, 'link'], `${message}; write both, the jitter no longer than the delay`);
+  }
+}
