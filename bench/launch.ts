@@ -1,4 +1,4 @@
-// 40 nodes from nothing to all ready, and their removal: Topolab's road beside the raw Docker API at its best parallelism, and beside
+// 40 nodes from nothing to all ready, and their removal: Topolab beside the raw Docker API at its best parallelism, and beside
 // Docker Compose where it is installed. The same image and limits for all, in turn, in a new random order each time.
 import { noSecrets } from '../orchestrator/secrets/take-secrets.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,12 +15,12 @@ import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
 import type { Scenario } from '../orchestrator/scenario/scenario.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { shuffled } from './harness/statistics.ts';
-import { composeRoad, findCompose } from './launch/compose-road.ts';
+import { composeLauncher, findCompose } from './launch/compose-launcher.ts';
 import { createDockerClient } from './launch/docker-client.ts';
-import { launchRows, type TrialsByRoad } from './launch/launch-rows.ts';
-import { rawRoad } from './launch/raw-road.ts';
-import { type Road, travel, type Trial } from './launch/road.ts';
-import { topolabRoad } from './launch/topolab-road.ts';
+import { launchRows, type TrialsByLauncher } from './launch/launch-rows.ts';
+import { rawLauncher } from './launch/raw-launcher.ts';
+import { type Launcher, timeTrial, type Trial } from './launch/launcher.ts';
+import { topolabLauncher } from './launch/topolab-launcher.ts';
 
 const nodes = 40;
 const rawAtOnce = [4, 6, 8];
@@ -35,37 +35,42 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   });
   const docker = createDockerClient();
   const compose = await findCompose();
-  const roads = {
-    topolab: [topolabRoad(engine, scenario, image, context.signal)],
-    raw: rawAtOnce.map((atOnce) => rawRoad(docker, atOnce)),
+  const launchers = {
+    topolab: [topolabLauncher(engine, scenario, image, context.signal)],
+    raw: rawAtOnce.map((atOnce) => rawLauncher(docker, atOnce)),
     compose:
       compose === undefined
         ? []
-        : [composeRoad(docker, compose, ['--timeout', '0']), composeRoad(docker, compose, [])],
+        : [composeLauncher(docker, compose, ['--timeout', '0']), composeLauncher(docker, compose, [])],
   };
-  const order = Object.values(roads).flat();
+  const order = Object.values(launchers).flat();
   const trials = new Map<string, Trial[]>(order.map(({ name }) => [name, []]));
   for (let repetition = 1; repetition <= context.repetitions; repetition++) {
     await context.alone(async () => {
-      for (const road of shuffled(order)) {
+      for (const launcher of shuffled(order)) {
         const load = loadavg()[0]?.toFixed(2);
-        const trial = await measure(road, engine, scenario, image, context.signal);
-        trials.get(road.name)?.push(trial);
+        const trial = await measure(launcher, engine, scenario, image, context.signal);
+        trials.get(launcher.name)?.push(trial);
         const [launchSeconds, removeSeconds] = [trial.launchMs / 1000, trial.removeMs / 1000];
         context.say(
-          `  ${repetition}/${context.repetitions} ${road.name}: ready in ${launchSeconds.toFixed(2)} s, removed in ${removeSeconds.toFixed(2)} s (load ${load})`,
+          `  ${repetition}/${context.repetitions} ${launcher.name}: ready in ${launchSeconds.toFixed(2)} s, removed in ${removeSeconds.toFixed(2)} s (load ${load})`,
         );
       }
     });
   }
-  const of = (group: readonly Road[]): TrialsByRoad =>
-    group.map(({ name }) => ({ road: name, trials: trials.get(name) ?? [] }));
-  return launchRows({ nodes, topolab: of(roads.topolab), raw: of(roads.raw), compose: of(roads.compose) });
+  const of = (group: readonly Launcher[]): TrialsByLauncher =>
+    group.map(({ name }) => ({ launcher: name, trials: trials.get(name) ?? [] }));
+  return launchRows({
+    nodes,
+    topolab: of(launchers.topolab),
+    raw: of(launchers.raw),
+    compose: of(launchers.compose),
+  });
 }
 
 /** Nothing of a trial remains, also where it fails. */
 async function measure(
-  road: Road,
+  launcher: Launcher,
   engine: Engine,
   scenario: Scenario,
   image: string,
@@ -90,7 +95,7 @@ async function measure(
     nodeSpec(group, `${group.name}-${index + 1}`, limits, context),
   );
   try {
-    return await travel(road, name, specs, folder);
+    return await timeTrial(launcher, name, specs, folder);
   } finally {
     await removeLeftovers(engine, name);
     await rm(folder, { recursive: true });

@@ -3,16 +3,16 @@
 import type { BenchRow } from '../benchmark.ts';
 import { atMostTimes, known, missing } from '../harness/judge-row.ts';
 import { median } from '../harness/statistics.ts';
-import type { Trial } from './road.ts';
+import type { Trial } from './launcher.ts';
 
-/** Per road, one trial per repetition. */
-export type TrialsByRoad = readonly { readonly road: string; readonly trials: readonly Trial[] }[];
+/** Per launcher, one trial per repetition. */
+export type TrialsByLauncher = readonly { readonly launcher: string; readonly trials: readonly Trial[] }[];
 
 export interface LaunchTrials {
   readonly nodes: number;
-  readonly topolab: TrialsByRoad;
-  readonly raw: TrialsByRoad;
-  readonly compose: TrialsByRoad;
+  readonly topolab: TrialsByLauncher;
+  readonly raw: TrialsByLauncher;
+  readonly compose: TrialsByLauncher;
 }
 
 type Field = keyof Trial;
@@ -48,13 +48,13 @@ export function launchRows({ nodes, topolab, raw, compose }: LaunchTrials): read
 function compare(
   name: string,
   field: Field,
-  topolab: TrialsByRoad,
-  others: TrialsByRoad,
+  topolab: TrialsByLauncher,
+  others: TrialsByLauncher,
   most?: number,
 ): BenchRow {
   const ours = valuesOf(topolab[0]?.trials ?? [], field);
   const [best] = others
-    .map(({ road, trials }) => ({ road, values: valuesOf(trials, field) }))
+    .map(({ launcher, trials }) => ({ launcher, values: valuesOf(trials, field) }))
     .toSorted((a, b) => median(a.values) - median(b.values));
   const theirs = best?.values ?? [];
   const ratio = median(ours.map((value, index) => value / (theirs[index] ?? Number.NaN)));
@@ -62,8 +62,8 @@ function compare(
     name,
     measured: median(ours),
     unit: 's',
-    reference: { what: best?.road ?? '', value: median(theirs) },
-    note: `median of ${ours.length}, ${least(ours)} to ${greatest(ours)} s; ${best?.road ?? ''} ${least(theirs)} to ${greatest(theirs)} s`,
+    reference: { what: best?.launcher ?? '', value: median(theirs) },
+    note: `median of ${ours.length}, ${least(ours)} to ${greatest(ours)} s; ${best?.launcher ?? ''} ${least(theirs)} to ${greatest(theirs)} s`,
   };
   return most === undefined ? known({ ...figure, ratio }) : atMostTimes(figure, most, ratio);
 }

@@ -104,7 +104,7 @@ export async function prepareEnvironment(
       imageFor,
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
-      sharedObservatory: await findStack(engine),
+      sharedObservers: await findStack(engine),
       images: await imageIdentities(engine, refs.map(imageFor)),
       secrets,
     },

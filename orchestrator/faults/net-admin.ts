@@ -41,7 +41,7 @@ export class NetAdmin {
         labels: {
           ...spec.labels,
           [Label.run]: spec.run,
-          [Label.group]: 'observatory',
+          [Label.group]: 'observers',
           [Label.node]: 'netadmin',
           [Label.role]: 'netadmin',
         },

@@ -16,7 +16,7 @@ import { needsNetAdmin } from '../faults/needs-net-admin.ts';
 import { NetAdmin } from '../faults/net-admin.ts';
 import { shapedLinks } from '../faults/shaped-links.ts';
 import { NETADMIN_IMAGE } from '../images/image-names.ts';
-import { AGENT_ALIAS, launchObservatory, type Observatory } from '../metrics/observatory.ts';
+import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
 import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
 import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
@@ -41,7 +41,7 @@ import { ownerLabel, thisOwner } from './run-owner.ts';
 import { patient } from '../patience.ts';
 
 /** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
-export interface SharedObservatory {
+export interface SharedObservers {
   readonly agentId: string;
 }
 
@@ -52,7 +52,7 @@ export interface DeploymentEnvironment {
   readonly imageFor: (image: string) => string;
   readonly nodeImage: string;
   readonly prometheusImage: string;
-  readonly sharedObservatory: SharedObservatory | undefined;
+  readonly sharedObservers: SharedObservers | undefined;
   /** What each image is, for the record. */
   readonly images?: Readonly<Record<string, ImageIdentity>>;
   /** What the scenario's groups and loads are handed. */
@@ -153,7 +153,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Makes the network, and launches what observes the run or connects the stack's. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { engine, run, scenario, sharedObservatory, nodeImage, prometheusImage, signal } = options;
+    const { engine, run, scenario, sharedObservers, nodeImage, prometheusImage, signal } = options;
     const labels = labelsOf(options);
     const { internet } = scenario.network;
     // First of all, for the kernel may not be able to do what is asked.
@@ -162,17 +162,17 @@ export class Deployment implements AsyncDisposable {
       engine.createNetwork({ name: `topolab-${run}`, labels, internet }),
       engine.createNetwork({ name: `topolab-${run}-observers`, labels, closed: true }),
     ]);
-    let own: Observatory | undefined;
+    let own: Observers | undefined;
     let agentAddress: string;
-    if (sharedObservatory === undefined) {
+    if (sharedObservers === undefined) {
       const images = { node: nodeImage, prometheus: prometheusImage };
-      own = await launchObservatory(engine, { networks: [network, closed], run, images, labels }, signal);
+      own = await launchObservers(engine, { networks: [network, closed], run, images, labels }, signal);
       agentAddress = own.agent.addresses[closed.id] ?? '';
     } else {
-      await engine.connect(network.id, sharedObservatory.agentId, [AGENT_ALIAS]);
-      agentAddress = await engine.connect(closed.id, sharedObservatory.agentId, [AGENT_ALIAS]);
+      await engine.connect(network.id, sharedObservers.agentId, [AGENT_ALIAS]);
+      agentAddress = await engine.connect(closed.id, sharedObservers.agentId, [AGENT_ALIAS]);
     }
-    const agentId = own?.agent.id ?? sharedObservatory?.agentId ?? '';
+    const agentId = own?.agent.id ?? sharedObservers?.agentId ?? '';
     // Those of a stack come back by themselves.
     const observerIds = own === undefined ? [agentId] : [agentId, own.prometheus.id];
     const agent = await AgentClient.connect(engine, agentId, run);
@@ -190,7 +190,7 @@ export class Deployment implements AsyncDisposable {
     );
     const helpers = { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) };
     for (const [node, container] of Object.entries(helpers)) {
-      deployment.fleet.measure({ group: 'observatory', node, role: node }, container);
+      deployment.fleet.measure({ group: 'observers', node, role: node }, container);
     }
     void deployment.#accompanyRun();
     void deployment.#watchScrapes();

@@ -24,7 +24,7 @@ export function reaperSpec(run: string, image: string, labels: Labels): Containe
     labels: {
       ...labels,
       [Label.run]: run,
-      [Label.group]: 'observatory',
+      [Label.group]: 'observers',
       [Label.node]: REAPER_ROLE,
       [Label.role]: REAPER_ROLE,
     },

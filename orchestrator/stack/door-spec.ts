@@ -1,6 +1,6 @@
 // The door to the stack's Prometheus: the one container whose port is published for it. It lets browsers read, and nobody write.
 import { type ContainerSpec, Label, type Network } from '../engine/engine.ts';
-import { READER_ALIAS, READER_PORT } from '../metrics/observatory.ts';
+import { READER_ALIAS, READER_PORT } from '../metrics/observers.ts';
 
 /** Under this name Grafana's data source finds Prometheus. */
 export const DOOR_ALIAS = 'prometheus';
@@ -13,7 +13,7 @@ export function doorSpec(image: string, network: Network, port: number): Contain
     image,
     labels: {
       [Label.run]: 'stack',
-      [Label.group]: 'observatory',
+      [Label.group]: 'observers',
       [Label.node]: 'door',
       [Label.role]: 'door',
     },

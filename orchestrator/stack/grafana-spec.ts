@@ -45,7 +45,7 @@ export async function grafanaSpec(image: string, network: Network, port: number)
     image,
     labels: {
       [Label.run]: 'stack',
-      [Label.group]: 'observatory',
+      [Label.group]: 'observers',
       [Label.node]: 'grafana',
       [Label.role]: 'grafana',
     },

@@ -1,7 +1,7 @@
 // What the stack consists of: an agent, a Prometheus, the door to it and a Grafana. They outlive runs, so that people compare runs.
 import { createHash } from 'node:crypto';
 import { type ContainerSpec, Label, type Labels, type Network } from '../engine/engine.ts';
-import { agentSpec, prometheusSpec } from '../metrics/observatory.ts';
+import { agentSpec, prometheusSpec } from '../metrics/observers.ts';
 import { doorSpec } from './door-spec.ts';
 import { grafanaSpec } from './grafana-spec.ts';
 
@@ -47,7 +47,7 @@ export async function stackSpecs(
   images: StackImages,
   ports: StackPorts,
 ): Promise<ReadonlyMap<StackPart, ContainerSpec>> {
-  const observatory = {
+  const observers = {
     networks: [network],
     run: STACK,
     images,
@@ -56,8 +56,8 @@ export async function stackSpecs(
     restart: 'unless-stopped',
   } as const;
   const specs = new Map<StackPart, ContainerSpec>([
-    ['agent', labelled(agentSpec(observatory), undefined)],
-    ['prometheus', labelled(prometheusSpec(observatory), undefined)],
+    ['agent', labelled(agentSpec(observers), undefined)],
+    ['prometheus', labelled(prometheusSpec(observers), undefined)],
     ['door', labelled(doorSpec(images.node, network, ports.prometheus), ports.prometheus)],
   ]);
   if (images.grafana !== undefined) {

@@ -2,7 +2,8 @@
 import { vi } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { RangeSeries } from '../../orchestrator/metrics/prometheus-client.ts';
-import type { RunProgress, RunResult } from '../../orchestrator/run/run-scenario.ts';
+import type { RunProgress } from '../../orchestrator/run/run-options.ts';
+import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { runFixture } from './run-fixture.ts';
 
 /** Expression → the numbers it gave, in order of time; or why it could not be asked. */

@@ -9,7 +9,7 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import type { Engine, RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../../orchestrator/images/image-names.ts';
-import { prometheusSpec } from '../../orchestrator/metrics/observatory.ts';
+import { prometheusSpec } from '../../orchestrator/metrics/observers.ts';
 import {
   PROMETHEUS_CONFIG_PATH,
   PROMETHEUS_RULES_PATH,

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
-import { type RunOptions, type RunResult, runScenario } from '../../orchestrator/run/run-scenario.ts';
+import type { RunOptions } from '../../orchestrator/run/run-options.ts';
+import { type RunResult, runScenario } from '../../orchestrator/run/run-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { fixture, temporaryFolder } from './topolab.ts';
 

@@ -74,13 +74,13 @@ describe('statistics', () => {
 describe('launch trials', () => {
   const trials = (...seconds: readonly number[]) =>
     seconds.map((each) => ({ launchMs: each * 1000, helpersMs: 0, removeMs: each * 100 }));
-  const topolab = [{ road: 'topolab', trials: trials(10, 21) }];
+  const topolab = [{ launcher: 'topolab', trials: trials(10, 21) }];
   const raw = [
-    { road: 'raw 4', trials: trials(11, 22) },
-    { road: 'raw 6', trials: trials(10, 20) },
+    { launcher: 'raw 4', trials: trials(11, 22) },
+    { launcher: 'raw 6', trials: trials(10, 20) },
   ];
 
-  test('the quickest raw road is the reference, and trials are compared in pairs', () => {
+  test('the quickest raw launcher is the reference, and trials are compared in pairs', () => {
     const [ready] = launchRows({ nodes: 2, topolab, raw, compose: [] });
     expect(ready).toMatchObject({ measured: 15.5, reference: { what: 'raw 6', value: 15 }, met: true });
     expect(ready?.ratio).toBeCloseTo((10 / 10 + 21 / 20) / 2);

@@ -12,7 +12,7 @@ const phases = [
 ];
 
 const observer = {
-  labels: { node: 'prometheus', group: 'observatory', role: 'prometheus' },
+  labels: { node: 'prometheus', group: 'observers', role: 'prometheus' },
   legend: 'prometheus',
   points: [[0, 1]] as const,
 };

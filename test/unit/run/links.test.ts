@@ -97,7 +97,7 @@ describe('a run on a kernel without netem', () => {
       imageFor: (image) => image,
       nodeImage: 'node',
       prometheusImage: 'prometheus',
-      sharedObservatory: undefined,
+      sharedObservers: undefined,
       secrets: noSecrets,
       recorder,
       metrics: new RunMetrics({ run: 'tested-1', scenario: 'tested', processMetrics: false }),

@@ -8,7 +8,8 @@ import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { readRun } from '../../../orchestrator/record/run-folder.ts';
-import { type RunOptions, runScenario } from '../../../orchestrator/run/run-scenario.ts';
+import type { RunOptions } from '../../../orchestrator/run/run-options.ts';
+import { runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { scenarioOf } from './make-run.ts';
 
 let engine: FakeEngine;
@@ -37,7 +38,7 @@ function start(options: Partial<RunOptions> = {}) {
     imageFor: (image) => image,
     nodeImage: 'node',
     prometheusImage: 'prometheus',
-    sharedObservatory: undefined,
+    sharedObservers: undefined,
     secrets: noSecrets,
     onEvent: (event) => events.push(event),
     onProgress: () => {},

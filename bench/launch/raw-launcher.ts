@@ -5,9 +5,9 @@ import pLimit from 'p-limit';
 import { createOptions } from '../../orchestrator/engine/docker/create-options.ts';
 import { Label } from '../../orchestrator/engine/engine.ts';
 import { untilListening } from './docker-client.ts';
-import type { Road } from './road.ts';
+import type { Launcher } from './launcher.ts';
 
-export function rawRoad(docker: Docker, atOnce: number): Road {
+export function rawLauncher(docker: Docker, atOnce: number): Launcher {
   return {
     name: `raw API, ${atOnce} at once`,
     prepare: async (run, specs) => {

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import {
   agentSpec,
-  launchObservatory,
-  type ObservatoryOptions,
+  launchObservers,
+  type ObserversOptions,
   prometheusSpec,
-} from '../../../orchestrator/metrics/observatory.ts';
+} from '../../../orchestrator/metrics/observers.ts';
 
-const options: ObservatoryOptions = {
+const options: ObserversOptions = {
   networks: [
     { id: 'n1', name: 'topolab-r1' },
     { id: 'n2', name: 'topolab-r1-observers' },
@@ -19,7 +19,7 @@ const options: ObservatoryOptions = {
 
 test('both containers carry the run; the agent is on both networks, Prometheus behind it on loopback', async () => {
   const engine = createFakeEngine();
-  const { agent, prometheus } = await launchObservatory(engine, options);
+  const { agent, prometheus } = await launchObservers(engine, options);
   expect(agent.labels).toMatchObject({ 'topolab.run': 'r1', 'topolab.role': 'agent' });
   expect(prometheus.labels).toMatchObject({ 'topolab.run': 'r1', 'topolab.scenario': 'first-run' });
   expect(agentSpec(options).network?.aliases).toEqual(['agent']);
@@ -32,7 +32,7 @@ test('both containers carry the run; the agent is on both networks, Prometheus b
 test('where one of the two does not start, the other is removed', async () => {
   const engine = createFakeEngine();
   engine.failLaunch('topolab-r1-prometheus', new Error('no memory'));
-  await expect(launchObservatory(engine, options)).rejects.toThrow('no memory');
+  await expect(launchObservers(engine, options)).rejects.toThrow('no memory');
   expect(engine.containers.size).toBe(0);
 });
 

@@ -3,16 +3,21 @@
 import { noSecrets } from '../../orchestrator/secrets/take-secrets.ts';
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
-import { agentSpec } from '../../orchestrator/metrics/observatory.ts';
+import { agentSpec } from '../../orchestrator/metrics/observers.ts';
 import { RunFolder } from '../../orchestrator/record/run-folder.ts';
 import { runLabels } from '../../orchestrator/run/deployment.ts';
 import { Fleet } from '../../orchestrator/run/fleet.ts';
 import { Recorder } from '../../orchestrator/run/recorder.ts';
 import { RunGuard } from '../../orchestrator/run/run-guard.ts';
 import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
-import type { Road } from './road.ts';
+import type { Launcher } from './launcher.ts';
 
-export function topolabRoad(engine: Engine, scenario: Scenario, image: string, signal: AbortSignal): Road {
+export function topolabLauncher(
+  engine: Engine,
+  scenario: Scenario,
+  image: string,
+  signal: AbortSignal,
+): Launcher {
   return {
     name: 'topolab',
     prepare: async (run, specs, folder) => {

@@ -11,7 +11,7 @@ export interface Launched {
   remove(): Promise<void>;
 }
 
-export interface Road {
+export interface Launcher {
   readonly name: string;
   /**
    * @param run labels whatever is made
@@ -29,13 +29,13 @@ export interface Trial {
 }
 
 /** Times both. What is left after a failure is the caller's to remove, by its label. */
-export async function travel(
-  road: Road,
+export async function timeTrial(
+  launcher: Launcher,
   run: string,
   specs: readonly ContainerSpec[],
   folder: string,
 ): Promise<Trial> {
-  const launched = await road.prepare(run, specs, folder);
+  const launched = await launcher.prepare(run, specs, folder);
   const begunMs = performance.now();
   const { helpersMs } = await launched.launch();
   const readyMs = performance.now();

@@ -37,7 +37,7 @@ const GiB = 2 ** 30;
 const PROMETHEUS_MEMORY_BYTES = GiB;
 const AGENT_MEMORY_BYTES = 256 * MiB;
 
-export interface ObservatoryOptions {
+export interface ObserversOptions {
   /** Networks that the agent is in: the run's, where the nodes are, and the observers' own. */
   readonly networks: readonly [Network, ...Network[]];
   /** The run's id, or `stack`. */
@@ -53,17 +53,17 @@ export interface ObservatoryOptions {
   readonly restart?: 'no' | 'unless-stopped';
 }
 
-export interface Observatory {
+export interface Observers {
   readonly agent: RunningContainer;
   readonly prometheus: RunningContainer;
 }
 
 /** Launches one after the other, for Prometheus needs the agent's interfaces. Where it fails, the agent is removed before the error is thrown. */
-export async function launchObservatory(
+export async function launchObservers(
   engine: Engine,
-  options: ObservatoryOptions,
+  options: ObserversOptions,
   signal?: AbortSignal,
-): Promise<Observatory> {
+): Promise<Observers> {
   const agent = await engine.launch(agentSpec(options), signal);
   try {
     return { agent, prometheus: await engine.launch(prometheusSpec(options), signal) };
@@ -74,7 +74,7 @@ export async function launchObservatory(
 }
 
 /** The agent: it sees the counters of the host's processes and cgroups, and nothing of their files nor of the Docker API. */
-export function agentSpec(options: ObservatoryOptions): ContainerSpec {
+export function agentSpec(options: ObserversOptions): ContainerSpec {
   return {
     ...common(options, 'agent'),
     image: options.images.node,
@@ -102,7 +102,7 @@ export function agentSpec(options: ObservatoryOptions): ContainerSpec {
  * write to it, while it reaches whatever the agent reaches. It runs as its image's own user, who owns the folder of its data; a new
  * volume there takes that owner over.
  */
-export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
+export function prometheusSpec(options: ObserversOptions): ContainerSpec {
   const config = prometheusConfig({ serviceDiscoveryUrl: `http://${AGENT_ADDRESS}/targets` });
   const { volume } = options;
   return {
@@ -130,7 +130,7 @@ export function prometheusSpec(options: ObservatoryOptions): ContainerSpec {
 }
 
 function common(
-  options: ObservatoryOptions,
+  options: ObserversOptions,
   role: 'agent' | 'prometheus',
 ): Pick<ContainerSpec, 'name' | 'labels' | 'restart' | 'cpuWeight'> {
   return {
@@ -138,7 +138,7 @@ function common(
     labels: {
       ...options.labels,
       [Label.run]: options.run,
-      [Label.group]: 'observatory',
+      [Label.group]: 'observers',
       [Label.node]: role,
       [Label.role]: role,
     },
@@ -147,6 +147,6 @@ function common(
   };
 }
 
-function containerName({ run }: ObservatoryOptions, role: 'agent' | 'prometheus'): string {
+function containerName({ run }: ObserversOptions, role: 'agent' | 'prometheus'): string {
   return `topolab-${run}-${role}`;
 }

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { $ } from 'zx';
 import type { ContainerSpec } from '../../orchestrator/engine/engine.ts';
 import { untilListening } from './docker-client.ts';
-import type { Road } from './road.ts';
+import type { Launcher } from './launcher.ts';
 
 export interface Compose {
   /** `docker compose`, or the older command of its own. */
@@ -26,7 +26,11 @@ export async function findCompose(): Promise<Compose | undefined> {
 }
 
 /** @param down further arguments of `down`: `--timeout 0` kills at once, as Topolab does at the end of a run. */
-export function composeRoad(docker: Docker, { command, version }: Compose, down: readonly string[]): Road {
+export function composeLauncher(
+  docker: Docker,
+  { command, version }: Compose,
+  down: readonly string[],
+): Launcher {
   return {
     name: ['compose', version, 'down', ...down].join(' '),
     prepare: async (run, specs, folder) => {
