@@ -265,31 +265,48 @@ export const transactionStatesPanel: Panel = {
  */
 function eachSecond(expected: 'true' | 'false'): string {
   const count = (more: string) =>
-    `sum by (run) (last_over_time(k6_http_reqs_total{run=~"$run", expected_response="${expected}"}[10m]${more}))`;
-  const none = '0 * sum by (run) (k6_http_reqs_total{run=~"$run"})';
+    `sum by (run) (last_over_time(k6_http_reqs_total{run=~"$run", expected_response="${expected}"}[1d]${more}))`;
   return `((${count('')} - (${count(' offset 2s')} or ${none})) / 2 or ${none})`;
 }
+
+const none = '0 * sum by (run) (k6_http_reqs_total{run=~"$run"})';
+
+/**
+ * Operations that have waited for 2 s or longer: all that had begun by then, without those that have ended since. Users who hang are in no
+ * figure of what has ended, which may be a minute later.
+ */
+function waiting(since: number): string {
+  const count = (what: string, seconds: number) =>
+    `sum by (run) (last_over_time(k6_topolab_requests_${what}_total{run=~"$run"}[1d] offset ${seconds}s))`;
+  return `clamp_min(${count('started', since + 2)} - (${count('ended', since)} or 0 * ${count('started', since + 2)}), 0)`;
+}
+
+/** More of them, each second, or fewer. */
+const moreWaiting = `((${waiting(0)} - (${waiting(2)} or 0 * ${waiting(0)})) / 2)`;
 
 export const operationsPanel: Panel = {
   id: 'operations-each-second',
   title: 'Operations served and failed',
-  help: 'Operations that ended well and that failed, per second over the last two seconds: what a fault did, and for how long.',
+  help: 'Operations that ended well and that failed, per second over the last two seconds, and how many more (or, below zero, fewer) have waited for two seconds without an answer: what a fault did, and for how long.',
   unit: 'per-second',
   queries: [
     { expr: eachSecond('true'), legend: 'served' },
     { expr: eachSecond('false'), legend: 'failed' },
+    { expr: moreWaiting, legend: 'more waiting' },
   ],
 };
+
+const failedOrWaiting = `clamp_min(${eachSecond('false')} + (${moreWaiting} or ${none}), 0)`;
 
 export const availabilityPanel: Panel = {
   id: 'availability',
   title: 'Availability',
-  help: 'Operations that ended well as a share of all that ended, over the last two seconds. Faults, joins and leaves are marked on it.',
+  help: 'Operations that ended well as a share of them, those that failed and those that began to hang, over the last two seconds. Faults, joins and leaves are marked on it.',
   unit: 'share',
   max: 1,
   queries: [
     {
-      expr: `${eachSecond('true')} / (${eachSecond('true')} + ${eachSecond('false')} > 0)`,
+      expr: `${eachSecond('true')} / (${eachSecond('true')} + ${failedOrWaiting} > 0)`,
       legend: 'served',
     },
   ],

@@ -10,6 +10,8 @@ export interface FaultSeries {
   readonly servedPerSecond: Points;
   /** Operations that failed, per second. */
   readonly failedPerSecond: Points;
+  /** How many more operations hang, per second; below zero where some of them have ended. Default none. */
+  readonly moreWaitingPerSecond?: Points;
   /**
    * Nodes that the balancer holds for up, where there is one. The fault counts as detected when they become fewer; without it,
    * when failures end, which is when traffic has found its way around.
@@ -22,7 +24,7 @@ export interface FaultImpact {
   readonly detectedAfterMs: number | null;
   /** From the fault until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window. */
   readonly recoveredAfterMs: number | null;
-  /** Failed operations from the fault to the recovery, or to the end of the window. */
+  /** Operations that failed from the fault to the recovery, or to the end of the window, and those that hung then. */
   readonly lost: number;
   /** Mean rate of served operations before the fault, per second; null = nothing was measured then. */
   readonly servedBefore: number | null;
@@ -46,7 +48,7 @@ export function faultImpact(series: FaultSeries, atMs: number, untilMs: number):
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
   const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs);
-  const lost = areaOf(within(failed, atMs, recoveredMs ?? untilMs));
+  const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
   return {
     detectedAfterMs: detection(series, failed, atMs, untilMs),
@@ -92,6 +94,19 @@ function failuresAt(failed: Points, ms: number): number {
 
 export function within(points: Points, fromMs: number, untilMs: number): Points {
   return points.filter(([ms]) => ms >= fromMs && ms < untilMs);
+}
+
+/** Operations that failed in a stretch, and those that hang at its end. One that hung before has been lost before. */
+export function lostWithin(
+  {
+    failedPerSecond,
+    moreWaitingPerSecond = [],
+  }: Pick<FaultSeries, 'failedPerSecond' | 'moreWaitingPerSecond'>,
+  fromMs: number,
+  untilMs: number,
+): number {
+  const areaWithin = (points: Points) => areaOf(within(points, fromMs, untilMs));
+  return Math.max(0, areaWithin(failedPerSecond) + areaWithin(moreWaitingPerSecond));
 }
 
 function mean(points: Points): number | null {

@@ -1,5 +1,13 @@
 // What each fault of a run did to the users, from saved samples and the event log.
-import { areaOf, type FaultImpact, faultImpact, type Points, within } from './fault-impact.ts';
+import {
+  areaOf,
+  type FaultImpact,
+  faultImpact,
+  type FaultSeries,
+  lostWithin,
+  type Points,
+  within,
+} from './fault-impact.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
@@ -11,7 +19,7 @@ export interface FaultRow {
   readonly atMs: number;
   readonly what: string;
   readonly impact: FaultImpact;
-  /** What was left of the service from the fault to its end or the next one: well-ended operations as a share of all. */
+  /** What was left of the service from the fault to its end or the next one: well-ended operations as a share of all, those that hang included. */
   readonly servedShare: number | null;
 }
 
@@ -24,7 +32,7 @@ export interface ChurnFigures {
   readonly servedShare: number | null;
   /** In the worst second. */
   readonly lowestShare: number | null;
-  /** Operations that failed meanwhile. */
+  /** Operations that failed meanwhile, and those that hang at the end of it. */
   readonly lost: number;
 }
 
@@ -64,7 +72,7 @@ export function churnFigures(run: SavedRun): ChurnFigures | null {
     suddenLeaves: leaves.filter((how) => how === 'kill').length,
     servedShare: series === undefined ? null : shareWithin(series, fromMs, untilMs),
     lowestShare: shares.length === 0 ? null : Math.min(...shares),
-    lost: series === undefined ? 0 : areaOf(within(series.failedPerSecond, fromMs, untilMs)),
+    lost: series === undefined ? 0 : lostWithin(series, fromMs, untilMs),
   };
 }
 
@@ -100,13 +108,7 @@ function killWords(
   return names.length === 0 ? action.summary : `${action.summary}: ${names.join(', ')}`;
 }
 
-interface Operations {
-  readonly servedPerSecond: Points;
-  readonly failedPerSecond: Points;
-  readonly nodesUp?: Points;
-}
-
-function seriesOf({ samples }: SavedRun): Operations | undefined {
+function seriesOf({ samples }: SavedRun): FaultSeries | undefined {
   const operations = samples?.panels['operations-each-second'] ?? [];
   const served = operations.find(({ legend }) => legend === 'served')?.points;
   if (served === undefined) return undefined;
@@ -114,6 +116,7 @@ function seriesOf({ samples }: SavedRun): Operations | undefined {
   return {
     servedPerSecond: served,
     failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
+    moreWaitingPerSecond: operations.find(({ legend }) => legend === 'more waiting')?.points ?? [],
     ...(up === undefined ? {} : { nodesUp: up }),
   };
 }
@@ -126,24 +129,22 @@ function nodesUp(states: readonly Series[]): Points | undefined {
   return [...moments].toSorted((a, b) => a - b).map((ms) => [ms, up.get(ms) ?? 0] as const);
 }
 
-function shareWithin(
-  { servedPerSecond, failedPerSecond }: Operations,
-  fromMs: number,
-  untilMs: number,
-): number | null {
-  const served = areaOf(within(servedPerSecond, fromMs, untilMs));
-  const failed = areaOf(within(failedPerSecond, fromMs, untilMs));
-  return served + failed === 0 ? null : served / (served + failed);
+function shareWithin(series: FaultSeries, fromMs: number, untilMs: number): number | null {
+  const served = areaOf(within(series.servedPerSecond, fromMs, untilMs));
+  const lost = lostWithin(series, fromMs, untilMs);
+  return served + lost === 0 ? null : served / (served + lost);
 }
 
+/** Who begins to hang is lost in that second, and not in the one in which that ends. */
 function shareEachSecond(
-  { servedPerSecond, failedPerSecond }: Operations,
+  { servedPerSecond, failedPerSecond, moreWaitingPerSecond = [] }: FaultSeries,
   fromMs: number,
   untilMs: number,
 ): number[] {
   const failed = new Map(failedPerSecond);
+  const waiting = new Map(moreWaitingPerSecond);
   return within(servedPerSecond, fromMs, untilMs).flatMap(([ms, served]) => {
-    const all = served + (failed.get(ms) ?? 0);
+    const all = served + Math.max(0, (failed.get(ms) ?? 0) + (waiting.get(ms) ?? 0));
     return all > 0 ? [served / all] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultImpact } from '../../../orchestrator/report/impact/fault-impact.ts';
+import { faultImpact, lostWithin } from '../../../orchestrator/report/impact/fault-impact.ts';
 
 /** A point a second from 0 on. */
 const seconds = (...values: number[]): [number, number][] =>
@@ -71,5 +71,32 @@ describe('the impact of a fault', () => {
       servedBefore: null,
       lowestShare: null,
     });
+  });
+});
+
+describe('users who hang', () => {
+  // From 10 s on half of a hundred a second hang; at 14 s the fault ends, and their requests fail or are answered at last.
+  const hanging = [...quiet, 50, 50, 50, 50, -200, 0, 0, 0];
+  const served = seconds(...ten, 50, 50, 50, 50, 100, 100, 100, 100);
+
+  it('are lost when they begin to hang, and not once more when their requests fail', () => {
+    const series = {
+      servedPerSecond: served,
+      failedPerSecond: seconds(...quiet, 0, 0, 0, 0, 200, 0, 0, 0),
+      moreWaitingPerSecond: seconds(...hanging),
+    };
+    expect(lostWithin(series, 10_000, 14_000)).toBe(200);
+    expect(lostWithin(series, 10_000, 18_000)).toBe(200);
+    expect(faultImpact(series, 10_000, 18_000)).toMatchObject({ lost: 200, lowestShare: 0.5 });
+  });
+
+  it('are not lost where they are answered in the end', () => {
+    const series = {
+      servedPerSecond: seconds(...ten, 50, 50, 50, 50, 300, 100, 100, 100),
+      failedPerSecond: seconds(...quiet, ...quiet),
+      moreWaitingPerSecond: seconds(...hanging),
+    };
+    expect(lostWithin(series, 10_000, 14_000)).toBe(200);
+    expect(lostWithin(series, 10_000, 18_000)).toBe(0);
   });
 });
