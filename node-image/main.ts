@@ -1,7 +1,7 @@
 // The program inside a node's container: `topolab-node <command>`. One file after bundling; each command loads only what it needs.
-import { messageOf, NodeError } from './node-error.ts';
-import type { Env } from './env.ts';
-import { log } from './log.ts';
+import { messageOf, NodeError } from './process/node-error.ts';
+import type { Env } from './contract/env-reader.ts';
+import { log } from './process/log.ts';
 
 const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
   server: async (env) => (await import('./server/server.ts')).runServer(env),

@@ -14,11 +14,12 @@ import { readBody, readJson } from '../http/read-body.ts';
 import { type LabelledReading, renderContainers } from './container-metrics.ts';
 import type { ContainerReader } from './container-reading.ts';
 import { expositionType } from './exposition.ts';
-import type { AdmittedGenerator, Gate } from './gate/gate.ts';
+import type { AdmittedGenerator, MeasuredContainer, ScrapeTarget } from '../contract/agent-protocol.ts';
+import type { Gate } from './gate/gate.ts';
 import { renderHost } from './host-metrics.ts';
 import { parseProbe, runProbe } from './probe.ts';
-import { exchangeTcp, parseHostPort, relayHttp } from './relay.ts';
-import type { KnownContainer, RunRegistry, ScrapeTarget } from './run-registry.ts';
+import { exchangeTcp, parseHostPort, relayHttp } from '../http/relay.ts';
+import type { RunRegistry } from './run-registry.ts';
 
 export interface AgentState {
   readonly runs: RunRegistry;
@@ -211,7 +212,7 @@ export function parseTargets(value: unknown): readonly ScrapeTarget[] {
     Array.isArray(list) && list.every((one) => typeof one === 'string');
   const fits = (entry: unknown): entry is ScrapeTarget => {
     if (typeof entry !== 'object' || entry === null) return false;
-    const { targets, labels = {} } = entry as Record<string, unknown>;
+    const { targets, labels } = entry as Record<string, unknown>;
     return texts(targets) && typeof labels === 'object' && labels !== null && texts(Object.values(labels));
   };
   if (Array.isArray(value) && value.every(fits)) return value;
@@ -226,8 +227,8 @@ async function putContainers(state: AgentState, asked: Asked, run: string): Prom
 }
 
 /** The run's containers; 400 where one is not described as it must be. */
-export function parseContainers(value: unknown): readonly KnownContainer[] {
-  const fits = (entry: unknown): entry is KnownContainer => {
+export function parseContainers(value: unknown): readonly MeasuredContainer[] {
+  const fits = (entry: unknown): entry is MeasuredContainer => {
     if (typeof entry !== 'object' || entry === null) return false;
     const { id, pid, labels } = entry as Record<string, unknown>;
     return (

@@ -4,17 +4,17 @@ import { existsSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { Server } from 'node:net';
-import { NodeError } from '../node-error.ts';
-import { type Env, EnvReader } from '../env.ts';
-import { log } from '../log.ts';
+import { NodeError } from '../process/node-error.ts';
+import { agentEnvironment } from '../contract/agent-environment.ts';
+import { readerPort } from '../contract/agent-protocol.ts';
+import type { Env } from '../contract/env-reader.ts';
+import { log } from '../process/log.ts';
 import { controlRoutes, openRoutes } from './agent-routes.ts';
 import { ContainerReader } from './container-reading.ts';
 import { Gate, forwardTo } from './gate/gate.ts';
-import { readerPort, readerRoutes } from './reader-routes.ts';
+import { readerRoutes } from './reader-routes.ts';
 import { RunRegistry } from './run-registry.ts';
 
-export const defaultSocket = '/tmp/agent.sock';
-const defaultPort = 9700;
 /** Prometheus shares the agent's network interfaces, and listens on loopback. */
 const prometheusPort = 9090;
 const expiryCheckMs = 1000;
@@ -26,12 +26,8 @@ export interface RunningAgent extends AsyncDisposable {
 
 /** Resolves once both interfaces listen. Fails with `bad-env` or `port-taken`. */
 export async function startAgent(env: Env): Promise<RunningAgent> {
-  const reader = new EnvReader(env);
-  const port = reader.number('AGENT_PORT', { default: defaultPort, min: 0, max: 65_535, whole: true });
-  const socket = reader.text('AGENT_SOCKET') ?? defaultSocket;
-  const readerHost = reader.text('READER_HOST');
-  const cgroupRoot = reader.text('CGROUP_ROOT') ?? findCgroupRoot();
-  reader.check();
+  const told = agentEnvironment.read(env);
+  const { port, socket, readerHost, cgroupRoot = findCgroupRoot() } = told;
   const gate = new Gate(forwardTo(`http://127.0.0.1:${prometheusPort}/api/v1/write`));
   const runs = new RunRegistry(
     () => performance.now(),

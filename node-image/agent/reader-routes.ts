@@ -6,9 +6,7 @@ import {
   methodNotAllowed,
   sendProblem,
 } from '../http/http-problem.ts';
-import { type HostPort, relayHttp } from './relay.ts';
-
-export const readerPort = 9702;
+import { type HostPort, relayHttp } from '../http/relay.ts';
 
 /** Queries that Prometheus takes in a body as well, for those too long for a path. */
 const queries = /^\/api\/v1\/(query|query_range|query_exemplars|format_query|parse_query|labels|series)$/;

@@ -1,19 +1,6 @@
 // What the agent knows of each run, for as long as the run's orchestrator keeps renewing its lease. An orchestrator that was killed
 // leaves nothing behind: its run is forgotten and Prometheus stops scraping it.
-
-/** A container of the run, and the labels that its metrics get. */
-export interface KnownContainer {
-  readonly id: string;
-  /** Process id of its first process on the host. */
-  readonly pid: number;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** One entry of Prometheus' HTTP service discovery. */
-export interface ScrapeTarget {
-  readonly targets: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-}
+import type { MeasuredContainer, ScrapeTarget } from '../contract/agent-protocol.ts';
 
 /** A run not renewed for this long is forgotten. */
 export const leaseMs = 15_000;
@@ -22,7 +9,7 @@ const runsLimit = 256;
 export interface RunState {
   leaseUntilMs: number;
   targets: readonly ScrapeTarget[];
-  containers: readonly KnownContainer[];
+  containers: readonly MeasuredContainer[];
   /** Text exposition; undefined until first pushed. */
   metrics: string | undefined;
 }

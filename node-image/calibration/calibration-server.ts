@@ -8,8 +8,9 @@
 //   GET  /ready
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Env, EnvReader } from '../env.ts';
-import { log } from '../log.ts';
+import { calibrationEnvironment } from '../contract/calibration-environment.ts';
+import type { Env } from '../contract/env-reader.ts';
+import { log } from '../process/log.ts';
 import { FifoQueue } from './fifo-queue.ts';
 
 const mostBytes = 64 * 1024 ** 2;
@@ -18,10 +19,7 @@ const chunk = Buffer.alloc(64 * 1024, 0x5a);
 
 /** Runs until SIGTERM or SIGINT. Fails with `bad-env`. */
 export async function runCalibration(env: Env): Promise<void> {
-  const settings = new EnvReader(env);
-  const serviceMs = settings.number('SERVICE_MS', { default: 10, min: 0.1, max: 1000 });
-  const port = settings.number('PORT', { default: 8080, min: 1, max: 65_535, whole: true });
-  settings.check();
+  const { serviceMs, port } = calibrationEnvironment.read(env);
   const server = await startCalibration(serviceMs, port);
   const stop = (): void => {
     server.close(() => process.exit(0));

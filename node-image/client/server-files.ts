@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { messageOf } from '../node-error.ts';
+import { messageOf } from '../process/node-error.ts';
 import { FetchFailures, FetchProblem } from '../user/fetch-failures.ts';
 import type { FetchReport, FileService, UserFile } from '../user/user-service.ts';
 import type { Upstream } from './upstream.ts';

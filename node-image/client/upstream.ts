@@ -2,7 +2,7 @@
 import { Agent, get, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../node-error.ts';
+import { messageOf } from '../process/node-error.ts';
 import { unavailable } from '../http/http-problem.ts';
 
 /** These belong to one connection, not to the request (RFC 9110, section 7.6.1). */

@@ -2,10 +2,11 @@
 // of other sites that a browser on this one has open: those are told by the host they ask for and the origin they come from.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type HostPort, parseHostPort, relayHttp } from '../agent/relay.ts';
-import { type Env, EnvReader } from '../env.ts';
+import { type HostPort, parseHostPort, relayHttp } from '../http/relay.ts';
+import { doorEnvironment } from '../contract/door-environment.ts';
+import type { Env } from '../contract/env-reader.ts';
 import { HttpProblem, sendProblem } from '../http/http-problem.ts';
-import { log } from '../log.ts';
+import { log } from '../process/log.ts';
 
 const loopback = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -32,12 +33,8 @@ export function whyRefused(
 }
 
 export async function startDoor(env: Env): Promise<{ readonly port: number } & AsyncDisposable> {
-  const reader = new EnvReader(env);
-  const port = reader.number('PORT', { default: 9090, min: 0, max: 65_535, whole: true });
-  const names = (reader.text('DOOR_NAMES') ?? '').split(',').filter((name) => name !== '');
-  const text = reader.text('DOOR_TO') ?? '';
-  reader.check();
-  const to: HostPort = parseHostPort(text);
+  const { port, names, to: behind } = doorEnvironment.read(env);
+  const to: HostPort = parseHostPort(behind);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, answer) => {
     const left = new AbortController();
     answer.once('close', () => left.abort());

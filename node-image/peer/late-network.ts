@@ -1,7 +1,7 @@
 // The services of a network that is still being opened: users who ask meanwhile wait for it. A node is in its group's name from its first
 // moment on, and loading the libraries takes a good part of a second, in which its users would be refused otherwise.
 import type { EventService, RecordService, TransactionService } from '../user/user-service.ts';
-import type { NetworkService } from './network/network-service.ts';
+import type { NetworkService } from '../network/network-service.ts';
 
 export interface LateNetwork {
   readonly events: EventService;

@@ -1,14 +1,13 @@
-// A peer's settings from its environment, checked all at once. docs/reference/user-interface.md lists them.
-import { hostname } from 'node:os';
-import { type Env, EnvReader } from '../env.ts';
+// What a peer goes by, of what its environment says.
+import type { Env } from '../contract/env-reader.ts';
+import { peerEnvironment } from '../contract/peer-environment.ts';
+import { type NetworkSettings, networkSettings } from '../network/network-settings.ts';
+import { type FileSettings, fileSettings } from '../swarm/file-settings.ts';
 import type { NodeListener } from '../user/serve-user.ts';
-import { type FileSettings, fileSettings } from './files/file-settings.ts';
-import { type NetworkSettings, networkSettings } from './network/network-settings.ts';
-
-const known = ['files', 'events', 'records'] as const;
 
 export interface PeerSettings {
   readonly node: string;
+  readonly version: string;
   readonly listener: NodeListener;
   /** Undefined where this peer shares no files. */
   readonly files: FileSettings | undefined;
@@ -16,29 +15,16 @@ export interface PeerSettings {
   readonly network: NetworkSettings | undefined;
 }
 
-/** Throws `bad-env` with every fault. */
+/** Throws `bad-env` with every problem. */
 export function peerSettings(env: Env): PeerSettings {
-  const reader = new EnvReader(env);
-  const node = reader.text('NODE_NAME') ?? hostname();
-  const services = (reader.text('SERVICES') ?? 'files').split(',');
-  for (const service of services) {
-    if (!known.some((name) => name === service))
-      reader.fault(`SERVICES names '${service}': write some of ${known.join(',')}`);
-  }
-  const settings = {
-    node,
-    listener: listenerIn(reader),
-    files: services.includes('files') ? fileSettings(reader, node, undefined) : undefined,
-    network:
-      services.includes('events') || services.includes('records') ? networkSettings(reader, node) : undefined,
-  };
-  reader.check();
-  return settings;
-}
-
-export function listenerIn(reader: EnvReader): NodeListener {
+  const told = peerEnvironment.read(env);
+  const { node, version, port, drainMs, services } = told;
+  const isNetworked = services.includes('events') || services.includes('records');
   return {
-    port: reader.number('PORT', { default: 8080, min: 0, max: 65_535, whole: true }),
-    drainMs: reader.number('DRAIN_MS', { default: 5000, min: 0, max: 600_000 }),
+    node,
+    version,
+    listener: { port, drainMs },
+    files: services.includes('files') ? fileSettings(told, undefined) : undefined,
+    network: isNetworked ? networkSettings(told) : undefined,
   };
 }

@@ -1,19 +1,19 @@
 // `topolab-node peer`: the user's interface answered by the peer-to-peer network: files by BitTorrent, events and records by libp2p.
-import type { Env } from '../env.ts';
-import { log } from '../log.ts';
+import type { Env } from '../contract/env-reader.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
 import { eventsNotOffered, filesNotOffered, recordsNotOffered } from '../user/not-offered.ts';
 import { serveUser } from '../user/serve-user.ts';
 import type { UserService } from '../user/user-service.ts';
-import type { SharedFiles } from './files/shared-files.ts';
-import type { NetworkService } from './network/network-service.ts';
+import { endWithoutClient } from '../swarm/end-without-client.ts';
+import type { SharedFiles } from '../swarm/shared-files.ts';
+import type { NetworkService } from '../network/network-service.ts';
 import { lateNetwork } from './late-network.ts';
 import { type PeerSettings, peerSettings } from './peer-settings.ts';
 
 /** Runs until SIGTERM or SIGINT, then takes leave of its neighbours and ends with exit code 0. */
 export async function runPeer(env: Env): Promise<void> {
   const settings = peerSettings(env);
-  const identity = { node: settings.node, role: 'peer', version: env['TOPOLAB_VERSION'] ?? 'dev' };
+  const identity = { node: settings.node, role: 'peer', version: settings.version };
   const metrics = new NodeMetrics(identity);
   metrics.storeUp(true);
   const files = await openFiles(settings, metrics);
@@ -41,20 +41,14 @@ export async function runPeer(env: Env): Promise<void> {
 /** Each service is loaded only where it is offered: it costs start-up time and memory. */
 async function openFiles(settings: PeerSettings, metrics: NodeMetrics): Promise<SharedFiles | undefined> {
   if (settings.files === undefined) return undefined;
-  const { SharedFiles } = await import('./files/shared-files.ts');
+  const { SharedFiles } = await import('../swarm/shared-files.ts');
   return new SharedFiles(settings.files, metrics.registry);
 }
 
 function openNetwork(settings: PeerSettings, metrics: NodeMetrics): Promise<NetworkService> | undefined {
   const { network } = settings;
   if (network === undefined) return undefined;
-  return import('./network/network-service.ts').then(async ({ startNetworkService }) =>
+  return import('../network/network-service.ts').then(async ({ startNetworkService }) =>
     startNetworkService(network, metrics.registry),
   );
-}
-
-/** A node that could never answer again for its files ends, so that the run sees it. */
-export function endWithoutClient(why: string): void {
-  log('error', 'the BitTorrent client is gone', { why });
-  process.exit(1);
 }

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeError } from '../node-error.ts';
-import type { Env } from '../env.ts';
+import { NodeError } from '../process/node-error.ts';
+import { pipeEnvironment } from '../contract/agent-environment.ts';
+import type { Env } from '../contract/env-reader.ts';
 
-const defaultSocket = '/tmp/agent.sock';
 /** The agent may have been started only a moment ago. */
 const connectMs = 5000;
 const retryMs = 25;
@@ -16,7 +16,7 @@ const flushMs = 1000;
 
 /** Ends the process when either side ends. */
 export async function runPipe(env: Env): Promise<void> {
-  const socket = await connectSoon(env['AGENT_SOCKET'] ?? defaultSocket);
+  const socket = await connectSoon(pipeEnvironment.read(env).socket);
   const quietly = async (copying: Promise<void>): Promise<void> => copying.catch(() => undefined);
   const outward = quietly(pipeline(process.stdin, socket));
   const inward = quietly(pipeline(socket, process.stdout));

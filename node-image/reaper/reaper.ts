@@ -7,9 +7,10 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Env, EnvReader } from '../env.ts';
-import { log } from '../log.ts';
-import { messageOf, NodeError } from '../node-error.ts';
+import type { Env } from '../contract/env-reader.ts';
+import { reaperEnvironment } from '../contract/reaper-environment.ts';
+import { log } from '../process/log.ts';
+import { messageOf, NodeError } from '../process/node-error.ts';
 import { type AskEngine, askAt } from './engine-api.ts';
 import { removeLabelled } from './remove-labelled.ts';
 import { type Patience, Silence } from './silence.ts';
@@ -36,20 +37,9 @@ export interface ReaperSettings extends Patience {
 export async function runReaper(env: Env): Promise<void> {
   // As process 1 it gets no signal that it does not ask for, and the daemon would wait for it before it ends.
   process.on('SIGTERM', () => process.exit(0));
-  const reader = new EnvReader(env);
-  const label = reader.text('REAPER_LABEL');
-  if (label === undefined) reader.fault('REAPER_LABEL is missing: write topolab.run=ID');
-  const settings: ReaperSettings = {
-    socket: reader.text('AGENT_SOCKET') ?? '/tmp/reaper.sock',
-    label: label ?? '',
-    ownId: hostname(),
-    ask: askAt(reader.text('ENGINE_SOCKET') ?? '/var/run/docker.sock'),
-    silenceMs: reader.number('REAPER_SILENCE_MS', { default: 15_000, min: 100, max: 3_600_000 }),
-    endedMs: reader.number('REAPER_ENDED_MS', { default: 2_000, min: 0, max: 3_600_000 }),
-    everyMs: 300,
-  };
-  reader.check();
-  await reap(settings);
+  const { socket, label, engineSocket, silenceMs, endedMs } = reaperEnvironment.read(env);
+  const ask = askAt(engineSocket);
+  await reap({ socket, label, ownId: hostname(), ask, silenceMs, endedMs, everyMs: 300 });
 }
 
 /** Waits until nobody speaks for the run any more, then removes it, and its own container last. */

@@ -1,6 +1,6 @@
 // Removes what carries a label, but for the reaper's own container: containers, then networks, then volumes. One after the other,
 // for a daemon before Docker 23.0 may dead-lock where containers leave a network at the same time (moby 46661).
-import { NodeError } from '../node-error.ts';
+import { NodeError } from '../process/node-error.ts';
 import type { AskEngine, EngineAnswer } from './engine-api.ts';
 
 interface Named {

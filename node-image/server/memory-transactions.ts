@@ -1,7 +1,7 @@
 // Transactions of a server without a database: numbered, signed and kept by itself.
 import { HttpProblem } from '../http/http-problem.ts';
-import { idOf, Signer } from '../peer/network/transaction.ts';
-import { TransactionLog } from '../peer/network/transaction-log.ts';
+import { idOf, Signer } from '../transactions/transaction.ts';
+import { TransactionLog } from '../transactions/transaction-log.ts';
 import type { TransactionDigest, TransactionService, UserTransaction } from '../user/user-service.ts';
 
 export class MemoryTransactions implements TransactionService {

@@ -1,7 +1,7 @@
 // Events shared by all servers: published into one table in one order, fetched by each server when it is told that there are new ones,
 // and kept in its memory for its receivers, who are many where the database is one.
 import { HttpProblem } from '../http/http-problem.ts';
-import { log } from '../log.ts';
+import { log } from '../process/log.ts';
 import { EventWindow } from '../user/event-window.ts';
 import {
   type EventPage,

@@ -2,7 +2,7 @@
 // the same time what tells whether the database is there; it reconnects for as long as the server lives.
 import type { Client, Pool } from 'pg';
 import { unavailable } from '../http/http-problem.ts';
-import { log } from '../log.ts';
+import { log } from '../process/log.ts';
 import type { NodeMetrics } from '../user/node-metrics.ts';
 import type { EventService, RecordService, TransactionService } from '../user/user-service.ts';
 import { PostgresEvents } from './postgres-events.ts';

@@ -1,7 +1,7 @@
 // Transactions of servers that share a PostgreSQL: each server's process is one sender that numbers and signs its own, one at a time.
 import { unavailable } from '../http/http-problem.ts';
-import { idOf, Signer } from '../peer/network/transaction.ts';
-import { chained, digestOf } from '../peer/network/transaction-digest.ts';
+import { idOf, Signer } from '../transactions/transaction.ts';
+import { chained, digestOf } from '../transactions/transaction-digest.ts';
 import type { TransactionDigest, TransactionService, UserTransaction } from '../user/user-service.ts';
 import type { Queries } from './postgres-store.ts';
 

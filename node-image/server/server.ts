@@ -3,18 +3,18 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeError } from '../node-error.ts';
-import type { Env } from '../env.ts';
-import { log } from '../log.ts';
+import { NodeError } from '../process/node-error.ts';
+import type { Env } from '../contract/env-reader.ts';
+import { serverEnvironment, type ServerSettings } from '../contract/server-environment.ts';
+import { log } from '../process/log.ts';
 import { CostQueue } from '../user/cost-queue.ts';
 import { GeneratedFiles } from '../user/generated-files.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
 import { userRouter } from '../user/user-router.ts';
 import type { TransactionService, UserService } from '../user/user-service.ts';
-import { drain, RequestCounter } from './drain.ts';
+import { drain, RequestCounter } from '../http/drain.ts';
 import { MemoryEvents, MemoryRecords } from './memory-store.ts';
 import { MemoryTransactions } from './memory-transactions.ts';
-import { type ServerSettings, serverSettings } from './server-settings.ts';
 
 /** A server is ready without all hashes after this long; they go on in the background. */
 const hashWaitMs = 3000;
@@ -36,8 +36,8 @@ interface Store {
 
 /** Starts listening at once; `/ready` tells when it can serve. Fails with `bad-env` or `port-taken`. */
 export async function startServer(env: Env): Promise<RunningServer> {
-  const settings = serverSettings(env);
-  const identity = { node: settings.node, role: 'server', version: env['TOPOLAB_VERSION'] ?? 'dev' };
+  const settings = serverEnvironment.read(env);
+  const identity = { node: settings.node, role: 'server', version: settings.version };
   const metrics = new NodeMetrics(identity);
   const cost = new CostQueue(settings.requestCostMs);
   metrics.watchCost(cost);

@@ -2,17 +2,15 @@
 // exchange events and records.
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Env, EnvReader } from '../env.ts';
-import { log } from '../log.ts';
-import { NodeError } from '../node-error.ts';
-import { digestFile, makeTorrent } from '../peer/files/torrent.ts';
-import { networkSettings } from '../peer/network/network-settings.ts';
-import { listenerIn } from '../peer/peer-settings.ts';
-import { filesIn } from '../server/server-settings.ts';
+import type { Env } from '../contract/env-reader.ts';
+import { trackerEnvironment } from '../contract/tracker-environment.ts';
+import { log } from '../process/log.ts';
+import { NodeError } from '../process/node-error.ts';
+import { digestFile, makeTorrent } from '../swarm/torrent.ts';
+import { networkSettings } from '../network/network-settings.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
 import { eventsNotOffered, filesNotOffered, recordsNotOffered } from '../user/not-offered.ts';
 import { serveUser } from '../user/serve-user.ts';
@@ -23,14 +21,9 @@ const startMs = 10_000;
 
 /** Runs until SIGTERM or SIGINT; ends with exit code 1 where opentracker dies. */
 export async function runTracker(env: Env): Promise<void> {
-  const reader = new EnvReader(env);
-  const node = reader.text('NODE_NAME') ?? hostname();
-  const listener = listenerIn(reader);
-  const files = filesIn(reader);
-  const services = (reader.text('SERVICES') ?? 'files').split(',');
-  const network = networkSettings(reader, node);
-  reader.check();
-  const identity = { node, role: 'tracker', version: env['TOPOLAB_VERSION'] ?? 'dev' };
+  const told = trackerEnvironment.read(env);
+  const { node, version, port, drainMs, files, services } = told;
+  const identity = { node, role: 'tracker', version };
   const metrics = new NodeMetrics(identity);
   let unready: string | undefined = 'starting the tracker';
   const service = {
@@ -40,13 +33,13 @@ export async function runTracker(env: Env): Promise<void> {
     unreadyBecause: () => unready,
   };
   const stops: (() => Promise<void>)[] = [];
-  await serveUser({ service, metrics, identity }, listener, async () => {
+  await serveUser({ service, metrics, identity }, { port, drainMs }, async () => {
     await Promise.all(stops.map(async (stop) => stop()));
   });
   if (services.includes('files')) stops.push(await startTracker(files));
   if (services.includes('events') || services.includes('records')) {
-    const { startBootstrapNode } = await import('../peer/network/bootstrap-node.ts');
-    const directory = await startBootstrapNode(network, metrics.registry);
+    const { startBootstrapNode } = await import('../network/bootstrap-node.ts');
+    const directory = await startBootstrapNode(networkSettings(told), metrics.registry);
     stops.push(async () => directory.stop());
   }
   unready = undefined;

@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Counter, type Registry } from 'prom-client';
 import { HttpProblem } from '../http/http-problem.ts';
-import { log } from '../log.ts';
+import { log } from '../process/log.ts';
 
 /** The label `reason`. The report has a sentence for each (orchestrator/report/distribution/fetch-failures.ts). */
 export const fetchFailureReasons = [

@@ -1,6 +1,6 @@
 // The files a node has from its settings: listed, found by name, and hashed once in the background.
 import { createHash } from 'node:crypto';
-import { log } from '../log.ts';
+import { log } from '../process/log.ts';
 import { generateFile, hashFile } from './generated-file.ts';
 import type { FileService, UserFile } from './user-service.ts';
 

@@ -1,9 +1,9 @@
 // Listens for users of a node that is no server: a peer, a client, a tracker.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { NodeError } from '../node-error.ts';
-import { log } from '../log.ts';
-import { drain, RequestCounter } from '../server/drain.ts';
+import { NodeError } from '../process/node-error.ts';
+import { log } from '../process/log.ts';
+import { drain, RequestCounter } from '../http/drain.ts';
 import { CostQueue } from './cost-queue.ts';
 import { type UserInterface, userRouter } from './user-router.ts';
 

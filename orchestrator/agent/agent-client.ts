@@ -2,16 +2,23 @@
 // engine opens into the agent's container. Nothing here needs a route between the orchestrator and the containers.
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import type {
+  AdmittedGenerator,
+  GateRefusal,
+  MeasuredContainer,
+  ScrapeTarget,
+} from '../../node-image/contract/agent-protocol.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Readiness } from '../scenario/groups/group.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { patient } from '../patience.ts';
 
-/** One entry of Prometheus HTTP service discovery. */
-export interface ScrapeTarget {
-  readonly targets: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-}
+export type {
+  AdmittedGenerator,
+  GateRefusal,
+  MeasuredContainer,
+  ScrapeTarget,
+} from '../../node-image/contract/agent-protocol.ts';
 
 interface AgentResponse {
   readonly status: number;
@@ -27,29 +34,6 @@ interface AgentRequest {
   readonly signal?: AbortSignal | undefined;
   /** Default 30 s, with patience. */
   readonly timeoutMs?: number;
-}
-
-/** A container of the run, whose counters the agent reads, and the labels that they get. */
-export interface MeasuredContainer {
-  readonly id: string;
-  /** Process id of its first process on the engine's host. */
-  readonly pid: number;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** A generator that may write to Prometheus through the agent's gate. */
-export interface AdmittedGenerator {
-  /** Made for it alone; whoever knows it writes in its name. */
-  readonly secret: string;
-  /** What all that it writes is labelled with. */
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** Samples of a generator that the gate did not let through. */
-export interface GateRefusal {
-  readonly node: string;
-  readonly reason: string;
-  readonly samples: number;
 }
 
 /** A session with one agent, on behalf of one run. Closing it does not stop the agent. */

@@ -20,7 +20,7 @@ export async function buildPeerImage(
     folder,
     dockerfile: 'peer/Dockerfile',
     name: PEER_IMAGE,
-    files: ['peer/files/swarm.py'],
+    files: ['swarm/swarm.py'],
     buildArgs: proxyBuildArgs(),
   });
 }

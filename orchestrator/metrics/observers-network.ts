@@ -1,5 +1,6 @@
 // Each run has a network of its own for what observes and steers it: the agent, k6's control, HAProxy's runtime API and exposition.
 // Nodes under test are not on it. What is on both networks listens there by a name that exists on this one alone.
+import { gatePort } from '../../node-image/contract/agent-protocol.ts';
 import type { NewNetwork } from '../engine/engine.ts';
 
 export interface ObserversNetwork extends NewNetwork {
@@ -7,11 +8,8 @@ export interface ObserversNetwork extends NewNetwork {
   readonly gateUrl: string;
 }
 
-/** Port of the gate, see docs/agent-protocol.md. */
-const GATE_PORT = 9701;
-
 export function gateUrl(agentAddress: string): string {
-  return `http://${agentAddress}:${GATE_PORT}`;
+  return `http://${agentAddress}:${gatePort}`;
 }
 
 /** The name of a node on the observers' network; no group can have it, for names of groups hold no dot. */

@@ -1,5 +1,6 @@
 // What observes a run: the agent, which reads every container's counters and tells what to scrape, and a Prometheus. A run
 // without a stack launches its own; the stack launches one that outlives runs.
+import { agentEnvironment } from '../../node-image/contract/agent-environment.ts';
 import { rulesYaml } from '../../dashboards/rules/rules-yaml.ts';
 import {
   type ContainerSpec,
@@ -22,7 +23,6 @@ import { AGENT_ADDRESS } from './scrape-targets.ts';
 export const AGENT_ALIAS = 'agent';
 /** Where the stack's Prometheus can be asked, and not be written to: a name that exists on the stack's own network alone. */
 export const READER_ALIAS = 'topolab-reader';
-export const READER_PORT = 9702;
 
 /**
  * Observers take a few per cent of a core, but among a hundred nodes that fill the host an equal share is less: without it a run of
@@ -78,7 +78,10 @@ export function agentSpec(options: ObserversOptions): ContainerSpec {
   return {
     ...common(options, 'agent'),
     image: options.images.node,
-    env: { CGROUP_ROOT: '/host/cgroup', ...(options.readers && { READER_HOST: READER_ALIAS }) },
+    env: agentEnvironment.write({
+      cgroupRoot: '/host/cgroup',
+      ...(options.readers && { readerHost: READER_ALIAS }),
+    }),
     command: ['agent'],
     cpus: null,
     memoryBytes: AGENT_MEMORY_BYTES,

@@ -1,10 +1,10 @@
 // What Prometheus shall scrape for a run, as entries of HTTP service discovery, and the labels that every sample gets:
 // `run`, `scenario`, `group`, `node`, `role` and `job`. `instance` is made from `node` (prometheus-config.ts), for the address
 // says nothing where the agent answers for another.
-import type { ScrapeTarget } from '../agent/agent-client.ts';
+import { agentPort, type ScrapeTarget } from '../../node-image/contract/agent-protocol.ts';
 
 /** Where the agent serves Prometheus, which shares its network interfaces. */
-export const AGENT_ADDRESS = '127.0.0.1:9700';
+export const AGENT_ADDRESS = `127.0.0.1:${agentPort}`;
 
 export interface RunLabels {
   readonly run: string;

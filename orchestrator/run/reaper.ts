@@ -1,5 +1,6 @@
 // The container that removes a run whose orchestrator is gone (node-image/reaper/): wherever the orchestrator ran, and also where
 // the engine or its host were restarted meanwhile. It alone holds the engine's socket, and no network leads to it.
+import { reaperEnvironment } from '../../node-image/contract/reaper-environment.ts';
 import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
 import { REAPER_ROLE } from '../engine/remove-leftovers.ts';
 import { patient } from '../patience.ts';
@@ -28,12 +29,13 @@ export function reaperSpec(run: string, image: string, labels: Labels): Containe
       [Label.node]: REAPER_ROLE,
       [Label.role]: REAPER_ROLE,
     },
-    env: {
-      ENGINE_SOCKET,
-      AGENT_SOCKET: '/tmp/reaper.sock',
-      REAPER_LABEL: `${Label.run}=${run}`,
-      REAPER_SILENCE_MS: String(longestSilence()),
-    },
+    env: reaperEnvironment.write({
+      engineSocket: ENGINE_SOCKET,
+      // Written out, for the pipe into it reads it too.
+      socket: '/tmp/reaper.sock',
+      label: `${Label.run}=${run}`,
+      silenceMs: longestSilence(),
+    }),
     cpus: null,
     // Among nodes that fill the host, a reaper that gets no CPU would take its orchestrator for dead.
     cpuWeight: 20,

@@ -1,6 +1,8 @@
 // The door to the stack's Prometheus: the one container whose port is published for it. It lets browsers read, and nobody write.
+import { readerPort } from '../../node-image/contract/agent-protocol.ts';
+import { doorEnvironment } from '../../node-image/contract/door-environment.ts';
 import { type ContainerSpec, Label, type Network } from '../engine/engine.ts';
-import { READER_ALIAS, READER_PORT } from '../metrics/observers.ts';
+import { READER_ALIAS } from '../metrics/observers.ts';
 
 /** Under this name Grafana's data source finds Prometheus. */
 export const DOOR_ALIAS = 'prometheus';
@@ -17,11 +19,11 @@ export function doorSpec(image: string, network: Network, port: number): Contain
       [Label.node]: 'door',
       [Label.role]: 'door',
     },
-    env: {
-      PORT: String(DOOR_PORT),
-      DOOR_TO: `${READER_ALIAS}:${READER_PORT}`,
-      DOOR_NAMES: DOOR_ALIAS,
-    },
+    env: doorEnvironment.write({
+      port: DOOR_PORT,
+      to: `${READER_ALIAS}:${readerPort}`,
+      names: [DOOR_ALIAS],
+    }),
     command: ['door'],
     cpus: null,
     memoryBytes: MEMORY_BYTES,

@@ -1,6 +1,7 @@
 // What a calibration runs, and what theory expects of it. Pure: everything here is known before anything is measured.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { calibrationEnvironment } from '../../node-image/contract/calibration-environment.ts';
 import { chooseArrivals } from '../capacity/poisson-arrivals.ts';
 import { waitingInMd1 } from '../capacity/queueing.ts';
 import { K6_IMAGE, NODE_IMAGE } from '../images/image-names.ts';
@@ -93,7 +94,7 @@ export function calibrationScenario(seed: number): Scenario {
         replicas: 1,
         cpus: null,
         memoryBytes: null,
-        env: { SERVICE_MS: String(serviceMs) },
+        env: calibrationEnvironment.write({ serviceMs }),
         secrets: {},
         capabilities: [],
         newPrivileges: false,

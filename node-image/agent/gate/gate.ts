@@ -3,31 +3,17 @@
 // measurement, or put some into another's.
 import { once } from 'node:events';
 import { createServer, request as httpRequest, Agent, type Server } from 'node:http';
+import { type AdmittedGenerator, gatePort, type GateRefusal } from '../../contract/agent-protocol.ts';
 import { HttpProblem, methodNotAllowed, sendProblem, type HttpRequest } from '../../http/http-problem.ts';
 import { readBody } from '../../http/read-body.ts';
 import { unpackSnappy, wrapSnappy } from './snappy.ts';
 import { Stamp } from './stamp.ts';
 
-export const gatePort = 9701;
 const mostPackedBytes = 16 * 2 ** 20;
 const mostUnpackedBytes = 64 * 2 ** 20;
 /** Of each generator. k6 makes about 60 by itself, and as many again for each status and window. */
 const mostSeries = 20_000;
 const answerWithinMs = 10_000;
-
-export interface AdmittedGenerator {
-  /** Its part of the path; nobody can guess it. */
-  readonly secret: string;
-  /** What each of its series carries. */
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** Samples of a generator that did not reach Prometheus, and why. */
-export interface GateRefusal {
-  readonly node: string;
-  readonly reason: string;
-  readonly samples: number;
-}
 
 interface Opened {
   readonly server: Server;

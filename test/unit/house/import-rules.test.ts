@@ -109,6 +109,18 @@ const violations = [
     importsEngine('../../orchestrator/engine/engine.ts'),
     imports,
   ],
+  [
+    'a program of a node knows another',
+    'node-image/client/planted-sibling.ts',
+    "import type { RunningServer } from '../server/server.ts';\nexport type Known = RunningServer;\n",
+    imports,
+  ],
+  [
+    'what programs share knows one of them',
+    'node-image/user/planted-program.ts',
+    "import { runServer } from '../server/server.ts';\nexport const run = runServer;\n",
+    imports,
+  ],
 ] as const;
 
 /** What the rules must let pass. */
@@ -118,6 +130,8 @@ const allowed = {
   'orchestrator/engine/docker/allowed.ts': importsDockerode,
   'orchestrator/plan/allowed.ts':
     "import { createHash } from 'node:crypto';\nexport const hash = createHash;\n",
+  'node-image/client/allowed.ts':
+    "import { fileSettings } from '../swarm/file-settings.ts';\nexport const settings = fileSettings;\n",
   'node-image/server/allowed.ts':
     "import { messageOf } from '../../orchestrator/errors.ts';\nexport const of = messageOf;\n",
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nodeOfAgent, swarmSettings } from '../../../node-image/peer/files/swarm-settings.ts';
+import { nodeOfAgent, swarmSettings } from '../../../node-image/swarm/swarm-settings.ts';
 import { peerSettings } from '../../../node-image/peer/peer-settings.ts';
 
 function thrownBy(work: () => unknown): unknown {

@@ -6,7 +6,7 @@ describe('leases of runs', () => {
   test('a run is forgotten when its lease was not renewed in time', () => {
     let nowMs = 0;
     const runs = new RunRegistry(() => nowMs);
-    runs.renew('a').targets = [{ targets: ['x:1'] }];
+    runs.renew('a').targets = [{ targets: ['x:1'], labels: {} }];
     nowMs = leaseMs - 1;
     expect(runs.targets()).toHaveLength(1);
     nowMs = leaseMs;

@@ -5,10 +5,10 @@ import { Registry } from 'prom-client';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ServerFiles } from '../../../node-image/client/server-files.ts';
 import { Upstream } from '../../../node-image/client/upstream.ts';
-import { log } from '../../../node-image/log.ts';
+import { log } from '../../../node-image/process/log.ts';
 import { deadAddress, standInServer } from './stand-in-server.ts';
 
-vi.mock('../../../node-image/log.ts', () => ({ log: vi.fn<typeof log>() }));
+vi.mock('../../../node-image/process/log.ts', () => ({ log: vi.fn<typeof log>() }));
 
 const content = Buffer.alloc(200_000, 'content');
 const sha256 = createHash('sha256').update(content).digest();

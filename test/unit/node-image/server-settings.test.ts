@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { serverSettings } from '../../../node-image/server/server-settings.ts';
+import { serverEnvironment } from '../../../node-image/contract/server-environment.ts';
 
 test('a server needs no settings', () => {
-  expect(serverSettings({})).toMatchObject({
+  expect(serverEnvironment.read({})).toMatchObject({
     port: 8080,
     requestCostMs: 0,
     databaseUrl: undefined,
@@ -15,7 +15,7 @@ test('all faults are told at once, with exit code 2 and without the password', (
   const env = { PORT: 'x', REQUEST_COST_MS: '-1', FILES: '{"a":-5}', DATABASE_URL: 'mysql://u:secret@h' };
   const thrown = (() => {
     try {
-      return serverSettings(env);
+      return serverEnvironment.read(env);
     } catch (error) {
       return error;
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { bencode } from '../../../node-image/peer/files/bencode.ts';
-import { digestFile, makeTorrent, pieceBytesFor } from '../../../node-image/peer/files/torrent.ts';
+import { bencode } from '../../../node-image/swarm/bencode.ts';
+import { digestFile, makeTorrent, pieceBytesFor } from '../../../node-image/swarm/torrent.ts';
 import { generateFile } from '../../../node-image/user/generated-file.ts';
 
 const signal = new AbortController().signal;

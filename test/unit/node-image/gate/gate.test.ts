@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type AdmittedGenerator, Gate } from '../../../../node-image/agent/gate/gate.ts';
+import { Gate } from '../../../../node-image/agent/gate/gate.ts';
+import type { AdmittedGenerator } from '../../../../node-image/contract/agent-protocol.ts';
 import { unpackSnappy, wrapSnappy } from '../../../../node-image/agent/gate/snappy.ts';
 import { readRequest, writeRequest } from './write-request.ts';
 

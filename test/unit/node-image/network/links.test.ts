@@ -1,8 +1,8 @@
 // What becomes of a question while its stream has no room to send it. Questions that are answered are shown with real peers.
 import type { AbortOptions } from '@libp2p/interface';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Host } from '../../../../node-image/peer/network/create-host.ts';
-import { Links } from '../../../../node-image/peer/network/links.ts';
+import type { Host } from '../../../../node-image/network/create-host.ts';
+import { Links } from '../../../../node-image/network/links.ts';
 
 /** A stream that never has room. */
 class FullStream extends EventTarget {

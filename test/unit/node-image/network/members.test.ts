@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Member, Members } from '../../../../node-image/peer/network/members.ts';
-import { placesOf } from '../../../../node-image/peer/network/record-placement.ts';
+import { type Member, Members } from '../../../../node-image/network/members.ts';
+import { placesOf } from '../../../../node-image/network/record-placement.ts';
 
 function member(id: string, changes: Partial<Member> = {}): Member {
   return {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { GossipBus, Receiver } from '../../../../node-image/peer/network/gossip-bus.ts';
-import { MessageKind } from '../../../../node-image/peer/network/gossip-message.ts';
-import type { NetworkMetrics } from '../../../../node-image/peer/network/network-metrics.ts';
-import { PeerEvents } from '../../../../node-image/peer/network/peer-events.ts';
+import type { GossipBus, Receiver } from '../../../../node-image/network/gossip-bus.ts';
+import { MessageKind } from '../../../../node-image/network/gossip-message.ts';
+import type { NetworkMetrics } from '../../../../node-image/network/network-metrics.ts';
+import { PeerEvents } from '../../../../node-image/network/peer-events.ts';
 
 afterEach(() => void vi.useRealTimers());
 

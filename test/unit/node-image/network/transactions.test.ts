@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { idOf, Signer, type Transaction, Verifier } from '../../../../node-image/peer/network/transaction.ts';
-import { TransactionLog } from '../../../../node-image/peer/network/transaction-log.ts';
+import { idOf, Signer, type Transaction, Verifier } from '../../../../node-image/transactions/transaction.ts';
+import { TransactionLog } from '../../../../node-image/transactions/transaction-log.ts';
 
 function transactionsOf(count: number): Transaction[] {
   const signer = new Signer();

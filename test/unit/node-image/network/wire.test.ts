@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FrameReader, frameOf, maxFrameBytes } from '../../../../node-image/peer/network/frames.ts';
+import { FrameReader, frameOf, maxFrameBytes } from '../../../../node-image/network/frames.ts';
 import {
   MessageKind,
   MessageWriter,
@@ -7,7 +7,7 @@ import {
   messageKeyOf,
   messageKindOf,
   readMessage,
-} from '../../../../node-image/peer/network/gossip-message.ts';
+} from '../../../../node-image/network/gossip-message.ts';
 
 describe('frames', () => {
   const contents = ['', 'a', 'hello', 'x'.repeat(70_000)].map((text) => Buffer.from(text));

@@ -1,6 +1,7 @@
-// What a node of the peer-to-peer network is told by its environment. docs/reference/user-interface.md lists the variables.
+// What a node of the peer-to-peer network goes by, of what its environment says.
 import { networkInterfaces } from 'node:os';
-import type { EnvReader } from '../../env.ts';
+import type { networking } from '../contract/common-variables.ts';
+import type { ValuesOf } from '../contract/environment.ts';
 
 export interface NetworkSettings {
   readonly node: string;
@@ -19,23 +20,20 @@ export interface NetworkSettings {
   readonly recordReplicas: number;
 }
 
-/** Port of the network on every node, and of the directory. */
-export const networkPort = 4001;
+/** What a node of the network is told of it. */
+export type NetworkVariables = ValuesOf<typeof networking> & { readonly run: string; readonly node: string };
 
-/** Reads TOPOLAB_RUN, NETWORK_PORT, NETWORK_ADDRESS, TRACKER, TRACKER_NETWORK_PORT, NEIGHBOURS, RECORD_REPLICAS; faults go to the reader. */
-export function networkSettings(reader: EnvReader, node: string): NetworkSettings {
-  const whole = true;
-  const ports = { default: networkPort, min: 0, max: 65_535, whole };
-  const host = reader.text('TRACKER');
+export function networkSettings(told: NetworkVariables): NetworkSettings {
+  const { tracker: host } = told;
   return {
-    node,
-    run: reader.text('TOPOLAB_RUN') ?? 'none',
-    address: reader.text('NETWORK_ADDRESS') ?? ownAddress(),
-    port: reader.number('NETWORK_PORT', ports),
+    node: told.node,
+    run: told.run,
+    address: told.networkAddress ?? ownAddress(),
+    port: told.networkPort,
     discovery: host === undefined ? 'broadcast' : 'directory',
-    directory: host === undefined ? undefined : { host, port: reader.number('TRACKER_NETWORK_PORT', ports) },
-    neighbours: reader.number('NEIGHBOURS', { default: 3, min: 1, max: 100, whole }),
-    recordReplicas: reader.number('RECORD_REPLICAS', { default: 3, min: 1, max: 20, whole }),
+    directory: host === undefined ? undefined : { host, port: told.trackerNetworkPort },
+    neighbours: told.neighbours,
+    recordReplicas: told.recordReplicas,
   };
 }
 

@@ -1,8 +1,8 @@
 // Keeps this peer connected: hears of others (from the directory, by broadcast, from members), dials them until it has the neighbours
 // it wants, and notices when one is lost.
 import type { Connection } from '@libp2p/interface';
-import { log } from '../../log.ts';
-import type { Neighbour } from '../../user/user-service.ts';
+import { log } from '../process/log.ts';
+import type { Neighbour } from '../user/user-service.ts';
 import type { Host } from './create-host.ts';
 import type { Members } from './members.ts';
 

@@ -1,7 +1,7 @@
 // A libp2p node as this network wants it: TCP, Noise, Yamux and GossipSub, without the parts that cost CPU for nothing in a network
 // of up to a few hundred nodes on one machine. docs/decisions/0007-peer-network.md has the measurements.
 import type { Libp2p } from '@libp2p/interface';
-import { NodeError } from '../../node-error.ts';
+import { NodeError } from '../process/node-error.ts';
 import { messageIdOf, messageKeyOf } from './gossip-message.ts';
 import type { GossipSub, GossipsubOpts, SignaturePolicy } from './libp2p.ts';
 import type { NetworkSettings } from './network-settings.ts';

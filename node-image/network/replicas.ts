@@ -1,5 +1,5 @@
 // The records this peer holds for the network, bounded, each with the version that decides which of two copies is newer.
-import { HttpProblem } from '../../http/http-problem.ts';
+import { HttpProblem } from '../http/http-problem.ts';
 
 export interface Replica {
   readonly id: string;

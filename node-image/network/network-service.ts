@@ -1,9 +1,9 @@
 // A peer's part in the network: events, transactions and records over libp2p, behind the same interface as a server's.
 import type { Registry } from 'prom-client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../node-error.ts';
-import { log } from '../../log.ts';
-import type { EventService, Neighbour, RecordService, TransactionService } from '../../user/user-service.ts';
+import { messageOf } from '../process/node-error.ts';
+import { log } from '../process/log.ts';
+import type { EventService, Neighbour, RecordService, TransactionService } from '../user/user-service.ts';
 import { Broadcast } from './broadcast.ts';
 import { createHost, type Host } from './create-host.ts';
 import { followDirectory } from './directory-client.ts';

@@ -1,8 +1,8 @@
 // Records on the peers that the record's id points to (record-placement.ts): written to all of them before the user is told, read from
 // all of them at once, repaired where one lacks it, and copied on when peers come or go.
 import { setImmediate as breathe } from 'node:timers/promises';
-import { unavailable } from '../../http/http-problem.ts';
-import type { RecordService, UserRecord } from '../../user/user-service.ts';
+import { unavailable } from '../http/http-problem.ts';
+import type { RecordService, UserRecord } from '../user/user-service.ts';
 import type { Member, Members } from './members.ts';
 import type { NetworkMetrics } from './network-metrics.ts';
 import { placesOf } from './record-placement.ts';

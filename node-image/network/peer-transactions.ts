@@ -1,11 +1,11 @@
 // Transactions by gossip, and by asking neighbours for what did not arrive: at rest every peer has applied the same ones.
-import { HttpProblem } from '../../http/http-problem.ts';
-import type { TransactionDigest, TransactionService, UserTransaction } from '../../user/user-service.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import type { TransactionDigest, TransactionService, UserTransaction } from '../user/user-service.ts';
 import type { GossipBus } from './gossip-bus.ts';
 import { type GossipMessage, MessageKind } from './gossip-message.ts';
 import type { NetworkMetrics } from './network-metrics.ts';
-import { idOf, Signer, type Transaction, Verifier } from './transaction.ts';
-import { type Heads, TransactionLog } from './transaction-log.ts';
+import { idOf, Signer, type Transaction, Verifier } from '../transactions/transaction.ts';
+import { type Heads, TransactionLog } from '../transactions/transaction-log.ts';
 
 /** Asks the peer it was made for. */
 export type Ask = (topic: string, question: unknown) => Promise<unknown>;

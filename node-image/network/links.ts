@@ -1,7 +1,7 @@
 // Questions and answers between two peers, over one long-lived stream for each direction of asking: opening a stream for each
 // question took ten times its CPU time.
 import type { AbortOptions, Connection, Stream } from '@libp2p/interface';
-import { messageOf } from '../../node-error.ts';
+import { messageOf } from '../process/node-error.ts';
 import type { Host } from './create-host.ts';
 import { FrameReader, frameOf } from './frames.ts';
 

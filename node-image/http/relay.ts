@@ -2,8 +2,8 @@
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { HttpProblem, type HttpAnswer, type HttpRequest } from '../http/http-problem.ts';
-import { readBody } from '../http/read-body.ts';
+import { HttpProblem, type HttpAnswer, type HttpRequest } from './http-problem.ts';
+import { readBody } from './read-body.ts';
 
 /** A connection in which nothing happens for this long is given up. */
 const idleMs = 60_000;

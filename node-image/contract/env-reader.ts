@@ -1,12 +1,12 @@
-// Reads settings from environment variables and reports all faults at once, so that a person mends them in one go.
-import { NodeError } from './node-error.ts';
+// Reads settings from environment variables and reports all problems at once, so that a person mends them in one go.
+import { NodeError } from '../process/node-error.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Collects the values and the faults of one command's settings; call `check` once all are read. */
+/** Collects the values and the problems of one command's settings; call `check` once all are read. */
 export class EnvReader {
   readonly #env: Env;
-  readonly #faults: string[] = [];
+  readonly #problems: string[] = [];
 
   constructor(env: Env) {
     this.#env = env;
@@ -20,7 +20,7 @@ export class EnvReader {
     const fits = value >= bounds.min && value <= bounds.max && (!bounds.whole || Number.isInteger(value));
     if (fits) return value;
     const kind = bounds.whole ? 'a whole number' : 'a number';
-    this.fault(`${name} is '${text}': write ${kind} from ${bounds.min} to ${bounds.max}`);
+    this.problem(`${name} is '${text}': write ${kind} from ${bounds.min} to ${bounds.max}`);
     return bounds.default;
   }
 
@@ -30,14 +30,14 @@ export class EnvReader {
     return text === undefined || text === '' ? undefined : text;
   }
 
-  fault(message: string): void {
-    this.#faults.push(message);
+  problem(message: string): void {
+    this.#problems.push(message);
   }
 
-  /** Throws `bad-env` with every fault, exit code 2. */
+  /** Throws `bad-env` with every problem, exit code 2. */
   check(): void {
-    if (this.#faults.length === 0) return;
-    throw new NodeError(`This node's environment is wrong: ${this.#faults.join('; ')}.`, {
+    if (this.#problems.length === 0) return;
+    throw new NodeError(`This node's environment is wrong: ${this.#problems.join('; ')}.`, {
       code: 'bad-env',
       hint: "Mend these variables in the group's env of the scenario file.",
       exitCode: 2,

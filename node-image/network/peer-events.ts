@@ -1,6 +1,6 @@
 // Events by gossip: published to all peers, kept here in the order in which they arrived.
-import { EventWindow } from '../../user/event-window.ts';
-import type { EventService } from '../../user/user-service.ts';
+import { EventWindow } from '../user/event-window.ts';
+import type { EventService } from '../user/user-service.ts';
 import type { GossipBus } from './gossip-bus.ts';
 import { MessageKind } from './gossip-message.ts';
 import type { NetworkMetrics } from './network-metrics.ts';

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeError } from '../../node-error.ts';
+import { NodeError } from '../process/node-error.ts';
 
 /** Counters of one file since this node began with it, in bytes. */
 export interface SwarmFile {

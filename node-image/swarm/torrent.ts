@@ -2,7 +2,7 @@
 // pieces need to be exchanged, and everyone knows the info hash and the SHA-256 beforehand.
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { generateFile } from '../../user/generated-file.ts';
+import { generateFile } from '../user/generated-file.ts';
 import { bencode } from './bencode.ts';
 
 export interface FileDigest {

@@ -1,0 +1,40 @@
+// What the orchestrator and the agent tell each other: docs/agent-protocol.md has the requests, here are the values in them.
+
+/** Where Prometheus asks the agent for targets and counters. */
+export const agentPort = 9700;
+/** Where generators write through the agent's gate, on the observers' network. */
+export const gatePort = 9701;
+/** Where Prometheus can be asked through the agent, and not be written to. */
+export const readerPort = 9702;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** One entry of Prometheus' HTTP service discovery. */
+export interface ScrapeTarget {
+  readonly targets: readonly string[];
+  readonly labels: Labels;
+}
+
+/** A container of the run, whose counters the agent reads. */
+export interface MeasuredContainer {
+  readonly id: string;
+  /** Process id of its first process on the engine's host. */
+  readonly pid: number;
+  /** Of its metrics. */
+  readonly labels: Labels;
+}
+
+/** A generator that may write to Prometheus through the agent's gate. */
+export interface AdmittedGenerator {
+  /** Its part of the path, made for it alone: whoever knows it writes in its name. */
+  readonly secret: string;
+  /** What all that it writes is labelled with. */
+  readonly labels: Labels;
+}
+
+/** Samples of a generator that did not reach Prometheus, and why. */
+export interface GateRefusal {
+  readonly node: string;
+  readonly reason: string;
+  readonly samples: number;
+}

@@ -1,0 +1,16 @@
+// What `topolab-node reaper` is told.
+import { reaperSocket } from './agent-environment.ts';
+import { environment } from './environment.ts';
+import { number, requiredText, textOr } from './variables.ts';
+
+export const reaperEnvironment = environment({
+  /** Where the stream from the orchestrator comes in. */
+  socket: reaperSocket,
+  /** `topolab.run=ID`: it removes whatever carries this. */
+  label: requiredText('REAPER_LABEL', 'topolab.run=ID'),
+  engineSocket: textOr('ENGINE_SOCKET', () => '/var/run/docker.sock'),
+  /** Longest that nobody may speak to it. */
+  silenceMs: number('REAPER_SILENCE_MS', { default: 15_000, min: 100, max: 3_600_000 }),
+  /** The same once a stream has ended. */
+  endedMs: number('REAPER_ENDED_MS', { default: 2_000, min: 0, max: 3_600_000 }),
+});
