@@ -53,6 +53,7 @@ function checkGroup(
 ): void {
   checkNodeName(name, path, written, report);
   checkSecrets(group, isOwnProgram(group), path, report);
+  checkHanded(group.env, group.command ?? [], path, report);
   if (group.role === 'server') checkServer({ name, path, value: group }, written, report);
   if (group.role === 'balancer') {
     checkGroupName(group.balances, ['server'], [...path, 'balances'], written, report);
@@ -61,6 +62,22 @@ function checkGroup(
     const problem = regexProblem(group.ready.log);
     if (problem !== undefined) report([...path, 'ready', 'log'], `is not a regular expression: ${problem}`);
   }
+}
+
+/** Linux gives a program a quarter of its stack for both together, mostly 2 MiB; the image's own variables and the secrets need some of it. */
+const MOST_HANDED_BYTES = 2 ** 20;
+
+function checkHanded(
+  env: Readonly<Record<string, string>>,
+  command: readonly string[],
+  path: ProblemPath,
+  report: Report,
+): void {
+  const texts = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...command];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+  if (bytes <= MOST_HANDED_BYTES) return;
+  const message = `holds, with the command, ${Math.ceil(bytes / 1024)} KiB; a program can be handed ${MOST_HANDED_BYTES / 1024} KiB: write less`;
+  report([...path, Object.keys(env).length > 0 ? 'env' : 'command'], message, 'key');
 }
 
 function checkSecrets(
@@ -107,7 +124,7 @@ function checkNodeName(
     report(path, 'is the name of a part of every run or host; choose another', 'key');
   if (/^\d+$/.test(name))
     report(path, 'is a number, which a network reads as an address; choose a name with a letter', 'key');
-  const load = /^(.*)-k6$/.exec(name)?.[1];
+  const load = /^(.*)-k6(?:-\d+)?$/.exec(name)?.[1];
   if (load !== undefined && written.known.loads.includes(load))
     report(path, `is what the generators of load "${load}" are called; choose another`, 'key');
   const others = [...written.known.groups, ...written.known.loads];
@@ -129,6 +146,7 @@ function checkLoad(
 ): void {
   checkNodeName(name, path, written, report);
   checkSecrets(load, false, path, report);
+  checkHanded(load.env, [], path, report);
   if (written.known.groups.includes(name)) report(path, 'is also the name of a group; choose another', 'key');
   checkTarget(load, path, written, report);
   const problem = fileProblem(load.script);

@@ -9,6 +9,7 @@ import { crossCheck } from './cross-check.ts';
 import { append, type Problem, type ProblemPath, formatPath, type Report } from './text/problem.ts';
 import type { BoundedText } from './text/read-bounded.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
+import { withSectionsMeant } from './misspelt-sections.ts';
 import { resolveLoad } from './load/resolve-load.ts';
 import { resolveObjective } from './objectives/resolve-objective.ts';
 import type { Group, Role } from './groups/group.ts';
@@ -44,11 +45,14 @@ const noText = (): BoundedText => ({ ok: false, problem: 'there is no such file'
 const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer', 'peer', 'client'];
 
 /** Never throws for anything people can write. */
-export function resolveScenario(input: unknown, surroundings: Surroundings): Resolved {
-  const applied = applyParameters(input, surroundings.set ?? {}, surroundings.sourceAt);
+export function resolveScenario(written: unknown, surroundings: Surroundings): Resolved {
+  const { input, problems: misspelt, asWritten } = withSectionsMeant(written);
+  const { set = {}, sourceAt } = surroundings;
+  const applied = applyParameters(input, set, sourceAt && ((path) => sourceAt(asWritten(path))));
   const found: Problem[] = [];
   const scenario = applied.input === undefined ? undefined : resolvePlain(applied.input, surroundings, found);
-  const problems = [...applied.problems, ...found.flatMap((problem) => applied.trace(problem) ?? [])];
+  const others = [...applied.problems, ...found.flatMap((problem) => applied.trace(problem) ?? [])];
+  const problems = [...misspelt, ...others.map((problem) => ({ ...problem, path: asWritten(problem.path) }))];
   if (scenario !== undefined && problems.length === 0 && applied.givenProblems.length === 0)
     return { ok: true, scenario: { ...scenario, parameters: applied.values } };
   return { ok: false, problems, givenProblems: applied.givenProblems };

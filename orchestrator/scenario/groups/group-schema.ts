@@ -7,6 +7,7 @@ import { linkSchema } from './link-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { secrets } from './secret-schema.ts';
 import {
+  argument,
   capability,
   cpus,
   duration,
@@ -120,7 +121,7 @@ function commonFields(defaults: RoleDefaults) {
       .describe(
         "Most processes and threads of each node, 1 to 4194304. Default: 64 for Topolab's own programs, 4096 for other images.",
       ),
-    command: z.array(z.string()).min(1).optional().describe("Arguments in place of the image's own command."),
+    command: z.array(argument()).min(1).optional().describe("Arguments in place of the image's own command."),
     ready: readySchema.optional().describe(`When a node counts as ready. ${defaults.ready}`),
     stopGrace: duration({ max: '1h', example: '10s' })
       .prefault('10s')

@@ -2,6 +2,7 @@
 // file, within bounds that hold whatever the aliases stand for.
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { TokenProblem } from './check-tokens.ts';
+import { missingSpace } from './explain-syntax.ts';
 import { FILE_BOUNDS } from './file-bounds.ts';
 import type { WrittenEntry, WrittenNode, WrittenPlace } from './written-tree.ts';
 
@@ -19,6 +20,9 @@ export function buildTree(document: Document): BuiltTree {
 }
 
 const NOTHING: WrittenNode = { kind: 'scalar', size: 1, value: null, source: '' };
+
+/** A key that would change what the mapping itself is. */
+const PROTOTYPE = '__proto__';
 
 /** An anchor whose node is not finished yet: an alias to it would stand within itself. */
 const UNFINISHED = 'unfinished';
@@ -64,6 +68,13 @@ class TreeBuilder {
     }
     for (const pair of map.items.slice(0, FILE_BOUNDS.keys)) {
       const keyOffset = offsetOf(pair.key) ?? offsetOf(pair.value) ?? offsetOf(map) ?? 0;
+      const joined = keyWithValue(pair);
+      if (joined !== undefined) {
+        this.#problem(keyOffset, missingSpace(joined.key, joined.source));
+        if (!entries.has(joined.key))
+          entries.set(joined.key, { offset: keyOffset, keyOffset, node: scalarOf(joined.source) });
+        continue;
+      }
       const key = this.#keyOf(pair, keyOffset);
       const place = this.#valueOf(pair, keyOffset);
       if (key === undefined) continue;
@@ -75,6 +86,8 @@ class TreeBuilder {
       }
     }
     for (const place of merged) this.#merge(place, entries);
+    // That nothing is left in it is no second problem.
+    if (entries.size === 0 && map.items.some(isPrototype)) this.whole = false;
     return { kind: 'mapping', size: sizeOf([...entries.values()]), entries };
   }
 
@@ -99,8 +112,8 @@ class TreeBuilder {
       this.#problem(offset, message);
       return undefined;
     }
-    if (node.source === '__proto__') {
-      this.#problem(offset, '__proto__ can be no key; write another name');
+    if (node.source === PROTOTYPE) {
+      this.#problem(offset, `${PROTOTYPE} can be no key; write another name`);
       return undefined;
     }
     return node.source;
@@ -160,6 +173,27 @@ class TreeBuilder {
 
 function sizeOf(places: readonly WrittenPlace[]): number {
   return places.reduce((sum, { node }) => sum + node.size, 1);
+}
+
+/** Within { } a colon without a space after it is a part of the key: `{ role:server }`. */
+function keyWithValue({ key, value }: Pair): { readonly key: string; readonly source: string } | undefined {
+  if (!isScalar(key) || key.type !== 'PLAIN' || offsetOf(value) !== undefined) return undefined;
+  const [, name, source] = /^([A-Za-z][\w-]{0,40}):(\S.{0,200})$/.exec(key.source ?? '') ?? [];
+  return name === undefined || source === undefined ? undefined : { key: name, source };
+}
+
+/** As YAML reads it without quotes. */
+function scalarOf(source: string): WrittenNode {
+  const value = /^(?:true|false)$/.test(source)
+    ? source === 'true'
+    : /^-?\d+(?:\.\d+)?$/.test(source)
+      ? Number(source)
+      : source;
+  return { kind: 'scalar', size: 1, value, source };
+}
+
+function isPrototype({ key }: Pair): boolean {
+  return isScalar(key) && key.source === PROTOTYPE;
 }
 
 function isMergeKey({ key }: Pair): boolean {

@@ -2,13 +2,12 @@
 // far from their cause.
 import { type CST, Lexer, Parser } from 'yaml';
 import { FILE_BOUNDS } from './file-bounds.ts';
+import { isMark, SCALAR } from './lexer-marks.ts';
 
 /** Each value comes with about five: itself, its key, the colon, spaces and the end of the line. */
 const MOST_LEXEMES = 5 * FILE_BOUNDS.values;
 /** Problems of one kind that are told of a file. */
 const MOST_ERRORS = 100;
-const SCALAR = '\u001F';
-const BYTE_ORDER_MARK = '\u{FEFF}';
 
 export interface TokenProblem {
   readonly offset: number;
@@ -95,15 +94,10 @@ export function unquotedReferences(text: string): { text: string; problems: Toke
       patched = `${patched.slice(0, offset)}(${name})${patched.slice(offset + name.length + 2)}`;
       if (problems.length >= MOST_ERRORS) break;
     }
-    // Marks of the lexer itself have no length in the text.
     if (!isMark(lexeme)) offset += lexeme.length;
     [beforeLast, last] = [last, lexeme];
   }
   return { text: patched, problems };
-}
-
-function isMark(lexeme: string): boolean {
-  return lexeme === SCALAR || lexeme === '\u0002' || lexeme === '\u0018' || lexeme === BYTE_ORDER_MARK;
 }
 
 /** Mappings and lists of a token, with what they hold. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Problem, ProblemPath } from './problem.ts';
 import { instead } from './suggest.ts';
-import { shown } from './written-values.ts';
+import { shown, withoutQuotes } from './written-values.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
@@ -28,6 +28,8 @@ export function explainIssue(issue: RawIssue): string | undefined {
       // Quotes are advice for what YAML takes for something else; where nothing stands they only puzzle.
       const wanted = issue.expected === 'string' ? 'text' : noun;
       if (issue.input === null) return `is empty; write ${wanted}`;
+      const unquoted = withoutQuotes(issue.expected, issue.input);
+      if (unquoted !== undefined) return unquoted;
       return issue.input === undefined
         ? `is missing; write ${wanted}`
         : `is ${shown(issue.input)}; write ${noun}`;

@@ -82,10 +82,15 @@ const SAVE_AS_UTF8 = 'save the file as UTF-8';
 
 /** Strict: a byte that is not UTF-8 is a problem, never a replacement character in a name or password. */
 export function decodeUtf8(bytes: Buffer): BoundedText {
-  if (looksLikeUtf16(bytes))
-    return { ok: false, problem: `it is written in UTF-16; ${SAVE_AS_UTF8}`, unreadable: false };
+  const wide = wideEncodingOf(bytes);
+  if (wide !== undefined)
+    return { ok: false, problem: `it is written in ${wide}; ${SAVE_AS_UTF8}`, unreadable: false };
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\r') || text.includes('\n')) return { ok: true, text };
+    const problem =
+      'its lines end with CR alone, which YAML and CSV take for one line; save it with LF line ends';
+    return { ok: false, problem, unreadable: false };
   } catch {
     const offset = firstInvalidByte(bytes);
     const before = bytes.subarray(0, offset).toString('utf8');
@@ -99,14 +104,17 @@ export function decodeUtf8(bytes: Buffer): BoundedText {
   }
 }
 
-/** A byte order mark, or a NUL beside each of the first characters. */
-function looksLikeUtf16(bytes: Buffer): boolean {
-  const [first, second, third, fourth] = bytes;
-  if (first === undefined || second === undefined) return false;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
-  return (
-    (first === 0) !== (second === 0) && (third === 0) === (first === 0) && (fourth === 0) === (second === 0)
-  );
+const SIGNS = new Map([
+  [0, '0'],
+  [0xff, 'f'],
+  [0xfe, 'e'],
+]);
+
+/** By a byte order mark, or by the NULs beside each of the first characters. The mark of UTF-32 begins with that of UTF-16. */
+function wideEncodingOf(bytes: Buffer): 'UTF-16' | 'UTF-32' | undefined {
+  const start = Array.from(bytes.subarray(0, 8), (byte) => SIGNS.get(byte) ?? 'x').join('');
+  if (/^(?:fe00|00ef|000x000x|x000x000)/.test(start)) return 'UTF-32';
+  return /^(?:fe|ef|0x0x|x0x0)/.test(start) ? 'UTF-16' : undefined;
 }
 
 /** By bisection: a decoder that is told that more follows passes over a character that is cut off. */

@@ -1,8 +1,9 @@
 // A YAML scenario file → plain data, and the place of each problem in it. Every step has a bound (file-bounds.ts), so that no file
 // costs more than a moment.
-import { Composer, LineCounter, type YAMLError } from 'yaml';
+import { Composer, LineCounter } from 'yaml';
 import { buildTree } from './build-tree.ts';
-import { checkTokens, type TokenProblem, unquotedReferences } from './check-tokens.ts';
+import { checkTokens, unquotedReferences } from './check-tokens.ts';
+import { explainSyntax } from './explain-syntax.ts';
 import { append, type Problem, type ProblemPath } from './problem.ts';
 import { locateProblem } from './locate-problem.ts';
 import { plainData, sourceAt, type WrittenPlace } from './written-tree.ts';
@@ -40,7 +41,7 @@ export function readYaml(text: string): YamlFile {
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
   const [document] = checked.readable ? [...composer.compose(checked.tokens)] : [];
   const errors = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
-  append(problems, errors.map(syntaxProblem));
+  append(problems, explainSyntax(references.text, errors));
   const sound = checked.readable && (document?.errors.length ?? 0) === 0;
   const tree = sound && document !== undefined ? buildTree(document) : undefined;
   const readable = sound && (tree?.whole ?? true);
@@ -64,12 +65,4 @@ export function readYaml(text: string): YamlFile {
 function restored(data: unknown, needed: boolean): unknown {
   if (!needed) return data;
   return JSON.parse(JSON.stringify(data).replaceAll(/\$\(([\w-]{1,100})\)/g, '${$1}')) as unknown;
-}
-
-const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
-  TAB_AS_INDENT: 'a tab can be no indentation; write spaces',
-};
-
-function syntaxProblem(error: YAMLError): TokenProblem {
-  return { offset: error.pos[0], message: WORDS[error.code] ?? `not YAML: ${error.message}` };
 }

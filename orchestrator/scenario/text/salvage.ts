@@ -31,6 +31,7 @@ export function salvage<Schema extends z.ZodType>(
   const problems: Problem[] = [];
   const removed: ProblemPath[] = [];
   const replaced = new Map<string, ProblemPath>();
+  const renamed: ProblemPath[] = [];
   const salvaged = (value: z.output<Schema> | undefined): Salvaged<z.output<Schema>> => ({
     value,
     problems: withoutMisspelt(problems),
@@ -46,15 +47,28 @@ export function salvage<Schema extends z.ZodType>(
     for (const problem of found) {
       const key = formatPath(problem.path);
       // What stands in for something may be wrong in turn, and a gap may be reported: no problems of the author's.
-      const again = replaced.has(key);
+      const again = replaced.has(key) || renamed.some((path) => startsWith(problem.path, path));
       const gap = removed.some((path) => startsWith(path, problem.path));
       if (!again && !gap && !echoes.has(problem))
         problems.push({ ...problem, path: [...prefix, ...problem.path] });
       const standIn =
         again || gap || problem.at === 'key' ? undefined : standInAt(schema, problem.path, rest);
+      const meant = meantPath(problem);
       if (standIn !== undefined) {
         replaced.set(key, problem.path);
         edits.push({ path: problem.path, standIn });
+      } else if (
+        meant !== undefined &&
+        valueAt(rest, meant) === undefined &&
+        !replaced.has(formatPath(meant))
+      ) {
+        // Read as what was probably meant, so that nothing is said of its absence; nothing is said of its value either.
+        renamed.push(meant);
+        replaced.set(formatPath(meant), meant);
+        edits.push(
+          { path: problem.path, standIn: undefined },
+          { path: meant, standIn: valueAt(rest, problem.path) },
+        );
       } else if (!echoes.has(problem)) {
         const path = gap && !again ? problem.path.slice(0, -1) : problem.path;
         edits.push({ path, standIn: undefined });
@@ -70,16 +84,21 @@ export function salvage<Schema extends z.ZodType>(
 
 /** That a key is missing which stands there misspelt is said already, also where the one is found only after the other. */
 function withoutMisspelt(problems: readonly Problem[]): Problem[] {
-  const meant = new Set(problems.flatMap((problem) => meantBy(problem) ?? []));
+  const meant = meantIn(problems);
   return problems.filter(
     ({ path, message }) => !(message.startsWith('is missing') && meant.has(formatPath(path))),
   );
 }
 
-/** The key that a misspelt one stands for, as a path. */
-function meantBy({ path, message }: Problem): string | undefined {
+function meantIn(problems: readonly Problem[]): ReadonlySet<string> {
+  const paths = problems.map(meantPath).filter((path) => path !== undefined);
+  return new Set(paths.map(formatPath));
+}
+
+/** The path of the key that a misspelt one stands for. */
+function meantPath({ path, message }: Problem): ProblemPath | undefined {
   const key = /^is not known here; did you mean "(.*)"\?$/.exec(message)?.[1];
-  return key === undefined ? undefined : formatPath([...path.slice(0, -1), key]);
+  return key === undefined ? undefined : [...path.slice(0, -1), key];
 }
 
 /** A misspelt key is one problem: that its mapping then lacks the right key, or one of several, needs no second message. */
@@ -87,7 +106,7 @@ function echoesIn(problems: readonly Problem[], input: unknown): ReadonlySet<Pro
   const misspelt = problems.filter((problem) => problem.at === 'key');
   if (misspelt.length === 0) return new Set();
   const mappings = new Set(misspelt.map(({ path }) => formatPath(path.slice(0, -1))));
-  const meant = new Set(misspelt.flatMap((problem) => meantBy(problem) ?? []));
+  const meant = meantIn(misspelt);
   return new Set(
     problems.filter(
       ({ path, at }) =>

@@ -80,6 +80,14 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
+/** Of text that reads as what is wanted: that it is text only because of its quotes. */
+export function withoutQuotes(expected: string, input: unknown): string | undefined {
+  if (typeof input !== 'string' || input.length > LONGEST_QUANTITY) return undefined;
+  const isNumber = (expected === 'number' || expected === 'int') && /^[-+]?(\d+\.?\d*|\.\d+)$/.test(input);
+  const isBoolean = expected === 'boolean' && /^(true|false)$/.test(input);
+  return isNumber || isBoolean ? `is text, ${shown(input)}; write ${input} without quotes` : undefined;
+}
+
 /** A duration in whole milliseconds; `fractional` allows parts of one. */
 export function duration(
   options: { min?: string; max?: string; example?: string; fractional?: boolean } = {},
@@ -178,7 +186,8 @@ export function cpus() {
     .number({
       error: ({ code, input }) =>
         code === 'invalid_type'
-          ? `${shown(input)} is not a number of cores; write for example 0.5`
+          ? (withoutQuotes('number', input) ??
+            `${shown(input)} is not a number of cores; write for example 0.5`)
           : undefined,
     })
     .min(0.01)
@@ -255,16 +264,38 @@ export function variableName() {
   });
 }
 
+/** Linux hands no longer text to a program (MAX_ARG_STRLEN, less the zero at its end). */
+const MOST_HANDED_BYTES = 128 * 1024 - 1;
+const TOO_LONG = 'is longer than 128 KiB, and Linux hands that to no program; write less';
+const HOLDS_NUL = 'holds a NUL character, at which a program takes it to end; leave it out';
+
+/** An argument of a program. */
+export function argument() {
+  return z
+    .string()
+    .refine((text) => !text.includes('\0'), { error: HOLDS_NUL })
+    .refine((text) => Buffer.byteLength(text) <= MOST_HANDED_BYTES, { error: TOO_LONG });
+}
+
 /** Environment variables; numbers and booleans become text, as YAML does not quote them. */
 export function environment() {
-  return z.record(
-    variableName(),
-    z
-      .union([z.string(), z.number(), z.boolean()], {
-        error: ({ input }) => `${shown(input)} is no text; write text, "" for none`,
-      })
-      .transform(String),
-  );
+  return z
+    .record(
+      variableName(),
+      z
+        .union(
+          [z.string().refine((text) => !text.includes('\0'), { error: HOLDS_NUL }), z.number(), z.boolean()],
+          {
+            error: ({ input }) => `${shown(input)} is no text; write text, "" for none`,
+          },
+        )
+        .transform(String),
+    )
+    .superRefine((variables, context) => {
+      for (const [name, value] of Object.entries(variables))
+        if (Buffer.byteLength(`${name}=${value}`) > MOST_HANDED_BYTES)
+          context.addIssue({ code: 'custom', path: [name], message: TOO_LONG });
+    });
 }
 
 /** A Linux capability, as `man 7 capabilities` calls it, without `CAP_`. */

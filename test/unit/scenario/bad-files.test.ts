@@ -129,6 +129,19 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     '2:34 groups.users-k6: is what the generators of load "users" are called; choose another',
   ],
   [
+    'a group called as one generator is',
+    scenario({
+      groups: '{ web: { role: server }, users-k6-1: { role: server } }',
+      load: `{ users: { target: web, ${OPEN} } }`,
+    }),
+    '2:34 groups.users-k6-1: is what the generators of load "users" are called; choose another',
+  ],
+  [
+    'only a group called as objects have it',
+    load(OPEN, { groups: '{ __proto__: { role: server } }' }),
+    '2:11 __proto__ can be no key; write another name',
+  ],
+  [
     'names that a network reads otherwise',
     scenario({ groups: '{ localhost: { role: server }, 12: { role: server } }' }),
     '2:11 groups.localhost: is the name of a part of every run or host; choose another\n2:40 groups.12: is a number, which a network reads as an address; choose a name with a letter',
@@ -195,7 +208,64 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     group('image: Shop/Server:1.0'),
     '2:39 groups.web.image: has capitals in its name, which Docker does not take; write shop/server',
   ],
+  ...[
+    ['scratch:1', 'is the empty image, which runs nothing'],
+    ['a'.repeat(64), 'is an id without its kind; write sha256:a{64}'],
+    ['shop@sha256:abc', 'has the digest "sha256:abc", which is none'],
+    ['a..b/shop', 'names the registry "a..b", which is none'],
+    ['registry:99999/shop', 'names the registry "registry:99999", which is none'],
+    ['x'.repeat(240), 'is longer than 255 characters'],
+  ].map(([reference = '', said = '']): [string, string, RegExp] => [
+    `an image that Docker refuses: ${reference.slice(0, 30)}`,
+    group(`image: "${reference}"`),
+    new RegExp(`^2:39 groups\\.web\\.image: ${said}[^\n]*$`),
+  ]),
+  // What a program can't be handed.
+  [
+    'NULs for a program',
+    group('image: shop, env: { A: "a\\0b" }, command: ["c\\0"]'),
+    '2:55 groups.web.env.A: holds a NUL character, at which a program takes it to end; leave it out\n2:75 groups.web.command[0]: holds a NUL character, at which a program takes it to end; leave it out',
+  ],
+  [
+    'longer texts than Linux hands to a program',
+    group(`image: shop, env: { A: ${'x'.repeat(131_070)} }, command: [${'y'.repeat(131_072)}]`),
+    /^2:55 groups\.web\.env\.A: is longer than 128 KiB, .*\n2:\d+ groups\.web\.command\[0\]: is longer than 128 KiB, [^\n]*$/,
+  ],
+  ['the longest variable', group(`image: shop, env: { A: ${'x'.repeat(131_069)} }`), 'valid, 0 actions'],
+  [
+    'more in all than Linux hands to a program',
+    `x-long: &long ${'x'.repeat(120_000)}\n${group(`image: shop, env: { ${many(9, (i) => `A${i}: *long`)} }`)}`,
+    '3:45 groups.web.env: holds, with the command, 1055 KiB; a program can be handed 1024 KiB: write less',
+  ],
+  // Sections and fields that are misspelt.
+  [
+    'loads for load',
+    load(OPEN, { objectives: '[{ errors: { atMost: 1% }, load: users }]' }).replace('load:', 'loads:'),
+    '4:1 loads: is not known here; did you mean "load"?',
+  ],
+  [
+    'gropus for groups, and what is wrong in them',
+    load(OPEN, { groups: '{ web: { role: server, cpus: 0 } }' }).replace('groups:', 'gropus:'),
+    '2:1 gropus: is not known here; did you mean "groups"?\n2:38 gropus.web.cpus: 0 is too small; write 0.01 or more',
+  ],
+  [
+    'paramters for parameters',
+    `paramters: { n: { type: integer, default: 4 } }\n${scenario({ groups: '{ web: { role: server, replicas: "${n}" } }' })}`,
+    '1:1 paramters: is not known here; did you mean "parameters"?',
+  ],
+  [
+    'a misspelt field that others depend on',
+    scenario({
+      groups: '{ web: { role: server, replcas: 3, churn: { minAlive: 2, sessions: { fixed: 10s } } } }',
+    }),
+    '2:32 groups.web.replcas: is not known here; did you mean "replicas"?',
+  ],
   // Messages.
+  [
+    'numbers and truth values in quotes',
+    group('replicas: "3", cpus: "0.5", newPrivileges: "true"'),
+    '2:42 groups.web.replicas: is text, "3"; write 3 without quotes\n2:53 groups.web.cpus: is text, "0.5"; write 0.5 without quotes\n2:75 groups.web.newPrivileges: is text, "true"; write true without quotes',
+  ],
   [
     'three problems in one entry',
     scenario({ timeline: '[{ at: 80s, scale: { group: wbe, to: 501 } }]' }),
