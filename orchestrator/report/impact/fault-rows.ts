@@ -5,12 +5,11 @@ import {
   faultImpact,
   type FaultSeries,
   lostWithin,
-  type Points,
   within,
-} from './fault-impact.ts';
+} from '../../measure/fault-impact.ts';
+import { operationsOf } from '../../measure/operations.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
-import type { Series } from '../../record/samples.ts';
 import type { RunFacts } from '../run-facts.ts';
 
 export interface FaultRow {
@@ -37,7 +36,7 @@ export interface ChurnFigures {
 }
 
 export function faultRows(run: SavedRun, facts: RunFacts): FaultRow[] {
-  const series = seriesOf(run);
+  const series = operationsOf(run);
   if (series === undefined) return [];
   const faults = faultsOf(run.events, facts);
   return faults.map(({ id, atMs, what }, nth) => {
@@ -63,7 +62,7 @@ export function churnFigures(run: SavedRun): ChurnFigures | null {
   const [first, last] = [churn[0], churn.at(-1)];
   if (first === undefined || last === undefined) return null;
   const leaves = churn.flatMap(({ action: { change } }) => (change.kind === 'leave' ? [change.how] : []));
-  const series = seriesOf(run);
+  const series = operationsOf(run);
   const [fromMs, untilMs] = [first.startedMs, last.finishedMs + 1000];
   const shares = series === undefined ? [] : shareEachSecond(series, fromMs, untilMs);
   return {
@@ -106,27 +105,6 @@ function killWords(
       : [],
   );
   return names.length === 0 ? action.summary : `${action.summary}: ${names.join(', ')}`;
-}
-
-function seriesOf({ samples }: SavedRun): FaultSeries | undefined {
-  const operations = samples?.panels['operations-each-second'] ?? [];
-  const served = operations.find(({ legend }) => legend === 'served')?.points;
-  if (served === undefined) return undefined;
-  const up = nodesUp(samples?.panels['balancer-servers'] ?? []);
-  return {
-    servedPerSecond: served,
-    failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
-    moreWaitingPerSecond: operations.find(({ legend }) => legend === 'more waiting')?.points ?? [],
-    ...(up === undefined ? {} : { nodesUp: up }),
-  };
-}
-
-/** A state that no server is in has no sample: where there are some of other states, none is up. */
-function nodesUp(states: readonly Series[]): Points | undefined {
-  if (states.length === 0) return undefined;
-  const up = new Map(states.find(({ legend }) => legend === 'UP')?.points);
-  const moments = new Set(states.flatMap(({ points }) => points.map(([ms]) => ms)));
-  return [...moments].toSorted((a, b) => a - b).map((ms) => [ms, up.get(ms) ?? 0] as const);
 }
 
 function shareWithin(series: FaultSeries, fromMs: number, untilMs: number): number | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultImpact, lostWithin } from '../../../orchestrator/report/impact/fault-impact.ts';
+import { faultImpact, lostWithin } from '../../../orchestrator/measure/fault-impact.ts';
 
 /** A point a second from 0 on. */
 const seconds = (...values: number[]): [number, number][] =>

@@ -1,0 +1,28 @@
+// What users' operations came to in each second of a saved run, and how many servers its balancer held for up. Pure.
+import type { SavedSamples, Series } from '../record/samples.ts';
+import type { FaultSeries, Points } from './fault-impact.ts';
+
+export function operationsOf({
+  samples,
+}: {
+  readonly samples: SavedSamples | undefined;
+}): FaultSeries | undefined {
+  const operations = samples?.panels['operations-each-second'] ?? [];
+  const served = operations.find(({ legend }) => legend === 'served')?.points;
+  if (served === undefined) return undefined;
+  const up = nodesUp(samples?.panels['balancer-servers'] ?? []);
+  return {
+    servedPerSecond: served,
+    failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
+    moreWaitingPerSecond: operations.find(({ legend }) => legend === 'more waiting')?.points ?? [],
+    ...(up === undefined ? {} : { nodesUp: up }),
+  };
+}
+
+/** A state that no server is in has no sample: where there are some of other states, none is up. */
+function nodesUp(states: readonly Series[]): Points | undefined {
+  if (states.length === 0) return undefined;
+  const up = new Map(states.find(({ legend }) => legend === 'UP')?.points);
+  const moments = new Set(states.flatMap(({ points }) => points.map(([ms]) => ms)));
+  return [...moments].toSorted((a, b) => a - b).map((ms) => [ms, up.get(ms) ?? 0] as const);
+}
