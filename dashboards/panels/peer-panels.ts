@@ -276,8 +276,9 @@ const none = '0 * sum by (run) (k6_http_reqs_total{run=~"$run"})';
  * figure of what has ended, which may be a minute later.
  */
 function waiting(since: number): string {
+  // Prometheus takes no offset of nothing.
   const count = (what: string, seconds: number) =>
-    `sum by (run) (last_over_time(k6_topolab_requests_${what}_total{run=~"$run"}[1d] offset ${seconds}s))`;
+    `sum by (run) (last_over_time(k6_topolab_requests_${what}_total{run=~"$run"}[1d]${seconds === 0 ? '' : ` offset ${seconds}s`}))`;
   return `clamp_min(${count('started', since + 2)} - (${count('ended', since)} or 0 * ${count('started', since + 2)}), 0)`;
 }
 
