@@ -9,7 +9,7 @@ import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
 import { ensureNodeImage } from '../orchestrator/images/build-node-image.ts';
-import { nodeSpec } from '../orchestrator/run/node-spec.ts';
+import { nodeSpec } from '../orchestrator/fleet/node-spec.ts';
 import { makeRunId } from '../orchestrator/run/run-id.ts';
 import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
 import type { Scenario } from '../orchestrator/scenario/scenario.ts';

@@ -6,8 +6,8 @@ import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observers.ts';
 import { RunFolder } from '../../orchestrator/record/run-folder.ts';
 import { runLabels } from '../../orchestrator/run/deployment.ts';
-import { Fleet } from '../../orchestrator/run/fleet.ts';
-import { Recorder } from '../../orchestrator/run/recorder.ts';
+import { createFleet } from '../../orchestrator/fleet/create-fleet.ts';
+import { Recorder } from '../../orchestrator/record/recorder.ts';
 import { RunGuard } from '../../orchestrator/run/run-guard.ts';
 import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
 import type { Launcher } from './launcher.ts';
@@ -43,7 +43,7 @@ export function topolabLauncher(
           const { id } = await engine.launch(agentSpec({ networks: [network], run, images }), signal);
           agent = await AgentClient.connect(engine, id, run);
           const helpersMs = performance.now() - begunMs;
-          const fleet = new Fleet({
+          const fleet = createFleet({
             engine,
             agent,
             context: {
@@ -60,7 +60,7 @@ export function topolabLauncher(
             onChange: () => {},
             keepLog: async () => {},
           });
-          await fleet.launch(
+          await fleet.joining.launch(
             scenario.groups[0]?.name ?? '',
             specs.map(({ labels }) => labels[Label.node] ?? ''),
             signal,

@@ -34,9 +34,10 @@ import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
-import { Fleet, type GroupCount } from './fleet.ts';
+import { createFleet, type Fleet } from '../fleet/create-fleet.ts';
+import type { GroupCount } from '../fleet/roster.ts';
 import { Generators } from './generators.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from '../record/recorder.ts';
 import { ownerLabel, thisOwner } from './run-owner.ts';
 import { patient } from '../patience.ts';
 
@@ -132,7 +133,7 @@ export class Deployment implements AsyncDisposable {
       if (status === 502) throw new TopolabError('Prometheus does not answer', { code: 'prometheus-gone' });
       return JSON.parse(body.toString()) as unknown;
     });
-    this.fleet = new Fleet({
+    this.fleet = createFleet({
       engine,
       agent,
       context: {
@@ -190,7 +191,7 @@ export class Deployment implements AsyncDisposable {
     );
     const helpers = { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) };
     for (const [node, container] of Object.entries(helpers)) {
-      deployment.fleet.measure({ group: 'observers', node, role: node }, container);
+      deployment.fleet.measured.add({ group: 'observers', node, role: node }, container);
     }
     void deployment.#accompanyRun();
     void deployment.#watchScrapes();
@@ -217,7 +218,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Takes in what the engine saw of the run's containers, its observers among them. */
   #seen(event: ContainerEvent): void {
-    this.fleet.observe(event);
+    this.fleet.sightings.observe(event);
     const { kind, containerId, exitCode } = event;
     // Those of a stack don't carry this run's label, and are seen by their silence.
     const place = this.#observerIds.indexOf(containerId);
@@ -234,7 +235,7 @@ export class Deployment implements AsyncDisposable {
     for (const { group, nodes } of initialNodes) {
       if (nodes.length === 0) continue;
       const step = nodes.length === 1 ? `node of ${group}` : `${nodes.length} nodes of ${group}`;
-      await recorder.step(step, () => this.fleet.launch(group, nodes, signal));
+      await recorder.step(step, () => this.fleet.joining.launch(group, nodes, signal));
     }
   }
 
@@ -263,10 +264,10 @@ export class Deployment implements AsyncDisposable {
   /** Waits until Prometheus can tell a rate for every container, so that charts and figures cover the load from its start. */
   async awaitSamples(): Promise<void> {
     const { signal, recorder, run, scenario } = this.#options;
-    const wanted = this.fleet.containers().length;
+    const wanted = this.fleet.measured.containers().length;
     // Where every user is served once, the load may be over before Prometheus would have begun to ask the nodes themselves.
     const isShort = scenario.loads.some(({ model }) => model.kind === 'each-node');
-    const wantedNodes = isShort ? this.fleet.targets().length : 0;
+    const wantedNodes = isShort ? this.fleet.measured.targets().length : 0;
     const deadline = Date.now() + patient(FIRST_SAMPLES_WITHIN_MS);
     const count = async (series: string, samples: number): Promise<number> =>
       this.#valueNow(`count(count_over_time(${series}[10s]) >= ${samples})`);
@@ -287,7 +288,7 @@ export class Deployment implements AsyncDisposable {
    */
   async awaitLastSamples(sinceMs: number): Promise<void> {
     const { signal, recorder, run } = this.#options;
-    const wanted = this.fleet.targets().length;
+    const wanted = this.fleet.measured.targets().length;
     const nodes = scraped(run);
     const sinceSeconds = (sinceMs + this.clockOffsetMs) / 1000;
     const expr = `count((timestamp(${nodes}) >= ${sinceSeconds}) and (${nodes} == 1))`;
@@ -369,8 +370,12 @@ export class Deployment implements AsyncDisposable {
     const { run, scenario, metrics, beforePush } = this.#options;
     const labels = { run, scenario: scenario.name };
     const shared = [orchestratorTarget(labels), hostTarget(labels), containersTarget(labels)];
-    await this.#sendIfNew('targets', [...shared, ...fleet.targets()], (targets) => agent.setTargets(targets));
-    await this.#sendIfNew('containers', fleet.containers(), (containers) => agent.setContainers(containers));
+    await this.#sendIfNew('targets', [...shared, ...fleet.measured.targets()], (targets) =>
+      agent.setTargets(targets),
+    );
+    await this.#sendIfNew('containers', fleet.measured.containers(), (containers) =>
+      agent.setContainers(containers),
+    );
     beforePush?.();
     this.#tellRefused(await agent.pushMetrics(await metrics.exposition()));
   }
@@ -389,7 +394,8 @@ export class Deployment implements AsyncDisposable {
   async #watchScrapes(): Promise<void> {
     const { signal } = this.#accompany;
     const { run, recorder } = this.#options;
-    const isScraped = (node: string) => this.fleet.targets().some(({ labels }) => labels['node'] === node);
+    const isScraped = (node: string) =>
+      this.fleet.measured.targets().some(({ labels }) => labels['node'] === node);
     const watch = new ScrapeWatch({ run, isScraped, warn: (message) => recorder.warn(message) });
     let answered = false;
     let failures = 0;

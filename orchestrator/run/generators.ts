@@ -16,7 +16,7 @@ import { patient } from '../patience.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
-import type { Fleet } from './fleet.ts';
+import type { Fleet } from '../fleet/create-fleet.ts';
 
 /** Virtual users are made before the start; a thousand of them take some seconds on a small machine. */
 const READY_WITHIN_MS = 120_000;
@@ -47,7 +47,7 @@ export interface EndedGenerator {
 export interface GeneratorsOptions {
   readonly engine: Engine;
   readonly agent: AgentClient;
-  readonly fleet: Fleet;
+  readonly fleet: Pick<Fleet, 'roster' | 'measured'>;
   readonly scenario: Scenario;
   readonly loads: readonly Load[];
   readonly windows: readonly LoadWindow[];
@@ -95,7 +95,7 @@ export class Generators implements AsyncDisposable {
     const { agent, fleet, loads } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
-        const context = this.#contextOf(load, fleet.namesOf(load.target));
+        const context = this.#contextOf(load, fleet.roster.namesOf(load.target));
         const facts = this.#facts.get(load.name);
         const own = generatorSpecs(load, await this.#scriptOf(load), context, facts);
         return own.map((each) => ({ ...each, load: load.name }));
@@ -156,7 +156,7 @@ export class Generators implements AsyncDisposable {
     // Asked for at the end; until then a lost connection must not count as unhandled.
     generator.exited.catch(() => {});
     this.#generators.push(generator);
-    fleet.measure({ group: load, node, role: 'generator' }, container);
+    fleet.measured.add({ group: load, node, role: 'generator' }, container);
     await this.#ready(generator, signal);
   }
 
@@ -266,7 +266,7 @@ export class Generators implements AsyncDisposable {
     const { engine, fleet } = this.#options;
     await Promise.all(
       this.#generators.map(async ({ container }) => {
-        fleet.stopMeasuring(container);
+        fleet.measured.remove(container);
         await engine.remove(container.id);
       }),
     );

@@ -5,7 +5,7 @@ import { connectedNetwork } from '../record/network-sightings.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { exchanges } from '../scenario/groups/swarm-size.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from '../record/recorder.ts';
 
 export interface NetworkWatchOptions {
   readonly see: (signal: AbortSignal) => Promise<NetworkGraph>;

@@ -1,6 +1,7 @@
 // One run from its first container to its verdict: prepare → ready → execute → drain → collect.
 import { raceSignal } from 'race-signal';
 import { messageOf } from '../errors.ts';
+import { exchangingNodes } from '../fleet/exchanging.ts';
 import { settle } from '../measure/measure-load.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
@@ -12,7 +13,7 @@ import { evaluateRun } from './evaluate-run.ts';
 import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from '../record/recorder.ts';
 import type { RunGuard } from './run-guard.ts';
 import type { RunOptions } from './run-options.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
@@ -205,7 +206,7 @@ export class OngoingRun {
     const { scenario, signal } = this.#options;
     if (!hasPeerNetwork(scenario)) return undefined;
     return new NetworkWatch({
-      see: (until) => seeNetwork(agent, fleet.exchanging(), until),
+      see: (until) => seeNetwork(agent, exchangingNodes(fleet.roster), until),
       recorder: this.#recorder,
       metrics: this.#metrics,
       events: () => this.#events,
@@ -233,7 +234,7 @@ export class OngoingRun {
     this.#options.onProgress({
       run: this.#run,
       startMs: this.#loadStartMs,
-      counts: () => fleet.counts(),
+      counts: () => fleet.roster.counts(),
       prometheus,
       clockOffsetMs,
     });
@@ -247,7 +248,7 @@ export class OngoingRun {
       clock: systemClock,
       recorder,
       perform: async (action) => {
-        await fleet.perform(action.change, signal);
+        await fleet.dispatcher.perform(action.change, signal);
         // Not awaited: looking takes time, and belongs to no action.
         if (action.change.kind === 'kill') void network?.look(`after ${action.id}`);
       },
@@ -290,7 +291,7 @@ export class OngoingRun {
   }
 
   async #keepResults(): Promise<void> {
-    await this.#deployment?.fleet.keepLogs();
+    await this.#deployment?.fleet.logs.keepAll();
     await this.#generators?.keepResults(
       (name, content) => this.#folder.writeText(name, content),
       (message) => this.#recorder.warn(message),

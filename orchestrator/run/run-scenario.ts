@@ -11,7 +11,7 @@ import { hidingFor } from '../secrets/hiding-for.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { runLabels } from './deployment.ts';
 import { OngoingRun } from './ongoing-run.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder } from '../record/recorder.ts';
 import { RunGuard } from './run-guard.ts';
 import { makeRunId } from './run-id.ts';
 import type { RunOptions } from './run-options.ts';

@@ -1,7 +1,7 @@
 // Starts every action at its planned moment, whatever the others are doing, and records how it went.
 import { messageOf } from '../errors.ts';
 import type { Action, Plan } from '../plan/plan.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from '../record/recorder.ts';
 
 /** What the timeline needs of time; the tests have a manual one. */
 export interface Clock {

@@ -14,7 +14,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
 import { guarded } from '../run/guarded.ts';
 import type { Load } from '../scenario/load/load.ts';
-import { Recorder } from '../run/recorder.ts';
+import { Recorder } from '../record/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import {
   aloneStage,

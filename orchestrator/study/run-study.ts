@@ -10,7 +10,7 @@ import { RunMetrics } from '../metrics/run-metrics.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
 import { guarded } from '../run/guarded.ts';
-import { Recorder } from '../run/recorder.ts';
+import { Recorder } from '../record/recorder.ts';
 import { makeTrialId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';

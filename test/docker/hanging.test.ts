@@ -11,7 +11,7 @@ import { RunMetrics } from '../../orchestrator/metrics/run-metrics.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
 import { Deployment } from '../../orchestrator/run/deployment.ts';
-import { Recorder } from '../../orchestrator/run/recorder.ts';
+import { Recorder } from '../../orchestrator/record/recorder.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { runProbe } from '../../orchestrator/study/run-probe.ts';
 import { runFixture } from './run-fixture.ts';

@@ -96,7 +96,7 @@ interface GroupCommon {
   readonly memoryBytes: number | null;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Secrets;
-  /** Linux capabilities beside those that its image has by default (run/node-spec.ts), without `CAP_`. */
+  /** Linux capabilities beside those that its image has by default (fleet/node-spec.ts), without `CAP_`. */
   readonly capabilities: readonly string[];
   /** Programs may get more rights than the one that starts them. Default false. */
   readonly newPrivileges: boolean;

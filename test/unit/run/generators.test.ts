@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it } from 'vitest';
 import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import type { Fleet } from '../../../orchestrator/run/fleet.ts';
+import type { Fleet } from '../../../orchestrator/fleet/create-fleet.ts';
 import { Generators } from '../../../orchestrator/run/generators.ts';
 import { scenarioOf, settle } from './make-run.ts';
 
@@ -30,7 +30,7 @@ beforeEach(() => {
       http: () => Promise.reject(new Error('nobody answers')),
       admit: async () => {},
     } as unknown as AgentClient,
-    fleet: { namesOf: () => [], measure: () => {} } as unknown as Fleet,
+    fleet: { roster: { namesOf: () => [] }, measured: { add: () => {} } } as unknown as Fleet,
     scenario,
     loads: scenario.loads,
     windows: [],

@@ -10,7 +10,7 @@ import type { NetAdmin } from '../../../orchestrator/faults/net-admin.ts';
 import { RunMetrics } from '../../../orchestrator/metrics/run-metrics.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { Deployment } from '../../../orchestrator/run/deployment.ts';
-import { Fleet } from '../../../orchestrator/run/fleet.ts';
+import { createFleet } from '../../../orchestrator/fleet/create-fleet.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { makeRecorder, scenarioOf } from './make-run.ts';
 
@@ -41,7 +41,7 @@ describe('links of a run', () => {
       return { ready: true, tookMs: 1 };
     };
     const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
-    const fleet = new Fleet({
+    const fleet = createFleet({
       engine,
       agent: { probe } as unknown as AgentClient,
       netAdmin: { shape } as unknown as NetAdmin,
@@ -59,8 +59,8 @@ describe('links of a run', () => {
       keepLog: async () => {},
     });
     const { initialNodes, actions } = makePlan(scenario);
-    for (const { group, nodes } of initialNodes) await fleet.launch(group, nodes, signal);
-    for (const { change } of actions) await fleet.perform(change, signal);
+    for (const { group, nodes } of initialNodes) await fleet.joining.launch(group, nodes, signal);
+    for (const { change } of actions) await fleet.dispatcher.perform(change, signal);
     expect(done).toEqual([
       'shape servers-1: uplink 8000, loss 0.01',
       'ask servers-1',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { RunFolder } from '../../../orchestrator/record/run-folder.ts';
-import { Recorder } from '../../../orchestrator/run/recorder.ts';
+import { Recorder } from '../../../orchestrator/record/recorder.ts';
 import type { Clock } from '../../../orchestrator/run/run-timeline.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';

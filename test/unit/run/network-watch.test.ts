@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { NetworkGraph } from '../../../orchestrator/record/network-graph.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { NetworkWatch } from '../../../orchestrator/run/network-watch.ts';
-import { Recorder } from '../../../orchestrator/run/recorder.ts';
+import { Recorder } from '../../../orchestrator/record/recorder.ts';
 import { seeNetwork } from '../../../orchestrator/run/see-network.ts';
 
 const candidate = (name: string, address: string) => ({ name, address, port: 8080 });

@@ -3,8 +3,8 @@ import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
 import type { ContainerState, RunningContainer } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeContainer } from '../../../orchestrator/engine/fake/fake-container.ts';
-import { awaitReady } from '../../../orchestrator/run/await-ready.ts';
-import { OpenLines } from '../../../orchestrator/run/open-lines.ts';
+import { awaitReady } from '../../../orchestrator/fleet/await-ready.ts';
+import { OpenLines } from '../../../orchestrator/fleet/open-lines.ts';
 import type { Readiness } from '../../../orchestrator/scenario/groups/group.ts';
 
 const HTTP = { kind: 'http', port: 8080, path: '/ready' } as const;

@@ -1,12 +1,14 @@
 // Follows servers that join and leave through HAProxy's runtime API (management guide 9.3): no reload, so no request is cut.
-import { TopolabError } from '../errors.ts';
-import type { HealthCheck } from '../scenario/groups/group.ts';
+import { TopolabError } from '../../errors.ts';
+import type { HealthCheck } from '../../scenario/groups/group.ts';
+import { pause } from '../../pause.ts';
+import type { Balancer, Exchange } from '../balancer.ts';
 import { BACKEND, RUNTIME_API_PORT, serverCheck } from './haproxy-config.ts';
 
-/** Sends commands to the runtime API at `host:port` and returns the answer; AgentClient.exchange is one. */
-export type Exchange = (hostAndPort: string, commands: string) => Promise<string>;
+/** How often HAProxy is asked again for what takes a moment. */
+const askAgainMs = 100;
 
-export class Haproxy {
+export class Haproxy implements Balancer {
   readonly #exchange: Exchange;
   readonly #address: string;
   readonly #check: HealthCheck | null;
@@ -17,7 +19,6 @@ export class Haproxy {
     this.#check = check;
   }
 
-  /** Puts a server into rotation: from the next request on it gets its share. */
   async add(server: string, address: string, port: number): Promise<void> {
     const name = `${BACKEND}/${server}`;
     const added = await this.#run(
@@ -29,10 +30,6 @@ export class Haproxy {
     if (enabled !== '') throw this.#refused(`enable ${server}`, enabled);
   }
 
-  /**
-   * Sends a server no new requests, waits until those it has are answered (at most timeoutMs), and takes it out. Rejects when the
-   * signal aborts.
-   */
   async drain(
     server: string,
     timeoutMs: number,
@@ -45,28 +42,20 @@ export class Haproxy {
     for (;;) {
       drained = (await this.#sessions(server)) === 0;
       if (drained || Date.now() > deadline) break;
-      signal.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(askAgainMs, signal);
     }
     await this.#run(`set server ${name} state maint`);
     return { drained };
   }
 
-  /**
-   * A server whose container has ended keeps its place, for that it is gone HAProxy has to find out by itself; but its address will be
-   * another's soon. From now on it has one at which nobody will ever be.
-   */
   async moveAway(server: string, unusedAddress: string): Promise<void> {
     const answer = await this.#run(`set server ${BACKEND}/${server} addr ${unusedAddress}`);
     if (!/IP changed|no need to change|No such server/.test(answer))
       throw this.#refused(`take the address of ${server}, which has ended, out`, answer);
   }
 
-  /**
-   * Forgets a server that has been drained and stopped. Idle connections to it are closed first. False where HAProxy still refuses after
-   * two seconds; the server stays then, and is sent nothing.
-   */
-  async remove(server: string): Promise<boolean> {
+  async remove(server: string, signal: AbortSignal): Promise<boolean> {
+    // Idle connections to it are closed first.
     const name = `${BACKEND}/${server}`;
     await this.#run(`set server ${name} state maint`);
     await this.#run(`shutdown sessions server ${name}`);
@@ -74,7 +63,7 @@ export class Haproxy {
     for (let attempt = 0; attempt < 20; attempt++) {
       const answer = await this.#run(`del server ${name}`);
       if (answer.includes('deleted') || answer.includes('No such server')) return true;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(askAgainMs, signal);
     }
     return false;
   }

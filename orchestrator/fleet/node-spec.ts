@@ -1,5 +1,4 @@
 // Turns a group of the scenario into the container spec of one of its nodes.
-import { haproxyConfig } from '../balancer/haproxy-config.ts';
 import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
 import { observersAlias } from '../metrics/observers-network.ts';
 import type {
@@ -15,6 +14,7 @@ import type {
 import type { Scenario } from '../scenario/scenario.ts';
 import { containerLimits, diskFileBytes, type Limits } from '../scenario/groups/container-limits.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
+import { balancerProgram } from './balancer-program.ts';
 import { swarmNeighbours } from '../scenario/groups/swarm-size.ts';
 
 /** Of a peer's disk, beside its files. */
@@ -212,10 +212,7 @@ function balancerSpec(
   return {
     ...common,
     alsoIn: [{ id: observersId, aliases: [observersAlias(node)] }],
-    files: [
-      ...(common.files ?? []),
-      { path: '/usr/local/etc/haproxy/haproxy.cfg', content: haproxyConfig(group, observersAlias(node)) },
-    ],
+    files: [...(common.files ?? []), ...balancerProgram(group).files(group, observersAlias(node))],
   };
 }
 

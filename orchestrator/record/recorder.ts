@@ -1,5 +1,5 @@
 // Writes the run's event log and tells whoever follows the run (live view, metrics) of each event.
-import type { RunEvent, RunEventBody } from '../record/event.ts';
+import type { RunEvent, RunEventBody } from './event.ts';
 
 export type EventListener = (event: RunEvent) => void;
 

@@ -1,8 +1,8 @@
 // Which servers each balancer of a run sends requests to: servers enter when they are ready, leave before they stop, and lose their
 // address when they have ended without leaving.
-import { type Exchange, Haproxy } from '../balancer/haproxy.ts';
 import type { BalancerGroup, Group } from '../scenario/groups/group.ts';
-import { unusedAddress } from '../balancer/unused-address.ts';
+import type { Balancer } from './balancer.ts';
+import { unusedAddress } from './unused-address.ts';
 
 /** A server as a balancer sees it. */
 export interface RotationServer {
@@ -13,9 +13,10 @@ export interface RotationServer {
   readonly port: number;
 }
 
-interface Balancer {
+/** A balancer of ours that is ready. */
+interface OpenBalancer {
   readonly balances: string;
-  readonly haproxy: Haproxy;
+  readonly balancer: Balancer;
 }
 
 /** A server that has entered and not left. */
@@ -27,12 +28,13 @@ interface Placed {
 }
 
 export class Rotation {
-  readonly #exchange: Exchange;
-  readonly #balancers = new Map<string, Balancer>();
+  readonly #connect: (group: BalancerGroup, host: string) => Balancer;
+  readonly #balancers = new Map<string, OpenBalancer>();
   readonly #placed = new Map<string, Placed>();
 
-  constructor(exchange: Exchange) {
-    this.#exchange = exchange;
+  /** @param connect steers the balancer of this group at this address. */
+  constructor(connect: (group: BalancerGroup, host: string) => Balancer) {
+    this.#connect = connect;
   }
 
   /** A balancer that is ready, and the servers that are ready by then. */
@@ -41,9 +43,9 @@ export class Rotation {
     group: BalancerGroup,
     servers: readonly RotationServer[],
   ): Promise<void> {
-    const haproxy = new Haproxy(this.#exchange, host, group.healthCheck);
-    this.#balancers.set(name, { balances: group.balances, haproxy });
-    await Promise.all(servers.map((server) => this.#add([haproxy], group.balances, server)));
+    const balancer = this.#connect(group, host);
+    this.#balancers.set(name, { balances: group.balances, balancer });
+    await Promise.all(servers.map((server) => this.#add([balancer], group.balances, server)));
   }
 
   /** One that has gone can't be told anything, and servers come and go without it. */
@@ -55,10 +57,10 @@ export class Rotation {
     await this.#add(this.#of(name), name, server);
   }
 
-  async #add(balancers: readonly Haproxy[], group: string, server: RotationServer): Promise<void> {
+  async #add(balancers: readonly Balancer[], group: string, server: RotationServer): Promise<void> {
     const placed: Placed = { group, server, movedAway: undefined };
     this.#placed.set(server.name, placed);
-    await Promise.all(balancers.map((haproxy) => haproxy.add(server.name, server.address, server.port)));
+    await Promise.all(balancers.map((balancer) => balancer.add(server.name, server.address, server.port)));
     // It ended while it was being added.
     if (placed.movedAway !== undefined) await this.#moveAway(placed);
   }
@@ -66,15 +68,15 @@ export class Rotation {
   /** Sends a server no new requests and waits for those it has. False where some were left after timeoutMs. */
   async drain({ name }: Group, server: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     const drains = await Promise.all(
-      this.#of(name).map((haproxy) => haproxy.drain(server, timeoutMs, signal)),
+      this.#of(name).map((balancer) => balancer.drain(server, timeoutMs, signal)),
     );
     return drains.every(({ drained }) => drained);
   }
 
   /** Forgets a server that has stopped. False where a balancer goes on knowing it, out of use. */
-  async leave({ name }: Group, server: string): Promise<boolean> {
+  async leave({ name }: Group, server: string, signal: AbortSignal): Promise<boolean> {
     this.#placed.delete(server);
-    const removals = await Promise.all(this.#of(name).map((haproxy) => haproxy.remove(server)));
+    const removals = await Promise.all(this.#of(name).map((balancer) => balancer.remove(server, signal)));
     return removals.every(Boolean);
   }
 
@@ -97,12 +99,12 @@ export class Rotation {
 
   async #moveAway({ group, server: { name, address, prefixLength } }: Placed): Promise<void> {
     const elsewhere = unusedAddress(address, prefixLength);
-    await Promise.all(this.#of(group).map((haproxy) => haproxy.moveAway(name, elsewhere)));
+    await Promise.all(this.#of(group).map((balancer) => balancer.moveAway(name, elsewhere)));
   }
 
-  #of(group: string): Haproxy[] {
-    return [...this.#balancers.values()].flatMap(({ balances, haproxy }) =>
-      balances === group ? [haproxy] : [],
+  #of(group: string): Balancer[] {
+    return [...this.#balancers.values()].flatMap(({ balances, balancer }) =>
+      balances === group ? [balancer] : [],
     );
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { haproxyConfig } from '../../../orchestrator/balancer/haproxy-config.ts';
-import { scenarioOf } from '../run/make-run.ts';
+import { haproxyConfig } from '../../../../orchestrator/balancer/haproxy/haproxy-config.ts';
+import { scenarioOf } from '../../run/make-run.ts';
 
 function configOf(balancer: object, servers: object = {}): string {
   const { groups } = scenarioOf({

@@ -1,9 +1,9 @@
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../../orchestrator/engine/engine.ts';
-import { nodeSpec } from '../../../orchestrator/run/node-spec.ts';
+import { nodeSpec } from '../../../orchestrator/fleet/node-spec.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
-import { scenarioOf } from './make-run.ts';
+import { scenarioOf } from '../run/make-run.ts';
 
 type Groups = ScenarioInput['groups'];
 

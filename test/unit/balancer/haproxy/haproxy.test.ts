@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Exchange, Haproxy } from '../../../orchestrator/balancer/haproxy.ts';
+import type { Exchange } from '../../../../orchestrator/balancer/balancer.ts';
+import { Haproxy } from '../../../../orchestrator/balancer/haproxy/haproxy.ts';
 
 const HEADER = '# pxname,svname,qcur,qmax,scur,smax';
 
@@ -124,13 +125,13 @@ describe('a server that leaves', () => {
       remove('Server still has connections attached to it, cannot remove it.'),
       remove('Server deleted.\n'),
     ];
-    await haproxy.remove('servers-1');
+    await haproxy.remove('servers-1', lasting);
     expect(script).toEqual([]);
   });
 
   it('is no error where it is gone already', async () => {
     script = [maintain, shutdown, remove('No such server.')];
-    expect(await haproxy.remove('servers-1')).toBe(true);
+    expect(await haproxy.remove('servers-1', lasting)).toBe(true);
     expect(script).toEqual([]);
   });
 
@@ -141,7 +142,7 @@ describe('a server that leaves', () => {
       vi.useFakeTimers();
       const refused = remove('Server still has connections attached to it, cannot remove it.');
       script = [maintain, shutdown, ...Array<typeof refused>(20).fill(refused)];
-      const removed = haproxy.remove('servers-1');
+      const removed = haproxy.remove('servers-1', lasting);
       await vi.advanceTimersByTimeAsync(2000);
       expect(await removed).toBe(false);
       expect(script).toEqual([]);

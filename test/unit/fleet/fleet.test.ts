@@ -4,8 +4,9 @@ import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { Fleet, type FleetOptions, type GroupCount } from '../../../orchestrator/run/fleet.ts';
-import { makeRecorder, type RecordedRun, scenarioOf, settle } from './make-run.ts';
+import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
+import type { GroupCount } from '../../../orchestrator/fleet/roster.ts';
+import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
 
 const scenario = scenarioOf({
   groups: {
@@ -70,7 +71,7 @@ beforeEach(async () => {
   };
   run = await makeRecorder();
   const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
-  fleet = new Fleet({
+  fleet = createFleet({
     engine,
     agent,
     context: {
@@ -88,12 +89,12 @@ beforeEach(async () => {
     },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
   });
-  await engine.watch({}, (event) => fleet.observe(event), watch.signal);
+  await engine.watch({}, (event) => fleet.sightings.observe(event), watch.signal);
 });
 
 const resize = (group: string, limits: { cpus: number | null; memoryBytes: number | null }) =>
-  fleet.perform({ kind: 'resize', group, nodes: [], ...limits }, interrupt.signal);
-const launch = (group: string, ...nodes: string[]) => fleet.launch(group, nodes, interrupt.signal);
+  fleet.dispatcher.perform({ kind: 'resize', group, nodes: [], ...limits }, interrupt.signal);
+const launch = (group: string, ...nodes: string[]) => fleet.joining.launch(group, nodes, interrupt.signal);
 
 const nodeOf = (id: string) => engine.containers.get(id)?.spec.labels[Label.node] ?? '?';
 
@@ -107,7 +108,7 @@ function eventsOf<Type extends RunEvent['type']>(type: Type) {
   return run.events.filter((event): event is Extract<RunEvent, { type: Type }> => event.type === type);
 }
 
-const countOf = (group: string) => fleet.counts().find((count) => count.group === group);
+const countOf = (group: string) => fleet.roster.counts().find((count) => count.group === group);
 
 describe('launching', () => {
   it('says of each node that it was launched and is ready, and scrapes and measures it from then on', async () => {
@@ -117,8 +118,11 @@ describe('launching', () => {
       expect(own.map(({ type }) => type)).toEqual(['node-launched', 'node-ready']);
     }
     expect(countOf('servers')).toMatchObject({ ready: 2, starting: 0, leaving: 0 });
-    expect(fleet.targets().map(({ labels }) => labels['node'])).toEqual(['servers-1', 'servers-2']);
-    expect(fleet.containers().map(({ labels }) => labels['node'])).toEqual(['servers-1', 'servers-2']);
+    expect(fleet.measured.targets().map(({ labels }) => labels['node'])).toEqual(['servers-1', 'servers-2']);
+    expect(fleet.measured.containers().map(({ labels }) => labels['node'])).toEqual([
+      'servers-1',
+      'servers-2',
+    ]);
   });
 
   it('puts servers into a balancer that comes after them, and into one that is there', async () => {
@@ -193,7 +197,7 @@ describe('scaling in', () => {
   });
 
   it('drains, stops, takes out of the balancer, keeps the log and removes, in this order', async () => {
-    await fleet.retire(['servers-2'], interrupt.signal);
+    await fleet.departing.retire(['servers-2'], interrupt.signal);
     expect(done).toEqual([
       'drain servers-2',
       'stop servers-2',
@@ -208,7 +212,7 @@ describe('scaling in', () => {
 
   it('warns where requests were still under way after the grace', async () => {
     sessions = 4;
-    await fleet.retire(['servers-1'], interrupt.signal);
+    await fleet.departing.retire(['servers-1'], interrupt.signal);
     expect(eventsOf('warning')[0]?.message).toContain('servers-1 still had requests after 0.2 s');
     expect(eventsOf('node-left')).toHaveLength(1);
   });
@@ -220,7 +224,7 @@ describe('scaling in', () => {
       sessions = 4;
       programs['servers-3'] = { onSignal: () => {} };
       await launch('servers', 'servers-3');
-      const retired = fleet.retire([node], interrupt.signal);
+      const retired = fleet.departing.retire([node], interrupt.signal);
       await settle();
       interrupt.abort(new Error('interrupted'));
       await expect(retired).rejects.toThrow('interrupted');
@@ -233,7 +237,7 @@ describe('scaling in', () => {
     probe = () => answer.promise;
     const launched = launch('servers', 'servers-3');
     await settle();
-    const retired = fleet.retire(['servers-3'], interrupt.signal);
+    const retired = fleet.departing.retire(['servers-3'], interrupt.signal);
     await settle();
     expect(done).toEqual([]);
     answer.resolve({ ready: true, tookMs: 1 });
@@ -244,7 +248,7 @@ describe('scaling in', () => {
 
   it('takes a node that has exited by itself out of the balancer and off the engine', async () => {
     engine.exit(containerOf('servers-1').started.id, 1);
-    await fleet.retire(['servers-1'], interrupt.signal);
+    await fleet.departing.retire(['servers-1'], interrupt.signal);
     expect(done).toContain('forget servers-1');
     expect([...engine.containers.values()].map(({ spec }) => spec.labels[Label.node])).not.toContain(
       'servers-1',
@@ -254,7 +258,7 @@ describe('scaling in', () => {
   it('has the balancer find out by itself that a server has ended, at an address that no other gets', async () => {
     engine.exit(containerOf('servers-1').started.id, 1);
     const kill = { kind: 'kill', group: 'servers', rule: 'random', count: 1, nodes: ['servers-2'] } as const;
-    await fleet.perform(kill, interrupt.signal);
+    await fleet.dispatcher.perform(kill, interrupt.signal);
     expect(done.filter((step) => !step.includes('log') && !step.startsWith('join'))).toEqual([
       'servers-1 moves to 10.0.255.254',
       'servers-2 moves to 10.0.255.254',
@@ -286,7 +290,7 @@ describe('scaling in', () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     agent.exchange = async (host, command) =>
       command.startsWith('del') ? 'Server still has connections' : haproxy(host, command);
-    const retired = fleet.retire(['servers-1'], interrupt.signal);
+    const retired = fleet.departing.retire(['servers-1'], interrupt.signal);
     while ((await Promise.race([retired.then(() => 'left'), settle()])) !== 'left')
       await vi.advanceTimersByTimeAsync(100);
     vi.useRealTimers();
@@ -299,7 +303,7 @@ describe('scaling in', () => {
   it('goes without a balancer that has exited', async () => {
     engine.exit(containerOf('front-1').started.id, 137);
     agent.exchange = () => Promise.reject(new Error('nobody answers'));
-    await fleet.retire(['servers-1'], interrupt.signal);
+    await fleet.departing.retire(['servers-1'], interrupt.signal);
     await launch('servers', 'servers-3');
     agent.exchange = haproxy;
     expect(countOf('servers')).toMatchObject({ ready: 2 });
@@ -313,7 +317,7 @@ describe('a balancer that is taken away before the engine tells of its end', () 
   it.each([kill, leave])('by a $kind is told nothing more', async (change) => {
     await launch('front', 'front-1');
     watch.abort();
-    await fleet.perform(change, interrupt.signal);
+    await fleet.dispatcher.perform(change, interrupt.signal);
     agent.exchange = () => Promise.reject(new Error('nobody answers'));
     await launch('servers', 'servers-1').finally(() => (agent.exchange = haproxy));
     expect(countOf('servers')).toMatchObject({ ready: 1 });
@@ -376,7 +380,10 @@ describe('links', () => {
   it('are told as soon as they change, for what is measured is held against them', async () => {
     await launch('servers', 'servers-1');
     expect(new Set(told.map((count) => count.link))).toEqual(new Set([null]));
-    await fleet.perform({ kind: 'link', group: 'servers', link, nodes: ['servers-1'] }, interrupt.signal);
+    await fleet.dispatcher.perform(
+      { kind: 'link', group: 'servers', link, nodes: ['servers-1'] },
+      interrupt.signal,
+    );
     expect(told.find(({ group }) => group === 'servers')?.link).toEqual(link);
     expect(told.find(({ group }) => group === 'front')?.link).toBeNull();
   });
@@ -388,8 +395,8 @@ describe('what happens by itself', () => {
     engine.exit(containerOf('servers-1').started.id, 1);
     expect(eventsOf('node-exited')).toMatchObject([{ node: 'servers-1', exitCode: 1, expected: false }]);
     expect(countOf('servers')).toMatchObject({ ready: 1 });
-    expect(fleet.containers().map(({ labels }) => labels['node'])).toEqual(['servers-2']);
-    expect(fleet.targets()).toHaveLength(1);
+    expect(fleet.measured.containers().map(({ labels }) => labels['node'])).toEqual(['servers-2']);
+    expect(fleet.measured.targets()).toHaveLength(1);
   });
 
   it('records a node that ran out of memory, before its exit', async () => {
@@ -418,8 +425,8 @@ describe('what happens by itself', () => {
   it('keeps quiet about containers that are no nodes, and measures those it is told to', async () => {
     const rest = { image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
     const container = await engine.launch({ name: 'users-k6-1', ...rest });
-    fleet.measure({ group: 'users', node: 'users-k6-1', role: 'generator' }, container);
-    expect(fleet.containers().map(({ id }) => id)).toEqual([container.id]);
+    fleet.measured.add({ group: 'users', node: 'users-k6-1', role: 'generator' }, container);
+    expect(fleet.measured.containers().map(({ id }) => id)).toEqual([container.id]);
     engine.exit(container.id, 0);
     expect(run.events).toEqual([]);
   });

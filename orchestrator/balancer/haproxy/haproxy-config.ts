@@ -1,5 +1,5 @@
 // HAProxy's configuration: a backend that starts empty and is filled through the runtime API as servers join.
-import type { BalancerGroup, HealthCheck, Retry } from '../scenario/groups/group.ts';
+import type { BalancerGroup, HealthCheck, Retry } from '../../scenario/groups/group.ts';
 /** TCP port of HAProxy's runtime API, on the observers' network alone. */
 export const RUNTIME_API_PORT = 9999;
 /** Name of the backend that holds the balanced servers. */
@@ -7,7 +7,7 @@ export const BACKEND = 'servers';
 
 /**
  * The content of /usr/local/etc/haproxy/haproxy.cfg for a node of a balancer group. `observersHost` is its name on the observers' network:
- * what steers it, and what it says of servers, is to be had there alone.
+ * it is steered, and tells of its servers, there alone.
  */
 export function haproxyConfig(group: BalancerGroup, observersHost: string): string {
   const { timeouts } = group;

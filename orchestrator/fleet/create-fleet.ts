@@ -1,0 +1,79 @@
+// The nodes of a run, put together: who there is, how they join and go, what the plan does to them, and what is measured of them.
+import type { AgentClient } from '../agent/agent-client.ts';
+import { Rotation } from '../balancer/rotation.ts';
+import type { Engine } from '../engine/engine.ts';
+import { GroupLinks } from '../faults/group-links.ts';
+import type { NetAdmin } from '../faults/net-admin.ts';
+import { NeighbourTables } from '../faults/neighbour-tables.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { fillsNeighbourTable, sharesFiles } from '../scenario/groups/swarm-size.ts';
+import { balancerProgram } from './balancer-program.ts';
+import { Departing } from './departing.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Joining } from './joining.ts';
+import { Measured } from './measured.ts';
+import { NodeLogs } from './node-logs.ts';
+import type { NodeContext } from './node-spec.ts';
+import { type GroupCount, Roster } from './roster.ts';
+import { Sightings } from './sightings.ts';
+
+export interface FleetOptions {
+  readonly engine: Engine;
+  /** Asks nodes from inside their network. */
+  readonly agent: Pick<AgentClient, 'probe' | 'http' | 'exchange'>;
+  readonly context: NodeContext;
+  readonly recorder: Recorder;
+  /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
+  readonly netAdmin?: Pick<NetAdmin, 'shape' | 'run'> | undefined;
+  /** Called whenever a count, a limit or a link changes. */
+  readonly onChange: (counts: readonly GroupCount[]) => void;
+  /** Keeps the log of a node that is about to be removed. */
+  readonly keepLog: (node: string, log: string) => Promise<void>;
+}
+
+export interface Fleet {
+  readonly roster: Roster;
+  readonly joining: Joining;
+  readonly departing: Departing;
+  readonly dispatcher: Dispatcher;
+  readonly sightings: Sightings;
+  readonly measured: Measured;
+  readonly logs: NodeLogs;
+}
+
+export function createFleet(options: FleetOptions): Fleet {
+  const { engine, agent, context, recorder, netAdmin, onChange, keepLog } = options;
+  const { run, scenario, observersId } = context;
+  const roster = new Roster(scenario.groups, onChange);
+  const rotation = new Rotation((group, host) =>
+    balancerProgram(group).connect(group, host, (address, text) => agent.exchange(address, text)),
+  );
+  const links = new GroupLinks(netAdmin, (group) => roster.inForce(group).link);
+  const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin?.run : undefined);
+  const logs = new NodeLogs({ engine, roster, recorder, keepLog });
+  const departing = new Departing({
+    engine,
+    recorder,
+    roster,
+    rotation,
+    logs,
+    onEnded: ({ container }) => container !== undefined && tables.forget(container),
+  });
+  const sightings = new Sightings(roster, departing, recorder);
+  const joining = new Joining({
+    engine,
+    agent,
+    context,
+    recorder,
+    roster,
+    rotation,
+    sightings,
+    applyInForce: (node) => links.give(node.group.name, node),
+    introduce: async ({ group, container }) => {
+      if (sharesFiles(group)) await tables.introduce(container);
+    },
+  });
+  const dispatcher = new Dispatcher({ engine, agent, roster, joining, departing, links });
+  const measured = new Measured(roster, { run, scenario: scenario.name }, observersId);
+  return { roster, joining, departing, dispatcher, sightings, measured, logs };
+}

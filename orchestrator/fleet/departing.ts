@@ -1,0 +1,106 @@
+// How a node goes when we take it away: retired in an orderly way, or killed.
+import { raceSignal } from 'race-signal';
+import type { Rotation } from '../balancer/rotation.ts';
+import type { Engine } from '../engine/engine.ts';
+import { messageOf } from '../errors.ts';
+import { killNode } from '../faults/kill-node.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { KillRule } from '../scenario/timeline/timeline.ts';
+import type { FleetNode } from './node.ts';
+import type { NodeLogs } from './node-logs.ts';
+import type { Roster } from './roster.ts';
+
+export interface DepartingOptions {
+  readonly engine: Engine;
+  readonly recorder: Recorder;
+  readonly roster: Roster;
+  readonly rotation: Rotation;
+  readonly logs: NodeLogs;
+  /** Called when a container has ended, perhaps more than once: from now on nobody is told of it. */
+  readonly onEnded: (node: FleetNode) => void;
+}
+
+export class Departing {
+  readonly #options: DepartingOptions;
+
+  constructor(options: DepartingOptions) {
+    this.#options = options;
+  }
+
+  /** Takes nodes out in parallel: out of the balancer, drained, stopped, removed. Waits for none of it when the signal aborts. */
+  async retire(names: readonly string[], signal: AbortSignal): Promise<void> {
+    await Promise.all(names.map((name) => this.#retire(name, signal)));
+  }
+
+  /** Kills nodes in parallel, and keeps their logs. Those that have gone already are passed over. */
+  async kill(names: readonly string[], rule: KillRule | 'churn'): Promise<void> {
+    await Promise.all(names.map((name) => this.#kill(name, rule)));
+  }
+
+  /** A node has ended: from now on it is told nothing, and nobody is told of it. Called again, it does nothing. */
+  ended(node: FleetNode): void {
+    this.#options.rotation.close(node.name);
+    this.#options.onEnded(node);
+  }
+
+  /** No request goes to the address of a node that has ended without leaving: the next container may get it. */
+  async outOfReach({ name }: FleetNode): Promise<void> {
+    try {
+      await this.#options.rotation.ended(name);
+    } catch (error) {
+      this.#options.recorder.warn(`keep requests from where ${name} was: ${messageOf(error)}`);
+    }
+  }
+
+  async #retire(name: string, signal: AbortSignal): Promise<void> {
+    const { engine, recorder, roster, rotation } = this.#options;
+    const node = roster.find(name);
+    if (node === undefined) return;
+    // One that is still starting has to be there before it can go.
+    await node.joined.catch(() => {});
+    const { container, group } = node;
+    if (container === undefined) return;
+    if (node.state !== 'exited') node.state = 'leaving';
+    roster.changed();
+    if (!(await rotation.drain(group, name, group.stopGraceMs, signal))) {
+      recorder.warn(
+        `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut`,
+      );
+    }
+    await raceSignal(engine.stop(container.id, group.stopGraceMs), signal);
+    // The engine's own word of the end may come when the node is forgotten already.
+    this.ended(node);
+    if (!(await rotation.leave(group, name, signal)))
+      recorder.warn(`${name} has left, but its balancer won't forget it: it keeps a place without requests`);
+    await this.#remove(node, container.id);
+    recorder.record({ type: 'node-left', node: name, group: group.name });
+    roster.changed();
+  }
+
+  async #kill(name: string, rule: KillRule | 'churn'): Promise<void> {
+    const { engine, recorder, roster } = this.#options;
+    const node = roster.find(name);
+    // One whose container is being made has to be there before it can be killed.
+    if (node?.container === undefined) await node?.joined.catch(() => {});
+    if (node?.container === undefined || node.state === 'exited') return;
+    const { container, group } = node;
+    const wasLeaving = node.state === 'leaving';
+    node.state = 'leaving';
+    recorder.record({ type: 'node-killed', node: name, group: group.name, rule });
+    roster.changed();
+    // Balancers are not told: that they find out by themselves is what is measured.
+    await killNode(engine, container);
+    this.ended(node);
+    if (wasLeaving) return;
+    await this.outOfReach(node);
+    await this.#remove(node, container.id);
+    roster.changed();
+  }
+
+  async #remove(node: FleetNode, containerId: string): Promise<void> {
+    const { engine, logs, roster } = this.#options;
+    await logs.keep(node.name, containerId);
+    await engine.remove(containerId);
+    roster.forget(node);
+  }
+}

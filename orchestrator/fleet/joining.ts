@@ -1,0 +1,138 @@
+// How a node joins: its container is launched, what is in force for it is applied, it is waited for, and balancers are told of it.
+import type { AgentClient } from '../agent/agent-client.ts';
+import type { Rotation } from '../balancer/rotation.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { asAsked, isOwnBalancer, serverOf } from './addresses.ts';
+import { awaitReady } from './await-ready.ts';
+import type { FleetNode, PresentNode } from './node.ts';
+import { type NodeContext, nodeSpec } from './node-spec.ts';
+import { OpenLines } from './open-lines.ts';
+import type { Roster } from './roster.ts';
+import type { Sightings } from './sightings.ts';
+
+export interface JoiningOptions {
+  readonly engine: Engine;
+  readonly agent: Pick<AgentClient, 'probe'>;
+  readonly context: NodeContext;
+  readonly recorder: Recorder;
+  readonly roster: Roster;
+  readonly rotation: Rotation;
+  readonly sightings: Sightings;
+  /** Applies what is in force for a node whose container has just been started, before anybody asks it anything. */
+  readonly applyInForce: (node: PresentNode) => Promise<void>;
+  /** Tells a node and the others of each other, while it is getting ready. */
+  readonly introduce: (node: PresentNode) => Promise<void>;
+}
+
+export class Joining {
+  readonly #options: JoiningOptions;
+
+  constructor(options: JoiningOptions) {
+    this.#options = options;
+  }
+
+  /** Launches nodes of a group in parallel; each joins when it is ready. Rejects with the first failure after all have settled. */
+  async launch(groupName: string, names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { roster } = this.#options;
+    const group = roster.group(groupName);
+    const results = await Promise.allSettled(
+      names.map((name) => {
+        const node = roster.enter(group, name);
+        node.joined = this.#join(node, signal);
+        return node.joined;
+      }),
+    );
+    signal.throwIfAborted();
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #join(node: FleetNode, signal: AbortSignal): Promise<void> {
+    const { recorder, roster } = this.#options;
+    roster.changed();
+    const startedMs = performance.now();
+    const openLines = new OpenLines();
+    const waits = new AbortController();
+    try {
+      const present = await this.#start(node, openLines, waits.signal, signal);
+      await this.#getReady(node, present, openLines, signal);
+      // Killed, or exited by itself, in the moment since.
+      if (node.state !== 'starting') return;
+      node.state = 'ready';
+      recorder.record({
+        type: 'node-ready',
+        node: node.name,
+        group: node.group.name,
+        tookMs: Math.round(performance.now() - startedMs),
+      });
+    } catch (error) {
+      // Killed on purpose before it was ready.
+      if (node.state === 'leaving') return;
+      if (node.state === 'starting') node.state = 'exited';
+      throw error;
+    } finally {
+      waits.abort();
+      roster.changed();
+    }
+  }
+
+  async #start(
+    node: FleetNode,
+    openLines: OpenLines,
+    listening: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<PresentNode> {
+    const { engine, context, recorder, roster, sightings } = this.#options;
+    const { name, group } = node;
+    const spec = nodeSpec(group, name, roster.inForce(group.name).limits, context);
+    const output = {
+      onText: (...text: Parameters<OpenLines['push']>) => openLines.push(...text),
+      signal: listening,
+    };
+    const looksAtLog = group.readiness.probe.kind === 'log';
+    const container = await engine.launch(looksAtLog ? { ...spec, output } : spec, signal);
+    node.container = container;
+    recorder.record({
+      type: 'node-launched',
+      node: name,
+      group: group.name,
+      containerId: container.id,
+      image: context.imageFor(group.image),
+      address: container.address,
+    });
+    sightings.catchUp(container.id);
+    roster.changed();
+    return { name, group, container };
+  }
+
+  async #getReady(
+    node: FleetNode,
+    present: PresentNode,
+    openLines: OpenLines,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { engine, agent, context, rotation, applyInForce, introduce } = this.#options;
+    const { name, group, container } = present;
+    await rotation.claim(container.address);
+    // Before anybody asks it anything: all that it is asked goes over its link.
+    await applyInForce(present);
+    const isReady = awaitReady(name, asAsked(present, context.observersId), group.readiness, {
+      engine,
+      agent,
+      openLines,
+      signal: AbortSignal.any([signal, node.gone.signal]),
+    });
+    await Promise.all([isReady, introduce(present)]);
+    await this.#enterRotation(present);
+  }
+
+  async #enterRotation(node: PresentNode): Promise<void> {
+    const { rotation, roster, context } = this.#options;
+    const { name, group } = node;
+    if (group.role !== 'balancer') return await rotation.enter(group, serverOf(node));
+    if (!isOwnBalancer(group)) return;
+    const ready = roster.readyOf((other) => other.name === group.balances).map(serverOf);
+    await rotation.open({ name, host: asAsked(node, context.observersId).address }, group, ready);
+  }
+}

@@ -1,0 +1,52 @@
+// What is measured of a run at a moment: the containers whose counters are read, and the nodes that have an exposition of their own.
+import type { MeasuredContainer, ScrapeTarget } from '../agent/agent-client.ts';
+import type { RunningContainer } from '../engine/engine.ts';
+import { balancerTarget, nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
+import { asAsked, isOwnBalancer } from './addresses.ts';
+import type { Roster } from './roster.ts';
+
+export class Measured {
+  readonly #roster: Roster;
+  readonly #runLabels: RunLabels;
+  readonly #observersId: string;
+  /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
+  readonly #others = new Map<string, MeasuredContainer>();
+
+  /** @param observersId the network on which balancers of ours are asked. */
+  constructor(roster: Roster, runLabels: RunLabels, observersId: string) {
+    this.#roster = roster;
+    this.#runLabels = runLabels;
+    this.#observersId = observersId;
+  }
+
+  /** Measures a container that is not a node of a group. */
+  add(labels: { group: string; node: string; role: string }, { id, pid }: RunningContainer): void {
+    this.#others.set(id, { id, pid, labels });
+  }
+
+  /** Undoes `add`. */
+  remove({ id }: RunningContainer): void {
+    this.#others.delete(id);
+  }
+
+  /** The nodes that have an exposition of their own to scrape. */
+  targets(): ScrapeTarget[] {
+    return this.#roster.all().flatMap(({ name, group, container, state }) => {
+      if (container === undefined || group.metrics === null || state === 'starting' || state === 'exited')
+        return [];
+      const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role };
+      const { address } = asAsked({ group, container }, this.#observersId);
+      return [(isOwnBalancer(group) ? balancerTarget : nodeTarget)(labels, address, group.metrics)];
+    });
+  }
+
+  /** The containers whose counters are to be read. */
+  containers(): MeasuredContainer[] {
+    const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
+      if (container === undefined || state === 'exited') return [];
+      const { id, pid } = container;
+      return [{ id, pid, labels: { group: group.name, node: name, role: group.role } }];
+    });
+    return [...this.#others.values(), ...nodes];
+  }
+}

@@ -1,0 +1,28 @@
+// A node of a run, from the moment at which it is asked for until it is forgotten.
+import type { RunningContainer } from '../engine/engine.ts';
+import type { Group } from '../scenario/groups/group.ts';
+
+/**
+ * `starting`: its container is being made, or it is not ready yet. `leaving`: we take it away. `exited`: it ended by itself, or never came to
+ * join.
+ */
+export type NodeState = 'starting' | 'ready' | 'leaving' | 'exited';
+
+export interface FleetNode {
+  readonly name: string;
+  readonly group: Group;
+  /** Undefined while it is being made. */
+  container: RunningContainer | undefined;
+  state: NodeState;
+  /** Aborts what waits for this node when its container has exited. */
+  readonly gone: AbortController;
+  /** Settles when the node has joined, or failed to. */
+  joined: Promise<void>;
+}
+
+/** A node whose container has been started and has not ended by itself. */
+export interface PresentNode {
+  readonly name: string;
+  readonly group: Group;
+  readonly container: RunningContainer;
+}

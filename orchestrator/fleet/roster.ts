@@ -1,0 +1,138 @@
+// Who is in the fleet, and what is in force for each group: the one place that knows both while a run goes on.
+import { TopolabError } from '../errors.ts';
+import { applyChange, type GroupState, initialState } from '../plan/group-state.ts';
+import type { ActionChange } from '../plan/plan.ts';
+import type { Limits } from '../scenario/groups/container-limits.ts';
+import type { Group, Link } from '../scenario/groups/group.ts';
+import type { FleetNode, NodeState, PresentNode } from './node.ts';
+
+export interface GroupCount {
+  readonly group: string;
+  readonly ready: number;
+  readonly starting: number;
+  readonly leaving: number;
+  readonly limits: Limits;
+  /** In force for each node; null = not shaped. */
+  readonly link: Link | null;
+}
+
+export class Roster {
+  readonly #groups: readonly Group[];
+  readonly #nodes = new Map<string, FleetNode>();
+  readonly #states: Map<string, GroupState>;
+  readonly #onChange: (counts: readonly GroupCount[]) => void;
+
+  /** @param onChange called whenever a count, a limit or a link changes. */
+  constructor(groups: readonly Group[], onChange: (counts: readonly GroupCount[]) => void) {
+    this.#groups = groups;
+    this.#states = new Map(groups.map((group) => [group.name, initialState(group)]));
+    this.#onChange = onChange;
+  }
+
+  /** A group of the scenario. Fails with `bug` where there is none. */
+  group(name: string): Group {
+    const group = this.#groups.find((each) => each.name === name);
+    if (group === undefined)
+      throw new TopolabError(`find group ${name}: the plan names it, the scenario does not`, { code: 'bug' });
+    return group;
+  }
+
+  /** What is in force for a group, for nodes that join later too. */
+  inForce(group: string): GroupState {
+    return this.#states.get(group) ?? initialState(this.group(group));
+  }
+
+  /** From now on this is in force. Nodes that are there have not been told by that. */
+  putInForce(change: ActionChange): void {
+    if (change.group !== null)
+      this.#states.set(change.group, applyChange(this.inForce(change.group), change));
+  }
+
+  /** A node that is asked for: it has no container yet. */
+  enter(group: Group, name: string): FleetNode {
+    const node: FleetNode = {
+      name,
+      group,
+      container: undefined,
+      state: 'starting',
+      gone: new AbortController(),
+      joined: Promise.resolve(),
+    };
+    this.#nodes.set(name, node);
+    return node;
+  }
+
+  /** A node whose container is no more. */
+  forget(node: FleetNode): void {
+    if (this.#nodes.get(node.name) === node) this.#nodes.delete(node.name);
+  }
+
+  find(name: string): FleetNode | undefined {
+    return this.#nodes.get(name);
+  }
+
+  ofContainer(id: string): FleetNode | undefined {
+    return this.all().find(({ container }) => container?.id === id);
+  }
+
+  /** In the order in which they were asked for. */
+  all(): FleetNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  /** Nodes of a group, in the order in which they were asked for. */
+  of(group: string, state?: NodeState): FleetNode[] {
+    return this.all().filter(
+      (node) => node.group.name === group && (state === undefined || node.state === state),
+    );
+  }
+
+  /** Names of the nodes of a group, in the order in which they were asked for. */
+  namesOf(group: string): string[] {
+    return this.of(group).map(({ name }) => name);
+  }
+
+  /** Those of the nodes with these names that have a container which has not ended by itself. The others are left out. */
+  present(names: readonly string[]): PresentNode[] {
+    return names.flatMap((name) => presentOf(this.find(name)));
+  }
+
+  /** The same of a group's nodes. */
+  presentOf(group: string): PresentNode[] {
+    return this.of(group).flatMap(presentOf);
+  }
+
+  /** The same of those that are ready, of the groups that are wanted. */
+  readyOf(wanted: (group: Group) => boolean): PresentNode[] {
+    return this.all()
+      .filter(({ state, group }) => state === 'ready' && wanted(group))
+      .flatMap(presentOf);
+  }
+
+  counts(): GroupCount[] {
+    return this.#groups.map(({ name }) => {
+      const nodes = this.of(name);
+      const count = (state: NodeState) => nodes.filter((node) => node.state === state).length;
+      const { limits, link } = this.inForce(name);
+      return {
+        group: name,
+        ready: count('ready'),
+        starting: count('starting'),
+        leaving: count('leaving'),
+        limits,
+        link,
+      };
+    });
+  }
+
+  /** Tells that a node's state or what is in force has changed. */
+  changed(): void {
+    this.#onChange(this.counts());
+  }
+}
+
+function presentOf(node: FleetNode | undefined): PresentNode[] {
+  if (node?.container === undefined || node.state === 'exited') return [];
+  const { name, group, container } = node;
+  return [{ name, group, container }];
+}
