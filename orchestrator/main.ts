@@ -45,12 +45,12 @@ function watchSignals(): () => Signals {
 
 function makeProgram(unwind: () => Signals): Command {
   const program = new Command('topolab')
-    .description('Load-test network topologies in real containers: capacity, failures and cost, measured.')
+    .description('Load-test network topologies in real containers: measure capacity, failures and cost.')
     .version(topolabVersion())
     .showHelpAfterError('Run with --help for the options.')
     .addHelpText(
       'after',
-      '\nTo begin with: topolab run scenarios/first-run.yaml --setup\n' +
+      '\nTo get started: topolab run scenarios/first-run.yaml --setup\n' +
         '\nExit codes: 0 every objective held, 1 the run could not be carried out,\n' +
         '2 wrong scenario or command, 3 an objective was missed, 4 the measurement is not valid,\n' +
         '130 interrupted.',
@@ -58,7 +58,7 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(
       new Option(
         '--patience <times>',
-        `for slow engines: wait so many times as long for the engine and its nodes, 1 to 100; also ${PATIENCE_VARIABLE}`,
+        `for slow engines: multiply all timeouts for the engine and its nodes, 1 to 100; also ${PATIENCE_VARIABLE}`,
       ),
     )
     .hook('preAction', (command) => {
@@ -71,13 +71,13 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('run')
-    .description('run a scenario, then print the verdict and write the report')
+    .description('run a scenario, print the verdict and write the report')
     .argument('<scenario>', 'scenario file (.yaml or .ts)')
-    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
     .addOption(setOption())
     .addOption(seedOption())
-    .addOption(folderOption('--runs <folder>', 'folder in which the folder of the run is made', 'runs'))
-    .option('--no-live', 'plain lines, also in a terminal')
+    .addOption(folderOption('--runs <folder>', 'where to create the folder of the run', 'runs'))
+    .option('--no-live', 'print plain lines even in a terminal')
     .addOption(junitOption())
     .addOption(markdownOption())
     .action(async (file: string, options) => {
@@ -87,16 +87,12 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('calibrate')
-    .description('prove on this host that measurements can be believed; exits 4 where they cannot')
-    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
-    .option('--quick', 'about a minute instead of three, with wider tolerances')
+    .description('check that this host measures correctly; exits with 4 if it does not')
+    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .option('--quick', 'one minute instead of three, with wider tolerances')
     .addOption(seedOption())
     .addOption(
-      folderOption(
-        '--folder <folder>',
-        'folder in which the folder of the calibration is made',
-        'calibrations',
-      ),
+      folderOption('--folder <folder>', 'where to create the folder of the calibration', 'calibrations'),
     )
     .action(async (options) => {
       const { calibrateCommand } = await import('./commands/calibrate.ts');
@@ -105,7 +101,7 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('validate')
-    .description('check a scenario and list all its problems')
+    .description('check scenarios and list all problems')
     .argument('<scenario...>', 'scenario files')
     .addOption(setOption())
     .action(async (files: string[], options) => {
@@ -135,8 +131,8 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('report')
-    .description('rebuild the report of a run, a sweep or a study from its folder; Docker is not needed')
-    .argument('<folder>', 'of a run, a sweep or a study, such as runs/<id>')
+    .description('make the report of a run, a sweep or a study again from its folder; needs no Docker')
+    .argument('<folder>', 'folder of a run, a sweep or a study, such as runs/<id>')
     .addOption(junitOption())
     .addOption(markdownOption())
     .action(async (folder: string, options) => {
@@ -146,18 +142,16 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('capacity')
-    .description('search the capacity of every size, and say how many nodes a target needs')
+    .description('find the capacity of each size, and how many nodes a target rate needs')
     .argument('[scenario]', 'scenario file with a `capacity` section')
-    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
-    .option('--resume <folder>', 'go on with a study that was interrupted')
-    .addOption(
-      folderOption('--studies <folder>', 'folder in which the folder of the study is made', 'studies'),
-    )
-    .option('--no-check', 'do not check N+1 nodes by killing one at the target rate')
+    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .option('--resume <folder>', 'continue an interrupted study')
+    .addOption(folderOption('--studies <folder>', 'where to create the folder of the study', 'studies'))
+    .option('--no-check', 'skip the N+1 check, which kills a node at the target rate')
     .addOption(setOption())
     .addOption(seedOption())
     .addOption(
-      junitOption('the answer as JUnit XML: a test case for each size, the target and the check of N+1'),
+      junitOption('write the answer as JUnit XML: a test case for each size, the target and the N+1 check'),
     )
     .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {
@@ -167,24 +161,22 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('compare')
-    .description(
-      'what differs between runs or studies, and whether trials show it; the first is the baseline',
-    )
-    .argument('<folder...>', 'two or more: a run, a folder of runs (each a trial), or a study')
+    .description('show which figures of runs or studies differ significantly; the first is the baseline')
+    .argument('<folder...>', 'two or more, each a run, a folder of runs (the trials), or a study')
     .addOption(
-      new Option('--fail-on <what>', 'exit 3 where this is significant and beyond the tolerance')
+      new Option('--fail-on <what>', 'exit with 3 if there is a significant one beyond the tolerance')
         .choices(['regression', 'difference', 'none'])
         .default('regression'),
     )
     .addOption(
-      new Option('--tolerance <share>', 'a change of no more than this is none, such as 5%')
+      new Option('--tolerance <share>', 'ignore changes up to this share, such as 5%')
         .default(0.05, '5%')
         .argParser(shareOf),
     )
     .option('--json', 'as JSON')
-    .addOption(junitOption('as JUnit XML, one test case for each figure that decides'))
+    .addOption(junitOption('write JUnit XML, with a test case for each deciding figure'))
     .addOption(markdownOption())
-    .addOption(new Option('--html <file>', 'as one self-contained HTML file').argParser(fileToWrite))
+    .addOption(new Option('--html <file>', 'write one self-contained HTML file').argParser(fileToWrite))
     .action(async (folders: string[], options) => {
       const { compareCommand } = await import('./commands/compare.ts');
       exitWith(await compareCommand(folders, options));
@@ -192,10 +184,10 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('clean')
-    .description('remove whatever dead runs have left behind: containers, networks, volumes')
-    .option('--run <id>', 'everything of this run, and only that, even if the run goes on')
-    .option('--all', 'everything of runs that go on as well')
-    .option('--stack', 'the stack and its data as well')
+    .description('remove containers, networks and volumes left by crashed runs')
+    .option('--run <id>', 'remove everything of this run, even if it is still running')
+    .option('--all', 'also remove everything of runs that are still running')
+    .option('--stack', 'also remove the stack and its data')
     .action(async (options) => {
       const { cleanCommand } = await import('./commands/clean.ts');
       await cleanCommand(options);
@@ -206,11 +198,11 @@ function makeProgram(unwind: () => Signals): Command {
 }
 
 function addStackCommands(program: Command, unwind: () => Signals): void {
-  const stack = program.command('stack').description('a Prometheus and Grafana that outlive runs');
+  const stack = program.command('stack').description('a Prometheus and Grafana that stay up between runs');
   stack
     .command('up')
-    .description('start it, or bring it up to date; runs use it while it is up')
-    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .description('start or update the stack; runs use it while it is up')
+    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
     .addOption(portOption('--prometheus-port <port>', 9090))
     .addOption(portOption('--grafana-port <port>', 3000))
     .action(async (options) => {
@@ -219,7 +211,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     });
   stack
     .command('status')
-    .description('what is up, and where')
+    .description('show what is running, and where')
     .option('--json', 'as JSON')
     .action(async (options) => {
       const { stackStatusCommand } = await import('./commands/stack.ts');
@@ -227,7 +219,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     });
   stack
     .command('down')
-    .description('stop and remove it; the data stays unless --volumes is given')
+    .description('stop and remove the stack; keeps its data unless --volumes is given')
     .option('--volumes', 'remove the data as well')
     .action(async (options) => {
       const { stackDownCommand } = await import('./commands/stack.ts');
@@ -237,7 +229,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
 
 function setOption(): Option {
   const meaning =
-    'a value for a parameter of the scenario; several (2,4,8 or 2..8) make a sweep, \\, is a comma; repeatable';
+    'set a parameter of the scenario; several values (2,4,8 or 2..8) make a sweep; \\, is a comma; repeatable';
   return new Option('--set <name=value>', meaning)
     .argParser((text, before: string[]) => [...before, text])
     .default([], 'its default');
@@ -250,17 +242,19 @@ function seedOption(): Option {
 }
 
 function portOption(flags: string, standard: number): Option {
-  return new Option(flags, 'port on loopback')
+  return new Option(flags, 'port on the loopback interface')
     .default(standard)
     .argParser((text) => wholeNumber(text, 1, 65535));
 }
 
-function junitOption(meaning = 'the verdict as JUnit XML, one test case for each objective'): Option {
+function junitOption(
+  meaning = 'write the verdict as JUnit XML, with a test case for each objective',
+): Option {
   return new Option('--junit <file>', meaning).argParser(fileToWrite);
 }
 
 function markdownOption(): Option {
-  const meaning = 'what came out as Markdown, for pipelines and pull requests';
+  const meaning = 'write a summary in Markdown, for CI pipelines and pull requests';
   return new Option('--markdown <file>', meaning).argParser(fileToWrite);
 }
 

@@ -29,7 +29,7 @@ export const runOverviewRows: readonly PanelRow[] = [
     panels: [server.balancerQueuePanel, server.balancerSessionsPanel, server.storeCpuPanel],
   },
   {
-    title: 'Can the measurement be believed?',
+    title: 'Can the measurement be trusted?',
     panels: [load.virtualUsersPanel, host.generatorCpuPanel, host.hostCpuPanel],
   },
 ];

@@ -15,7 +15,7 @@ function percentile(quantile: number): string {
 export const probeRatePanel: Panel = {
   id: 'probe-rate',
   title: 'Offered and served by each probe',
-  help: 'Offered are iterations that were due, dropped ones included; served are requests answered as expected. Where served stays below offered, the probe was beyond the capacity of its size.',
+  help: 'Offered: iterations that were due, including dropped ones. Served: requests answered as expected. If served stays below offered, the probe exceeded the capacity of its size.',
   unit: 'per-second',
   queries: [
     { expr: `${iterations} + ${dropped}`, legend: 'offered' },
@@ -30,7 +30,7 @@ export const probeRatePanel: Panel = {
 export const probeLatencyPanel: Panel = {
   id: 'probe-latency',
   title: 'Latency of each probe',
-  help: 'Time of an HTTP request as the user sees it, over the added-up histograms of all generators. It climbs steeply where a probe passes the capacity.',
+  help: 'Duration of HTTP requests as users see it, from the merged histograms of all generators. It rises steeply if a probe exceeds the capacity.',
   unit: 'seconds',
   queries: [
     { expr: percentile(0.5), legend: 'p50' },
@@ -57,7 +57,7 @@ export const probeErrorsPanel: Panel = {
 export const probeDroppedPanel: Panel = {
   id: 'probe-dropped',
   title: 'Load that was not offered',
-  help: 'Dropped iterations as a share of those that were due. Above 1 % in a probe whose objectives held, the probe is invalid: it had too few virtual users. Where an objective bounds the delivered share, its bound is dashed in red.',
+  help: 'Dropped iterations as a share of those that were due. If it exceeds 1 % in a probe whose objectives held, the probe is invalid: it had too few virtual users. A dashed red line is the bound of an objective for the delivered share.',
   unit: 'share',
   queries: [
     { expr: `${dropped} / (${iterations} + ${dropped} > 0)`, legend: 'dropped' },
@@ -69,7 +69,7 @@ export const probeDroppedPanel: Panel = {
 export const probeUsersPanel: Panel = {
   id: 'probe-virtual-users',
   title: 'Virtual users of each probe',
-  help: 'Virtual users at work and those allocated, over all generators of the probe.',
+  help: 'Busy and allocated virtual users, over all generators of the probe.',
   unit: 'count',
   queries: [
     { expr: `sum by (run) (k6_vus{${selector}})`, legend: 'busy' },

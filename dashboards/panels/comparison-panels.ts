@@ -52,7 +52,7 @@ export const servedComparison: readonly Panel[] = [
     {
       id: 'compare-availability',
       title: 'Availability',
-      help: 'Requests answered as expected as a share of all that users wanted: dropped iterations count as wanted and not served.',
+      help: 'Requests answered as expected as a share of all that were due; dropped iterations count as due and not served.',
       unit: 'share',
       max: 1,
     },
@@ -62,7 +62,7 @@ export const servedComparison: readonly Panel[] = [
     {
       id: 'compare-operations',
       title: 'Operations served',
-      help: 'Requests answered as expected within the time range: what the other figures are of.',
+      help: 'Requests answered as expected within the time range. The other figures refer to these.',
       unit: 'count',
     },
     served,
@@ -83,7 +83,7 @@ export const costComparison: readonly Panel[] = [
     {
       id: 'compare-cpu',
       title: 'CPU-seconds for a million operations',
-      help: 'CPU time that all nodes under test used, for a million operations served. Idle time between operations counts too.',
+      help: 'CPU time that all nodes under test used for a million operations served. CPU used between operations counts too.',
       unit: 'count',
     },
     `1e6 * sum by (run) (increase(container_cpu_usage_seconds_total{${nodes}}[$__range])) / (${served} > 0)`,
@@ -92,7 +92,7 @@ export const costComparison: readonly Panel[] = [
     {
       id: 'compare-memory',
       title: 'Memory of all nodes',
-      help: 'The most memory that all nodes under test had in their working sets at once.',
+      help: 'The largest working set of all nodes under test together.',
       unit: 'bytes',
     },
     `max_over_time(sum by (run) (container_memory_working_set_bytes{${nodes}})[$__range:5s])`,

@@ -10,7 +10,7 @@ function hostMode(modes: string): string {
 export const generatorCpuPanel: Panel = {
   id: 'generator-cpu',
   title: 'Generator CPU',
-  help: 'CPU that each load generator uses, and its limit where it has one. A generator at its limit measures itself and not the system.',
+  help: 'CPU that each load generator uses, and its limit if it has one. A generator at its limit measures itself instead of the system.',
   unit: 'cores',
   queries: [
     {
@@ -28,7 +28,7 @@ export const generatorCpuPanel: Panel = {
 export const hostCpuPanel: Panel = {
   id: 'host-cpu',
   title: 'Host CPU',
-  help: 'Busy: share of the host’s CPU in use by anything. Stolen: share that the hypervisor gave to other machines. With a host that is full, figures of single nodes say little.',
+  help: 'Busy: share of the host’s CPU in use. Stolen: share that the hypervisor gave to other machines. If the host is full, figures of single nodes mean little.',
   unit: 'share',
   max: 1,
   queries: [
@@ -56,7 +56,7 @@ export const hostMemoryPanel: Panel = {
 export const observerCpuPanel: Panel = {
   id: 'observer-cpu',
   title: 'Cost of observing',
-  help: 'CPU that Topolab’s own containers and the orchestrator take from the host while they measure.',
+  help: 'CPU that Topolab’s own containers and the orchestrator use while measuring.',
   unit: 'cores',
   style: 'area',
   queries: [

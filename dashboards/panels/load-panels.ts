@@ -18,7 +18,7 @@ function percentile(quantile: number, by: string): string {
 export const throughputPanel: Panel = {
   id: 'throughput',
   title: 'Offered and served',
-  help: 'Offered and completed are iterations of the script, served and failed are HTTP requests; they match where an iteration makes one request. Served falling away from offered is a system past its capacity.',
+  help: 'Offered and completed are iterations of the script, served and failed are HTTP requests; they are equal if each iteration makes one request. If served falls below offered, the system is beyond its capacity.',
   unit: 'per-second',
   queries: [
     {
@@ -43,7 +43,7 @@ const madeChecks = counted('checks');
 export const errorSharePanel: Panel = {
   id: 'error-share',
   title: 'Errors',
-  help: 'Requests that were not answered as expected, as a share of all requests; iterations of the script that ended by an exception, as a share of those started; checks of the script that failed. Users who still wait are no error yet: they are in flight.',
+  help: 'Requests that were not answered as expected, as a share of all requests; iterations of the script that ended in an exception, as a share of those started; checks of the script that failed. Requests that are still waiting are not errors yet: they are in flight.',
   unit: 'share',
   queries: [
     { expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' },
@@ -63,7 +63,7 @@ export const errorSharePanel: Panel = {
 export const droppedPanel: Panel = {
   id: 'dropped-iterations',
   title: 'Dropped iterations',
-  help: 'Iterations that were due but found no free virtual user, so their users were never served. Anything above zero means that the offered load was not delivered; a dashed line is the rate that an objective on the delivered share allows.',
+  help: 'Iterations that were due but found no free virtual user, so their users were never served. Anything above zero means that the load was not offered in full; a dashed line is the rate that an objective for the delivered share allows.',
   unit: 'per-second',
   queries: [
     {
@@ -77,7 +77,7 @@ export const droppedPanel: Panel = {
 export const latencyPanel: Panel = {
   id: 'latency',
   title: 'Latency',
-  help: 'Time until an HTTP request was answered, as the user sees it, failed ones included; what was never answered is in the failed requests. Percentiles are taken over the histograms of all generators added up.',
+  help: 'Time until an HTTP request was answered, as users see it, including failed requests; requests that were never answered only count as failed. Percentiles come from the merged histograms of all generators.',
   unit: 'seconds',
   queries: [
     { expr: percentile(0.5, 'run'), legend: 'p50' },
@@ -98,7 +98,7 @@ export const latencyByLoadPanel: Panel = {
 export const requestsByStatusPanel: Panel = {
   id: 'requests-by-status',
   title: 'Requests by status',
-  help: 'HTTP requests by the status that the user got; 0 stands for no answer at all.',
+  help: 'HTTP requests by status; 0 means no answer at all.',
   unit: 'per-second',
   style: 'area',
   queries: [
@@ -112,7 +112,7 @@ export const requestsByStatusPanel: Panel = {
 export const virtualUsersPanel: Panel = {
   id: 'virtual-users',
   title: 'Virtual users',
-  help: 'Virtual users at work and those allocated, over all generators, and requests that wait for an answer. With an open model more of them are busy as answers take longer; where requests in flight only grow, somebody is not answered at all.',
+  help: 'Busy and allocated virtual users, over all generators, and requests waiting for an answer. With an open model, slower answers keep more users busy; if requests in flight keep growing, some are never answered.',
   unit: 'count',
   queries: [
     { expr: 'sum by (run) (k6_vus{run=~"$run"})', legend: 'busy' },

@@ -11,7 +11,7 @@ const throttledPeriods = `${byNode} (rate(container_cpu_cfs_throttled_periods_to
 export const groupNodesPanel: Panel = {
   id: 'group-nodes',
   title: 'Nodes',
-  help: 'Nodes of each group that are ready for work, and those that are starting or leaving.',
+  help: 'Nodes of each group that are ready, starting or leaving.',
   unit: 'count',
   style: 'step',
   queries: [
@@ -29,7 +29,7 @@ export const groupNodesPanel: Panel = {
 export const cpuSharePanel: Panel = {
   id: 'cpu-share',
   title: 'CPU use of its limit',
-  help: 'CPU that each node uses as a share of its limit. A node near 100 % can serve no more, whatever is offered.',
+  help: 'CPU use of each node as a share of its limit. A node near 100 % can’t take any more load.',
   unit: 'share',
   queries: [
     {
@@ -44,7 +44,7 @@ export const cpuSharePanel: Panel = {
 export const throttledPanel: Panel = {
   id: 'throttled-share',
   title: 'Throttled',
-  help: 'Share of scheduler periods in which a node wanted to run and was held back by its CPU limit. This is what a bounded server looks like, also where its average use is below the limit.',
+  help: 'Share of scheduler periods in which the CPU limit kept a node from running. This is the sign of a saturated server, even if its average CPU use is below the limit.',
   unit: 'share',
   max: 1,
   queries: [
@@ -85,7 +85,7 @@ export const memorySharePanel: Panel = {
 export const memoryBytesPanel: Panel = {
   id: 'memory-bytes',
   title: 'Memory',
-  help: 'Working set of each node: memory that the kernel could not take back without harm.',
+  help: 'Working set of each node: memory that the kernel can’t easily reclaim.',
   unit: 'bytes',
   queries: [{ expr: `${byNode} (container_memory_working_set_bytes{${nodes}})`, legend: '{{node}}' }],
 };
@@ -116,7 +116,7 @@ function linkShare(counter: string, direction: string): string {
 export const linkSharePanel: Panel = {
   id: 'link-share',
   title: 'Link use of its rate',
-  help: 'Bytes that each node sends (uplink) and receives (downlink) as a share of the rate of its link, where that is limited. Rates are of payload and headers are counted, so a full link shows 100 to 105 %.',
+  help: 'Bytes that each node sends (uplink) and receives (downlink) as a share of its link’s rate, if it is limited. Rates are of payload, but the bytes include headers, so a full link shows 100 to 105 %.',
   unit: 'share',
   queries: [
     {

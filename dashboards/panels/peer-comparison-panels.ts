@@ -29,7 +29,7 @@ export const peerComparison: readonly Panel[] = [
       {
         id: 'compare-distribution-time',
         title: 'Distribution time',
-        help: 'Until the last node had all of the file, as nodes tell it, and in blue the least time that the links allow. There is none while somebody lacks some of it.',
+        help: 'Time until the last node had the whole file, as reported by the nodes; in blue, the lower bound set by the links. There is no value while any node’s copy is incomplete.',
         unit: 'seconds',
       },
       time,
@@ -41,7 +41,7 @@ export const peerComparison: readonly Panel[] = [
     {
       id: 'compare-bound-share',
       title: 'Of the bound',
-      help: 'The least time that the links allow as a share of the measured one: 100 % is as fast as can be. Only where all asked for one file at once, and nobody came or went.',
+      help: 'The lower bound set by the links as a share of the measured time: 100 % is the fastest possible. Only if all nodes requested one file at the same time, and none joined or left.',
       unit: 'share',
       max: 1,
     },
@@ -53,7 +53,7 @@ export const peerComparison: readonly Panel[] = [
       {
         id: 'compare-throughput',
         title: 'Total throughput',
-        help: 'What all nodes wanted, over the distribution time, and in blue the most that the links allow.',
+        help: 'Bytes that all nodes requested, divided by the distribution time; in blue, the most that the links allow.',
         unit: 'bytes-per-second',
       },
       `${wanted} / ${time}`,
@@ -65,7 +65,7 @@ export const peerComparison: readonly Panel[] = [
     {
       id: 'compare-from-servers',
       title: 'Bytes from servers',
-      help: 'What servers had to send of the files. Without help it is the file once for every node.',
+      help: 'Bytes of files that servers sent. If clients don’t help each other, it is the whole file once for each node.',
       unit: 'bytes',
     },
     `sum by (run) (${highest('topolab_file_bytes_total', ', direction="down", from="server"')})`,
@@ -75,7 +75,7 @@ export const peerComparison: readonly Panel[] = [
     {
       id: 'compare-propagation',
       title: 'Propagation p99',
-      help: 'The time within which 99 % of all arrivals of messages at other peers had come. The report of a sweep has the median of such figures over the run.',
+      help: 'Time within which 99 % of the messages arrived at other peers. The report of a sweep shows the median of this figure over the run.',
       unit: 'seconds',
     },
     'histogram_quantile(0.99, sum by (run, le) (increase(topolab_event_delivery_seconds_bucket{run=~"$run"}[$__range])))',
@@ -85,7 +85,7 @@ export const peerComparison: readonly Panel[] = [
     {
       id: 'compare-connected',
       title: 'Time to a connected network',
-      help: 'Until every node could reach every other one over its neighbours: from when the last of the first nodes was ready, or from the start of the load where connections only come with it.',
+      help: 'Time until every node could reach every other one through its neighbours. It counts from the moment when all initial nodes were ready, or from the start of the load if nodes only connect then.',
       unit: 'seconds',
     },
     ofRun('topolab_time_to_connected_network_seconds'),

@@ -13,7 +13,7 @@ function bytes(by: string, labels: string, range: '' | '[$window]'): string {
 export const fileBytesPanel: Panel = {
   id: 'file-bytes',
   title: 'Bytes of files',
-  help: 'Bytes of files per second that each node receives (down) from other peers and from servers, and gives to other peers (up).',
+  help: 'Bytes of files per second that each node receives (down) from other peers and from servers, and sends to other peers (up).',
   unit: 'bytes-per-second',
   queries: [
     {
@@ -32,7 +32,7 @@ export const fileBytesPanel: Panel = {
 export const fileSourcesPanel: Panel = {
   id: 'file-sources',
   title: 'Where files come from',
-  help: 'Bytes per second that all nodes together receive, by who gave them: other peers, or servers. What peers give, no server has to.',
+  help: 'Bytes of files per second that all nodes receive, by source: other peers or servers. What peers send, servers don’t have to.',
   unit: 'bytes-per-second',
   style: 'area',
   queries: [
@@ -47,7 +47,7 @@ export const fileSourcesPanel: Panel = {
 export const fileBytesTotalPanel: Panel = {
   id: 'file-bytes-total',
   title: 'Bytes of files so far',
-  help: 'Bytes of files that each node has received (down) and given (up) since it started: who carries the distribution.',
+  help: 'Bytes of files that each node has received (down) and sent (up) since it started. It shows which nodes do most of the work.',
   unit: 'bytes',
   queries: [
     {
@@ -66,7 +66,7 @@ export const fileBytesTotalPanel: Panel = {
 export const fileDownloadPanel: Panel = {
   id: 'file-download-time',
   title: 'Download time',
-  help: 'Time from the first wish for a file to its last checked byte, mean over the files of each node. A line begins when the node has its first file.',
+  help: 'Time from the first request for a file until its last byte is verified, mean over the files of each node. A line begins when the node has its first file.',
   unit: 'seconds',
   style: 'step',
   queries: [
@@ -81,7 +81,7 @@ export const fileDownloadPanel: Panel = {
 export const filesCompletePanel: Panel = {
   id: 'files-complete',
   title: 'Complete copies',
-  help: 'Whole files that are there, over all nodes of each group, seeders included. It falls when a node that has one goes.',
+  help: 'Complete copies of files on all nodes of each group, including seeders. It drops when a node with a copy leaves.',
   unit: 'count',
   style: 'step',
   queries: [
@@ -95,8 +95,8 @@ export const filesCompletePanel: Panel = {
 
 export const fileFailuresPanel: Panel = {
   id: 'file-fetch-failures',
-  title: 'Fetches given up',
-  help: 'Fetches of files that were given up so far: by all nodes together, and by each node that gave one up, with the reason.',
+  title: 'Downloads given up',
+  help: 'Downloads of files that were given up so far: by all nodes together, and by each such node with the reason.',
   unit: 'count',
   style: 'step',
   queries: [
@@ -156,7 +156,7 @@ export const firstNeighbourPanel: Panel = {
 export const networkPartsPanel: Panel = {
   id: 'network-parts',
   title: 'Parts of the network',
-  help: 'Parts that have no connection to each other, when the network was looked at last. 1 is a connected network; nodes of different parts can’t reach each other.',
+  help: 'Number of parts of the network without a connection between them, when it was last checked. 1 means that the network is connected; nodes in different parts can’t reach each other.',
   unit: 'count',
   style: 'step',
   queries: [{ expr: 'max by (run) (topolab_network_parts{run=~"$run"})', legend: 'parts', needs: ['peers'] }],
@@ -166,7 +166,7 @@ export const networkPartsPanel: Panel = {
 export const networkConnectedPanel: Panel = {
   id: 'network-connected',
   title: 'Time to a connected network',
-  help: 'Time until every node could reach every other one over its neighbours: from when the last of the first nodes was ready, or from the start of the load where connections only come with it.',
+  help: 'Time until every node could reach every other one through its neighbours. It counts from the moment when all initial nodes were ready, or from the start of the load if nodes only connect then.',
   unit: 'seconds',
   style: 'step',
   queries: [
@@ -185,7 +185,7 @@ function deliveryPercentile(quantile: number): string {
 export const eventDeliveryPanel: Panel = {
   id: 'event-delivery',
   title: 'Propagation of messages',
-  help: 'Time from the publishing of a message to its arrival at each other peer. Every receiver counts once, so p99 is what the slowest of a hundred receivers waits.',
+  help: 'Time from publishing a message to its arrival at each other peer. Each receiver counts once, so one receiver in a hundred waits longer than p99.',
   unit: 'seconds',
   queries: [
     { expr: deliveryPercentile(0.5), legend: 'p50', needs: ['peer-events'] },
@@ -205,7 +205,7 @@ const allTheWhile =
 export const deliverySharePanel: Panel = {
   id: 'event-delivery-share',
   title: 'Delivered messages',
-  help: 'Messages that a peer has, its own included, as a share of all that were published: mean of the peers that were there for the last seconds. Messages still on their way move it around 100 % for a moment.',
+  help: 'Share of all published messages that a peer has, including its own: mean over the peers that were there for the last few seconds. Messages in transit make it fluctuate around 100 %.',
   unit: 'share',
   queries: [
     {
@@ -219,7 +219,7 @@ export const deliverySharePanel: Panel = {
 export const duplicatesPanel: Panel = {
   id: 'event-duplicates',
   title: 'Duplicates for each message',
-  help: 'How often a message comes again to a peer that has it already, for each time it is new: what certain delivery costs in traffic.',
+  help: 'Duplicate messages that peers receive for each new one: the cost of reliable delivery in traffic.',
   unit: 'count',
   queries: [
     {
@@ -233,7 +233,7 @@ export const duplicatesPanel: Panel = {
 export const transactionsPanel: Panel = {
   id: 'transactions-applied',
   title: 'Transactions applied',
-  help: 'Transactions that each peer has applied, its own included. Lines that lie on each other are peers that hold the same; one below is behind.',
+  help: 'Transactions that each peer has applied, including its own. Lines of peers with the same number coincide; a line below the others is a peer that is behind.',
   unit: 'count',
   queries: [
     {
@@ -247,7 +247,7 @@ export const transactionsPanel: Panel = {
 export const transactionStatesPanel: Panel = {
   id: 'transaction-states',
   title: 'Different sets of transactions',
-  help: 'How many different sets of applied transactions the peers hold. While transactions are on their way there are several; at rest it must be 1.',
+  help: 'Number of different sets of applied transactions among the peers. There are several while transactions spread; at rest it must be 1.',
   unit: 'count',
   style: 'step',
   queries: [
@@ -288,7 +288,7 @@ const moreWaiting = `((${waiting(0)} - (${waiting(2)} or 0 * ${waiting(0)})) / 2
 export const operationsPanel: Panel = {
   id: 'operations-each-second',
   title: 'Operations served and failed',
-  help: 'Operations that ended well and that failed, per second over the last two seconds, and how many more (or, below zero, fewer) have waited for two seconds without an answer: what a fault did, and for how long.',
+  help: 'Successful and failed operations per second, over the last two seconds, and the change in operations that have waited for two seconds without an answer. It shows the impact of a fault, and how long it lasted.',
   unit: 'per-second',
   queries: [
     { expr: eachSecond('true'), legend: 'served' },
@@ -302,7 +302,7 @@ const failedOrWaiting = `clamp_min(${eachSecond('false')} + (${moreWaiting} or $
 export const availabilityPanel: Panel = {
   id: 'availability',
   title: 'Availability',
-  help: 'Operations that ended well as a share of them, those that failed and those that began to hang, over the last two seconds. Faults, joins and leaves are marked on it.',
+  help: 'Successful operations as a share of all that succeeded, failed or began to hang, over the last two seconds. Faults, joins and leaves are marked.',
   unit: 'share',
   max: 1,
   queries: [

@@ -21,7 +21,7 @@ export const balancerQueuePanel: Panel = {
 export const balancerSessionsPanel: Panel = {
   id: 'balancer-sessions',
   title: 'Requests at each server',
-  help: 'Requests that the balancer has handed to each server and that are not answered yet.',
+  help: 'Requests that the balancer has sent to each server and that are not answered yet.',
   unit: 'count',
   queries: [
     {
@@ -49,7 +49,7 @@ export const balancerSharePanel: Panel = {
 export const balancerServersPanel: Panel = {
   id: 'balancer-servers',
   title: 'Servers known to the balancer',
-  help: 'Servers by the state that the balancer sees them in; only those that are UP get new requests.',
+  help: 'Servers by their state in the balancer; only servers that are UP get new requests.',
   unit: 'count',
   style: 'step',
   queries: [
@@ -64,7 +64,7 @@ export const balancerServersPanel: Panel = {
 export const storeCpuPanel: Panel = {
   id: 'store-cpu',
   title: 'Store CPU',
-  help: 'CPU that the store uses, and its limit where it has one. A store at its limit bounds every server that shares it.',
+  help: 'CPU that the store uses, and its limit if it has one. A store at its limit slows down every server that shares it.',
   unit: 'cores',
   queries: [
     {
@@ -97,7 +97,7 @@ export const serverRequestsPanel: Panel = {
 export const serverLatencyPanel: Panel = {
   id: 'server-latency',
   title: 'Time inside the servers, p95',
-  help: 'Time within which the servers answered 95 % of the requests of each route, as they measure it. What users see above this was spent in queues and on the network.',
+  help: 'Time within which the servers answered 95 % of the requests of each route, as measured by the servers. Users also wait in queues and on the network.',
   unit: 'seconds',
   queries: [
     {
@@ -111,7 +111,7 @@ export const serverLatencyPanel: Panel = {
 export const eventLoopPanel: Panel = {
   id: 'server-event-loop',
   title: 'Event loop delay, p99',
-  help: 'How late each server comes to handle what is due: the first sign of a server with too little CPU.',
+  help: 'Delay of each server’s event loop: an early sign of too little CPU.',
   unit: 'seconds',
   queries: [
     {

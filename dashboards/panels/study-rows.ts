@@ -32,7 +32,7 @@ export const capacityRows: readonly PanelRow[] = [
     ],
   },
   {
-    title: 'Can the measurement be believed?',
+    title: 'Can the measurement be trusted?',
     panels: [capacity.probeUsersPanel, host.generatorCpuPanel, host.hostCpuPanel],
   },
 ];

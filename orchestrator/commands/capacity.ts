@@ -106,7 +106,7 @@ export async function capacityCommand(
     if (!signal.aborted) throw hidingFor(scenario, environment.secrets).hideInError(error);
     throw new TopolabError('the study was interrupted; every finished probe is kept', {
       code: 'interrupted',
-      hint: `Go on with: topolab capacity --resume ${folder.path}`,
+      hint: `Continue with: topolab capacity --resume ${folder.path}`,
       exitCode: ExitCode.interrupted,
       cause: error,
     });
@@ -115,9 +115,9 @@ export async function capacityCommand(
 
 async function ask(file: string | undefined, { set, seed, signal }: CapacityCommandOptions): Promise<Asked> {
   if (file === undefined) {
-    throw new TopolabError('search a capacity: no scenario named', {
+    throw new TopolabError('search for the capacity: no scenario given', {
       code: 'no-scenario',
-      hint: 'Write topolab capacity FILE, or --resume FOLDER to go on with a study.',
+      hint: 'Write topolab capacity FILE, or --resume FOLDER to continue a study.',
       exitCode: ExitCode.usage,
     });
   }
@@ -125,7 +125,7 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
   const loaded = await loadScenario(file, { set: chosen, signal });
   const scenario = seed === undefined ? loaded : { ...loaded, seed };
   if (scenario.capacity === null) {
-    throw new TopolabError(`search the capacity of ${file}: it asks no capacity question`, {
+    throw new TopolabError(`search for the capacity of ${file}: it has no \`capacity\` section`, {
       code: 'no-capacity-question',
       hint: 'Add a `capacity` section: its load, sizes and rates (docs/guide/capacity.md#asking-the-question).',
       exitCode: ExitCode.usage,
@@ -138,17 +138,17 @@ async function goOn(path: string): Promise<Asked> {
   const folder = new StudyFolder(resolve(path));
   const { scenario, question } = await folder.description();
   if ([...scenario.groups, ...scenario.loads].some((owner) => !('secrets' in owner))) {
-    throw new TopolabError(`go on with study ${path}: it was begun by another version of Topolab`, {
+    throw new TopolabError(`resume study ${path}: it was started by another version of Topolab`, {
       code: 'study-outdated',
-      hint: 'Its report can still be made: topolab report FOLDER. Search again for more.',
+      hint: 'You can still make its report: topolab report FOLDER. To measure more, start a new search.',
       exitCode: ExitCode.usage,
     });
   }
   const hidden = hiddenPlaces(scenario);
   if (hidden.length > 0) {
-    throw new TopolabError(`go on with study ${path}: secrets are not kept with it (${hidden.join(', ')})`, {
+    throw new TopolabError(`resume study ${path}: its secrets were not saved (${hidden.join(', ')})`, {
       code: 'secret-not-kept',
-      hint: 'Hand them over as `secrets:` of the group or load, which are read anew each time; then search again.',
+      hint: 'Pass them as `secrets:` of the group or load, which are read each time; then start a new search.',
       exitCode: ExitCode.usage,
     });
   }

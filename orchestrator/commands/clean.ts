@@ -39,9 +39,9 @@ function describeSpared({ run, owner, state }: SparedRun): string {
   const known = parseOwner(owner);
   const why =
     state === 'running'
-      ? `goes on (process ${known?.pid})`
-      : `belongs to a process that cannot be seen from here (on ${known?.host ?? owner}), and may go on`;
-  return `Left alone: run ${run} ${why}. \`topolab clean --run ${run}\` removes it all the same.`;
+      ? `is still running (process ${known?.pid})`
+      : `belongs to a process on ${known?.host ?? owner}, which can't be checked from here and may still be running`;
+  return `Not removed: run ${run} ${why}. \`topolab clean --run ${run}\` removes it anyway.`;
 }
 
 function say({ containers, networks, volumes }: Leftovers): void {

@@ -77,10 +77,10 @@ async function takeDeadRuns(engine: Engine, progress: SetupProgress): Promise<vo
     const runs = new Set(all.map(({ labels }) => labels[Label.run] ?? ''));
     for (const run of runs) {
       const count = all.filter(({ labels }) => labels[Label.run] === run).length;
-      progress.note(`removed what run ${run} had left: ${count} containers, networks and volumes`);
+      progress.note(`removed ${count} containers, networks and volumes left by run ${run}`);
     }
   } catch (error) {
-    progress.note(`warning: what an earlier run left could not all be removed: ${messageOf(error)}`);
+    progress.note(`warning: not everything that an earlier run left could be removed: ${messageOf(error)}`);
   }
 }
 

@@ -49,7 +49,7 @@ async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<num
   // Its exit code counts all the same: nobody shall take a file without it for a sweep that passed.
   for (const [nth, { folder }] of runs.entries()) {
     if (saved[nth] === undefined)
-      process.stderr.write(printable(`topolab: ${join(path, folder)} can't be read and is left out\n`));
+      process.stderr.write(printable(`topolab: ${join(path, folder)} can't be read and is ignored\n`));
   }
   process.stdout.write(`${join(path, 'report.html')}\n`);
   const missing = runs.length < planned ? [ExitCode.interrupted] : [];

@@ -112,7 +112,7 @@ async function sweep(
   );
   process.stdout.write(printable(`\n${lines.join('\n')}\n`));
   await writeSweep(kept.path);
-  process.stdout.write(`\nAll runs beside each other: ${join(kept.path, 'report.html')}\n`);
+  process.stdout.write(`\nReport of all runs: ${join(kept.path, 'report.html')}\n`);
   if (left !== undefined) throw left;
   return worst;
 }

@@ -69,13 +69,13 @@ function say({ state, parts, host, volume }: StackStatus): void {
     process.stdout.write(`  ${part.padEnd(12)}${where.padEnd(26)}${image}\n`);
   }
   if (state !== 'down' && !parts.some(({ part }) => part === 'grafana')) {
-    process.stdout.write('  grafana     not there: its image could not be had\n');
+    process.stdout.write('  grafana     not running: its image is not available\n');
   }
   const ports = parts.flatMap(({ url }) => (url === undefined ? [] : [URL.parse(url)?.port ?? '']));
   if (host !== null && ports.length > 0) {
     const tunnel = ports.map((port) => `-L ${port}:127.0.0.1:${port}`).join(' ');
     process.stdout.write(
-      `  These addresses are ${host}'s own, where the engine runs. From here: ssh -N ${tunnel} ${host}\n`,
+      `  These addresses are on ${host}, where the engine runs. To reach them from here: ssh -N ${tunnel} ${host}\n`,
     );
   }
   if (volume !== undefined) process.stdout.write(`  data        volume ${volume}\n`);

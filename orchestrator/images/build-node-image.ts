@@ -93,7 +93,7 @@ async function bundleNodeProgram(folder: string): Promise<ProgramFile[]> {
   } catch (cause) {
     throw new TopolabError(`bundling the node program of ${folder} failed: ${messageOf(cause)}`, {
       code: 'node-program-not-bundled',
-      hint: 'Run `npm ci` again where files are missing; the message above names the place otherwise.',
+      hint: 'If files are missing, run `npm ci` again; otherwise the message above says where the problem is.',
       cause,
     });
   }

@@ -73,7 +73,7 @@ async function provideMmdebstrap(
   if (!isRoot || (await run('apt-get', ['--version'], quiet)).exitCode !== 0) {
     throw notPossible(
       ref,
-      'it needs mmdebstrap, which is installed by itself only for root on Debian and Ubuntu',
+      'it needs mmdebstrap, which is only installed automatically for root on Debian and Ubuntu',
     );
   }
   onLine('installing mmdebstrap');

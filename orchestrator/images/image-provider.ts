@@ -149,16 +149,16 @@ export async function timed(
 function notAvailable(ref: string, failure: PullFailure, noSubstitute: string): TopolabError {
   const why: Record<RegistryFailure, string> = {
     'no-registry': `no registry answers at ${registryOf(ref)}`,
-    'unknown-image': `${registryOf(ref)} has no such image, or not for this user`,
+    'unknown-image': `${registryOf(ref)} has no such image, or this user may not pull it`,
     refused: `${registryOf(ref)} refused the pull`,
   };
   const hint: Record<RegistryFailure, string> = {
-    'no-registry': `Check the network, or bring the image by hand: docker load, or docker build -t ${ref} .`,
-    'unknown-image': 'Check its name and tag; log in with `docker login` where it is private.',
+    'no-registry': `Check the network, or provide the image yourself: docker load, or docker build -t ${ref} .`,
+    'unknown-image': 'Check its name and tag; if it is private, log in with `docker login`.',
     refused: 'Try again later, or log in with `docker login`.',
   };
   return new TopolabError(
-    `image ${ref} is not on the engine and can't be had: ${why[failure.kind]}, ${noSubstitute}\n  ${failure.message}`,
+    `image ${ref} is not on the engine and is not available: ${why[failure.kind]}, ${noSubstitute}\n  ${failure.message}`,
     { code: 'image-not-available', hint: hint[failure.kind], cause: failure.cause },
   );
 }

@@ -21,9 +21,9 @@ const k6ExitCodes: Readonly<Record<number, string>> = {
 export function sayFinding(finding: Finding): string {
   switch (finding.code) {
     case 'broken':
-      return `The run broke off: ${finding.error ?? 'the cause is in events.ndjson'}.`;
+      return `The run was aborted: ${finding.error ?? 'the cause is in events.ndjson'}.`;
     case 'interrupted':
-      return 'The run was interrupted; its figures cover only what had happened until then.';
+      return 'The run was interrupted; its figures only cover the part before that.';
     case 'not-measured':
       return `The run could not be measured: ${finding.error}.`;
     case 'generator-failed': {
@@ -34,35 +34,35 @@ export function sayFinding(finding: Finding): string {
     case 'no-samples':
       return `“${finding.objective}” could not be measured: ${finding.why ?? 'no samples'}. A missing sample is never a pass.`;
     case 'load-not-seen':
-      return `Load ${finding.load} was never seen: no iteration of it ended, and no request.`;
+      return `Load ${finding.load} has no samples: no iteration and no request of it ended.`;
     case 'host-not-watched':
-      return "There is no sample of the host's CPU, so nobody knows whether something else disturbed the measurement.";
+      return "There is no sample of the host's CPU, so it is unknown whether other work disturbed the measurement.";
     case 'not-watched':
       return (
-        `Nothing was watched ${sayGaps(finding.gaps)}, ${share(finding.unwatchedShare)} of the load, so nobody can say what ran out then, ` +
-        'nor whether the generators or the host did.'
+        `Monitoring was interrupted ${sayGaps(finding.gaps)}, ${share(finding.unwatchedShare)} of the load, so it is unknown what ran out in that time, ` +
+        'and whether the generators or the host did.'
       );
     case 'not-watched-briefly':
-      return `Nothing was watched ${sayGaps(finding.gaps)}; what ran out then is not known.`;
+      return `Monitoring was interrupted ${sayGaps(finding.gaps)}; what ran out in that time is unknown.`;
     case 'nodes-not-watched':
       return sayBlindSpots(finding.blindSpots);
     case 'generators-not-watched':
-      return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so nobody can say whether the load generator itself was short of it.`;
+      return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so it is unknown whether the load generator itself was short of CPU.`;
     case 'witnesses-disagree':
       return sayDisagreements(finding.disagreements);
     case 'no-second-witness':
-      return `${finding.nodes.join(', ')} left no summary to hold the samples against.`;
+      return `${finding.nodes.join(', ')} left no summary to compare the samples with.`;
     case 'generator-short-of-cpu':
       return sayShortGenerator(finding.saturation);
     case 'host-filled-by-others':
       return (
         `The host was full (${share(finding.saturation.use)} busy) ${stretchOf(finding.saturation)}, and a quarter of it or more ` +
-        'went to others than this run. Stop what else runs there, or use a larger host.'
+        'was used by other programs. Stop them, or use a larger host.'
       );
     case 'host-stolen':
       return (
-        `A hypervisor gave ${share(finding.saturation.use)} of the host's CPU to others ${stretchOf(finding.saturation)}, so what ` +
-        'was measured is in part theirs. Run it again when they are quiet, or on a host of its own.'
+        `A hypervisor took ${share(finding.saturation.use)} of the host's CPU ${stretchOf(finding.saturation)}, which affects ` +
+        'the figures. Run again when the other machines are idle, or on a dedicated host.'
       );
     case 'not-delivered':
       return sayNotDelivered(finding);
@@ -72,13 +72,13 @@ export function sayFinding(finding: Finding): string {
       return sayNotSustained(finding);
     case 'too-short-to-tell':
       return (
-        `Too short to tell whether it can go on: work in flight grew by ${share(finding.growth.share)} of what was offered` +
+        `Too short to tell whether the rate is sustainable: work in flight grew by ${share(finding.growth.share)} of what was offered` +
         `${Number.isFinite(finding.growth.upperShare) ? `, and it may be ${share(finding.growth.upperShare)}` : ''}.`
       );
     case 'users-bounded':
       return (
-        `The load had ${count(finding.users)} virtual users where its rate and the longest wait need ${count(finding.wanted)}; ` +
-        'a study gives no more by itself. Raise its maxVirtualUsers, and its memory with them.'
+        `The load had ${count(finding.users)} virtual users, but its rate and the longest wait need ${count(finding.wanted)}; ` +
+        'a study uses no more on its own. Raise its maxVirtualUsers, and its memory accordingly.'
       );
     case 'not-answered': {
       const where = finding.phase === null ? '' : ` in phase ${finding.phase}`;
@@ -87,7 +87,7 @@ export function sayFinding(finding: Finding): string {
     case 'mostly-failed':
       return (
         `${share(finding.errorShare)} of load ${finding.load} failed. More than half is a failure ` +
-        'unless an `errors` objective on the whole run allows it.'
+        'unless an `errors` objective for the whole run allows it.'
       );
     case 'nodes-exited':
       return sayExited(finding.nodes);
@@ -98,21 +98,21 @@ export function sayFinding(finding: Finding): string {
     case 'users-hung':
       return `Users of load ${finding.load} spent ${share(finding.hungShare)} of their time waiting for answers that never came.`;
     case 'changed-late':
-      return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures are not yet those of what was to come.`;
+      return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures don't show the change yet.`;
     case 'no-objectives':
-      return 'No objective was declared, so nothing was asked and nothing was judged.';
+      return 'No objective was declared, so there was nothing to judge.';
     case 'thresholds-crossed':
-      return `The script's own k6 thresholds were crossed on ${finding.nodes.join(', ')}; objectives alone decide here.`;
+      return `The script's own k6 thresholds were crossed on ${finding.nodes.join(', ')}; only objectives decide the verdict.`;
     case 'thresholds-unsampled':
-      return `The script's own k6 thresholds on ${finding.thresholds.join(', ')} found no samples, so they say nothing; k6 lets them hold.`;
+      return `The script's own k6 thresholds on ${finding.thresholds.join(', ')} found no samples, so they prove nothing; k6 reports them as passed.`;
     case 'load-overran':
-      return `The load of ${finding.nodes.join(', ')} went on after the last phase; it was ended there.`;
+      return `The load of ${finding.nodes.join(', ')} continued after the last phase; it was stopped there.`;
     case 'saturated':
       return `First to run out: ${describeSaturated(finding.saturation)}.`;
   }
 }
 
-/** `CPU of servers-1 (group servers): 99 % of its limit, held back in 80 % of periods, from 12.0 s for 30.0 s` */
+/** `CPU of servers-1 (group servers): 99 % of its limit, throttled in 80 % of periods, from 12.0 s for 30.0 s` */
 export function describeSaturated(saturation: Saturation): string {
   const { resource, group, node, role, use } = saturation;
   const when = stretchOf(saturation);
@@ -132,7 +132,7 @@ const resourceWords = {
 
 function sayShortGenerator(saturation: Saturation): string {
   return (
-    `Generator ${saturation.node} was short of CPU itself: ${useOf(saturation)}, ${stretchOf(saturation)}, so its latencies are in part its own. ` +
+    `Generator ${saturation.node} was short of CPU itself: ${useOf(saturation)}, ${stretchOf(saturation)}, so part of its latencies is its own. ` +
     `Give load ${saturation.group} more CPU or more generators.`
   );
 }
@@ -181,8 +181,8 @@ function sayBlindSpots(spots: readonly BlindSpot[]): string {
     );
   const more = spots.length > MOST_NAMED ? `, and ${spots.length - MOST_NAMED} more` : '';
   return (
-    `There are no samples of ${named.join(', ')}${more}, which ${spots.length === 1 ? 'has' : 'have'} a limit, so nobody can say whether it ran out. ` +
-    "The agent reads them from the host's control groups; Podman, for one, does not let it see those of other containers."
+    `There are no samples of ${named.join(', ')}${more}, which ${spots.length === 1 ? 'has' : 'have'} a limit, so it is unknown whether it ran out. ` +
+    "The agent reads them from the host's cgroups; some engines, such as Podman, don't let it read those of other containers."
   );
 }
 
@@ -195,14 +195,14 @@ function sayDisagreements(disagreements: readonly Disagreement[]): string {
     );
   const more =
     disagreements.length > MOST_NAMED ? `, and ${disagreements.length - MOST_NAMED} more figures differ` : '';
-  return `Two witnesses disagree: ${named.join(', ')}${more}. Samples were lost, or written by somebody else.`;
+  return `Prometheus and k6 disagree: ${named.join(', ')}${more}. Samples were lost, or something else wrote some.`;
 }
 
 function sayExited(nodes: readonly ExitedNode[]): string {
   const named = nodes.slice(0, MOST_NAMED).map(({ node, exitCode, outOfMemory, offsetMs }) => {
     const how = outOfMemory
-      ? 'was killed by the kernel for lack of memory'
-      : `ended by itself with ${exitCode === null ? 'an unknown exit code' : `exit code ${exitCode}`}`;
+      ? 'ran out of memory and was killed by the kernel'
+      : `exited by itself with ${exitCode === null ? 'an unknown exit code' : `exit code ${exitCode}`}`;
     return `${node} ${how} ${offsetMs === null ? 'before the load' : `at ${(offsetMs / 1000).toFixed(1)} s`}`;
   });
   const more = nodes.length > MOST_NAMED ? `; and so did ${nodes.length - MOST_NAMED} more nodes` : '';
@@ -218,7 +218,7 @@ function sayChecksFailing(checks: readonly CheckCounts[]): string {
         `“${each.check}” ${count(each.fails)} of ${count(each.passes + each.fails)} times (${share(failing(each))})`,
     );
   const more = worst.length > MOST_NAMED ? `, and ${worst.length - MOST_NAMED} more checks` : '';
-  return `The script's own checks failed: ${named.join(', ')}${more}. No objective asks about them; declare \`checks\` to have them decide.`;
+  return `The script's own checks failed: ${named.join(', ')}${more}. No objective covers them; declare a \`checks\` objective to make them count.`;
 }
 
 function failing({ passes, fails }: CheckCounts): number {
@@ -243,7 +243,7 @@ function sayMissed({ objective, measured, atLeast }: ObjectiveResult): string {
   const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;
   const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective)}`;
   const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
-  return `“${objective.name}” was missed${where}: ${value}, where ${asked} was asked for.`;
+  return `“${objective.name}” was missed${where}: ${value} (required: ${asked}).`;
 }
 
 const comparisons: Readonly<Record<Comparison, string>> = {
@@ -261,7 +261,7 @@ function inUnit(value: number, { measure }: Objective): string {
 }
 
 function useOf({ use, throttled }: Saturation): string {
-  const heldBack = throttled === null ? '' : `, held back in ${share(throttled)} of its scheduler periods`;
+  const heldBack = throttled === null ? '' : `, throttled in ${share(throttled)} of its scheduler periods`;
   return `${share(use)} of its limit${heldBack}`;
 }
 

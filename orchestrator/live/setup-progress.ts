@@ -22,7 +22,7 @@ export function createSetupProgress(
   let current: { readonly name: string; readonly step: ProgressStep } | undefined;
   const show = (name: string, line: string | undefined, doneMs: number | undefined) => {
     if (current?.name !== name) {
-      current?.step.fail('not to be had');
+      current?.step.fail('not available');
       current = { name, step: progress.step(name) };
     }
     if (line !== undefined) current.step.update(line);

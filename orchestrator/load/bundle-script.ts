@@ -132,7 +132,7 @@ function scriptInvalid(scriptPath: string, cause: unknown): TopolabError {
     `bundle the k6 script ${scriptPath}:\n  ${faults.join('\n  ') || messageOf(cause)}`,
     {
       code: 'script-invalid',
-      hint: 'Mend the script; `k6 inspect` shows the same faults.',
+      hint: 'Correct the script; `k6 inspect` shows the same errors.',
       exitCode: ExitCode.usage,
       cause,
     },

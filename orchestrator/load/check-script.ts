@@ -13,7 +13,7 @@ export function checkScript(load: Load, facts: ScriptFacts, lastsMs: number): st
   const warnings: string[] = [];
   if (facts.putAside.length > 0) {
     warnings.push(
-      `Options of ${script} are put aside (${facts.putAside.join(', ')}): load ${name} of the scenario says how much load there is. Write \`model: script\` to let the script decide.`,
+      `Options of ${script} are ignored (${facts.putAside.join(', ')}): load ${name} of the scenario decides how much load there is. Write \`model: script\` to let the script decide.`,
     );
   }
   if (model.kind !== 'script') return warnings;
@@ -22,7 +22,7 @@ export function checkScript(load: Load, facts: ScriptFacts, lastsMs: number): st
     const until = `${seconds(scenario.endMs)} after the start, and the last phase ends at ${seconds(lastsMs)}`;
     if (!scenario.atMost) {
       throw new TopolabError(
-        `use script ${script} of load ${name}: its scenario ${scenario.name} goes on until ${until}`,
+        `use script ${script} of load ${name}: its scenario ${scenario.name} runs until ${until}`,
         {
           code: 'script-too-long',
           hint: `Write phases of ${seconds(scenario.endMs)} in all, or let the script's scenario end earlier.`,
@@ -30,9 +30,7 @@ export function checkScript(load: Load, facts: ScriptFacts, lastsMs: number): st
         },
       );
     }
-    warnings.push(
-      `Scenario ${scenario.name} of ${script} may go on until ${until}: what still goes on then is ended.`,
-    );
+    warnings.push(`Scenario ${scenario.name} of ${script} may run until ${until}: it is stopped then.`);
   }
   return warnings;
 }

@@ -27,10 +27,10 @@ export async function inspectScript(
   try {
     const exitCode = await Promise.race([engine.wait(container.id), late]);
     const log = await engine.logs(container.id, {});
-    if (exitCode !== 0) throw refused(load, log, `k6 refuses it with exit code ${exitCode}`);
+    if (exitCode !== 0) throw refused(load, log, `k6 rejects it with exit code ${exitCode}`);
     const putAside = markedIn(log, PUT_ASIDE).flatMap((names) => names.split(', '));
     const facts = readScriptFacts(log, putAside);
-    if (facts === undefined) throw refused(load, log, 'k6 says nothing about it');
+    if (facts === undefined) throw refused(load, log, 'k6 printed nothing about it');
     return facts;
   } finally {
     clearTimeout(timer);
@@ -54,7 +54,7 @@ export function scriptFault({ name, script }: Load, lines: readonly string[], se
       code: 'script-invalid',
       hint: noDefault
         ? "Export a default function, or write `model: script` and name others in the script's `options.scenarios`."
-        : 'Mend the script: these are the words of k6, with its own file and line.',
+        : 'Correct the script; the lines above come from k6.',
       exitCode: ExitCode.usage,
     },
   );

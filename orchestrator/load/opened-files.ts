@@ -94,13 +94,13 @@ export class OpenedFiles {
     this.#files.set(target, readFileSync(path));
     const bytes = [...this.#files.values()].reduce((sum, { length }) => sum + length, 0);
     if (bytes > MAX_DATA_BYTES)
-      throw new Error(`open("${name}"): what the script opens is more than 32 MiB in all`);
+      throw new Error(`open("${name}"): the files that the script opens are more than 32 MiB in all`);
     return target;
   }
 
   #problemOf(path: string): string | undefined {
     const real = realpathSync(path);
-    if (!statSync(real).isFile()) return 'it is no file';
+    if (!statSync(real).isFile()) return 'it is not a file';
     if (isBelow(real, this.#root) || isBelow(real, OURS) || this.#isInstalled(real)) return undefined;
     return `it lies outside of the scenario's folder ${this.#root}; copy what the script needs into that folder`;
   }

@@ -3,10 +3,10 @@
 import type { Phase } from '../scenario/timeline/timeline.ts';
 
 // In one sentence each:
-// - cpu: a node used 95 % of its CPU limit or more, or was held back in half of its scheduler periods while using 80 %;
+// - cpu: a node used 95 % of its CPU limit or more, or was throttled in half of its scheduler periods while using 80 %;
 // - memory: a node's working set (what the kernel cannot simply drop) was 95 % of its limit or more;
 // - uplink, downlink: a node sent or received 95 % of the rate of its link or more;
-// - generator-cpu: a generator used 80 % of its CPU limit or more, or was held back in half of its scheduler periods;
+// - generator-cpu: a generator used 80 % of its CPU limit or more, or was throttled in half of its scheduler periods;
 // - host-cpu: 95 % of the host's CPU was busy, time stolen by a hypervisor included;
 // - host-steal: a hypervisor gave 15 % of the host's CPU or more to others;
 // and each for three seconds or longer without a break: a node that is held back for a moment while it starts up has not run out of anything.

@@ -54,7 +54,7 @@ function judgeFigure(objective: Objective, value: number, atLeast: boolean): Obj
   const held = holds(value, comparison, bound);
   const undecided = atLeast && held === (comparison === 'below' || comparison === 'atMost');
   if (undecided) {
-    const why = `too many requests were never answered to tell it: it is ${Math.round(value)} ms or more`;
+    const why = `too many requests were never answered to determine it: it is ${Math.round(value)} ms or more`;
     return { objective, status: 'no-samples', measured: null, why, unanswered: true };
   }
   return {
@@ -112,7 +112,7 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   if (what.kind === 'served') return { value: servedPerSecond(requests, stretch) };
   const found = percentileMs(requests, what.percentile);
   if (found !== null) return found;
-  const why = `not one of ${Math.round(requests.counts.started)} requests was answered`;
+  const why = `none of ${Math.round(requests.counts.started)} requests was answered`;
   return { value: null, why, unanswered: true };
 }
 
@@ -127,13 +127,13 @@ async function measurePromql(expr: string, window: Window, readings: Readings): 
     return { value: null, why: messageOf(error) };
   }
   if (found.length > 1) {
-    const why = `${query} gave ${found.length} series instead of one number; bring them together with sum(…) or max(…)`;
+    const why = `${query} returned ${found.length} series instead of one number; combine them with sum(…) or max(…)`;
     return { value: null, why };
   }
   const value = found[0]?.value;
   if (value === undefined) return { value: null, why: 'the query found no samples' };
   return Number.isNaN(value)
-    ? { value: null, why: 'the query came to NaN (nothing divided by nothing)' }
+    ? { value: null, why: 'the query returned NaN (zero divided by zero)' }
     : { value };
 }
 

@@ -25,7 +25,11 @@ export interface RunMetricsOptions {
 
 export class RunMetrics {
   readonly #registry = new Registry();
-  readonly #offeredRate = this.#gauge(Metric.offeredRate, 'Iterations per second asked for', ['load']);
+  readonly #offeredRate = this.#gauge(
+    Metric.offeredRate,
+    'Iterations per second that the scenario asks for',
+    ['load'],
+  );
   readonly #nodes = this.#gauge(Metric.groupNodes, 'Nodes of a group by state', ['group', 'state']);
   readonly #cpuLimit = this.#gauge(Metric.groupCpuLimitCores, 'CPU limit of each node of a group', ['group']);
   readonly #memoryLimit = this.#gauge(Metric.groupMemoryLimitBytes, 'Memory limit of each node of a group', [
@@ -71,7 +75,7 @@ export class RunMetrics {
   );
   readonly #distributionBound = this.#gauge(
     Metric.distributionBoundSeconds,
-    'Least time in which the links let everybody have the files',
+    'Lower bound of the distribution time, from the links',
     ['topology', 'comparable'],
   );
   readonly #receivers = this.#gauge(Metric.distributionReceivers, 'Nodes that want the files', ['topology']);

@@ -25,17 +25,20 @@ export interface ScrapeFault {
 /** What Prometheus' word for a failed scrape means. */
 export function scrapeFault(lastError: string): ScrapeFault {
   if (/sample limit/i.test(lastError))
-    return { words: `are more than ${MOST_SAMPLES_OF_A_NODE} samples: none of them is taken`, stays: true };
+    return {
+      words: `have more than ${MOST_SAMPLES_OF_A_NODE} samples, so none of them is used`,
+      stays: true,
+    };
   if (/body size limit/i.test(lastError))
-    return { words: `are longer than ${MOST_BYTES_OF_A_NODE}: none of them is taken`, stays: true };
+    return { words: `are longer than ${MOST_BYTES_OF_A_NODE}, so none of them is used`, stays: true };
   if (/label_?\w*_?limit|bucket limit/i.test(lastError))
-    return { words: `are not taken, for ${quote(lastError)}`, stays: true };
+    return { words: `are rejected: ${quote(lastError)}`, stays: true };
   if (/deadline exceeded|timeout/i.test(lastError))
-    return { words: 'have not come within a second for some time', stays: false };
+    return { words: 'have taken longer than a second for some time', stays: false };
   if (lastError.startsWith('server returned HTTP status'))
-    return { words: `are not to be had: the ${quote(lastError)}`, stays: true };
+    return { words: `can't be scraped: the ${quote(lastError)}`, stays: true };
   if (/dial tcp|connect|EOF|reset by peer|no route|unreachable/i.test(lastError))
-    return { words: `are not to be had: ${quote(lastError.replace(/^.*": /, ''))}`, stays: false };
+    return { words: `can't be scraped: ${quote(lastError.replace(/^.*": /, ''))}`, stays: false };
   return { words: `can't be read: ${quote(lastError)}`, stays: true };
 }
 

@@ -174,7 +174,7 @@ export class Generators implements AsyncDisposable {
     const logs = log.trimEnd().split('\n').slice(-15).join('\n');
     throw new TopolabError(`start generator ${node}: ${ended.why}\n${logs.replaceAll(/^/gm, '  | ')}`, {
       code: 'generator-not-ready',
-      hint: "These are the generator's last log lines; mostly the k6 script is at fault.",
+      hint: "These are the generator's last log lines; usually the k6 script is the cause.",
     });
   }
 
@@ -257,7 +257,7 @@ export class Generators implements AsyncDisposable {
     );
     for (const tag of folded) {
       warn(
-        `The script gives tag ${tag} so many values that the later ones were counted as one, "(others)": each value is a set of time series of its own.`,
+        `The script gives tag ${tag} too many values, and each adds time series. Further values were counted as "(others)".`,
       );
     }
   }

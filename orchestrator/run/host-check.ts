@@ -24,7 +24,7 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
   const warnings: string[] = [];
   if (cpus > host.cpus) {
     warnings.push(
-      `The CPU limits add up to ${cpus.toFixed(1)} cores and the host has ${host.cpus}: nodes may be held back by the host instead of their limits.`,
+      `The CPU limits add up to ${cpus.toFixed(1)} cores and the host has ${host.cpus}: nodes may be limited by the host instead of by their own limits.`,
     );
   }
   if (memoryBytes > host.memoryBytes) {

@@ -158,7 +158,7 @@ export class OngoingRun {
       await deployment.revive();
       return true;
     } catch (error) {
-      recorder.warn(`ask for what was measured: ${messageOf(error)}`);
+      recorder.warn(`read what was measured: ${messageOf(error)}`);
       return false;
     }
   }

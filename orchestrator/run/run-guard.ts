@@ -17,10 +17,10 @@ const EXPLAIN_MS = 3000;
 const COMES_BACK_EVERY_MS = 250;
 
 const WENT_AWAY =
-  'It ended, hung or was restarted. What was measured until then is kept as far as it can be had; what is left is removed when Docker is back.';
+  'It ended, hung or was restarted. What was measured before is kept where possible; what is left is removed when Docker is back.';
 const STOOD_STILL =
-  'It was stopped, or the machine slept. A run that says nothing for so long counts as given up and is removed: run it again.';
-const REMOVED = '`topolab clean --run` and `--all` do so, also while a run goes on.';
+  'It was stopped, or the machine was suspended. A run that does not respond for so long is considered abandoned and is removed: start it again.';
+const REMOVED = '`topolab clean --run` and `--all` do this, even while a run is in progress.';
 
 export interface GuardOptions {
   readonly engine: Engine;
@@ -139,7 +139,7 @@ export class RunGuard {
       signal?.throwIfAborted();
       this.#reaper = undefined;
       warn(
-        `Nobody watches over this run (${messageOf(error)}): if this process is killed, what the run made stays until the next run or \`topolab clean\`.`,
+        `This run has no reaper (${messageOf(error)}): if this process is killed, its containers stay until the next run or \`topolab clean\`.`,
       );
       return false;
     }
@@ -156,7 +156,7 @@ export class RunGuard {
         if (!(await this.#mend())) return;
       }
     } catch (error) {
-      if (!this.#isOver) this.#options.warn(`speak to the reaper: ${messageOf(error)}`);
+      if (!this.#isOver) this.#options.warn(`contact the reaper: ${messageOf(error)}`);
     }
   }
 
@@ -274,7 +274,7 @@ export class RunGuard {
 
   #loseStandingStill(): void {
     const seconds = ((Date.now() - this.#beatAtMs) / 1000).toFixed(0);
-    const message = `this process stood still for ${seconds} s${this.#options.moment(this.#beatAtMs)}`;
+    const message = `this process was suspended for ${seconds} s${this.#options.moment(this.#beatAtMs)}`;
     this.#lose(this.#beatAtMs, 'run-stood-still', message, STOOD_STILL);
   }
 

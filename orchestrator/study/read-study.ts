@@ -29,7 +29,7 @@ export async function readStudy(path: string): Promise<SavedStudy> {
   const text = await readFile(answerPath, 'utf8').catch((cause: unknown) => {
     throw new TopolabError(`read study ${path}: it has no answer yet`, {
       code: 'study-unfinished',
-      hint: `Go on with: topolab capacity --resume ${path}`,
+      hint: `Continue with: topolab capacity --resume ${path}`,
       exitCode: ExitCode.usage,
       cause,
     });

@@ -48,7 +48,7 @@ describe('a run in whose middle Docker is restarted', () => {
   it('ends with 1, and says first that Docker went away, and when', () => {
     expect([result.outcome, result.exitCode]).toEqual(['broken', 1]);
     const [first = ''] = run.verdict?.reasons ?? [];
-    const [, seconds] = /^The run broke off: Docker went away at ([\d.]+) s\./.exec(first) ?? [];
+    const [, seconds] = /^The run was aborted: Docker went away at ([\d.]+) s\./.exec(first) ?? [];
     expect(Number(seconds), first).toBeGreaterThan(7.5);
     expect(Number(seconds)).toBeLessThan(12);
   });

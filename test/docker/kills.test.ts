@@ -26,5 +26,5 @@ it('gives a run up whose process stood still, and says so', async () => {
   run.process.kill('SIGCONT');
   const { exitCode, stderr } = await run.ended;
   expect(exitCode, stderr).toBe(1);
-  expect(stderr).toMatch(/this process stood still for \d+ s (at [\d.]+ s|before the load)\n/);
+  expect(stderr).toMatch(/this process was suspended for \d+ s (at [\d.]+ s|before the load)\n/);
 });

@@ -1,4 +1,4 @@
-// The whole road with real containers, as a person walks it: one command, a verdict, a report, and nothing left behind.
+// A complete run with real containers, as a user starts it: one command, a verdict, a report, and nothing left behind.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

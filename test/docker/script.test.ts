@@ -19,7 +19,7 @@ describe('a script that brings along what scripts do', () => {
 
   it('runs under the load of the scenario, and is told which of its options don’t count', () => {
     expect(ended.exitCode, ended.stdout + ended.stderr).toBeOneOf([0, 3, 4]);
-    expect(ended.stdout).toContain('are put aside (vus, duration)');
+    expect(ended.stdout).toContain('are ignored (vus, duration)');
     const [load] = run.verdict?.loads ?? [];
     // 20/s for 4 s; k6 may start one fewer, which then is as planned.
     expect(Math.round(load?.iterations?.offered ?? 0)).toBeOneOf([79, 80]);
@@ -50,7 +50,7 @@ describe('a script with a fault', () => {
     ['throws', /thrown before the load\n.*load\/script\/lib\/fail\.ts:2:\d+/],
     ['named', /function 'default' not found/],
     ['setup', /its setup\(\) failed\n.*thrown in setup\(\)\n.*load\/script\/setup\.ts:4:\d+/],
-    ['too-long', /its scenario default goes on until 8 s after the start, and the last phase ends at 3 s/],
+    ['too-long', /its scenario default runs until 8 s after the start, and the last phase ends at 3 s/],
   ])('ends with 2 and says what to mend: %s', async (script, said) => {
     const { exitCode, stdout, stderr } = await topolab([
       'run',

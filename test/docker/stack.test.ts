@@ -168,7 +168,7 @@ describe('a stack', () => {
     const { stdout } = await topolab(['stack', 'status']);
     const grafana = before.parts.find(({ part }) => part === 'grafana');
     if (grafana === undefined) {
-      expect(stdout).toContain('not there: its image could not be had');
+      expect(stdout).toContain('not running: its image is not available');
     } else {
       const found = await fetch(`${grafana.url}/api/dashboards/uid/topolab-run-overview`);
       expect(found.status).toBe(200);

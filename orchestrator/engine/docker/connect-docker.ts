@@ -118,12 +118,12 @@ function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription): Engi
     remarks: [
       ...(isOpen && host !== null
         ? [
-            `The engine at ${describeEndpoint(endpoint)} is reached without TLS: whoever is on the way can read and change everything, and whoever reaches that port is its superuser. Use ssh://, or TLS (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH).`,
+            `The engine at ${describeEndpoint(endpoint)} is used without TLS: anyone on the network path can read and change everything, and anyone who can connect to that port has full control of its machine. Use ssh://, or TLS (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH).`,
           ]
         : []),
       ...(kind === 'podman'
         ? [
-            `The engine is Podman ${version}, which is not supported: its API ignores the cgroup namespace that is asked for, so CPU and memory of containers can't be read, and a run whose nodes have limits is not valid.`,
+            `The engine is Podman ${version}, which is not supported: its API ignores the requested cgroup namespace, so CPU and memory of containers can't be read, and a run whose nodes have limits is not valid.`,
           ]
         : []),
     ],
@@ -134,7 +134,7 @@ function notAnswering(endpoint: Endpoint, cause: unknown): TopolabError {
   const where = describeEndpoint(endpoint);
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (code === 'EACCES' || code === 'EPERM')
-    return new TopolabError(`Docker's socket ${where} may not be opened by this user`, {
+    return new TopolabError(`Docker's socket ${where} can't be opened by this user`, {
       code: 'docker-permission-denied',
       hint: 'Add yourself to the `docker` group and log in again, or run as root.',
       cause,

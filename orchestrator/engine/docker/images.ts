@@ -51,7 +51,7 @@ async function pull(
       `image ${ref} could not be pulled: ${causeOf(error)}`,
       unlessSilent(error, {
         code: 'image-not-pulled',
-        hint: `See that its registry can be reached and the name is right; \`docker pull ${ref}\` also works where a log-in is needed.`,
+        hint: `Check that the registry can be reached and that the name is right. If a log-in is needed, use \`docker pull ${ref}\`.`,
       }),
     );
   }
@@ -89,7 +89,7 @@ async function build(
       [`image ${ref} could not be built: ${causeOf(error)}`, ...last.map((line) => `  ${line}`)].join('\n'),
       unlessSilent(error, {
         code: 'image-build-failed',
-        hint: 'The last lines of its output tell which step failed.',
+        hint: 'The last lines of its output show which step failed.',
       }),
     );
   } finally {

@@ -22,9 +22,9 @@ export async function launch(
   if (spec.hardened && spec.files?.length)
     throw new Error(`${spec.name}: files cannot be placed in a read-only (hardened) container`);
   if (spec.engineSocket !== undefined && daemon.socket === undefined)
-    throw new TopolabError(`cannot launch ${spec.name}: nobody knows where the engine's own socket is`, {
+    throw new TopolabError(`cannot launch ${spec.name}: it is not known where the engine's own socket is`, {
       code: 'no-engine-socket',
-      hint: `Name it in ${SOCKET_VARIABLE}, as the engine's host does.`,
+      hint: `Set ${SOCKET_VARIABLE} to its path on the engine's host.`,
     });
   return daemon.launches.take(() => launchNow(daemon, spec, signal));
 }

@@ -61,5 +61,5 @@ async function untilGone(daemon: Daemon, id: string): Promise<void> {
     }
     await sleep(pollIntervalMs);
   }
-  throw engineSilent(`remove container ${id.slice(0, 12)}, begun by somebody else`, timeoutMs);
+  throw engineSilent(`remove container ${id.slice(0, 12)}, started by somebody else`, timeoutMs);
 }

@@ -41,8 +41,8 @@ describe('topolab clean', () => {
     expect(said.split('\n')).toEqual([
       'Removed 0 containers, 1 networks, 0 volumes:',
       '  net-dead',
-      `Left alone: run live goes on (process ${process.pid}). \`topolab clean --run live\` removes it all the same.`,
-      'Left alone: run remote belongs to a process that cannot be seen from here (on elsewhere), and may go on. `topolab clean --run remote` removes it all the same.',
+      `Not removed: run live is still running (process ${process.pid}). \`topolab clean --run live\` removes it anyway.`,
+      "Not removed: run remote belongs to a process on elsewhere, which can't be checked from here and may still be running. `topolab clean --run remote` removes it anyway.",
       '',
     ]);
     expect(await left()).toEqual(['net-live', 'net-remote', 'topolab-stack']);

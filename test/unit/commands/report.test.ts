@@ -101,7 +101,7 @@ describe('a study', () => {
     await expect(reportCommand(folder.path, {})).rejects.toMatchObject({
       code: 'study-unfinished',
       exitCode: 2,
-      hint: `Go on with: topolab capacity --resume ${folder.path}`,
+      hint: `Continue with: topolab capacity --resume ${folder.path}`,
     });
   });
 });

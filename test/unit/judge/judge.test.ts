@@ -145,7 +145,7 @@ describe('outcome, exit code and first reason', () => {
       { objectives: [held, missed] },
       'fail',
       3,
-      /“p95 latency” was missed in phase peak: 312.5 ms, where below 200 ms/,
+      /“p95 latency” was missed in phase peak: 312.5 ms \(required: below 200 ms\)/,
     ],
     [
       'measuring failed, and nothing was asked',
@@ -194,7 +194,7 @@ describe('outcome, exit code and first reason', () => {
       { saturations: { ...nothing, first: stolenHost, hostStolen: stolenHost } },
       'invalid',
       4,
-      /^A hypervisor gave 32 % of the host's CPU to others from 12.0 s for 30.0 s, so/,
+      /^A hypervisor took 32 % of the host's CPU from 12.0 s for 30.0 s, which affects/,
     ],
     [
       'a host that nobody watched',
@@ -208,7 +208,7 @@ describe('outcome, exit code and first reason', () => {
       { objectives: [], deliveries: [delivery(0, { model: 'closed', asked: 0, started: 0 })] },
       'invalid',
       4,
-      /^Load users was never seen: no iteration of it ended, and no request/,
+      /^Load users has no samples: no iteration and no request of it ended/,
     ],
     [
       'a script whose iterations go on, while its requests end',
@@ -339,19 +339,19 @@ describe('outcome, exit code and first reason', () => {
       'nobody was answered',
       {
         objectives: [
-          { ...result('no-samples', null), why: 'not one of 480 requests was answered', unanswered: true },
+          { ...result('no-samples', null), why: 'none of 480 requests was answered', unanswered: true },
         ],
       },
       'fail',
       3,
-      /^“p95 latency” has no figure: not one of 480 requests was answered\.$/,
+      /^“p95 latency” has no figure: none of 480 requests was answered\.$/,
     ],
     [
       'a percentile beyond the last answer',
       { objectives: [{ ...result('missed', 9500), atLeast: true }] },
       'fail',
       3,
-      /was missed: at least 9500 ms, where below 200 ms/,
+      /was missed: at least 9500 ms \(required: below 200 ms\)/,
     ],
     [
       'checks failed that no objective asks about',
@@ -425,21 +425,21 @@ describe('outcome, exit code and first reason', () => {
       },
       'fail',
       3,
-      /^Node servers-1 ended by itself with exit code 1 at 5\.2 s\. See logs/,
+      /^Node servers-1 exited by itself with exit code 1 at 5\.2 s\. See logs/,
     ],
     [
       'nobody looked for more than a tenth of the load',
       { watched: { ...ALL_WATCHED, gaps: [{ fromMs: 8000, forMs: 9200 }], unwatchedShare: 0.383 } },
       'invalid',
       4,
-      /^Nothing was watched from 8\.0 s for 9\.2 s, 38\.3 % of the load, so nobody can say what ran out then/,
+      /^Monitoring was interrupted from 8\.0 s for 9\.2 s, 38\.3 % of the load, so it is unknown what ran out in that time/,
     ],
     [
       'nobody looked for a moment',
       { watched: { ...ALL_WATCHED, gaps: [{ fromMs: 8000, forMs: 4000 }], unwatchedShare: 0.1 } },
       'pass',
       0,
-      /^Nothing was watched from 8\.0 s for 4\.0 s; what ran out then is not known\.$/,
+      /^Monitoring was interrupted from 8\.0 s for 4\.0 s; what ran out in that time is unknown\.$/,
     ],
     [
       'nodes with a limit of which no sample came',
@@ -451,7 +451,7 @@ describe('outcome, exit code and first reason', () => {
       },
       'invalid',
       4,
-      /^There are no samples of the CPU of 2 nodes of servers \(for 11\.0 s\), which has a limit, so nobody can say.*Podman/,
+      /^There are no samples of the CPU of 2 nodes of servers \(for 11\.0 s\), which has a limit, so it is unknown whether.*Podman/,
     ],
     [
       'a generator with a limit of which no sample came',
@@ -470,7 +470,7 @@ describe('outcome, exit code and first reason', () => {
       },
       'invalid',
       4,
-      /^Two witnesses disagree: http_reqs of users-k6-1 is 2000 by Prometheus and 1000 by k6's own summary\./,
+      /^Prometheus and k6 disagree: http_reqs of users-k6-1 is 2000 by Prometheus and 1000 by k6's own summary\./,
     ],
     [
       'a generator without a summary',
@@ -491,7 +491,7 @@ describe('outcome, exit code and first reason', () => {
       { outcome: 'broken', error: 'Docker went away', objectives: [missed] },
       'broken',
       1,
-      /broke off: Docker went away/,
+      /was aborted: Docker went away/,
     ],
   ])('%s', (_, some, outcome, exitCode, first) => {
     const verdict = judge(input(some));
@@ -515,7 +515,7 @@ test('an invalid run also tells what was missed and what ran out, the weightiest
   expect(reasons[0]).toMatch(/users-2 ended with exit code 107/);
   expect(reasons[1]).toMatch(/was missed/);
   expect(reasons[2]).toBe(
-    'First to run out: CPU of servers-1 (group servers): 99.1 % of its limit, held back in 80 % of its scheduler periods, from 12.0 s for 30.0 s.',
+    'First to run out: CPU of servers-1 (group servers): 99.1 % of its limit, throttled in 80 % of its scheduler periods, from 12.0 s for 30.0 s.',
   );
 });
 
@@ -536,9 +536,9 @@ test('facts are handed on unchanged', () => {
 });
 
 test.each<[Measure, number, number, RegExp]>([
-  [{ kind: 'errors' }, 0.01234, 0.001, /1.234 %, where below 0.1 %/],
-  [{ kind: 'served' }, 99.96, 100, /99.96 a second, where below 100 a second/],
-  [{ kind: 'promql', expr: 'x' }, 12.5, 7, /12.5, where below 7 was/],
+  [{ kind: 'errors' }, 0.01234, 0.001, /1.234 % \(required: below 0.1 %\)/],
+  [{ kind: 'served' }, 99.96, 100, /99.96 a second \(required: below 100 a second\)/],
+  [{ kind: 'promql', expr: 'x' }, 12.5, 7, /12.5 \(required: below 7\)/],
 ])('a missed objective speaks in its own unit: %o', (measure, measured, bound, reason) => {
   const { reasons } = judge(input({ objectives: [result('missed', measured, { measure, bound })] }));
   expect(reasons[0]).toMatch(reason);

@@ -96,7 +96,7 @@ describe('a script beside its scenario', () => {
     const steady = { executor: 'constant-vus', duration: '8s' };
     expect(checkScript(own, factsOf({ scenarios: { steady } }), 8000)).toEqual([]);
     expect(() => checkScript(own, factsOf({ scenarios: { steady } }), 4000)).toThrow(
-      'its scenario steady goes on until 8 s after the start, and the last phase ends at 4 s',
+      'its scenario steady runs until 8 s after the start, and the last phase ends at 4 s',
     );
     const counted = { executor: 'per-vu-iterations', maxDuration: '8s' };
     expect(checkScript(own, factsOf({ scenarios: { counted } }), 4000)).toHaveLength(1);

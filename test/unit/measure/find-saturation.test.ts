@@ -253,7 +253,7 @@ describe('a load as a whole', () => {
   test.each<[string, Partial<ResourceSeries>, string | undefined]>([
     ['CPU used up', { cpu: [server(0.99)] }, 'cpu'],
     ['CPU at 90 %, hardly held back', { cpu: [server(0.9)], throttled: [server(0.2)] }, undefined],
-    ['CPU at 85 %, held back in most periods', { cpu: [server(0.85)], throttled: [server(0.7)] }, 'cpu'],
+    ['CPU at 85 %, throttled in most periods', { cpu: [server(0.85)], throttled: [server(0.7)] }, 'cpu'],
     ['bursts: held back, at little use', { cpu: [server(0.4)], throttled: [server(0.7)] }, undefined],
     ['a generator at 85 %', { cpu: [node('users-1', 'generator', 0.85)] }, 'generator-cpu'],
     ['a full host', { hostBusy: points(0.97) }, 'host-cpu'],

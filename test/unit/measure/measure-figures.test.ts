@@ -161,7 +161,7 @@ test('where every connection is refused there is no latency, and all of it is an
   expect(await measureObjective(latency, calm, readings(series))).toMatchObject({
     status: 'no-samples',
     unanswered: true,
-    why: 'not one of 480 requests was answered',
+    why: 'none of 480 requests was answered',
   });
 });
 

@@ -170,7 +170,7 @@ describe("an objective's own query", () => {
     const result = await measureObjective(own, whole, new Readings(client, context));
     expect(result).toMatchObject({
       status: 'no-samples',
-      why: expect.stringMatching(/up gave 2 series.*sum/),
+      why: expect.stringMatching(/up returned 2 series.*sum/),
     });
   });
 

@@ -5,22 +5,22 @@ const url = 'Get "http://172.20.0.5:8080/metrics": ';
 
 describe('why a node’s metrics are not taken, from Prometheus’ own word', () => {
   it.each([
-    ['sample limit exceeded', 'are more than 5000 samples: none of them is taken', true],
-    ['body size limit exceeded', 'are longer than 4MB: none of them is taken', true],
+    ['sample limit exceeded', 'have more than 5000 samples, so none of them is used', true],
+    ['body size limit exceeded', 'are longer than 4MB, so none of them is used', true],
     [
       'label_value_length_limit exceeded (metric: "x", limit: 4096)',
-      'are not taken, for label_value_length_limit exceeded (metric: "x", limit: 4096)',
+      'are rejected: label_value_length_limit exceeded (metric: "x", limit: 4096)',
       true,
     ],
-    [`${url}context deadline exceeded`, 'have not come within a second for some time', false],
+    [`${url}context deadline exceeded`, 'have taken longer than a second for some time', false],
     [
       'server returned HTTP status 500 Internal Server Error',
-      'are not to be had: the server returned HTTP status 500 Internal Server Error',
+      "can't be scraped: the server returned HTTP status 500 Internal Server Error",
       true,
     ],
     [
       `${url}dial tcp 172.20.0.5:8080: connect: connection refused`,
-      'are not to be had: dial tcp 172.20.0.5:8080: connect: connection refused',
+      "can't be scraped: dial tcp 172.20.0.5:8080: connect: connection refused",
       false,
     ],
     [
@@ -65,7 +65,7 @@ describe('a watch on scrapes', () => {
 
   it('tells a refusal at once, and once', () => {
     for (let look = 0; look < 10; look++) watch.take(targets('sample limit exceeded'));
-    expect(told).toEqual(['The metrics of servers-1 are more than 5000 samples: none of them is taken.']);
+    expect(told).toEqual(['The metrics of servers-1 have more than 5000 samples, so none of them is used.']);
   });
 
   it('tells a node that does not answer when that lasts, and nothing of one late scrape', () => {

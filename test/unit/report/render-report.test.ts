@@ -47,7 +47,7 @@ test('a report tells the verdict first, then figures, charts, timeline and prove
     '2 Charts',
     '3 Users',
     '3 Nodes',
-    '3 Can the measurement be believed?',
+    '3 Can the measurement be trusted?',
     '3 More charts',
     '3 Details: users',
     '3 Details: servers',

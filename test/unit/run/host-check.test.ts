@@ -23,7 +23,7 @@ it('counts the most nodes there are at one time, not those at the start', () => 
     { at: '20s', scale: { group: 'servers', to: 1 } },
   ];
   expect(warningsOf({ groups: { servers }, timeline })).toEqual([
-    'The CPU limits add up to 5.0 cores and the host has 4: nodes may be held back by the host instead of their limits.',
+    'The CPU limits add up to 5.0 cores and the host has 4: nodes may be limited by the host instead of by their own limits.',
     'The memory limits add up to 1.3 GiB and the host has 1.0 GiB: nodes may run out of memory before their limits.',
   ]);
 });

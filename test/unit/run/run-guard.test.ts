@@ -128,7 +128,7 @@ describe('the guard of a run', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(guard.lost.reason).toMatchObject({
       code: 'run-stood-still',
-      message: expect.stringMatching(/^this process stood still for 33 s/),
+      message: expect.stringMatching(/^this process was suspended for 33 s/),
     });
   });
 
