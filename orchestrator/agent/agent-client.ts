@@ -12,6 +12,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Readiness } from '../scenario/groups/group.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { patient } from '../patience.ts';
+import { pause } from '../pause.ts';
 
 export type {
   AdmittedGenerator,
@@ -36,6 +37,9 @@ interface AgentRequest {
   readonly timeoutMs?: number;
 }
 
+/** Longest until an agent that was just started answers. */
+const SILENT_MS = 15_000;
+
 /** A session with one agent, on behalf of one run. Closing it does not stop the agent. */
 export class AgentClient implements AsyncDisposable {
   readonly #session: ClientHttp2Session;
@@ -48,13 +52,14 @@ export class AgentClient implements AsyncDisposable {
     this.#run = run;
   }
 
-  /** Opens the session and waits until the agent answers. Fails with `agent-silent` after timeoutMs (default 15 s, with patience). */
+  /** Opens the session and waits until the agent answers. Fails with `agent-silent` after 15 s, with patience; with the signal's reason. */
   static async connect(
     engine: Engine,
     agentId: string,
     run: string,
-    timeoutMs = patient(15_000),
+    signal?: AbortSignal,
   ): Promise<AgentClient> {
+    const timeoutMs = patient(SILENT_MS);
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const client = await AgentClient.#open(engine, agentId, run);
@@ -65,10 +70,12 @@ export class AgentClient implements AsyncDisposable {
           method: 'GET',
           path: '/clock',
           timeoutMs: Math.max(1, deadline - Date.now()),
+          signal,
         });
         return client;
       } catch (cause) {
         await client[Symbol.asyncDispose]();
+        signal?.throwIfAborted();
         if (Date.now() > deadline) {
           const logs = await engine.logs(agentId, { tailLines: 20 });
           throw new TopolabError(`connect to the agent: no answer within ${timeoutMs / 1000} s\n${logs}`, {
@@ -78,7 +85,7 @@ export class AgentClient implements AsyncDisposable {
           });
         }
         // The agent's socket appears some tens of milliseconds after its container has started.
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await pause(50, signal);
       }
     }
   }

@@ -5,6 +5,7 @@ import { TopolabError } from '../errors.ts';
 import type { Readiness } from '../scenario/groups/group.ts';
 import type { OpenLines } from './open-lines.ts';
 import { patient } from '../patience.ts';
+import { pause } from '../pause.ts';
 
 export interface ReadinessContext {
   readonly engine: Engine;
@@ -17,6 +18,8 @@ export interface ReadinessContext {
 
 /** One attempt of the agent takes 2 s at most. */
 const ANSWER_WITHIN_MS = 2500;
+/** The engine is asked this often what a node's HEALTHCHECK says. */
+const HEALTH_EVERY_MS = 200;
 const NO_HEALTHCHECK = 'the image has no HEALTHCHECK';
 
 /** Resolves when the node is ready. Fails with `node-not-ready` and the node's last log lines. */
@@ -67,7 +70,7 @@ async function probeUntilReady(
         if (state?.health === 'healthy') return '';
         if (state?.running === true && state.health === 'none') return NO_HEALTHCHECK;
         if (signal.aborted || state?.running !== true) return `health is ${state?.health ?? 'unknown'}`;
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await pause(HEALTH_EVERY_MS, signal).catch(() => {});
       }
   }
 }

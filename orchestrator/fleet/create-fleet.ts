@@ -1,4 +1,5 @@
 // The nodes of a run, put together: who there is, how they join and go, what the plan does to them, and what is measured of them.
+import { raceSignal } from 'race-signal';
 import type { AgentClient } from '../agent/agent-client.ts';
 import { Rotation } from '../balancer/rotation.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -69,8 +70,8 @@ export function createFleet(options: FleetOptions): Fleet {
     rotation,
     sightings,
     applyInForce: (node) => links.give(node.group.name, node),
-    introduce: async ({ group, container }) => {
-      if (sharesFiles(group)) await tables.introduce(container);
+    introduce: async ({ group, container }, signal) => {
+      if (sharesFiles(group)) await raceSignal(tables.introduce(container), signal);
     },
   });
   const dispatcher = new Dispatcher({ engine, agent, roster, joining, departing, links });

@@ -22,7 +22,7 @@ export interface JoiningOptions {
   /** Applies what is in force for a node whose container has just been started, before anybody asks it anything. */
   readonly applyInForce: (node: PresentNode) => Promise<void>;
   /** Tells a node and the others of each other, while it is getting ready. */
-  readonly introduce: (node: PresentNode) => Promise<void>;
+  readonly introduce: (node: PresentNode, signal: AbortSignal) => Promise<void>;
 }
 
 export class Joining {
@@ -123,7 +123,7 @@ export class Joining {
       openLines,
       signal: AbortSignal.any([signal, node.gone.signal]),
     });
-    await Promise.all([isReady, introduce(present)]);
+    await Promise.all([isReady, introduce(present, signal)]);
     await this.#enterRotation(present);
   }
 

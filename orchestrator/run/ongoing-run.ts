@@ -155,7 +155,7 @@ export class OngoingRun {
     }
     if (deployment === undefined || this.#loadStartMs === undefined) return true;
     try {
-      await deployment.revive();
+      await deployment.revive(this.#interrupts);
       return true;
     } catch (error) {
       recorder.warn(`read what was measured: ${messageOf(error)}`);

@@ -20,7 +20,7 @@ const PROBES = {
 /** Fails with `stack-not-ready` where a part does not answer within two minutes. */
 export async function awaitStack(engine: Engine, status: StackStatus, signal?: AbortSignal): Promise<void> {
   const agentId = status.parts.find(({ part }) => part === 'agent')?.containerId ?? '';
-  await using agent = await AgentClient.connect(engine, agentId, STACK);
+  await using agent = await AgentClient.connect(engine, agentId, STACK, signal);
   for (const { part, containerId } of status.parts) {
     if (part === 'agent') continue;
     const { host, probe } = PROBES[part];

@@ -114,15 +114,8 @@ class Bench {
     const recorder = new Recorder(sink, [(event) => event.type === 'warning' && warn(event.message)]);
     const metrics = new RunMetrics({ run, scenario: scenario.name });
     const keepLog = async (): Promise<void> => {};
-    const deployment = await Deployment.open({ ...this.#options, scenario, recorder, metrics, keepLog });
-    try {
-      await deployment.launchNodes(makePlan(scenario));
-      await deployment.awaitSamples();
-      return deployment;
-    } catch (error) {
-      await deployment[Symbol.asyncDispose]();
-      throw error;
-    }
+    const options = { ...this.#options, scenario, recorder, metrics, keepLog };
+    return await Deployment.openStanding(options, makePlan(scenario));
   }
 
   async #queues(deployment: Deployment): Promise<void> {

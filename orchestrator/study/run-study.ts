@@ -168,20 +168,9 @@ async function deploy(
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   // A probe is measured as a whole, whatever phase an objective is meant for.
   metrics.setObjectives(scenario.objectives.map((objective) => ({ ...objective, phase: null })));
-  const deployment = await Deployment.open({
-    ...options,
-    run,
-    scenario,
-    recorder,
-    metrics,
-    keepLog: (node, log) => folder.writeText(`${run}-${node}.log`, hide(log)),
-  });
-  try {
-    await deployment.launchNodes(makePlan(scenario));
-    await deployment.awaitSamples();
-    return deployment;
-  } catch (error) {
-    await deployment[Symbol.asyncDispose]();
-    throw error;
-  }
+  const keepLog = (node: string, log: string) => folder.writeText(`${run}-${node}.log`, hide(log));
+  return await Deployment.openStanding(
+    { ...options, run, scenario, recorder, metrics, keepLog },
+    makePlan(scenario),
+  );
 }

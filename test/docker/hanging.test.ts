@@ -98,7 +98,7 @@ it('a probe of a capacity search in which a server hangs does not hold', async (
   const { environment } = await prepareEnvironment(engine, scenario, { setup: true, progress, signal });
   const run = `hanging-probe-${Date.now().toString(36)}`;
   try {
-    await using deployment = await Deployment.open({
+    const options = {
       ...environment,
       engine,
       run,
@@ -107,9 +107,8 @@ it('a probe of a capacity search in which a server hangs does not hold', async (
       metrics: new RunMetrics({ run, scenario: scenario.name }),
       keepLog: async () => {},
       signal,
-    });
-    await deployment.launchNodes(makePlan(scenario));
-    await deployment.awaitSamples();
+    };
+    await using deployment = await Deployment.openStanding(options, makePlan(scenario));
     const probe: Probe = {
       kind: 'probe',
       number: 1,

@@ -1,0 +1,54 @@
+// Finds out that what observes a run has died: what goes on from then on is not measured.
+import type { ContainerEvent } from '../engine/engine.ts';
+import { TopolabError } from '../errors.ts';
+import type { Recorder } from '../record/recorder.ts';
+
+/** Failures in a row that mean that an observer has gone, and not that it is late. */
+export const FAILURES_OF_THE_GONE = 5;
+
+export class ObserverLoss {
+  readonly #lost = new AbortController();
+  readonly #observerIds: readonly string[];
+  readonly #recorder: Pick<Recorder, 'offsetMs'>;
+  readonly #over: AbortSignal;
+
+  /**
+   * @param observerIds containers, an agent first and then its Prometheus. Those of a stack don't carry the run's label, and are seen by
+   *   their silence.
+   * @param over aborts when nobody is to be missed any more.
+   */
+  constructor(observerIds: readonly string[], recorder: Pick<Recorder, 'offsetMs'>, over: AbortSignal) {
+    this.#observerIds = observerIds;
+    this.#recorder = recorder;
+    this.#over = over;
+  }
+
+  /** Aborts when an observer has died, with the error that says so (`observer-lost`). */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Takes in what the engine saw of the run's containers. */
+  seen({ kind, containerId, exitCode }: ContainerEvent): void {
+    const place = this.#observerIds.indexOf(containerId);
+    if (place === -1 || kind === 'started') return;
+    const name = place === 0 ? 'The agent' : 'Prometheus';
+    this.lose(
+      kind === 'out-of-memory' ? `${name} ran out of memory` : `${name} ended with exit code ${exitCode}`,
+    );
+  }
+
+  /** @param what such as `The agent went away`. */
+  lose(what: string, cause?: unknown): void {
+    if (this.#over.aborted || this.#lost.signal.aborted) return;
+    const { offsetMs } = this.#recorder;
+    const when = offsetMs === null ? 'before the load began' : `at ${(offsetMs / 1000).toFixed(1)} s`;
+    this.#lost.abort(
+      new TopolabError(`${what} ${when}: from then on the run was not measured`, {
+        code: 'observer-lost',
+        hint: "The generators' own summaries and the nodes' logs are in the run folder.",
+        cause,
+      }),
+    );
+  }
+}
