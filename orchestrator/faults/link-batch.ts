@@ -1,5 +1,6 @@
 // Many nodes' links in one command of the helper: how it is written, and what its output says. Pure.
 import type { Link } from '../scenario/groups/group.ts';
+import type { DelayWay } from './delay/delay-way.ts';
 import { linkScript } from './link-script.ts';
 
 /** The link that a container shall have. */
@@ -24,7 +25,7 @@ export type LinkOutcome =
  */
 const prelude = `
 shape() {
-  if said=$(nsenter -t "$2" -n sh -e -s "$3" 2>&1); then echo "$1 shaped"; return; fi
+  if said=$(nsenter -t "$2" -n sh -e -s "$3" "$2" 2>&1); then echo "$1 shaped"; return; fi
   if nsenter -t "$2" -n ip -o -4 addr show 2>/dev/null | grep -q " $3/"; then
     echo "$1 failed $(echo "$said" | tr '\\n' ' ')"
   else echo "$1 gone"; fi
@@ -34,10 +35,10 @@ shape() {
 const findInterface = `dev=$(ip -o -4 addr show to "$1" | awk '{ print $2; exit }')\n[ -n "$dev" ]\n`;
 
 /** A shell script for the helper; `parseLinkBatch` reads what it writes. */
-export function linkBatch(targets: readonly LinkTarget[]): string {
+export function linkBatch(targets: readonly LinkTarget[], delayBy: DelayWay): string {
   const calls = targets.map(
     ({ pid, address, link }, index) =>
-      `shape ${index} ${pid} ${address} <<'LINK'\n${findInterface}${linkScript(link)}\nLINK\n`,
+      `shape ${index} ${pid} ${address} <<'LINK'\n${findInterface}${linkScript(link, delayBy)}\nLINK\n`,
   );
   return prelude + calls.join('');
 }

@@ -1,13 +1,18 @@
 // The shape of a link as a shell script that runs in the node's own network namespace, as its superuser. Pure.
 import type { Link } from '../scenario/groups/group.ts';
+import { delayScript, noDelayScript } from './delay/delay-script.ts';
+import type { DelayWay } from './delay/delay-way.ts';
 
 //
-// What leaves the node:  nftables gives lost packets to class 1:2 → root htb: 1:1 at the uplink's rate (queue or netem), 1:2 into a black hole
-// What reaches the node: its interface → redirected to an ifb with a token bucket at the downlink's rate → nftables drops the lost ones
+// What leaves the node:  nftables gives lost packets to class 1:2 → root htb: 1:1 at the uplink's rate, 1:2 into a black hole
+// What reaches the node: its interface → redirected to an ifb (netem, then a token bucket at the downlink's rate) → nftables drops the
+//                        lost ones → without netem, a program lets them wait
 //
 // Everything lies in the node's namespace and goes with it: no rule, no queue and no device is ever made on the host.
 /** Name of the device through which a node's incoming packets are led. */
 const ifb = 'topolab0';
+/** Handle of what delays packets on that device. */
+const netem = '3:';
 /** Name of the nftables table. */
 const table = 'inet topolab_link';
 
@@ -62,14 +67,16 @@ function shapeOf(rate: number | null, loss: number): Shape {
 
 /**
  * Commands that give the interface `$dev` this link, whatever it had before; null takes every trace away. The uplink changes in one
- * step, without dropping a packet that waits; a downlink drops what waits, 100 ms at most. Ends at the first command that fails (`sh -e`).
+ * step, without dropping a packet that waits; a downlink drops what waits for it, 100 ms at most. Ends at the first command that fails (`sh -e`).
+ *
+ * @param by how packets are delayed. `program` wants the node's address as `$1` and its process id as `$2`.
  */
-export function linkScript(link: Link | null): string {
-  return [...uplink(link), ...downlink(link), ...losses(link)].join('\n');
+export function linkScript(link: Link | null, by: DelayWay = 'netem'): string {
+  return [...uplink(link), ...downlink(link, by), ...losses(link), ...delays(link, by)].join('\n');
 }
 
 function uplink(link: Link | null): string[] {
-  if (link === null || (link.uplinkBytesPerSecond === null && link.loss === 0 && link.delayMs === 0)) {
+  if (link === null || (link.uplinkBytesPerSecond === null && link.loss === 0)) {
     return [
       'tc qdisc del dev $dev root 2>/dev/null || true',
       `ip link set dev $dev gso_max_segs ${unlimitedSegments}`,
@@ -78,49 +85,53 @@ function uplink(link: Link | null): string[] {
   const shape = shapeOf(link.uplinkBytesPerSecond, link.loss);
   const { bytesPerSecond, burstBytes } = shape;
   const open = `rate ${openBytesPerSecond}bps quantum ${frameBytes}`;
-  const isOpen = link.uplinkBytesPerSecond === null && link.loss === 0;
   return [
-    `ip link set dev $dev gso_max_segs ${isOpen ? unlimitedSegments : shape.segments}`,
+    `ip link set dev $dev gso_max_segs ${shape.segments}`,
     `tc qdisc show dev $dev root | grep -q '^qdisc htb 1:' || tc qdisc add dev $dev root handle 1: htb default 1`,
     'tc -batch - <<TC',
     `class replace dev $dev parent 1: classid 1:1 htb rate ${bytesPerSecond}bps burst ${burstBytes} cburst ${burstBytes} quantum ${frameBytes}`,
     `class replace dev $dev parent 1: classid 1:2 htb ${open}`,
-    `qdisc replace dev $dev parent 1:1 ${leaf(link, shape)}`,
+    `qdisc replace dev $dev parent 1:1 handle 11: bfifo limit ${shape.queueBytes}`,
     // It says that it has sent the packet: a sender that saw its own packet refused would not take it for lost.
     'qdisc replace dev $dev parent 1:2 handle 20: blackhole',
     'TC',
   ];
 }
 
-/** What waits for the uplink: a plain queue, or netem's, which lets packets go after their delay. */
-function leaf({ delayMs, jitterMs }: Link, { bytesPerSecond, queueBytes }: Shape): string {
-  if (delayMs === 0) return `handle 11: bfifo limit ${queueBytes}`;
-  const onTheWay = (Math.min(bytesPerSecond, 125_000_000) * (delayMs + 4 * jitterMs)) / 1000;
-  const packets = Math.ceil((queueBytes + onTheWay) / frameBytes) + 1000;
-  // With a rate, netem sends no packet before the one that came before it; the rate itself is the class's, so this one is beyond all reach.
-  const jitter = jitterMs === 0 ? '' : ` ${jitterMs}ms rate ${openBytesPerSecond}bps`;
-  return `handle 12: netem limit ${packets} delay ${delayMs}ms${jitter}`;
-}
-
-function downlink(link: Link | null): string[] {
-  if (link === null || (link.downlinkBytesPerSecond === null && link.loss === 0)) {
+function downlink(link: Link | null, by: DelayWay): string[] {
+  const delayed = link !== null && link.delayMs > 0 && by === 'netem';
+  if (link === null || (link.downlinkBytesPerSecond === null && link.loss === 0 && !delayed)) {
     return ['tc qdisc del dev $dev ingress 2>/dev/null || true', `ip link del ${ifb} 2>/dev/null || true`];
   }
   const shape = shapeOf(link.downlinkBytesPerSecond, link.loss);
+  const place = delayed ? `parent ${netem}1` : 'root';
   return [
     `ip link show ${ifb} >/dev/null 2>&1 || ip link add ${ifb} type ifb`,
     `ip link set dev ${ifb} gso_max_segs ${shape.segments} up`,
     // In place of the old one, with what waits there: a bundle that is larger than the bucket of a lower rate would never get through it,
     // and nothing behind it either. (htb lets a large packet go and waits afterwards.)
     'tc -batch - <<TC',
-    `qdisc replace dev ${ifb} root handle 2: bfifo limit ${shape.queueBytes}`,
-    `qdisc replace dev ${ifb} root handle 1: tbf rate ${shape.bytesPerSecond}bps burst ${shape.burstBytes} limit ${shape.queueBytes}`,
+    ...(delayed ? [`qdisc replace dev ${ifb} root handle ${netem} netem ${netemWords(link)}`] : []),
+    `qdisc replace dev ${ifb} ${place} handle 2: bfifo limit ${shape.queueBytes}`,
+    `qdisc replace dev ${ifb} ${place} handle 1: tbf rate ${shape.bytesPerSecond}bps burst ${shape.burstBytes} limit ${shape.queueBytes}`,
     'TC',
     `tc filter show dev $dev ingress 2>/dev/null | grep -q ${ifb} || tc -batch - <<TC`,
     'qdisc replace dev $dev handle ffff: ingress',
     `filter add dev $dev parent ffff: protocol all u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,
     'TC',
   ];
+}
+
+/** As many packets may wait as for the program. */
+function netemWords({ delayMs, jitterMs }: Link): string {
+  // With a rate, netem sends no packet before the one that came before it; the rate of the link is the bucket's, so this one is beyond all reach.
+  const jitter = jitterMs === 0 ? '' : ` ${jitterMs}ms rate ${openBytesPerSecond}bps`;
+  return `limit 100000 delay ${delayMs}ms${jitter}`;
+}
+
+function delays(link: Link | null, by: DelayWay): string[] {
+  if (link === null || link.delayMs === 0 || by === 'netem') return noDelayScript();
+  return delayScript([{ source: 'default', delayMs: link.delayMs, jitterMs: link.jitterMs }]);
 }
 
 /** One transaction: the old table goes and the new one comes between two packets. */

@@ -2,7 +2,8 @@
 // their network namespaces, and nothing of Docker. Only runs that shape links have one.
 import { type Engine, Label, type Labels, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
-import { kernelTrials, requireKernel } from './kernel-features.ts';
+import type { DelayWay } from './delay/delay-way.ts';
+import { delayWayOf, kernelTrials, requireKernel } from './kernel-features.ts';
 import { netAdminSeccomp } from './net-admin-seccomp.ts';
 import { linkBatch, type LinkOutcome, type LinkTarget, parseLinkBatch } from './link-batch.ts';
 import type { ShapedLink } from './shaped-links.ts';
@@ -22,6 +23,8 @@ export class NetAdmin {
   readonly #engine: Engine;
   readonly #waiting: Waiting[] = [];
   #working = false;
+  /** What the kernel can do, once it was asked. */
+  #trials: Promise<string> | undefined;
 
   private constructor(engine: Engine, container: RunningContainer) {
     this.#engine = engine;
@@ -55,7 +58,9 @@ export class NetAdmin {
         capabilities: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_PTRACE'],
         seccomp: netAdminSeccomp,
         user: '0:0',
-        pidsLimit: 128,
+        // Its server has a thread for each node whose packets it delays, and a bridge carries a thousand.
+        pidsLimit: 1152,
+        mounts: [{ kind: 'tmpfs', path: '/run', sizeBytes: 2 ** 20 }],
       },
       signal,
     );
@@ -64,14 +69,7 @@ export class NetAdmin {
 
   /** Fails with `kernel-lacks`, naming it, where these links need something that the kernel does not have. */
   async checkKernel(links: readonly ShapedLink[]): Promise<void> {
-    const { stdout, stderr } = await this.#engine.exec(this.container.id, ['sh', '-c', kernelTrials()]);
-    if (!stdout.includes('has')) {
-      throw new TopolabError(`ask the kernel what it can do to links: ${stderr.trim() || 'no answer'}`, {
-        code: 'links-not-shaped',
-        hint: 'The helper enters network namespaces: Docker must grant it NET_ADMIN, SYS_ADMIN and SYS_PTRACE.',
-      });
-    }
-    requireKernel(stdout, links);
+    requireKernel(await this.#askKernel(), links);
   }
 
   /**
@@ -94,6 +92,26 @@ export class NetAdmin {
     await this.#engine.exec(this.container.id, ['sh', '-c', script]);
   };
 
+  #askKernel(): Promise<string> {
+    this.#trials ??= this.#tryKernel();
+    return this.#trials;
+  }
+
+  async #tryKernel(): Promise<string> {
+    const { stdout, stderr } = await this.#engine.exec(this.container.id, ['sh', '-c', kernelTrials()]);
+    if (stdout.includes('has')) return stdout;
+    throw new TopolabError(`ask the kernel what it can do to links: ${stderr.trim() || 'no answer'}`, {
+      code: 'links-not-shaped',
+      hint: 'The helper enters network namespaces: Docker must grant it NET_ADMIN, SYS_ADMIN and SYS_PTRACE.',
+    });
+  }
+
+  /** Asks the kernel only where one of these links is delayed. */
+  async #delayWay(targets: readonly LinkTarget[]): Promise<DelayWay> {
+    if (!targets.some(({ link }) => link !== null && link.delayMs > 0)) return 'netem';
+    return delayWayOf(await this.#askKernel()) ?? 'netem';
+  }
+
   async #work(): Promise<void> {
     this.#working = true;
     // Whoever calls in the same turn comes along.
@@ -103,7 +121,8 @@ export class NetAdmin {
       if (batch.length === 0) break;
       const targets = batch.map(({ target }) => target);
       try {
-        const { stdout } = await this.#engine.exec(this.container.id, ['sh', '-c', linkBatch(targets)]);
+        const script = linkBatch(targets, await this.#delayWay(targets));
+        const { stdout } = await this.#engine.exec(this.container.id, ['sh', '-c', script]);
         const outcomes = parseLinkBatch(stdout, batch.length);
         for (const [index, { resolve }] of batch.entries()) {
           resolve(outcomes[index] ?? { kind: 'failed', said: 'the helper gave no answer' });

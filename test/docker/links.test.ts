@@ -222,22 +222,9 @@ describe('the helper', () => {
     const where = 'group peers';
     const rates = { ...UNSHAPED, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
     await admin.checkKernel([{ where, link: rates }]);
-    const netem = await engine.exec(admin.container.id, [
-      'unshare',
-      '-n',
-      'tc',
-      ...'qdisc add dev lo root netem delay 1ms'.split(' '),
-    ]);
-    // Asked only now: a refusal that nobody waits for yet would count as an error of its own.
-    const delayed = admin.checkKernel([{ where, link: { ...UNSHAPED, delayMs: 20, jitterMs: 5 } }]);
-    if (netem.exitCode === 0) await delayed;
-    else
-      await expect(delayed).rejects.toMatchObject({
-        code: 'kernel-lacks',
-        exitCode: 1,
-        message: expect.stringContaining('group peers'),
-        hint: expect.stringContaining('modprobe -a sch_netem'),
-      });
+    // By netem or by a program: one of the two is wherever these tests run.
+    const delayed = { where, link: { ...UNSHAPED, delayMs: 20, jitterMs: 5 } };
+    await expect(admin.checkKernel([delayed])).resolves.toBeUndefined();
   });
 
   it('leaves nothing on the host, for all of it goes with the node', async () => {

@@ -12,7 +12,7 @@ const open: Link = {
   delayMs: 0,
   jitterMs: 0,
 };
-const slow = { ...open, uplinkBytesPerSecond: 1_000_000 };
+const slow = { ...open, downlinkBytesPerSecond: 1_000_000 };
 const links = {
   delayed: { ...open, delayMs: 100 },
   jittery: { ...open, delayMs: 100, jitterMs: 20 },
@@ -22,7 +22,10 @@ const links = {
 
 /** The machine's shell has commands of its own by these names, which know too little. */
 const commands = 'set -e\ndev=node\nip() { /sbin/ip "$@"; }\ntc() { /sbin/tc "$@"; }\n';
-const scripts = Object.entries(links).map(([name, link]) => [name, `${commands}${linkScript(link)}\n`]);
+const scripts = Object.entries(links).map(([name, link]) => [
+  name,
+  `${commands}${linkScript(link, 'netem')}\n`,
+]);
 
 interface Measured {
   readonly link: string;
@@ -53,7 +56,7 @@ for (const name of Object.keys(links)) {
 const rateOf = (name: keyof typeof links): number => measured.get(name)?.bytesPerSecond ?? 0;
 for (const name of ['slow-delayed', 'slow-jittery'] as const)
   ok(rateOf(name) > 0.6e6 && rateOf(name) < 1.05e6, `${name}: it carries about 1 MB/s, not ${rateOf(name)}`);
-ok(rateOf('slow-jittery') > 0.8 * rateOf('slow-delayed'), 'jitter costs TCP nothing on a slow uplink');
+ok(rateOf('slow-jittery') > 0.8 * rateOf('slow-delayed'), 'jitter costs TCP nothing on a slow downlink');
 // Packets that overtake each other left it a seventieth.
 ok(rateOf('jittery') > 0.15 * rateOf('delayed'), 'and not most of its throughput where there is no rate');
 process.stdout.write('All links were as asked for.\n');

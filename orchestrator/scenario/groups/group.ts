@@ -24,7 +24,7 @@ export interface Link {
   readonly downlinkBytesPerSecond: number | null;
   /** Share of packets lost in each direction, 0 to 1. */
   readonly loss: number;
-  /** Added to every packet that leaves the node, in milliseconds; needs the kernel's netem. */
+  /** Every packet that reaches the node comes later by so much, in milliseconds. */
   readonly delayMs: number;
   /** The delay varies by up to this much either way, in milliseconds; 0 where there is no delay. */
   readonly jitterMs: number;

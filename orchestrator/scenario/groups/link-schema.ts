@@ -18,7 +18,7 @@ export function linkFields(otherwise: { readonly rate: string; readonly none: st
       .describe(`Share of packets lost in each direction, 0% to 100%. ${otherwise.none}`),
     delay: duration({ max: '1m', example: '20ms', fractional: true })
       .optional()
-      .describe(`Added to every packet that leaves a node, up to 1m. ${otherwise.none}`),
+      .describe(`Every packet that reaches a node comes later by so much, up to 1m. ${otherwise.none}`),
     jitter: duration({ max: '1m', example: '5ms', fractional: true })
       .optional()
       .describe(`How far the delay varies either way, at most the delay. ${otherwise.none}`),

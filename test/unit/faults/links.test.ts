@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bestConnected } from '../../../orchestrator/faults/best-connected.ts';
-import { kernelTrials, requireKernel } from '../../../orchestrator/faults/kernel-features.ts';
+import { delayScript } from '../../../orchestrator/faults/delay/delay-script.ts';
+import { delayWayOf, kernelTrials, requireKernel } from '../../../orchestrator/faults/kernel-features.ts';
 import { linkBatch, parseLinkBatch } from '../../../orchestrator/faults/link-batch.ts';
 import { linkScript } from '../../../orchestrator/faults/link-script.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
@@ -46,16 +47,47 @@ describe('the script of a link', () => {
     expect(linkScript({ ...UNSHAPED, loss: 0.25 })).toContain('numgen random mod 1000000 < 250000');
   });
 
-  it('delays with room for all that is on the way', () => {
-    const script = linkScript({ ...UNSHAPED, uplinkBytesPerSecond: MiB, delayMs: 100, jitterMs: 20 });
-    expect(script).toMatch(/netem limit \d{4} delay 100ms 20ms/);
-    const steady = linkScript({ ...UNSHAPED, delayMs: 100 });
-    expect(steady).toMatch(/netem limit \d+ delay 100ms$/m);
+  it('delays by netem in front of the bucket of what reaches the node, and never what leaves it', () => {
+    const script = linkScript({ ...UNSHAPED, downlinkBytesPerSecond: 1448, delayMs: 100 }, 'netem');
+    expect(script).toMatch(
+      /root handle 3: netem limit 100000 delay 100ms\n.* parent 3:1 handle 2: bfifo.*\n.* parent 3:1 handle 1: tbf rate 1514bps/,
+    );
+    expect(script).toContain('tc qdisc del dev $dev root');
+    expect(script).not.toContain('topolab-delay put');
   });
 
   it('keeps packets in order where the delay varies: netem does so where it has a rate', () => {
-    const script = linkScript({ ...UNSHAPED, delayMs: 100, jitterMs: 20 });
+    const script = linkScript({ ...UNSHAPED, delayMs: 100, jitterMs: 20 }, 'netem');
     expect(script).toMatch(/netem limit \d+ delay 100ms 20ms rate 12500000000bps$/m);
+  });
+
+  it('tells the program in microseconds where the kernel has no netem, before packets are queued for it', () => {
+    const script = linkScript({ ...UNSHAPED, delayMs: 20, jitterMs: 2.5 }, 'program');
+    expect(script).toMatch(
+      /topolab-delay put "\$1" "\$2" <<TABLE\ndefault 20000 2500\nTABLE\n.*-A PREROUTING -i \$dev -j NFQUEUE --queue-num 7101 --queue-bypass$/,
+    );
+    expect(script).not.toContain('netem');
+    // Nothing else is asked of this link.
+    expect(script).toContain('ip link del topolab0');
+  });
+
+  it('takes the rule away before the program is told to end, for links that are not delayed any more', () => {
+    for (const by of ['netem', 'program'] as const)
+      expect(linkScript({ ...UNSHAPED, loss: 0.1 }, by)).toMatch(
+        /-D PREROUTING -i \$dev .*\n.*topolab-delay drop "\$1"/,
+      );
+  });
+});
+
+describe('delays by source', () => {
+  it('are a table for the program', () => {
+    const routes = [
+      { source: 'default', delayMs: 1, jitterMs: 0 },
+      { source: '10.1.0.0/16', delayMs: 40.25, jitterMs: 3 },
+    ];
+    expect(delayScript(routes).join('\n')).toContain(
+      '<<TABLE\ndefault 1000 0\n10.1.0.0/16 40250 3000\nTABLE\n',
+    );
   });
 });
 
@@ -63,7 +95,7 @@ describe('a batch of links', () => {
   const target = { node: 'a-1', pid: 4711, address: '10.0.0.2', link: { ...UNSHAPED, loss: 0.1 } };
 
   it('enters each namespace by process id and finds the interface by address', () => {
-    expect(linkBatch([target, { ...target, pid: 12 }])).toMatch(
+    expect(linkBatch([target, { ...target, pid: 12 }], 'netem')).toMatch(
       /shape 0 4711 10\.0\.0\.2 [^]*shape 1 12 10\.0\.0\.2 /,
     );
   });
@@ -79,26 +111,45 @@ describe('a batch of links', () => {
 });
 
 describe('what the kernel has to have', () => {
-  const all = [...kernelTrials().matchAll(/echo "(\d+) has"/g)].map(([, index]) => `${index} has`);
-  const lacksNetem = all.map((line) => (line === '1 has' ? '1 lacks' : line)).join('\n');
+  const all = [...kernelTrials().matchAll(/^if \((.*)\) >.*echo "(\d+) has"/gm)];
+  /** The answer of a kernel without what is tried with these words. */
+  const without = (...words: string[]): string =>
+    all
+      .map(
+        ([, trial = '', index]) => `${index} ${words.some((word) => trial.includes(word)) ? 'lacks' : 'has'}`,
+      )
+      .join('\n');
   const delayed = { where: 'group peers', link: { ...UNSHAPED, delayMs: 20 } };
 
   it('is refused by name, with the group and what to do', () => {
-    expect(() => requireKernel(lacksNetem, [delayed])).toThrow(
+    expect(() => requireKernel(without('netem', 'NFQUEUE'), [delayed])).toThrow(
       expect.objectContaining({
         code: 'kernel-lacks',
         exitCode: 1,
         message:
-          "shape the links of group peers: the kernel of the engine's host lacks the netem queueing discipline, needed for delay",
-        hint: expect.stringMatching(/modprobe -a sch_netem.*leave delay out/),
+          "shape the links of group peers: the kernel of the engine's host lacks the netem queueing discipline, the queue of packets to programs (NFQUEUE), needed for delay",
+        hint: expect.stringMatching(
+          /modprobe -a sch_netem nfnetlink_queue.*leave delay out.*netem or NFQUEUE/,
+        ),
       }),
     );
   });
 
+  it.each([
+    [[], 'netem'],
+    [['NFQUEUE'], 'netem'],
+    [['netem'], 'program'],
+    [['type ifb'], 'program'],
+    [['netem', 'NFQUEUE'], undefined],
+  ] as const)('without %j, delays by %s', (words, way) => {
+    expect(delayWayOf(without(...words))).toBe(way);
+  });
+
   it('is only what the links ask for', () => {
     const rates = { where: 'timeline[0]', link: { uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB } };
-    expect(() => requireKernel(lacksNetem, [rates])).not.toThrow();
-    expect(() => requireKernel(all.join('\n'), [delayed, rates])).not.toThrow();
+    expect(() => requireKernel(without('netem', 'NFQUEUE'), [rates])).not.toThrow();
+    expect(() => requireKernel(without('netem'), [delayed, rates])).not.toThrow();
+    expect(() => requireKernel(without(), [delayed, rates])).not.toThrow();
     expect(() => requireKernel('', [rates])).toThrow(/htb.*tbf.*ifb.*needed for uplink, downlink/);
   });
 });
