@@ -18,7 +18,6 @@ import type { DeploymentEnvironment } from '../run/deployment.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { runScenario } from '../run/run-scenario.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
 import { onlySet } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { answerStudy, type StudyAnswer } from '../study/answer-study.ts';
@@ -30,6 +29,7 @@ import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import { hiddenPlaces, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { loadRunnable } from './load-planned.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -122,8 +122,7 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
     });
   }
   const chosen = onlySet(set);
-  const loaded = await loadScenario(file, { set: chosen, signal });
-  const scenario = seed === undefined ? loaded : { ...loaded, seed };
+  const { scenario } = await loadRunnable(file, { set: chosen, seed, signal });
   if (scenario.capacity === null) {
     throw new TopolabError(`search for the capacity of ${file}: it has no \`capacity\` section`, {
       code: 'no-capacity-question',

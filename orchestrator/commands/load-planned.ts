@@ -2,27 +2,50 @@
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanProblem } from '../plan/plan-problem.ts';
-import type { ProblemPath } from '../scenario/text/problem.ts';
-import { invalid, type LoadOptions, readScenario } from '../scenario/load-scenario.ts';
+import { type ProblemPath, shownPath } from '../scenario/text/problem.ts';
+import { invalid, type LoadOptions, type ReadScenario, readScenario } from '../scenario/load-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { checkFiles } from './check-files.ts';
 
 export interface Planned {
   readonly scenario: Scenario;
   readonly plan: Plan;
 }
 
-/** `seed` in place of the scenario's. Fails as `loadScenario` does. */
-export async function loadPlanned(
+export interface PlanOptions extends LoadOptions {
+  /** In place of the scenario's. */
+  readonly seed?: number | undefined;
+}
+
+/** Fails as `loadScenario` does. */
+export async function loadPlanned(file: string, options: PlanOptions): Promise<Planned> {
+  const { scenario, plan } = await loadPlaced(file, options);
+  return { scenario, plan };
+}
+
+/** As loadPlanned, and looks into the files that the scenario names: what is to be run has to be whole. */
+export async function loadRunnable(file: string, options: PlanOptions): Promise<Planned> {
+  const { scenario, plan, placeOf } = await loadPlaced(file, options);
+  const problems = await checkFiles(scenario);
+  if (problems.length > 0)
+    throw invalid(
+      file,
+      problems.map(({ path, message }) => `${placeOf(path)} ${shownPath(path)}: ${message}`),
+    );
+  return { scenario, plan };
+}
+
+async function loadPlaced(
   file: string,
-  { seed, ...options }: LoadOptions & { readonly seed?: number | undefined },
-): Promise<Planned> {
-  const read = await readScenario(file, options);
+  { seed, ...options }: PlanOptions,
+): Promise<Planned & Pick<ReadScenario, 'placeOf'>> {
+  const { placeOf, ...read } = await readScenario(file, options);
   const scenario = seed === undefined ? read.scenario : { ...read.scenario, seed };
   try {
-    return { scenario, plan: makePlan(scenario) };
+    return { scenario, plan: makePlan(scenario), placeOf };
   } catch (error) {
     if (!(error instanceof PlanProblem)) throw error;
-    throw invalid(file, [`${read.placeOf(pathOf(error.source))} ${error.source}: ${error.problem}`]);
+    throw invalid(file, [`${placeOf(pathOf(error.source))} ${error.source}: ${error.problem}`]);
   }
 }
 

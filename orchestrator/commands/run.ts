@@ -12,9 +12,8 @@ import { renderTable } from '../report/render-table.ts';
 import { makeFoldersOf, type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
-import type { GivenValues } from '../scenario/parameters/apply-parameters.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
-import { loadPlanned, type Planned } from './load-planned.ts';
+import { type ChosenRun, describeSet, loadSweep } from './load-sweep.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { writeSweep } from './report.ts';
@@ -31,11 +30,6 @@ export interface RunCommandOptions extends PipelineFiles {
   readonly hurry: AbortSignal;
 }
 
-/** The scenario with the values that were chosen for it. */
-interface ChosenRun extends Planned {
-  readonly set: GivenValues;
-}
-
 /**
  * Runs the scenario, or with a sweep once for each combination of values, one after the other. Returns the exit code, of
  * a sweep the worst. Throws where no run came about, what broke a single run, and what a run left on the engine: its
@@ -44,9 +38,7 @@ interface ChosenRun extends Planned {
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const combinations = parseSets(options.set);
   // All of them before the first run: a sweep that can't be finished is not begun.
-  const runs: ChosenRun[] = [];
-  for (const set of combinations)
-    runs.push({ set, ...(await loadPlanned(file, { set, seed: options.seed, signal: options.signal })) });
+  const runs = await loadSweep(file, combinations, { seed: options.seed, signal: options.signal });
   await makeFolder(options.runs);
   await makeFoldersOf(options);
   options.signal.throwIfAborted();
@@ -115,13 +107,6 @@ async function sweep(
   process.stdout.write(`\nReport of all runs: ${join(kept.path, 'report.html')}\n`);
   if (left !== undefined) throw left;
   return worst;
-}
-
-/** `nodes=4 topology=hybrid`. */
-function describeSet(set: GivenValues): string {
-  return Object.entries(valuesWithout(set))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }
 
 /** Prints the summary and adds the run to `finished`. Throws only where no run came about. */

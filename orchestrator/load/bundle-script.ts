@@ -32,20 +32,34 @@ type Script = Pick<Load, 'script' | 'scriptPath' | 'files'>;
 
 /** Bundles a k6 script: TypeScript or JavaScript, imports from node_modules included. Fails with `script-invalid` (exit 2). */
 export async function bundleScript(script: Script): Promise<BundledScript> {
-  const { scriptPath } = script;
   try {
-    const opened = new OpenedFiles(script);
-    for (const path of script.files) opened.add(path, path);
-    const { format, exports } = await lookAt(scriptPath, opened);
-    const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
-    const code = await bundle(scriptPath, opened, {
-      stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
-      format,
-    });
-    return { code: code.text, format, files: opened.files };
+    return await makeBundle(script);
   } catch (cause) {
-    throw scriptInvalid(scriptPath, cause);
+    throw scriptInvalid(script.scriptPath, cause);
   }
+}
+
+/** What keeps a script from being bundled, a line each: `users.js:3:7 what is wrong`. Empty where nothing does. */
+export async function scriptProblems(script: Script): Promise<readonly string[]> {
+  try {
+    await makeBundle(script);
+    return [];
+  } catch (cause) {
+    return problemsIn(cause);
+  }
+}
+
+async function makeBundle(script: Script): Promise<BundledScript> {
+  const { scriptPath } = script;
+  const opened = new OpenedFiles(script);
+  for (const path of script.files) opened.add(path, path);
+  const { format, exports } = await lookAt(scriptPath, opened);
+  const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
+  const code = await bundle(scriptPath, opened, {
+    stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
+    format,
+  });
+  return { code: code.text, format, files: opened.files };
 }
 
 /** The settings beside a bundle. */
@@ -125,16 +139,18 @@ function moduleOf(scriptPath: string): string {
 }
 
 function scriptInvalid(scriptPath: string, cause: unknown): TopolabError {
-  const faults = ((cause as BuildFailure).errors ?? []).map(({ text, location }) =>
+  return new TopolabError(`bundle the k6 script ${scriptPath}:\n  ${problemsIn(cause).join('\n  ')}`, {
+    code: 'script-invalid',
+    hint: 'Correct the script; `k6 inspect` shows the same errors.',
+    exitCode: ExitCode.usage,
+    cause,
+  });
+}
+
+function problemsIn(cause: unknown): string[] {
+  const { errors = [] } = Object(cause) as Partial<BuildFailure>;
+  if (errors.length === 0) return [messageOf(cause)];
+  return errors.map(({ text, location }) =>
     location === null ? text : `${location.file}:${location.line}:${location.column + 1} ${text}`,
-  );
-  return new TopolabError(
-    `bundle the k6 script ${scriptPath}:\n  ${faults.join('\n  ') || messageOf(cause)}`,
-    {
-      code: 'script-invalid',
-      hint: 'Correct the script; `k6 inspect` shows the same errors.',
-      exitCode: ExitCode.usage,
-      cause,
-    },
   );
 }

@@ -47,15 +47,21 @@ export function refused(load: Load, log: string, seen: string): TopolabError {
 }
 
 export function scriptFault({ name, script }: Load, lines: readonly string[], seen: string): TopolabError {
-  const noDefault = lines.some((line) => line.includes("function 'default' not found"));
   return new TopolabError(
     `use script ${script} of load ${name}: ${seen}\n${lines.join('\n').replaceAll(/^/gm, '  | ')}`,
     {
       code: 'script-invalid',
-      hint: noDefault
-        ? "Export a default function, or write `model: script` and name others in the script's `options.scenarios`."
-        : 'Correct the script; the lines above come from k6.',
+      hint: hintFor(lines),
       exitCode: ExitCode.usage,
     },
   );
+}
+
+function hintFor(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  if (text.includes("function 'default' not found"))
+    return "Export a default function, or write `model: script` and name others in the script's `options.scenarios`.";
+  if (/no such file or directory|couldn't be found on local disk/.test(text))
+    return 'If the script computes the names that it open()s, list those files under `files:` of the load.';
+  return 'Correct the script; the lines above come from k6.';
 }

@@ -1,6 +1,6 @@
 // What a script reads: the modules that it imports and the files that it open()s, all of them below the scenario's folder. Scripts come from
 // other people too, and what is bundled goes into a container that may reach the internet.
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type Loader, type PartialMessage, type Plugin, transformSync } from 'esbuild';
@@ -8,6 +8,7 @@ import type { FileToPlace } from '../engine/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { Load } from '../scenario/load/load.ts';
 import { isBelow } from '../scenario/text/is-below.ts';
+import { fileProblem } from '../scenario/text/read-bounded.ts';
 import { SCRIPT_FOLDER } from './k6-log.ts';
 
 const OURS = realpathSync(fileURLToPath(new URL('in-k6/', import.meta.url)));
@@ -88,7 +89,7 @@ export class OpenedFiles {
 
   /** Takes a file along. Returns its path in the generator: the same, seen from the script. Throws what is wrong with it. */
   add(path: string, name: string): string {
-    const problem = existsSync(path) ? this.#problemOf(path) : 'there is no such file';
+    const problem = this.problemWith(path);
     if (problem !== undefined) throw new Error(`open("${name}"): ${problem}`);
     const target = posix.join(SCRIPT_FOLDER, relative(this.#scriptFolder, path));
     this.#files.set(target, readFileSync(path));
@@ -96,6 +97,11 @@ export class OpenedFiles {
     if (bytes > MAX_DATA_BYTES)
       throw new Error(`open("${name}"): the files that the script opens are more than 32 MiB in all`);
     return target;
+  }
+
+  /** What keeps a file from being taken along: `there is no such file`. Undefined where nothing does. */
+  problemWith(path: string): string | undefined {
+    return fileProblem(path) ?? this.#problemOf(path);
   }
 
   #problemOf(path: string): string | undefined {

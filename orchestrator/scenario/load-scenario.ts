@@ -112,16 +112,24 @@ function unreadable(path: string, problem: string): TopolabError {
 const MOST_FAULTS_SHOWN = 50;
 const LONGEST_LINE = 400;
 
+/** `scenario-invalid`: all that is wrong with a scenario file. */
+export class ScenarioInvalid extends TopolabError {
+  /** A line for each problem, with its place. */
+  readonly lines: readonly string[];
+
+  constructor(message: string, lines: readonly string[]) {
+    super(message, { code: 'scenario-invalid', exitCode: ExitCode.usage });
+    this.lines = lines;
+  }
+}
+
 /** One error for all problems of a file. */
-export function invalid(path: string, lines: readonly string[]): TopolabError {
+export function invalid(path: string, lines: readonly string[]): ScenarioInvalid {
   const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
   const shown = lines
     .slice(0, MOST_FAULTS_SHOWN)
     .map((line) => printableLine(line, LONGEST_LINE + path.length));
   const more = lines.length - shown.length;
   if (more > 0) shown.push(`… and ${more} more`);
-  return new TopolabError(`scenario ${path} has ${count}:\n${shown.join('\n')}`, {
-    code: 'scenario-invalid',
-    exitCode: ExitCode.usage,
-  });
+  return new ScenarioInvalid(`scenario ${path} has ${count}:\n${shown.join('\n')}`, lines);
 }

@@ -7,6 +7,7 @@ import { checkPhases, checkTimeline } from './timeline/check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
 import { append, type Problem, type ProblemPath, formatPath, type Report } from './text/problem.ts';
+import { hidingParameters } from './parameters/secret-parameters.ts';
 import type { BoundedText } from './text/read-bounded.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
 import { withSectionsMeant } from './misspelt-sections.ts';
@@ -52,10 +53,14 @@ export function resolveScenario(written: unknown, surroundings: Surroundings): R
   const found: Problem[] = [];
   const scenario = applied.input === undefined ? undefined : resolvePlain(applied.input, surroundings, found);
   const others = [...applied.problems, ...found.flatMap((problem) => applied.trace(problem) ?? [])];
-  const problems = [...misspelt, ...others.map((problem) => ({ ...problem, path: asWritten(problem.path) }))];
+  const hide = hidingParameters(Reflect.get(Object(input), 'parameters'), set);
+  const problems = [
+    ...misspelt,
+    ...others.map(({ path, message, at }) => ({ path: asWritten(path), message: hide(message), at })),
+  ];
   if (scenario !== undefined && problems.length === 0 && applied.givenProblems.length === 0)
     return { ok: true, scenario: { ...scenario, parameters: applied.values } };
-  return { ok: false, problems, givenProblems: applied.givenProblems };
+  return { ok: false, problems, givenProblems: applied.givenProblems.map(hide) };
 }
 
 /** Without parameters. Undefined where not even a frame could be read. */

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { FileToPlace } from '../engine/engine.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { isBelow } from '../scenario/text/is-below.ts';
+import { fileProblem } from '../scenario/text/read-bounded.ts';
 import type { SecretSource } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -62,6 +63,18 @@ export async function takeSecrets(
   return { of: (owner) => taken.get(owner) ?? noSecrets.of(owner), values: [...values] };
 }
 
+/** What is wrong with a secret's file; undefined where nothing is. */
+export async function secretFileProblem(
+  source: Extract<SecretSource, { kind: 'file' }>,
+): Promise<string | undefined> {
+  try {
+    await read(source, {});
+    return undefined;
+  } catch (cause) {
+    return messageOf(cause);
+  }
+}
+
 async function read(
   source: SecretSource,
   env: Readonly<Record<string, string | undefined>>,
@@ -77,6 +90,8 @@ async function read(
 
 /** A scenario file may be a stranger's: it names files of its own folder, not any of this machine's. */
 async function readBelow({ file, within }: Extract<SecretSource, { kind: 'file' }>): Promise<string> {
+  const problem = fileProblem(file);
+  if (problem !== undefined) throw new Error(`${file} can't be read: ${problem}`);
   const real = realpathSync(file);
   if (!isBelow(real, realpathSync(within))) {
     throw new Error(

@@ -1,6 +1,6 @@
-// Whether an objective's own query is PromQL, by Prometheus' own grammar for editors. What it means (a range where one value is wanted) only
-// Prometheus can tell.
+// Whether an objective's own query is PromQL that comes to a number, by Prometheus' own grammar for editors and its rules of types.
 import { parser } from '@prometheus-io/lezer-promql';
+import { typeProblem } from './promql-types.ts';
 import { instead, nearest } from '../text/suggest.ts';
 
 /** What Topolab fills in; see `expandObjectiveQuery`. Each with text of the same length that can stand there, so that places stay. */
@@ -8,7 +8,7 @@ const PLACEHOLDERS = { $run: 'r   ', $window: '1s     ', $start: '1     ', $end:
 
 /** What is wrong with a query and where in it, as words; undefined where nothing is. */
 export function promqlProblem(expr: string): string | undefined {
-  return unknownPlaceholder(expr) ?? syntaxProblem(expr);
+  return unknownPlaceholder(expr) ?? filledProblem(expr);
 }
 
 function unknownPlaceholder(expr: string): string | undefined {
@@ -19,19 +19,28 @@ function unknownPlaceholder(expr: string): string | undefined {
   return undefined;
 }
 
-function syntaxProblem(expr: string): string | undefined {
+function filledProblem(expr: string): string | undefined {
   const filled = expr.replaceAll(
     /\$[A-Za-z_]\w*/g,
     (name) => PLACEHOLDERS[name as keyof typeof PLACEHOLDERS],
   );
+  const tree = parser.parse(filled);
   let found: { from: number; to: number } | undefined;
-  parser.parse(filled).iterate({
+  tree.iterate({
     enter({ type, from, to }) {
       if (type.isError) found ??= { from, to };
     },
   });
-  if (found === undefined) return undefined;
-  const { from, to } = found;
+  if (found !== undefined) return syntaxProblem(expr, filled, found);
+  const types = typeProblem(filled, tree.topNode);
+  return types && `is no PromQL: ${types.message} (at ${placeOf(expr, types.at)})`;
+}
+
+function syntaxProblem(
+  expr: string,
+  filled: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): string {
   const unknown = /([a-z_]\w*)\s*$/i.exec(filled.slice(0, from))?.[1];
   if (filled[from] === '(' && unknown !== undefined)
     return unknownFunction(unknown, placeOf(expr, from - unknown.length));

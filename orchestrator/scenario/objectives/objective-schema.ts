@@ -123,6 +123,7 @@ export const objectiveSchema = z
       .string()
       .trim()
       .min(1)
+      .max(100_000)
       .optional()
       .describe(
         'A PromQL query that gives one number at the end of the window; `$run` and `$window` are filled in.',

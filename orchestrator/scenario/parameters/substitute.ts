@@ -1,7 +1,8 @@
 // `${name}` in text → the value of a parameter. Text that is nothing else takes on the value's own type, so that
 // `replicas: ${nodes}` is a number. `$${name}` is the text `${name}` itself.
-import { type Problem, type ProblemPath, formatPath } from '../text/problem.ts';
+import { append, type Problem, type ProblemPath, formatPath } from '../text/problem.ts';
 import type { WrittenValue } from './parameter-schema.ts';
+import { shownSecrets } from './secret-parameters.ts';
 import { instead } from '../text/suggest.ts';
 import { meansText } from '../text/written-tree.ts';
 
@@ -16,7 +17,7 @@ export interface Substituted {
   readonly data: unknown;
   /** Names of the parameters that went into the text at a path. */
   readonly sources: ReadonlyMap<string, readonly string[]>;
-  /** Texts that grow without bound. */
+  /** Texts that grow without bound, and names that show a secret. */
   readonly problems: readonly Problem[];
 }
 
@@ -27,7 +28,9 @@ export function substitute(data: unknown, values: ReadonlyMap<string, WrittenVal
   const sources = new Map<string, readonly string[]>();
   const replaced = mapTexts(data, [], (text, path) => {
     const names = referencesIn(text).filter((name) => values.has(name));
-    if (names.length > 0) sources.set(formatPath(path), names);
+    const at = names.length > 0 ? formatPath(path) : '';
+    if (names.length > 0) sources.set(at, names);
+    append(problems, shownSecrets(at, path, names));
     const [only] = names;
     const whole = only !== undefined && text.trim() === `\${${only}}` ? values.get(only) : undefined;
     if (whole !== undefined) return meansText(path) ? whole.text : whole.value;

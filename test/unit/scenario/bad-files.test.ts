@@ -324,3 +324,28 @@ test('a value with a comma can be chosen', async () => {
   expect(await saidOf(text, { who: 'a, b' })).toBe('valid, 0 actions');
   expect(await saidOf(text, { who: 'a' })).toBe('--set who=a: "a" is not one of the values; write a\\, b');
 });
+
+test.each([
+  [
+    'a wrong value that was given',
+    `parameters: { password: { type: integer, default: 1 } }\n${scenario()}`,
+    { password: 'hunter2-hunter2' },
+    '--set password=(hidden): "(hidden)" is not a whole number; write for example 8',
+  ],
+  [
+    'a wrong default, cut off in the message',
+    `parameters: { api-token: { type: text, default: ${'s3cret-'.repeat(20)} } }\n${group('memory: "${api-token}"')}`,
+    {},
+    '3:40 groups.web.memory: "(hidden) is not a size; write for example 128MiB (from ${api-token})',
+  ],
+  [
+    'a secret in a name',
+    `parameters: { password: { type: text, default: hunter2-hunter2 } }\n${scenario({
+      phases: '[{ name: "with ${password}", duration: 60s }]',
+    })}`,
+    {},
+    '4:18 phases[0].name: shows the value of ${password}, whose name says that it is a secret; use another parameter',
+  ],
+])('what a message says of %s is not the secret', async (_, text, set, said) => {
+  expect(await saidOf(text, set)).toBe(said);
+});

@@ -1,0 +1,42 @@
+// The files that a scenario names, looked into as a run would, without an engine: so that `validate` finds what `run` would stumble over.
+import { scriptProblems } from '../load/bundle-script.ts';
+import { OpenedFiles } from '../load/opened-files.ts';
+import type { Load } from '../scenario/load/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Problem, ProblemPath } from '../scenario/text/problem.ts';
+import { namedProblem } from '../scenario/text/read-bounded.ts';
+import { secretFileProblem } from '../secrets/take-secrets.ts';
+
+/** What is wrong with scripts and what they import and open, with `files` of loads, and with files of secrets. */
+export async function checkFiles({ groups, loads }: Scenario): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const load of loads) problems.push(...(await checkLoad(load)));
+  const owners = [
+    ...groups.map(({ name, secrets }) => ({ path: ['groups', name], secrets })),
+    ...loads.map(({ name, secrets }) => ({ path: ['load', name], secrets })),
+  ];
+  for (const { path, secrets } of owners) {
+    for (const [name, source] of Object.entries(secrets)) {
+      const message = source.kind === 'file' ? await secretFileProblem(source) : undefined;
+      if (message !== undefined) problems.push(problemAt([...path, 'secrets', name, 'file'], message));
+    }
+  }
+  return problems;
+}
+
+async function checkLoad(load: Load): Promise<Problem[]> {
+  const opened = new OpenedFiles(load);
+  const files = load.files.flatMap((file, index): Problem[] => {
+    const problem = opened.problemWith(file);
+    return problem === undefined
+      ? []
+      : [problemAt(['load', load.name, 'files', index], namedProblem(file, problem))];
+  });
+  // Of a file that is told already, the script is not at fault.
+  const lines = await scriptProblems(files.length === 0 ? load : { ...load, files: [] });
+  return [...files, ...lines.map((line) => problemAt(['load', load.name, 'script'], line))];
+}
+
+function problemAt(path: ProblemPath, message: string): Problem {
+  return { path, message, at: 'value' };
+}
