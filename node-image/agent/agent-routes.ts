@@ -13,8 +13,13 @@ import {
 import { readBody, readJson } from '../http/read-body.ts';
 import { type LabelledReading, renderContainers } from './container-metrics.ts';
 import type { ContainerReader } from './container-reading.ts';
-import { expositionType } from './exposition.ts';
-import type { AdmittedGenerator, MeasuredContainer, ScrapeTarget } from '../contract/agent-protocol.ts';
+import { expositionType, renderLabels, renderMetrics } from './exposition.ts';
+import {
+  type AdmittedGenerator,
+  type MeasuredContainer,
+  type ScrapeTarget,
+  stoodStillMetric,
+} from '../contract/agent-protocol.ts';
 import type { Gate } from './gate/gate.ts';
 import { renderHost } from './host-metrics.ts';
 import { parseProbe, runProbe } from './probe.ts';
@@ -267,7 +272,20 @@ function containerMetrics(state: AgentState, asked: Asked, run: string): void {
     const reading = state.containers.read(id, pid);
     return reading === undefined ? [] : [{ labels, reading }];
   });
-  sendText(asked.answer, 200, renderContainers(readings), expositionType);
+  sendText(asked.answer, 200, renderContainers(readings) + renderStoodStill(state.gate, run), expositionType);
+}
+
+/** Beside the containers, for a generator is one: the run is what the scrape says. */
+function renderStoodStill(gate: Gate, run: string): string {
+  return renderMetrics(
+    gate.stoodStill(run).map(({ labels: { group = '', node = '' }, ms }) => ({
+      name: stoodStillMetric,
+      type: 'counter',
+      help: 'For how long the generator stood still: pauses between its pushes beyond the second that it waits',
+      value: ms / 1000,
+      labels: renderLabels({ group, node, role: 'generator' }),
+    })),
+  );
 }
 
 function hostMetrics(asked: Asked): void {

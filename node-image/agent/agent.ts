@@ -11,6 +11,7 @@ import type { Env } from '../contract/env-reader.ts';
 import { log } from '../process/log.ts';
 import { controlRoutes, openRoutes } from './agent-routes.ts';
 import { ContainerReader } from './container-reading.ts';
+import { AwakeClock } from './gate/awake-clock.ts';
 import { Gate, forwardTo } from './gate/gate.ts';
 import { readerRoutes } from './reader-routes.ts';
 import { RunRegistry } from './run-registry.ts';
@@ -28,7 +29,8 @@ export interface RunningAgent extends AsyncDisposable {
 export async function startAgent(env: Env): Promise<RunningAgent> {
   const told = agentEnvironment.read(env);
   const { port, socket, readerHost, cgroupRoot = findCgroupRoot() } = told;
-  const gate = new Gate(forwardTo(`http://127.0.0.1:${prometheusPort}/api/v1/write`));
+  const clock = new AwakeClock();
+  const gate = new Gate(forwardTo(`http://127.0.0.1:${prometheusPort}/api/v1/write`), () => clock.nowMs());
   const runs = new RunRegistry(
     () => performance.now(),
     (run) => gate.close(run),
@@ -57,6 +59,7 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
     socket,
     [Symbol.asyncDispose]: async () => {
       clearInterval(expiry);
+      clock[Symbol.dispose]();
       gate.closeAll();
       open.closeAllConnections();
       open.close();

@@ -6,6 +6,8 @@ export const agentPort = 9700;
 export const gatePort = 9701;
 /** Where Prometheus can be asked through the agent, and not be written to. */
 export const readerPort = 9702;
+/** Counter {group, node}, among those of containers: for how long a generator stood still. */
+export const stoodStillMetric = 'topolab_generator_stood_still_seconds_total';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -7,6 +7,7 @@ import type {
   ObjectiveResult,
   Saturation,
 } from '../measure/figures.ts';
+import type { LateStarts, Standstill } from '../measure/generator-lag.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 
@@ -40,6 +41,8 @@ export type Finding =
   /** Prometheus and the generators' own summaries differ. */
   | { readonly code: 'witnesses-disagree'; readonly disagreements: readonly Disagreement[] }
   | { readonly code: 'no-second-witness'; readonly nodes: readonly string[] }
+  | { readonly code: 'generators-stood-still'; readonly standstills: readonly Standstill[] }
+  | ({ readonly code: 'started-late' } & LateStarts)
   | { readonly code: 'generator-short-of-cpu'; readonly saturation: Saturation }
   | { readonly code: 'host-filled-by-others'; readonly saturation: Saturation }
   | { readonly code: 'host-stolen'; readonly saturation: Saturation }

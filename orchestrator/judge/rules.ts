@@ -2,6 +2,7 @@
 import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
 import type { CheckCounts, LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
 import type { FoundSaturations } from '../measure/find-saturation.ts';
+import type { GeneratorLag } from '../measure/generator-lag.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
 import type { Watched } from '../measure/watched.ts';
 import type { Finding } from './finding.ts';
@@ -17,6 +18,7 @@ export interface LoadFacts {
   readonly witness: SecondWitness;
   /** Every load over all of its time. */
   readonly deliveries: readonly Delivery[];
+  readonly lag: GeneratorLag;
   /** Exit codes of the generators that have ended. */
   readonly generators: readonly {
     readonly node: string;
@@ -211,10 +213,13 @@ function unseenLoads({ objectives, deliveries, phases }: LoadFacts): Finding[] {
 }
 
 /** What disturbed the measurement, or may have done so unseen. */
-function disturbances({ saturations, measuringError }: LoadFacts): Finding[] {
+function disturbances({ saturations, lag, measuringError }: LoadFacts): Finding[] {
+  const { standstills, lateStarts } = lag;
   const { hostWatched, generators, hostByOthers, hostStolen } = saturations;
   return [
     ...(hostWatched || measuringError !== undefined ? [] : [{ code: 'host-not-watched' } as const]),
+    ...(standstills.length === 0 ? [] : [{ code: 'generators-stood-still', standstills } as const]),
+    ...lateStarts.map((late) => ({ code: 'started-late', ...late }) as const),
     ...generators.map((saturation) => ({ code: 'generator-short-of-cpu', saturation }) as const),
     ...(hostByOthers === null ? [] : [{ code: 'host-filled-by-others', saturation: hostByOthers } as const]),
     ...(hostStolen === null ? [] : [{ code: 'host-stolen', saturation: hostStolen } as const]),

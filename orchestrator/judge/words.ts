@@ -1,6 +1,7 @@
 // Findings in words: a sentence with numbers each.
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { Standstill } from '../measure/generator-lag.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
@@ -52,6 +53,13 @@ export function sayFinding(finding: Finding): string {
       return sayDisagreements(finding.disagreements);
     case 'no-second-witness':
       return `${finding.nodes.join(', ')} left no summary to compare the samples with.`;
+    case 'generators-stood-still':
+      return sayStandstills(finding.standstills);
+    case 'started-late':
+      return (
+        `${count(finding.count)} iterations of load ${finding.load} started more than a second late, by up to ${seconds(finding.worstMs)}: ` +
+        'its generators were stopped or got no CPU, and that wait is in no latency. Give the load more CPU, or use a host with less other work.'
+      );
     case 'generator-short-of-cpu':
       return sayShortGenerator(finding.saturation);
     case 'host-filled-by-others':
@@ -134,6 +142,15 @@ function sayShortGenerator(saturation: Saturation): string {
   return (
     `Generator ${saturation.node} was short of CPU itself: ${useOf(saturation)}, ${stretchOf(saturation)}, so part of its latencies is its own. ` +
     `Give load ${saturation.group} more CPU or more generators.`
+  );
+}
+
+function sayStandstills(standstills: readonly Standstill[]): string {
+  const named = standstills.slice(0, MOST_NAMED).map((each) => `${each.node} ${stretchOf(each)}`);
+  const more = standstills.length > MOST_NAMED ? `, and ${standstills.length - MOST_NAMED} times more` : '';
+  return (
+    `Generators were stopped for a while: ${named.join(', ')}${more}. How long users waited then is in no latency, ` +
+    'and an open load started everything that was due at once afterwards.'
   );
 }
 
@@ -266,7 +283,11 @@ function useOf({ use, throttled }: Saturation): string {
 }
 
 function stretchOf({ fromMs, forMs }: Gap): string {
-  return `from ${(fromMs / 1000).toFixed(1)} s for ${(forMs / 1000).toFixed(1)} s`;
+  return `from ${seconds(fromMs)} for ${seconds(forMs)}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function share(value: number): string {

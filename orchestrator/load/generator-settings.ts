@@ -3,7 +3,7 @@ import { loadDurationMs } from '../scenario/load/resolve-load.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
 import type { ScriptFacts } from './script-facts.ts';
-import { k6Options } from './k6-options.ts';
+import { k6Options, startPlanOf } from './k6-options.ts';
 
 /** Until the end of the grace, a request that is told to end then has been counted. */
 const BEFORE_FORCE_MS = 250;
@@ -24,10 +24,12 @@ export function generatorSettings(
   const lastsMs = loadDurationMs(load) ?? windows.at(-1)?.untilMs;
   const deadlineMs = lastsMs === undefined ? null : deadlineOf(lastsMs, load.graceMs);
   const deadlinesMs = load.model.kind === 'script' ? deadlinesOf(facts, deadlineMs) : {};
+  const starts = startPlanOf(load);
   return {
     windows,
     deadlineMs,
     ...(Object.keys(deadlinesMs).length === 0 ? {} : { deadlinesMs }),
+    ...(starts === undefined ? {} : { starts }),
     tagValues: tagValuesOf(load),
     options: k6Options(load, nodes, facts?.thresholds),
     putAside: load.model.kind === 'script' ? [] : SHORTCUTS,

@@ -1,5 +1,7 @@
 // The scenario's load model in k6's words. Pure.
 import type { Load, Stage } from '../scenario/load/load.ts';
+import type { StartPlan } from './in-k6/start-times.ts';
+
 /** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
 /** Further ones of few values: without them a threshold of the script on such a tag would find no samples. */
@@ -55,10 +57,7 @@ function executorOf({ model, graceMs }: Load, nodes: number): Record<string, unk
         gracefulStop: `${graceMs}ms`,
       };
     case 'open': {
-      const { timeUnit, scale } = timeUnitFor([
-        model.startRate,
-        ...model.stages.map((stage) => stage.target),
-      ]);
+      const { timeUnit, scale } = timeUnitFor(model);
       return {
         executor: 'ramping-arrival-rate',
         timeUnit,
@@ -76,9 +75,22 @@ function executorOf({ model, graceMs }: Load, nodes: number): Record<string, unk
   }
 }
 
+/** When iterations of an open load are due, by the whole numbers that k6 is given; undefined for other models. */
+export function startPlanOf({ model }: Load): StartPlan | undefined {
+  if (model.kind !== 'open') return undefined;
+  const { scale } = timeUnitFor(model);
+  const rounded = (perSecond: number) => Math.round(perSecond * scale) / scale;
+  return {
+    startPerSecond: rounded(model.startRate),
+    stages: model.stages.map(({ durationMs, target }) => ({ durationMs, perSecond: rounded(target) })),
+  };
+}
+
 function lengthMs(stages: readonly Stage[]): number {
   return stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
+
+type OpenModel = Extract<Load['model'], { kind: 'open' }>;
 
 const TIME_UNITS = [
   { timeUnit: '1s', scale: 1 },
@@ -88,7 +100,8 @@ const TIME_UNITS = [
 ] as const;
 
 /** k6 takes whole numbers per time unit only: the shortest unit in which no rate is off by more than a thousandth. */
-function timeUnitFor(rates: readonly number[]): (typeof TIME_UNITS)[number] {
+function timeUnitFor({ startRate, stages }: OpenModel): (typeof TIME_UNITS)[number] {
+  const rates = [startRate, ...stages.map(({ target }) => target)];
   const fits = ({ scale }: (typeof TIME_UNITS)[number]) =>
     rates.every((rate) => Math.abs(Math.round(rate * scale) - rate * scale) <= rate * scale * 0.001);
   return TIME_UNITS.find(fits) ?? TIME_UNITS[3];

@@ -1,7 +1,7 @@
 // How much of the load that the plan asked for the generators really offered.
 //
 // Latency from the intended start: in the open model k6 starts an iteration on its schedule or, where no virtual user
-// is free, drops it and counts it; it does not start one late, unless the generator itself lacks CPU. So measured
+// is free, drops it and counts it; it does not start one late, unless the generator itself lacks CPU (generator-lag.ts). So measured
 // latencies run from the intended start, but work that was dropped has no latency at all, and it is dropped in the
 // slowest moments. A percentile is therefore only worth as much as the delivered share next to it, and the verdict
 // refuses runs that dropped much or whose generators were short of CPU (judge.ts).

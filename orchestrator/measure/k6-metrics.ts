@@ -13,6 +13,8 @@ export const K6Metric = {
   /** How long each request without an answer had waited. */
   unanswered: 'k6_topolab_unanswered_seconds',
   iterationsStarted: 'k6_topolab_iterations_started_total',
+  /** Of each iteration of an open load that started more than a second late: by how much. */
+  startLag: 'k6_topolab_start_lag_seconds',
   /** {outcome="done|failed|exception|unfinished"} */
   iterationsOver: 'k6_topolab_iterations_ended_total',
   /** {check, outcome="pass|fail"} */

@@ -9,6 +9,7 @@ import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
 import type { Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
 import { findSaturations, type FoundSaturations } from './find-saturation.ts';
+import { type GeneratorLag, measureLag, NO_LAG } from './generator-lag.ts';
 import { measureFigures } from './measure-figures.ts';
 import { measureObjective } from './measure-objective.ts';
 import { measurePhases, type PhaseStretch } from './measure-phases.ts';
@@ -64,6 +65,7 @@ export interface Measured {
   readonly watched: Watched;
   readonly witness: SecondWitness;
   readonly deliveries: readonly Delivery[];
+  readonly lag: GeneratorLag;
 }
 
 /**
@@ -80,6 +82,8 @@ export async function measureLoad(
   const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly });
   const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
   const saturations = await measureSaturations(load, prometheus, collected);
+  const deliveries = await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings)));
+  const observed = { clock: { run: load.observedAs, startMs }, lastedMs };
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives) {
     objectives.push(
@@ -101,7 +105,8 @@ export async function measureLoad(
     saturations,
     watched: await measureWatched(load, prometheus, collected),
     witness: await askSecondWitness(load.summaries, readings),
-    deliveries: await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings))),
+    deliveries,
+    lag: await measureLag(deliveries, whole, readings, observed),
   };
 }
 
@@ -117,6 +122,7 @@ export function nothingMeasured(objectives: readonly Objective[]): Measured {
     watched: ALL_WATCHED,
     witness: { disagreements: [], silent: [] },
     deliveries: [],
+    lag: NO_LAG,
   };
 }
 

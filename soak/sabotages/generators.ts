@@ -16,7 +16,22 @@ export const generators: readonly Sabotage[] = [
   },
   {
     breaks: 'The generator is paused for 4 s, and starts late what it missed',
-    right: { outcome: ['invalid', 'fail'] },
+    right: { outcome: 'invalid', code: 'started-late' },
+    act: pause(GENERATOR, 4000),
+  },
+  {
+    breaks: 'The generator of five users who ask one after another is paused for 4 s',
+    right: { outcome: 'invalid', code: 'generators-stood-still' },
+    load: {
+      model: 'closed',
+      startRate: undefined,
+      maxVirtualUsers: undefined,
+      stages: [
+        { duration: '0s', virtualUsers: 5 },
+        { duration: '10s', virtualUsers: 5 },
+      ],
+    },
+    script: scriptOf("http.get(base + '/work'); sleep(0.1);"),
     act: pause(GENERATOR, 4000),
   },
   {

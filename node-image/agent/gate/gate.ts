@@ -4,8 +4,15 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, Agent, type Server } from 'node:http';
 import { type AdmittedGenerator, gatePort, type GateRefusal } from '../../contract/agent-protocol.ts';
-import { HttpProblem, methodNotAllowed, sendProblem, type HttpRequest } from '../../http/http-problem.ts';
+import {
+  HttpProblem,
+  type HttpAnswer,
+  methodNotAllowed,
+  sendProblem,
+  type HttpRequest,
+} from '../../http/http-problem.ts';
 import { readBody } from '../../http/read-body.ts';
+import { Pushes } from './pushes.ts';
 import { unpackSnappy, wrapSnappy } from './snappy.ts';
 import { Stamp } from './stamp.ts';
 
@@ -15,10 +22,23 @@ const mostUnpackedBytes = 64 * 2 ** 20;
 const mostSeries = 20_000;
 const answerWithinMs = 10_000;
 
+/** How long a generator has stood still since it was let in. */
+export interface StoodStill {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ms: number;
+}
+
+interface Admitted {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly stamp: Stamp;
+  readonly pushes: Pushes;
+}
+
 interface Opened {
   readonly server: Server;
   readonly host: string;
-  stamps: ReadonlyMap<string, { readonly node: string; readonly stamp: Stamp }>;
+  /** By secret. */
+  admitted: ReadonlyMap<string, Admitted>;
 }
 
 /** Sends a body on to Prometheus; resolves with the status and text that came back. */
@@ -26,10 +46,13 @@ export type Forward = (body: Buffer) => Promise<{ readonly status: number; reado
 
 export class Gate {
   readonly #forward: Forward;
+  readonly #nowMs: () => number;
   readonly #opened = new Map<string, Opened>();
 
-  constructor(forward: Forward) {
+  /** @param nowMs a clock that stands still while this process does */
+  constructor(forward: Forward, nowMs: () => number) {
     this.#forward = forward;
+    this.#nowMs = nowMs;
   }
 
   /** Opens a run's gate at an address of its observers' network; where it is open there already, nothing happens. */
@@ -39,7 +62,7 @@ export class Gate {
     this.close(run);
     const server = createServer({ keepAliveTimeout: 120_000, headersTimeout: 5000 }, (request, answer) => {
       answer.on('error', () => {});
-      this.#pass(run, request).then(
+      this.#pass(run, request, answer).then(
         ({ status, text }) => {
           answer.statusCode = status;
           answer.end(text);
@@ -49,7 +72,7 @@ export class Gate {
       );
     });
     server.on('clientError', (_error, client) => client.destroy());
-    this.#opened.set(run, { server, host, stamps: new Map() });
+    this.#opened.set(run, { server, host, admitted: new Map() });
     server.listen({ host, port });
     await once(server, 'listening');
   }
@@ -58,10 +81,10 @@ export class Gate {
   admit(run: string, generators: readonly AdmittedGenerator[]): void {
     const opened = this.#opened.get(run);
     if (opened === undefined) throw new HttpProblem(404, 'the gate of this run is not open');
-    opened.stamps = new Map(
+    opened.admitted = new Map(
       generators.map(({ secret, labels }) => [
         secret,
-        { node: labels['node'] ?? '', stamp: new Stamp(labels, mostSeries) },
+        { labels, stamp: new Stamp(labels, mostSeries), pushes: new Pushes() },
       ]),
     );
   }
@@ -74,9 +97,18 @@ export class Gate {
 
   /** What was refused of the generators that are let in now. */
   refusals(run: string): GateRefusal[] {
-    return [...(this.#opened.get(run)?.stamps.values() ?? [])].flatMap(({ node, stamp }) =>
-      [...stamp.refused].map(([reason, samples]) => ({ node, reason, samples })),
+    return this.#admitted(run).flatMap(({ labels, stamp }) =>
+      [...stamp.refused].map(([reason, samples]) => ({ node: labels['node'] ?? '', reason, samples })),
     );
+  }
+
+  /** Of every generator that is let in now. */
+  stoodStill(run: string): StoodStill[] {
+    return this.#admitted(run).map(({ labels, pushes }) => ({ labels, ms: pushes.stoodStillMs }));
+  }
+
+  #admitted(run: string): Admitted[] {
+    return [...(this.#opened.get(run)?.admitted.values() ?? [])];
   }
 
   /** Not an error where it is not open. */
@@ -94,11 +126,17 @@ export class Gate {
   async #pass(
     run: string,
     request: HttpRequest,
+    answer: HttpAnswer,
   ): Promise<{ readonly status: number; readonly text: string }> {
     const secret = /^\/write\/([\w-]+)$/.exec(request.url ?? '')?.[1];
-    const admitted = secret === undefined ? undefined : this.#opened.get(run)?.stamps.get(secret);
+    const admitted = secret === undefined ? undefined : this.#opened.get(run)?.admitted.get(secret);
     if (admitted === undefined) throw new HttpProblem(403, 'no generator of this run');
     if (request.method !== 'POST') throw methodNotAllowed(['POST']);
+    admitted.pushes.came(this.#nowMs());
+    const answered = () => admitted.pushes.answered(this.#nowMs());
+    answer.once('finish', answered);
+    // It gave up waiting.
+    answer.once('close', () => answer.writableFinished || answered());
     const packed = await readBody(request, mostPackedBytes);
     return await this.#forward(wrapSnappy(admitted.stamp.apply(unpackSnappy(packed, mostUnpackedBytes))));
   }

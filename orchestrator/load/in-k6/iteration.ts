@@ -2,8 +2,9 @@
 // JavaScript runtime of its own and runs one iteration at a time, so a module's variables are the iteration's.
 import { sleep } from 'k6';
 import exec from 'k6/execution';
-import { Counter } from 'k6/metrics';
+import { Counter, Trend } from 'k6/metrics';
 import type { GeneratorSettings } from './settings.ts';
+import { StartTimes } from './start-times.ts';
 import { AFTER_THE_LOAD, windowAt } from './window-at.ts';
 
 /** `failed`: a request was not answered as expected. `unfinished`: the load ended while it was asleep. */
@@ -19,6 +20,7 @@ interface Iteration {
 
 const started = new Counter('topolab_iterations_started');
 const ended = new Counter('topolab_iterations_ended');
+const startLag = new Trend('topolab_start_lag', true);
 
 const NO_SETTINGS: GeneratorSettings = {
   windows: [],
@@ -28,6 +30,11 @@ const NO_SETTINGS: GeneratorSettings = {
   putAside: [],
 };
 
+/**
+ * From when on an iteration is told to have started late. k6 is some milliseconds late on a busy machine, and a second where it stood still
+ * or got no CPU. Our choice.
+ */
+const LATE_MS = 1000;
 /** Between looks of a virtual user that k6 keeps busy after the end of the load, seconds. */
 const IDLE_SECONDS = 0.1;
 
@@ -35,12 +42,14 @@ const IDLE_SECONDS = 0.1;
 class LoadOver extends Error {}
 
 let settings = NO_SETTINGS;
+let startTimes: StartTimes | undefined;
 let current: Iteration | undefined;
 /** Epoch milliseconds of the start of the load. */
 let beganAtMs: number | undefined;
 
 export function configure(given: GeneratorSettings): void {
   settings = given;
+  startTimes = given.starts && new StartTimes(given.starts);
 }
 
 export function tagValues(): number {
@@ -104,9 +113,20 @@ function begin(): Iteration | undefined {
   const window = enterWindow();
   if (window === AFTER_THE_LOAD || offsetMs() >= deadlineMs) return undefined;
   started.add(1);
+  noteLag();
   const iteration = { window, deadlineMs, failed: false, over: false };
   current = iteration;
   return iteration;
+}
+
+/**
+ * k6 numbers the iterations that it starts, over all generators of a load. It leaves out those for which no virtual user was free, and the
+ * lag of those after them is then too long: whoever reads it has to see that none was dropped.
+ */
+function noteLag(): void {
+  if (startTimes === undefined) return;
+  const lagMs = offsetMs() - startTimes.dueMs(exec.scenario.iterationInTest + 1);
+  if (lagMs > LATE_MS) startLag.add(lagMs);
 }
 
 async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<unknown> {

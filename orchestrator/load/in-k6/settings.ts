@@ -1,4 +1,5 @@
 // What a generator is told about its load: data beside the script, so that one bundle serves every generator of a load.
+import type { StartPlan } from './start-times.ts';
 
 export interface GeneratorSettings {
   /** Named stretches of the load, in order, each to an offset in milliseconds after its start. */
@@ -10,6 +11,8 @@ export interface GeneratorSettings {
   readonly deadlineMs: number | null;
   /** Of scenarios of the script's own: the deadline of each. */
   readonly deadlinesMs?: Readonly<Record<string, number>>;
+  /** Of an open load: when its iterations are due. */
+  readonly starts?: StartPlan;
   /** How many values of one tag a virtual user may use; later ones are folded into one. */
   readonly tagValues: number;
   /** k6 options that take precedence over those of the script. */

@@ -6,6 +6,7 @@ import { judgeProbe, type ProbeFacts, type ProbeJudgement } from '../../../orche
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import type { ObjectiveResult, Saturation } from '../../../orchestrator/measure/figures.ts';
 import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
+import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
 import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 
 function result(status: ObjectiveResult['status'], why?: string): ObjectiveResult {
@@ -53,6 +54,7 @@ const fine: ProbeFacts = {
   loads: [],
   saturations: nothing,
   watched: ALL_WATCHED,
+  lag: NO_LAG,
   witness: { disagreements: [], silent: [] },
   deliveries: [dropped(0)],
   generators: [{ node: 'users-k6-1', exitCode: 0 }],
@@ -73,6 +75,21 @@ test.each<[string, Partial<ProbeFacts>, ProbeJudgement['outcome'], Finding['code
     { saturations: { ...nothing, generators: [short] } },
     'invalid',
     'generator-short-of-cpu',
+  ],
+  [
+    'a generator stood still while an objective was missed',
+    {
+      objectives: [result('missed')],
+      lag: { lateStarts: [], standstills: [{ node: 'users-k6-1', fromMs: 3000, forMs: 4000 }] },
+    },
+    'invalid',
+    'generators-stood-still',
+  ],
+  [
+    'iterations started late',
+    { lag: { lateStarts: [{ load: 'users', count: 3, worstMs: 1200 }], standstills: [] } },
+    'invalid',
+    'started-late',
   ],
   [
     'others filled the host',

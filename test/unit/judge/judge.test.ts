@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
+import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
 import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 import { describeSaturated } from '../../../orchestrator/judge/words.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
@@ -71,6 +72,7 @@ function input(some: Partial<JudgeInput>): JudgeInput {
     whole: null,
     exited: [],
     watched: ALL_WATCHED,
+    lag: NO_LAG,
     witness: { disagreements: [], silent: [] },
     saturations: nothing,
     deliveries: [delivery(0)],
@@ -174,6 +176,25 @@ describe('outcome, exit code and first reason', () => {
       'invalid',
       4,
       /users-1 was short of CPU itself: 85 % of its limit, from 12.0 s for 30.0 s.*more generators/,
+    ],
+    [
+      'a generator that stood still',
+      {
+        lag: {
+          lateStarts: [{ load: 'users', count: 61, worstMs: 4012 }],
+          standstills: [{ node: 'users-k6-1', fromMs: 3100, forMs: 4100 }],
+        },
+      },
+      'invalid',
+      4,
+      /^Generators were stopped for a while: users-k6-1 from 3\.1 s for 4\.1 s\..*at once afterwards/,
+    ],
+    [
+      'a generator that got no CPU for a while',
+      { lag: { standstills: [], lateStarts: [{ load: 'users', count: 1061, worstMs: 2512 }] } },
+      'invalid',
+      4,
+      /^1,061 iterations of load users started more than a second late, by up to 2\.5 s/,
     ],
     [
       'a host full of others',

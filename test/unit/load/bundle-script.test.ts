@@ -250,6 +250,20 @@ describe('what users meet', () => {
     });
   });
 
+  it('is told to have started late where it is more than a second behind its plan', async () => {
+    // Ten a second: the first is due at 0.1 s. k6 stands still from 0.3 to 1.6 s, and starts all that was due at once.
+    const starts = { startPerSecond: 10, stages: [{ durationMs: 2000, perSecond: 10 }] };
+    const { script, k6 } = await load('export default () => 1;', { starts });
+    for (const atMs of [100, 201, 300, ...Array.from({ length: 13 }, () => 1600), 1700]) {
+      k6.nowMs = atMs;
+      script.default();
+    }
+    expect(k6.samples('topolab_start_lag').map(({ value, tags }) => [Math.round(value), tags])).toEqual([
+      [1200, { window: 'second' }],
+      [1100, { window: 'second' }],
+    ]);
+  });
+
   it('is not what setup() and teardown() do', async () => {
     const { script, k6 } = await load(`
       import http from 'k6/http';

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { k6Options, segmentFlags } from '../../../orchestrator/load/k6-options.ts';
+import { k6Options, segmentFlags, startPlanOf } from '../../../orchestrator/load/k6-options.ts';
 import type { Load, LoadModel } from '../../../orchestrator/scenario/load/load.ts';
 
 function executorOf(model: LoadModel, name = 'users'): unknown {
-  const load: Load = {
+  const { scenarios } = k6Options(loadOf(model, name), 3);
+  return scenarios === undefined ? undefined : Object.values(scenarios as object)[0];
+}
+
+function loadOf(model: LoadModel, name = 'users'): Load {
+  return {
     name,
     scriptPath: '/load.ts',
     script: 'load.ts',
@@ -18,8 +23,6 @@ function executorOf(model: LoadModel, name = 'users'): unknown {
     env: {},
     secrets: {},
   };
-  const { scenarios } = k6Options(load, 3);
-  return scenarios === undefined ? undefined : Object.values(scenarios as object)[0];
 }
 
 const open = (startRate: number, ...stages: readonly (readonly [durationMs: number, target: number])[]) =>
@@ -62,6 +65,16 @@ describe('the load of a scenario in k6’s words', () => {
       startRate: expected[0],
       stages: [{ target: expected[1] }],
     });
+  });
+
+  it('is due by the numbers that k6 was given, not by those that were rounded', () => {
+    const stages = [{ durationMs: 1000, target: 33.3333 }];
+    const model: LoadModel = { kind: 'open', startRate: 0.5, stages, maxVirtualUsers: 20 };
+    expect(startPlanOf(loadOf(model))).toEqual({
+      startPerSecond: 0.5,
+      stages: [{ durationMs: 1000, perSecond: 2000 / 60 }],
+    });
+    expect(startPlanOf(loadOf({ kind: 'script' }))).toBeUndefined();
   });
 
   it('is, for a closed model, a number of virtual users', () => {

@@ -16,13 +16,18 @@ const body = wrapSnappy(
 let gate: Gate;
 let port: number;
 let written: Buffer[];
+let nowMs: number;
 
 beforeEach(async () => {
   written = [];
-  gate = new Gate(async (bytes) => {
-    written.push(bytes);
-    return { status: 204, text: '' };
-  });
+  nowMs = 0;
+  gate = new Gate(
+    async (bytes) => {
+      written.push(bytes);
+      return { status: 204, text: '' };
+    },
+    () => nowMs,
+  );
   await gate.open('r1', '127.0.0.1', 0);
   port = gate.portOf('r1') ?? 0;
   gate.admit('r1', [generator]);
@@ -67,4 +72,12 @@ it('lets in no generator of before, and none at all once the run is over', async
   expect(await post(`/write/${secret}`)).toBe(403);
   gate.close('r1');
   await expect(post(`/write/${secret}`)).rejects.toThrow('fetch failed');
+});
+
+it('says how long a generator stood still, once it goes on', async () => {
+  for (const comesAtMs of [500, 1500, 3400, 8000, 9000]) {
+    nowMs = comesAtMs;
+    expect(await post(`/write/${secret}`)).toBe(204);
+  }
+  expect(gate.stoodStill('r1')).toEqual([{ labels: generator.labels, ms: 3600 }]);
 });

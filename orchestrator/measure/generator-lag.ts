@@ -1,0 +1,96 @@
+// Whether generators kept time. One that stands still, or gets no CPU, starts late what was due and lets all of it loose at once: those
+// users were not offered as was asked, and nothing that is measured of them tells of the wait before they began.
+import { stoodStillMetric } from '../../node-image/contract/agent-protocol.ts';
+import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import type { Delivery } from './delivery.ts';
+import { K6Metric } from './k6-metrics.ts';
+import { type RunClock, wholeRunRange } from './read-at.ts';
+import { countOf, type Readings, type Stretch } from './readings.ts';
+
+/** Iterations of an open load that started more than a second after they were due. */
+export interface LateStarts {
+  readonly load: string;
+  readonly count: number;
+  /** Of the latest. */
+  readonly worstMs: number;
+}
+
+/** A generator pushed nothing for a while, and then went on. */
+export interface Standstill {
+  readonly node: string;
+  /** Milliseconds after the start of the load, right to about a second. */
+  readonly fromMs: number;
+  readonly forMs: number;
+}
+
+export interface GeneratorLag {
+  readonly lateStarts: readonly LateStarts[];
+  readonly standstills: readonly Standstill[];
+}
+
+export const NO_LAG: GeneratorLag = { lateStarts: [], standstills: [] };
+
+/** What a generator did before the start of the load is over, and scraped, by then. */
+const BEGINNING_MS = 3000;
+
+/** @throws TopolabError `promql-failed` where Prometheus cannot be asked. */
+export async function measureLag(
+  deliveries: readonly Delivery[],
+  stretch: Stretch,
+  readings: Readings,
+  observed: { readonly clock: RunClock; readonly lastedMs: number },
+): Promise<GeneratorLag> {
+  const open = deliveries.filter(({ model }) => model === 'open');
+  const lateStarts = await Promise.all(open.map((each) => readLateStarts(each, stretch, readings)));
+  return {
+    lateStarts: lateStarts.filter((each) => each !== null),
+    standstills: await readStandstills(readings.client, observed.clock, observed.lastedMs),
+  };
+}
+
+/**
+ * Null where there are none. Nor are there any to be told where iterations were dropped: generators number those that they start, so that
+ * the next ones after a dropped one seem later than they were.
+ */
+async function readLateStarts(
+  { load, dropped }: Delivery,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<LateStarts | null> {
+  const lags = await readings.gained(K6Metric.startLag, load, stretch);
+  const count = Math.round(countOf(lags));
+  if (count === 0 || dropped >= 0.5) return null;
+  const filled = lags.flatMap(({ buckets }) => buckets.filter((bucket) => bucket.count > 0.5));
+  return { load, count, worstMs: Math.max(0, ...filled.map(({ upper }) => upper)) * 1000 };
+}
+
+async function readStandstills(
+  client: PrometheusClient,
+  clock: RunClock,
+  lastedMs: number,
+): Promise<Standstill[]> {
+  const endSeconds = (clock.startMs + lastedMs) / 1000;
+  const selector = `${stoodStillMetric}{run="${clock.run}"}[${wholeRunRange(endSeconds, clock)}]`;
+  const found = await client.querySamples(selector, endSeconds);
+  return found
+    .flatMap(({ labels, points }) =>
+      findStandstills(
+        labels['node'] ?? '',
+        points.map(([seconds, total]) => [seconds * 1000 - clock.startMs, total * 1000] as const),
+      ),
+    )
+    .toSorted((a, b) => a.fromMs - b.fromMs);
+}
+
+/** @param totals milliseconds after the start of the load, and those that the generator had stood still till then. A generator's counter begins anew with each probe. */
+export function findStandstills(
+  node: string,
+  totals: readonly (readonly [number, number])[],
+): readonly Standstill[] {
+  return totals.flatMap(([atMs, total], index) => {
+    const before = totals[index - 1]?.[1] ?? 0;
+    const forMs = total < before ? total : total - before;
+    if (atMs < BEGINNING_MS || forMs <= 0) return [];
+    return [{ node, fromMs: Math.max(0, atMs - forMs), forMs }];
+  });
+}
