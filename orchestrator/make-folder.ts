@@ -37,8 +37,9 @@ async function makeWithParents(path: string): Promise<void> {
 
 const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file of that name is there',
+  EISDIR: 'a folder of that name is there',
   ENOTDIR: 'a part of its path is a file',
-  ENOENT: 'no folder can be made there',
+  ENOENT: 'nothing can be made there',
   EACCES: 'this user may not write there',
   EROFS: 'the file system can only be read',
   ENOSPC: 'the disk is full',
@@ -46,6 +47,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'symbolic links lead in a circle',
 };
 
-function reasonOf(error: unknown): string {
+/** What the file system refuses to write or make, in words. */
+export function reasonOf(error: unknown): string {
   return REASONS[String(Reflect.get(Object(error), 'code'))] ?? messageOf(error);
 }

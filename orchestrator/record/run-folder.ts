@@ -13,6 +13,7 @@ import { makeFolder } from '../make-folder.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../judge/verdict.ts';
+import { pathProblem } from '../scenario/text/read-bounded.ts';
 import { hidingStrings } from '../secrets/hide-values.ts';
 import type { ZodType } from 'zod';
 import {
@@ -168,7 +169,13 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new TopolabError(`read ${path}: ${pathProblem(error)}`, {
+      code: 'folder-unreadable',
+      hint: 'Name the folder of a run, such as runs/<id>, whose files you may read.',
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
   }
 }

@@ -1,7 +1,9 @@
 // What came out, in the forms that pipelines read, where a command is asked for them.
-import { writeFile } from 'node:fs/promises';
+import { access, appendFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolder } from '../make-folder.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import { makeFolder, reasonOf } from '../make-folder.ts';
+import { printableLine } from '../printable.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import type { FailOn, RunsComparison } from './compare-runs.ts';
 import { renderComparisonJunit } from './comparison-junit.ts';
@@ -19,9 +21,20 @@ export interface PipelineFiles {
   readonly markdown?: string;
 }
 
-/** Makes their folders, so that a name that can't be written to shows before a run and not after it. */
+/** Makes their folders and tries each name, so that one that can't be written to shows before a run and not after it. */
 export async function makeFoldersOf({ junit, markdown }: PipelineFiles): Promise<void> {
-  for (const path of [junit, markdown]) if (path !== undefined) await makeFolder(dirname(path));
+  for (const path of [junit, markdown]) {
+    if (path === undefined) continue;
+    await makeFolder(dirname(path));
+    await writing(path, async () => {
+      const isNew = await access(path).then(
+        () => false,
+        () => true,
+      );
+      await appendFile(path, '');
+      if (isNew) await unlink(path);
+    });
+  }
 }
 
 /** One suite and one section for each run. */
@@ -55,5 +68,19 @@ export async function writeComparisonFiles(
 async function write(path: string | undefined, render: () => string): Promise<void> {
   if (path === undefined) return;
   await makeFolder(dirname(path));
-  await writeFile(path, render());
+  await writing(path, () => writeFile(path, render()));
+}
+
+/** @throws TopolabError `file-not-written` (exit code 2). */
+async function writing(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    throw new TopolabError(`write the file ${printableLine(path, 300)}: ${reasonOf(cause)}`, {
+      code: 'file-not-written',
+      hint: 'Name a file that can be written.',
+      exitCode: ExitCode.usage,
+      cause,
+    });
+  }
 }

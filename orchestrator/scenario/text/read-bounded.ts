@@ -27,6 +27,7 @@ export function namedProblem(file: string, problem: string): string {
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: NO_FILE,
   ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links lead in a circle',
   ENAMETOOLONG: 'its name is too long',
   EACCES: 'it may not be read by this user',

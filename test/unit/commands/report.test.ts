@@ -31,6 +31,16 @@ test('a run is reported again, with the files for pipelines', async () => {
   expect(printed()).toContain('report.html');
 });
 
+test('a file for pipelines that can not be written is a mistake of the command', async () => {
+  const { root } = await workshop();
+  const folder = await writeSavedRun(root, makeSavedRun());
+  await expect(reportCommand(folder, { junit: '/proc/nope' })).rejects.toMatchObject({
+    code: 'file-not-written',
+    exitCode: 2,
+    message: 'write the file /proc/nope: nothing can be made there',
+  });
+});
+
 describe('a sweep', () => {
   async function sweepOf(root: string, exitCodes: readonly number[], planned = exitCodes.length) {
     const head = { sweep: 'sweep-1', file: 'x.yaml', startedAt: '2026-03-02T09:30:00.000Z', planned };

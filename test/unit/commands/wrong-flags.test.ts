@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'topolab-flags-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'file');
 writeFileSync(file, '');
+const damaged = join(folder, 'damaged');
+mkdirSync(join(damaged, 'scenario.json'), { recursive: true });
 
 function start(args: readonly string[]) {
   // No engine: what is wrong with a flag is known before one is asked.
@@ -28,12 +30,17 @@ test.concurrent.each([
   [['plan', SCENARIO, '--seed', '4294967296'], 'whole number from 0 to 4294967295'],
   [['run', SCENARIO, '--junit', folder], 'is a folder. Name a file'],
   [['run', SCENARIO, '--markdown', `${file}/result.md`], 'file is a file. Name a file'],
+  [['run', SCENARIO, '--runs', folder, '--junit', '/proc/nope/a.xml'], 'make the folder /proc/nope: nothing'],
   [
-    ['run', SCENARIO, '--runs', folder, '--junit', '/proc/nope/a.xml'],
-    'make the folder /proc/nope: no folder',
+    ['run', SCENARIO, '--runs', folder, '--junit', '/proc/nope'],
+    'write the file /proc/nope: nothing can be made there',
   ],
+  [['report', file], 'file: it holds no scenario.json and plan.json'],
+  [['compare', file, file], 'file: it holds no run and no study'],
+  [['capacity', '--resume', file], 'it holds no study.json'],
+  [['report', damaged], 'scenario.json: it is a folder'],
   [['run', SCENARIO, '--runs', file], 'is a file. Name a folder'],
-  [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: no folder can be made there'],
+  [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: nothing can be made there'],
   [['validate', `${folder}/\u001B]0;title\u0007.yaml`], '\\u001b]0;title\\u0007.yaml: there is no such file'],
 ])('topolab %j ends with exit code 2 and says why', { timeout: 60_000 }, async (args, message) => {
   const { code, text } = await start(args).ended;

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test, vi } from 'vitest';
 import { ExitCode } from '../../../orchestrator/errors.ts';
 import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
@@ -65,6 +67,17 @@ test.each([
     'could not be loaded: something that has no text',
   ],
   ['a loop without end', 'for (;;);', 'is not loaded within 2 s'],
+  [
+    'memory outside of the heap',
+    'const all = []; for (let i = 0; i < 100; i++) all.push(Buffer.alloc(64 * 2 ** 20, 1));',
+    'takes more than 512 MiB of memory while it is loaded',
+  ],
+  [
+    'memory in the heap',
+    'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));',
+    'takes more than 512 MiB of memory while it is loaded',
+  ],
+  ['a signal to itself', "process.kill(process.pid, 'SIGKILL');", 'is ended by SIGKILL while it is loaded'],
 ])('%s in a module is a problem, in words', async (_, code, message) => {
   const path = moduleOf(code);
   await expect(
@@ -91,3 +104,39 @@ test('an interrupt ends the wait for a module', async () => {
   interrupt.abort(new Error('interrupted'));
   await expect(loading).rejects.toThrow('interrupted');
 });
+
+test('an interrupt ends what a module waits for synchronously, and what it has started', async () => {
+  const interrupt = new AbortController();
+  const mark = join(folder, 'mark');
+  const path = moduleOf(
+    `import { execSync } from 'node:child_process'; execSync(${JSON.stringify(`echo $$ > ${mark}; exec sleep 600`)});`,
+  );
+  const loading = loadScenario(path, { signal: interrupt.signal });
+  const refused = expect(loading).rejects.toThrow('interrupted');
+  await vi.waitFor(() => expect(existsSync(mark) && readFileSync(mark, 'utf8')).toMatch(/^\d+\n$/), 30_000);
+  const pid = Number(readFileSync(mark, 'utf8'));
+  interrupt.abort(new Error('interrupted'));
+  await refused;
+  await vi.waitFor(() => expect(isThere(pid)).toBe(false), 10_000);
+});
+
+test('a loop in a module does not outlive its parent, even one that was killed', async () => {
+  const mark = join(folder, 'looping');
+  const path = moduleOf(
+    `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(mark)}, String(process.pid)); for (;;);`,
+  );
+  const program = fileURLToPath(new URL('../../../orchestrator/main.ts', import.meta.url));
+  const parent = spawn(process.execPath, [program, 'validate', path], { stdio: 'ignore' });
+  await vi.waitFor(() => expect(existsSync(mark) && readFileSync(mark, 'utf8')).toMatch(/^\d+$/), 30_000);
+  parent.kill('SIGKILL');
+  await vi.waitFor(() => expect(isThere(Number(readFileSync(mark, 'utf8')))).toBe(false), 10_000);
+});
+
+/** A process that has ended and that nobody has asked for stays in the table as a zombie. */
+function isThere(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,8 +1,8 @@
-// Runs in a thread of its own: loads a scenario's module, and answers with what it comes to. Code may do anything: end the process,
-// wait for ever, throw later. All of that ends this thread, not the program.
+// Runs in a process of its own: loads a scenario's module, and answers with what it comes to. Code may do anything: end the process,
+// wait for ever, throw later. All of that ends this process, not the program.
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { parentPort, workerData } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
 import type { GivenValues } from './parameters/apply-parameters.ts';
 import { append, type Problem } from './text/problem.ts';
@@ -18,26 +18,36 @@ export interface ModuleQuestion {
 
 export type ModuleAnswer =
   | { readonly kind: 'resolved'; readonly resolved: Resolved }
-  /** The whole module is at problem: `could not be loaded: …`. */
+  /** The whole module is wrong: `could not be loaded: …`. */
   | { readonly kind: 'failed'; readonly message: string };
-
-const { path, set } = workerData as ModuleQuestion;
-// Not awaited here: Node would tell of an await that never ends in words of its own.
-void answer().then(reply);
-// Nothing is left to do and no answer has come: the module waits for something that nobody will bring.
-process.once('beforeExit', () => reply(WAITS));
 
 const WAITS: ModuleAnswer = {
   kind: 'failed',
   message: 'waits for something that never comes: an await outside of functions does not end',
 };
 
-function reply(answered: ModuleAnswer): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window's
-  parentPort?.postMessage(answered);
+process.once('message', (question: ModuleQuestion) => {
+  // The question has been asked: from here on only the module keeps this process going.
+  process.channel?.unref();
+  // Not awaited here: Node would tell of an await that never ends in words of its own.
+  void answer(question).then(reply);
+});
+// Nothing is left to do and no answer has come: the module waits for something that nobody will bring.
+process.once('beforeExit', () => reply(WAITS));
+process.once('uncaughtException', (error) => reply(couldNotBeLoaded(error)));
+endWithParent();
+
+/** A loop in the module would outlive a parent that was killed. The thread goes on beside it; it keeps nothing going. */
+function endWithParent(): void {
+  const look = `if (process.ppid !== ${process.ppid}) process.kill(-process.pid, 'SIGKILL');`;
+  new Worker(`setInterval(() => { ${look} }, 500)`, { eval: true }).unref();
 }
 
-async function answer(): Promise<ModuleAnswer> {
+function reply(answered: ModuleAnswer): void {
+  process.send?.(answered);
+}
+
+async function answer({ path, set }: ModuleQuestion): Promise<ModuleAnswer> {
   let input: unknown;
   try {
     const module: unknown = await import(pathToFileURL(path).href);
@@ -45,14 +55,18 @@ async function answer(): Promise<ModuleAnswer> {
     await setImmediate();
     input = Reflect.get(Object(module), 'default');
   } catch (error) {
-    return { kind: 'failed', message: `could not be loaded: ${messageOf(error)}` };
+    return couldNotBeLoaded(error);
   }
   if (input === undefined)
     return { kind: 'failed', message: 'has no default export; write export default defineScenario({ … })' };
-  return { kind: 'resolved', resolved: resolveExport(input) };
+  return { kind: 'resolved', resolved: resolveExport(input, path, set) };
 }
 
-function resolveExport(input: unknown): Resolved {
+function couldNotBeLoaded(error: unknown): ModuleAnswer {
+  return { kind: 'failed', message: `could not be loaded: ${messageOf(error)}` };
+}
+
+function resolveExport(input: unknown, path: string, set: GivenValues): Resolved {
   const problems: Problem[] = [];
   const plain = (value: unknown): unknown => {
     const { data, problems: found } = plainValue(value);
