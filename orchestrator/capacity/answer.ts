@@ -160,16 +160,16 @@ function warningsOf(
   return [
     ...(beyond.length > 0
       ? [
-          `The capacity of ${beyond.join(', ')} nodes lies beyond the measured sizes (${measured}): there the curve is a guess.`,
+          `The capacity of ${beyond.join(', ')} nodes is beyond the measured sizes (${measured}): it is extrapolated from the curve.`,
         ]
       : []),
-    ...(nodes.upper === null ? ['At the lower end of its interval no size reaches the target.'] : []),
+    ...(nodes.upper === null ? ['No size reaches the target at the lower end of its interval.'] : []),
     ...(first !== undefined && first.headroom < littleHeadroom
       ? [`${first.nodes} nodes have only ${(first.headroom * 100).toFixed(0)} % headroom.`]
       : []),
     ...weak.map(
       (each) =>
-        `With ${each.nodes} nodes the group "${group}" serves less than the target again: it is past its peak.`,
+        `With ${each.nodes} nodes the group "${group}" serves less than the target again, because it is past its peak.`,
     ),
     ...(sizings.length < 3 ? ['Spare nodes beyond the known sizes are left out.'] : []),
     ...(usl?.warnings ?? []),
@@ -197,10 +197,10 @@ function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly
   return [
     `Capacity is the highest sustainable rate at which every objective holds: ${objectives.join('; ')}.`,
     'A rate is sustainable where work in flight did not grow while it was measured; a rate up to 1 % too high may go unnoticed.',
-    'Operations in service are like those of the measured load, in kind and in proportion, and come as evenly.',
-    'Nodes in service are like the measured ones: the same limits on CPU and memory, on a host as fast.',
-    'The rest of the topology (balancer, store, network) stays as it was measured.',
-    'N+1 and N+2 hold the target with one or two nodes failed, once the load has moved to the others; they say nothing of the moments in between.',
+    'In production, operations are like those of the measured load, in kind and proportion, and arrive as evenly.',
+    'In production, nodes are like the measured ones: the same limits on CPU and memory, on an equally fast host.',
+    'The rest of the topology (balancer, store, network) is the same as in the measurement.',
+    'N+1 and N+2 reach the target after one or two nodes have failed and the load has moved to the others; they say nothing about the time in between.',
     ...(usl === null
       ? ['Only measured sizes are considered: they are too few for a curve.']
       : [
@@ -210,8 +210,8 @@ function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly
       ? ['No new bottleneck appears beyond the measured sizes.']
       : []),
     nodeReadyMs === null
-      ? 'How long another node takes to be ready, and until it carries its share, was not measured.'
-      : `Another node is ready ${(nodeReadyMs / 1000).toFixed(1)} s after its launch; what it takes until it carries its share was not measured.`,
+      ? 'How long another node takes to become ready, and to carry its share of the load, was not measured.'
+      : `Another node is ready ${(nodeReadyMs / 1000).toFixed(1)} s after its launch; how long it takes to carry its share of the load was not measured.`,
     ...(ratePerUser === null ? [] : [`One user makes ${ratePerUser} operations per second.`]),
     ...(cost === null ? ['The scenario has no prices: costs are left out.'] : cost.assumptions),
   ];

@@ -56,18 +56,18 @@ export function costInput(
     ({ price, cpus, memoryBytes }) => price?.kind === 'resources' && (cpus === null || memoryBytes === null),
   );
   const assumptions = [
-    `Nodes are paid by the hour whether busy or idle: ${groups.map(describePrice).join('; ')} (${prices.currency}).`,
-    'The target rate holds all the time: in quieter hours an operation costs more.',
+    `Nodes cost the same whether busy or idle, per hour: ${groups.map(describePrice).join('; ')} (${prices.currency}).`,
+    'The load is always at the target rate; at lower load, an operation costs more.',
     ...(prices.perGiBTransferred === null
       ? ['Transfer costs nothing.']
       : bytesPerOperation === null
-        ? ['Transfer is priced, but bytes per operation were not measured: it is left out.']
+        ? ['Transfer has a price, but bytes per operation were not measured, so it is left out.']
         : [
             `Transfer costs ${prices.perGiBTransferred} ${prices.currency} a GiB; users received ${Math.round(bytesPerOperation).toLocaleString('en-US')} bytes an operation, without what TCP and IP add.`,
           ]),
     ...unlimited.map(
       ({ name }) =>
-        `Group "${name}" has no limit on CPU or memory: the resource without a limit costs nothing here.`,
+        `Group "${name}" has no limit on CPU or memory: the resource without a limit counts as free here.`,
     ),
   ];
   return { prices, groups, bytesPerOperation, assumptions };

@@ -40,7 +40,7 @@ export interface NotEnoughTrials {
 
 const mostContradictions = 0.2;
 const contradicted =
-  'Probes contradict each other over a wide range of rates: the objective lies where its figure hardly changes with the load, and the interval may be too narrow.';
+  'Probes contradict each other over a wide range of rates: the figure of the objective hardly changes with the load there, and the interval may be too narrow.';
 
 /** Whether there are trials enough and their interval is narrow enough. */
 export function precisionReached(ledger: Ledger): boolean {
@@ -126,11 +126,11 @@ function sentencesOf(found: Omit<SearchResult, 'sentences'>, { options }: Ledger
       ];
     case 'above-range':
       return [
-        `The highest rate, ${rate(options.maxRate)}, was still sustained with every objective met: the capacity lies above it.`,
+        `The highest rate, ${rate(options.maxRate)}, was still sustained with every objective met: the capacity is higher.`,
       ];
     case 'not-measurable':
       return [
-        `Measurements were invalid twice at ${rate(found.probes.at(-1)?.rate ?? 0)}: the capacity lies beyond what could be measured.`,
+        `Measurements were invalid twice at ${rate(found.probes.at(-1)?.rate ?? 0)}: the capacity is beyond what could be measured.`,
         held,
       ];
     case 'out-of-probes':
@@ -159,7 +159,7 @@ function shortageSentences(shortage: NotEnoughTrials | null, wanted: number): re
   const { trials, wouldNeed, precision } = shortage;
   const reached = precision === null ? 'no interval' : `±${(precision * 100).toFixed(1)} %`;
   return [
-    `Not enough trials: ${trials} give ${reached} where ±${(wanted * 100).toFixed(1)} % was asked for; about ${wouldNeed} would do.`,
+    `Not enough trials: ${trials} give ${reached} instead of ±${(wanted * 100).toFixed(1)} %; about ${wouldNeed} would be enough.`,
   ];
 }
 

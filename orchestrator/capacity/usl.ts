@@ -214,7 +214,7 @@ function warningsOf(
   return [
     ...(sizes.length < enoughSizes
       ? [
-          `The curve's three coefficients come from only ${sizes.length} sizes: it would pass close to any values. Measure ${enoughSizes} sizes or more.`,
+          `The curve's three coefficients were fitted to only ${sizes.length} sizes, so it fits almost any values. Measure ${enoughSizes} sizes or more.`,
         ]
       : []),
     ...(rSquared < goodRSquared

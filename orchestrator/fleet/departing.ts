@@ -64,14 +64,14 @@ export class Departing {
     roster.changed();
     if (!(await rotation.drain(group, name, group.stopGraceMs, signal))) {
       recorder.warn(
-        `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut`,
+        `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut off`,
       );
     }
     await raceSignal(engine.stop(container.id, group.stopGraceMs), signal);
     // The engine's own word of the end may come when the node is forgotten already.
     this.ended(node);
     if (!(await rotation.leave(group, name, signal)))
-      recorder.warn(`${name} has left, but its balancer won't forget it: it keeps a place without requests`);
+      recorder.warn(`${name} has left, but the balancer still lists it; it gets no requests`);
     await this.#remove(node, container.id);
     recorder.record({ type: 'node-left', node: name, group: group.name });
     roster.changed();

@@ -93,7 +93,7 @@ export class Dispatcher {
     const victims = await bestConnected(agent, ready, count);
     if (victims.length > 0) return victims;
     throw new TopolabError(
-      `kill the best-connected node: none of ${ready.length} nodes that are ready told its neighbours`,
+      `kill the best-connected node: none of ${ready.length} ready nodes reported its neighbours`,
       { code: 'no-victim' },
     );
   }

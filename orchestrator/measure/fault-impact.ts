@@ -32,16 +32,16 @@ export interface FaultImpact {
   readonly lowestShare: number | null;
 }
 
-/** How much before the fault shows what is usual. */
+/** The rate before the fault is the mean over this time. */
 const beforeMs = 10_000;
-/** Back is who serves this share of what was served before. */
+/** The service has recovered when it serves this share of the rate before the fault. */
 const recoveredShare = 0.95;
-/** For so long it has to hold, so that one lucky second does not count. */
+/** How long that must last, so that a single good second does not count. */
 const steadyMs = 3_000;
 
 /**
  * @param atMs when the fault began.
- * @param untilMs where the next action or the end of the load makes it another story.
+ * @param untilMs the next action or the end of the load: what happens afterwards has other causes.
  */
 export function faultImpact(series: FaultSeries, atMs: number, untilMs: number): FaultImpact {
   const servedBefore = mean(within(series.servedPerSecond, atMs - beforeMs, atMs));

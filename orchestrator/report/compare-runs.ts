@@ -216,15 +216,14 @@ function sentencesOf(metrics: readonly MetricComparison[], a: Subject, b: Subjec
   if (better.length > 0) sentences.push(`Better than ${a.name}: ${titles(better)}.`);
   if (of('too-few-trials', 'now-missed', 'now-held').length > 0) {
     const needed = trialsNeeded(deciding.length);
-    const count =
-      a.trials === 1 && b.trials === 1 ? 'One run each' : `${a.trials} against ${b.trials} trials`;
+    const count = a.trials === 1 && b.trials === 1 ? 'Single runs' : `${a.trials} against ${b.trials} trials`;
     sentences.push(
-      `${count} can't show that a difference is more than chance: the bounds of the objectives decide instead. With ${deciding.length} figures that decide, ${needed} trials on each side could.`,
+      `${count} can't show that a difference is more than chance, so the bounds of the objectives decide. With ${deciding.length} figures that decide, ${needed} trials on each side could.`,
     );
   } else if (deciding.length === 0) {
-    sentences.push('No objective or capacity is on both sides, so nothing decides.');
+    sentences.push('No objective or capacity is on both sides, so there is nothing to decide.');
   } else if (worse.length + better.length === 0) {
-    sentences.push('No difference beyond the tolerance was seen, which is no proof that there is none.');
+    sentences.push('No difference beyond the tolerance was found, which does not prove that there is none.');
   }
   return sentences;
 }

@@ -6,13 +6,13 @@ import type { Group } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /**
- * `what is watched and has a limit: CPU of servers; memory of servers; CPU of the host. Without a CPU limit of their own, and so part of
+ * `what is monitored and has a limit: CPU of servers; memory of servers; CPU of the host. Without a CPU limit of their own, and so part of
  * the host's: the balancer and the load generators`.
  * @param sizedByCpu the group whose nodes get a CPU limit at each size of a study.
  */
 export function whatIsWatched(scenario: Scenario, sizedByCpu?: string): string {
   const unlimited = withoutCpuLimit(scenario, sizedByCpu);
-  return `what is watched and has a limit: ${watched(scenario, sizedByCpu)}${unlimited === null ? '' : `. ${unlimited}`}`;
+  return `what is monitored and has a limit: ${watched(scenario, sizedByCpu)}${unlimited === null ? '' : `. ${unlimited}`}`;
 }
 
 /** What to say instead of a resource. */
@@ -20,7 +20,7 @@ export function nothingRanOut(scenario: Scenario): string {
   return `nothing of ${whatIsWatched(scenario)}`;
 }
 
-/** `Without a CPU limit of their own, and so part of the host's: the balancer`; null where everything has one. */
+/** `Without a CPU limit of their own (they use the host's): the balancer`; null where everything has one. */
 export function withoutCpuLimit(scenario: Scenario, sizedByCpu?: string): string | null {
   const { cpus } = limitsOf(scenario, sizedByCpu);
   const groups = scenario.groups.filter(({ name }) => !cpus.includes(name)).map(nameGroup);
@@ -28,7 +28,7 @@ export function withoutCpuLimit(scenario: Scenario, sizedByCpu?: string): string
   const names = [...groups, ...generators];
   return names.length === 0
     ? null
-    : `Without a CPU limit of their own, and so part of the host's: ${inOneList(names)}`;
+    : `Without a CPU limit of their own (they use the host's): ${inOneList(names)}`;
 }
 
 function watched(scenario: Scenario, sizedByCpu: string | undefined): string {

@@ -20,7 +20,7 @@ export const rawNumbersLink: Html = html`<li class="to-raw"><a href="#raw">raw n
 
 export function downloadsSection(files: readonly Download[], hint: Html): Html {
   return html`<section class="raw" aria-labelledby="raw"><h2 id="raw">Raw numbers</h2>
-<p class="hint under">They are in this page: each link saves a file, with no network and no folder at hand.</p>
+<p class="hint under">They are contained in this page: each link saves a file, without a network or the run's folder.</p>
 <ul class="warnings">${files.map((file) => html`<li>${linkOf(file)}</li>`)}</ul>
 <p class="hint">${hint}</p></section>`;
 }

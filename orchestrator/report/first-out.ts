@@ -18,7 +18,7 @@ export function firstOutWords(run: SavedRun): string | null {
   if (verdict === undefined || samples === undefined) return null;
   const first = verdict.firstSaturated;
   if (first !== null) return describeSaturation(first, run);
-  return isKnown(run) ? nothingRanOut(scenario) : 'not known: not all of it was watched';
+  return isKnown(run) ? nothingRanOut(scenario) : 'unknown: not everything was monitored';
 }
 
 /** Whether what ran out was watched well enough to say that nothing did. */

@@ -32,7 +32,7 @@ function distributionWords(facts: DistributionFacts): string {
   const { links, distributionMs, boundShare, completed, bytesFromServers } = facts;
   const work = `${formatBytes(links.fileBytes)} to ${counted(links.receivers, 'node')}`;
   if (distributionMs === null)
-    return `${work}: only ${formatValue(completed, 'count')} had all of it in the end`;
+    return `${work}: only ${formatValue(completed, 'count')} had the whole file in the end`;
   const share = boundShare === null ? '' : `, ${formatValue(boundShare, 'share')} of what the links allow`;
   return `${work} in ${formatDuration(distributionMs)}${share}; ${formatBytes(bytesFromServers)} from servers`;
 }

@@ -61,7 +61,7 @@ export function runsSubject(folder: string, runs: readonly SavedRun[]): Subject 
   );
   if (others.size > 0) {
     warnings.push(
-      `${name}: its runs are of several scenarios (${[first.run.scenario.name, ...others].join(', ')}).`,
+      `${name}: its runs are of different scenarios (${[first.run.scenario.name, ...others].join(', ')}).`,
     );
   }
   return {

@@ -29,8 +29,8 @@ export function renderCalibration(
   };
   const missed = rows.filter((row) => !row.agrees);
   const sentence = agrees
-    ? `✓ CALIBRATED: all ${rows.length} rows agree; measurements of this kind can be believed on this host.`
-    : `✗ NOT CALIBRATED: ${counted(missed.length, 'row')} of ${rows.length} disagree; this host, as busy as it is now, does not measure well enough.`;
+    ? `✓ CALIBRATED: all ${rows.length} rows agree; measurements of this kind can be trusted on this host.`
+    : `✗ NOT CALIBRATED: ${counted(missed.length, 'row')} of ${rows.length} disagree; this host, as busy as it is now, does not measure precisely enough.`;
   return [
     ...renderTable(table, paint.dim, columns),
     '',

@@ -83,7 +83,7 @@ function judgement(run: SavedRun): Pick<RunFacts, 'outcome' | 'exitCode' | 'reas
     return {
       outcome: 'broken',
       exitCode: null,
-      reasons: ['The event log stops before the end of the run: it was killed.'],
+      reasons: ['The event log ends before the run did: the run was killed.'],
     };
   }
   if (ended.outcome === 'interrupted') {
@@ -93,7 +93,7 @@ function judgement(run: SavedRun): Pick<RunFacts, 'outcome' | 'exitCode' | 'reas
     return {
       outcome: 'broken',
       exitCode: 1,
-      reasons: [ended.error ?? 'The run broke; its log does not say why.'],
+      reasons: [ended.error ?? 'The run was aborted; its log does not say why.'],
     };
   }
   return { outcome: 'invalid', exitCode: 4, reasons: ['The run ended but no verdict was recorded.'] };

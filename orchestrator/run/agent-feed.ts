@@ -58,7 +58,7 @@ export class AgentFeed {
   /** Samples that a generator's script made up, or too many of them: the figures lack them. */
   #tellRefused(refusals: readonly GateRefusal[]): void {
     for (const { node, reason } of refusals) {
-      const message = `Samples of ${node} were not taken: ${reason}.`;
+      const message = `Samples of ${node} were rejected: ${reason}.`;
       if (this.#refused.has(message)) continue;
       this.#refused.add(message);
       this.#options.warn(message);

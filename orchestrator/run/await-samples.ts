@@ -38,7 +38,9 @@ export async function awaitFirstSamples(
     if (found >= wanted.containers && nodes >= wanted.nodes) return;
     await pause(ASK_EVERY_MS, signal);
   }
-  warn(`Prometheus has samples of ${found} of ${wanted.containers} containers; the others start unobserved.`);
+  warn(
+    `Prometheus has samples of ${found} of ${wanted.containers} containers; the others start without samples.`,
+  );
 }
 
 /**
@@ -63,7 +65,9 @@ export async function awaitLastSamples(
     await pause(ASK_EVERY_MS, signal).catch(() => {});
   }
   if (!signal.aborted)
-    warn(`Prometheus has last samples of ${found} of ${wanted} nodes; totals of the others may be too low.`);
+    warn(
+      `Prometheus has the final samples of ${found} of ${wanted} nodes; totals of the others may be too low.`,
+    );
 }
 
 /** Of an expression that gives one; 0 where it gives none. */

@@ -44,7 +44,7 @@ export interface EvaluateOptions {
   readonly engineStartMs: number;
   /** How far the load went: the end of the plan, or the moment of the interruption. */
   readonly endOffsetMs: number;
-  /** By when the nodes' last figures had been scraped: after the end. */
+  /** When Prometheus had scraped the nodes for the last time, after the end of the load. */
   readonly settledOffsetMs: number;
   readonly generators: JudgeInput['generators'];
   readonly warn: (message: string) => void;

@@ -74,9 +74,9 @@ test('a run in which the only seeder dies goes on to its end and says who lacks 
   // Both users got their answer, and none was told that the file is there.
   expect(checksOf(run)).toEqual({ passes: 0, fails: 2 });
   const sentence = 'nodes-1, nodes-2 gave up: nobody sent what they still lacked';
-  expect(output).toContain(`4 MiB to 2 nodes: only 0 had all of it in the end\n${sentence}\n`);
+  expect(output).toContain(`4 MiB to 2 nodes: only 0 had the whole file in the end\n${sentence}\n`);
   const report = await readFile(join(run.folder, 'report.html'), 'utf8');
-  expect(report).toContain(`0 had all of it in the end. ${sentence}.`);
+  expect(report).toContain(`0 had the whole file in the end. ${sentence}.`);
 });
 
 test('clients that ask a server alone get the file whole, at the rate of its link', async ({ skip }) => {

@@ -20,19 +20,19 @@ export function distributionSection(run: SavedRun): Html | null {
 <p class="first-out">${conclusion(facts)}${facts.failures.map((failure) => ` ${failureWords(failure)}.`)}</p>
 <dl class="tiles under">${tiles(facts)}</dl>
 ${boundHint(facts)}
-${facts.nodes.length === 0 ? html`<p class="missing">The nodes told nothing of their files, so who gave how much is not known.</p>` : html`${givenChart(facts)}${nodesTable(facts)}`}</section>`;
+${facts.nodes.length === 0 ? html`<p class="missing">The nodes reported nothing about their files, so it is unknown which node sent how much.</p>` : html`${givenChart(facts)}${nodesTable(facts)}`}</section>`;
 }
 
 function conclusion({ links, distributionMs, completed, boundShare, bound }: DistributionFacts): Html {
   const work = `${formatBytes(links.fileBytes)} to ${counted(links.receivers, 'node')}`;
   if (distributionMs === null) {
-    return html`<strong>Not everybody got it:</strong> of ${work}, ${formatValue(completed, 'count')} had all of it in the end.`;
+    return html`<strong>Not every node got it:</strong> of ${work}, ${formatValue(completed, 'count')} had the whole file in the end.`;
   }
   const compared =
     boundShare === null || bound === null
       ? null
       : html` At best the links allow ${formatDuration(bound.seconds * 1000)} (${bound.limit}): ${formatShare(boundShare)} of what is possible was reached.`;
-  return html`<strong>${work} took ${formatDuration(distributionMs)}</strong> until the last one had all of it, ${links.topology}.${compared}`;
+  return html`<strong>${work} took ${formatDuration(distributionMs)}</strong> until the last node had the whole file, ${links.topology}.${compared}`;
 }
 
 function tiles(facts: DistributionFacts): Html[] {
@@ -80,7 +80,7 @@ function boundHint({ incomparable, bound, links }: DistributionFacts): Html {
       ? 'max(N·F / u_s, F / d_min)'
       : 'max(F / u_s, F / d_min, N·F / (u_s + Σ u_i))';
   const why = incomparable === null || bound === null ? null : ` Not compared here, as ${incomparable}.`;
-  return html`<p class="hint under">The bound is ${formula}, from the links of the scenario (Kurose &amp; Ross, after Kumar &amp; Ross 2006). It knows no headers, no hand-shakes and no protocol, so nothing real reaches all of it; but a shaped link lets a first burst pass, by which a short transfer may come out a little above.${why}</p>`;
+  return html`<p class="hint under">The bound is ${formula}, from the links of the scenario (Kurose &amp; Ross, after Kumar &amp; Ross 2006). It ignores headers, handshakes and the protocol, so no real system reaches it entirely; but a shaped link lets a first burst through, so a short transfer may come out slightly above it.${why}</p>`;
 }
 
 /** Servers first, then the nodes by what they gave. */
@@ -90,11 +90,11 @@ function givenChart(facts: DistributionFacts): Html {
     ...(facts.bytesFromServers > 0 ? [{ label: 'servers', parts: [0, facts.bytesFromServers] }] : []),
     ...givers.map(({ node, bytesUp }) => ({ label: node, parts: [bytesUp] })),
   ];
-  if (columns.length === 0) return html`<p class="missing">Nobody gave anything.</p>`;
+  if (columns.length === 0) return html`<p class="missing">No node sent anything.</p>`;
   const most = givers[0];
   const description = `Bytes given: servers ${formatBytes(facts.bytesFromServers)}${most === undefined ? '' : `; most of the nodes ${most.node} with ${formatBytes(most.bytesUp)}`}.`;
   const input = { id: 'given', unit: 'bytes', columns, description } as const;
-  return html`<figure id="chart-given" class="full"><figcaption><h4>Who gave how much</h4><p>Bytes of files that each gave to others, the most generous first; bytes that were sent twice count twice.</p></figcaption>
+  return html`<figure id="chart-given" class="full"><figcaption><h4>Who sent how much</h4><p>Bytes of files that each node sent to others, in descending order; bytes that were sent twice count twice.</p></figcaption>
 ${trusted(drawColumns(input, WIDE))}${trusted(drawColumns(input, NARROW))}
 <ul class="legend"><li>${swatch(false)}nodes <span>${formatBytes(facts.nodes.reduce((sum, { bytesUp }) => sum + bytesUp, 0))} in all</span></li>${facts.bytesFromServers === 0 ? null : html`<li>${swatch(true)}servers, all together <span>${formatBytes(facts.bytesFromServers)}</span></li>`}</ul></figure>`;
 }

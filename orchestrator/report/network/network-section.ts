@@ -46,7 +46,7 @@ export function networkSection(run: SavedRun): Html | null {
   return html`<section aria-labelledby="network"><h2 id="network">Network</h2>
 <p class="first-out">${connectedWords(run)}</p>
 <div class="grid">${pictures}</div>
-<p class="hint">${steady ? 'Nodes stand at the same place in every picture, those that are connected near each other.' : 'Nodes that are connected stand near each other.'} ${groupNames.length > 1 ? html`Shapes are groups:${groupNames.map((group, symbol) => html`${symbol === 0 ? ' ' : ', '}<span class="nowrap">${shapeOf(symbol)} ${group}</span>`)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside of the largest part, a dashed one a node that did not answer.</p>
+<p class="hint">${steady ? 'Nodes have the same position in every graph; connected nodes are near each other.' : 'Connected nodes are near each other.'} ${groupNames.length > 1 ? html`Shapes are groups:${groupNames.map((group, symbol) => html`${symbol === 0 ? ' ' : ', '}<span class="nowrap">${shapeOf(symbol)} ${group}</span>`)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside the largest part, a dashed outline a node that did not answer.</p>
 ${looksTable(sightings)}</section>`;
 }
 
@@ -54,7 +54,7 @@ function connectedWords(run: SavedRun): Html {
   const connected = connectedNetwork(run.events);
   const first = firstNeighbourWords(run);
   if (connected === null) {
-    return html`<strong>Never seen connected:</strong> at every look some nodes had no way to others.${first}`;
+    return html`<strong>Never connected:</strong> whenever the network was checked, some nodes could not reach others.${first}`;
   }
   const from =
     connected.since === 'last-node-ready'

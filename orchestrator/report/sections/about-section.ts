@@ -11,7 +11,7 @@ export function generatorsSection(run: SavedRun): Html {
     return html`<section><h2>Load generators</h2><p class="missing">No generator left a summary: none reached its end.</p></section>`;
   }
   return html`<section aria-labelledby="generators"><h2 id="generators">Load generators</h2>
-<p class="hint">What each k6 counted on its own. Percentiles of single generators are not averaged anywhere; the figures above come from their merged histograms.</p>
+<p class="hint">What each k6 measured by itself. Percentiles of single generators are never averaged; the figures above come from their merged histograms.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Load generators"><table><thead><tr><th scope="col">Generator</th><th scope="col" class="num">Requests</th><th scope="col" class="num">Rate</th><th scope="col" class="num">Failed</th><th scope="col" class="num">Iterations</th><th scope="col" class="num">Dropped</th><th scope="col" class="num">Median</th><th scope="col" class="num">p95</th><th scope="col" class="num">Longest</th><th scope="col" class="num">Most VUs</th></tr></thead>
 <tbody>${generators.map(generatorRow)}</tbody></table></div></section>`;
 }
@@ -19,7 +19,7 @@ export function generatorsSection(run: SavedRun): Html {
 function generatorRow(figures: GeneratorFigures): Html {
   const name = html`<th scope="row">${figures.node}</th>`;
   if (isUnreadable(figures))
-    return html`<tr>${name}<td colspan="9" class="missing">its summary is not in a form that can be read</td></tr>`;
+    return html`<tr>${name}<td colspan="9" class="missing">its summary can't be read</td></tr>`;
   const count = (value: number | null) => (value === null ? NO_VALUE : value.toLocaleString('en-US'));
   return html`<tr>${name}<td class="num">${count(figures.requests)}</td><td class="num">${formatValue(figures.requestsPerSecond, 'per-second')}</td>
 <td class="num">${formatValue(figures.failedShare, 'share')}</td><td class="num">${count(figures.iterations)}</td><td class="num">${count(figures.dropped)}</td>
@@ -79,6 +79,6 @@ function row(name: string, value: string): Html {
 }
 
 export function scenarioSection(run: SavedRun): Html {
-  return html`<section class="fold" aria-labelledby="scenario"><h2 id="scenario">Scenario</h2><details><summary>As it was understood, defaults filled in</summary>
+  return html`<section class="fold" aria-labelledby="scenario"><h2 id="scenario">Scenario</h2><details><summary>With defaults filled in</summary>
 <pre class="scroll" tabindex="0"><code>${JSON.stringify(run.scenario, null, 2)}</code></pre></details></section>`;
 }

@@ -59,12 +59,12 @@ export function rawSection(run: SavedRun, panels: readonly Panel[]): Html {
       name: 'samples.csv',
       type: 'text/csv',
       text: samplesCsv(run, panels),
-      what: 'what the first charts are drawn from: a row for each moment, a column for each line',
+      what: 'the data of the first charts: a row for each moment, a column for each line',
       elsewhere: "part of metrics.json in the run's folder",
     });
   return downloadsSection(
     files,
-    html`The run's folder has more: <code>metrics.json</code> with the samples of every chart, <code>events.ndjson</code> with all that happened.`,
+    html`The run's folder has more: <code>metrics.json</code> with the samples of every chart, <code>events.ndjson</code> with everything that happened.`,
   );
 }
 

@@ -107,8 +107,8 @@ ${tile('First to run out', ...firstTile(run, first))}
 function firstTile(run: SavedRun, first: Saturation | null): [string, string] {
   if (first !== null) return [nameSaturated(first), `at ${formatOffset(first.fromMs)}`];
   return isKnown(run)
-    ? ['nothing', 'of what is watched and has a limit']
-    : ['not known', 'not all was watched'];
+    ? ['nothing', 'of what is monitored and has a limit']
+    : ['not known', 'not everything was monitored'];
 }
 
 function tile(name: string, value: string, note: string): Html {
@@ -124,9 +124,9 @@ function highest(
 }
 
 function objectivesSection(verdict: Verdict | undefined): Html {
-  if (verdict === undefined) return notice('Objectives', 'They were not evaluated: the run has no verdict.');
-  if (verdict.objectives.length === 0)
-    return notice('Objectives', 'The scenario names none, so there was nothing to miss.');
+  if (verdict === undefined)
+    return notice('Objectives', 'They were not evaluated, because the run has no verdict.');
+  if (verdict.objectives.length === 0) return notice('Objectives', 'The scenario has none.');
   const rows = verdict.objectives.map(
     (
       result,
@@ -165,7 +165,7 @@ ${checked ? html`<td class="num">${checksCell(phase.checks)}</td>` : null}<td cl
 <tbody>${rows}</tbody></table></div>
 ${lateLines(verdict.phases).map((line) => html`<p>${line}.</p>`)}
 ${loadLines(verdict.whole).map((line) => html`<p>Whole run, ${line}.</p>`)}
-<p class="hint">A request belongs to the phase in which it was started, with its whole wait. Rates are means over the phase: iterations offered, requests served. <em>Of iterations</em> is the share of those offered that ended with every answer as expected. Errors are failed requests or failed iterations, whichever is the larger share. Percentiles are of answers, over the merged histograms of all generators; a request without an answer counts as longer than it had waited, and ≥ stands before what lies beyond the last answer. ${NO_VALUE} stands for no samples.</p></section>`;
+<p class="hint">A request counts in the phase in which it started, with its whole duration. Rates are means over the phase: iterations offered, requests served. <em>Of iterations</em> is the share of offered iterations that ended with all answers as expected. Errors are failed requests or failed iterations, whichever share is larger. Percentiles are of answered requests, from the merged histograms of all generators; a request without an answer counts as longer than the time it had waited, and ≥ marks a percentile beyond the last answer. ${NO_VALUE} means no samples.</p></section>`;
 }
 
 function firstWords(run: SavedRun, first: Saturation | null): string {

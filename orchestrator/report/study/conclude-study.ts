@@ -119,7 +119,7 @@ function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'd
   )
     reasons.push(`No size reaches ${perSecond(answer.answer.targetRate)}.`);
   if (answer.answer?.nodes?.upper === null)
-    reasons.push('At the lower end of its interval no size reaches the target.');
+    reasons.push('No size reaches the target at the lower end of its interval.');
   if (sizing?.beyondMeasured === true)
     reasons.push(
       `${countNodes(sizing.nodes, description.question.group)} were not measured: the number comes from the curve beyond its range.`,
@@ -145,7 +145,7 @@ function slightReasons({ answer, probes }: StudyMaterial): string[] {
   if (probes.length > 0 && invalid / probes.length > 0.1)
     reasons.push(`${invalid} of ${probes.length} probes were invalid and had to be repeated.`);
   if (answer.answer?.nodes != null && answer.failureCheck === null)
-    reasons.push('N+1 is arithmetic: nobody killed a node to check it.');
+    reasons.push('N+1 is only calculated: no node was killed to check it.');
   if (answer.failureCheck?.outcome === 'invalid') reasons.push(checkSentences(answer.failureCheck).join(' '));
   for (const warning of answer.usl?.warnings ?? []) reasons.push(warning);
   return reasons;
@@ -159,7 +159,7 @@ function soundness({ answer }: StudyMaterial): string {
     answer.failureCheck === null
       ? ''
       : `, and N+1 held from ${formatDuration(answer.failureCheck.takeover.lastsMs)} after a node was killed at the target rate`;
-  return `Every size has an interval as narrow as asked for, from ${range} independent trials${check}.`;
+  return `Every size has an interval as narrow as required, from ${range} independent trials${check}.`;
 }
 
 function nextSteps(study: StudyMaterial): string[] {
@@ -171,11 +171,11 @@ function nextSteps(study: StudyMaterial): string[] {
     steps.push(`Raise maxRate above ${perSecond(maxRate)}: at least one size still held there.`);
   if (status.has('below-range'))
     steps.push(
-      `Lower minRate below ${perSecond(minRate)}, or look at the objectives: they were missed almost without load.`,
+      `Lower minRate below ${perSecond(minRate)}, or check the objectives: they were missed almost without load.`,
     );
   if (status.has('not-measurable'))
     steps.push(
-      'Give the generators more CPU or the host less other work: measurements were not valid near the limit.',
+      'Give the generators more CPU, or stop other work on the host: measurements were not valid near the limit.',
     );
   steps.push(...reachSteps(study), ...trialSteps(study));
   const [needed, spare] = [sizingOf(study, 0), sizingOf(study, 1)];
@@ -185,7 +185,7 @@ function nextSteps(study: StudyMaterial): string[] {
       steps.push(`Repeat the check of N+1: ${resumeCommand(description)}`);
     if (answer.failureCheck?.outcome === 'missed')
       steps.push(
-        `Plan with more than ${answer.failureCheck.nodes} nodes, or shorten what a failure costs (health checks, retries).`,
+        `Plan with more than ${answer.failureCheck.nodes} nodes, or reduce the impact of a failure (health checks, retries).`,
       );
     else if (spare !== undefined && !spare.beyondMeasured)
       steps.push(
@@ -199,7 +199,7 @@ function nextSteps(study: StudyMaterial): string[] {
   steps.push(...bottleneckSteps(study));
   if (answer.nodeReadyMs !== null && answer.nodeReadyMs > SLOW_START_MS && needed !== undefined)
     steps.push(
-      `Scale up early: another node is ready only ${formatDuration(answer.nodeReadyMs)} after its launch, and what it takes until it carries its share was not measured.`,
+      `Scale up early: another node is ready only ${formatDuration(answer.nodeReadyMs)} after its launch, and how long it takes to carry its share of the load was not measured.`,
     );
   return steps;
 }

@@ -12,7 +12,7 @@ export function assumptionsSection({ answer }: StudyMaterial): Html {
     html`<ul class="warnings">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
   return html`<section aria-labelledby="assumptions"><h2 id="assumptions">Assumptions and warnings</h2>
 <h3>Warnings</h3>${warnings.length === 0 ? html`<p>None.</p>` : list(warnings)}
-<h3>What the answer takes for granted</h3>${assumptions.length === 0 ? html`<p>No answer was asked for: capacities are measurements of this host, this load and this day.</p>` : list(assumptions)}</section>`;
+<h3>What the answer takes for granted</h3>${assumptions.length === 0 ? html`<p>The scenario has no target rate. Capacities are measurements of this host, this load and this day.</p>` : list(assumptions)}</section>`;
 }
 
 /** Which probes were not believed, and why. */
@@ -23,8 +23,8 @@ export function validitySection({ probes, answer }: StudyMaterial): Html {
     ({ size, trial, number, rate, note }) =>
       html`<li>${names.get(size) ?? String(size)}, trial ${String(trial)}, probe ${String(number)} at ${perSecond(rate)}: ${note ?? 'no reason was recorded'}.</li>`,
   );
-  return html`<section aria-labelledby="validity"><h2 id="validity">Can the measurement be believed?</h2>
-<p>${probes.length === 0 ? 'No probe was finished.' : invalid.length === 0 ? `All ${formatNumber(probes.length)} probes were valid: no generator was short of CPU or virtual users, the host was not filled by others, no samples were missing.` : `${formatNumber(invalid.length)} of ${formatNumber(probes.length)} probes were invalid. They count neither as held nor as missed; each was repeated.`}</p>
+  return html`<section aria-labelledby="validity"><h2 id="validity">Can the measurement be trusted?</h2>
+<p>${probes.length === 0 ? 'No probe was finished.' : invalid.length === 0 ? `All ${formatNumber(probes.length)} probes were valid: no generator was short of CPU or virtual users, other work did not fill the host, and no samples were missing.` : `${formatNumber(invalid.length)} of ${formatNumber(probes.length)} probes were invalid. They count neither as held nor as missed, and each was repeated.`}</p>
 ${items.length === 0 ? null : html`<ul class="warnings">${items}</ul>`}</section>`;
 }
 
@@ -59,7 +59,7 @@ export function studyAboutSection(study: StudyMaterial): Html {
     ['Memory', formatBytes(host.memoryBytes)],
   ])}</div></div>
 <h3>Run it again, or go on where it stopped</h3><pre><code>${commandsOf(study).join('\n')}</code></pre>
-<p class="hint">The same seed asks for the same rates as long as the same ones hold; measured values still vary with the host. Finished probes are on disk and are not repeated.</p></section>`;
+<p class="hint">The same seed gives the same rates as long as the same probes hold; measured values still vary with the host. Finished probes are saved and not repeated.</p></section>`;
 }
 
 /** A fresh study of the same question, and the rest of this one. */

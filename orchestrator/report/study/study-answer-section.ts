@@ -53,7 +53,7 @@ function tiles(study: StudyMaterial): Html {
   const bottleneck = near?.bottleneck ?? null;
   const first =
     bottleneck === null
-      ? tile('First bottleneck', 'nothing', 'of what is watched and has a limit')
+      ? tile('First bottleneck', 'nothing', 'of what is monitored and has a limit')
       : tile(
           'First bottleneck',
           nameBottleneck(bottleneck),
@@ -143,8 +143,8 @@ export function sizingNotes({ answer }: StudyMaterial): Html[] {
   }
   lines.push(
     nodeReadyMs === null
-      ? html`<li class="missing">How long another node takes to be ready, and until it carries its share, was not measured.</li>`
-      : html`<li><strong>Another node</strong> is ready ${formatDuration(nodeReadyMs)} after its launch (median of the study's nodes, started without load, image already on the host). What it takes until it carries its share was not measured.</li>`,
+      ? html`<li class="missing">How long another node takes to become ready, and to carry its share of the load, was not measured.</li>`
+      : html`<li><strong>Another node</strong> is ready ${formatDuration(nodeReadyMs)} after its launch (median of the study's nodes, started without load, image already on the host). How long it takes to carry its share of the load was not measured.</li>`,
   );
   return lines;
 }

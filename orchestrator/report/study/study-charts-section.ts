@@ -63,8 +63,8 @@ function modelCard({ answer, description }: StudyMaterial): Html {
   if (usl === null) {
     const why =
       description.question.dimension === 'cpus'
-        ? 'Sizes are CPU limits: the law is about nodes side by side, so no curve is fitted.'
-        : 'Fewer than three sizes have a capacity: too few for a curve of three coefficients. Nothing is said of sizes in between.';
+        ? 'Sizes are CPU limits, but the law is about numbers of nodes, so no curve is fitted.'
+        : 'Fewer than three sizes have a capacity: too few for a curve of three coefficients. There is no estimate for sizes in between.';
     return html`<aside class="model"><h3>Model</h3><p class="missing">${why}</p></aside>`;
   }
   const { measured, peak, plateau, rSquared, warnings } = usl;
@@ -85,7 +85,7 @@ function modelCard({ answer, description }: StudyMaterial): Html {
     withInterval(usl.kappa, (value) => value.toLocaleString('en-US', { maximumSignificantDigits: 2 })),
   )}
 ${row('Fit', `explains ${formatShare(rSquared)} of the differences between sizes (R²)`)}${limit}
-${row('Measured', `${formatNumber(measured.smallest)} to ${formatNumber(measured.largest)} nodes. Beyond ${formatNumber(measured.largest)} the curve knows nothing of the next bottleneck.`)}</dl>
+${row('Measured', `${formatNumber(measured.smallest)} to ${formatNumber(measured.largest)} nodes. Beyond ${formatNumber(measured.largest)}, the curve can’t know about the next bottleneck.`)}</dl>
 ${warnings.length === 0 ? null : html`<ul class="warnings">${warnings.map((text) => html`<li class="missing">${text}</li>`)}</ul>`}</aside>`;
 }
 

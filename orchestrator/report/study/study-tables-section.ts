@@ -59,7 +59,7 @@ export function sizingSection(study: StudyMaterial): Html | null {
   ];
   const rows = answer.sizings.map((sizing) => sizingRow(sizing, { hasBill, hasUsers, hasGuess }));
   return html`<section aria-labelledby="sizings">${heading}${table('Choices of size', columns, rows)}
-${hasBill ? null : html`<p class="hint">Without prices in the scenario nothing is said of costs.</p>`}${sentences}</section>`;
+${hasBill ? null : html`<p class="hint">The scenario has no prices, so there are no costs.</p>`}${sentences}</section>`;
 }
 
 interface Shown {
@@ -102,7 +102,7 @@ export function sizesSection(study: StudyMaterial): Html {
   ];
   const rows = answer.sizes.map((size) => sizeRow(size, perNode));
   return html`<section aria-labelledby="sizes"><h2 id="sizes">Sizes</h2>${table('Sizes', columns, rows)}
-<p class="hint">What ran out first is read from the probe of each trial that missed an objective, or was not sustained, at the lowest rate: just above the capacity. ${nothingNamed(study)} “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
+<p class="hint">What ran out first is determined in each trial from the probe with the lowest rate that missed an objective or was not sustained: just above the capacity. ${nothingNamed(study)} “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
 }
 
 function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {
@@ -137,7 +137,7 @@ export function trialsSection(study: StudyMaterial): Html {
     ['Load', 'num'],
   ];
   return html`<section aria-labelledby="trials"><h2 id="trials">Trials</h2>
-<p class="hint">Each trial had nodes of its own, and sizes took turns in random order. The probes of the first trial include those that looked for the neighbourhood.</p>
+<p class="hint">Each trial had its own nodes, and sizes alternated in random order. The probes of the first trial include those that searched for the approximate rate.</p>
 ${rows.length === 0 ? html`<p class="missing">No trial was finished.</p>` : table('Trials', columns, rows)}</section>`;
 }
 

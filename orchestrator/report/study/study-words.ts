@@ -89,7 +89,7 @@ export function sizedByCpu({ question }: StudyDescription): string | undefined {
 
 /** `CPU of servers, in 5 of 6 trials`. */
 export function describeBottleneck(bottleneck: Bottleneck | null): string {
-  if (bottleneck === null) return 'nothing that is watched, in most trials';
+  if (bottleneck === null) return 'nothing that is monitored, in most trials';
   return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} trials`;
 }
 
@@ -120,7 +120,7 @@ function notStartedWords({
 }: FailureCheck['takeover']): string[] {
   if (notStartedShare === null || notStartedShare < 0.001) return [];
   return [
-    `${formatShare(notStartedShare)} of what was due in them was not even begun: all ${virtualUsers === null ? '' : `${formatNumber(virtualUsers)} `}virtual users were waiting.`,
+    `${formatShare(notStartedShare)} of what was due in them did not start, because all ${virtualUsers === null ? '' : `${formatNumber(virtualUsers)} `}virtual users were waiting.`,
   ];
 }
 

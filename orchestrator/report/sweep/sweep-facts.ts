@@ -45,39 +45,39 @@ export const FIGURES: readonly Figure[] = [
   {
     id: 'distribution-time',
     title: 'Distribution time',
-    help: 'Until the last node had all of the file, and the least time that the links allow. Lower is better.',
+    help: 'Time until the last node had the whole file, and the lower bound set by the links. Lower is better.',
     unit: 'seconds',
     bound: 'boundSeconds',
   },
   {
     id: 'throughput',
     title: 'Total throughput',
-    help: 'What all nodes wanted, over the distribution time, and the most that the links allow. Higher is better.',
+    help: 'Bytes that all nodes requested, divided by the distribution time, and the most that the links allow. Higher is better.',
     unit: 'bytes-per-second',
     bound: 'boundBytesPerSecond',
   },
   {
     id: 'bound-share',
     title: 'Of the bound',
-    help: 'The least time that the links allow as a share of the measured one: 100 % is as fast as can be.',
+    help: 'The lower bound set by the links as a share of the measured time: 100 % is the fastest possible.',
     unit: 'share',
   },
   {
     id: 'from-servers',
     title: 'Bytes from servers',
-    help: 'What servers had to send. Without help it is the file once for every node.',
+    help: 'Bytes of files that servers sent. If clients don’t help each other, it is the whole file once for each node.',
     unit: 'bytes',
   },
   {
     id: 'served',
     title: 'Served rate',
-    help: 'Requests answered well per second, in the phase in which it was highest.',
+    help: 'Requests answered as expected per second, in the phase with the highest rate.',
     unit: 'per-second',
   },
   {
     id: 'latency',
     title: 'Latency p95',
-    help: 'Of the users’ requests, in the same phase.',
+    help: 'Latency of users’ requests, in the same phase.',
     unit: 'milliseconds',
   },
   {
@@ -89,7 +89,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: 'connected',
     title: 'Time to a connected network',
-    help: 'Until every node could reach every other one.',
+    help: 'Time until every node could reach every other one.',
     unit: 'milliseconds',
   },
 ];

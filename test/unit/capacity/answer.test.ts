@@ -86,10 +86,13 @@ describe('nodes for a target', () => {
   });
 
   test.each([
-    [null, 'How long another node takes to be ready, and until it carries its share, was not measured.'],
+    [
+      null,
+      'How long another node takes to become ready, and to carry its share of the load, was not measured.',
+    ],
     [
       840,
-      'Another node is ready 0.8 s after its launch; what it takes until it carries its share was not measured.',
+      'Another node is ready 0.8 s after its launch; how long it takes to carry its share of the load was not measured.',
     ],
   ])('of nodes that were ready after %s ms no more is said than that', (nodeReadyMs, sentence) => {
     expect(answerFor(input({ nodeReadyMs })).assumptions).toContain(sentence);

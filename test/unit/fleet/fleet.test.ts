@@ -296,7 +296,7 @@ describe('scaling in', () => {
     vi.useRealTimers();
     agent.exchange = haproxy;
     expect(eventsOf('warning').map(({ message }) => message)).toEqual([
-      "servers-1 has left, but its balancer won't forget it: it keeps a place without requests",
+      'servers-1 has left, but the balancer still lists it; it gets no requests',
     ]);
   });
 

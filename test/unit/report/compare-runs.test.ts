@@ -89,7 +89,7 @@ describe('one run each', () => {
   test('shows no significance, however large the difference, and says how many runs would', () => {
     const comparison = compareSubjects([one(1, 'a'), one(1.5, 'b')], options);
     expect(comparison.candidates[0]?.metrics.map(({ change }) => change)).toContain('too-few-trials');
-    expect(comparison.candidates[0]?.sentences.join(' ')).toContain("One run each can't show");
+    expect(comparison.candidates[0]?.sentences.join(' ')).toContain("Single runs can't show");
     expect(comparison.candidates[0]?.sentences.join(' ')).toContain('5 trials on each side could');
     expect(exitCodeOf(comparison, 'difference')).toBe(0);
   });

@@ -52,10 +52,10 @@ test.each<[string, Partial<ScenarioInput>, string]>([
       },
       load,
     },
-    "CPU of servers; CPU of the host. Without a CPU limit of their own, and so part of the host's: the database (postgres), the balancer and the load generators",
+    "CPU of servers; CPU of the host. Without a CPU limit of their own (they use the host's): the database (postgres), the balancer and the load generators",
   ],
 ])('%s', (_, parts, words) => {
-  expect(nothingRanOut(scenarioOf(parts))).toBe(`nothing of what is watched and has a limit: ${words}`);
+  expect(nothingRanOut(scenarioOf(parts))).toBe(`nothing of what is monitored and has a limit: ${words}`);
 });
 
 test('a group that a study gives CPU has a limit at every size', () => {

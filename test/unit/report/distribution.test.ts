@@ -63,7 +63,7 @@ describe('how a file reached everybody', () => {
       boundShare: null,
     });
     const text = textOf(renderReport(lacking));
-    expect(text).toContain('Not everybody got it: of 64 MiB to 4 nodes, 3 had all of it in the end.');
+    expect(text).toContain('Not every node got it: of 64 MiB to 4 nodes, 3 had the whole file in the end.');
     expect(text).toContain('not complete');
   });
 
@@ -75,9 +75,9 @@ describe('how a file reached everybody', () => {
   ])('it says who gave up and why: %s', (reason, why) => {
     const run = failing({ 'users-2': reason, 'users-10': reason });
     const sentence = `users-2, users-10 gave up: ${why}`;
-    expect(textOf(renderReport(run))).toContain(`10 had all of it in the end. ${sentence}.`);
+    expect(textOf(renderReport(run))).toContain(`10 had the whole file in the end. ${sentence}.`);
     expect(renderSummary(run, { colour: false, width: 200 })).toContain(
-      `64 MiB to 12 nodes: only 10 had all of it in the end\n${sentence}\n`,
+      `64 MiB to 12 nodes: only 10 had the whole file in the end\n${sentence}\n`,
     );
     expect(reportJson(run).distribution?.failures).toEqual([
       { reason, nodes: ['users-2', 'users-10'], fetches: 2 },

@@ -15,7 +15,7 @@ test('the summary says what ran out first, or what was watched', () => {
   expect(renderMarkdownSummary([makeSavedRun()])).toContain("First to run out: servers-1's CPU at 12.3 s");
   const verdict = makeVerdict({ firstSaturated: null });
   expect(renderMarkdownSummary([makeSavedRun({ verdict })])).toContain(
-    'First to run out: nothing of what is watched and has a limit: CPU of servers;',
+    'First to run out: nothing of what is monitored and has a limit: CPU of servers;',
   );
   expect(renderMarkdownSummary([makeSavedRun({ verdict, samples: undefined })])).not.toContain('run out');
 });

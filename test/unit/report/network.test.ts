@@ -82,7 +82,7 @@ describe('the network in a report', () => {
     const run = makeMessageRun(6);
     const events = run.events.filter((event) => event.type !== 'network-seen' || event.moment === 'after a2');
     const text = textOf(renderReport({ ...run, events }));
-    expect(text).toContain('Never seen connected');
+    expect(text).toContain('Never connected');
   });
 
   test('it says who found no neighbour, and how long they were there', () => {
@@ -170,9 +170,9 @@ describe('availability around faults', () => {
       }) as const;
     const events = [...run.events, leave('a3', 5000, 'clean'), leave('a4', 45_000, 'kill')];
     const text = textOf(renderReport({ ...run, events }));
-    expect(text).toContain('0 joined, 1 left cleanly, 1 suddenly.');
+    expect(text).toContain('0 joined, 1 left cleanly, 1 without notice.');
     expect(text).toMatch(
-      /Meanwhile [\d.]+ % of operations ended well, [\d.]+ % in the worst second; 47 failed/,
+      /Meanwhile [\d.]+ % of operations succeeded, [\d.]+ % in the worst second; 47 failed/,
     );
     const { churn } = reportJson({ ...run, events });
     expect(churn?.lowestShare).toBeCloseTo(0.69, 1);

@@ -82,11 +82,11 @@ test('a report says what was watched where nothing ran out, and who shares a hos
   const reportOf = (firstSaturated: Saturation | null, more: Partial<SavedRun> = {}) =>
     textOf(renderReport(makeSavedRun({ verdict: makeVerdict({ firstSaturated }), ...more })));
   const sharers =
-    "Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer.";
+    "Without a CPU limit of their own (they use the host's): the database (store) and the balancer.";
   expect(reportOf(null)).toContain(
-    `First resource to run out: nothing of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. ${sharers}`,
+    `First resource to run out: nothing of what is monitored and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. ${sharers}`,
   );
-  expect(reportOf(null)).toContain('First to run out nothing of what is watched and has a limit');
+  expect(reportOf(null)).toContain('First to run out nothing of what is monitored and has a limit');
   const host = {
     ...FIRST_SATURATED,
     resource: 'host-cpu',

@@ -75,7 +75,7 @@ describe('the report of a study', () => {
 
   test('says what was watched where nothing ran out, and who shares the host where that did', () => {
     const watched =
-      "“Nothing” speaks of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer.";
+      "“Nothing” speaks of what is monitored and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. Without a CPU limit of their own (they use the host's): the database (store) and the balancer.";
     expect(textOf(page)).toContain(watched.replaceAll("'", '&#39;'));
     const ranOut = (bottleneck: Bottleneck | null) => {
       const sizes = study.answer.sizes.map((size) => ({ ...size, bottleneck }));
@@ -83,7 +83,7 @@ describe('the report of a study', () => {
     };
     const nothing = ranOut(null);
     expect(textOf(renderStudyReport(nothing))).toContain(
-      'First bottleneck nothing of what is watched and has a limit',
+      'First bottleneck nothing of what is monitored and has a limit',
     );
     expect(renderStudySummary(nothing, { colour: false, width: 500 })).toContain(watched);
     const all = ranOut({ resource: 'cpu', group: 'servers', role: 'server', probes: 6, of: 6 });
@@ -140,10 +140,13 @@ describe('the report of a study', () => {
     ],
     [
       'slow to start',
-      /Scale up early: another node is ready only 8\.2 s after its launch, and what it takes until it carries its share was not measured\..*Another node is ready 8\.2 s after its launch \(median.*without load.*carries its share was not measured\./,
+      /Scale up early: another node is ready only 8\.2 s after its launch, and how long it takes to carry its share of the load was not measured\..*Another node is ready 8\.2 s after its launch \(median.*without load.*carry its share of the load was not measured\./,
     ],
-    ['not checked', /Confidence: fair\. N\+1 is arithmetic.*check it by killing one.*N\+1 was not checked/],
-    ['no prices', /Cost – the scenario has no prices.*nothing is said of costs/],
+    [
+      'not checked',
+      /Confidence: fair\. N\+1 is only calculated.*check it by killing one.*N\+1 was not checked/,
+    ],
+    ['no prices', /Cost – the scenario has no prices.*has no prices, so there are no costs/],
     ['no target', /Sustainable load of 4 sizes of servers/],
     ['sizes of CPU', /servers of 0\.5 CPU.*so no curve is fitted/],
   ])('of one that is %s says so', (name, words) => {
@@ -308,7 +311,7 @@ test('a takeover that used up the virtual users says what was not begun', () => 
   const { failureCheck } = makeStudy({ failureCheck: { outcome: 'missed', takeover } }).answer;
   if (failureCheck === null) throw new Error('no check');
   expect(checkSentences(failureCheck).join(' ')).toContain(
-    '12 % of what was due in them was not even begun: all 5,000 virtual users were waiting.',
+    '12 % of what was due in them did not start, because all 5,000 virtual users were waiting.',
   );
   const none = { ...failureCheck, takeover: { ...takeover, notStartedShare: 0 } };
   expect(checkSentences(none).join(' ')).not.toContain('not even begun');

@@ -180,8 +180,8 @@ test('where nothing ran out, the summary says what was watched, and what has no 
   const run = makeSavedRun({ verdict: makeVerdict({ firstSaturated: null }) });
   const text = renderSummary(run, { colour: false, width: 400 });
   expect(text).toContain(
-    'first to run out: nothing of what is watched and has a limit: CPU of servers; memory of the database (store) and servers; ' +
-      "CPU of the load generators; CPU of the host. Without a CPU limit of their own, and so part of the host's: the database (store) and the balancer",
+    'first to run out: nothing of what is monitored and has a limit: CPU of servers; memory of the database (store) and servers; ' +
+      "CPU of the load generators; CPU of the host. Without a CPU limit of their own (they use the host's): the database (store) and the balancer",
   );
 });
 

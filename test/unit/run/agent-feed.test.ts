@@ -55,7 +55,7 @@ it('tells metrics every second, and targets and containers only where they have 
 it('says once of each generator and reason what the gate refused', async () => {
   push = async () => [{ node: 'users-k6-1', reason: 'too many series', samples: 7 }];
   await feedFor(3500);
-  expect(warnings).toEqual(['Samples of users-k6-1 were not taken: too many series.']);
+  expect(warnings).toEqual(['Samples of users-k6-1 were rejected: too many series.']);
 });
 
 it('takes an agent for gone that was out of reach five times in a row, and says so once', async () => {

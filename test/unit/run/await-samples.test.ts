@@ -52,7 +52,9 @@ describe('first samples', () => {
     const waiting = awaitFirstSamples(awaited, { containers: 3, nodes: 0 });
     await vi.runAllTimersAsync();
     await waiting;
-    expect(warnings).toEqual(['Prometheus has samples of 2 of 3 containers; the others start unobserved.']);
+    expect(warnings).toEqual([
+      'Prometheus has samples of 2 of 3 containers; the others start without samples.',
+    ]);
   });
 
   it('are not waited for any more when the run is interrupted', async () => {
@@ -82,7 +84,7 @@ describe('last samples', () => {
     await vi.runAllTimersAsync();
     await late;
     expect(warnings).toEqual([
-      'Prometheus has last samples of 0 of 2 nodes; totals of the others may be too low.',
+      'Prometheus has the final samples of 0 of 2 nodes; totals of the others may be too low.',
     ]);
     const cut = awaitLastSamples(awaited, 2, 99_000);
     interrupt.abort();
