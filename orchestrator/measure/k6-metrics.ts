@@ -12,6 +12,8 @@ export const K6Metric = {
   requestsEnded: 'k6_topolab_requests_ended_total',
   /** How long each request without an answer had waited. */
   unanswered: 'k6_topolab_unanswered_seconds',
+  /** Time that users spent on requests that were never answered, in the window in which it passed. */
+  hung: 'k6_topolab_hung_seconds_total',
   iterationsStarted: 'k6_topolab_iterations_started_total',
   /** Of each iteration of an open load that started more than a second late: by how much. */
   startLag: 'k6_topolab_start_lag_seconds',

@@ -5,7 +5,7 @@ import { askedOf } from './delivery.ts';
 import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
 import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
-import { addBuckets, positionIn } from './merged-histogram.ts';
+import { addBuckets } from './merged-histogram.ts';
 import type { Reading, Window } from './read-at.ts';
 import { countOf, type Readings, type Stretch } from './readings.ts';
 
@@ -27,7 +27,7 @@ export async function measureFigures(
   ]);
   const percentiles = NAMES.map((name) => [name, percentileMs(requests, Number(name.slice(1)))] as const);
   const valueOf = (name: PercentileName) => percentiles.find(([each]) => each === name)?.[1]?.value ?? null;
-  const hung = requests && hungShare(load, requests, stretch, readings);
+  const hung = await hungShare(load, requests, stretch, readings);
   return {
     offeredPerSecond: offeredPerSecond(load, stretch, readings),
     servedPerSecond: requests && servedPerSecond(requests, stretch),
@@ -140,20 +140,22 @@ export function passedShare(checks: readonly CheckCounts[], check: string | null
  * Of the time that the users of closed loads had, the share that they spent on requests which were never answered; null of other loads. Such
  * a user asks nothing else meanwhile, so that of all requests his one is next to nothing, however long he waits.
  */
-export function hungShare(
+export async function hungShare(
   load: string | null,
-  { waits }: MeasuredRequests,
+  requests: MeasuredRequests | null,
   stretch: Stretch,
   readings: Readings,
-): number | null {
+): Promise<number | null> {
   const loads = loadsOf(load, readings);
   if (loads.length === 0 || loads.some(({ unit }) => unit !== 'virtual-users')) return null;
   const userSeconds = loads.reduce(
     (sum, each) => sum + offeredBetween(each, stretch.startMs, stretch.endMs),
     0,
   );
-  const waited = waits.unanswered.reduce((sum, bucket) => sum + bucket.count * positionIn(bucket, 0.5), 0);
-  return userSeconds > 0 ? Math.min(1, waited / userSeconds) : null;
+  const hungSeconds = (await readings.count(K6Metric.hung, load, stretch)) ?? 0;
+  // Nobody asked anything: either all hung all the time, or there was nobody.
+  if (requests === null && hungSeconds <= 0) return null;
+  return userSeconds > 0 ? Math.min(1, hungSeconds / userSeconds) : null;
 }
 
 /**

@@ -105,7 +105,7 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   const requests = await measureRequests(load, stretch, readings);
   if (what.kind === 'errors') {
     const iterations = await measureIterations(load, stretch, readings);
-    const hung = requests && hungShare(load, requests, stretch, readings);
+    const hung = await hungShare(load, requests, stretch, readings);
     return orWhy(errorShareOf(requests?.counts, iterations, hung), NO_REQUEST);
   }
   if (requests === null) return { value: null, why: NO_REQUEST };

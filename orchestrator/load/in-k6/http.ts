@@ -4,7 +4,16 @@ import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { durationMs } from './duration-ms.ts';
 import { expectedStatuses, isExpected, setResponseCallback } from './expected-status.ts';
-import { enterWindow, inIteration, leftMs, noteFailure, stopHere, windowTag } from './iteration.ts';
+import {
+  enterWindow,
+  inIteration,
+  leftMs,
+  noteFailure,
+  noteHung,
+  offsetMs,
+  stopHere,
+  windowTag,
+} from './iteration.ts';
 import { safeTags } from './tags.ts';
 
 export * from 'k6/http';
@@ -23,6 +32,7 @@ interface Answer {
 
 interface Started {
   readonly window: string;
+  /** Milliseconds after the start of the load. */
   readonly atMs: number;
 }
 
@@ -49,9 +59,11 @@ export const request: Request = (method, url, body, params) => {
     answer = k6Request(method, url, body, safe);
   } catch (error) {
     lose(begun, undefined);
+    hang(begun);
     throw error;
   }
   end(begun, answer, params);
+  if (answer.status === 0) hang(begun);
   return answer;
 };
 
@@ -63,9 +75,11 @@ export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
     answer = await k6AsyncRequest(method, url, body, safe);
   } catch (error) {
     lose(begun, undefined);
+    hang(begun);
     throw error;
   }
   end(begun, answer, params);
+  if (answer.status === 0) hang(begun);
   return answer;
 };
 
@@ -78,12 +92,14 @@ export const batch: Batch = (requests) => {
     answers = k6Batch(Array.isArray(requests) ? safe.map(([, each]) => each) : Object.fromEntries(safe));
   } catch (error) {
     for (const _ of entries) lose(begun, undefined);
+    hang(begun);
     throw error;
   }
   for (const [name, each] of entries) {
     const answer = answers[name];
     if (answer !== undefined) end(begun, answer, paramsOf(each));
   }
+  if (Object.values(answers).some(({ status }) => status === 0)) hang(begun);
   return answers;
 };
 
@@ -147,7 +163,7 @@ function begin(count: number): Started | undefined {
   if (!inIteration()) return undefined;
   const window = enterWindow();
   started.add(count);
-  return { window, atMs: Date.now() };
+  return { window, atMs: offsetMs() };
 }
 
 function end(begun: Started | undefined, answer: Answer, params: Params | null | undefined): void {
@@ -157,10 +173,15 @@ function end(begun: Started | undefined, answer: Answer, params: Params | null |
   ended.add(1, windowTag(begun.window));
 }
 
+/** Its user has waited for nothing; once, where several requests were under way together. */
+function hang(begun: Started | undefined): void {
+  if (begun !== undefined) noteHung(begun.atMs);
+}
+
 function lose(begun: Started | undefined, errorCode: number | undefined): void {
   if (begun === undefined) return;
   noteFailure();
   const window = windowTag(begun.window);
-  unanswered.add(Date.now() - begun.atMs, { ...window, error_code: String(errorCode ?? '') });
+  unanswered.add(offsetMs() - begun.atMs, { ...window, error_code: String(errorCode ?? '') });
   ended.add(1, window);
 }

@@ -5,7 +5,7 @@ import exec from 'k6/execution';
 import { Counter, Trend } from 'k6/metrics';
 import type { GeneratorSettings } from './settings.ts';
 import { StartTimes } from './start-times.ts';
-import { AFTER_THE_LOAD, windowAt } from './window-at.ts';
+import { AFTER_THE_LOAD, partsIn, windowAt } from './window-at.ts';
 
 /** `failed`: a request was not answered as expected. `unfinished`: the load ended while it was asleep. */
 type Outcome = 'done' | 'failed' | 'exception' | 'unfinished';
@@ -20,6 +20,7 @@ interface Iteration {
 
 const started = new Counter('topolab_iterations_started');
 const ended = new Counter('topolab_iterations_ended');
+const hung = new Counter('topolab_hung_seconds');
 const startLag = new Trend('topolab_start_lag', true);
 
 const NO_SETTINGS: GeneratorSettings = {
@@ -59,6 +60,12 @@ export function tagValues(): number {
 /** False in the init context, setup() and teardown(): what they do belongs to no iteration. */
 export function inIteration(): boolean {
   return current !== undefined;
+}
+
+/** A user has waited for nothing until now: the time is counted in the windows in which it passed, and not what lies after the load. */
+export function noteHung(sinceOffsetMs: number): void {
+  for (const { window, ms } of partsIn(settings.windows, sinceOffsetMs, offsetMs()))
+    hung.add(ms / 1000, windowTag(window));
 }
 
 /** Milliseconds that are left until the end of the load; without a limit where that isn't known. */
@@ -163,7 +170,8 @@ function end(iteration: Iteration, outcome: Outcome = iteration.failed ? 'failed
   ended.add(1, { ...windowTag(iteration.window), outcome });
 }
 
-function offsetMs(): number {
+/** Milliseconds since the start of the load. */
+export function offsetMs(): number {
   beganAtMs ??= Date.now() - exec.instance.currentTestRunDuration;
   return Date.now() - beganAtMs;
 }

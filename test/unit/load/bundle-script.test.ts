@@ -213,6 +213,24 @@ describe('what users meet', () => {
     expect(k6.total('topolab_requests_ended')).toBe(3);
   });
 
+  it('counts the time that a user has hung in each window that it took, up to the end of the load', async () => {
+    const { script, k6 } = await load(`
+      import http from 'k6/http';
+      export default () => http.get('http://a/hang');
+      export const several = () => http.batch(['http://a/hang', 'http://a/200']);
+      export const quick = () => http.get('http://a/500');`);
+    k6.nowMs = 600;
+    script.default();
+    expect(k6.nowMs).toBe(3000);
+    expect(k6.counts('topolab_hung_seconds')).toEqual({ 'window=first': 0.4, 'window=second': 1 });
+    k6.nowMs = 1500;
+    (script['several'] as () => unknown)();
+    expect(k6.counts('topolab_hung_seconds')['window=second']).toBe(1.5);
+    k6.nowMs = 100;
+    (script['quick'] as () => unknown)();
+    expect(k6.samples('topolab_hung_seconds')).toHaveLength(3);
+  });
+
   it('is nobody’s failure where the load ends while a user thinks, and nothing starts after it', async () => {
     const { script, k6 } = await load(`
       import http from 'k6/http';

@@ -206,20 +206,28 @@ test('users of a closed load who hang count by their time, for they ask nothing 
     start: 5,
     stages: [{ durationMs: 20_000, target: 5 }],
   };
-  // Five users hang for twelve of twenty seconds, after 2,000 quick answers.
+  // Five users hang from the eighth of twenty seconds until the end, and in the grace after it, after 2,000 quick answers.
   const { client: prometheus } = fakePrometheus([
     vus,
     times('http_req_duration_seconds', { ...answered, window: 'calm' }, 2000, 0.002),
     times('http_req_duration_seconds', { ...none, window: 'calm' }, 5, 0.0001),
-    times('topolab_unanswered_seconds', { window: 'calm', error_code: '1050' }, 5, 12),
+    times('topolab_unanswered_seconds', { window: 'calm', error_code: '1050' }, 5, 16),
+    final('topolab_hung_seconds_total', { window: 'calm' }, 10),
+    final('topolab_hung_seconds_total', { window: 'storm' }, 50),
   ]);
   const figures = await measureFigures(
     null,
     whole,
     new Readings(prometheus, { ...context, loads: [closed] }),
   );
-  expect(figures.hungShare).toBeCloseTo(0.6, 2);
-  expect(figures.errorShare).toBeCloseTo(0.6, 2);
+  expect(figures.hungShare).toBeCloseTo(0.6, 9);
+  expect(figures.errorShare).toBeCloseTo(0.6, 9);
+  const ofPhase = async (phase: typeof calm) =>
+    (await measureFigures(null, phase, new Readings(prometheus, { ...context, loads: [closed] }))).hungShare;
+  expect(await ofPhase(calm)).toBeCloseTo(0.2, 9);
+  // Nobody asked anything then, for all of them hung.
+  expect(await ofPhase(storm)).toBe(1);
+  expect(await ofPhase({ startMs: 10_000, endMs: 20_000, cohort: 'later' })).toBeNull();
   const open = await measureFigures(null, whole, new Readings(prometheus, context));
   expect(open.hungShare).toBeNull();
   expect(open.errorShare).toBeCloseTo(5 / 2005, 6);
