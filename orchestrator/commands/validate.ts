@@ -1,6 +1,7 @@
 // `topolab validate FILE…`: all problems of all files, or a line for each good one (with a sweep, for each combination).
 import { describeError } from '../describe-error.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { leftOut } from '../plan/left-out.ts';
 import { printable } from '../printable.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
@@ -37,4 +38,5 @@ function sayValid(file: string, { scenario, plan }: Planned): void {
     `${scenario.durationMs / 1000} s`,
   ];
   process.stdout.write(printable(`${file}: valid (${facts.join(', ')})\n`));
+  for (const each of leftOut(scenario, plan)) process.stderr.write(printable(`${file}: note: ${each}\n`));
 }

@@ -1,0 +1,36 @@
+// What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening. Pure.
+import type { Churn } from '../scenario/groups/group.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Plan } from './plan.ts';
+
+/** One sentence for each kind of thing that is left out, with its place in the scenario. Empty where the plan holds all of it. */
+export function leftOut({ groups }: Pick<Scenario, 'groups'>, plan: Pick<Plan, 'actions'>): string[] {
+  return groups.flatMap(({ name, churn }) => (churn?.trace ? ofTrace(name, churn, churn.trace, plan) : []));
+}
+
+function ofTrace(
+  group: string,
+  { fromMs, untilMs, minAlive, maxAlive }: Churn,
+  trace: NonNullable<Churn['trace']>,
+  { actions }: Pick<Plan, 'actions'>,
+): string[] {
+  const source = `groups.${group}.churn`;
+  const missing = (kind: 'join' | 'leave') => {
+    const asked = trace.filter((event) => event.kind === kind && fromMs + event.offsetMs < untilMs).length;
+    const planned = actions.filter(
+      (action) => action.source === source && action.change.kind === kind,
+    ).length;
+    return { asked, count: asked - planned };
+  };
+  const [joins, leaves] = [missing('join'), missing('leave')];
+  const sentences: string[] = [];
+  if (joins.count > 0)
+    sentences.push(
+      `${source}: ${joins.count} of ${joins.asked} joins of the trace are left out, as \`maxAlive\` is ${maxAlive}`,
+    );
+  if (leaves.count > 0)
+    sentences.push(
+      `${source}: ${leaves.count} of ${leaves.asked} leaves of the trace are left out, as \`minAlive\` is ${minAlive} or the node has gone before`,
+    );
+  return sentences;
+}
