@@ -2,10 +2,12 @@
 // Reaper and agent are launched within the measured time, as in every run.
 import { noSecrets } from '../../orchestrator/secrets/take-secrets.ts';
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
+import { Cluster } from '../../orchestrator/cluster/cluster.ts';
+import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observers.ts';
 import { RunFolder } from '../../orchestrator/record/run-folder.ts';
-import { runLabels } from '../../orchestrator/run/deployment.ts';
+import { runLabels } from '../../orchestrator/run/run-labels.ts';
 import { createFleet } from '../../orchestrator/fleet/create-fleet.ts';
 import { Recorder } from '../../orchestrator/record/recorder.ts';
 import { RunGuard } from '../../orchestrator/run/run-guard.ts';
@@ -44,7 +46,7 @@ export function topolabLauncher(
           agent = await AgentClient.connect(engine, id, run);
           const helpersMs = performance.now() - begunMs;
           const fleet = createFleet({
-            engine,
+            cluster: new Cluster([hostOfEngine(engine)]),
             agent,
             context: {
               run,

@@ -14,7 +14,7 @@ import { renderStudySummary } from '../report/render-study-summary.ts';
 import { perSecond } from '../report/study/study-words.ts';
 import { makeFoldersOf, type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
-import type { DeploymentEnvironment } from '../run/deployment.ts';
+import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { runScenario } from '../run/run-scenario.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';

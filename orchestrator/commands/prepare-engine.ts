@@ -1,4 +1,5 @@
 // The engine, and every image a command needs on it.
+import { hostOfEngine } from '../cluster/host.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { type Engine, type ImageIdentity, Label } from '../engine/engine.ts';
 import { ensureImages } from '../images/ensure-images.ts';
@@ -7,7 +8,7 @@ import { imagesOf } from '../images/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
 import { messageOf } from '../errors.ts';
 import { cleanUp } from '../run/clean-up.ts';
-import type { DeploymentEnvironment } from '../run/deployment.ts';
+import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
@@ -100,7 +101,7 @@ export async function prepareEnvironment(
   const imageFor = await prepareImages(engine, refs, options);
   return {
     environment: {
-      engine,
+      hosts: [hostOfEngine(engine)],
       imageFor,
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),

@@ -34,6 +34,8 @@ export interface EngineDescription {
 export interface EngineReach {
   /** The host on which it runs; null = this one. */
   readonly host: string | null;
+  /** What that host calls itself; `host` where it has no name. */
+  readonly hostName: string;
   /** Whole sentences. */
   readonly remarks: readonly string[];
 }

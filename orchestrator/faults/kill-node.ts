@@ -9,7 +9,10 @@ const deathTimeoutMs = 10_000;
  * Kills the container's first process and waits until it has stopped. Nobody is told: that others find out by themselves is
  * what is measured. A container that has gone meanwhile is no error.
  */
-export async function killNode(engine: Engine, { id }: RunningContainer): Promise<void> {
+export async function killNode(
+  engine: Pick<Engine, 'signal' | 'wait'>,
+  { id }: RunningContainer,
+): Promise<void> {
   await engine.signal(id, 'SIGKILL');
   await engine.wait(id, AbortSignal.timeout(patient(deathTimeoutMs))).catch(() => {});
 }

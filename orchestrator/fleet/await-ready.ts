@@ -1,6 +1,7 @@
 // Waits until a node is ready for work, by the probe its group asks for.
 import type { AgentClient } from '../agent/agent-client.ts';
-import type { Engine, RunningContainer } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
+import type { RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { Readiness } from '../scenario/groups/group.ts';
 import type { OpenLines } from './open-lines.ts';
@@ -8,7 +9,7 @@ import { patient } from '../patience.ts';
 import { pause } from '../pause.ts';
 
 export interface ReadinessContext {
-  readonly engine: Engine;
+  readonly containers: Pick<Containers, 'inspect' | 'logs' | 'followLogs'>;
   readonly agent: Pick<AgentClient, 'probe'>;
   /** Hears what the node writes, where it is its log that is looked at. */
   readonly openLines: OpenLines;
@@ -42,17 +43,17 @@ export async function awaitReady(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  const state = await context.engine.inspect(container.id);
+  const state = await context.containers.inspect(container.id);
   // An interruption is told apart from a node that failed by the container's state.
   if (state?.running === true && context.signal.aborted && !limit.aborted) throw context.signal.reason;
-  throw await notReady(node, container, { ...readiness, timeoutMs }, context.engine, lastSeen);
+  throw await notReady(node, container, { ...readiness, timeoutMs }, context.containers, lastSeen);
 }
 
 /** '' once ready, else what was seen last. */
 async function probeUntilReady(
   container: RunningContainer,
   { probe, timeoutMs }: Readiness,
-  { engine, agent, openLines, signal }: ReadinessContext,
+  { containers, agent, openLines, signal }: ReadinessContext,
 ): Promise<string> {
   switch (probe.kind) {
     case 'http':
@@ -61,12 +62,16 @@ async function probeUntilReady(
       return answer.ready ? '' : answer.lastError;
     }
     case 'log': {
-      const matched = await matches(container.id, new RegExp(probe.pattern), { engine, openLines, signal });
+      const matched = await matches(container.id, new RegExp(probe.pattern), {
+        containers,
+        openLines,
+        signal,
+      });
       return matched ? '' : `no log line matched /${probe.pattern}/`;
     }
     case 'health':
       for (;;) {
-        const state = await engine.inspect(container.id);
+        const state = await containers.inspect(container.id);
         if (state?.health === 'healthy') return '';
         if (state?.running === true && state.health === 'none') return NO_HEALTHCHECK;
         if (signal.aborted || state?.running !== true) return `health is ${state?.health ?? 'unknown'}`;
@@ -79,12 +84,12 @@ async function probeUntilReady(
 async function matches(
   id: string,
   pattern: RegExp,
-  { engine, openLines, signal }: Omit<ReadinessContext, 'agent'>,
+  { containers, openLines, signal }: Omit<ReadinessContext, 'agent'>,
 ): Promise<boolean> {
   const found = new AbortController();
   const lasting = AbortSignal.any([signal, found.signal]);
   const inLog = async (): Promise<boolean> => {
-    for await (const line of engine.followLogs(id, lasting)) if (pattern.test(line)) return true;
+    for await (const line of containers.followLogs(id, lasting)) if (pattern.test(line)) return true;
     return false;
   };
   try {
@@ -106,11 +111,11 @@ async function notReady(
   node: string,
   container: RunningContainer,
   { probe, timeoutMs }: Readiness,
-  engine: Engine,
+  containers: Pick<Containers, 'inspect' | 'logs'>,
   lastSeen: string,
 ): Promise<TopolabError> {
-  const state = await engine.inspect(container.id);
-  const logs = (await engine.logs(container.id, { tailLines: 15 })).trimEnd();
+  const state = await containers.inspect(container.id);
+  const logs = (await containers.logs(container.id, { tailLines: 15 })).trimEnd();
   // No wait was too short for that.
   if (lastSeen === NO_HEALTHCHECK) {
     return new TopolabError(

@@ -2,7 +2,7 @@
 import { raceSignal } from 'race-signal';
 import type { AgentClient } from '../agent/agent-client.ts';
 import { Rotation } from '../balancer/rotation.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { GroupLinks } from '../faults/group-links.ts';
 import type { NetAdmin } from '../faults/net-admin.ts';
 import { NeighbourTables } from '../faults/neighbour-tables.ts';
@@ -19,7 +19,7 @@ import { type GroupCount, Roster } from './roster.ts';
 import { Sightings } from './sightings.ts';
 
 export interface FleetOptions {
-  readonly engine: Engine;
+  readonly cluster: Cluster;
   /** Asks nodes from inside their network. */
   readonly agent: Pick<AgentClient, 'probe' | 'http' | 'exchange'>;
   readonly context: NodeContext;
@@ -43,7 +43,7 @@ export interface Fleet {
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { engine, agent, context, recorder, netAdmin, onChange, keepLog } = options;
+  const { cluster, agent, context, recorder, netAdmin, onChange, keepLog } = options;
   const { run, scenario, observersId } = context;
   const roster = new Roster(scenario.groups, onChange);
   const rotation = new Rotation((group, host) =>
@@ -51,9 +51,9 @@ export function createFleet(options: FleetOptions): Fleet {
   );
   const links = new GroupLinks(netAdmin, (group) => roster.inForce(group).link);
   const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin?.run : undefined);
-  const logs = new NodeLogs({ engine, roster, recorder, keepLog });
+  const logs = new NodeLogs({ containers: cluster, roster, recorder, keepLog });
   const departing = new Departing({
-    engine,
+    containers: cluster,
     recorder,
     roster,
     rotation,
@@ -62,7 +62,7 @@ export function createFleet(options: FleetOptions): Fleet {
   });
   const sightings = new Sightings(roster, departing, recorder);
   const joining = new Joining({
-    engine,
+    containers: cluster,
     agent,
     context,
     recorder,
@@ -74,7 +74,12 @@ export function createFleet(options: FleetOptions): Fleet {
       if (sharesFiles(group)) await raceSignal(tables.introduce(container), signal);
     },
   });
-  const dispatcher = new Dispatcher({ engine, agent, roster, joining, departing, links });
-  const measured = new Measured(roster, { run, scenario: scenario.name }, observersId);
+  const dispatcher = new Dispatcher({ containers: cluster, agent, roster, joining, departing, links });
+  const measured = new Measured(
+    roster,
+    { run, scenario: scenario.name },
+    observersId,
+    (id) => cluster.hostOf(id).name,
+  );
   return { roster, joining, departing, dispatcher, sightings, measured, logs };
 }

@@ -1,7 +1,7 @@
 // How a node goes when we take it away: retired in an orderly way, or killed.
 import { raceSignal } from 'race-signal';
 import type { Rotation } from '../balancer/rotation.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
 import { messageOf } from '../errors.ts';
 import { killNode } from '../faults/kill-node.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -11,7 +11,7 @@ import type { NodeLogs } from './node-logs.ts';
 import type { Roster } from './roster.ts';
 
 export interface DepartingOptions {
-  readonly engine: Engine;
+  readonly containers: Containers;
   readonly recorder: Recorder;
   readonly roster: Roster;
   readonly rotation: Rotation;
@@ -53,7 +53,7 @@ export class Departing {
   }
 
   async #retire(name: string, signal: AbortSignal): Promise<void> {
-    const { engine, recorder, roster, rotation } = this.#options;
+    const { containers, recorder, roster, rotation } = this.#options;
     const node = roster.find(name);
     if (node === undefined) return;
     // One that is still starting has to be there before it can go.
@@ -67,7 +67,7 @@ export class Departing {
         `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut off`,
       );
     }
-    await raceSignal(engine.stop(container.id, group.stopGraceMs), signal);
+    await raceSignal(containers.stop(container.id, group.stopGraceMs), signal);
     // The engine's own word of the end may come when the node is forgotten already.
     this.ended(node);
     if (!(await rotation.leave(group, name, signal)))
@@ -78,7 +78,7 @@ export class Departing {
   }
 
   async #kill(name: string, rule: KillRule | 'churn'): Promise<void> {
-    const { engine, recorder, roster } = this.#options;
+    const { containers, recorder, roster } = this.#options;
     const node = roster.find(name);
     // One whose container is being made has to be there before it can be killed.
     if (node?.container === undefined) await node?.joined.catch(() => {});
@@ -89,7 +89,7 @@ export class Departing {
     recorder.record({ type: 'node-killed', node: name, group: group.name, rule });
     roster.changed();
     // Balancers are not told: that they find out by themselves is what is measured.
-    await killNode(engine, container);
+    await killNode(containers, container);
     this.ended(node);
     if (wasLeaving) return;
     await this.outOfReach(node);
@@ -98,9 +98,9 @@ export class Departing {
   }
 
   async #remove(node: FleetNode, containerId: string): Promise<void> {
-    const { engine, logs, roster } = this.#options;
+    const { containers, logs, roster } = this.#options;
     await logs.keep(node.name, containerId);
-    await engine.remove(containerId);
+    await containers.remove(containerId);
     roster.forget(node);
   }
 }

@@ -1,6 +1,7 @@
 // Carries out the changes of the plan on the nodes that are there.
 import type { AgentClient } from '../agent/agent-client.ts';
-import type { Engine, RunningContainer } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
+import type { RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import { bestConnected } from '../faults/best-connected.ts';
 import type { GroupLinks } from '../faults/group-links.ts';
@@ -15,7 +16,7 @@ import type { Roster } from './roster.ts';
 type KillChange = Extract<ActionChange, { readonly kind: 'kill' }>;
 
 export interface DispatcherOptions {
-  readonly engine: Pick<Engine, 'resize'>;
+  readonly containers: Pick<Containers, 'resize'>;
   /** Asks nodes for their neighbours. */
   readonly agent: Pick<AgentClient, 'http'>;
   readonly roster: Roster;
@@ -72,7 +73,7 @@ export class Dispatcher {
   /** A node that has gone meanwhile is no error. */
   async #resize({ id }: RunningContainer, limits: Limits): Promise<void> {
     try {
-      await this.#options.engine.resize(id, limits);
+      await this.#options.containers.resize(id, limits);
     } catch (error) {
       if (!(error instanceof TopolabError && error.code === 'container-gone')) throw error;
     }

@@ -1,7 +1,7 @@
 // How a node joins: its container is launched, what is in force for it is applied, it is waited for, and balancers are told of it.
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Rotation } from '../balancer/rotation.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { asAsked, isOwnBalancer, serverOf } from './addresses.ts';
 import { awaitReady } from './await-ready.ts';
@@ -12,7 +12,7 @@ import type { Roster } from './roster.ts';
 import type { Sightings } from './sightings.ts';
 
 export interface JoiningOptions {
-  readonly engine: Engine;
+  readonly containers: Containers;
   readonly agent: Pick<AgentClient, 'probe'>;
   readonly context: NodeContext;
   readonly recorder: Recorder;
@@ -83,7 +83,7 @@ export class Joining {
     listening: AbortSignal,
     signal: AbortSignal,
   ): Promise<PresentNode> {
-    const { engine, context, recorder, roster, sightings } = this.#options;
+    const { containers, context, recorder, roster, sightings } = this.#options;
     const { name, group } = node;
     const spec = nodeSpec(group, name, roster.inForce(group.name).limits, context);
     const output = {
@@ -91,7 +91,7 @@ export class Joining {
       signal: listening,
     };
     const looksAtLog = group.readiness.probe.kind === 'log';
-    const container = await engine.launch(looksAtLog ? { ...spec, output } : spec, signal);
+    const container = await containers.launch(looksAtLog ? { ...spec, output } : spec, signal);
     node.container = container;
     recorder.record({
       type: 'node-launched',
@@ -112,13 +112,13 @@ export class Joining {
     openLines: OpenLines,
     signal: AbortSignal,
   ): Promise<void> {
-    const { engine, agent, context, rotation, applyInForce, introduce } = this.#options;
+    const { containers, agent, context, rotation, applyInForce, introduce } = this.#options;
     const { name, group, container } = present;
     await rotation.claim(container.address);
     // Before anybody asks it anything: all that it is asked goes over its link.
     await applyInForce(present);
     const isReady = awaitReady(name, asAsked(present, context.observersId), group.readiness, {
-      engine,
+      containers,
       agent,
       openLines,
       signal: AbortSignal.any([signal, node.gone.signal]),

@@ -9,19 +9,29 @@ export class Measured {
   readonly #roster: Roster;
   readonly #runLabels: RunLabels;
   readonly #observersId: string;
+  readonly #hostOf: (containerId: string) => string;
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
   readonly #others = new Map<string, MeasuredContainer>();
 
-  /** @param observersId the network on which balancers of ours are asked. */
-  constructor(roster: Roster, runLabels: RunLabels, observersId: string) {
+  /**
+   * @param observersId the network on which balancers of ours are asked.
+   * @param hostOf the name of the host that a container is on.
+   */
+  constructor(
+    roster: Roster,
+    runLabels: RunLabels,
+    observersId: string,
+    hostOf: (containerId: string) => string,
+  ) {
     this.#roster = roster;
     this.#runLabels = runLabels;
     this.#observersId = observersId;
+    this.#hostOf = hostOf;
   }
 
   /** Measures a container that is not a node of a group. */
   add(labels: { group: string; node: string; role: string }, { id, pid }: RunningContainer): void {
-    this.#others.set(id, { id, pid, labels });
+    this.#others.set(id, { id, pid, labels: { ...labels, host: this.#hostOf(id) } });
   }
 
   /** Undoes `add`. */
@@ -34,7 +44,8 @@ export class Measured {
     return this.#roster.all().flatMap(({ name, group, container, state }) => {
       if (container === undefined || group.metrics === null || state === 'starting' || state === 'exited')
         return [];
-      const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role };
+      const host = this.#hostOf(container.id);
+      const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role, host };
       const { address } = asAsked({ group, container }, this.#observersId);
       return [(isOwnBalancer(group) ? balancerTarget : nodeTarget)(labels, address, group.metrics)];
     });
@@ -45,7 +56,8 @@ export class Measured {
     const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
       if (container === undefined || state === 'exited') return [];
       const { id, pid } = container;
-      return [{ id, pid, labels: { group: group.name, node: name, role: group.role } }];
+      const labels = { group: group.name, node: name, role: group.role, host: this.#hostOf(id) };
+      return [{ id, pid, labels }];
     });
     return [...this.#others.values(), ...nodes];
   }

@@ -1,5 +1,5 @@
 // Keeps what nodes have written: of each before its container is removed, and of all that are left at the end of a run.
-import type { Engine } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
 import { messageOf } from '../errors.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Roster } from './roster.ts';
@@ -8,7 +8,7 @@ import type { Roster } from './roster.ts';
 const mostLines = 20_000;
 
 export interface NodeLogsOptions {
-  readonly engine: Pick<Engine, 'logs'>;
+  readonly containers: Pick<Containers, 'logs'>;
   readonly roster: Roster;
   readonly recorder: Recorder;
   /** Keeps the log of a node that is about to be removed. */
@@ -24,9 +24,9 @@ export class NodeLogs {
 
   /** A log that can't be kept is warned of. */
   async keep(node: string, containerId: string): Promise<void> {
-    const { engine, recorder, keepLog } = this.#options;
+    const { containers, recorder, keepLog } = this.#options;
     try {
-      await keepLog(node, await engine.logs(containerId, { tailLines: mostLines }));
+      await keepLog(node, await containers.logs(containerId, { tailLines: mostLines }));
     } catch (error) {
       recorder.warn(`keep the log of ${node}: ${messageOf(error)}`);
     }

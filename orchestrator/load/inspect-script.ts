@@ -1,5 +1,6 @@
 // Asks k6 about a script before the system under test is launched: faults in it are the user's to mend, and take a second to find here.
-import type { ContainerSpec, Engine } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
+import type { ContainerSpec } from '../engine/engine.ts';
 import { engineSilent } from '../engine/engine-silent.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { patient } from '../patience.ts';
@@ -13,20 +14,20 @@ const WITHIN_MS = 120_000;
 
 /** @param spec of the container in which k6 looks at the script; it is gone when this resolves. */
 export async function inspectScript(
-  engine: Engine,
+  containers: Pick<Containers, 'launch' | 'wait' | 'logs' | 'remove'>,
   load: Load,
   spec: ContainerSpec,
   signal: AbortSignal,
 ): Promise<ScriptFacts> {
-  const container = await engine.launch(spec, signal);
+  const container = await containers.launch(spec, signal);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(engineSilent(`see the end of ${spec.name}`, patient(WITHIN_MS))),
     patient(WITHIN_MS),
   );
   try {
-    const exitCode = await Promise.race([engine.wait(container.id), late]);
-    const log = await engine.logs(container.id, {});
+    const exitCode = await Promise.race([containers.wait(container.id), late]);
+    const log = await containers.logs(container.id, {});
     if (exitCode !== 0) throw refused(load, log, `k6 rejects it with exit code ${exitCode}`);
     const putAside = markedIn(log, PUT_ASIDE).flatMap((names) => names.split(', '));
     const facts = readScriptFacts(log, putAside);
@@ -35,7 +36,7 @@ export async function inspectScript(
   } finally {
     clearTimeout(timer);
     // Where that fails, it goes with all the rest of the run, and nothing that was found is lost.
-    await engine.remove(container.id).catch(() => {});
+    await containers.remove(container.id).catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
 // What Prometheus shall scrape for a run, as entries of HTTP service discovery, and the labels that every sample gets:
-// `run`, `scenario`, `group`, `node`, `role` and `job`. `instance` is made from `node` (prometheus-config.ts), for the address
+// `run`, `scenario`, `group`, `node`, `role`, `host` and `job`. `instance` is made from `node` (prometheus-config.ts), for the address
 // says nothing where the agent answers for another.
 import { agentPort, type ScrapeTarget } from '../../node-image/contract/agent-protocol.ts';
 
@@ -16,6 +16,8 @@ export interface NodeLabels extends RunLabels {
   readonly node: string;
   /** server, balancer, store, generator; agent and prometheus for what observes the run. */
   readonly role: string;
+  /** Name of the host that it runs on. */
+  readonly host: string;
 }
 
 /**
@@ -58,9 +60,9 @@ export function orchestratorTarget({ run, scenario }: RunLabels): ScrapeTarget {
   return target('orchestrator', AGENT_ADDRESS, `/runs/${run}/metrics`, labels);
 }
 
-/** CPU, load and memory of the engine's host. */
-export function hostTarget({ run, scenario }: RunLabels): ScrapeTarget {
-  const labels = { run, scenario, group: 'host', node: 'host', role: 'host' };
+/** CPU, load and memory of a host, which its agent tells. */
+export function hostTarget({ run, scenario }: RunLabels, host: string): ScrapeTarget {
+  const labels = { run, scenario, group: 'host', node: 'host', role: 'host', host };
   return target('host', AGENT_ADDRESS, '/host/metrics', labels);
 }
 
@@ -74,6 +76,6 @@ function target(
 }
 
 // Callers pass richer objects, and every field here would become a label.
-function pick({ run, scenario, group, node, role }: NodeLabels): Readonly<Record<string, string>> {
-  return { run, scenario, group, node, role };
+function pick({ run, scenario, group, node, role, host }: NodeLabels): Readonly<Record<string, string>> {
+  return { run, scenario, group, node, role, host };
 }

@@ -1,6 +1,7 @@
 // The k6 generators of a run: launched paused, started together, awaited, and their summaries kept.
 import type { AgentClient } from '../agent/agent-client.ts';
-import type { ContainerSpec, Engine, Labels, RunningContainer } from '../engine/engine.ts';
+import type { Containers } from '../cluster/containers.ts';
+import type { ContainerSpec, Labels, RunningContainer } from '../engine/engine.ts';
 import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { type BundledScript, bundleScript, SUMMARY_PATH } from '../load/bundle-script.ts';
@@ -45,7 +46,7 @@ export interface EndedGenerator {
 }
 
 export interface GeneratorsOptions {
-  readonly engine: Engine;
+  readonly containers: Containers;
   readonly agent: AgentClient;
   readonly fleet: Pick<Fleet, 'roster' | 'measured'>;
   readonly scenario: Scenario;
@@ -77,13 +78,13 @@ export class Generators implements AsyncDisposable {
    * both with exit 2. Without this step a script's own options are not known beforehand.
    */
   async inspect(signal: AbortSignal): Promise<string[]> {
-    const { engine, scenario, loads } = this.#options;
+    const { containers, scenario, loads } = this.#options;
     const warnings: string[] = [];
     for (const load of loads) {
       const replicas = scenario.groups.find(({ name }) => name === load.target)?.replicas ?? 0;
       const planned = Array.from({ length: replicas }, (_, index) => `${load.target}-${index + 1}`);
       const spec = inspectionSpec(load, await this.#scriptOf(load), this.#contextOf(load, planned));
-      const facts = await inspectScript(engine, load, spec, signal);
+      const facts = await inspectScript(containers, load, spec, signal);
       warnings.push(...checkScript(load, facts, scenario.durationMs));
       this.#facts.set(load.name, facts);
     }
@@ -149,10 +150,10 @@ export class Generators implements AsyncDisposable {
   }
 
   async #launch(load: string, node: string, spec: ContainerSpec, signal: AbortSignal): Promise<void> {
-    const { engine, fleet, observers } = this.#options;
-    const container = await engine.launch(spec, signal);
+    const { containers, fleet, observers } = this.#options;
+    const container = await containers.launch(spec, signal);
     const host = container.addresses[observers.id] ?? '';
-    const generator: Generator = { load, node, host, container, exited: engine.wait(container.id) };
+    const generator: Generator = { load, node, host, container, exited: containers.wait(container.id) };
     // Asked for at the end; until then a lost connection must not count as unhandled.
     generator.exited.catch(() => {});
     this.#generators.push(generator);
@@ -165,7 +166,7 @@ export class Generators implements AsyncDisposable {
     const { node, container } = generator;
     const ended = await this.#control.ready(generator, patient(READY_WITHIN_MS), generator.exited, signal);
     if (ended === undefined) return;
-    const log = await this.#options.engine.logs(container.id, { tailLines: 200 });
+    const log = await this.#options.containers.logs(container.id, { tailLines: 200 });
     const load = this.#options.loads.find(({ name }) => name === generator.load);
     const exitCode = ended.exitCode;
     if (load !== undefined && exitCode !== null && SCRIPT_FAULTS.includes(exitCode)) {
@@ -193,7 +194,7 @@ export class Generators implements AsyncDisposable {
         const graceMs = load?.graceMs ?? 0;
         const { promise: lost, reject } = Promise.withResolvers<never>();
         const send = (signal: 'SIGTERM' | 'SIGKILL') =>
-          void this.#options.engine.signal(container.id, signal).catch(() => {});
+          void this.#options.containers.signal(container.id, signal).catch(() => {});
         let overran = false;
         const tooLong = setTimeout(() => {
           if (!this.#goesOn(load)) return;
@@ -230,7 +231,7 @@ export class Generators implements AsyncDisposable {
   /** Ends them early: k6 finishes what it has begun and still writes its summary. */
   async stop(): Promise<void> {
     await Promise.all(
-      this.#generators.map(({ container }) => this.#options.engine.signal(container.id, 'SIGTERM')),
+      this.#generators.map(({ container }) => this.#options.containers.signal(container.id, 'SIGTERM')),
     );
   }
 
@@ -239,15 +240,15 @@ export class Generators implements AsyncDisposable {
     save: (name: string, content: string) => Promise<void>,
     warn: (message: string) => void,
   ): Promise<void> {
-    const { engine } = this.#options;
+    const { containers } = this.#options;
     const folded = new Set<string>();
     await Promise.all(
       this.#generators.map(async ({ node, container }) => {
         try {
-          const log = await engine.logs(container.id, { tailLines: 20_000 });
+          const log = await containers.logs(container.id, { tailLines: 20_000 });
           await save(`logs/${node}.log`, log);
           for (const tag of foldedTags(log)) folded.add(tag);
-          const summary = await engine.readFile(container.id, SUMMARY_PATH, MOST_SUMMARY_BYTES);
+          const summary = await containers.readFile(container.id, SUMMARY_PATH, MOST_SUMMARY_BYTES);
           if (summary === undefined) warn(`generator ${node} left no summary`);
           else await save(`k6/${node}.json`, keptSummary(summary));
         } catch (error) {
@@ -263,11 +264,11 @@ export class Generators implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { engine, fleet } = this.#options;
+    const { containers, fleet } = this.#options;
     await Promise.all(
       this.#generators.map(async ({ container }) => {
         fleet.measured.remove(container);
-        await engine.remove(container.id);
+        await containers.remove(container.id);
       }),
     );
   }

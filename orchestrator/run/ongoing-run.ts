@@ -164,7 +164,8 @@ export class OngoingRun {
   }
 
   async #deploy(): Promise<Deployment> {
-    const { engine, scenario, plan, namedAs } = this.#options;
+    const { hosts, scenario, plan, namedAs } = this.#options;
+    const [{ engine }] = hosts;
     const recorder = this.#recorder;
     const deployment = await Deployment.open({
       ...this.#options,

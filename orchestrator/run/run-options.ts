@@ -3,7 +3,7 @@ import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunSource } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { DeploymentEnvironment } from './deployment.ts';
+import type { DeploymentEnvironment } from './deployment-options.ts';
 import type { GroupCount } from '../fleet/roster.ts';
 import type { EventListener } from '../record/recorder.ts';
 

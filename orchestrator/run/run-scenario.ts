@@ -9,11 +9,11 @@ import type { RunEvent, RunOutcome } from '../record/event.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
-import { runLabels } from './deployment.ts';
 import { OngoingRun } from './ongoing-run.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RunGuard } from './run-guard.ts';
 import { makeRunId } from './run-id.ts';
+import { runLabels } from './run-labels.ts';
 import type { RunOptions } from './run-options.ts';
 
 export interface RunResult {
@@ -28,7 +28,7 @@ export interface RunResult {
 
 /** Runs a scenario. Resolves in every case in which a run's folder could be written; see `outcome`. */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { engine, scenario, plan, signal, hurry } = options;
+  const { hosts, scenario, plan, signal, hurry } = options;
   const run = makeRunId(scenario.name, new Date());
   const { hide, hideInSource, hideInEvent, hideInError } = hidingFor(scenario, options.secrets);
   const folder = await RunFolder.create(options.runsFolder, run, hide);
@@ -45,7 +45,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     (event) => options.onEvent(hideInEvent(event)),
   ]);
   const guard = new RunGuard({
-    engine,
+    engine: hosts[0].engine,
     run,
     image: options.nodeImage,
     labels: runLabels(run, scenario.name),

@@ -2,7 +2,6 @@
 // are measured, and what came out stands beside what theory says.
 import { percentileUnderStall } from '../capacity/queueing.ts';
 import { waitsOf } from '../capacity/poisson-arrivals.ts';
-import { Label } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { readK6Metric } from '../measure/k6-summary.ts';
@@ -11,7 +10,9 @@ import { measureObjective } from '../measure/measure-objective.ts';
 import { Readings } from '../measure/readings.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
+import { Deployment } from '../run/deployment.ts';
+import type { DeploymentEnvironment } from '../run/deployment-options.ts';
+import { runLabels } from '../run/run-labels.ts';
 import { guarded } from '../run/guarded.ts';
 import type { Load } from '../scenario/load/load.ts';
 import { Recorder } from '../record/recorder.ts';
@@ -33,6 +34,7 @@ import { readCounter, readStages } from './calibration-readings.ts';
 import { type CalibrationRow, judgeRow } from './calibration-rows.ts';
 import { planArrivals } from './load/arrival-plan.ts';
 import { meanWaitRow, percentileRow } from './queue-rows.ts';
+import { sentBytesIn } from './sent-bytes.ts';
 
 export interface CalibrateOptions extends DeploymentEnvironment {
   /** Names the calibration; everything it makes carries it as its run. */
@@ -54,9 +56,9 @@ export interface CalibrationFindings {
 
 /** Rejects when the signal aborts, or where anything breaks; nothing is left on the engine in any case. */
 export async function calibrate(options: CalibrateOptions): Promise<CalibrationFindings> {
-  const { engine, run, nodeImage, signal, onStep } = options;
+  const { hosts, run, nodeImage, signal, onStep } = options;
   const guard = {
-    engine,
+    engine: hosts[0].engine,
     run,
     image: nodeImage,
     labels: runLabels(run, 'calibrate'),
@@ -248,17 +250,15 @@ class Bench {
   }
 
   async #bytes(deployment: Deployment): Promise<void> {
-    const { engine, run } = this.#options;
-    const { prometheus, clockOffsetMs } = deployment;
-    const server = (await engine.list(run)).containers.find(({ labels }) => labels[Label.group] === 'server');
+    const { run } = this.#options;
+    const { cluster, fleet, prometheus, clockOffsetMs } = deployment;
+    const [server] = fleet.roster.presentOf('server');
     if (server === undefined)
       throw new TopolabError('find the calibration server', { code: 'container-gone' });
     const selector = `container_network_transmit_bytes_total{run="${run}",group="server"}`;
     const sentBytes = async () => ({
       metric: await readCounter(prometheus, selector, Date.now() + clockOffsetMs),
-      kernel: Number(
-        (await engine.exec(server.id, ['cat', '/sys/class/net/eth0/statistics/tx_bytes'])).stdout,
-      ),
+      kernel: sentBytesIn((await cluster.exec(server.container.id, ['cat', '/proc/net/dev'])).stdout),
     });
     const before = await sentBytes();
     const { summary } = await this.#carry(deployment, downloadLoad(this.#plan), 5000);

@@ -8,10 +8,12 @@ import { TopolabError } from '../errors.ts';
 import type { Finding } from '../judge/finding.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { Deployment, type DeploymentEnvironment, runLabels } from '../run/deployment.ts';
+import { Deployment } from '../run/deployment.ts';
+import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { guarded } from '../run/guarded.ts';
 import { Recorder } from '../record/recorder.ts';
 import { makeTrialId } from '../run/run-id.ts';
+import { runLabels } from '../run/run-labels.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -114,7 +116,7 @@ async function runTrial(
 ): Promise<void> {
   const first = search.next();
   if (first.kind === 'done') return;
-  const { engine, study, question, folder, onProgress, nodeImage, warn } = options;
+  const { hosts, study, question, folder, onProgress, nodeImage, warn } = options;
   const scenario = sizedScenario(options.scenario, question, size);
   const run = makeTrialId(study, size, first.trial);
   const tell = (probe: Probe | undefined, ended: StudyProbe | undefined) =>
@@ -122,7 +124,7 @@ async function runTrial(
   const startedMs = performance.now();
   let loadMs = 0;
   const guard = {
-    engine,
+    engine: hosts[0].engine,
     run,
     image: nodeImage,
     labels: runLabels(run, scenario.name),

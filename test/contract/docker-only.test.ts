@@ -44,6 +44,7 @@ describe('connecting', () => {
   it('tells what answers', () => {
     expect(engine.description).toMatchObject({ kind: 'docker', cpus: expect.any(Number) });
     expect(engine.description.memoryBytes).toBeGreaterThan(256 * mebibyte);
+    expect(engine.reach.hostName).toMatch(/^\S+$/);
   });
 
   it.each([

@@ -100,7 +100,6 @@ it('a probe of a capacity search in which a server hangs does not hold', async (
   try {
     const options = {
       ...environment,
-      engine,
       run,
       scenario,
       recorder: new Recorder({ event: () => {} }, []),

@@ -31,7 +31,8 @@ export async function connectDocker(
     boundRequests(docker, bounds);
     const { description, info } = await describe(docker);
     const socket = ownSocket(endpoint, info, env);
-    return createDockerEngine(docker, description, reachOf(endpoint, description), agent, socket);
+    const reach = reachOf(endpoint, description, info.Name || 'host');
+    return createDockerEngine(docker, description, reach, agent, socket);
   } catch (error) {
     agent.destroy();
     throw notAnswering(endpoint, error);
@@ -76,6 +77,7 @@ function modemOptions(
 }
 
 const Info = z.object({
+  Name: z.string().nullish(),
   OperatingSystem: z.string(),
   KernelVersion: z.string(),
   Architecture: z.string(),
@@ -91,9 +93,10 @@ const Version = z.object({
   Components: z.array(z.object({ Name: z.string() })).nullish(),
 });
 
-async function describe(
-  docker: Docker,
-): Promise<{ readonly description: EngineDescription; readonly info: DaemonKind }> {
+async function describe(docker: Docker): Promise<{
+  readonly description: EngineDescription;
+  readonly info: DaemonKind & { Name?: string | null | undefined };
+}> {
   const [told, unparsed] = await Promise.all([docker.version(), docker.info()]);
   const version = Version.parse(told);
   const info = Info.parse(unparsed);
@@ -110,11 +113,12 @@ async function describe(
   return { description, info };
 }
 
-function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription): EngineReach {
+function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription, hostName: string): EngineReach {
   const host = remoteHost(endpoint);
   const isOpen = endpoint.kind === 'tcp' && endpoint.tls === undefined;
   return {
     host,
+    hostName,
     remarks: [
       ...(isOpen && host !== null
         ? [

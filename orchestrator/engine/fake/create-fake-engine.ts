@@ -6,6 +6,7 @@ import {
   type ContainerEvent,
   type ContainerSpec,
   type Engine,
+  type EngineReach,
   type ExecResult,
   type Images,
   Label,
@@ -63,7 +64,7 @@ class InMemoryEngine implements FakeEngine {
     cpus: 8,
     memoryBytes: 16 * 2 ** 30,
   };
-  readonly reach = { host: null, remarks: [] };
+  readonly reach: EngineReach = { host: null, hostName: 'fake-host', remarks: [] };
   readonly images: Images;
   readonly containers = new Map<string, FakeContainer>();
   readonly #options: FakeEngineOptions;

@@ -13,6 +13,7 @@ const info = {
   OperatingSystem: 'none',
   KernelVersion: '0',
   Architecture: 'none',
+  Name: 'box',
   NCPU: 1,
   MemTotal: 1,
 };
@@ -49,7 +50,7 @@ describe('an engine over HTTPS', () => {
       rmSync(join(folder, 'cert.pem'), { force: true });
       await using engine = await connectDocker(env);
       expect(engine.description.version).toBe('28.0');
-      expect(engine.reach).toEqual({ host: null, remarks: [] });
+      expect(engine.reach).toEqual({ host: null, hostName: 'box', remarks: [] });
     } finally {
       server.close();
       server.closeAllConnections();

@@ -52,7 +52,7 @@ const wait = (probe: Readiness['probe'], timeoutMs = 5000) =>
     'server-1',
     container,
     { probe, timeoutMs },
-    { engine, agent, openLines, signal: interrupt.signal },
+    { containers: engine, agent, openLines, signal: interrupt.signal },
   );
 
 describe('a node is ready', () => {

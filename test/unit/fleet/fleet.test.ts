@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
+import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
+import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
@@ -72,7 +74,7 @@ beforeEach(async () => {
   run = await makeRecorder();
   const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
   fleet = createFleet({
-    engine,
+    cluster: new Cluster([hostOfEngine(engine)]),
     agent,
     context: {
       run: 'tested-1',

@@ -7,7 +7,7 @@ import {
 } from '../../../orchestrator/metrics/scrape-targets.ts';
 
 const run = { run: 'r1', scenario: 's' };
-const node = { ...run, group: 'servers', node: 'servers-1', role: 'server' };
+const node = { ...run, group: 'servers', node: 'servers-1', role: 'server', host: 'box' };
 
 test('all containers of a run are one target, which says itself what is whose', () => {
   expect(containersTarget(run)).toEqual({
@@ -37,8 +37,9 @@ test('targets at the agent differ, so that none replaces another', () => {
   const targets = [
     containersTarget(run),
     orchestratorTarget(run),
-    hostTarget(run),
-    hostTarget({ ...run, run: 'r2' }),
+    hostTarget(run, 'box'),
+    hostTarget(run, 'other'),
+    hostTarget({ ...run, run: 'r2' }, 'box'),
   ];
   expect(new Set(targets.map((target) => JSON.stringify(target))).size).toBe(targets.length);
 });

@@ -25,7 +25,7 @@ let generators: Generators;
 beforeEach(() => {
   engine = createFakeEngine();
   generators = new Generators({
-    engine,
+    containers: engine,
     agent: {
       http: () => Promise.reject(new Error('nobody answers')),
       admit: async () => {},

@@ -2,6 +2,8 @@
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { describe, expect, it } from 'vitest';
 import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
+import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
+import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { kernelTrials } from '../../../orchestrator/faults/kernel-features.ts';
@@ -42,7 +44,7 @@ describe('links of a run', () => {
     };
     const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
     const fleet = createFleet({
-      engine,
+      cluster: new Cluster([hostOfEngine(engine)]),
       agent: { probe } as unknown as AgentClient,
       netAdmin: { shape } as unknown as NetAdmin,
       context: {
@@ -91,7 +93,7 @@ describe('a run on a kernel with neither netem nor NFQUEUE', () => {
     const engine = createFakeEngine({ exec: () => ({ exitCode: 0, stdout: canNot, stderr: '' }) });
     const { recorder, events } = await makeRecorder();
     const opened = Deployment.open({
-      engine,
+      hosts: [hostOfEngine(engine)],
       run: 'tested-1',
       scenario: scenarioOf(parts),
       imageFor: (image) => image,

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
@@ -29,7 +30,7 @@ beforeEach(() => {
 function start(options: Partial<RunOptions> = {}) {
   const scenario = scenarioOf();
   return runScenario({
-    engine,
+    hosts: [hostOfEngine(engine)],
     scenario,
     plan: makePlan(scenario),
     source: { name: 'scenario.source.yaml', text: '' },

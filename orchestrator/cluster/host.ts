@@ -1,0 +1,18 @@
+// A machine on which containers of a run can be placed.
+import type { Engine } from '../engine/engine.ts';
+
+export interface Host {
+  /** Unique in a cluster. Stands in the label `host` of all series of what runs there. */
+  readonly name: string;
+  /** Where it is, as a rack or a data centre is; null = nobody said. */
+  readonly zone: string | null;
+  readonly engine: Engine;
+}
+
+/** One or more. */
+export type Hosts<H extends Host = Host> = readonly [H, ...H[]];
+
+/** The host that an engine runs on, by the name that it gives itself. */
+export function hostOfEngine(engine: Engine): Host {
+  return { name: engine.reach.hostName, zone: null, engine };
+}

@@ -1,0 +1,13 @@
+// A host while a run goes on there: with the agent that observes it, and the helper that changes its nodes' networks.
+import type { AgentClient } from '../agent/agent-client.ts';
+import type { NetAdmin } from '../faults/net-admin.ts';
+import type { Host } from './host.ts';
+
+export interface ObservedHost extends Host {
+  /** Another one after its engine was away. */
+  agent: AgentClient;
+  /** Undefined where the scenario changes no node's network. */
+  readonly netAdmin: NetAdmin | undefined;
+  /** Its clock minus ours, milliseconds. */
+  readonly clockOffsetMs: number;
+}

@@ -1,0 +1,75 @@
+// Makes a host ready for a run: its networks, and what observes what will be placed there.
+import { AgentClient } from '../agent/agent-client.ts';
+import type { Host } from '../cluster/host.ts';
+import type { ObservedHost } from '../cluster/observed-host.ts';
+import type { Network, RunningContainer } from '../engine/engine.ts';
+import { needsNetAdmin } from '../faults/needs-net-admin.ts';
+import { NetAdmin } from '../faults/net-admin.ts';
+import { shapedLinks } from '../faults/shaped-links.ts';
+import { NETADMIN_IMAGE } from '../images/image-names.ts';
+import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
+import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
+import type { DeploymentOptions } from './deployment-options.ts';
+import { runLabels } from './run-labels.ts';
+
+export interface HostObservation {
+  readonly host: ObservedHost;
+  /** The run's own, where its nodes are. */
+  readonly network: Network;
+  readonly observers: ObserversNetwork;
+  /** Those that the run launched, or an agent of the stack's. The agent first: Prometheus is on its network interfaces. */
+  readonly observerIds: readonly string[];
+  /** What the run launched there that is no node: observers and helpers, by role. */
+  readonly helpers: Readonly<Record<string, RunningContainer>>;
+}
+
+/** Launches what observes the run, or connects the stack's. Fails with `kernel-lacks` before anything else is made. */
+export async function observeHost(host: Host, options: DeploymentOptions): Promise<HostObservation> {
+  const { engine } = host;
+  const { run, scenario, sharedObservers, nodeImage, prometheusImage, signal } = options;
+  const labels = runLabels(run, scenario.name);
+  const { internet } = scenario.network;
+  // First of all, for the kernel may not be able to do what is asked.
+  const netAdmin = await launchNetAdmin(host, options);
+  const [network, closed] = await Promise.all([
+    engine.createNetwork({ name: `topolab-${run}`, labels, internet }),
+    engine.createNetwork({ name: `topolab-${run}-observers`, labels, closed: true }),
+  ]);
+  let own: Observers | undefined;
+  let agentAddress: string;
+  if (sharedObservers === undefined) {
+    const images = { node: nodeImage, prometheus: prometheusImage };
+    own = await launchObservers(engine, { networks: [network, closed], run, images, labels }, signal);
+    agentAddress = own.agent.addresses[closed.id] ?? '';
+  } else {
+    await engine.connect(network.id, sharedObservers.agentId, [AGENT_ALIAS]);
+    agentAddress = await engine.connect(closed.id, sharedObservers.agentId, [AGENT_ALIAS]);
+  }
+  const agentId = own?.agent.id ?? sharedObservers?.agentId ?? '';
+  const agent = await AgentClient.connect(engine, agentId, run, signal);
+  try {
+    await agent.openGate(agentAddress);
+    const clockOffsetMs = await agent.clockOffsetMs();
+    return {
+      host: { ...host, agent, netAdmin, clockOffsetMs },
+      network,
+      observers: { ...closed, gateUrl: gateUrl(agentAddress) },
+      // Those of a stack come back by themselves.
+      observerIds: own === undefined ? [agentId] : [agentId, own.prometheus.id],
+      helpers: { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) },
+    };
+  } catch (error) {
+    await agent[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The helper, where the scenario shapes links or has a large swarm. Fails with `kernel-lacks`. */
+async function launchNetAdmin({ engine }: Host, options: DeploymentOptions): Promise<NetAdmin | undefined> {
+  const { run, scenario, imageFor, signal } = options;
+  if (!needsNetAdmin(scenario)) return undefined;
+  const spec = { run, image: imageFor(NETADMIN_IMAGE), labels: runLabels(run, scenario.name) };
+  const netAdmin = await NetAdmin.launch(engine, spec, signal);
+  await netAdmin.checkKernel(shapedLinks(scenario));
+  return netAdmin;
+}

@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
+import { type Host, hostOfEngine } from '../../../orchestrator/cluster/host.ts';
+import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+
+const rest = { image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
+
+let east: Host & { readonly engine: FakeEngine };
+let west: Host & { readonly engine: FakeEngine };
+let cluster: Cluster;
+
+beforeEach(() => {
+  // Engines number their containers alike, so ids of the second are made its own.
+  const hostWith = (name: string) => ({ name, zone: name, engine: createFakeEngine() });
+  east = hostWith('east');
+  west = hostWith('west');
+  const launch = west.engine.launch.bind(west.engine);
+  for (let spare = 0; spare < 3; spare++) void launch({ name: `spare-${spare}`, ...rest });
+  cluster = new Cluster<Host>([east, west]);
+});
+
+const namesOn = ({ engine }: { engine: FakeEngine }) =>
+  [...engine.containers.values()].map(({ spec }) => spec.name).filter((name) => !name.startsWith('spare'));
+
+describe('a cluster of two hosts', () => {
+  it('places each container on the host with the fewest of its own, also while others are being made', async () => {
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => cluster.launch({ name, ...rest })));
+    expect(namesOn(east)).toEqual(['a', 'c']);
+    expect(namesOn(west)).toEqual(['b', 'd']);
+  });
+
+  it('counts neither a launch that failed nor a container that was removed', async () => {
+    east.engine.failLaunch('a', new Error('no space left'));
+    await expect(cluster.launch({ name: 'a', ...rest })).rejects.toThrow('no space left');
+    const { id } = await cluster.launch({ name: 'b', ...rest });
+    expect(namesOn(east)).toEqual(['b']);
+    await cluster.launch({ name: 'c', ...rest });
+    await cluster.remove(id);
+    await cluster.remove(id);
+    await cluster.launch({ name: 'd', ...rest });
+    await cluster.launch({ name: 'e', ...rest });
+    await cluster.launch({ name: 'f', ...rest });
+    expect(namesOn(east)).toEqual(['d', 'e']);
+    expect(namesOn(west)).toEqual(['c', 'f']);
+  });
+
+  it('asks the engine of a container for what is done to it', async () => {
+    await cluster.launch({ name: 'a', ...rest });
+    const b = await cluster.launch({ name: 'b', ...rest });
+    expect(cluster.hostOf(b.id).name).toBe('west');
+    await cluster.resize(b.id, { cpus: 0.5, memoryBytes: null });
+    expect(west.engine.containers.get(b.id)?.limits.cpus).toBe(0.5);
+    await cluster.signal(b.id, 'SIGKILL');
+    expect(await cluster.wait(b.id)).toBe(137);
+    expect((await cluster.inspect(b.id))?.running).toBe(false);
+  });
+
+  it('counts what was launched on a host by its engine', async () => {
+    const agent = await east.engine.launch({ name: 'agent', ...rest });
+    cluster.adopt(agent.id, east);
+    expect(cluster.hostOf(agent.id)).toBe(east);
+    await cluster.launch({ name: 'a', ...rest });
+    expect(namesOn(west)).toEqual(['a']);
+  });
+
+  it('does not guess where a container is that it was not told of', async () => {
+    expect(() => cluster.hostOf('0123456789ab')).toThrow(expect.objectContaining({ code: 'bug' }));
+  });
+});
+
+it('the only host of a cluster has every container, by the name that it gives itself', () => {
+  const host = hostOfEngine(createFakeEngine());
+  expect(new Cluster([host]).hostOf('0123456789ab').name).toBe('fake-host');
+});
