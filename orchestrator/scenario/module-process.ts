@@ -75,8 +75,12 @@ function resolveExport(input: unknown, path: string, set: GivenValues): Resolved
   };
   const resolved = resolveBeside(path, withBuild(input, plain), set);
   if (problems.length === 0) return resolved;
-  const known = new Set(problems.map(({ path: place }) => JSON.stringify(place)));
-  // What is missing only because it was left out is no second problem.
+  // What is missing only because it was left out is no second problem, nor that nothing is left of what it was in.
+  const known = new Set(
+    problems
+      .flatMap(({ path: place, at }) => (at === 'key' ? [place, place.slice(0, -1)] : [place]))
+      .map((place) => JSON.stringify(place)),
+  );
   const others = resolved.ok
     ? []
     : resolved.problems.filter((problem) => !known.has(JSON.stringify(problem.path)));

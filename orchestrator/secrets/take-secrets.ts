@@ -11,6 +11,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 /** Longest that a secret may be: what Linux takes as one variable, halved. */
 const MOST_BYTES = 64 * 1024;
 
+/** Of all secrets of a node that are variables; beside them stand its other variables and its command. */
+const MOST_IN_ENVIRONMENT = 512 * 1024;
+
 /** What one group or load is handed. */
 export interface HandedSecrets {
   readonly env: Readonly<Record<string, string>>;
@@ -35,7 +38,7 @@ export async function takeSecrets(
   { groups, loads }: Pick<Scenario, 'groups' | 'loads'>,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<TakenSecrets> {
-  const faults: string[] = [];
+  const problems: string[] = [];
   const taken = new Map<string, HandedSecrets>();
   const values = new Set<string>();
   for (const { name: owner, secrets } of [...groups, ...loads]) {
@@ -48,13 +51,18 @@ export async function takeSecrets(
         if (source.path === null) handed.env[name] = value;
         else handed.files.push({ path: source.path, content: value, mode: 0o444 });
       } catch (cause) {
-        faults.push(`  ${owner}.secrets.${name}: ${messageOf(cause)}`);
+        problems.push(`  ${owner}.secrets.${name}: ${messageOf(cause)}`);
       }
     }
+    const bytes = Object.values(handed.env).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+    if (bytes > MOST_IN_ENVIRONMENT)
+      problems.push(
+        `  ${owner}.secrets: ${Math.ceil(bytes / 1024)} KiB in all, and a program can be handed ${MOST_IN_ENVIRONMENT / 1024} KiB; hand over some as files, with \`path\``,
+      );
     taken.set(owner, handed);
   }
-  if (faults.length > 0) {
-    throw new TopolabError(`take the scenario's secrets:\n${faults.join('\n')}`, {
+  if (problems.length > 0) {
+    throw new TopolabError(`take the scenario's secrets:\n${problems.join('\n')}`, {
       code: 'secret-missing',
       hint: 'Secrets are read when the command starts: set the variable, or write the file, before it.',
       exitCode: ExitCode.usage,

@@ -30,15 +30,18 @@ const NOT_EXPECTED = 'Unexpected ';
 const KEY_OR_ITEM = /\n[ \t]*(?:- |[\w.-]+:(?:\s|$))/;
 
 /**
- * The first quote that was not closed where it should have been: one that ends nowhere, or, where the text has faults anyway, one whose text
- * goes on over lines that look like keys of their own. Where another quote follows further down, that is taken for the closing one.
+ * The first quote that was not closed where it should have been: one that ends nowhere, or one that seems to be closed by the opening quote of
+ * another text further down: its own then goes on over lines that look like keys, and other text follows the quote at once.
  */
 function openQuote(text: string): TokenProblem | undefined {
   let offset = 0;
   for (const lexeme of new Lexer().lex(text)) {
     const quote = lexeme[0];
-    if ((quote === '"' || quote === "'") && (!isClosed(lexeme, quote) || KEY_OR_ITEM.test(lexeme)))
-      return { offset, message: `this quote is not closed; write another ${quote} where the text ends` };
+    if (quote === '"' || quote === "'") {
+      const goesOn = /[^\s,\]}:]/.test(text[offset + lexeme.length] ?? '');
+      if (!isClosed(lexeme, quote) || (goesOn && KEY_OR_ITEM.test(lexeme)))
+        return { offset, message: `this quote is not closed; write another ${quote} where the text ends` };
+    }
     if (!isMark(lexeme)) offset += lexeme.length;
   }
   return undefined;

@@ -99,6 +99,11 @@ test.each<[what: string, text: string, said: string[]]>([
       '1:10 in double quotes a backslash begins an escape, and \\s is none; write two backslashes, or single quotes around the text',
     ],
   ],
+  [
+    'a slip after a text of several lines with keys in it',
+    'description: "as in\n  name: shop\n  and others"\nname: @shop\n',
+    ["4:7 text can't begin with @; put it in quotes"],
+  ],
   ['a text of several lines with keys in it', 'description: "as in\n  name: shop\n  and others"\n', []],
 ])('%s', (_, text, said) => {
   expect(readYaml(text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(

@@ -96,6 +96,13 @@ test('what a module does after its scenario is known ends nothing', async () => 
   await expect(loadScenario(path)).resolves.toMatchObject({ name: 'sound' });
 });
 
+test('a group called as objects have it is one problem, not also a lack of groups', async () => {
+  const path = moduleOf(`export default { ${SOUND}, groups: { ['__proto__']: { role: 'server' } } };`);
+  await expect(loadScenario(path)).rejects.toMatchObject({
+    message: `scenario ${path} has 1 problem:\n${path} groups.__proto__: can be no key; write another name`,
+  });
+});
+
 test('an interrupt ends the wait for a module', async () => {
   const interrupt = new AbortController();
   const loading = loadScenario(moduleOf('setInterval(() => {}, 1000); await new Promise(() => {});'), {

@@ -115,3 +115,14 @@ test('the password of our own database is that of the run, and the servers know 
   expect(envOf('db', 'p@ss')['POSTGRES_PASSWORD']).toBe('p@ss');
   expect(new URL(envOf('web', 'p@ss')['DATABASE_URL'] ?? '').password).toBe('p%40ss');
 });
+
+test('more secrets in variables than a program can be handed are refused', async () => {
+  const names = Array.from({ length: 9 }, (_, index) => `KEY_${index}`);
+  const scenario = scenarioWith(Object.fromEntries(names.map((name) => [name, { env: name }])));
+  const env = Object.fromEntries(names.map((name) => [name, 'x'.repeat(60 * 1024)]));
+  await expect(takeSecrets(scenario, env)).rejects.toMatchObject({
+    code: 'secret-missing',
+    exitCode: 2,
+    message: expect.stringContaining('web.secrets: 540 KiB in all, and a program can be handed 512 KiB'),
+  });
+});
