@@ -1,7 +1,7 @@
 // The port through which balancers are told of their servers while they run. haproxy/ implements it; another program needs a folder of its
 // own and its line in fleet/balancer-program.ts.
 import type { FileToPlace } from '../engine/engine.ts';
-import type { BalancerGroup } from '../scenario/groups/group.ts';
+import type { BalancerGroup } from '../scenario/groups/balancer-role.ts';
 
 /** Sends text to `host:port` within the run's networks and returns the answer; AgentClient.exchange is one. */
 export type Exchange = (hostAndPort: string, text: string) => Promise<string>;

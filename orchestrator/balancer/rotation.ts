@@ -1,6 +1,7 @@
 // Which servers each balancer of a run sends requests to: servers enter when they are ready, leave before they stop, and lose their
 // address when they have ended without leaving.
-import type { BalancerGroup, Group } from '../scenario/groups/group.ts';
+import type { BalancerGroup } from '../scenario/groups/balancer-role.ts';
+import type { Group } from '../scenario/groups/group.ts';
 import type { Balancer } from './balancer.ts';
 import { unusedAddress } from './unused-address.ts';
 

@@ -24,7 +24,9 @@ export interface GeneratorContext {
   readonly labels: Labels;
   /** Base URL of the target group inside the network: handed to the script as `BASE_URL`. */
   readonly baseUrl: string;
-  /** Base URLs of the single nodes that the group starts with: handed to the script as `NODE_URLS`, separated by commas. */
+  /** Names of the nodes that the group starts with: handed to the script as `NODES`, separated by commas. */
+  readonly nodes: readonly string[];
+  /** Base URLs of the same nodes: `NODE_URLS`. */
   readonly nodeUrls: readonly string[];
   /** Named stretches of the load: what a request belongs to is decided as it starts. */
   readonly windows: readonly LoadWindow[];
@@ -61,11 +63,15 @@ export function inspectionSpec(load: Load, script: BundledScript, context: Gener
   };
 }
 
-function scriptEnv(load: Load, { baseUrl, nodeUrls, secrets }: GeneratorContext): Record<string, string> {
+function scriptEnv(
+  load: Load,
+  { baseUrl, nodes, nodeUrls, secrets }: GeneratorContext,
+): Record<string, string> {
   return {
     ...load.env,
     ...secrets.env,
     BASE_URL: baseUrl,
+    NODES: nodes.join(','),
     NODE_URLS: nodeUrls.join(','),
     K6_NO_USAGE_REPORT: 'true',
   };

@@ -2,13 +2,14 @@
 // it is refused in words, before anything relies on it. Fields that only a report shows are not looked at here.
 import { z } from 'zod';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { roleNames } from '../scenario/groups/role-of.ts';
 
 const name = z.string().min(1).max(500);
 const time = z.number();
 
 const group = z.looseObject({
   name,
-  role: z.enum(['server', 'client', 'peer', 'tracker', 'balancer', 'store']),
+  role: z.enum(roleNames),
   image: z.string(),
   replicas: z.number().int().nonnegative(),
   cpus: z.number().nullable(),

@@ -15,6 +15,7 @@ import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
 import { patient } from '../patience.ts';
 import type { Load } from '../scenario/load/load.ts';
+import { baseUrlOf, nodeUrlOf } from '../scenario/groups/base-url.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import type { Fleet } from '../fleet/create-fleet.ts';
@@ -135,15 +136,15 @@ export class Generators implements AsyncDisposable {
 
   #contextOf(load: Load, nodes: readonly string[]): GeneratorContext {
     const { scenario, windows, run, networkId, observers, labels, secrets } = this.#options;
-    const port = scenario.groups.find(({ name }) => name === load.target)?.port ?? 80;
     return {
       run,
       scenario: scenario.name,
       networkId,
       observers,
       labels,
-      baseUrl: `http://${load.target}:${port}`,
-      nodeUrls: nodes.map((name) => `http://${name}:${port}`),
+      baseUrl: baseUrlOf(load.target, scenario.groups),
+      nodes,
+      nodeUrls: nodes.map((node) => nodeUrlOf(node, load.target, scenario.groups)),
       windows,
       secrets: secrets.of(load.name),
     };

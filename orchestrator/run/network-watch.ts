@@ -4,7 +4,7 @@ import { measureGraph, type NetworkGraph } from '../record/network-graph.ts';
 import { connectedNetwork } from '../record/network-sightings.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { exchanges } from '../scenario/groups/swarm-size.ts';
+import { exchanges, exchangesMessages } from '../scenario/groups/swarm-size.ts';
 import type { Recorder } from '../record/recorder.ts';
 
 export interface NetworkWatchOptions {
@@ -87,9 +87,7 @@ export function hasPeerNetwork({ groups }: Scenario): boolean {
 
 /** Those that exchange nothing but files know nobody before their users ask for one. */
 export function connectsBeforeLoad({ groups }: Scenario): boolean {
-  return groups.some(
-    (group) => group.role === 'peer' && group.services.some((service) => service !== 'files'),
-  );
+  return groups.some(exchangesMessages);
 }
 
 function isConnected(graph: NetworkGraph): boolean {

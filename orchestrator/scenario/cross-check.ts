@@ -2,16 +2,14 @@
 import type { Entry, NamedEntry } from './text/entry.ts';
 import type { Written } from './check-written.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
-import { checkClient, checkPeer } from './groups/check-peers.ts';
 import { promqlProblem } from './objectives/check-promql.ts';
 import type { ProblemPath, Report } from './text/problem.ts';
-import type { CheckedGroup, CheckedServer } from './groups/group-schema.ts';
+import type { CheckedGroup } from './groups/group-schema.ts';
 import type { CheckedLoad } from './load/load-schema.ts';
 import type { CheckedObjective } from './objectives/objective-schema.ts';
-import { isForeign, isOwnProgram } from './groups/default-image.ts';
+import { isOwnProgram, manyNodedRoles, roleOf, targetRoles } from './groups/role-of.ts';
 import { namedProblem } from './text/read-bounded.ts';
 import { MOST_NODES } from './text/run-bounds.ts';
-import type { Role } from './groups/group.ts';
 import { instead } from './text/suggest.ts';
 
 /** Names of nodes that every run has beside the scenario's own. */
@@ -25,10 +23,6 @@ export function crossCheck(
 ): void {
   if (written.known.groups.length === 0) report(['groups'], 'has no group; write at least one', 'key');
   for (const entry of written.groups) checkGroup(entry, written, report);
-  for (const { path, value } of written.groups) {
-    if (value.role === 'client') checkClient({ path, value }, written, report);
-    if (value.role === 'peer') checkPeer({ path, value }, written, report);
-  }
   for (const entry of written.loads) checkLoad(entry, written, fileProblem, report);
   checkTotal(written, report);
   checkObjectiveNames(written.objectives, report);
@@ -54,10 +48,7 @@ function checkGroup(
   checkNodeName(name, path, written, report);
   checkSecrets(group, isOwnProgram(group), path, report);
   checkHanded(group.env, group.command ?? [], path, report);
-  if (group.role === 'server') checkServer({ name, path, value: group }, written, report);
-  if (group.role === 'balancer') {
-    checkGroupName(group.balances, ['server'], [...path, 'balances'], written, report);
-  }
+  roleOf(group).check({ path, value: group }, written, report);
   if (group.ready?.log !== undefined) {
     const problem = regexProblem(group.ready.log);
     if (problem !== undefined) report([...path, 'ready', 'log'], `is not a regular expression: ${problem}`);
@@ -96,21 +87,6 @@ function checkSecrets(
         'key',
       );
   }
-}
-
-function checkServer(
-  { path, value: group }: NamedEntry<CheckedServer>,
-  written: Written,
-  report: Report,
-): void {
-  if (group.store !== undefined) checkGroupName(group.store, ['store'], [...path, 'store'], written, report);
-  if (group.tracker !== undefined)
-    checkGroupName(group.tracker, ['tracker'], [...path, 'tracker'], written, report);
-  if (!isForeign(group)) return;
-  const advice = `only Topolab's own server has it; leave out this or \`image\``;
-  if (group.requestCost > 0) report([...path, 'requestCost'], advice, 'key');
-  if (Object.keys(group.files).length > 0) report([...path, 'files'], advice, 'key');
-  if (group.tracker !== undefined) report([...path, 'tracker'], advice, 'key');
 }
 
 /** Nodes are called `<group>-<number>` and generators `<load>-<number>`; none may be taken for another. */
@@ -178,7 +154,7 @@ function checkScriptEnv(load: CheckedLoad, path: ProblemPath, report: Report): v
         'configures k6 itself; write how much load there is under `model`, and other k6 options in the `options` of the script',
         'key',
       );
-    } else if (name === 'BASE_URL' || name === 'NODE_URLS') {
+    } else if (['BASE_URL', 'NODES', 'NODE_URLS'].includes(name)) {
       report(
         [...path, field, name],
         'is set to the addresses of `target`; name the group there, or choose another variable',
@@ -189,8 +165,8 @@ function checkScriptEnv(load: CheckedLoad, path: ProblemPath, report: Report): v
 }
 
 function checkTarget(load: CheckedLoad, path: ProblemPath, written: Written, report: Report): void {
-  const roles: Role[] = ['server', 'balancer', 'client', 'peer'];
-  const fitting = load.model === 'each-node' ? roles.filter((role) => role !== 'balancer') : roles;
+  const fitting =
+    load.model === 'each-node' ? targetRoles.filter((role) => manyNodedRoles.includes(role)) : targetRoles;
   checkGroupName(load.target, fitting, [...path, 'target'], written, report);
   const target = written.groups.find(({ name }) => name === load.target)?.value;
   if (load.model !== 'each-node' || target === undefined || !fitting.includes(target.role)) return;

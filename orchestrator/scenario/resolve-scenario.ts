@@ -10,10 +10,10 @@ import { append, type Problem, type ProblemPath, formatPath, type Report } from 
 import { hidingParameters } from './parameters/secret-parameters.ts';
 import type { BoundedText } from './text/read-bounded.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
+import { byLaunchOrder } from './groups/role-of.ts';
 import { withSectionsMeant } from './misspelt-sections.ts';
 import { resolveLoad } from './load/resolve-load.ts';
 import { resolveObjective } from './objectives/resolve-objective.ts';
-import type { Group, Role } from './groups/group.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { Scenario } from './scenario.ts';
 import { STAND_IN_NAME } from './text/stand-in.ts';
@@ -41,9 +41,6 @@ export type Resolved =
     };
 
 const noText = (): BoundedText => ({ ok: false, problem: 'there is no such file', unreadable: true });
-
-/** Groups start after those they depend on: servers keep records in stores, balancers look servers up. */
-const LAUNCH_ORDER: readonly Role[] = ['store', 'tracker', 'server', 'balancer', 'peer', 'client'];
 
 /** Never throws for anything people can write. */
 export function resolveScenario(written: unknown, surroundings: Surroundings): Resolved {
@@ -117,10 +114,6 @@ function resolveWritten(
     capacity: written.capacity === undefined ? null : resolveCapacity(written.capacity, written, report),
     parameters: {},
   };
-}
-
-function byLaunchOrder(a: Group, b: Group): number {
-  return LAUNCH_ORDER.indexOf(a.role) - LAUNCH_ORDER.indexOf(b.role);
 }
 
 /** Made-up names can be alike too: two bounds on one measure need names of their own. */

@@ -1,5 +1,6 @@
 // HAProxy's configuration: a backend that starts empty and is filled through the runtime API as servers join.
-import type { BalancerGroup, HealthCheck, Retry } from '../../scenario/groups/group.ts';
+import type { BalancerGroup, HealthCheck, Retry } from '../../scenario/groups/balancer-role.ts';
+
 /** TCP port of HAProxy's runtime API, on the observers' network alone. */
 export const RUNTIME_API_PORT = 9999;
 /** Name of the backend that holds the balanced servers. */

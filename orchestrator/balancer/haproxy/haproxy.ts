@@ -1,6 +1,6 @@
 // Follows servers that join and leave through HAProxy's runtime API (management guide 9.3): no reload, so no request is cut.
 import { TopolabError } from '../../errors.ts';
-import type { HealthCheck } from '../../scenario/groups/group.ts';
+import type { HealthCheck } from '../../scenario/groups/balancer-role.ts';
 import { pause } from '../../pause.ts';
 import type { Balancer, Exchange } from '../balancer.ts';
 import { BACKEND, RUNTIME_API_PORT, serverCheck } from './haproxy-config.ts';

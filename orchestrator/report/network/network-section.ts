@@ -3,6 +3,7 @@ import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
 import { connectedNetwork, type NetworkSighting, sightingsOf } from '../../record/network-sightings.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
+import { seederNames } from '../../scenario/groups/peer-role.ts';
 import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../format-value.ts';
 import { type Html, html, trusted } from '../html.ts';
 import { drawGraph, type GraphPicture, outline } from './draw-graph.ts';
@@ -67,11 +68,7 @@ function connectedWords(run: SavedRun): Html {
 function firstNeighbourWords({ samples, scenario }: SavedRun): string {
   // Those that hold the files are there long before anybody wants one.
   const seeders = new Set(
-    scenario.groups.flatMap((group) =>
-      group.role === 'peer'
-        ? Array.from({ length: group.seeders }, (_, nth) => `${group.name}-${nth + 1}`)
-        : [],
-    ),
+    scenario.groups.flatMap((group) => (group.role === 'peer' ? seederNames(group) : [])),
   );
   const ofOthers = (panel: string) =>
     (samples?.panels[panel] ?? []).filter(({ labels }) => !seeders.has(labels['node'] ?? ''));

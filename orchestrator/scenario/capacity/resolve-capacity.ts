@@ -1,4 +1,5 @@
 // The capacity question as written → checked against the rest of the scenario, with its defaults filled in.
+import { roleOf } from '../groups/role-of.ts';
 import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { CheckedLoad } from '../load/load-schema.ts';
 import type { NamedEntry } from '../text/entry.ts';
@@ -70,11 +71,7 @@ function checkNames(
   check(sizes.group, ['sizes', 'group']);
   for (const group of Object.keys(prices?.groups ?? {})) check(group, ['prices', 'groups', group]);
   const sized = written.groups.find(({ name: each }) => each === sizes.group)?.value;
-  if (
-    sized !== undefined &&
-    sizes.replicas !== undefined &&
-    (sized.role === 'balancer' || sized.role === 'store')
-  ) {
+  if (sized !== undefined && sizes.replicas !== undefined && roleOf(sized).nodes === 'one') {
     report(
       ['capacity', 'sizes', 'group'],
       `a ${sized.role} has one node; size its \`cpus\`, or another group`,

@@ -6,7 +6,7 @@ import type { ProblemPath, Report } from '../text/problem.ts';
 import { type BoundedText, namedProblem } from '../text/read-bounded.ts';
 import { readTrace } from './read-trace.ts';
 import { resolveDistribution } from './resolve-churn.ts';
-import type { TraceEvent } from './group.ts';
+import type { TraceEvent } from './group-common.ts';
 import { formatDuration } from '../text/units.ts';
 import { shown } from '../text/written-values.ts';
 

@@ -1,15 +1,14 @@
 // Names of groups that other parts of a scenario refer to.
-import type { WrittenGroups } from './written-groups.ts';
+import type { OtherGroups } from './role.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
-import type { Role } from './group.ts';
 import { instead } from '../text/suggest.ts';
 
 /** The name of a group that exists and has one of the roles. */
 export function checkGroupName(
   name: string,
-  roles: readonly Role[],
+  roles: readonly string[],
   path: ProblemPath,
-  written: WrittenGroups,
+  written: OtherGroups,
   report: Report,
 ): void {
   // Without any group there is one problem to mend, and it is reported already.

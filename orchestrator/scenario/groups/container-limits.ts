@@ -1,4 +1,5 @@
 // From what a group gives its nodes to what their containers get. Pure.
+import { totalBytes } from './files.ts';
 import type { Group } from './group.ts';
 import { exchanges } from './swarm-size.ts';
 
@@ -11,7 +12,7 @@ export interface Limits {
 /** Size of the files that a node of ours has room for on its disk, beside what it works with. */
 export function diskFileBytes(group: Group): number {
   if (group.foreignImage || !exchanges(group)) return 0;
-  return Object.values(group.files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return totalBytes(group.files);
 }
 
 /** The disk is memory to the kernel, so the limit of a container is what its node may use and its files. */

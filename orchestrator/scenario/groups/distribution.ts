@@ -1,6 +1,6 @@
 // What is known of a distribution of times without drawing from it.
 import { gamma } from 'simple-statistics';
-import type { Distribution } from './group.ts';
+import type { Distribution } from './group-common.ts';
 
 /** The mean, in milliseconds. */
 export function meanMsOf(distribution: Distribution): number {

@@ -1,6 +1,6 @@
 // A churn trace as CSV text → joins and leaves, or what is wrong with it line by line.
 import { append } from '../text/problem.ts';
-import type { TraceEvent } from './group.ts';
+import type { TraceEvent } from './group-common.ts';
 import { LONGEST_MS } from '../text/written-values.ts';
 
 /** More would be a mistake: each becomes an action of the plan. */

@@ -1,6 +1,6 @@
 // Churn as written → distributions in milliseconds, the trace file read.
 import type { CheckedChurn, CheckedDistribution } from './churn-schema.ts';
-import type { Churn, Distribution, TraceEvent } from './group.ts';
+import type { Churn, Distribution, TraceEvent } from './group-common.ts';
 
 /** `durationMs` ends churn without `until`; `trace` is what its file holds. */
 export function resolveChurn(

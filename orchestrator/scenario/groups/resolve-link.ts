@@ -1,6 +1,6 @@
 // A link as written → rates in bytes per second, times in milliseconds.
 import type { CheckedLink } from './link-schema.ts';
-import type { Link } from './group.ts';
+import type { Link } from './group-common.ts';
 /** A link that shapes nothing. */
 export const UNSHAPED: Link = {
   uplinkBytesPerSecond: null,

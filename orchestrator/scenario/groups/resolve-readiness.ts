@@ -1,16 +1,21 @@
 // When a node of a group counts as ready, as written or by what its image is.
-import { isOwnProgram } from './default-image.ts';
-import type { CheckedGroup, CheckedReady } from './group-schema.ts';
-import type { Readiness } from './group.ts';
-const READY_TIMEOUT_MS = 60_000;
-/** Where HAProxy's own exporter listens. */
-export const HAPROXY_METRICS = { port: 8404, path: '/metrics' } as const;
+import type { CheckedCommon, CheckedReady } from './common-fields.ts';
+import type { Readiness } from './group-common.ts';
+import { hasForeignImage, type Role } from './role.ts';
 
-export function resolveReadiness(group: CheckedGroup): Readiness {
-  const timeoutMs = group.ready?.timeout ?? READY_TIMEOUT_MS;
+const READY_TIMEOUT_MS = 60_000;
+
+type ReadyRole<Checked> = Pick<Role<never, never>, 'exporter' | 'ownProgram'> & {
+  defaultImage(group: Checked): string;
+};
+
+export function resolveReadiness<Checked extends CheckedCommon>(
+  group: Checked,
+  role: ReadyRole<Checked>,
+): Readiness {
   return {
-    probe: (group.ready && writtenProbe(group.ready, group.port)) ?? defaultProbe(group),
-    timeoutMs,
+    probe: (group.ready && writtenProbe(group.ready, group.port)) ?? defaultProbe(group, role),
+    timeoutMs: group.ready?.timeout ?? READY_TIMEOUT_MS,
   };
 }
 
@@ -21,9 +26,12 @@ function writtenProbe(ready: CheckedReady, port: number): Readiness['probe'] | u
   return ready.health === true ? { kind: 'health' } : undefined;
 }
 
-function defaultProbe(group: CheckedGroup): Readiness['probe'] {
-  // A balancer is an HAProxy whatever its image is called, and says through its exporter that it is up.
-  if (group.role === 'balancer') return { kind: 'http', ...HAPROXY_METRICS };
-  if (isOwnProgram(group)) return { kind: 'http', port: group.port, path: '/ready' };
+function defaultProbe<Checked extends CheckedCommon>(
+  group: Checked,
+  role: ReadyRole<Checked>,
+): Readiness['probe'] {
+  if (role.exporter !== undefined) return { kind: 'http', ...role.exporter };
+  if (role.ownProgram && !hasForeignImage(group, role))
+    return { kind: 'http', port: group.port, path: '/ready' };
   return { kind: 'tcp', port: group.port };
 }

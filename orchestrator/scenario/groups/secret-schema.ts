@@ -1,7 +1,7 @@
 // What people write under `secrets` of a group or load: where a value is when the run starts. The value itself never becomes part of the
 // scenario.
 import { resolve } from 'node:path';
-import type { SecretSource } from './group.ts';
+import type { SecretSource } from './group-common.ts';
 import { z } from 'zod';
 import { exactlyOne, variableName } from '../text/written-values.ts';
 

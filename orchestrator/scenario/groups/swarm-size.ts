@@ -1,6 +1,7 @@
 // How many nodes of a scenario share files with each other, and what their number asks for. Pure.
-import type { ClientGroup, Group, PeerGroup } from './group.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Files, Group } from './group.ts';
+import type { Exchanged } from './role.ts';
+import { roleOf } from './role-of.ts';
 
 /**
  * Everybody knows everybody in swarms up to here: then all can divide a file's pieces among themselves (swarm.py). Every piece that
@@ -15,29 +16,39 @@ const spareConnections = 16;
  */
 const mostUntold = 20;
 
+interface Grouped {
+  readonly groups: readonly Group[];
+}
+
 /** Nodes that exchange pieces of files, at the start of the run. */
-export function swarmSize({ groups }: Pick<Scenario, 'groups'>): number {
+export function swarmSize({ groups }: Grouped): number {
   return groups.reduce((sum, group) => (sharesFiles(group) ? sum + group.replicas : sum), 0);
 }
 
-/** Whether nodes of the group exchange pieces or messages with each other. */
-export function exchanges(group: Group): group is PeerGroup | (ClientGroup & { readonly helps: true }) {
-  return group.role === 'peer' || (group.role === 'client' && group.helps);
+/** Whether nodes of the group exchange files or messages with each other. */
+export function exchanges(group: Group): group is Extract<Group, { readonly files: Files }> {
+  return exchangedBy(group).length > 0;
 }
 
 export function sharesFiles(group: Group): boolean {
-  return (
-    (group.role === 'peer' && group.services.includes('files')) || (group.role === 'client' && group.helps)
-  );
+  return exchangedBy(group).includes('files');
+}
+
+export function exchangesMessages(group: Group): boolean {
+  return exchangedBy(group).includes('messages');
+}
+
+function exchangedBy(group: Group): readonly Exchanged[] {
+  return roleOf(group).exchanges?.(group) ?? [];
 }
 
 /** Connections that each node of the swarm may have at once. */
-export function swarmNeighbours(scenario: Pick<Scenario, 'groups'>): number {
+export function swarmNeighbours(scenario: Grouped): number {
   const size = swarmSize(scenario);
   return size > mostNeighbours ? mostNeighbours : size + spareConnections;
 }
 
 /** Whether there are so many that their addresses would overflow the host's neighbour table. */
-export function fillsNeighbourTable(scenario: Pick<Scenario, 'groups'>): boolean {
+export function fillsNeighbourTable(scenario: Grouped): boolean {
   return swarmSize(scenario) > mostUntold;
 }

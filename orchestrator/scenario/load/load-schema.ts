@@ -135,7 +135,7 @@ const eachNodeSchema = z
     id: 'each-node-load',
     title: 'Load at each node',
     description:
-      'One user at each node of a group, such as everybody fetching a file. The script gets the names of the nodes as `__ENV.NODES`, separated by commas.',
+      'One user at each node of a group, such as everybody fetching a file. The script gets the names of the nodes as `__ENV.NODES` and their base URLs (`http://web-1:8080`) as `__ENV.NODE_URLS`, each separated by commas.',
   });
 
 const scriptSchema = z

@@ -21,7 +21,7 @@ export type LoadModel =
   | { readonly kind: 'closed'; readonly startVirtualUsers: number; readonly stages: readonly Stage[] }
   /**
    * One user at each node of the target group that is there at the start: as many virtual users, each running `iterations`
-   * (k6 per-vu-iterations). The script gets their names as __ENV.NODES, separated by commas.
+   * (k6 per-vu-iterations). The script gets their names as __ENV.NODES and their base URLs as __ENV.NODE_URLS, separated by commas.
    */
   | { readonly kind: 'each-node'; readonly iterations: number; readonly maxDurationMs: number }
   /** The script's own `options` decide. Offered load is then unknown to Topolab. */

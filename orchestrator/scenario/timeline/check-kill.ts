@@ -3,20 +3,20 @@ import type { WrittenGroups } from '../groups/written-groups.ts';
 import { checkGroupName } from '../groups/check-group-name.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
 import type { CheckedGroup } from '../groups/group-schema.ts';
-import { onlyTracker, seedersOf } from '../groups/resolve-group.ts';
+import { seedersOf } from '../groups/peer-role.ts';
+import { roleNames, roleOf } from '../groups/role-of.ts';
+import { onlyTracker } from '../groups/tracker-role.ts';
 import type { KillRule } from './timeline.ts';
 import type { Role } from '../groups/group.ts';
 import type { CheckedTimelineEntry } from './timeline-schema.ts';
 
 type CheckedKill = NonNullable<CheckedTimelineEntry['kill']>;
 
-export const ROLES: readonly Role[] = ['server', 'client', 'peer', 'tracker', 'balancer', 'store'];
-
 /** Roles of the groups that each rule can be used on. */
 const ROLES_OF_RULE: Readonly<Record<KillRule, readonly Role[]>> = {
-  random: ROLES,
-  newest: ROLES,
-  oldest: ROLES,
+  random: roleNames,
+  newest: roleNames,
+  oldest: roleNames,
   tracker: ['tracker'],
   'best-connected': ['peer', 'client'],
   seeder: ['peer'],
@@ -48,7 +48,7 @@ export function checkKill(
 
 function checkReplacement(kill: CheckedKill, group: CheckedGroup, path: ProblemPath, report: Report): void {
   if (kill.replaceAfter === undefined) return;
-  if (group.role === 'server' || group.role === 'client' || group.role === 'peer') return;
+  if (roleOf(group).nodes === 'many') return;
   report(
     [...path, 'replaceAfter'],
     `no other node can take the place of a ${group.role}; leave it out`,

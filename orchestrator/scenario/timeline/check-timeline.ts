@@ -5,8 +5,9 @@ import { checkGroupName } from '../groups/check-group-name.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
 import { type Firing, firingCount, firingsOf } from './firings.ts';
 import { MOST_ACTIONS, MOST_REPLICAS } from '../text/run-bounds.ts';
-import { checkKill, ROLES } from './check-kill.ts';
-import { onlyTracker } from '../groups/resolve-group.ts';
+import { checkKill } from './check-kill.ts';
+import { manyNodedRoles, roleNames } from '../groups/role-of.ts';
+import { onlyTracker } from '../groups/tracker-role.ts';
 import { UNSHAPED } from '../groups/resolve-link.ts';
 import { loadDurationMs } from '../load/resolve-load.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
@@ -105,19 +106,13 @@ function checkEntry(
   report: Report,
 ): void {
   if (entry.scale !== undefined) {
-    checkGroupName(
-      entry.scale.group,
-      ['server', 'client', 'peer'],
-      [...path, 'scale', 'group'],
-      written,
-      report,
-    );
+    checkGroupName(entry.scale.group, manyNodedRoles, [...path, 'scale', 'group'], written, report);
   }
   if (entry.resize !== undefined) {
-    checkGroupName(entry.resize.group, ROLES, [...path, 'resize', 'group'], written, report);
+    checkGroupName(entry.resize.group, roleNames, [...path, 'resize', 'group'], written, report);
   }
   if (entry.link !== undefined) {
-    checkGroupName(entry.link.group, ROLES, [...path, 'link', 'group'], written, report);
+    checkGroupName(entry.link.group, roleNames, [...path, 'link', 'group'], written, report);
   }
   if (entry.kill !== undefined) checkKill(entry.kill, [...path, 'kill'], written, report);
   if (entry.until !== undefined && entry.until <= (entry.from ?? entry.every ?? 0)) {

@@ -9,7 +9,7 @@ import { imagesOf } from '../../../orchestrator/images/images-of-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 
 function scenarioWith(groups: readonly { image: string; foreignImage: boolean }[], loads: readonly string[]) {
-  const plain = groups.map((group) => ({ ...group, link: null }));
+  const plain = groups.map((group) => ({ ...group, role: 'server', link: null }));
   return { groups: plain, loads: loads.map((image) => ({ image })), timeline: [] } as unknown as Scenario;
 }
 

@@ -1,0 +1,139 @@
+// A balancer: it spreads requests over the nodes of a server group. Topolab's own is an HAProxy.
+import { z } from 'zod';
+import { defaultPort } from '../../../node-image/contract/common-variables.ts';
+import { HAPROXY_IMAGE } from '../../images/image-names.ts';
+import { name } from '../text/written-values.ts';
+import { balancerFields } from './balancer-schema.ts';
+import { checkGroupName } from './check-group-name.ts';
+import { type CheckedCommon, commonFields, onlyNode } from './common-fields.ts';
+import type { GroupCommon } from './group-common.ts';
+import { resolveReadiness } from './resolve-readiness.ts';
+import type { OtherGroups, Role } from './role.ts';
+import { isServer, serverRole } from './server-role.ts';
+
+const schema = z
+  .strictObject({
+    role: z.literal('balancer').describe('Spreads requests over the nodes of a server group.'),
+    ...commonFields({
+      image: `An HAProxy image. Default: ${HAPROXY_IMAGE}.`,
+      memory: 'Default: none of its own.',
+      port: defaultPort,
+      ready: 'Default: `http: /metrics` on port 8404; 60s.',
+      metrics: "Default: HAProxy's exporter, `{ port: 8404, path: /metrics }`.",
+      env: '',
+    }),
+    replicas: onlyNode('balancer'),
+    balances: name().describe('The server group it balances; it follows nodes as they join and leave.'),
+    algorithm: z
+      .enum(['roundrobin', 'leastconn'])
+      .prefault('roundrobin')
+      .describe('`roundrobin`: each server in turn; `leastconn`: the one with the fewest connections.'),
+    ...balancerFields,
+  })
+  .meta({ id: 'balancer', title: 'Balancer group', description: 'An HAProxy in front of a server group.' });
+
+export type CheckedBalancer = z.output<typeof schema>;
+
+export interface BalancerGroup extends GroupCommon {
+  readonly role: 'balancer';
+  /** The group whose nodes it balances; it follows them as they join and leave. */
+  readonly balances: string;
+  readonly algorithm: 'roundrobin' | 'leastconn';
+  /** How it finds out by itself that a server hangs or is gone; null = not at all. */
+  readonly healthCheck: HealthCheck | null;
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly serverMs: number;
+    readonly clientMs: number;
+    readonly queueMs: number;
+  };
+  readonly retry: Retry;
+}
+
+/** A server that begins to hang is found to be down after fall × (intervalMs + timeoutMs) at the latest. */
+export interface HealthCheck {
+  /** Of the servers: a GET of `path`, or where that is null whether it takes TCP connections. */
+  readonly path: string | null;
+  readonly port: number;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Failed checks in a row after which a server is down. */
+  readonly fall: number;
+  /** Checks in a row that must go well until it is up again. */
+  readonly rise: number;
+  /** What becomes of the requests that a server has when it goes down. */
+  readonly onDown: 'keep' | 'cut';
+}
+
+export interface Retry {
+  /** How often a request is tried again, 0 or more. */
+  readonly times: number;
+  /** Words of HAProxy's `retry-on`, statuses among them; none = never. */
+  readonly on: readonly string[];
+  /** Which requests may be sent a second time; where no connection came about, any may. */
+  readonly methods: 'idempotent' | 'all';
+  /** Whether each retry goes to another server. */
+  readonly elsewhere: boolean;
+}
+
+export const balancerRole: Role<typeof schema, BalancerGroup> = {
+  name: 'balancer',
+  schema,
+  launched: 'entrance',
+  nodes: 'one',
+  takesLoad: true,
+  word: 'balancer',
+  ownProgram: false,
+  // A balancer is an HAProxy whatever its image is called: this is where HAProxy's own exporter listens.
+  exporter: { port: 8404, path: '/metrics' },
+  defaultImage: () => HAPROXY_IMAGE,
+  defaultMemoryBytes: () => null,
+  check: ({ path, value: { balances } }, others, report) =>
+    checkGroupName(balances, [serverRole.name], [...path, 'balances'], others, report),
+  resolve,
+  // One of ours gets its configuration where it is launched; another finds the servers by itself.
+  container: (group) => ({ env: group.foreignImage ? { BALANCES: group.balances } : {} }),
+};
+
+export function isBalancer(group: CheckedCommon): group is CheckedBalancer {
+  return group.role === 'balancer';
+}
+
+function resolve(group: CheckedBalancer, common: GroupCommon, others: OtherGroups): BalancerGroup {
+  const { timeouts } = group;
+  return {
+    ...common,
+    role: 'balancer',
+    balances: group.balances,
+    algorithm: group.algorithm,
+    healthCheck: resolveHealthCheck(group, others),
+    timeouts: {
+      connectMs: timeouts.connect,
+      serverMs: timeouts.server,
+      clientMs: timeouts.client,
+      queueMs: timeouts.queue,
+    },
+    retry: {
+      times: group.retries,
+      on: [...new Set(group.retryOn.map(String))],
+      methods: group.retryMethods,
+      elsewhere: group.redispatch,
+    },
+  };
+}
+
+/**
+ * Servers that say over HTTP that they are ready are asked the same by the balancer: the kernel takes TCP connections for a process
+ * that hangs, so only an answer shows that it doesn't.
+ */
+function resolveHealthCheck(
+  { balances, healthCheck }: CheckedBalancer,
+  { groups }: OtherGroups,
+): HealthCheck | null {
+  if (healthCheck === false) return null;
+  const servers = groups.find((group) => group.name === balances)?.value;
+  const probe = servers && isServer(servers) ? resolveReadiness(servers, serverRole).probe : undefined;
+  const ready = probe?.kind === 'http' ? probe : { path: null, port: servers?.port ?? defaultPort };
+  const { path = ready.path, port = ready.port, interval, timeout, fall, rise, onDown } = healthCheck;
+  return { path, port, intervalMs: interval, timeoutMs: timeout, fall, rise, onDown };
+}

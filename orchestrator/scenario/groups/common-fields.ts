@@ -1,0 +1,168 @@
+// Fields that groups of every role have, as people write them.
+import { z } from 'zod';
+import { churnSchema } from './churn-schema.ts';
+import { linkSchema } from './link-schema.ts';
+import { MOST_REPLICAS } from '../text/run-bounds.ts';
+import { secrets } from './secret-schema.ts';
+import {
+  argument,
+  capability,
+  cpus,
+  duration,
+  environment,
+  exactlyOne,
+  image,
+  memory,
+  orUnlimited,
+  portNumber,
+  shown,
+  size,
+  urlPath,
+} from '../text/written-values.ts';
+
+/** Linux has no more process numbers. */
+export const MOST_PIDS = 4_194_304;
+
+const probes = exactlyOne('http', 'tcp', 'log', 'health');
+
+const readySchema = z
+  .strictObject({
+    http: urlPath().optional().describe('Ready when this path answers with a 2xx status. Unit: URL path.'),
+    port: portNumber().optional().describe("The port for `http`. Default: the group's `port`."),
+    tcp: portNumber().optional().describe('Ready when this port takes connections.'),
+    log: z
+      .string()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Ready when a line of the log matches this JavaScript regular expression.'),
+    health: z.literal(true).optional().describe("Ready when the image's own HEALTHCHECK says healthy."),
+    timeout: duration({ min: '1s', max: '1h' })
+      .prefault('60s')
+      .describe('How long a node may take from its start, 1s to 1h; then the run ends with an error.'),
+  })
+  .superRefine(probes.check)
+  .superRefine((ready, context) => {
+    if (ready.port !== undefined && ready.http === undefined) {
+      const message = 'belongs to `http`; write tcp: PORT to wait for a port';
+      context.addIssue({ code: 'custom', path: ['port'], message });
+    }
+  })
+  .meta({
+    id: 'ready',
+    title: 'Readiness',
+    description: 'When a node counts as ready. Exactly one probe: `http`, `tcp`, `log` or `health`.',
+    ...probes.meta,
+  });
+
+const metricsSchema = z
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        port: portNumber().describe('Port of the exposition.'),
+        path: urlPath().prefault('/metrics').describe('Path of the exposition.'),
+      }),
+    ],
+    {
+      error: ({ input }) =>
+        `${shown(input)} says no place; write { port: 8080, path: /metrics }, or false for none`,
+    },
+  )
+  .meta({
+    id: 'metrics',
+    title: 'Metrics',
+    description: "Where a node's own Prometheus metrics are; `false` for nowhere.",
+  });
+
+interface RoleDefaults {
+  readonly image: string;
+  readonly memory: string;
+  readonly port: number;
+  readonly ready: string;
+  readonly metrics: string;
+  readonly env: string;
+}
+
+/** Fields that every role has; what differs is their defaults, which resolve-group.ts fills in. */
+export function commonFields(defaults: RoleDefaults) {
+  return {
+    image: image().optional().describe(defaults.image),
+    cpus: orUnlimited(cpus())
+      .optional()
+      .describe(
+        'CPU limit of each node in cores, 0.01 to 1024: 0.2 is a fifth of a core. Default: unlimited.',
+      ),
+    memory: orUnlimited(memory())
+      .optional()
+      .describe(
+        `Memory limit of each node, 6MiB or more. ${defaults.memory} One without a limit of its own, or \`unlimited\`, gets no more than half of the host's memory.`,
+      ),
+    env: environment().prefault({}).describe(`Environment variables of each node. ${defaults.env}`.trim()),
+    secrets: secrets(),
+    capabilities: z
+      .array(capability())
+      .max(41)
+      .prefault([])
+      .describe(
+        'Linux capabilities that the image needs beside the usual ones, such as NET_RAW for programs that make packets themselves. What it has by default: docs/security.md.',
+      ),
+    newPrivileges: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Lets programs in the image get more rights than the one that starts them (setuid: sudo, su).',
+      ),
+    pids: orUnlimited(z.int().min(1).max(MOST_PIDS))
+      .optional()
+      .describe(
+        "Most processes and threads of each node, 1 to 4194304. Default: 64 for Topolab's own programs, 4096 for other images.",
+      ),
+    command: z.array(argument()).min(1).optional().describe("Arguments in place of the image's own command."),
+    ready: readySchema.optional().describe(`When a node counts as ready. ${defaults.ready}`),
+    stopGrace: duration({ max: '1h', example: '10s' })
+      .prefault('10s')
+      .describe('Time from SIGTERM to SIGKILL when a node leaves, up to 1h.'),
+    port: portNumber()
+      .prefault(defaults.port)
+      .describe('TCP port on which a node serves its users, 1 to 65535.'),
+    metrics: metricsSchema
+      .optional()
+      .describe(`Where a node's own Prometheus metrics are. ${defaults.metrics}`),
+    link: linkSchema.optional().describe("Shape of each node's network link. Default: not shaped."),
+  };
+}
+
+/** Fields of groups that can have many nodes. */
+export const manyNodes = {
+  replicas: z
+    .int()
+    .min(0)
+    .max(MOST_REPLICAS)
+    .prefault(1)
+    .describe('Nodes at the start of the run, 0 to 500.'),
+  churn: churnSchema.optional().describe('Nodes that come and go by themselves. Default: nodes stay.'),
+};
+
+/** Name → size. */
+export const filesField = () =>
+  z
+    .record(
+      z.string().regex(/^[\w.-]+$/, { error: 'is not a file name; write letters, digits, dots, hyphens' }),
+      size(),
+    )
+    .prefault({});
+
+export const onlyNode = (role: string) =>
+  z
+    .literal(1, { error: `a ${role} group has exactly one node; write 1 or leave it out` })
+    .prefault(1)
+    .describe(`Always 1: a ${role} is a single node.`);
+
+export type CheckedReady = z.output<typeof readySchema>;
+
+/** What every group has, as it was read. */
+export type CheckedCommon = z.output<z.ZodObject<ReturnType<typeof commonFields>>> & {
+  readonly role: string;
+  readonly replicas: number;
+};

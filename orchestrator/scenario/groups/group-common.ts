@@ -1,0 +1,116 @@
+// What every group of nodes has, whatever its role, once it has been checked and its defaults are filled in.
+// Units stand last in names: every duration is in milliseconds, every size in bytes, every rate per second.
+
+/** How Topolab decides that a node is ready for work. Exactly one probe, asked again until it answers or time is up. */
+export interface Readiness {
+  readonly probe:
+    | { readonly kind: 'http'; readonly port: number; readonly path: string }
+    | { readonly kind: 'tcp'; readonly port: number }
+    /** `pattern` is a JavaScript regular expression, tested against each log line. */
+    | { readonly kind: 'log'; readonly pattern: string }
+    /** The image's own HEALTHCHECK reports `healthy`. */
+    | { readonly kind: 'health' };
+  /** How long a node may take from its start. Default 60 s. */
+  readonly timeoutMs: number;
+}
+
+/** The shape of each node's network link, applied from outside the node. null = not shaped. */
+export interface Link {
+  /** What leaves the node, in bytes per second. */
+  readonly uplinkBytesPerSecond: number | null;
+  /** What reaches the node, in bytes per second. */
+  readonly downlinkBytesPerSecond: number | null;
+  /** Share of packets lost in each direction, 0 to 1. */
+  readonly loss: number;
+  /** Every packet that reaches the node comes later by so much, in milliseconds. */
+  readonly delayMs: number;
+  /** The delay varies by up to this much either way, in milliseconds; 0 where there is no delay. */
+  readonly jitterMs: number;
+}
+
+/** A length of time that is drawn anew each time. */
+export type Distribution =
+  | { readonly kind: 'fixed'; readonly valueMs: number }
+  | { readonly kind: 'exponential'; readonly meanMs: number }
+  /** Below a shape of 1 there are many short and few very long times; 1 is exponential. Mean: scale × Γ(1 + 1/shape). */
+  | { readonly kind: 'weibull'; readonly shape: number; readonly scaleMs: number };
+
+/** A join or leave of a trace file. */
+export interface TraceEvent {
+  /** Milliseconds after `fromMs` of the churn. */
+  readonly offsetMs: number;
+  readonly kind: 'join' | 'leave';
+  /** Which of the trace's nodes: the nodes at the start are 1 to `replicas`. null = any (a leave takes one by chance). */
+  readonly node: number | null;
+}
+
+/** Nodes that come and go by themselves. The plan makes single joins and leaves of it. */
+export interface Churn {
+  /** Time from one arrival of a new node to the next; null = none arrive. */
+  readonly arrivals: Distribution | null;
+  /** Time from a node's join (or from `fromMs`) to its leave; null = none leave. */
+  readonly sessions: Distribution | null;
+  /** Joins and leaves from a trace file, sorted, instead of arrivals and sessions; null = no trace. */
+  readonly trace: readonly TraceEvent[] | null;
+  /** Churn lets no node leave when no more than these are there: it stays until another has joined. */
+  readonly minAlive: number;
+  /** Churn lets no node join when these are there already: it is turned away. */
+  readonly maxAlive: number;
+  /** Share of leaves that are clean (SIGTERM), 0 to 1; the others are sudden (SIGKILL). */
+  readonly cleanShare: number;
+  /** Churn happens from here on, in milliseconds after the start of the load. */
+  readonly fromMs: number;
+  /** No churn from here on. */
+  readonly untilMs: number;
+}
+
+/** Where the value of a secret is when a command begins. The value itself is never part of a scenario. */
+export type SecretSource = (
+  | { readonly kind: 'env'; readonly variable: string }
+  /** An absolute path, and the folder that it must not lead out of. */
+  | { readonly kind: 'file'; readonly file: string; readonly within: string }
+) & {
+  /** Path of the file that the container finds it in; null = it is an environment variable. */
+  readonly path: string | null;
+};
+
+/** Name → source. */
+export type Secrets = Readonly<Record<string, SecretSource>>;
+
+/** File name → size. Content is generated from the name, the same on every node. */
+export type Files = Readonly<Record<string, { readonly sizeBytes: number }>>;
+
+export interface GroupCommon {
+  readonly name: string;
+  /** Image reference as given to Docker. Groups without one get the default image of their role. */
+  readonly image: string;
+  /** True where the user brings an image of their own instead of the role's default one. */
+  readonly foreignImage: boolean;
+  /** Nodes at the start of the run, 0 to 500. */
+  readonly replicas: number;
+  /** CPU limit of each node in cores (0.2 = a fifth of a core); null = no limit. */
+  readonly cpus: number | null;
+  /** Memory limit of each node; null = no limit. */
+  readonly memoryBytes: number | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Secrets;
+  /** Linux capabilities beside those that its image has by default (`capabilities` of its role), without `CAP_`. */
+  readonly capabilities: readonly string[];
+  /** Programs may get more rights than the one that starts them. Default false. */
+  readonly newPrivileges: boolean;
+  /** Most processes and threads of each node; null = by its image. */
+  readonly pids: number | null;
+  /** Overrides the image's command; null keeps it. */
+  readonly command: readonly string[] | null;
+  readonly readiness: Readiness;
+  /** Time from SIGTERM to SIGKILL when a node leaves. Default 10 s. */
+  readonly stopGraceMs: number;
+  /** The TCP port on which a node of this group serves its users. */
+  readonly port: number;
+  /** Path of the node's own Prometheus exposition and its port; null where it has none. */
+  readonly metrics: { readonly port: number; readonly path: string } | null;
+  /** Of each node at its start; null = not shaped. */
+  readonly link: Link | null;
+  /** null = nodes stay. Always null for groups of a single node. */
+  readonly churn: Churn | null;
+}

@@ -1,0 +1,72 @@
+// A store: a database that all servers share. Topolab's own is a PostgreSQL.
+import { z } from 'zod';
+import { POSTGRES_IMAGE } from '../../images/image-names.ts';
+import { commonFields, onlyNode } from './common-fields.ts';
+import type { GroupCommon } from './group-common.ts';
+import type { ContainerContext, Role } from './role.ts';
+
+/** Each server holds a pool of its own, and a study may start a hundred servers. */
+const MOST_CONNECTIONS = 1000;
+
+const schema = z
+  .strictObject({
+    role: z.literal('store').describe('A database that all servers share.'),
+    ...commonFields({
+      image: `Image of the database. Default: ${POSTGRES_IMAGE}.`,
+      memory: 'Default: none of its own.',
+      port: 5432,
+      ready: 'Default: `tcp` on `port`; 60s.',
+      metrics: 'Default: none.',
+      env: 'The default image also gets POSTGRES_USER and POSTGRES_DB, both `topolab`, and a POSTGRES_PASSWORD that is new for every run.',
+    }),
+    replicas: onlyNode('store'),
+  })
+  .meta({ id: 'store', title: 'Store group', description: 'A database that servers keep records in.' });
+
+export interface StoreGroup extends GroupCommon {
+  readonly role: 'store';
+}
+
+export const storeRole: Role<typeof schema, StoreGroup> = {
+  name: 'store',
+  schema,
+  launched: 'storage',
+  nodes: 'one',
+  takesLoad: false,
+  word: 'database',
+  ownProgram: false,
+  defaultImage: () => POSTGRES_IMAGE,
+  defaultMemoryBytes: () => null,
+  defaultEnv: { POSTGRES_USER: 'topolab', POSTGRES_DB: 'topolab' },
+  // Its start as root makes the folder of the data the database user's, and becomes that user.
+  capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
+  check: () => {},
+  resolve: (_, common) => ({ ...common, role: 'store' }),
+  container: (group, _, context) =>
+    group.foreignImage
+      ? { env: {} }
+      : {
+          env: passwordOf(group, context),
+          command: ['postgres', '-c', `max_connections=${MOST_CONNECTIONS}`],
+        },
+};
+
+/** Where the database of a store group is asked, password included. */
+export function databaseUrl(store: GroupCommon, context: ContainerContext): string {
+  const env: Readonly<Record<string, string>> = {
+    ...passwordOf(store, context),
+    ...store.env,
+    ...context.secretsOf(store.name),
+  };
+  const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_DB = POSTGRES_USER } = env;
+  const credentials = `${encodeURIComponent(POSTGRES_USER)}:${encodeURIComponent(POSTGRES_PASSWORD)}`;
+  return `postgres://${credentials}@${store.name}:${store.port}/${encodeURIComponent(POSTGRES_DB)}`;
+}
+
+/** An image of somebody else's has whatever its own settings say. */
+function passwordOf(
+  { foreignImage }: GroupCommon,
+  { databasePassword }: ContainerContext,
+): { readonly POSTGRES_PASSWORD?: string } {
+  return foreignImage ? {} : { POSTGRES_PASSWORD: databasePassword };
+}
