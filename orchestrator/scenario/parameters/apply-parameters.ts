@@ -81,9 +81,18 @@ export function applyParameters(
     if (silenced.has(formatPath(path))) return undefined;
     const names = problem.at === 'value' ? sources.get(formatPath(problem.path)) : undefined;
     const from = names === undefined ? '' : ` (from ${names.map((name) => `\${${name}}`).join(', ')})`;
-    return { ...problem, path, message: `${problem.message}${from}` };
+    const message = names === undefined ? problem.message : aboutParameter(problem.message);
+    return { ...problem, path, message: `${message}${from}` };
   };
   return { input: data, values: shownValues(values), problems, givenProblems, trace };
+}
+
+/** Text that a parameter gives has no quotes to be taken off: its type decides. */
+function aboutParameter(message: string): string {
+  return message.replace(
+    /; write [\d.+-]+ without quotes$/,
+    "; make the parameter's `type` integer or number",
+  );
 }
 
 /** For reports: as they are written, numbers as numbers where that is the same. */

@@ -294,6 +294,11 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     `parameters: { n: { type: integer, default: 4 } }\n${group('replicas: ${n}, cpus: 0')}`,
     '3:42 write "${n}" in quotes: within { } and [ ] a brace without them begins a mapping\n3:54 groups.web.cpus: 0 is too small; write 0.01 or more',
   ],
+  [
+    'a parameter of text where a number is meant',
+    `parameters: { n: { type: text, default: "3" } }\n${group('replicas: "${n}"')}`,
+    '3:42 groups.web.replicas: is text, "3"; make the parameter\'s `type` integer or number (from ${n})',
+  ],
   ['a place for anchors', `x-common: &common { CACHE: 1.50 }\n${group('env: *common')}`, 'valid, 0 actions'],
   [
     'control characters',
