@@ -12,6 +12,7 @@ import {
 } from '../http/http-problem.ts';
 import { readBody, readJson } from '../http/read-body.ts';
 import { type LabelledReading, renderContainers } from './container-metrics.ts';
+import type { ContainerProcesses } from './container-processes.ts';
 import type { ContainerReader } from './container-reading.ts';
 import { expositionType, renderLabels, renderMetrics } from './exposition.ts';
 import {
@@ -30,6 +31,7 @@ export interface AgentState {
   readonly runs: RunRegistry;
   readonly gate: Gate;
   readonly containers: ContainerReader;
+  readonly processes: ContainerProcesses;
 }
 
 /** One request, taken apart. */
@@ -235,16 +237,11 @@ async function putContainers(state: AgentState, asked: Asked, run: string): Prom
 export function parseContainers(value: unknown): readonly MeasuredContainer[] {
   const fits = (entry: unknown): entry is MeasuredContainer => {
     if (typeof entry !== 'object' || entry === null) return false;
-    const { id, pid, labels } = entry as Record<string, unknown>;
-    return (
-      typeof id === 'string' && /^[\da-f]{12,64}$/.test(id) && Number.isSafeInteger(pid) && areLabels(labels)
-    );
+    const { id, labels } = entry as Record<string, unknown>;
+    return typeof id === 'string' && /^[\da-f]{64}$/.test(id) && areLabels(labels);
   };
   if (Array.isArray(value) && value.every(fits)) return value;
-  throw new HttpProblem(
-    400,
-    'write a list of {"id": "12-64 hexadecimal digits", "pid": 1, "labels": {"name": "value"}}',
-  );
+  throw new HttpProblem(400, 'write a list of {"id": "64 hexadecimal digits", "labels": {"name": "value"}}');
 }
 
 async function probe(asked: Asked): Promise<void> {
@@ -268,8 +265,10 @@ function runMetrics(state: AgentState, asked: Asked, run: string): void {
 function containerMetrics(state: AgentState, asked: Asked, run: string): void {
   const known = state.runs.find(run);
   if (known === undefined) throw new HttpProblem(404, 'no such run');
-  const readings = known.containers.flatMap(({ id, pid, labels }): LabelledReading[] => {
-    const reading = state.containers.read(id, pid);
+  const pids = state.processes.firstOf(known.containers.map(({ id }) => id));
+  const readings = known.containers.flatMap(({ id, labels }): LabelledReading[] => {
+    const pid = pids.get(id);
+    const reading = pid === undefined ? undefined : state.containers.read(id, pid);
     return reading === undefined ? [] : [{ labels, reading }];
   });
   sendText(asked.answer, 200, renderContainers(readings) + renderStoodStill(state.gate, run), expositionType);

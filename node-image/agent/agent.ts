@@ -10,6 +10,7 @@ import { readerPort } from '../contract/agent-protocol.ts';
 import type { Env } from '../contract/env-reader.ts';
 import { log } from '../process/log.ts';
 import { controlRoutes, openRoutes } from './agent-routes.ts';
+import { ContainerProcesses } from './container-processes.ts';
 import { ContainerReader } from './container-reading.ts';
 import { AwakeClock } from './gate/awake-clock.ts';
 import { Gate, forwardTo } from './gate/gate.ts';
@@ -35,7 +36,8 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
     () => performance.now(),
     (run) => gate.close(run),
   );
-  const state = { runs, gate, containers: new ContainerReader(cgroupRoot) };
+  const containers = new ContainerReader(cgroupRoot);
+  const state = { runs, gate, containers, processes: new ContainerProcesses() };
 
   const open = createHttpServer({ keepAliveTimeout: 120_000 }, openRoutes(state));
   open.on('clientError', (_error, client) => client.destroy());

@@ -19,9 +19,8 @@ export interface ScrapeTarget {
 
 /** A container of the run, whose counters the agent reads. */
 export interface MeasuredContainer {
+  /** The engine's, 64 hexadecimal digits. */
   readonly id: string;
-  /** Process id of its first process on the engine's host. */
-  readonly pid: number;
   /** Of its metrics. */
   readonly labels: Labels;
 }

@@ -30,8 +30,8 @@ export class Measured {
   }
 
   /** Measures a container that is not a node of a group. */
-  add(labels: { group: string; node: string; role: string }, { id, pid }: RunningContainer): void {
-    this.#others.set(id, { id, pid, labels: { ...labels, host: this.#hostOf(id) } });
+  add(labels: { group: string; node: string; role: string }, { id }: RunningContainer): void {
+    this.#others.set(id, { id, labels: { ...labels, host: this.#hostOf(id) } });
   }
 
   /** Undoes `add`. */
@@ -55,9 +55,9 @@ export class Measured {
   containers(): MeasuredContainer[] {
     const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
       if (container === undefined || state === 'exited') return [];
-      const { id, pid } = container;
+      const { id } = container;
       const labels = { group: group.name, node: name, role: group.role, host: this.#hostOf(id) };
-      return [{ id, pid, labels }];
+      return [{ id, labels }];
     });
     return [...this.#others.values(), ...nodes];
   }

@@ -39,7 +39,7 @@ describe('leases of runs', () => {
     },
   );
 
-  const good = { id: 'abcdef012345', pid: 1, labels: { node: 'a' } };
+  const good = { id: 'ab12'.repeat(16), labels: { node: 'a' } };
 
   test('containers are taken with their labels', () => {
     expect(parseContainers([good])).toEqual([good]);
@@ -49,7 +49,7 @@ describe('leases of runs', () => {
     null,
     [{}],
     [{ ...good, id: '../../etc' }],
-    [{ ...good, pid: '1' }],
+    [{ ...good, id: 'abcdef012345' }],
     [{ ...good, labels: { 'no"de': 'a' } }],
     [{ ...good, labels: { node: 1 } }],
   ])('containers %j are refused', (containers) => {
