@@ -13,11 +13,6 @@ export function waitingInMd1(use: number, serviceMs: number): number {
   return waitingInMg1(use, serviceMs, 0);
 }
 
-/** Mean time in the queue of M/M/1 (exponential service times with mean s): ρ·s / (1-ρ). Source: Kleinrock 1975, section 3.2. */
-export function waitingInMm1(use: number, serviceMs: number): number {
-  return waitingInMg1(use, serviceMs, 1);
-}
-
 /**
  * Mean time in the queue of M/G/1: ρ·s·(1 + v) / (2(1-ρ)), where v is the squared coefficient of variation of the service time
  * (0 = constant, 1 = exponential). Source: Pollaczek-Khinchine, Kleinrock 1975, section 5.6.

@@ -7,6 +7,7 @@ import { RunMetrics } from '../metrics/run-metrics.ts';
 import { readK6Metric } from '../measure/k6-summary.ts';
 import { measureSaturations, settle } from '../measure/measure-load.ts';
 import { measureObjective } from '../measure/measure-objective.ts';
+import { pause } from '../pause.ts';
 import { Readings } from '../measure/readings.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -183,7 +184,7 @@ class Bench {
     const { prometheus, agent } = deployment;
     const load = stallLoad(this.#plan);
     const carried = await this.#carry(deployment, load, stallTestMs, async () => {
-      await new Promise((resolve) => setTimeout(resolve, stallAtMs));
+      await pause(stallAtMs, this.#options.signal);
       await agent.http('POST', 'server:8080', `/stall?ms=${stallMs}`);
     });
     const window = { startMs: 0, endMs: stallTestMs };

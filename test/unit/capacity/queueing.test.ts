@@ -6,7 +6,6 @@ import {
   utilisation,
   waitingInMd1,
   waitingInMg1,
-  waitingInMm1,
 } from '../../../orchestrator/capacity/queueing.ts';
 
 describe('waiting in a queue', () => {
@@ -18,7 +17,7 @@ describe('waiting in a queue', () => {
     [0.9, 45, 90],
   ])('at load %f of a server that takes 10 ms', (use, constant, exponential) => {
     expect(waitingInMd1(use, 10)).toBeCloseTo(constant, 9);
-    expect(waitingInMm1(use, 10)).toBeCloseTo(exponential, 9);
+    expect(waitingInMg1(use, 10, 1)).toBeCloseTo(exponential, 9);
     expect(waitingInMg1(use, 10, 0.5)).toBeCloseTo((constant + exponential) / 2, 9);
   });
 
