@@ -20,8 +20,8 @@ const neverExits = new Promise<number>(() => {});
 /** What k6 answers, by method, generator and path. */
 function k6(answer: (call: Call) => Answer): { readonly control: K6Control; readonly calls: Call[] } {
   const calls: Call[] = [];
-  const http: AgentClient['http'] = async (method, hostAndPort, path, { body } = {}) => {
-    const call = { method, place: `${hostAndPort}${path}`, body };
+  const http: AgentClient['http'] = async (method, hostAndPort, path, options) => {
+    const call = { method, place: `${hostAndPort}${path}`, body: options?.body };
     calls.push(call);
     const [status, text] = answer(call);
     return { status, body: Buffer.from(text) };

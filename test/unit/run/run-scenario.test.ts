@@ -1,4 +1,4 @@
-// How a run ends when it can't go on. What it does while all goes well is shown with real containers.
+// How a run ends when it can’t go on. One in which all goes well is in whole-run.test.ts.
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
