@@ -2,6 +2,7 @@
 // their network namespaces, and nothing of Docker. Only runs that shape links have one.
 import { type Engine, Label, type Labels, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
+import { parseDelays, type ToldDelays } from '../measure/delays.ts';
 import type { DelayWay } from './delay/delay-way.ts';
 import { delayWayOf, kernelTrials, requireKernel } from './kernel-features.ts';
 import { netAdminSeccomp } from './net-admin-seccomp.ts';
@@ -25,6 +26,8 @@ export class NetAdmin {
   #working = false;
   /** What the kernel can do, once it was asked. */
   #trials: Promise<string> | undefined;
+  /** Names of the nodes whose packets the program has delayed, by address. */
+  readonly #delayed = new Map<string, string>();
 
   private constructor(engine: Engine, container: RunningContainer) {
     this.#engine = engine;
@@ -87,6 +90,21 @@ export class NetAdmin {
     throw new TopolabError(`shape the link of ${target.node}: ${outcome.said}`, { code: 'links-not-shaped' });
   }
 
+  /**
+   * What became of the packets that the program delayed, since it was asked the last time; nothing where none ever was.
+   * Rejects where the helper has gone.
+   */
+  async delays(): Promise<readonly ToldDelays[]> {
+    if (this.#delayed.size === 0) return [];
+    const { stdout, stderr, exitCode } = await this.#engine.exec(this.container.id, [
+      'topolab-delay',
+      'report',
+    ]);
+    if (exitCode !== 0)
+      throw new TopolabError(`ask how packets were delayed: ${stderr.trim()}`, { code: 'links-not-shaped' });
+    return parseDelays(stdout).map((told) => ({ ...told, node: this.#delayed.get(told.node) ?? told.node }));
+  }
+
   /** Carries out a shell script of at most 128 KiB in the helper. */
   readonly run = async (script: string): Promise<void> => {
     await this.#engine.exec(this.container.id, ['sh', '-c', script]);
@@ -121,7 +139,11 @@ export class NetAdmin {
       if (batch.length === 0) break;
       const targets = batch.map(({ target }) => target);
       try {
-        const script = linkBatch(targets, await this.#delayWay(targets));
+        const way = await this.#delayWay(targets);
+        const script = linkBatch(targets, way);
+        for (const { node, address, link } of targets) {
+          if (way === 'program' && link !== null && link.delayMs > 0) this.#delayed.set(address, node);
+        }
         const { stdout } = await this.#engine.exec(this.container.id, ['sh', '-c', script]);
         const outcomes = parseLinkBatch(stdout, batch.length);
         for (const [index, { resolve }] of batch.entries()) {

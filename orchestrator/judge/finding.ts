@@ -8,6 +8,7 @@ import type {
   Saturation,
 } from '../measure/figures.ts';
 import type { LateStarts, Standstill } from '../measure/generator-lag.ts';
+import type { NodeDelays } from '../measure/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 
@@ -37,6 +38,10 @@ export type Finding =
       readonly unwatchedShare: number;
     }
   | { readonly code: 'nodes-not-watched'; readonly blindSpots: readonly BlindSpot[] }
+  /** Packets that reached these nodes were not delayed as asked. */
+  | { readonly code: 'delays-not-as-asked'; readonly nodes: readonly NodeDelays[] }
+  /** The helper that delays packets had gone. */
+  | { readonly code: 'delays-lost'; readonly error: string }
   | { readonly code: 'generators-not-watched'; readonly nodes: readonly string[] }
   /** Prometheus and the generators' own summaries differ. */
   | { readonly code: 'witnesses-disagree'; readonly disagreements: readonly Disagreement[] }

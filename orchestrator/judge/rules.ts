@@ -3,6 +3,7 @@ import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
 import type { CheckCounts, LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
 import type { FoundSaturations } from '../measure/find-saturation.ts';
 import type { GeneratorLag } from '../measure/generator-lag.ts';
+import type { MeasuredDelays } from '../measure/delays.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
 import type { Watched } from '../measure/watched.ts';
 import type { Finding } from './finding.ts';
@@ -26,6 +27,7 @@ export interface LoadFacts {
     /** The script's own load went on after the last phase, and was ended. */
     readonly overran?: true;
   }[];
+  readonly delays?: MeasuredDelays;
   /** Metrics of k6 thresholds that found no samples. */
   readonly unsampledThresholds?: readonly string[];
   /** Why nothing could be measured, where measuring itself failed. */
@@ -40,6 +42,11 @@ const MOST_FAILED = 0.5;
 /** Share of a check that may fail, and of what was offered that may not be served, without a word. */
 const MOST_CHECKS_FAILING = 0.01;
 const MOST_NOT_SERVED = 0.01;
+/** With more of a node's packets too late than this, their median is. Of fewer packets than these it says nothing. */
+const MOST_BEYOND = 0.5;
+const LEAST_PACKETS = 20;
+/** Share of a node's packets that may be lost because too many wait. */
+const MOST_PACKETS_LOST = 0.001;
 /** Share of the load that may go unwatched: in more, whatever ran out may have done so unseen. Our choice. */
 const MOST_UNWATCHED = 0.1;
 
@@ -53,6 +60,7 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
     ...unmeasured(facts),
     ...unseenLoads(facts),
     ...unwatched(facts),
+    ...wrongDelays(facts),
     ...disturbances(facts),
   ];
 }
@@ -210,6 +218,22 @@ function unseenLoads({ objectives, deliveries, phases }: LoadFacts): Finding[] {
   return deliveries
     .filter(({ model, started }) => model !== 'open' && started === 0)
     .map(({ load }) => ({ code: 'load-not-seen', load }));
+}
+
+/** A network that is not as asked is another one than the scenario is about. */
+function wrongDelays({ delays: measured }: LoadFacts): Finding[] {
+  if (measured === undefined) return [];
+  const { delays, lost } = measured;
+  const nodes = delays.filter(
+    ({ packets, beyond, dropped, ended }) =>
+      ended ||
+      (packets >= LEAST_PACKETS && beyond > packets * MOST_BEYOND) ||
+      dropped > packets * MOST_PACKETS_LOST,
+  );
+  return [
+    ...(lost === undefined ? [] : [{ code: 'delays-lost', error: lost } as const]),
+    ...(nodes.length === 0 ? [] : [{ code: 'delays-not-as-asked', nodes } as const]),
+  ];
 }
 
 /** What disturbed the measurement, or may have done so unseen. */

@@ -2,6 +2,7 @@
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import type { Standstill } from '../measure/generator-lag.ts';
+import type { NodeDelays } from '../measure/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
@@ -47,6 +48,10 @@ export function sayFinding(finding: Finding): string {
       return `Monitoring was interrupted ${sayGaps(finding.gaps)}; what ran out in that time is unknown.`;
     case 'nodes-not-watched':
       return sayBlindSpots(finding.blindSpots);
+    case 'delays-not-as-asked':
+      return sayDelays(finding.nodes);
+    case 'delays-lost':
+      return `It is unknown how packets were delayed: the helper that delays them was gone at the end (${finding.error}).`;
     case 'generators-not-watched':
       return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so it is unknown whether the load generator itself was short of CPU.`;
     case 'witnesses-disagree':
@@ -201,6 +206,22 @@ function sayBlindSpots(spots: readonly BlindSpot[]): string {
     `There are no samples of ${named.join(', ')}${more}, which ${spots.length === 1 ? 'has' : 'have'} a limit, so it is unknown whether it ran out. ` +
     "The agent reads them from the host's cgroups; some engines, such as Podman, don't let it read those of other containers."
   );
+}
+
+function sayDelays(nodes: readonly NodeDelays[]): string {
+  const named = nodes.slice(0, MOST_NAMED).map(sayDelay);
+  const more = nodes.length > MOST_NAMED ? `, and ${nodes.length - MOST_NAMED} more nodes` : '';
+  return (
+    `Links were not delayed as configured: ${named.join(', ')}${more}. Without netem, a program delays packets, ` +
+    'and it needs CPU time at the right moment: use a host with more CPU, fewer nodes or less traffic.'
+  );
+}
+
+function sayDelay({ node, packets, beyond, dropped, late99Ms, lateMedianMs, ended }: NodeDelays): string {
+  if (ended) return `the delay of ${node} ended early`;
+  if (beyond > packets / 2)
+    return `${share(beyond / packets)} of the packets to ${node} were late by more than 2 ms and 5 % (median ${digits(lateMedianMs ?? 0)} ms, 99th percentile ${digits(late99Ms ?? 0)} ms)`;
+  return `${count(dropped)} packets to ${node} were lost because too many waited`;
 }
 
 function sayDisagreements(disagreements: readonly Disagreement[]): string {

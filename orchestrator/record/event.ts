@@ -2,6 +2,7 @@
 // Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import type { KillRule } from '../scenario/timeline/timeline.ts';
+import type { MeasuredDelays } from '../measure/delays.ts';
 import type { Action } from '../plan/plan.ts';
 import type { NetworkGraph } from './network-graph.ts';
 
@@ -88,6 +89,8 @@ export type RunEventBody =
       /** Why they were asked then: `start-up`, `connected`, `end of phase calm`, `after a3`. */
       readonly moment: string;
     } & NetworkGraph)
+  /** How packets of nodes with a delay were delayed over the load. */
+  | ({ readonly type: 'delays-measured' } & MeasuredDelays)
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-ended'; readonly outcome: RunOutcome; readonly error?: string };
 

@@ -14,6 +14,7 @@ import {
   warningsSection,
 } from './sections/about-section.ts';
 import { chartsSection, type ReportPanels } from './sections/charts-section.ts';
+import { delaysSection } from './sections/delays-section.ts';
 import { rawSection } from './sections/raw-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { headerSection, OUTCOMES, phasesSection, verdictSection } from './sections/verdict-section.ts';
@@ -35,6 +36,7 @@ ${impactSection(run, facts)}
 ${networkSection(run)}
 ${chartsSection(run, facts, panels)}
 ${timelineSection(run, facts)}
+${delaysSection(run)}
 ${generatorsSection(run)}
 ${warningsSection(facts)}
 ${aboutSection(run, facts)}

@@ -18,6 +18,7 @@ import {
   type RunFacts,
 } from './run-facts.ts';
 import { rerunCommand } from './sections/about-section.ts';
+import { delaysOf, type MeasuredDelays } from './sections/delays-section.ts';
 
 /** Offsets count from the start of the load. null always means "not measured" or "not reached", never zero. */
 export interface ReportJson {
@@ -55,6 +56,8 @@ export interface ReportJson {
   readonly distribution: DistributionFacts | null;
   /** What each fault did to the users. */
   readonly faults: readonly FaultRow[];
+  /** How packets of each node with a delay were delayed; null where the kernel did it, or none is delayed. */
+  readonly delays: MeasuredDelays | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
   readonly churn: ChurnFigures | null;
   /** Every look at the network of peers, and when it was connected for the first time; null where it never was. */
@@ -115,6 +118,7 @@ export function reportJson(run: SavedRun): ReportJson {
     incidents: facts.incidents,
     distribution: distributionFacts(run),
     faults: faultRows(run, facts),
+    delays: delaysOf(run),
     churn: churnFigures(run),
     network: {
       connected: connectedNetwork(run.events),

@@ -6,6 +6,7 @@ import { Cluster } from '../cluster/cluster.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import { type ContainerEvent, Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
+import { DelayWatch } from '../faults/delay/delay-watch.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
 import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
@@ -38,6 +39,8 @@ export class Deployment implements AsyncDisposable {
   readonly cluster: Cluster<ObservedHost>;
   readonly fleet: Fleet;
   readonly prometheus: PrometheusClient;
+  /** Undefined where the scenario shapes no links. */
+  readonly delays: DelayWatch | undefined;
   readonly #options: DeploymentOptions;
   readonly #observed: HostObservation;
   /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
@@ -49,6 +52,8 @@ export class Deployment implements AsyncDisposable {
     const { host, network, observers, observerIds, helpers } = observed;
     this.#options = options;
     this.#observed = observed;
+    const { netAdmin } = host;
+    this.delays = netAdmin === undefined ? undefined : new DelayWatch(() => netAdmin.delays());
     this.#loss = new ObserverLoss(observerIds, recorder, this.#accompany.signal);
     this.prometheus = createPrometheusClient(async (path) => {
       const { status, body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
@@ -70,7 +75,7 @@ export class Deployment implements AsyncDisposable {
         databasePassword,
       },
       recorder,
-      netAdmin: host.netAdmin,
+      netAdmin,
       onChange: (counts) => setGroups(metrics, counts),
       keepLog,
     });
@@ -238,6 +243,7 @@ export class Deployment implements AsyncDisposable {
       }),
       feed.goOn(signal),
       followScrapes(scrapes, signal),
+      this.delays?.goOn(signal),
     ]);
   }
 }

@@ -71,6 +71,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
     exited: exitedIn(events, options.settledOffsetMs),
+    ...delaysIn(events),
     unsampledThresholds: unsampledThresholds(Object.values(k6Summaries)),
     ...measured,
     phases: measured.phases.map((figures) => withLate(figures, events, options)),
@@ -150,6 +151,11 @@ function withLate(
   const phase = plan.phases.find(({ name }) => name === figures.phase);
   const late = phase === undefined ? [] : lateChangesOf(phase, events, endOffsetMs);
   return late.length === 0 ? figures : { ...figures, late };
+}
+
+function delaysIn(events: readonly RunEvent[]): Pick<JudgeInput, 'delays'> {
+  const delays = events.findLast((event) => event.type === 'delays-measured');
+  return delays === undefined ? {} : { delays };
 }
 
 /** Nodes that ended by themselves while the run lasted. */

@@ -139,8 +139,15 @@ export class OngoingRun {
     await this.#keepResults();
     if (this.#loadStartMs === undefined) return;
     const endedAtMs = Date.now();
+    await this.#keepDelays();
     await settle(this.#options.hurry);
     if (outcome === 'completed') await this.#deployment?.awaitLastSamples(endedAtMs);
+  }
+
+  async #keepDelays(): Promise<void> {
+    const measured = await this.#deployment?.delays?.measured();
+    if (measured === undefined || (measured.delays.length === 0 && measured.lost === undefined)) return;
+    this.#recorder.record({ type: 'delays-measured', ...measured });
   }
 
   /** After Docker went away: waits for it, and starts what knows the samples again. Whether they can be asked for. */
@@ -223,6 +230,7 @@ export class OngoingRun {
     const { plan, scenario, signal, hurry } = this.#options;
     const { fleet, prometheus, clockOffsetMs } = deployment;
     const recorder = this.#recorder;
+    await deployment.delays?.begin();
     const startMs = systemClock.now();
     this.#loadStartMs = Date.now();
     recorder.startClock(this.#loadStartMs);

@@ -63,10 +63,12 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
   ];
   await using generators = deployment.generators([load], windows, loadRun);
   await generators.prepare(signal);
+  await deployment.delays?.begin();
   const engineStartMs = Date.now() + deployment.clockOffsetMs;
   await generators.start();
   const { ended, lostAtMs } = await endOrLose(probe, generators, { ...context, loadRun, engineStartMs });
   signal.throwIfAborted();
+  const delays = await deployment.delays?.measured();
   await settle(signal);
 
   const { prometheus } = deployment;
@@ -102,6 +104,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
   const growth = lostAtMs === null ? tellGrowth(await readWork(prometheus, curve, looks, clock)) : null;
   const { outcome, findings } = judgeProbe({
     ...measured,
+    ...(delays === undefined ? {} : { delays }),
     generators: ended.filter((each) => !stopped(each)),
     offeredPerSecond: probe.rate,
     growth,

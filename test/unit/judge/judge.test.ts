@@ -3,6 +3,7 @@ import type { FoundSaturations } from '../../../orchestrator/measure/find-satura
 import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
 import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 import { describeSaturated } from '../../../orchestrator/judge/words.ts';
+import type { NodeDelays } from '../../../orchestrator/measure/delays.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
 import type {
@@ -586,4 +587,51 @@ test.each<[Partial<Saturation>, string]>([
   expect(describeSaturated(saturation({ throttled: null, ...some }))).toBe(
     `${words}, from 12.0 s for 30.0 s`,
   );
+});
+
+describe('delays that came about', () => {
+  const delays = (some: Partial<NodeDelays>): Pick<JudgeInput, 'delays'> => ({
+    delays: {
+      delays: [
+        {
+          node: 'peers-1',
+          packets: 1000,
+          beyond: 500,
+          dropped: 1,
+          medianMs: 21,
+          lateMedianMs: 0.1,
+          late99Ms: 9.5,
+          ended: false,
+          ...some,
+        },
+      ],
+    },
+  });
+
+  test('are as asked while no more than half of the packets are late and one in a thousand is lost', () => {
+    expect(judge(input(delays({}))).outcome).toBe('pass');
+    // So few say nothing.
+    expect(judge(input(delays({ packets: 19, beyond: 19, dropped: 0 }))).outcome).toBe('pass');
+    expect(judge(input(delays({ packets: 0, beyond: 0, dropped: 0, medianMs: null }))).outcome).toBe('pass');
+  });
+
+  test.each<[string, Partial<NodeDelays>, RegExp]>([
+    [
+      'late',
+      { beyond: 501, lateMedianMs: 2.5 },
+      /50\.1 % of the packets to peers-1 were late by more than 2 ms and 5 % \(median 2\.5 ms, 99th percentile 9\.5 ms\)/,
+    ],
+    ['lost', { dropped: 2 }, /2 packets to peers-1 were lost because too many waited/],
+    ['not delayed any more', { ended: true }, /the delay of peers-1 ended early/],
+  ])('make a run invalid where packets are %s', (_, some, words) => {
+    const { outcome, exitCode, findings, reasons } = judge(input(delays(some)));
+    expect([outcome, exitCode, findings?.[0]?.code]).toEqual(['invalid', 4, 'delays-not-as-asked']);
+    expect(reasons[0]).toMatch(words);
+  });
+
+  test('are not known where the helper had gone, and that is never a pass', () => {
+    const verdict = judge(input({ delays: { delays: [], lost: 'no such container' } }));
+    expect(verdict).toMatchObject({ outcome: 'invalid', findings: [{ code: 'delays-lost' }] });
+    expect(verdict.reasons[0]).toContain('no such container');
+  });
 });

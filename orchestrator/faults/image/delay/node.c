@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 enum { STACK_BYTES = 512 * 1024, TIMER_SLACK_NS = 1000 };
+static const int64_t tolerance_ns = 2000000;
 
 /** What only the node's own thread touches. */
 struct work {
@@ -38,6 +39,8 @@ static void on_due(void *context, const struct packet *packet) {
     histogram_add(&work->node->late, work->now_ns - packet->due_ns);
     histogram_add(&work->node->given, work->now_ns - packet->arrived_ns);
     work->node->packets += 1;
+    int64_t late_ns = work->now_ns - packet->due_ns;
+    if (late_ns > tolerance_ns && late_ns * 20 > packet->due_ns - packet->arrived_ns) work->node->beyond += 1;
 }
 
 static void on_end(void *context, const struct packet *packet) {
@@ -122,6 +125,7 @@ static void *delay(void *argument) {
     lanes_empty(&work.lanes, on_end, &work);
     queue_flush(&work.queue);
     node->waiting = 0;
+    node->gone = watched[2].revents != 0;
     pthread_mutex_unlock(&node->lock);
     queue_close(&work.queue);
     tell(node, NODE_OVER, NULL);
@@ -223,15 +227,18 @@ bool node_is_over(struct node *node) {
 void node_report(struct node *node, FILE *out) {
     pthread_mutex_lock(&node->lock);
     bool delaying = node->state == NODE_DELAYING;
-    fprintf(out, "{\"node\":\"%s\",\"delaying\":%s,\"packets\":%llu,\"letThrough\":%llu,\"waiting\":%llu,\"dropped\":%llu,\"late\":",
-            node->name, delaying ? "true" : "false", (unsigned long long)node->packets,
+    const char *state = delaying ? "delaying" : node->gone ? "gone" : "ended";
+    uint64_t dropped = delaying ? queue_dropped(node->thread_id) : node->dropped;
+    fprintf(out, "{\"node\":\"%s\",\"state\":\"%s\",\"packets\":%llu,\"beyond\":%llu,\"letThrough\":%llu,\"waiting\":%llu,\"dropped\":%llu,\"late\":",
+            node->name, state, (unsigned long long)node->packets, (unsigned long long)node->beyond,
             (unsigned long long)node->let_through, (unsigned long long)node->waiting,
-            (unsigned long long)(delaying ? queue_dropped(node->thread_id) : 0));
+            (unsigned long long)(dropped - node->dropped));
+    node->dropped = dropped;
     histogram_print(&node->late, out);
     fputs(",\"given\":", out);
     histogram_print(&node->given, out);
     fputs("}\n", out);
-    node->packets = node->let_through = 0;
+    node->packets = node->beyond = node->let_through = 0;
     node->late = node->given = (struct histogram){0};
     pthread_mutex_unlock(&node->lock);
 }

@@ -28,13 +28,19 @@ struct node {
     pthread_cond_t told;
     /** Under the lock, all that follows. */
     enum { NODE_STARTING, NODE_DELAYING, NODE_OVER } state;
+    /** Over because its process has ended. */
+    bool gone;
     const char *failed;
     bool ending;
     bool has_new_table;
     struct table new_table;
     int thread_id;
     uint64_t packets;
+    /** Of these, later than they were due by more than 2 ms and by more than a twentieth of their delay. */
+    uint64_t beyond;
     uint64_t let_through;
+    /** Told of already. */
+    uint64_t dropped;
     uint64_t waiting;
     struct histogram late;
     struct histogram given;

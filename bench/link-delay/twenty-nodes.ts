@@ -1,0 +1,91 @@
+// Twenty containers of a foreign image and one that answers them all, whose links can be shaped as a run shapes them.
+import { readFileSync } from 'node:fs';
+import { type Engine, Label, type RunningContainer } from '../../orchestrator/engine/engine.ts';
+import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
+import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
+import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
+import type { Link } from '../../orchestrator/scenario/groups/group.ts';
+
+const count = 20;
+const probes = ['delay-probe.cjs', 'tcp-probe.cjs'].map((name) => ({
+  path: `/${name}`,
+  content: readFileSync(new URL(`../../test/fixtures/docker/${name}`, import.meta.url)),
+}));
+
+export class TwentyNodes {
+  readonly #engine: Engine;
+  readonly #admin: NetAdmin;
+  readonly #nodes: readonly RunningContainer[];
+  readonly #far: RunningContainer;
+
+  private constructor(
+    engine: Engine,
+    admin: NetAdmin,
+    nodes: readonly RunningContainer[],
+    far: RunningContainer,
+  ) {
+    this.#engine = engine;
+    this.#admin = admin;
+    this.#nodes = nodes;
+    this.#far = far;
+  }
+
+  /** They carry the run's label, and are removed by it. */
+  static async launch(engine: Engine, run: string, signal: AbortSignal): Promise<TwentyNodes> {
+    const images = await ensureImages(engine, [NETADMIN_IMAGE, NODE_BASE_IMAGE], {
+      signal,
+      allowSubstitutes: true,
+      onStep: () => {},
+    });
+    const image = (name: string): string => images.get(name) ?? name;
+    const admin = await NetAdmin.launch(engine, { run, image: image(NETADMIN_IMAGE), labels: {} }, signal);
+    const network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
+    const launch = (name: string): Promise<RunningContainer> =>
+      engine.launch(
+        {
+          name: `topolab-${run}-${name}`,
+          image: image(NODE_BASE_IMAGE),
+          labels: { [Label.run]: run, [Label.node]: name },
+          env: {},
+          command: ['sh', '-c', 'node /tcp-probe.cjs serve & exec node /delay-probe.cjs echo'],
+          cpus: null,
+          memoryBytes: null,
+          network: { id: network.id, aliases: [name] },
+          files: probes,
+        },
+        signal,
+      );
+    const far = await launch('far');
+    const nodes: RunningContainer[] = [];
+    for (let index = 1; index <= count; index += 1) nodes.push(await launch(`near-${index}`));
+    return new TwentyNodes(engine, admin, nodes, far);
+  }
+
+  /** Gives all twenty this link. */
+  async shape(link: Partial<Link>): Promise<void> {
+    await Promise.all(
+      this.#nodes.map(({ pid, address }) =>
+        this.#admin.shape({ node: address, pid, address, link: { ...UNSHAPED, ...link } }),
+      ),
+    );
+  }
+
+  /** Round trips of all nodes to the one that answers, at the same time, milliseconds. */
+  async roundTrips(each: number, apartMs: number): Promise<number[]> {
+    const words = ['/delay-probe.cjs', 'ping', this.#far.address, String(each), String(apartMs)];
+    const said = await Promise.all(this.#nodes.map((node) => this.#ask(node, words)));
+    return said.flatMap((line) => (JSON.parse(line) as [number, number][]).map(([, ms]) => ms));
+  }
+
+  /** What all nodes together receive, each by one TCP connection, bytes per second. */
+  async received(seconds: number): Promise<number> {
+    const words = ['/tcp-probe.cjs', 'receive', this.#far.address, String(seconds)];
+    const said = await Promise.all(this.#nodes.map((node) => this.#ask(node, words)));
+    return said.reduce((sum, rate) => sum + Number(rate), 0);
+  }
+
+  async #ask({ id }: RunningContainer, words: readonly string[]): Promise<string> {
+    return (await this.#engine.exec(id, ['node', ...words])).stdout.trim();
+  }
+}

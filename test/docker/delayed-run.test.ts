@@ -1,0 +1,32 @@
+// A run whose links are delayed: what came about is measured, judged and told.
+import { expect, it } from 'vitest';
+import { readRun } from '../../orchestrator/record/run-folder.ts';
+import { reportJson } from '../../orchestrator/report/report-json.ts';
+import { renderReport } from '../../orchestrator/report/render-report.ts';
+import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+
+it('measures the delay of every packet that reached its nodes, and says so in the report', async ({
+  skip,
+}) => {
+  const runs = temporaryFolder();
+  const ended = await topolab(['run', fixture('delayed.yaml'), '--runs', runs]);
+  const run = await readRun(onlyRun(runs));
+  expect(ended.exitCode, ended.stdout + ended.stderr).toBeOneOf([0, 3, 4]);
+  expect(await leftOf('delayed')).toEqual([]);
+  // A request is one round trip at least: from the balancer to a server.
+  expect(run.verdict?.whole?.p50Ms).toBeGreaterThanOrEqual(18);
+  const { delays } = reportJson(run);
+  skip(delays === null, 'this kernel has netem, which tells nothing of what it does');
+  expect(delays?.lost).toBeUndefined();
+  expect(delays?.delays.map(({ node }) => node).toSorted()).toEqual(['servers-1', 'servers-2', 'servers-3']);
+  for (const each of delays?.delays ?? []) {
+    expect(each).toMatchObject({ dropped: 0, ended: false });
+    expect(each.packets).toBeGreaterThan(50);
+    // A twentieth is how wide the buckets of its figures are.
+    expect(each.medianMs).toBeGreaterThan(18 * 0.95);
+    expect(each.late99Ms).toBeGreaterThanOrEqual(each.lateMedianMs ?? Number.NaN);
+  }
+  const report = renderReport(run);
+  expect(report).toContain('id="delays"');
+  expect(report).toContain('20 ms ± 2 ms');
+});

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { DelayWatch } from '../../../orchestrator/faults/delay/delay-watch.ts';
+import type { ToldDelays } from '../../../orchestrator/measure/delays.ts';
+
+const told = (packets: number): readonly ToldDelays[] => [
+  { node: 'peers-1', state: 'delaying', packets, beyond: 0, dropped: 0, late: [], given: [] },
+];
+
+it('counts from the beginning of a load, whoever asked before', async () => {
+  const answers = [5, 7, 11, 13].map(told);
+  const watch = new DelayWatch(async () => answers.shift() ?? []);
+  await watch.begin();
+  await watch.measured();
+  const { delays } = await watch.measured();
+  expect(delays.map(({ packets }) => packets)).toEqual([18]);
+  await watch.begin();
+  expect(await watch.measured()).toEqual({ delays: [] });
+});
+
+it('never asks twice at once, for each answer empties what was counted', async () => {
+  let asking = 0;
+  let most = 0;
+  const watch = new DelayWatch(async () => {
+    asking += 1;
+    most = Math.max(most, asking);
+    await Promise.resolve();
+    asking -= 1;
+    return told(1);
+  });
+  const all = await Promise.all([watch.measured(), watch.measured(), watch.measured()]);
+  expect(most).toBe(1);
+  expect(all.at(-1)?.delays[0]?.packets).toBe(3);
+});
+
+it('goes on asking where an answer fails, and says at the end that the helper has gone', async () => {
+  const answers = [told(5), new Error('it hiccupped'), told(7), new Error('no such container')];
+  const watch = new DelayWatch(async () => {
+    const answer = answers.shift() ?? [];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  expect((await watch.measured()).lost).toBeUndefined();
+  expect((await watch.measured()).lost).toBe('it hiccupped');
+  expect((await watch.measured()).delays[0]?.packets).toBe(12);
+  expect(await watch.measured()).toMatchObject({ delays: [{ packets: 12 }], lost: 'no such container' });
+});
