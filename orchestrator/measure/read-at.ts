@@ -34,6 +34,8 @@ export interface Reading {
 const pushSeconds = 1;
 /** How far around the moment samples are looked for one by one; beyond, the last value is enough. */
 const reachSeconds = 5;
+/** Between the zeros at which the gate lets a series begin, and from the last to its first push: a millisecond. */
+const birthSeconds = 0.002;
 /** Before offset 0 generators start up and wait for each other; their series may begin then. */
 const startUpSeconds = 600;
 
@@ -102,8 +104,9 @@ export function valueBetween(
   atSeconds: number,
   beginSeconds: number,
 ): { readonly count: number; readonly buckets: readonly Bucket[] } {
-  const before = samples.findLast((sample) => sample.atSeconds <= atSeconds);
-  const after = samples.find((sample) => sample.atSeconds > atSeconds);
+  const pushed = samples.filter((sample, index) => !isBirth(sample, samples[index + 1]));
+  const before = pushed.findLast((sample) => sample.atSeconds <= atSeconds);
+  const after = pushed.find((sample) => sample.atSeconds > atSeconds);
   if (after === undefined) return { count: before?.count ?? 0, buckets: before?.buckets ?? [] };
   const from = Math.max(before?.atSeconds ?? beginSeconds, beginSeconds, after.atSeconds - pushSeconds);
   const share = after.atSeconds > from ? Math.max(0, (atSeconds - from) / (after.atSeconds - from)) : 0;
@@ -114,6 +117,11 @@ export function valueBetween(
       { buckets: after.buckets, weight: share },
     ]),
   };
+}
+
+/** The gate lets a series begin at zeros right before its first push, for the sake of `rate`. What the push brings happened in its whole interval. */
+function isBirth(sample: TimedReading, next: TimedReading | undefined): boolean {
+  return sample.count === 0 && next !== undefined && next.atSeconds - sample.atSeconds <= birthSeconds;
 }
 
 function bySeries(found: readonly RangeSeries[]): Map<string, { labels: Labels; samples: TimedReading[] }> {

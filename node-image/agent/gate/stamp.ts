@@ -1,5 +1,7 @@
 // What a generator's remote write becomes on its way to Prometheus: every series carries the labels that the orchestrator gave the
-// generator, whatever its script calls its own. Only labels are read; samples and histograms pass as they are.
+// generator, whatever its script calls its own. Only labels are read; samples and histograms pass as they are,
+// and those of a new series begin at zero.
+import { zerosBefore } from './birth.ts';
 import { delimited, fieldsOf } from './wire.ts';
 
 /** Field numbers of prometheus/prompb (remote.proto, types.proto). */
@@ -52,28 +54,33 @@ export class Stamp {
     for (const field of fieldsOf(bytes, start, end))
       (field.number === LABELS ? labels : rest).push(bytes.subarray(field.start, field.end));
     const came = labels.length === 1 ? labels[0] : Buffer.concat(labels);
-    const stamped = this.#labelsFor(came ?? Buffer.alloc(0));
-    if (typeof stamped === 'string') {
-      this.#refused.set(stamped, (this.#refused.get(stamped) ?? 0) + 1);
-      return undefined;
-    }
-    return [stamped, ...rest];
-  }
-
-  #labelsFor(came: Buffer): Buffer | Refusal {
-    const key = came.toString('latin1');
+    const key = (came ?? Buffer.alloc(0)).toString('latin1');
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    if (this.#known.size >= this.#mostSeries) return 'too many series';
-    const made = this.#make(came);
-    this.#known.set(key, made);
-    return made;
+    if (known === undefined) return this.#begin(key, came ?? Buffer.alloc(0), Buffer.concat(rest));
+    return typeof known === 'string' ? this.#refuse(known) : [known, ...rest];
   }
 
-  #make(came: Buffer): Buffer | Refusal {
+  #refuse(why: Refusal): undefined {
+    this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
+  }
+
+  /** A series that has not been seen before. */
+  #begin(key: string, came: Buffer, samples: Buffer): Buffer[] | undefined {
+    if (this.#known.size >= this.#mostSeries) return this.#refuse('too many series');
     const labels = readLabels(came);
-    if (labels === undefined) return 'labels that Prometheus would not take';
-    if (!labels.get('__name__')?.startsWith(namePrefix)) return 'not a metric of k6';
+    const name = labels?.get('__name__');
+    const refusal = labels === undefined ? 'labels that Prometheus would not take' : 'not a metric of k6';
+    if (labels === undefined || !name?.startsWith(namePrefix)) {
+      this.#known.set(key, refusal);
+      return this.#refuse(refusal);
+    }
+    const stamped = this.#stamped(labels);
+    this.#known.set(key, stamped);
+    const zeros = zerosBefore(name, samples);
+    return zeros === undefined ? [stamped, samples] : [stamped, zeros, samples];
+  }
+
+  #stamped(labels: Map<string, string>): Buffer {
     for (const name of Object.keys(this.#labels)) {
       const own = labels.get(name);
       if (own === undefined) continue;

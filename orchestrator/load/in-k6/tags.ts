@@ -1,5 +1,8 @@
 // The tags that a script gives. Names of Topolab's labels are renamed, as Prometheus does with what it scrapes, and each tag may have a bounded
 // number of values: every value is a set of time series of its own, in k6's memory and in Prometheus.
+//
+// Virtual users share nothing, so each has to judge for itself. Where there are many users, most of them have no part in the number of values
+// that look like ids (three digits or more): to them such a value counts once it comes again, which the id of a request never does.
 import exec from 'k6/execution';
 import { tagValues } from './iteration.ts';
 import { FOLDED_TAG } from './marks.ts';
@@ -10,6 +13,8 @@ type Tags = Record<string, string>;
 const OURS = new Set(['run', 'scenario', 'group', 'node', 'load', 'window']);
 /** Stands for all values of a tag beyond the bound. */
 export const FOLDED = '(others)';
+/** Virtual users of a generator that may use `tagValues` values each, whatever these look like. */
+const FREE_USERS = 100;
 /** As many virtual users tell of it as make sure that it is told. */
 const TELLING = 3;
 
@@ -21,7 +26,7 @@ export function safeTags<T>(tags: T): T {
   let safe: Tags | undefined;
   for (const name in tags) {
     const value = String((tags as Tags)[name]);
-    const kept = boundedValue(name, value);
+    const kept = looksLikeId(value) ? boundedId(name, value) : boundedValue(name, value);
     const renamed = OURS.has(name);
     if (kept === value && !renamed) continue;
     safe ??= { ...(tags as Tags) };
@@ -44,10 +49,28 @@ export function boundedValue(name: string, value: string): string {
   return FOLDED;
 }
 
+const seenIds = new Map<string, Set<string>>();
+
+function looksLikeId(value: string): boolean {
+  return exec.vu.idInInstance > FREE_USERS && /\d.*\d.*\d/.test(value);
+}
+
+/** Of a user without a part in the number of such values. */
+function boundedId(name: string, value: string): string {
+  let values = seenIds.get(name);
+  if (values === undefined) seenIds.set(name, (values = new Set()));
+  if (values.has(value)) return boundedValue(name, value);
+  if (values.size < tagValues()) values.add(value);
+  tell(name);
+  return FOLDED;
+}
+
 const told = new Set<string>();
 
 function tell(name: string): void {
   if (told.has(name)) return;
   told.add(name);
-  if (exec.vu.idInInstance <= TELLING) console.warn(`${FOLDED_TAG}${name}`);
+  const { idInInstance } = exec.vu;
+  if (idInInstance <= TELLING || (idInInstance > FREE_USERS && idInInstance <= FREE_USERS + TELLING))
+    console.warn(`${FOLDED_TAG}${name}`);
 }

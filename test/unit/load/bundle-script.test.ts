@@ -324,6 +324,23 @@ describe('tags of a script', () => {
     expect(k6.samples('mine')).toEqual([{ value: 1, tags: { window: 'first', exported_group: 'g' } }]);
   });
 
+  it('of the hundred-and-first user on are no values while they look like ids and come once', async () => {
+    const { script, k6 } = await load(`
+      import http from 'k6/http';
+      export default (id) => { http.get('http://a/200', { tags: { id } }); };`);
+    k6.user = 101;
+    for (const id of ['GET /v1/items', 'order-1001', 'order-1002', 'order-1001', 'GET /v1/items'])
+      script.default(id);
+    expect(k6.requests.map(({ params }) => params?.tags?.['id'])).toEqual([
+      'GET /v1/items',
+      '(others)',
+      '(others)',
+      'order-1001',
+      'GET /v1/items',
+    ]);
+    expect(k6.warnings).toEqual(['topolab: too many values of tag id']);
+  });
+
   it('keep as many values as are allowed; the others become one, and the tag is named', async () => {
     const { script, k6 } = await load(`
       import http from 'k6/http';

@@ -16,6 +16,8 @@ interface Request {
 export interface StandInK6 {
   /** Since the start of the load. */
   nowMs: number;
+  /** Which virtual user it is. */
+  user: number;
   /** Of the next iteration. */
   iterationInTest: number;
   readonly requests: readonly Request[];
@@ -30,6 +32,7 @@ export interface StandInK6 {
 export function writeStandInK6(folder: string): StandInK6 {
   const k6 = {
     nowMs: 0,
+    user: 1,
     iterationInTest: 0,
     requests: [] as Request[],
     warnings: [] as string[],
@@ -73,7 +76,7 @@ export default { sleep, check };`,
 const k6 = globalThis.standInK6;
 Date.now = () => 1_000_000 + k6.nowMs;
 console.warn = (text) => { k6.warnings.push(text); };
-export const vu = { idInInstance: 1, metrics: { tags: k6.tags } };
+export const vu = { get idInInstance() { return k6.user; }, metrics: { tags: k6.tags } };
 export const scenario = { name: 'users', get iterationInTest() { return k6.iterationInTest++; } };
 export const instance = { get currentTestRunDuration() { return k6.nowMs; } };
 export default { vu, scenario, instance };`,

@@ -16,6 +16,13 @@ describe('the value between two pushes', () => {
     ['between two samples it lies on the line', [at(10, 40), at(11, 60)], 10.25, 45],
     ['after a pause the gain belongs to the last push interval', [at(10, 40), at(20, 60)], 15, 40],
     ['within that interval it lies on the line', [at(10, 40), at(20, 60)], 19.5, 50],
+    [
+      'the zeros at which the gate lets it begin change nothing',
+      [at(9.998, 0), at(9.999, 0), at(10, 40)],
+      9.5,
+      20,
+    ],
+    ['nor do they later', [at(9.999, 0), at(10, 40), at(11, 60)], 10.25, 45],
     ['after the last sample it stays', [at(10, 40)], 500, 40],
   ])('%s', (_, samples, atSeconds, count) => {
     expect(valueBetween(samples, atSeconds, 0).count).toBeCloseTo(count, 9);
