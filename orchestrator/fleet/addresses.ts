@@ -1,11 +1,12 @@
 // Where a node is asked, and where a balancer sends requests for it. Pure.
 import type { RotationServer } from '../balancer/rotation.ts';
 import type { RunningContainer } from '../engine/engine.ts';
+import type { BalancerGroup } from '../scenario/groups/balancer-role.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { PresentNode } from './node.ts';
 
 /** A balancer whose program is ours: it is told of servers, and says of them what is believed. */
-export function isOwnBalancer(group: Group): boolean {
+export function isOwnBalancer(group: Group): group is BalancerGroup {
   return group.role === 'balancer' && !group.foreignImage;
 }
 

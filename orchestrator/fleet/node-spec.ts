@@ -9,6 +9,7 @@ import { roleOf } from '../scenario/groups/role-of.ts';
 import { swarmNeighbours } from '../scenario/groups/swarm-size.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
+import { isOwnBalancer } from './addresses.ts';
 import { balancerProgram } from './balancer-program.ts';
 
 /** What every node is told, whoever's program it runs. */
@@ -80,7 +81,7 @@ function withConfiguration(
   spec: ContainerSpec,
   observersId: string,
 ): ContainerSpec {
-  if (group.role !== 'balancer' || group.foreignImage) return spec;
+  if (!isOwnBalancer(group)) return spec;
   const alias = observersAlias(node);
   return {
     ...spec,

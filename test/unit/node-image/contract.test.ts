@@ -1,4 +1,5 @@
 // What the orchestrator writes is what the program reads, for every program.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { agentEnvironment } from '../../../node-image/contract/agent-environment.ts';
 import { calibrationEnvironment } from '../../../node-image/contract/calibration-environment.ts';
@@ -73,6 +74,17 @@ describe('what is written for a program is what it reads', () => {
     const calibration = { port: 80, serviceMs: 0.5 };
     expect(calibrationEnvironment.read(calibrationEnvironment.write(calibration))).toEqual(calibration);
   });
+});
+
+test('the reference lists every variable of nodes that users ask', () => {
+  const reference = readFileSync(
+    new URL('../../../docs/reference/user-interface.md', import.meta.url),
+    'utf8',
+  );
+  const environments = [serverEnvironment, clientEnvironment, peerEnvironment, trackerEnvironment];
+  const variables = environments.flatMap(({ variables }) => Object.values(variables));
+  const unlisted = variables.filter(({ name }) => !reference.includes(`| \`${name}\` |`));
+  expect(unlisted.map(({ name }) => name)).toEqual([]);
 });
 
 describe('an environment', () => {

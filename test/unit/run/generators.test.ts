@@ -30,7 +30,10 @@ beforeEach(() => {
       http: () => Promise.reject(new Error('nobody answers')),
       admit: async () => {},
     } as unknown as AgentClient,
-    fleet: { roster: { namesOf: () => [] }, measured: { add: () => {} } } as unknown as Fleet,
+    fleet: {
+      roster: { namesOf: () => ['servers-1', 'servers-2'] },
+      measured: { add: () => {} },
+    } as unknown as Fleet,
     scenario,
     loads: scenario.loads,
     windows: [],
@@ -45,6 +48,20 @@ beforeEach(() => {
     labels: {},
     secrets: noSecrets,
   });
+});
+
+it('scripts are told where their target is, and the names and addresses of its nodes', async () => {
+  const stop = new AbortController();
+  const prepared = generators.prepare(stop.signal);
+  await expect.poll(() => engine.containers.size).toBe(2);
+  for (const { spec } of engine.containers.values())
+    expect(spec.env).toMatchObject({
+      BASE_URL: 'http://servers:8080',
+      NODES: 'servers-1,servers-2',
+      NODE_URLS: 'http://servers-1:8080,http://servers-2:8080',
+    });
+  stop.abort(new Error('seen'));
+  await expect(prepared).rejects.toThrow('seen');
 });
 
 it('where one can’t be launched, none is launched any more when that is told', async () => {
