@@ -7,6 +7,7 @@ import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { Planned } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
+import { counted } from '../report/format-value.ts';
 
 export async function validateCommand(
   files: readonly string[],
@@ -32,9 +33,9 @@ function sayValid(file: string, { scenario, plan }: Planned): void {
     ...Object.entries(withoutSecrets(scenario).parameters).map(
       ([name, value]) => `${name} ${String(value).replaceAll(/\s+/g, ' ')}`,
     ),
-    `${scenario.groups.length} groups`,
-    `${plan.actions.length} actions`,
-    `${scenario.objectives.length} objectives`,
+    counted(scenario.groups.length, 'group'),
+    counted(plan.actions.length, 'action'),
+    counted(scenario.objectives.length, 'objective'),
     `${scenario.durationMs / 1000} s`,
   ];
   process.stdout.write(printable(`${file}: valid (${facts.join(', ')})\n`));
