@@ -21,6 +21,12 @@ const longestPauseMs = 30_000;
 const pingMs = 5_000;
 const stoppedMs = 5_000;
 
+/** A host that containers of the run may be on. */
+export interface ReaperHost {
+  readonly name: string;
+  readonly ask: AskEngine;
+}
+
 export interface ReaperSettings extends Patience {
   /** Where the stream from the orchestrator comes in. */
   readonly socket: string;
@@ -28,7 +34,8 @@ export interface ReaperSettings extends Patience {
   readonly label: string;
   /** Beginning of its own container's id. */
   readonly ownId: string;
-  readonly ask: AskEngine;
+  /** The engines to remove from. Its own container is on the first. */
+  readonly hosts: readonly [ReaperHost, ...ReaperHost[]];
   /** Time between two looks, and between two rounds of removing. */
   readonly everyMs: number;
 }
@@ -37,14 +44,15 @@ export interface ReaperSettings extends Patience {
 export async function runReaper(env: Env): Promise<void> {
   // As process 1 it gets no signal that it does not ask for, and the daemon would wait for it before it ends.
   process.on('SIGTERM', () => process.exit(0));
-  const { socket, label, engineSocket, silenceMs, endedMs } = reaperEnvironment.read(env);
-  const ask = askAt(engineSocket);
-  await reap({ socket, label, ownId: hostname(), ask, silenceMs, endedMs, everyMs: 300 });
+  const { hosts: told, socket, label, silenceMs, endedMs } = reaperEnvironment.read(env);
+  const [own, ...others] = told.map(({ name, socket }) => ({ name, ask: askAt(socket) }));
+  if (own === undefined) throw new NodeError('reap a run: no host was named', { code: 'bad-env' });
+  await reap({ socket, label, ownId: hostname(), hosts: [own, ...others], silenceMs, endedMs, everyMs: 300 });
 }
 
 /** Waits until nobody speaks for the run any more, then removes it, and its own container last. */
 export async function reap(settings: ReaperSettings): Promise<void> {
-  const ear = new Ear(settings, await troubleWith(settings.ask));
+  const ear = new Ear(settings, await troubleWith(settings.hosts));
   await ear.listen(settings.socket);
   while (!ear.silence.isOver(performance.now()) || ear.trouble !== '') {
     const lookedAtMs = performance.now();
@@ -53,7 +61,7 @@ export async function reap(settings: ReaperSettings): Promise<void> {
     if (performance.now() - lookedAtMs > stoppedMs) ear.silence.heard(performance.now());
     // While somebody is on the line the engine need not be asked: it carries the line.
     if (ear.isOpen && !ear.silence.isOver(performance.now())) continue;
-    const trouble = await troubleWith(settings.ask);
+    const trouble = await troubleWith(settings.hosts);
     // While the engine is away nobody can speak: whoever lives gets all of the time once it is back.
     if (trouble === '' && ear.trouble !== '') ear.silence.heard(performance.now());
     ear.trouble = trouble;
@@ -62,11 +70,20 @@ export async function reap(settings: ReaperSettings): Promise<void> {
   ear.close();
   await removeAll(settings);
   log('info', 'the run is removed', { label: settings.label });
-  await settings.ask('DELETE', `/containers/${settings.ownId}?force=true&v=true`);
+  await settings.hosts[0].ask('DELETE', `/containers/${settings.ownId}?force=true&v=true`);
 }
 
-/** '' where the engine answers, otherwise what was seen. */
-async function troubleWith(ask: AskEngine): Promise<string> {
+/** '' where every engine answers, otherwise what was seen of the first that doesn't, with its host's name where there are several. */
+async function troubleWith(hosts: ReaperSettings['hosts']): Promise<string> {
+  const troubles = await Promise.all(
+    hosts.map(async ({ name, ask }) => ({ name, trouble: await troubleOf(ask) })),
+  );
+  const first = troubles.find(({ trouble }) => trouble !== '');
+  if (first === undefined || hosts.length === 1) return first?.trouble ?? '';
+  return `${first.name}: ${first.trouble}`;
+}
+
+async function troubleOf(ask: AskEngine): Promise<string> {
   try {
     const answer = await Promise.race([ask('GET', '/_ping'), sleep(pingMs)]);
     if (answer === undefined) return `no answer within ${pingMs / 1000} s`;
@@ -76,11 +93,13 @@ async function troubleWith(ask: AskEngine): Promise<string> {
   }
 }
 
-async function removeAll({ ask, label, ownId, everyMs }: ReaperSettings): Promise<void> {
+async function removeAll({ hosts, label, ownId, everyMs }: ReaperSettings): Promise<void> {
   let pauseMs = everyMs;
   for (let empty = 0; empty < emptyRounds; ) {
     try {
-      empty = (await removeLabelled(ask, label, ownId)) === 0 ? empty + 1 : 0;
+      let found = 0;
+      for (const { ask } of hosts) found += await removeLabelled(ask, label, ownId);
+      empty = found === 0 ? empty + 1 : 0;
       pauseMs = everyMs;
     } catch (error) {
       empty = 0;

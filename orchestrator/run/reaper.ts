@@ -16,8 +16,11 @@ const ENGINE_SOCKET = '/engine.sock';
 /** Two small Node programs: the reaper, and the end of the stream into it. */
 const MEMORY_BYTES = 192 * 2 ** 20;
 
-/** @param labels the run's own, its owner among them. */
-export function reaperSpec(run: string, image: string, labels: Labels): ContainerSpec {
+/**
+ * @param labels the run's own, its owner among them.
+ * @param host name of the host that it runs on, and removes from.
+ */
+export function reaperSpec(run: string, image: string, labels: Labels, host: string): ContainerSpec {
   return {
     name: `topolab-${run}-reaper`,
     image,
@@ -30,7 +33,7 @@ export function reaperSpec(run: string, image: string, labels: Labels): Containe
       [Label.role]: REAPER_ROLE,
     },
     env: reaperEnvironment.write({
-      engineSocket: ENGINE_SOCKET,
+      hosts: [{ name: host, socket: ENGINE_SOCKET }],
       // Written out, for the pipe into it reads it too.
       socket: '/tmp/reaper.sock',
       label: `${Label.run}=${run}`,

@@ -133,7 +133,7 @@ export class RunGuard {
   async #launch(signal?: AbortSignal): Promise<boolean> {
     const { engine, run, image, labels, warn } = this.#options;
     try {
-      this.#reaper = await engine.launch(reaperSpec(run, image, labels), signal);
+      this.#reaper = await engine.launch(reaperSpec(run, image, labels, engine.reach.hostName), signal);
       return true;
     } catch (error) {
       signal?.throwIfAborted();

@@ -67,7 +67,13 @@ describe('what is written for a program is what it reads', () => {
   test('agent, reaper, door, calibration', () => {
     const agent = { port: 9, socket: '/s', readerHost: 'reader', cgroupRoot: '/c' };
     expect(agentEnvironment.read(agentEnvironment.write(agent))).toEqual(agent);
-    const reaper = { socket: '/s', label: 'topolab.run=r1', engineSocket: '/e', silenceMs: 100, endedMs: 0 };
+    const reaper = {
+      socket: '/s',
+      label: 'topolab.run=r1',
+      hosts: [{ name: 'box', socket: '/e' }],
+      silenceMs: 100,
+      endedMs: 0,
+    };
     expect(reaperEnvironment.read(reaperEnvironment.write(reaper))).toEqual(reaper);
     const door = { port: 90, names: ['prometheus', 'door'], to: 'reader:9702' };
     expect(doorEnvironment.read(doorEnvironment.write(door))).toEqual(door);
@@ -85,6 +91,16 @@ test('the reference lists every variable of nodes that users ask', () => {
   const variables = environments.flatMap(({ variables }) => Object.values(variables));
   const unlisted = variables.filter(({ name }) => !reference.includes(`| \`${name}\` |`));
   expect(unlisted.map(({ name }) => name)).toEqual([]);
+});
+
+test.each([
+  [undefined, 'REAPER_HOSTS is missing'],
+  ['/var/run/docker.sock', "REAPER_HOSTS is '/var/run/docker.sock'"],
+  ['{"box": "engine.sock"}', 'write JSON like {"host": "/var/run/docker.sock"}'],
+  ['{}', 'name to socket'],
+])('a reaper that is told of hosts %j does not start', (hosts, message) => {
+  const env = { REAPER_LABEL: 'topolab.run=r1', ...(hosts === undefined ? {} : { REAPER_HOSTS: hosts }) };
+  expect(() => reaperEnvironment.read(env)).toThrow(message);
 });
 
 describe('an environment', () => {

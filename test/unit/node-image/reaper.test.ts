@@ -107,7 +107,7 @@ describe('a reaper', () => {
   it('says back what it hears, and removes the run and itself once the stream has ended', async () => {
     const engine = standInEngine(['me', 'a'], {}, []);
     const given = settings();
-    const over = reap({ ...given, ask: engine.ask });
+    const over = reap({ ...given, hosts: [{ name: 'box', ask: engine.ask }] });
     const socket = await joined(given.socket);
     socket.write('alive\n');
     expect(String((await once(socket, 'data'))[0])).toBe('alive\n');
@@ -121,12 +121,32 @@ describe('a reaper', () => {
     const engine = standInEngine(['me'], {}, []);
     engine.away = true;
     const given = { ...settings(), silenceMs: 0 };
-    const over = reap({ ...given, ask: engine.ask });
+    const over = reap({ ...given, hosts: [{ name: 'box', ask: engine.ask }] });
     const socket = await joined(given.socket);
     socket.write('alive\n');
     expect(String((await once(socket, 'data'))[0])).toBe('deaf: connect ECONNREFUSED\n');
     engine.away = false;
     await over;
     expect(engine.asked).toEqual(['DELETE /containers/me']);
+  });
+
+  it('removes the run from all hosts that it was told, and itself from its own', async () => {
+    const [own, other] = [standInEngine(['me', 'a'], {}, []), standInEngine(['b'], { net: [] }, [])];
+    other.away = true;
+    const given = { ...settings(), silenceMs: 0 };
+    const over = reap({
+      ...given,
+      hosts: [
+        { name: 'east', ask: own.ask },
+        { name: 'west', ask: other.ask },
+      ],
+    });
+    const socket = await joined(given.socket);
+    socket.write('alive\n');
+    expect(String((await once(socket, 'data'))[0])).toBe('deaf: west: connect ECONNREFUSED\n');
+    other.away = false;
+    await over;
+    expect(own.asked).toEqual(['DELETE /containers/a', 'DELETE /containers/me']);
+    expect(other.asked).toEqual(['DELETE /containers/b', 'DELETE /networks/net']);
   });
 });
