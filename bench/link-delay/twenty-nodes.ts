@@ -1,7 +1,9 @@
 // Twenty containers of a foreign image and one that answers them all, whose links can be shaped as a run shapes them.
 import { readFileSync } from 'node:fs';
 import { type Engine, Label, type RunningContainer } from '../../orchestrator/engine/engine.ts';
-import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
+import { delayWayOf, linkNeeds } from '../../orchestrator/faults/link/link-needs.ts';
+import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
+import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
@@ -40,6 +42,7 @@ export class TwentyNodes {
     });
     const image = (name: string): string => images.get(name) ?? name;
     const admin = await NetAdmin.launch(engine, { run, image: image(NETADMIN_IMAGE), labels: {} }, signal);
+    await admin.checkKernel(linkNeeds({ delayMs: 1 }).map((need) => ({ ...need, where: 'this benchmark' })));
     const network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
     const launch = (name: string): Promise<RunningContainer> =>
       engine.launch(
@@ -64,9 +67,10 @@ export class TwentyNodes {
 
   /** Gives all twenty this link. */
   async shape(link: Partial<Link>): Promise<void> {
+    const script = linkScript({ ...UNSHAPED, ...link }, delayWayOf(this.#admin.lacks));
     await Promise.all(
       this.#nodes.map(({ pid, address }) =>
-        this.#admin.shape({ node: address, pid, address, link: { ...UNSHAPED, ...link } }),
+        this.#admin.inNetwork({ node: address, pid, address, script }, 'shape the link'),
       ),
     );
   }

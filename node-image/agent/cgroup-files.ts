@@ -74,7 +74,7 @@ export interface NetworkCounters {
 }
 
 /**
- * Loopback, and the device through which a shaped link leads what reaches the node (orchestrator/faults/link-script.ts): it counts every byte
+ * Loopback, and the device through which a shaped link leads what reaches the node (orchestrator/faults/link/link-script.ts): it counts every byte
  * again, as received and as sent.
  */
 const NOT_COUNTED: ReadonlySet<string> = new Set(['lo', 'topolab0']);

@@ -11,7 +11,7 @@ import type { Group, Link } from '../scenario/groups/group.ts';
 //
 // A hybrid is bounded as peer-to-peer is, its sources being the servers. Bytes are those of the files: headers, acknowledgements and
 // protocol messages take some per cent of a link, so that no real system reaches 100 % of its bound.
-import type { Plan } from '../plan/plan.ts';
+import { groupsOf, type Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export type Topology = 'client-server' | 'peer-to-peer' | 'hybrid';
@@ -90,7 +90,7 @@ export function whyIncomparable(
   }
   const names = new Set(holders.map(({ name }) => name));
   const changes = actions.filter(
-    ({ change }) => change.kind !== 'resize' && change.group !== null && names.has(change.group),
+    ({ change }) => change.kind !== 'resize' && groupsOf(change).some((group) => names.has(group)),
   );
   if (changes.length > 0) return 'nodes or their links changed on the way';
   return loads.every(({ model }) => model.kind === 'each-node')

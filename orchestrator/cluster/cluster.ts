@@ -65,6 +65,14 @@ export class Cluster<H extends Host = Host> implements Containers {
     return this.hostOf(id).engine.resize(id, limits);
   }
 
+  pause(id: string): Promise<void> {
+    return this.hostOf(id).engine.pause(id);
+  }
+
+  resume(id: string): Promise<void> {
+    return this.hostOf(id).engine.resume(id);
+  }
+
   signal(id: string, signal: string): Promise<void> {
     return this.hostOf(id).engine.signal(id, signal);
   }

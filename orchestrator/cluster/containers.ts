@@ -7,6 +7,8 @@ export type Containers = Pick<
   | 'inspect'
   | 'start'
   | 'resize'
+  | 'pause'
+  | 'resume'
   | 'signal'
   | 'stop'
   | 'remove'

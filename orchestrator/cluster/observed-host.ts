@@ -1,6 +1,6 @@
 // A host while a run goes on there: with the agent that observes it, and the helper that changes its nodes' networks.
 import type { AgentClient } from '../agent/agent-client.ts';
-import type { NetAdmin } from '../faults/net-admin.ts';
+import type { NetAdmin } from '../net-admin/net-admin.ts';
 import type { Host } from './host.ts';
 
 export interface ObservedHost extends Host {

@@ -141,6 +141,8 @@ export interface RunningContainer {
 
 export interface ContainerState {
   readonly running: boolean;
+  /** Its processes are frozen. A paused one runs. */
+  readonly paused: boolean;
   readonly pid: number;
   readonly address: string;
   readonly exitCode: number | null;
@@ -261,6 +263,10 @@ export interface Engine extends AsyncDisposable {
     id: string,
     limits: { readonly cpus: number | null; readonly memoryBytes: number | null },
   ): Promise<void>;
+  /** Freezes its processes: they keep memory and connections, and do nothing. Not an error where it is paused or does not run. */
+  pause(id: string): Promise<void>;
+  /** Undoes `pause`. Not an error where it is not paused. */
+  resume(id: string): Promise<void>;
   /** Sends a signal (`SIGTERM`, `SIGKILL`, …). Not an error where the container is gone. */
   signal(id: string, signal: string): Promise<void>;
   /** SIGTERM, then SIGKILL after graceMs. Returns when it has stopped. Not an error where it is gone. */

@@ -3,14 +3,15 @@ import { raceSignal } from 'race-signal';
 import type { AgentClient } from '../agent/agent-client.ts';
 import { Rotation } from '../balancer/rotation.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { GroupLinks } from '../faults/group-links.ts';
-import type { NetAdmin } from '../faults/net-admin.ts';
-import { NeighbourTables } from '../faults/neighbour-tables.ts';
+import { AppliedFaults } from '../faults/applied-faults.ts';
+import type { NetAdmin } from '../net-admin/net-admin.ts';
+import { NeighbourTables } from '../net-admin/neighbour-tables.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { fillsNeighbourTable, sharesFiles } from '../scenario/groups/swarm-size.ts';
 import { balancerProgram } from './balancer-program.ts';
 import { Departing } from './departing.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { createFaultHost } from './fault-host.ts';
 import { Joining } from './joining.ts';
 import { Measured } from './measured.ts';
 import { NodeLogs } from './node-logs.ts';
@@ -25,7 +26,7 @@ export interface FleetOptions {
   readonly context: NodeContext;
   readonly recorder: Recorder;
   /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
-  readonly netAdmin?: Pick<NetAdmin, 'shape' | 'run'> | undefined;
+  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'lacks' | 'run'> | undefined;
   /** Called whenever a count, a limit or a link changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
@@ -49,7 +50,6 @@ export function createFleet(options: FleetOptions): Fleet {
   const rotation = new Rotation((group, host) =>
     balancerProgram(group).connect(group, host, (address, text) => agent.exchange(address, text)),
   );
-  const links = new GroupLinks(netAdmin, (group) => roster.inForce(group).link);
   const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin?.run : undefined);
   const logs = new NodeLogs({ containers: cluster, roster, recorder, keepLog });
   const departing = new Departing({
@@ -58,8 +58,12 @@ export function createFleet(options: FleetOptions): Fleet {
     roster,
     rotation,
     logs,
-    onEnded: ({ container }) => container !== undefined && tables.forget(container),
+    onEnded: ({ name, container }) => {
+      faults.gone(name);
+      if (container !== undefined) tables.forget(container);
+    },
   });
+  const faults = new AppliedFaults(createFaultHost({ containers: cluster, roster, departing, netAdmin }));
   const sightings = new Sightings(roster, departing, recorder);
   const joining = new Joining({
     containers: cluster,
@@ -69,12 +73,20 @@ export function createFleet(options: FleetOptions): Fleet {
     roster,
     rotation,
     sightings,
-    applyInForce: (node) => links.give(node.group.name, node),
+    faults,
     introduce: async ({ group, container }, signal) => {
       if (sharesFiles(group)) await raceSignal(tables.introduce(container), signal);
     },
   });
-  const dispatcher = new Dispatcher({ containers: cluster, agent, roster, joining, departing, links });
+  const dispatcher = new Dispatcher({
+    containers: cluster,
+    agent,
+    roster,
+    joining,
+    departing,
+    faults,
+    recorder,
+  });
   const measured = new Measured(
     roster,
     { run, scenario: scenario.name },

@@ -3,9 +3,9 @@ import { raceSignal } from 'race-signal';
 import type { Rotation } from '../balancer/rotation.ts';
 import type { Containers } from '../cluster/containers.ts';
 import { messageOf } from '../errors.ts';
-import { killNode } from '../faults/kill-node.ts';
+import { killNode } from './kill-node.ts';
+import type { KillRule } from '../record/event.ts';
 import type { Recorder } from '../record/recorder.ts';
-import type { KillRule } from '../scenario/timeline/timeline.ts';
 import type { FleetNode } from './node.ts';
 import type { NodeLogs } from './node-logs.ts';
 import type { Roster } from './roster.ts';
@@ -33,7 +33,7 @@ export class Departing {
   }
 
   /** Kills nodes in parallel, and keeps their logs. Those that have gone already are passed over. */
-  async kill(names: readonly string[], rule: KillRule | 'churn'): Promise<void> {
+  async kill(names: readonly string[], rule: KillRule): Promise<void> {
     await Promise.all(names.map((name) => this.#kill(name, rule)));
   }
 
@@ -77,7 +77,7 @@ export class Departing {
     roster.changed();
   }
 
-  async #kill(name: string, rule: KillRule | 'churn'): Promise<void> {
+  async #kill(name: string, rule: KillRule): Promise<void> {
     const { containers, recorder, roster } = this.#options;
     const node = roster.find(name);
     // One whose container is being made has to be there before it can be killed.

@@ -3,17 +3,17 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import type { Containers } from '../cluster/containers.ts';
 import type { RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
-import { bestConnected } from '../faults/best-connected.ts';
-import type { GroupLinks } from '../faults/group-links.ts';
+import type { AppliedFaults } from '../faults/applied-faults.ts';
 import type { ActionChange } from '../plan/plan.ts';
+import type { BegunFault } from '../plan/with-fault.ts';
+import type { Recorder } from '../record/recorder.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
-import { exchanges } from '../scenario/groups/swarm-size.ts';
+import { chooseDeferred } from './choose-deferred.ts';
 import type { Departing } from './departing.ts';
-import { exchangingNodes } from './exchanging.ts';
 import type { Joining } from './joining.ts';
 import type { Roster } from './roster.ts';
 
-type KillChange = Extract<ActionChange, { readonly kind: 'kill' }>;
+type EndedFault = Extract<ActionChange, { readonly kind: 'fault-end' }>;
 
 export interface DispatcherOptions {
   readonly containers: Pick<Containers, 'resize'>;
@@ -22,7 +22,8 @@ export interface DispatcherOptions {
   readonly roster: Roster;
   readonly joining: Joining;
   readonly departing: Departing;
-  readonly links: GroupLinks;
+  readonly faults: AppliedFaults;
+  readonly recorder: Recorder;
 }
 
 export class Dispatcher {
@@ -47,10 +48,10 @@ export class Dispatcher {
         return await departing.kill(change.nodes, 'churn');
       case 'resize':
         return await this.#resizeGroup(change.group);
-      case 'link':
-        return await this.#changeLink(change.group);
-      case 'kill':
-        return await departing.kill(await this.#victims(change), change.rule);
+      case 'fault':
+        return await this.#begin(change);
+      case 'fault-end':
+        return await this.#end(change);
     }
   }
 
@@ -79,23 +80,21 @@ export class Dispatcher {
     }
   }
 
-  async #changeLink(group: string): Promise<void> {
-    const { roster, links } = this.#options;
-    const shaped = links.change(group, roster.presentOf(group));
+  /** Puts a fault on the nodes that it hits. That it is on them is recorded once it is. */
+  async #begin(planned: BegunFault): Promise<void> {
+    const { agent, faults, recorder, roster } = this.#options;
+    const isDeferred = planned.nodes.length === 0 && !planned.newcomers;
+    const nodes = isDeferred ? await chooseDeferred(planned, roster, agent) : planned.nodes;
+    const begun = faults.begin({ ...planned, nodes });
     roster.changed();
-    await shaped;
+    const { id, fault } = planned;
+    recorder.record({ type: 'fault-began', fault: id, kind: fault.kind, nodes: await begun });
   }
 
-  /** The nodes that a kill takes: the plan's, or those that only the running network can name. */
-  async #victims({ nodes, group, count }: KillChange): Promise<readonly string[]> {
-    if (nodes.length > 0) return nodes;
-    const { agent, roster } = this.#options;
-    const ready = exchangingNodes(roster, (own) => (group === null ? exchanges(own) : own.name === group));
-    const victims = await bestConnected(agent, ready, count);
-    if (victims.length > 0) return victims;
-    throw new TopolabError(
-      `kill the best-connected node: none of ${ready.length} ready nodes reported its neighbours`,
-      { code: 'no-victim' },
-    );
+  async #end({ id, fault }: EndedFault): Promise<void> {
+    const { faults, recorder, roster } = this.#options;
+    const ended = faults.end(id);
+    roster.changed();
+    recorder.record({ type: 'fault-ended', fault: id, kind: fault.kind, nodes: await ended });
   }
 }

@@ -1,5 +1,5 @@
 // Which nodes can be asked for their neighbours at this moment.
-import type { Candidate } from '../faults/best-connected.ts';
+import type { Candidate } from './best-connected.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import { exchanges } from '../scenario/groups/swarm-size.ts';
 import type { Roster } from './roster.ts';

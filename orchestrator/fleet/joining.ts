@@ -2,6 +2,7 @@
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Rotation } from '../balancer/rotation.ts';
 import type { Containers } from '../cluster/containers.ts';
+import type { AppliedFaults } from '../faults/applied-faults.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { asAsked, isOwnBalancer, serverOf } from './addresses.ts';
 import { awaitReady } from './await-ready.ts';
@@ -19,8 +20,7 @@ export interface JoiningOptions {
   readonly roster: Roster;
   readonly rotation: Rotation;
   readonly sightings: Sightings;
-  /** Applies what is in force for a node whose container has just been started, before anybody asks it anything. */
-  readonly applyInForce: (node: PresentNode) => Promise<void>;
+  readonly faults: Pick<AppliedFaults, 'launched' | 'ready'>;
   /** Tells a node and the others of each other, while it is getting ready. */
   readonly introduce: (node: PresentNode, signal: AbortSignal) => Promise<void>;
 }
@@ -49,7 +49,7 @@ export class Joining {
   }
 
   async #join(node: FleetNode, signal: AbortSignal): Promise<void> {
-    const { recorder, roster } = this.#options;
+    const { faults, recorder, roster } = this.#options;
     roster.changed();
     const startedMs = performance.now();
     const openLines = new OpenLines();
@@ -60,6 +60,7 @@ export class Joining {
       // Killed, or exited by itself, in the moment since.
       if (node.state !== 'starting') return;
       node.state = 'ready';
+      await faults.ready(node.name);
       recorder.record({
         type: 'node-ready',
         node: node.name,
@@ -112,11 +113,11 @@ export class Joining {
     openLines: OpenLines,
     signal: AbortSignal,
   ): Promise<void> {
-    const { containers, agent, context, rotation, applyInForce, introduce } = this.#options;
+    const { containers, agent, context, rotation, faults, introduce } = this.#options;
     const { name, group, container } = present;
     await rotation.claim(container.address);
     // Before anybody asks it anything: all that it is asked goes over its link.
-    await applyInForce(present);
+    await faults.launched(name, group);
     const isReady = awaitReady(name, asAsked(present, context.observersId), group.readiness, {
       containers,
       agent,

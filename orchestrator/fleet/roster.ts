@@ -1,7 +1,7 @@
 // Who is in the fleet, and what is in force for each group: the one place that knows both while a run goes on.
 import { TopolabError } from '../errors.ts';
-import { applyChange, type GroupState, initialState } from '../plan/group-state.ts';
-import type { ActionChange } from '../plan/plan.ts';
+import { applyChange, type GroupState, initialState, linkOf } from '../plan/group-state.ts';
+import { type ActionChange, groupsOf } from '../plan/plan.ts';
 import type { Limits } from '../scenario/groups/container-limits.ts';
 import type { Group, Link } from '../scenario/groups/group.ts';
 import type { FleetNode, NodeState, PresentNode } from './node.ts';
@@ -12,7 +12,7 @@ export interface GroupCount {
   readonly starting: number;
   readonly leaving: number;
   readonly limits: Limits;
-  /** In force for each node; null = not shaped. */
+  /** In force for each node, those that a fault has singled out apart; null = not shaped. */
   readonly link: Link | null;
 }
 
@@ -44,8 +44,7 @@ export class Roster {
 
   /** From now on this is in force. Nodes that are there have not been told by that. */
   putInForce(change: ActionChange): void {
-    if (change.group !== null)
-      this.#states.set(change.group, applyChange(this.inForce(change.group), change));
+    for (const group of groupsOf(change)) this.#states.set(group, applyChange(this.inForce(group), change));
   }
 
   /** A node that is asked for: it has no container yet. */
@@ -113,14 +112,14 @@ export class Roster {
     return this.#groups.map(({ name }) => {
       const nodes = this.of(name);
       const count = (state: NodeState) => nodes.filter((node) => node.state === state).length;
-      const { limits, link } = this.inForce(name);
+      const inForce = this.inForce(name);
       return {
         group: name,
         ready: count('ready'),
         starting: count('starting'),
         leaving: count('leaving'),
-        limits,
-        link,
+        limits: inForce.limits,
+        link: linkOf(inForce),
       };
     });
   }

@@ -1,4 +1,4 @@
-// The image of the helper that shapes links: faults/image with the program that delays packets, and a hash of all its texts as the tag.
+// The image of the helper that shapes links: net-admin/image with the program that delays packets, and a hash of all its texts as the tag.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { proxyBuildArgs } from './host-settings.ts';
 import { BASE_IMAGE, NETADMIN_IMAGE } from './image-names.ts';
 import { type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
 
-const imageFolder = fileURLToPath(new URL('../faults/image/', import.meta.url));
+const imageFolder = fileURLToPath(new URL('../net-admin/image/', import.meta.url));
 /** Of the program that delays packets; the image's build compiles it. */
 const programFolder = join(imageFolder, 'delay');
 

@@ -1,6 +1,6 @@
 // Which images a run of a scenario needs: what `ensureImages` is asked for.
 import type { Scenario } from '../scenario/scenario.ts';
-import { needsNetAdmin } from '../faults/needs-net-admin.ts';
+import { needsNetAdmin } from '../plan/host-needs.ts';
 import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
 
 /**

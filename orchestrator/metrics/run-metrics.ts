@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { distributionBound, type DistributionLinks } from '../capacity/distribution-bounds.ts';
 import type { Link } from '../scenario/groups/group.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
-import type { Action } from '../plan/plan.ts';
+import { type Action, groupsOf, nameOfChange } from '../plan/plan.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
@@ -137,16 +137,16 @@ export class RunMetrics {
 
   /** `lagMs`: actual minus planned start. `atMs`: milliseconds since 1970, default now. */
   actionStarted(action: Action, lagMs: number, atMs = Date.now()): void {
-    const { kind } = action.change;
-    const group = action.change.group ?? '';
+    const kind = nameOfChange(action.change);
+    const group = groupsOf(action.change).join(',');
     this.#actionLag.observe(lagMs / 1000);
     this.#actionStarted.set({ kind, group, action: action.id }, atMs / 1000);
   }
 
   /** `tookMs`: from the action's actual start to its end. */
   actionFinished(action: Action, tookMs: number, result: 'ok' | 'failed'): void {
-    const { kind } = action.change;
-    const group = action.change.group ?? '';
+    const kind = nameOfChange(action.change);
+    const group = groupsOf(action.change).join(',');
     this.#actionDuration.observe({ kind }, tookMs / 1000);
     this.#actions.inc({ kind, group, action: action.id, result });
   }

@@ -3,26 +3,24 @@
 import { type Firing, firingsOf } from '../scenario/timeline/firings.ts';
 import { MOST_ACTIONS, MOST_NODES, MOST_REPLICAS } from '../scenario/text/run-bounds.ts';
 import type { Change } from '../scenario/timeline/timeline.ts';
-import { UNSHAPED } from '../scenario/groups/resolve-link.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { exchanges } from '../scenario/groups/swarm-size.ts';
 import { formatDuration } from '../scenario/text/units.ts';
+import { takesNodes } from '../faults/registry.ts';
 import { Agenda } from './agenda.ts';
-import { chooseVictims } from './choose-victims.ts';
 import { ChurnCourse } from './churn-course.ts';
+import { FaultCourse } from './fault-course.ts';
+import { hostNeeds } from './host-needs.ts';
 import { curveOf } from './load-curve.ts';
 import { Members } from './members.ts';
-import type { Action, ActionChange, Plan } from './plan.ts';
+import { type ActionChange, type Action, groupsOf, type Plan } from './plan.ts';
 import { PlanProblem } from './plan-problem.ts';
-import { randomStream } from './random-stream.ts';
 import { summarizeChange } from './summarize-change.ts';
 
-/** Ranks of what happens at the same time; churn comes last. */
+/** Among what happens at the same time; see fault-course.ts and churn-course.ts for the others. */
 const TIMELINE_RANK = 0;
-const REPLACEMENT_RANK = 1;
 
 /**
- * The plan of a scenario. Changes that change nothing, and kills of nobody, are left out.
+ * The plan of a scenario. Changes that change nothing, and faults that hit nobody, are left out.
  *
  * @throws PlanProblem where it has more than 10,000 actions, or more than 1,000 nodes at once.
  * @throws Error where a scaling would leave a negative number of nodes in a group that only scalings change: a checked
@@ -39,6 +37,7 @@ export function makePlan(scenario: Scenario): Plan {
     initialNodes,
     phases: scenario.phases,
     loads: scenario.loads.map((load) => curveOf(load, scenario.groups)),
+    needs: hostNeeds(scenario),
     actions: course.actions,
   };
 }
@@ -50,13 +49,19 @@ class Course {
   readonly #scenario: Scenario;
   readonly #agenda: Agenda;
   readonly #churn = new Map<string, ChurnCourse>();
-  /** For kills at random, by group. */
-  readonly #chance = new Map<string, () => number>();
+  readonly #faults: FaultCourse;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#agenda = new Agenda(scenario.durationMs);
     this.members = new Map(scenario.groups.map((group) => [group.name, new Members(group)]));
+    this.#faults = new FaultCourse({
+      scenario,
+      members: this.members,
+      agenda: this.#agenda,
+      write: (...action) => this.#write(...action),
+      join: (...node) => this.#join(...node),
+    });
   }
 
   run(): void {
@@ -93,10 +98,8 @@ class Course {
         const { nodes } = this.#membersOf(change.group);
         return this.#write(offsetMs, { ...change, nodes }, source);
       }
-      case 'link':
-        return this.#changeLink(change, offsetMs, source);
-      case 'kill':
-        return this.#kill(change, offsetMs, source);
+      case 'fault':
+        return this.#faults.begin(change.fault, offsetMs, source);
     }
   }
 
@@ -128,45 +131,11 @@ class Course {
   }
 
   #losesNodes(group: string): boolean {
-    const kills = this.#scenario.timeline.some(
-      ({ change }) => change.kind === 'kill' && change.group === group,
+    const taken = this.#scenario.timeline.some(
+      ({ change }) =>
+        change.kind === 'fault' && takesNodes(change.fault) && change.fault.target.groups.includes(group),
     );
-    return kills || this.#churn.has(group);
-  }
-
-  #changeLink(change: Extract<Change, { kind: 'link' }>, offsetMs: number, source: string): void {
-    const members = this.#membersOf(change.group);
-    const { nodes, link: before } = members.state;
-    const link = { ...UNSHAPED, ...before, ...change.link };
-    if (JSON.stringify(link) === JSON.stringify(before ?? UNSHAPED)) return;
-    this.#write(offsetMs, { kind: 'link', group: change.group, link, nodes }, source);
-  }
-
-  #kill(change: Extract<Change, { kind: 'kill' }>, offsetMs: number, source: string): void {
-    const { rule, count, replaceAfterMs } = change;
-    const group = change.group ?? this.#onlySwarm();
-    const members = group === null ? undefined : this.#membersOf(group);
-    const victims = members && chooseVictims(rule, count, members, this.#chanceOf(members.group.name));
-    if (victims?.length === 0) return;
-    this.#write(offsetMs, { kind: 'kill', group, rule, count, nodes: victims ?? [] }, source);
-    if (replaceAfterMs === null || members === undefined) return;
-    const joinMs = offsetMs + replaceAfterMs;
-    this.#agenda.at(joinMs, REPLACEMENT_RANK, () => {
-      for (let left = victims?.length ?? count; left > 0 && !members.isFull; left--)
-        this.#join(members, joinMs, source);
-    });
-  }
-
-  /** The only group whose nodes are connected to each other; null where there are several. */
-  #onlySwarm(): string | null {
-    const swarms = this.#scenario.groups.filter(exchanges);
-    return swarms.length === 1 ? (swarms[0]?.name ?? null) : null;
-  }
-
-  #chanceOf(group: string): () => number {
-    const chance = this.#chance.get(group) ?? randomStream(this.#scenario.seed, group, 'kill');
-    this.#chance.set(group, chance);
-    return chance;
+    return taken || this.#churn.has(group);
   }
 
   /** One node joins by itself. Answers its name. */
@@ -196,8 +165,13 @@ class Course {
       );
     }
     const id = `a${this.actions.length + 1}`;
-    if (change.group !== null) this.#membersOf(change.group).apply(change);
+    const groups = groupsOf(change).map((group) => this.#membersOf(group));
+    const summary = summarizeChange(
+      change,
+      groups.map(({ state }) => state),
+    );
+    for (const members of groups) members.apply(change);
     if ('to' in change && change.to > change.from) this.#checkTotal(offsetMs, source);
-    this.actions.push({ id, offsetMs, change, source, summary: summarizeChange(change) });
+    this.actions.push({ id, offsetMs, change, source, summary });
   }
 }

@@ -1,7 +1,9 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
-import type { KillRule, Phase } from '../scenario/timeline/timeline.ts';
-import type { Link } from '../scenario/groups/group.ts';
+import { type Fault, kindOf } from '../faults/registry.ts';
 import type { Stage } from '../scenario/load/load.ts';
+import type { Phase } from '../scenario/timeline/timeline.ts';
+import type { PlacedNeed } from './host-needs.ts';
+
 /** What one action does. Node names are decided here, so that a plan can be read without running it. */
 export type ActionChange =
   | {
@@ -47,25 +49,44 @@ export type ActionChange =
       /** `clean`: SIGTERM and the group's grace; `kill`: SIGKILL. */
       readonly how: 'clean' | 'kill';
     }
+  /** A fault begins, or strikes once. What takes nodes leaves them out of later actions; those that replace them are `join` actions. */
   | {
-      readonly kind: 'link';
-      readonly group: string;
-      /** The whole link from now on. Nodes that join later get it too. */
-      readonly link: Link;
-      readonly nodes: readonly string[];
-    }
-  | {
-      readonly kind: 'kill';
-      /** Null only where it is deferred and the scenario names no group. */
-      readonly group: string | null;
-      readonly rule: KillRule;
-      readonly count: number;
+      readonly kind: 'fault';
+      /** `f1`, `f2`, … in order of beginning. */
+      readonly id: string;
+      readonly fault: Fault;
       /**
-       * The nodes to kill. Empty = deferred: they are known only at run time (`best-connected`); nodes that such a kill has
-       * taken may still stand in later actions, which then leave them out. Replacements are `join` actions of the plan.
+       * The nodes that it hits. Empty where they are known only at run time (`best-connected`): those that such a fault takes
+       * may still stand in later actions, which then leave them out.
        */
       readonly nodes: readonly string[];
+      /** Whether nodes that join its groups while it lasts are hit too. */
+      readonly newcomers: boolean;
+    }
+  /** A fault is taken back. */
+  | {
+      readonly kind: 'fault-end';
+      readonly id: string;
+      readonly fault: Fault;
+      /** The nodes that were hit and are still meant to be there. */
+      readonly nodes: readonly string[];
     };
+
+/** The groups that a change is to; none where that is known only at run time. */
+export function groupsOf(change: ActionChange): readonly string[] {
+  return 'group' in change ? [change.group] : change.fault.target.groups;
+}
+
+/** What a change is called in metrics: `scale-out`, and for faults the kind, `pause` and `pause-end`. */
+export function nameOfChange(change: ActionChange): string {
+  if (change.kind === 'fault') return change.fault.kind;
+  return change.kind === 'fault-end' ? `${change.fault.kind}-end` : change.kind;
+}
+
+/** Whether a change hurts, rather than make the system another one or take something back. */
+export function disturbs(change: ActionChange): boolean {
+  return change.kind === 'fault' && !kindOf(change.fault).shapes(change.fault);
+}
 
 export interface Action {
   /** `a1`, `a2`, … in order of time. */
@@ -95,6 +116,8 @@ export interface Plan {
   readonly initialNodes: readonly { readonly group: string; readonly nodes: readonly string[] }[];
   readonly phases: readonly Phase[];
   readonly loads: readonly LoadCurve[];
+  /** What the engine's host must have; asked of it before the launch. */
+  readonly needs: readonly PlacedNeed[];
   /** Sorted by offset; actions with the same offset keep the order of the scenario. */
   readonly actions: readonly Action[];
 }

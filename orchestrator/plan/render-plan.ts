@@ -1,14 +1,14 @@
 // A plan as text, for `topolab plan`: what would happen, for people, with nothing launched. The JSON form is the plan itself.
+import { kindOf } from '../faults/registry.ts';
+import { listNodes } from '../faults/targets/list-nodes.ts';
 import { formatDuration } from '../scenario/text/units.ts';
 import { offeredBetween, peakOf } from './load-curve.ts';
-import type { Action, LoadCurve, Plan } from './plan.ts';
+import { type Action, type ActionChange, groupsOf, type LoadCurve, type Plan } from './plan.ts';
 
 const CHART_COLUMNS = 60;
 const CHART_ROWS = 4;
 /** Eighths of a character's height. */
 const BARS = ' ▁▂▃▄▅▆▇█';
-/** Longer lists of nodes are cut in the middle. */
-const MOST_NODES_SHOWN = 4;
 /** More joins and leaves by churn are shown in sums; the JSON form has them all. */
 const MOST_CHURN_SHOWN = 12;
 
@@ -21,6 +21,7 @@ export function renderPlan(plan: Plan): string {
     ['Phases', ...plan.phases.map((each) => `  ${span(each.startMs, each.endMs)}  ${each.name}`)],
     ...plan.loads.map((curve) => renderCurve(curve, durationMs)),
     ['Actions', ...renderActions(plan.actions)],
+    ...renderNeeds(plan),
   ];
   return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
@@ -95,6 +96,16 @@ function isChurn({ change, source }: Action): boolean {
   return (change.kind === 'join' || change.kind === 'leave') && source.startsWith('groups');
 }
 
+/** What is refused before the launch where the host's kernel lacks it. */
+function renderNeeds({ needs }: Plan): string[][] {
+  if (needs.length === 0) return [];
+  const lines = needs.map(({ where, field, ways }) => {
+    const words = ways.map((way) => way.map(({ name }) => name).join(', '));
+    return `  ${field} of ${where}: ${words.join('; or ')}`;
+  });
+  return [["Needed of the host's kernel", ...new Set(lines)]];
+}
+
 interface Row {
   readonly when: string;
   readonly what: string;
@@ -116,29 +127,36 @@ function renderRow(actions: readonly Action[]): Row {
   const alive = `${Math.min(...counts)} to ${Math.max(...counts)} nodes, in the end ${counts.at(-1)}`;
   return {
     when: `${time(first.offsetMs)} – ${time(last.offsetMs)}`,
-    what: `churn of ${first.change.group ?? ''}: ${joins} join, ${leaves}`,
+    what: `churn of ${groupsOf(first.change).join()}: ${joins} join, ${leaves}`,
     rest: `${alive}  (${first.source})`,
   };
 }
 
 function effectOf({ change }: Action): string {
-  if (change.kind === 'kill' && change.nodes.length === 0) return 'known when it happens';
+  if (change.kind === 'fault' && change.nodes.length === 0 && !change.newcomers)
+    return 'known when it happens';
+  if (change.kind === 'fault-end' && change.nodes.length === 0) return 'those that it hit';
   if (change.kind === 'join' || change.kind === 'leave')
     return `${change.group} ${change.from} → ${change.to}`;
   if (change.nodes.length === 0) return 'no node yet';
-  const verb = {
-    'scale-out': 'joining',
-    'scale-in': 'leaving',
-    resize: 'changed',
-    link: 'changed',
-    kill: 'killed',
-  }[change.kind];
-  return `${verb}: ${listNodes(change.nodes)}`;
+  return `${verbOf(change)}: ${listNodes(change.nodes)}`;
 }
 
-function listNodes(nodes: readonly string[]): string {
-  if (nodes.length <= MOST_NODES_SHOWN) return nodes.join(', ');
-  return `${nodes.slice(0, MOST_NODES_SHOWN - 2).join(', ')}, … ${nodes.at(-1)}`;
+function verbOf(change: ActionChange): string {
+  switch (change.kind) {
+    case 'fault':
+      return kindOf(change.fault).done;
+    case 'fault-end':
+      return 'freed';
+    case 'scale-out':
+    case 'join':
+      return 'joining';
+    case 'scale-in':
+    case 'leave':
+      return 'leaving';
+    case 'resize':
+      return 'changed';
+  }
 }
 
 function span(startMs: number, endMs: number): string {

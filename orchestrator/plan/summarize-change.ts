@@ -1,20 +1,17 @@
 // One line on a change, for people: plan, live view, report.
-import type { KillRule } from '../scenario/timeline/timeline.ts';
-import type { Link } from '../scenario/groups/group.ts';
-import { formatByteRate, formatDuration, formatSize } from '../scenario/text/units.ts';
+import { kindOf } from '../faults/registry.ts';
+import { describeTarget } from '../faults/targets/describe-target.ts';
+import { listNodes } from '../faults/targets/list-nodes.ts';
+import { formatDuration, formatSize } from '../scenario/text/units.ts';
+import type { GroupState } from './group-state.ts';
 import type { ActionChange } from './plan.ts';
+import { type BegunFault, stateWith } from './with-fault.ts';
 
-const WHOM: Readonly<Record<KillRule, string>> = {
-  random: 'at random',
-  newest: 'the newest',
-  oldest: 'the oldest',
-  tracker: 'the tracker',
-  'best-connected': 'the best-connected',
-  seeder: 'the seeder',
-};
-
-/** `scale servers 1 → 2`, `resize servers to 0.8 CPU, 256MiB`, `peers-7 joins`, `kill 2 of peers, the newest`. */
-export function summarizeChange(change: ActionChange): string {
+/**
+ * `scale servers 1 → 2`, `resize servers to 0.8 CPU, 256MiB`, `peers-7 joins`, `kill 2 of peers, the newest`.
+ * @param groups the state of the change's groups before it.
+ */
+export function summarizeChange(change: ActionChange, groups: readonly GroupState[]): string {
   switch (change.kind) {
     case 'scale-out':
     case 'scale-in':
@@ -25,10 +22,10 @@ export function summarizeChange(change: ActionChange): string {
       return `${change.nodes[0]} joins`;
     case 'leave':
       return change.how === 'clean' ? `${change.nodes[0]} leaves` : `${change.nodes[0]} breaks off`;
-    case 'link':
-      return `link of ${change.group}: ${describeLink(change.link)}`;
-    case 'kill':
-      return summarizeKill(change);
+    case 'fault':
+      return summarizeFault(change, groups);
+    case 'fault-end':
+      return `end of ${kindOf(change.fault).noun}: ${endedFor(change)}`;
   }
 }
 
@@ -37,20 +34,13 @@ function limitsOf({ cpus, memoryBytes }: Extract<ActionChange, { kind: 'resize' 
   return limits.filter((limit) => limit !== '').join(', ');
 }
 
-function summarizeKill({ group, rule, count }: Extract<ActionChange, { kind: 'kill' }>): string {
-  if (rule === 'tracker') return 'kill the tracker';
-  return `kill ${count} of ${group ?? 'all peers'}, ${WHOM[rule]}`;
+function summarizeFault(begun: BegunFault, groups: readonly GroupState[]): string {
+  const { fault } = begun;
+  const lasts = fault.forMs === null ? '' : `, for ${formatDuration(fault.forMs)}`;
+  return `${kindOf(fault).summarize(fault, stateWith(begun, groups))}${lasts}`;
 }
 
-/** `uplink 8MiB/s, loss 1%, delay 20ms ± 5ms`. */
-export function describeLink(link: Link): string {
-  const { uplinkBytesPerSecond: uplink, downlinkBytesPerSecond: downlink, loss, delayMs, jitterMs } = link;
-  const jitter = jitterMs > 0 ? ` ± ${formatDuration(jitterMs)}` : '';
-  const parts = [
-    uplink === null ? '' : `uplink ${formatByteRate(uplink)}`,
-    downlink === null ? '' : `downlink ${formatByteRate(downlink)}`,
-    loss > 0 ? `loss ${Math.round(loss * 1e4) / 100}%` : '',
-    delayMs > 0 ? `delay ${formatDuration(delayMs)}${jitter}` : '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? 'not shaped' : parts.join(', ');
+/** The nodes by name, where a rule chose them beforehand. */
+function endedFor({ fault: { target }, nodes }: Extract<ActionChange, { kind: 'fault-end' }>): string {
+  return target.who.kind === 'all' || nodes.length === 0 ? describeTarget(target) : listNodes(nodes);
 }

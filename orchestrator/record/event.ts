@@ -1,10 +1,14 @@
 // The events of a run, one JSON object a line in events.ndjson: the spine that verdicts and reports are rebuilt from.
 // Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
-import type { KillRule } from '../scenario/timeline/timeline.ts';
 import type { MeasuredDelays } from '../measure/delays.ts';
+import type { ruleOf } from '../faults/targets/target.ts';
+import type { FaultName } from '../faults/registry.ts';
 import type { Action } from '../plan/plan.ts';
 import type { NetworkGraph } from './network-graph.ts';
+
+/** How the node of a kill was chosen; `churn` for one that leaves suddenly by itself. */
+export type KillRule = ReturnType<typeof ruleOf> | 'churn';
 
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';
 
@@ -54,7 +58,22 @@ export type RunEventBody =
       readonly node: string;
       readonly group: string;
       /** The rule that chose it; `churn` for a sudden leave. */
-      readonly rule: KillRule | 'churn';
+      readonly rule: KillRule;
+    }
+  /** A fault of the plan is on all the nodes that it hits: those that are there by then. What it does to users is counted from here. */
+  | {
+      readonly type: 'fault-began';
+      /** `f1`, as in the plan. */
+      readonly fault: string;
+      readonly kind: FaultName;
+      readonly nodes: readonly string[];
+    }
+  /** It has been taken back from those of its nodes that are still there. */
+  | {
+      readonly type: 'fault-ended';
+      readonly fault: string;
+      readonly kind: FaultName;
+      readonly nodes: readonly string[];
     }
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }
   /** Offset 0: the moment at which the generators begin. */

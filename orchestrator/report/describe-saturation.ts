@@ -1,7 +1,8 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
 import { nameRole } from '../judge/name-role.ts';
 import type { Saturation } from '../measure/figures.ts';
-import { type GroupState, initialState, stateAfter } from '../plan/group-state.ts';
+import { withNodesHit } from '../record/nodes-hit.ts';
+import { type GroupState, initialState, linkOf, stateAfter } from '../plan/group-state.ts';
 import type { SavedRun } from '../record/run-folder.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import type { Group, Link } from '../scenario/groups/group.ts';
@@ -60,10 +61,10 @@ function limitsAt({ resource, group, node, fromMs }: Saturation, run: SavedRun):
   return own === undefined ? undefined : containerLimits(own, stateAt(own, fromMs, run).limits);
 }
 
-/** The link of the node's group at that moment. */
-function linkAt({ group, fromMs }: Saturation, run: SavedRun): Link | null {
+/** The link of the node at that moment. */
+function linkAt({ group, node, fromMs }: Saturation, run: SavedRun): Link | null {
   const own = run.scenario.groups.find((each) => each.name === group);
-  return own === undefined ? null : stateAt(own, fromMs, run).link;
+  return own === undefined ? null : linkOf(stateAt(own, fromMs, run), node);
 }
 
 /** What was in force for a group at a moment: the scenario's, changed by every action that had begun by then. */
@@ -71,8 +72,8 @@ function stateAt(group: Group, atMs: number, { events }: SavedRun): GroupState {
   const begun = events
     .flatMap((event) => (event.type === 'action-finished' && event.startedMs <= atMs ? [event] : []))
     .toSorted((a, b) => a.startedMs - b.startedMs);
-  const changes = begun.map(({ action }) => action.change);
-  return stateAfter(initialState(group), group.name, changes);
+  const changes = begun.map(({ action }) => withNodesHit(action.change, events));
+  return stateAfter(initialState(group), changes);
 }
 
 function onlyLoad({ scenario }: SavedRun): Limits | undefined {

@@ -1,8 +1,8 @@
 // What is watched for running out: where nothing did, that is all that can be said. Pure.
 import { nameRole } from '../judge/name-role.ts';
-import { type GroupState, initialState, statesOver } from '../plan/group-state.ts';
+import { type GroupState, initialState, linkOf, statesOver } from '../plan/group-state.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import type { Group } from '../scenario/groups/group.ts';
+import type { Group, Link } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /**
@@ -54,7 +54,7 @@ function limitsOf(scenario: Scenario, sizedByCpu: string | undefined) {
   const changes = makePlan(scenario).actions.map(({ change }) => change);
   const having = (isLimited: (state: GroupState) => boolean) =>
     scenario.groups
-      .filter((group) => statesOver(initialState(group), group.name, changes).some(isLimited))
+      .filter((group) => statesOver(initialState(group), changes).some(isLimited))
       .map(({ name }) => name);
   return {
     cpus: [
@@ -62,9 +62,14 @@ function limitsOf(scenario: Scenario, sizedByCpu: string | undefined) {
       ...(sizedByCpu === undefined ? [] : [sizedByCpu]),
     ],
     memory: having(({ limits }) => limits.memoryBytes !== null),
-    uplink: having(({ link }) => link !== null && link.uplinkBytesPerSecond !== null),
-    downlink: having(({ link }) => link !== null && link.downlinkBytesPerSecond !== null),
+    uplink: having((state) => linksOf(state).some((link) => link?.uplinkBytesPerSecond != null)),
+    downlink: having((state) => linksOf(state).some((link) => link?.downlinkBytesPerSecond != null)),
   };
+}
+
+/** Of newcomers, and of each node. */
+function linksOf(state: GroupState): (Link | null)[] {
+  return [linkOf(state), ...state.nodes.map((node) => linkOf(state, node))];
 }
 
 function nameGroup({ role, name }: Group): string {

@@ -6,7 +6,7 @@ import { Cluster } from '../cluster/cluster.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import { type ContainerEvent, Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
-import { DelayWatch } from '../faults/delay/delay-watch.ts';
+import { DelayWatch } from '../net-admin/delay-watch.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
 import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';

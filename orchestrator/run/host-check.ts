@@ -40,7 +40,6 @@ function statesOf(group: Group, { initialNodes, actions }: Plan): readonly Group
   const nodes = initialNodes.find((each) => each.group === group.name)?.nodes ?? [];
   return statesOver(
     initialState(group, nodes),
-    group.name,
     actions.map(({ change }) => change),
   );
 }

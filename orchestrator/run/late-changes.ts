@@ -1,10 +1,24 @@
 // Changes of the system that came to their end after the phase for which they were meant: its figures are those of another system.
+import { kindOf } from '../faults/registry.ts';
 import type { LateChange } from '../measure/figures.ts';
 import type { Action, ActionChange } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { Phase } from '../scenario/timeline/timeline.ts';
-/** What makes a system another one for the rest of a phase. Kills and churn are meant to disturb. */
-const shaping: ReadonlySet<ActionChange['kind']> = new Set(['scale-out', 'scale-in', 'resize', 'link']);
+/** Whether it makes the system another one for the rest of a phase. Churn and most faults are meant to disturb. */
+function shapes(change: ActionChange): boolean {
+  switch (change.kind) {
+    case 'scale-out':
+    case 'scale-in':
+    case 'resize':
+      return true;
+    case 'fault':
+      return kindOf(change.fault).shapes(change.fault);
+    case 'join':
+    case 'leave':
+    case 'fault-end':
+      return false;
+  }
+}
 
 /** @param reachedMs how far the load went: what had not ended by then may have had no time to. */
 export function lateChangesOf(phase: Phase, events: readonly RunEvent[], reachedMs: number): LateChange[] {
@@ -21,5 +35,5 @@ export function lateChangesOf(phase: Phase, events: readonly RunEvent[], reached
 }
 
 function belongsTo({ startMs, endMs }: Phase, { offsetMs, change }: Action): boolean {
-  return shaping.has(change.kind) && offsetMs >= startMs && offsetMs < endMs;
+  return shapes(change) && offsetMs >= startMs && offsetMs < endMs;
 }

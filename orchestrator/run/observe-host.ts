@@ -3,9 +3,8 @@ import { AgentClient } from '../agent/agent-client.ts';
 import type { Host } from '../cluster/host.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import type { Network, RunningContainer } from '../engine/engine.ts';
-import { needsNetAdmin } from '../faults/needs-net-admin.ts';
-import { NetAdmin } from '../faults/net-admin.ts';
-import { shapedLinks } from '../faults/shaped-links.ts';
+import { hostNeeds, needsNetAdmin } from '../plan/host-needs.ts';
+import { NetAdmin } from '../net-admin/net-admin.ts';
 import { NETADMIN_IMAGE } from '../images/image-names.ts';
 import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
 import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
@@ -70,6 +69,6 @@ async function launchNetAdmin({ engine }: Host, options: DeploymentOptions): Pro
   if (!needsNetAdmin(scenario)) return undefined;
   const spec = { run, image: imageFor(NETADMIN_IMAGE), labels: runLabels(run, scenario.name) };
   const netAdmin = await NetAdmin.launch(engine, spec, signal);
-  await netAdmin.checkKernel(shapedLinks(scenario));
+  await netAdmin.checkKernel(hostNeeds(scenario));
   return netAdmin;
 }

@@ -5,6 +5,7 @@ import { exchangingNodes } from '../fleet/exchanging.ts';
 import { settle } from '../measure/measure-load.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
+import { disturbs } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/run-folder.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
@@ -259,7 +260,8 @@ export class OngoingRun {
       perform: async (action) => {
         await fleet.dispatcher.perform(action.change, signal);
         // Not awaited: looking takes time, and belongs to no action.
-        if (action.change.kind === 'kill') void network?.look(`after ${action.id}`);
+        if (disturbs(action.change) || action.change.kind === 'fault-end')
+          void network?.look(`after ${action.id}`);
       },
       onActionStarted: (action, lagMs) => this.#metrics.actionStarted(action, lagMs),
       onActionFinished: (action, tookMs, result) => this.#metrics.actionFinished(action, tookMs, result),

@@ -1,4 +1,5 @@
 // The check of an N+1 answer: as many nodes, the target rate, and one node killed in the middle. Pure.
+import type { Kill } from '../faults/kill/kill.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
@@ -33,7 +34,7 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
     timeline: [
       {
         schedule: { kind: 'at', atMs: killAtMs },
-        change: { kind: 'kill', group, rule: 'random', count: 1, replaceAfterMs: null },
+        change: { kind: 'fault', fault: killOne(group) },
         source: 'the N+1 check',
       },
     ],
@@ -44,6 +45,11 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
       delivered(load.name, CheckPhase.after, 'delivered share'),
     ],
   };
+}
+
+function killOne(group: string): Kill {
+  const target = { groups: [group], who: { kind: 'count', rule: 'random', count: 1 } } as const;
+  return { kind: 'kill', target, forMs: null, replaceAfterMs: null };
 }
 
 function delivered(load: string, phase: string, name: string): Objective {

@@ -105,6 +105,7 @@ export function describeEngine(
         expect(node.ports[80]).toBeGreaterThan(1023);
         expect(await engine.inspect(node.id)).toEqual({
           running: true,
+          paused: false,
           pid: node.pid,
           address: node.address,
           exitCode: null,
@@ -231,6 +232,34 @@ export function describeEngine(
         const node = await launch();
         await engine.stop(node.id, 200);
         expect(await engine.inspect(node.id)).toMatchObject({ running: false, exitCode: 137 });
+      });
+
+      it('is paused and resumed, and twice is no error', async () => {
+        const node = await launch();
+        for (let times = 1; times <= 2; times++) await engine.pause(node.id);
+        expect(await engine.inspect(node.id)).toMatchObject({ running: true, paused: true, exitCode: null });
+        for (let times = 1; times <= 2; times++) await engine.resume(node.id);
+        expect(await engine.inspect(node.id)).toMatchObject({ running: true, paused: false });
+      });
+
+      it('ends though it is paused', async () => {
+        const [stopped, killed, removed] = await Promise.all([
+          launch({ command: commands.polite }),
+          launch(),
+          launch(),
+        ]);
+        await untilSays(engine, stopped.id, 'ready');
+        for (const { id } of [stopped, killed, removed]) await engine.pause(id);
+        await engine.stop(stopped.id, 30_000);
+        expect(await engine.inspect(stopped.id)).toMatchObject({
+          running: false,
+          paused: false,
+          exitCode: 7,
+        });
+        await engine.signal(killed.id, 'SIGKILL');
+        expect(await engine.wait(killed.id)).toBe(137);
+        await engine.remove(removed.id);
+        expect(await engine.inspect(removed.id)).toBeUndefined();
       });
 
       it('is removed though it runs', async () => {
@@ -398,6 +427,8 @@ export function describeEngine(
         const { id: networkId } = await network();
         await engine.remove(id);
         await engine.signal(id, 'SIGTERM');
+        await engine.pause(id);
+        await engine.resume(id);
         await engine.stop(id, 100);
         await engine.remove(id);
         await engine.disconnect(networkId, id);

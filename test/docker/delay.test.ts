@@ -7,8 +7,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label, type Network, type RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { type DelayRoute, delayScript } from '../../orchestrator/faults/delay/delay-script.ts';
-import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
+import { type DelayRoute, delayScript } from '../../orchestrator/faults/link/delay-script.ts';
+import { delayWayOf, linkNeeds } from '../../orchestrator/faults/link/link-needs.ts';
+import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
+import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
@@ -44,12 +46,15 @@ function launch(name: string): Promise<RunningContainer> {
 }
 
 const shape = (link: Partial<Link> | null, container = near): Promise<boolean> =>
-  admin.shape({
-    node: 'near',
-    pid: container.pid,
-    address: container.address,
-    link: link === null ? null : { ...UNSHAPED, ...link },
-  });
+  admin.inNetwork(
+    {
+      node: 'near',
+      pid: container.pid,
+      address: container.address,
+      script: linkScript(link === null ? null : { ...UNSHAPED, ...link }, delayWayOf(admin.lacks)),
+    },
+    'shape the link',
+  );
 
 async function ask(from: RunningContainer, ...words: string[]): Promise<string> {
   const { stdout, stderr } = await engine.exec(from.id, ['node', ...words]);
@@ -92,6 +97,7 @@ beforeAll(async () => {
   await imageOn(engine, NODE_BASE_IMAGE);
   helperImage = await imageOn(engine, NETADMIN_IMAGE);
   admin = await NetAdmin.launch(engine, { run, image: helperImage, labels: {} });
+  await admin.checkKernel(linkNeeds({ delayMs: 1 }).map((need) => ({ ...need, where: 'these tests' })));
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
   [far, near] = [await launch('far'), await launch('near')];
 });

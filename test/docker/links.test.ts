@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, v
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label, type Network, type RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { NetAdmin } from '../../orchestrator/faults/net-admin.ts';
+import { linkNeeds } from '../../orchestrator/faults/link/link-needs.ts';
+import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
+import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
@@ -40,7 +42,10 @@ function launch(name: string, more = {}): Promise<RunningContainer> {
 }
 
 const shape = (link: Link | null, container = near): Promise<boolean> =>
-  admin.shape({ node: 'near', pid: container.pid, address: container.address, link });
+  admin.inNetwork(
+    { node: 'near', pid: container.pid, address: container.address, script: linkScript(link) },
+    'shape the link',
+  );
 
 async function ask(...words: string[]): Promise<string> {
   const { stdout, stderr } = await engine.exec(near.id, ['node', '/probe.cjs', ...words]);
@@ -219,12 +224,12 @@ describe('the helper', () => {
   });
 
   it('finds out what this kernel can do', async () => {
-    const where = 'group peers';
+    const needsOf = (link: Link) => linkNeeds(link).map((need) => ({ ...need, where: 'group peers' }));
     const rates = { ...UNSHAPED, uplinkBytesPerSecond: 1, downlinkBytesPerSecond: 1, loss: 0.5 };
-    await admin.checkKernel([{ where, link: rates }]);
+    await admin.checkKernel(needsOf(rates));
     // By netem or by a program: one of the two is wherever these tests run.
-    const delayed = { where, link: { ...UNSHAPED, delayMs: 20, jitterMs: 5 } };
-    await expect(admin.checkKernel([delayed])).resolves.toBeUndefined();
+    const delayed = needsOf({ ...UNSHAPED, delayMs: 20, jitterMs: 5 });
+    await expect(admin.checkKernel(delayed)).resolves.toBeUndefined();
   });
 
   it('leaves nothing on the host, for all of it goes with the node', async () => {

@@ -34,7 +34,7 @@ describe('a run in which peers come and go', () => {
     const joins = planned(({ kind }) => kind === 'join');
     const clean = planned((change) => change.kind === 'leave' && change.how === 'clean');
     const sudden = planned((change) => change.kind === 'leave' && change.how !== 'clean');
-    const kills = planned(({ kind }) => kind === 'kill');
+    const kills = planned((change) => change.kind === 'fault' && change.fault.kind === 'kill');
     // The fixture's seed makes some of each; without, this would show nothing.
     for (const nodes of [joins, clean, sudden]) expect(nodes.length).toBeGreaterThan(0);
     expect(kills).toHaveLength(2);

@@ -2,7 +2,7 @@
 // Debian on amd64 with qemu-system-x86, and three minutes of a core.
 import { ok } from 'node:assert/strict';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
-import { linkScript } from '../../orchestrator/faults/link-script.ts';
+import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
 import { runMachine } from './machine.ts';
 
 const open: Link = {

@@ -2,6 +2,7 @@
 import { TopolabError } from '../../errors.ts';
 import { ordinaryMemoryBytes } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
+import { inspectContainer } from './inspect-container.ts';
 import { causeOf, containerGone, statusOf, unlessGone } from './docker-errors.ts';
 import { engineSilent, isSilent, unlessSilent } from '../engine-silent.ts';
 import { patient } from '../../patience.ts';
@@ -46,6 +47,29 @@ export async function startAgain(daemon: Daemon, id: string): Promise<void> {
   } catch (error) {
     if (statusOf(error) === 404) throw containerGone(id, 'cannot start', error);
     if (statusOf(error) !== 304) throw error;
+  }
+}
+
+/** See `Engine.pause`. */
+export async function pause(daemon: Daemon, id: string): Promise<void> {
+  try {
+    await daemon.docker.getContainer(id).pause();
+  } catch (error) {
+    if (isSilent(error)) throw error;
+    const seen = await inspectContainer(daemon, id);
+    // Docker refuses all three with the same status, and it depends on its version with which.
+    if (seen === undefined || !seen.running || seen.paused) return;
+    throw error;
+  }
+}
+
+/** See `Engine.resume`. */
+export async function resume(daemon: Daemon, id: string): Promise<void> {
+  try {
+    await daemon.docker.getContainer(id).unpause();
+  } catch (error) {
+    if (isSilent(error)) throw error;
+    if ((await inspectContainer(daemon, id))?.paused === true) throw error;
   }
 }
 

@@ -6,6 +6,8 @@ export type DaemonRequest = Parameters<Docker['modem']['dial']>[0];
 const containerVerbs: Readonly<Record<string, string>> = {
   start: 'start',
   kill: 'send a signal to',
+  pause: 'pause',
+  unpause: 'resume',
   update: 'resize',
   json: 'inspect',
   logs: 'read the log of',

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import type Docker from 'dockerode';
 import type { Engine, EngineDescription, EngineReach } from '../engine.ts';
-import { resize, sendSignal, startAgain, stop, waitForExit } from './change-container.ts';
+import { pause, resize, resume, sendSignal, startAgain, stop, waitForExit } from './change-container.ts';
 import { MOST_FILE_BYTES } from '../file-too-large.ts';
 import { createDaemon } from './daemon.ts';
 import { exec, openStream } from './exec.ts';
@@ -46,6 +46,8 @@ export function createDockerEngine(
     inspect: (id) => inspectContainer(daemon, id),
     start: (id) => startAgain(daemon, id),
     resize: (id, limits) => resize(daemon, id, limits),
+    pause: (id) => pause(daemon, id),
+    resume: (id) => resume(daemon, id),
     signal: (id, signal) => sendSignal(daemon, id, signal),
     stop: (id, graceMs) => stop(daemon, id, graceMs),
     remove: (id) => removeContainer(daemon, id),

@@ -11,6 +11,7 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
   const { State: state } = seen;
   return {
     running: state.Running,
+    paused: state.Paused,
     pid: state.Pid,
     address: addressesOf(seen).address,
     exitCode: state.Running || state.Status === 'created' ? null : state.ExitCode,

@@ -147,9 +147,9 @@ class InMemoryEngine implements FakeEngine {
   async inspect(id: string): ReturnType<Engine['inspect']> {
     const container = this.containers.get(id);
     if (container === undefined) return undefined;
-    const { running, exitCode, outOfMemory, health, started } = container;
+    const { running, paused, exitCode, outOfMemory, health, started } = container;
     const address = running ? started.address : '';
-    return { running, pid: running ? started.pid : 0, address, exitCode, outOfMemory, health };
+    return { running, paused, pid: running ? started.pid : 0, address, exitCode, outOfMemory, health };
   }
 
   async start(id: string): Promise<void> {
@@ -166,6 +166,16 @@ class InMemoryEngine implements FakeEngine {
     limits: { readonly cpus: number | null; readonly memoryBytes: number | null },
   ): Promise<void> {
     this.#running(id).limits = limits;
+  }
+
+  async pause(id: string): Promise<void> {
+    const container = this.containers.get(id);
+    if (container?.running === true) container.paused = true;
+  }
+
+  async resume(id: string): Promise<void> {
+    const container = this.containers.get(id);
+    if (container !== undefined) container.paused = false;
   }
 
   async signal(id: string, signal: string): Promise<void> {

@@ -22,6 +22,7 @@ export class FakeContainer {
   output = '';
   exitCode: number | null = null;
   outOfMemory = false;
+  paused = false;
   health: ContainerState['health'] = 'none';
   readonly #program: FakeProgram;
   #exited = Promise.withResolvers<number>();
@@ -79,6 +80,8 @@ export class FakeContainer {
 
   signal(signal: string): void {
     if (!this.running) return;
+    // As Docker does it: whoever is told to end has to be awake for it.
+    this.paused = false;
     if (signal !== 'SIGKILL' && this.#program.onSignal) this.#program.onSignal(this, signal);
     else if (!harmlessSignals.has(signal)) this.end(128 + (signalNumbers[signal] ?? 0));
   }
@@ -86,6 +89,7 @@ export class FakeContainer {
   end(exitCode: number, outOfMemory = false): void {
     if (!this.running) return;
     this.exitCode = exitCode;
+    this.paused = false;
     this.outOfMemory = outOfMemory;
     this.#onExit(this);
     this.#exited.resolve(exitCode);

@@ -8,7 +8,9 @@ import {
   within,
 } from '../../measure/fault-impact.ts';
 import { operationsOf } from '../../measure/operations.ts';
+import { type Action, disturbs } from '../../plan/plan.ts';
 import type { RunEvent } from '../../record/event.ts';
+import { withNodesHit } from '../../record/nodes-hit.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { RunFacts } from '../run-facts.ts';
 
@@ -75,36 +77,24 @@ export function churnFigures(run: SavedRun): ChurnFigures | null {
   };
 }
 
-/** Kills of the timeline, and nodes that failed by themselves; those of one moment are one fault. */
+/** Faults of the timeline, and nodes that failed by themselves; those of one moment are one fault. */
 function faultsOf(events: readonly RunEvent[], facts: RunFacts): Pick<FaultRow, 'id' | 'atMs' | 'what'>[] {
-  const kills = events.flatMap((event) =>
-    event.type === 'action-finished' && event.action.change.kind === 'kill' && event.error === undefined
-      ? [{ id: event.action.id, atMs: event.startedMs, what: killWords(event, events) }]
+  const planned = events.flatMap((event) =>
+    event.type === 'action-finished' && disturbs(event.action.change) && event.error === undefined
+      ? [{ id: event.action.id, atMs: event.startedMs, what: faultWords(event.action, events) }]
       : [],
   );
   const incidents = facts.incidents.flatMap(({ id, offsetMs, node, what }) =>
     offsetMs === null ? [] : [{ id, atMs: offsetMs, what: `${node} ${what}` }],
   );
-  return [...kills, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
+  return [...planned, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
 }
 
 /** With the names of nodes that were chosen only then. */
-function killWords(
-  { action, finishedMs, startedMs }: Extract<RunEvent, { type: 'action-finished' }>,
-  events: readonly RunEvent[],
-): string {
-  if (action.change.kind !== 'kill' || action.change.nodes.length > 0) return action.summary;
-  const { rule } = action.change;
-  const names = events.flatMap((event) =>
-    event.type === 'node-killed' &&
-    event.rule === rule &&
-    event.offsetMs !== null &&
-    event.offsetMs >= Math.floor(startedMs) - 50 &&
-    event.offsetMs <= finishedMs + 50
-      ? [event.node]
-      : [],
-  );
-  return names.length === 0 ? action.summary : `${action.summary}: ${names.join(', ')}`;
+function faultWords({ change, summary }: Action, events: readonly RunEvent[]): string {
+  if (change.kind !== 'fault' || change.nodes.length > 0 || change.newcomers) return summary;
+  const { nodes } = withNodesHit(change, events);
+  return nodes.length === 0 ? summary : `${summary}: ${nodes.join(', ')}`;
 }
 
 function shareWithin(series: FaultSeries, fromMs: number, untilMs: number): number | null {

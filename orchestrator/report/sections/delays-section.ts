@@ -1,5 +1,5 @@
 // The delays of links that came about, beside those that were asked for.
-import { initialState, statesOver } from '../../plan/group-state.ts';
+import { initialState, linkOf, statesOver } from '../../plan/group-state.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { SavedRun } from '../../record/run-folder.ts';
 import type { Group } from '../../scenario/groups/group.ts';
@@ -44,8 +44,8 @@ ${cell('medianMs')}${cell('lateMedianMs')}${cell('late99Ms')}<td class="num">${s
 /** `20 ms ± 5 ms`; what the timeline changes follows. */
 function askedOf({ plan }: SavedRun, group: Group): string {
   const changes = plan.actions.map(({ change }) => change);
-  const asked = statesOver(initialState(group), group.name, changes).map(({ link }) => {
-    const { delayMs = 0, jitterMs = 0 } = link ?? {};
+  const asked = statesOver(initialState(group), changes).map((state) => {
+    const { delayMs = 0, jitterMs = 0 } = linkOf(state) ?? {};
     const jitter = jitterMs === 0 ? '' : ` ± ${formatValue(jitterMs, 'milliseconds')}`;
     return delayMs === 0 ? 'none' : `${formatValue(delayMs, 'milliseconds')}${jitter}`;
   });

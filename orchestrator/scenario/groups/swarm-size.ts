@@ -11,7 +11,7 @@ const mostNeighbours = 50;
 /** Two that call each other at the same moment have two connections for a while; without room for them some would never meet. */
 const spareConnections = 16;
 /**
- * From here on their addresses are told to the nodes (faults/neighbour-tables.ts). Linux keeps 1024 entries for the neighbours of all
+ * From here on their addresses are told to the nodes (net-admin/neighbour-tables.ts). Linux keeps 1024 entries for the neighbours of all
  * containers of a host together (net.ipv4.neigh.default.gc_thresh3), 512 of them for long, and a connection takes one at either end.
  */
 const mostUntold = 20;

@@ -2,13 +2,12 @@
 import type { Entry } from '../text/entry.ts';
 import type { WrittenTimeline } from './written-timeline.ts';
 import { checkGroupName } from '../groups/check-group-name.ts';
-import type { ProblemPath, Report } from '../text/problem.ts';
+import type { Report } from '../text/problem.ts';
 import { type Firing, firingCount, firingsOf } from './firings.ts';
 import { MOST_ACTIONS, MOST_REPLICAS } from '../text/run-bounds.ts';
-import { checkKill } from './check-kill.ts';
 import { manyNodedRoles, roleNames } from '../groups/role-of.ts';
-import { onlyTracker } from '../groups/tracker-role.ts';
-import { UNSHAPED } from '../groups/resolve-link.ts';
+import { kindOf, takesNodes, writtenFaults } from '../../faults/registry.ts';
+import { checkFaults } from './check-faults.ts';
 import { loadDurationMs } from '../load/resolve-load.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
 import type { Group } from '../groups/group.ts';
@@ -82,18 +81,18 @@ export function checkTimeline(
   if (durationMs === undefined) return [];
   const pairs = written.timeline.map(({ path, value }) => ({
     path,
-    entry: resolveTimelineEntry(value, path, { durationMs, tracker: onlyTracker(written) ?? null }),
+    entry: resolveTimelineEntry(value, path, { durationMs, groups: written }),
   }));
   const entries = pairs.map((pair) => pair.entry);
   if (entries.reduce((sum, entry) => sum + firingCount(entry), 0) > MOST_ACTIONS) {
     report(['timeline'], `makes more than ${MOST_ACTIONS} actions; write longer intervals`, 'key');
     return entries;
   }
-  checkJitter(pairs, groups, report);
-  for (const { firing, count } of outOfBounds(firingsOf(entries), groups)) {
+  checkFaults(pairs, groups, durationMs, report);
+  for (const { firing, group, count } of outOfBounds(firingsOf(entries), groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);
     const limit = count < 0 ? '0' : String(MOST_REPLICAS);
-    const message = `would leave "${firing.entry.change.group}" with ${count} nodes at ${formatDuration(firing.offsetMs)}`;
+    const message = `would leave "${group}" with ${count} nodes at ${formatDuration(firing.offsetMs)}`;
     report([...(pair?.path ?? []), 'scale'], `${message}; the ${count < 0 ? 'least' : 'most'} is ${limit}`);
   }
   return entries;
@@ -111,10 +110,8 @@ function checkEntry(
   if (entry.resize !== undefined) {
     checkGroupName(entry.resize.group, roleNames, [...path, 'resize', 'group'], written, report);
   }
-  if (entry.link !== undefined) {
-    checkGroupName(entry.link.group, roleNames, [...path, 'link', 'group'], written, report);
-  }
-  if (entry.kill !== undefined) checkKill(entry.kill, [...path, 'kill'], written, report);
+  for (const { name, value } of writtenFaults(entry))
+    kindOf({ kind: name }).check(value, [...path, name], written, report);
   if (entry.until !== undefined && entry.until <= (entry.from ?? entry.every ?? 0)) {
     report([...path, 'until'], 'is not after the first time, so nothing would happen; write a later time');
   }
@@ -131,9 +128,11 @@ function checkEntry(
 function outOfBounds(
   firings: readonly Firing[],
   groups: readonly Group[],
-): { firing: Firing; count: number }[] {
+): { firing: Firing; group: string; count: number }[] {
   const killed = new Set(
-    firings.flatMap(({ entry: { change } }) => (change.kind === 'kill' ? (change.group ?? []) : [])),
+    firings.flatMap(({ entry: { change } }) =>
+      change.kind === 'fault' && takesNodes(change.fault) ? change.fault.target.groups : [],
+    ),
   );
   const counts = new Map(
     // How many are there is known only to the plan where nodes come and go otherwise too; it keeps to the bounds by itself.
@@ -141,7 +140,7 @@ function outOfBounds(
       .filter(({ name, churn }) => churn === null && !killed.has(name))
       .map((group) => [group.name, group.replicas]),
   );
-  const found = new Map<TimelineEntry, { firing: Firing; count: number }>();
+  const found = new Map<TimelineEntry, { firing: Firing; group: string; count: number }>();
   for (const firing of firings) {
     const { change } = firing.entry;
     if (change.kind !== 'scale') continue;
@@ -149,30 +148,10 @@ function outOfBounds(
     if (before === undefined) continue;
     const count = 'to' in change ? change.to : before + change.by;
     const inBounds = Math.min(Math.max(count, 0), MOST_REPLICAS);
-    if (inBounds !== count && !found.has(firing.entry)) found.set(firing.entry, { firing, count });
+    if (inBounds !== count && !found.has(firing.entry))
+      found.set(firing.entry, { firing, group: change.group, count });
     // Goes on from the bound, so that one mistake is not reported at every later entry.
     counts.set(change.group, inBounds);
   }
   return [...found.values()];
-}
-
-/** What is left out of a change stays as it was, so only in order of time it shows whether jitter goes beyond the delay. */
-function checkJitter(
-  pairs: readonly { readonly path: ProblemPath; readonly entry: TimelineEntry }[],
-  groups: readonly Group[],
-  report: Report,
-): void {
-  const links = new Map(groups.map(({ name, link }) => [name, link ?? UNSHAPED]));
-  const reported = new Set<TimelineEntry>();
-  for (const { entry } of firingsOf(pairs.map((pair) => pair.entry))) {
-    if (entry.change.kind !== 'link') continue;
-    const { group, link: change } = entry.change;
-    const link = { ...UNSHAPED, ...links.get(group), ...change };
-    links.set(group, link);
-    if (link.jitterMs <= link.delayMs || reported.has(entry)) continue;
-    reported.add(entry);
-    const path = pairs.find((pair) => pair.entry === entry)?.path ?? [];
-    const message = `leaves a jitter of ${formatDuration(link.jitterMs)} on a delay of ${formatDuration(link.delayMs)}`;
-    report([...path, 'link'], `${message}; write both, the jitter no longer than the delay`);
-  }
 }

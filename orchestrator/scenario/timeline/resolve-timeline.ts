@@ -1,6 +1,7 @@
 // Phases and timeline entries as written → offsets from the start of the load.
 import { type ProblemPath, formatPath } from '../text/problem.ts';
-import { resolveLinkChange } from '../groups/resolve-link.ts';
+import { kindOf, writtenFaults } from '../../faults/registry.ts';
+import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { Change, Phase, TimelineEntry } from './timeline.ts';
 import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
 
@@ -14,11 +15,11 @@ export function resolvePhases(phases: readonly CheckedPhase[]): Phase[] {
   });
 }
 
-/** `durationMs` ends an `every` without `until`; `tracker` is what the rule of that name kills where no group is written. */
+/** `durationMs` ends an `every` without `until`; faults look for whom they hit among the groups. */
 export function resolveTimelineEntry(
   entry: CheckedTimelineEntry,
   path: ProblemPath,
-  { durationMs, tracker }: { readonly durationMs: number; readonly tracker: string | null },
+  { durationMs, groups }: { readonly durationMs: number; readonly groups: WrittenGroups },
 ): TimelineEntry {
   const schedule =
     entry.every === undefined
@@ -30,10 +31,11 @@ export function resolveTimelineEntry(
           fromMs: entry.from ?? entry.every,
           untilMs: entry.until ?? durationMs,
         };
-  return { schedule, change: resolveChange(entry, tracker), source: formatPath(path) };
+  return { schedule, change: resolveChange(entry, groups), source: formatPath(path) };
 }
 
-function resolveChange({ scale, resize, link, kill }: CheckedTimelineEntry, tracker: string | null): Change {
+function resolveChange(entry: CheckedTimelineEntry, groups: WrittenGroups): Change {
+  const { scale, resize } = entry;
   if (resize !== undefined) {
     return {
       kind: 'resize',
@@ -42,13 +44,9 @@ function resolveChange({ scale, resize, link, kill }: CheckedTimelineEntry, trac
       memoryBytes: resize.memory ?? null,
     };
   }
-  if (link !== undefined) return { kind: 'link', group: link.group, link: resolveLinkChange(link) };
-  if (kill !== undefined) {
-    const { rule, count, replaceAfter = null } = kill;
-    const group = kill.group ?? (rule === 'tracker' ? tracker : null);
-    return { kind: 'kill', group, rule, count, replaceAfterMs: replaceAfter };
-  }
   if (scale?.to !== undefined) return { kind: 'scale', group: scale.group, to: scale.to };
   if (scale?.by !== undefined) return { kind: 'scale', group: scale.group, by: scale.by };
-  throw new Error('the schema lets no entry without a change through');
+  const [written] = writtenFaults(entry);
+  if (written === undefined) throw new Error('the schema lets no entry without a change through');
+  return { kind: 'fault', fault: kindOf({ kind: written.name }).resolve(written.value, groups) };
 }

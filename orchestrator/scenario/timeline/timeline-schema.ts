@@ -1,7 +1,7 @@
 // What people write under `phases` and `timeline`: the stretches of a run, and what changes when.
 import { z } from 'zod';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
-import { anyLinkKey, checkSaysSomething, LINK_KEYS, linkFields } from '../groups/link-schema.ts';
+import { faultFields, faultNames } from '../../faults/registry.ts';
 import { cpus, duration, exactlyOne, memory, name, title } from '../text/written-values.ts';
 
 export const phaseSchema = z
@@ -52,51 +52,10 @@ const resizeSchema = z
     anyOf: [{ required: ['cpus'] }, { required: ['memory'] }],
   });
 
-const UNCHANGED = 'Default: as before.';
-
-const linkChangeSchema = z
-  .strictObject({
-    group: name().describe('The group, of any role.'),
-    ...linkFields({ rate: UNCHANGED, none: UNCHANGED }),
-  })
-  .superRefine(checkSaysSomething)
-  .meta({
-    id: 'link-change',
-    title: 'Link change',
-    description: `Change the links of running nodes, and of those that join later: any of ${LINK_KEYS.join(', ')}.`,
-    ...anyLinkKey,
-  });
-
-const killSchema = z
-  .strictObject({
-    group: name()
-      .optional()
-      .describe(
-        "The group whose nodes are killed. May be left out with `tracker` (the scenario's only tracker) and `best-connected` (all peers and helping clients).",
-      ),
-    rule: z
-      .enum(['random', 'newest', 'oldest', 'tracker', 'best-connected', 'seeder'])
-      .describe(
-        '`random`; `newest` or `oldest` by join; `tracker`; `best-connected`: with the most connections at that moment; `seeder`: the first of those that hold all files from the start.',
-      ),
-    count: z
-      .int()
-      .min(1)
-      .max(MOST_REPLICAS)
-      .prefault(1)
-      .describe('How many nodes, 1 to 500; fewer where there are fewer.'),
-    replaceAfter: duration({ example: '5s' })
-      .optional()
-      .describe('As many new nodes join this long after. Default: none.'),
-  })
-  .meta({
-    id: 'kill',
-    title: 'Kill',
-    description: 'Kill nodes (SIGKILL, as when the power fails), chosen by a rule.',
-  });
-
 const atOrEvery = exactlyOne('at', 'every');
-const change = exactlyOne('scale', 'resize', 'link', 'kill');
+/** What an entry can do. */
+const CHANGES = ['scale', 'resize', ...faultNames];
+const change = exactlyOne(...CHANGES);
 
 export const timelineEntrySchema = z
   .strictObject({
@@ -114,8 +73,7 @@ export const timelineEntrySchema = z
       .describe('Not at or after this time, with `every`. Default: the end.'),
     scale: scaleSchema.optional().describe('Scale a group out or in.'),
     resize: resizeSchema.optional().describe('Change the CPU and memory limits of running nodes.'),
-    link: linkChangeSchema.optional().describe('Change the network links of running nodes.'),
-    kill: killSchema.optional().describe('Kill nodes, chosen by a rule.'),
+    ...faultFields,
   })
   .superRefine(atOrEvery.check)
   .superRefine(change.check)
@@ -133,7 +91,9 @@ export const timelineEntrySchema = z
   .meta({
     id: 'timeline-entry',
     title: 'Timeline entry',
-    description: 'One change, once (`at`) or again and again (`every`): `scale`, `resize`, `link` or `kill`.',
+    description: `One change, once (\`at\`) or again and again (\`every\`): ${CHANGES.slice(0, -1)
+      .map((key) => `\`${key}\``)
+      .join(', ')} or \`${CHANGES.at(-1)}\`.`,
     allOf: [atOrEvery.meta, change.meta],
   });
 

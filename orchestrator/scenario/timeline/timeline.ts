@@ -1,5 +1,5 @@
 // Phases and what changes when, once checked, with defaults filled in.
-import type { Link } from '../groups/group.ts';
+import type { Fault } from '../../faults/registry.ts';
 
 /** A named stretch of a run. Phases follow each other without gaps from offset 0 to the end of the run. */
 export interface Phase {
@@ -19,25 +19,8 @@ export type Change =
       readonly cpus: number | null;
       readonly memoryBytes: number | null;
     }
-  /** Change the link of every running node of a group, and of those that join later. What is left out stays as it was. */
-  | { readonly kind: 'link'; readonly group: string; readonly link: Partial<Link> }
-  /** Kill nodes (SIGKILL) that a rule chooses. */
-  | {
-      readonly kind: 'kill';
-      /** Where to look for them; null (only with `best-connected`) = all peers and clients that help. */
-      readonly group: string | null;
-      readonly rule: KillRule;
-      /** How many nodes, 1 or more; fewer where there are fewer. */
-      readonly count: number;
-      /** As many new nodes join this long after; null = they stay dead. */
-      readonly replaceAfterMs: number | null;
-    };
-
-/**
- * Which nodes a kill takes: by chance, the newest or oldest by join, the tracker, the peers with the most connections
- * (known only at run time), or the first of those that hold all files from the start.
- */
-export type KillRule = 'random' | 'newest' | 'oldest' | 'tracker' | 'best-connected' | 'seeder';
+  /** Hurt nodes, or change them until it is taken back. */
+  | { readonly kind: 'fault'; readonly fault: Fault };
 
 export interface TimelineEntry {
   /** When, as offsets from the start of the load. `every` fires at from, from+every, … strictly before until. */

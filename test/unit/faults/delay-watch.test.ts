@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DelayWatch } from '../../../orchestrator/faults/delay/delay-watch.ts';
+import { DelayWatch } from '../../../orchestrator/net-admin/delay-watch.ts';
 import type { ToldDelays } from '../../../orchestrator/measure/delays.ts';
 
 const told = (packets: number): readonly ToldDelays[] => [

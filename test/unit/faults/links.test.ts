@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bestConnected } from '../../../orchestrator/faults/best-connected.ts';
-import { delayScript } from '../../../orchestrator/faults/delay/delay-script.ts';
-import { delayWayOf, kernelTrials, requireKernel } from '../../../orchestrator/faults/kernel-features.ts';
-import { linkBatch, parseLinkBatch } from '../../../orchestrator/faults/link-batch.ts';
-import { linkScript } from '../../../orchestrator/faults/link-script.ts';
+import { bestConnected } from '../../../orchestrator/fleet/best-connected.ts';
+import { delayScript } from '../../../orchestrator/faults/link/delay-script.ts';
+import { delayWayOf, linkNeeds } from '../../../orchestrator/faults/link/link-needs.ts';
+import { linkScript } from '../../../orchestrator/faults/link/link-script.ts';
+import { kernelTrials, lackedBy, requireKernel } from '../../../orchestrator/net-admin/kernel-trials.ts';
+import { networkBatch, parseNetworkBatch } from '../../../orchestrator/net-admin/network-batch.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../../orchestrator/scenario/groups/group.ts';
 
@@ -91,18 +92,23 @@ describe('delays by source', () => {
   });
 });
 
-describe('a batch of links', () => {
-  const target = { node: 'a-1', pid: 4711, address: '10.0.0.2', link: { ...UNSHAPED, loss: 0.1 } };
+describe('a batch of scripts', () => {
+  const target = {
+    node: 'a-1',
+    pid: 4711,
+    address: '10.0.0.2',
+    script: linkScript({ ...UNSHAPED, loss: 0.1 }),
+  };
 
   it('enters each namespace by process id and finds the interface by address', () => {
-    expect(linkBatch([target, { ...target, pid: 12 }], 'netem')).toMatch(
-      /shape 0 4711 10\.0\.0\.2 [^]*shape 1 12 10\.0\.0\.2 /,
+    expect(networkBatch([target, { ...target, pid: 12 }])).toMatch(
+      /inside 0 4711 10\.0\.0\.2 [^]*inside 1 12 10\.0\.0\.2 /,
     );
   });
 
   it('reads what became of each', () => {
-    expect(parseLinkBatch('1 gone\n0 shaped\nnoise\n2 failed Error: no\n9 shaped\n', 4)).toEqual([
-      { kind: 'shaped' },
+    expect(parseNetworkBatch('1 gone\n0 done\nnoise\n2 failed Error: no\n9 done\n', 4)).toEqual([
+      { kind: 'done' },
       { kind: 'gone' },
       { kind: 'failed', said: 'Error: no' },
       { kind: 'failed', said: 'the helper gave no answer' },
@@ -111,18 +117,21 @@ describe('a batch of links', () => {
 });
 
 describe('what the kernel has to have', () => {
-  const all = [...kernelTrials().matchAll(/^if \((.*)\) >.*echo "(\d+) has"/gm)];
-  /** The answer of a kernel without what is tried with these words. */
-  const without = (...words: string[]): string =>
-    all
-      .map(
-        ([, trial = '', index]) => `${index} ${words.some((word) => trial.includes(word)) ? 'lacks' : 'has'}`,
-      )
-      .join('\n');
-  const delayed = { where: 'group peers', link: { ...UNSHAPED, delayMs: 20 } };
+  const needsOf = (where: string, link: Partial<Link>) => linkNeeds(link).map((need) => ({ ...need, where }));
+  const delayed = needsOf('group peers', { ...UNSHAPED, delayMs: 20 });
+  const rates = needsOf('timeline[0]', { uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB });
+  const both = [...delayed, ...rates];
+  /** Of a kernel without what is tried with these words. */
+  const without = (needs: typeof both, ...words: string[]) => {
+    const trials = [...kernelTrials(needs).matchAll(/^if \((.*)\) >.*echo "(\d+) has"/gm)];
+    const answer = trials.map(
+      ([, trial = '', index]) => `${index} ${words.some((word) => trial.includes(word)) ? 'lacks' : 'has'}`,
+    );
+    return lackedBy(answer.join('\n'), needs);
+  };
 
   it('is refused by name, with the group and what to do', () => {
-    expect(() => requireKernel(without('netem', 'NFQUEUE'), [delayed])).toThrow(
+    expect(() => requireKernel(delayed, without(delayed, 'netem', 'NFQUEUE'))).toThrow(
       expect.objectContaining({
         code: 'kernel-lacks',
         exitCode: 1,
@@ -142,15 +151,16 @@ describe('what the kernel has to have', () => {
     [['type ifb'], 'program'],
     [['netem', 'NFQUEUE'], undefined],
   ] as const)('without %j, delays by %s', (words, way) => {
-    expect(delayWayOf(without(...words))).toBe(way);
+    expect(delayWayOf(without(delayed, ...words))).toBe(way);
   });
 
   it('is only what the links ask for', () => {
-    const rates = { where: 'timeline[0]', link: { uplinkBytesPerSecond: MiB, downlinkBytesPerSecond: MiB } };
-    expect(() => requireKernel(without('netem', 'NFQUEUE'), [rates])).not.toThrow();
-    expect(() => requireKernel(without('netem'), [delayed, rates])).not.toThrow();
-    expect(() => requireKernel(without(), [delayed, rates])).not.toThrow();
-    expect(() => requireKernel('', [rates])).toThrow(/htb.*tbf.*ifb.*needed for uplink, downlink/);
+    expect(() => requireKernel(rates, without(rates, 'netem', 'NFQUEUE'))).not.toThrow();
+    expect(() => requireKernel(both, without(both, 'netem'))).not.toThrow();
+    expect(() => requireKernel(both, without(both))).not.toThrow();
+    expect(() => requireKernel(rates, lackedBy('', rates))).toThrow(
+      /htb.*tbf.*ifb.*needed for uplink, downlink/,
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import {
   introductionScript,
   type Neighbour,
   NeighbourTables,
-} from '../../../orchestrator/faults/neighbour-tables.ts';
+} from '../../../orchestrator/net-admin/neighbour-tables.ts';
 
 const node = (number: number): Neighbour => ({
   pid: 100 + number,

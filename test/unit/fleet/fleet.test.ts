@@ -8,6 +8,7 @@ import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-contain
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
 import type { GroupCount } from '../../../orchestrator/fleet/roster.ts';
+import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
 
 const scenario = scenarioOf({
@@ -90,6 +91,7 @@ beforeEach(async () => {
       told = counts;
     },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
+    netAdmin: { inNetwork: async () => true, lacks: () => false, run: async () => {} },
   });
   await engine.watch({}, (event) => fleet.sightings.observe(event), watch.signal);
 });
@@ -259,7 +261,7 @@ describe('scaling in', () => {
 
   it('has the balancer find out by itself that a server has ended, at an address that no other gets', async () => {
     engine.exit(containerOf('servers-1').started.id, 1);
-    const kill = { kind: 'kill', group: 'servers', rule: 'random', count: 1, nodes: ['servers-2'] } as const;
+    const kill = plannedKill('servers', ['servers-2']);
     await fleet.dispatcher.perform(kill, interrupt.signal);
     expect(done.filter((step) => !step.includes('log') && !step.startsWith('join'))).toEqual([
       'servers-1 moves to 10.0.255.254',
@@ -313,7 +315,7 @@ describe('scaling in', () => {
 });
 
 describe('a balancer that is taken away before the engine tells of its end', () => {
-  const kill = { kind: 'kill', group: 'front', rule: 'random', count: 1, nodes: ['front-1'] } as const;
+  const kill = plannedKill('front', ['front-1']);
   const leave = { kind: 'scale-in', group: 'front', from: 1, to: 0, nodes: ['front-1'] } as const;
 
   it.each([kill, leave])('by a $kind is told nothing more', async (change) => {
@@ -382,10 +384,8 @@ describe('links', () => {
   it('are told as soon as they change, for what is measured is held against them', async () => {
     await launch('servers', 'servers-1');
     expect(new Set(told.map((count) => count.link))).toEqual(new Set([null]));
-    await fleet.dispatcher.perform(
-      { kind: 'link', group: 'servers', link, nodes: ['servers-1'] },
-      interrupt.signal,
-    );
+    const change = plannedLink('servers', link, { nodes: ['servers-1'] });
+    await fleet.dispatcher.perform(change, interrupt.signal);
     expect(told.find(({ group }) => group === 'servers')?.link).toEqual(link);
     expect(told.find(({ group }) => group === 'front')?.link).toBeNull();
   });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { groupsOf } from '../../../orchestrator/plan/plan.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
 import { choices, queriesOf, shippedScenarios } from '../../fixtures/shipped-scenarios.ts';
@@ -35,7 +36,7 @@ it.each(choices.map((choice) => [choice.title, choice] as const))(
     for (const index of scenario.timeline.keys())
       expect(sources.some((source) => source.startsWith(`timeline[${index}]`))).toBe(true);
     for (const { name, churn } of scenario.groups)
-      if (churn !== null) expect(plan.actions.map(({ change }) => change.group)).toContain(name);
+      if (churn !== null) expect(plan.actions.flatMap(({ change }) => groupsOf(change))).toContain(name);
     // Prometheus would read what stands for nothing as a fault, at the end of a run.
     for (const query of queriesOf(scenario)) expect(query).not.toContain('$');
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import type { Plan } from '../../../orchestrator/plan/plan.ts';
+import { groupsOf, type Plan } from '../../../orchestrator/plan/plan.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from './plan-fixtures.ts';
 
@@ -225,7 +225,7 @@ describe.each(Array.from({ length: 20 }, (_, index) => index + 1))('churn with s
     const more = planOf(LIVELY, { ...options, others: { guests: { role: 'peer', replicas: 3, churn } } });
     const own = ({ actions }: Plan) =>
       actions
-        .filter(({ change }) => change.group === 'peers')
+        .filter(({ change }) => groupsOf(change).includes('peers'))
         .map(({ offsetMs, summary }) => `${offsetMs} ${summary}`);
     expect(own(more)).toEqual(own(plan));
   });

@@ -3,16 +3,21 @@ import {
   applyChange,
   type GroupState,
   initialState,
+  linkOf,
   stateAfter,
   statesOver,
 } from '../../../orchestrator/plan/group-state.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
+import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
 import { scenarioOf } from '../run/make-run.ts';
 
 const slow = { ...UNSHAPED, uplinkBytesPerSecond: 1000 };
-const start: GroupState = initialState({ cpus: 0.2, memoryBytes: null, link: null }, ['a-1', 'a-2']);
+const start: GroupState = initialState({ name: 'a', cpus: 0.2, memoryBytes: null, link: null }, [
+  'a-1',
+  'a-2',
+]);
 const group = 'a';
 
 describe('the state of a group', () => {
@@ -25,27 +30,36 @@ describe('the state of a group', () => {
     ['scale-in', { kind: 'scale-in', group, from: 2, to: 1, nodes: ['a-2'] }, { nodes: ['a-1'] }],
     ['join', { kind: 'join', group, from: 2, to: 3, nodes: ['a-7'] }, { nodes: ['a-1', 'a-2', 'a-7'] }],
     ['leave', { kind: 'leave', group, from: 2, to: 1, nodes: ['a-1'], how: 'kill' }, { nodes: ['a-2'] }],
-    ['kill', { kind: 'kill', group, rule: 'oldest', count: 1, nodes: ['a-1'] }, { nodes: ['a-2'] }],
+    ['kill', plannedKill(group, ['a-1']), { nodes: ['a-2'] }],
     // Whom it takes is known only at run time.
-    ['deferred kill', { kind: 'kill', group, rule: 'best-connected', count: 1, nodes: [] }, {}],
+    ['deferred kill', plannedKill(group, [], { rule: 'best-connected' }), {}],
     [
       'resize, which leaves alone what it does not name',
       { kind: 'resize', group, cpus: null, memoryBytes: 5, nodes: [] },
       { limits: { cpus: 0.2, memoryBytes: 5 } },
     ],
-    ['link', { kind: 'link', group, link: slow, nodes: [] }, { link: slow }],
   ])('after a %s', (_, change, expected) => {
     expect(applyChange(start, change)).toEqual({ ...start, ...expected });
   });
 
+  it('after a change of the link gives it to nodes, and to those that join later', () => {
+    const after = applyChange(start, plannedLink(group, slow, { nodes: ['a-1', 'a-2'] }));
+    expect([linkOf(start), linkOf(after), linkOf(after, 'a-1'), linkOf(after, 'a-9')]).toEqual([
+      null,
+      slow,
+      slow,
+      slow,
+    ]);
+  });
+
   it('follows the changes to its own group alone', () => {
     const changes: ActionChange[] = [
-      { kind: 'link', group: 'b', link: slow, nodes: [] },
+      plannedLink('b', slow),
       { kind: 'resize', group, cpus: 1, memoryBytes: null, nodes: [] },
     ];
     const after = { ...start, limits: { cpus: 1, memoryBytes: null } };
-    expect(stateAfter(start, group, changes)).toEqual(after);
-    expect(statesOver(start, group, changes)).toEqual([start, after]);
+    expect(stateAfter(start, changes)).toEqual(after);
+    expect(statesOver(start, changes)).toEqual([start, after]);
   });
 
   it('after a whole plan is that of the nodes which the plan counts', () => {

@@ -7,6 +7,7 @@ import {
   delaysSection,
   type MeasuredDelays,
 } from '../../../orchestrator/report/sections/delays-section.ts';
+import { plannedLink } from '../../fixtures/planned-fault.ts';
 import { makePlan, makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
 
 const delayed = {
@@ -35,12 +36,7 @@ function savedRun(measured: MeasuredDelays): SavedRun {
   );
   const [action] = makePlan().actions;
   if (action === undefined) throw new Error('the plan has no action');
-  const change = {
-    kind: 'link',
-    group: 'servers',
-    nodes: [],
-    link: { ...delayed, jitterMs: 0, delayMs: 80 },
-  } as const;
+  const change = plannedLink('servers', { jitterMs: 0, delayMs: 80 });
   const event: RunEvent = { type: 'delays-measured', ...measured, atMs: 0, offsetMs: 60_000 };
   return {
     ...run,

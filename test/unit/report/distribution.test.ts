@@ -8,6 +8,7 @@ import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
 import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
+import { plannedKill } from '../../fixtures/planned-fault.ts';
 import { textOf } from './text-of.ts';
 
 const MiB = 2 ** 20;
@@ -126,7 +127,7 @@ describe('how a file reached everybody', () => {
 
   test('a bound for nodes that stay is not held against nodes that were killed', () => {
     const run = makeFileRun({ topology: 'peer-to-peer', nodes: 4 });
-    const kill = { kind: 'kill', group: 'users', rule: 'random', count: 1, nodes: ['users-3'] } as const;
+    const kill = plannedKill('users', ['users-3']);
     const action = { id: 'a1', offsetMs: 1000, change: kill, source: 'timeline[0]', summary: 'kill users-3' };
     const facts = distributionFacts({ ...run, plan: { ...run.plan, actions: [action] } });
     expect(facts).toMatchObject({

@@ -8,6 +8,7 @@ import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import type { Link } from '../../../orchestrator/scenario/groups/group.ts';
 import { reportJson } from '../../../orchestrator/report/report-json.ts';
 import { scenarioOf } from '../run/make-run.ts';
+import { plannedLink } from '../../fixtures/planned-fault.ts';
 import {
   FIRST_SATURATED,
   makeEvents,
@@ -142,7 +143,7 @@ test('a full link is described with the rate it had at that moment', () => {
     jitterMs: 0,
   });
   const link = shape(MiB, 2 * MiB);
-  const changed = finished({ kind: 'link', group: 'servers', link, nodes: ['servers-1'] }, 5000);
+  const changed = finished(plannedLink('servers', link, { nodes: ['servers-1'] }), 5000);
   const scenario = makeScenario();
   const groups = scenario.groups.map((group) => ({ ...group, link: shape(4 * MiB, null) }));
   const run = makeSavedRun({

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
+import { plannedKill } from '../../fixtures/planned-fault.ts';
 import { lateChangesOf } from '../../../orchestrator/run/late-changes.ts';
 
 const phase = { name: 'four servers', startMs: 35_000, endMs: 55_000 };
 const scaleOut: ActionChange = { kind: 'scale-out', group: 'servers', from: 2, to: 4, nodes: [] };
-const kill: ActionChange = { kind: 'kill', group: 'servers', rule: 'oldest', count: 1, nodes: [] };
+const kill = plannedKill('servers', ['servers-1']);
 
 function events(
   change: ActionChange,

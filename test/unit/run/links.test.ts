@@ -6,13 +6,16 @@ import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
 import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import { kernelTrials } from '../../../orchestrator/faults/kernel-features.ts';
-import type { LinkTarget } from '../../../orchestrator/faults/link-batch.ts';
-import type { NetAdmin } from '../../../orchestrator/faults/net-admin.ts';
+import { linkNeeds } from '../../../orchestrator/faults/link/link-needs.ts';
+import { linkScript } from '../../../orchestrator/faults/link/link-script.ts';
+import { kernelTrials } from '../../../orchestrator/net-admin/kernel-trials.ts';
+import type { NetAdmin } from '../../../orchestrator/net-admin/net-admin.ts';
+import type { NetworkScript } from '../../../orchestrator/net-admin/network-batch.ts';
 import { RunMetrics } from '../../../orchestrator/metrics/run-metrics.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { Deployment } from '../../../orchestrator/run/deployment.ts';
 import { createFleet } from '../../../orchestrator/fleet/create-fleet.ts';
+import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { makeRecorder, scenarioOf } from './make-run.ts';
 
@@ -32,8 +35,17 @@ describe('links of a run', () => {
       ],
     });
     const done: string[] = [];
-    const shape = async ({ node, link }: LinkTarget) => {
-      done.push(`shape ${node}: uplink ${link?.uplinkBytesPerSecond}, loss ${link?.loss}`);
+    const links = [
+      [8000, 0.01],
+      [1000, 0.01],
+      [null, 0],
+    ] as const;
+    const inNetwork = async ({ node, script }: NetworkScript) => {
+      const [uplink, loss] =
+        links.find(
+          ([rate, share]) => linkScript({ ...UNSHAPED, uplinkBytesPerSecond: rate, loss: share }) === script,
+        ) ?? [];
+      done.push(`shape ${node}: uplink ${uplink}, loss ${loss}`);
       return true;
     };
     const engine = createFakeEngine();
@@ -46,7 +58,7 @@ describe('links of a run', () => {
     const fleet = createFleet({
       cluster: new Cluster([hostOfEngine(engine)]),
       agent: { probe } as unknown as AgentClient,
-      netAdmin: { shape } as unknown as NetAdmin,
+      netAdmin: { inNetwork, lacks: () => false } as unknown as NetAdmin,
       context: {
         run: 'tested-1',
         scenario,
@@ -78,7 +90,8 @@ describe('links of a run', () => {
 
 describe('a run on a kernel with neither netem nor NFQUEUE', () => {
   const servers = { role: 'server', replicas: 2 } as const;
-  const canNot = [...kernelTrials().matchAll(/^if \((.*)\) >.*echo "(\d+) has"/gm)]
+  const asked = linkNeeds({ delayMs: 20 }).map((need) => ({ ...need, where: 'anywhere' }));
+  const canNot = [...kernelTrials(asked).matchAll(/^if \((.*)\) >.*echo "(\d+) has"/gm)]
     .map(([, trial = '', index]) => `${index} ${/netem|NFQUEUE/.test(trial) ? 'lacks' : 'has'}`)
     .join('\n');
 

@@ -14,6 +14,7 @@ function planOf(actions: readonly Action[]): Plan {
   return {
     scenario: 'tested',
     seed: 1,
+    needs: [],
     durationMs: 10_000,
     initialNodes: [],
     phases: [

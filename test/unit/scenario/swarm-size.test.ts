@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needsNetAdmin } from '../../../orchestrator/faults/needs-net-admin.ts';
+import { needsNetAdmin } from '../../../orchestrator/plan/host-needs.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import {
   fillsNeighbourTable,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectiveResult, PhaseFigures } from '../../../orchestrator/measure/figures.ts';
 import type { Verdict } from '../../../orchestrator/judge/verdict.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { nameOfChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
 import { judgeFailure } from '../../../orchestrator/study/failure-check.ts';
@@ -22,7 +23,9 @@ describe('the scenario of the check', () => {
       stages: [{ durationMs: 28_000, target: 300 }],
     });
     const { actions } = makePlan(checked);
-    expect(actions.map(({ offsetMs, change }) => [offsetMs, change.kind])).toEqual([[13_000, 'kill']]);
+    expect(actions.map(({ offsetMs, change }) => [offsetMs, nameOfChange(change)])).toEqual([
+      [13_000, 'kill'],
+    ]);
   });
 
   test('asks for the objectives from 5 s after the kill on, as long as in a probe', () => {

@@ -2,6 +2,6 @@
 
 /**
  * `netem`: a queueing discipline, on the device through which a node's incoming packets are led. `program`: the kernel hands the node's
- * incoming packets to faults/image/delay by NFQUEUE, and it says when each may go on.
+ * incoming packets to net-admin/image/delay by NFQUEUE, and it says when each may go on.
  */
 export type DelayWay = 'netem' | 'program';

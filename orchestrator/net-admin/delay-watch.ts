@@ -1,7 +1,7 @@
 // Keeps account of how packets were delayed while a deployment stands. Where nobody asks the program, it ends its delays: this asks.
-import { messageOf } from '../../errors.ts';
-import { DelayTally, type MeasuredDelays, type ToldDelays } from '../../measure/delays.ts';
-import { pause } from '../../pause.ts';
+import { messageOf } from '../errors.ts';
+import { DelayTally, type MeasuredDelays, type ToldDelays } from '../measure/delays.ts';
+import { pause } from '../pause.ts';
 
 /** The program gives up after two minutes of silence. */
 const ASK_INTERVAL_MS = 5000;

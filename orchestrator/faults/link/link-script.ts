@@ -1,7 +1,7 @@
 // The shape of a link as a shell script that runs in the node's own network namespace, as its superuser. Pure.
-import type { Link } from '../scenario/groups/group.ts';
-import { delayScript, noDelayScript } from './delay/delay-script.ts';
-import type { DelayWay } from './delay/delay-way.ts';
+import type { Link } from '../../scenario/groups/group.ts';
+import { delayScript, noDelayScript } from './delay-script.ts';
+import type { DelayWay } from './delay-way.ts';
 
 //
 // What leaves the node:  nftables gives lost packets to class 1:2 → root htb: 1:1 at the uplink's rate, 1:2 into a black hole

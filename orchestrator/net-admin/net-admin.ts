@@ -1,21 +1,22 @@
-// The helper container through which the links of a run's nodes are shaped from outside. It sees the host's processes, to enter
-// their network namespaces, and nothing of Docker. Only runs that shape links have one.
+// The helper container through which the networks of a run's nodes are changed from outside: links shaped, packets dropped. It sees the host's
+// processes, to enter their network namespaces, and nothing of Docker. Only runs that need it have one.
 import { type Engine, Label, type Labels, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
+import type { KernelFeature } from '../faults/kind/host-need.ts';
+import { usesDelayProgram } from '../faults/link/delay-script.ts';
 import { parseDelays, type ToldDelays } from '../measure/delays.ts';
-import type { DelayWay } from './delay/delay-way.ts';
-import { delayWayOf, kernelTrials, requireKernel } from './kernel-features.ts';
+import type { PlacedNeed } from '../plan/host-needs.ts';
+import { kernelTrials, lackedBy, requireKernel } from './kernel-trials.ts';
 import { netAdminSeccomp } from './net-admin-seccomp.ts';
-import { linkBatch, type LinkOutcome, type LinkTarget, parseLinkBatch } from './link-batch.ts';
-import type { ShapedLink } from './shaped-links.ts';
+import { networkBatch, type NetworkScript, parseNetworkBatch, type ScriptOutcome } from './network-batch.ts';
 
-/** Of one command. Its text is a single argument, which Linux limits to 128 KiB; a link takes 1.5 KiB at most. */
-const targetsAtOnce = 50;
+/** Of one command. Its text is a single argument, which Linux limits to 128 KiB; a script takes 2 KiB at most. */
+const scriptsAtOnce = 50;
 const memoryBytes = 128 * 2 ** 20;
 
 interface Waiting {
-  readonly target: LinkTarget;
-  readonly resolve: (outcome: LinkOutcome) => void;
+  readonly script: NetworkScript;
+  readonly resolve: (outcome: ScriptOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -24,10 +25,10 @@ export class NetAdmin {
   readonly #engine: Engine;
   readonly #waiting: Waiting[] = [];
   #working = false;
-  /** What the kernel can do, once it was asked. */
-  #trials: Promise<string> | undefined;
   /** Names of the nodes whose packets the program has delayed, by address. */
   readonly #delayed = new Map<string, string>();
+  /** Whether the kernel lacks a feature that `checkKernel` has asked it for. */
+  lacks: (feature: KernelFeature) => boolean = () => false;
 
   private constructor(engine: Engine, container: RunningContainer) {
     this.#engine = engine;
@@ -70,24 +71,35 @@ export class NetAdmin {
     return new NetAdmin(engine, container);
   }
 
-  /** Fails with `kernel-lacks`, naming it, where these links need something that the kernel does not have. */
-  async checkKernel(links: readonly ShapedLink[]): Promise<void> {
-    requireKernel(await this.#askKernel(), links);
+  /** Fails with `kernel-lacks`, naming it, where something is needed that the kernel does not have. */
+  async checkKernel(needs: readonly PlacedNeed[]): Promise<void> {
+    if (needs.length === 0) return;
+    const trials = kernelTrials(needs);
+    const { stdout, stderr } = await this.#engine.exec(this.container.id, ['sh', '-c', trials]);
+    if (!/ (?:has|lacks)$/m.test(stdout)) {
+      throw new TopolabError(`ask the kernel what it can do to links: ${stderr.trim() || 'no answer'}`, {
+        code: 'links-not-shaped',
+        hint: 'The helper enters network namespaces: Docker must grant it NET_ADMIN, SYS_ADMIN and SYS_PTRACE.',
+      });
+    }
+    this.lacks = lackedBy(stdout, needs);
+    requireKernel(needs, this.lacks);
   }
 
   /**
-   * Gives a container its link; null takes it away. Calls that come while a command is under way are done together in the next.
+   * Runs a script in a container's network. Calls that come while a command is under way are done together in the next.
+   * @param task for the error: `shape the link`.
    * @returns whether the container was still there: one that has gone is no error.
    * @throws TopolabError `links-not-shaped`.
    */
-  async shape(target: LinkTarget): Promise<boolean> {
-    if (target.pid === 0) return false;
-    const outcome = await new Promise<LinkOutcome>((resolve, reject) => {
-      this.#waiting.push({ target, resolve, reject });
+  async inNetwork(script: NetworkScript, task: string): Promise<boolean> {
+    if (script.pid === 0) return false;
+    const outcome = await new Promise<ScriptOutcome>((resolve, reject) => {
+      this.#waiting.push({ script, resolve, reject });
       if (!this.#working) void this.#work();
     });
-    if (outcome.kind !== 'failed') return outcome.kind === 'shaped';
-    throw new TopolabError(`shape the link of ${target.node}: ${outcome.said}`, { code: 'links-not-shaped' });
+    if (outcome.kind !== 'failed') return outcome.kind === 'done';
+    throw new TopolabError(`${task} of ${script.node}: ${outcome.said}`, { code: 'links-not-shaped' });
   }
 
   /**
@@ -110,42 +122,19 @@ export class NetAdmin {
     await this.#engine.exec(this.container.id, ['sh', '-c', script]);
   };
 
-  #askKernel(): Promise<string> {
-    this.#trials ??= this.#tryKernel();
-    return this.#trials;
-  }
-
-  async #tryKernel(): Promise<string> {
-    const { stdout, stderr } = await this.#engine.exec(this.container.id, ['sh', '-c', kernelTrials()]);
-    if (stdout.includes('has')) return stdout;
-    throw new TopolabError(`ask the kernel what it can do to links: ${stderr.trim() || 'no answer'}`, {
-      code: 'links-not-shaped',
-      hint: 'The helper enters network namespaces: Docker must grant it NET_ADMIN, SYS_ADMIN and SYS_PTRACE.',
-    });
-  }
-
-  /** Asks the kernel only where one of these links is delayed. */
-  async #delayWay(targets: readonly LinkTarget[]): Promise<DelayWay> {
-    if (!targets.some(({ link }) => link !== null && link.delayMs > 0)) return 'netem';
-    return delayWayOf(await this.#askKernel()) ?? 'netem';
-  }
-
   async #work(): Promise<void> {
     this.#working = true;
     // Whoever calls in the same turn comes along.
     await Promise.resolve();
     for (;;) {
-      const batch = this.#waiting.splice(0, targetsAtOnce);
+      const batch = this.#waiting.splice(0, scriptsAtOnce);
       if (batch.length === 0) break;
-      const targets = batch.map(({ target }) => target);
+      const scripts = batch.map(({ script }) => script);
       try {
-        const way = await this.#delayWay(targets);
-        const script = linkBatch(targets, way);
-        for (const { node, address, link } of targets) {
-          if (way === 'program' && link !== null && link.delayMs > 0) this.#delayed.set(address, node);
-        }
-        const { stdout } = await this.#engine.exec(this.container.id, ['sh', '-c', script]);
-        const outcomes = parseLinkBatch(stdout, batch.length);
+        for (const { node, address, script } of scripts)
+          if (usesDelayProgram(script)) this.#delayed.set(address, node);
+        const { stdout } = await this.#engine.exec(this.container.id, ['sh', '-c', networkBatch(scripts)]);
+        const outcomes = parseNetworkBatch(stdout, batch.length);
         for (const [index, { resolve }] of batch.entries()) {
           resolve(outcomes[index] ?? { kind: 'failed', said: 'the helper gave no answer' });
         }

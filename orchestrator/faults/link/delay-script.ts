@@ -9,7 +9,7 @@ export interface DelayRoute {
   readonly jitterMs: number;
 }
 
-/** As in faults/image/delay/queue.h. */
+/** As in net-admin/image/delay/queue.h. */
 const queueNumber = 7101;
 /** Of packets that arrive, before anything else looks at them. Without the program they pass as if there were no rule. */
 const rule = `PREROUTING -i $dev -j NFQUEUE --queue-num ${queueNumber} --queue-bypass`;
@@ -29,6 +29,11 @@ export function delayScript(routes: readonly DelayRoute[]): string[] {
     // Only now: the rule finds somebody who listens.
     `iptables-nft -t mangle -C ${rule} 2>/dev/null || iptables-nft -t mangle -A ${rule}`,
   ];
+}
+
+/** Whether a script that is carried out makes packets wait. */
+export function usesDelayProgram(script: string): boolean {
+  return script.includes('topolab-delay put ');
 }
 
 /** Takes it away; what waits goes on at once. Costs nothing but a look where nothing waits. */

@@ -1,0 +1,45 @@
+// All faults in force → what one side of a node is to be. Pure, and the one place that knows it: the plan is made with it, the run carries
+// it out, and the report looks back with it.
+import type { Group } from '../scenario/groups/group.ts';
+import type { Aspect } from './kind/aspect.ts';
+import { type Fault, kindOf } from './registry.ts';
+
+/** A fault that has begun and not been taken back. */
+export interface FaultInForce {
+  /** `f1`. */
+  readonly id: string;
+  readonly fault: Fault;
+  /** The nodes that it hit when it began. */
+  readonly nodes: readonly string[];
+  /** Whether it is in force for nodes that join one of its groups while it lasts, too. */
+  readonly newcomers: boolean;
+}
+
+/** A node, or any newcomer of a group. */
+export interface Subject {
+  readonly group: string;
+  /** undefined = a newcomer. */
+  readonly node?: string | undefined;
+}
+
+/** What a side of a node is to be. @param faults in the order in which they began. */
+export function wantedState<State>(
+  aspect: Aspect<State>,
+  own: Pick<Group, 'link'>,
+  faults: readonly FaultInForce[],
+  subject: Subject,
+): State {
+  let state = aspect.ofGroup(own);
+  for (const each of faults) {
+    const { effect } = kindOf(each.fault);
+    if (effect.kind !== 'lasting' || effect.aspect !== aspect || !hits(each, subject)) continue;
+    // The kind's own aspect, so that its state is of this type.
+    state = effect.put(state, each.fault) as State;
+  }
+  return state;
+}
+
+function hits({ fault, nodes, newcomers }: FaultInForce, { group, node }: Subject): boolean {
+  if (newcomers && fault.target.groups.includes(group)) return true;
+  return node !== undefined && nodes.includes(node);
+}

@@ -1,0 +1,27 @@
+// A side of a node that faults change: its link, whether it runs. What it is to be follows from all faults in force together, so that they
+// can be taken back in any order; it is applied whole.
+import type { Group } from '../../scenario/groups/group.ts';
+import type { FaultHost } from './fault-host.ts';
+
+export interface Aspect<State> {
+  /** `link`, `pause`. */
+  readonly name: string;
+  /** Of a container that has just been launched. */
+  readonly fresh: State;
+  /**
+   * From when on a node that joins has it: from its launch, before it is asked anything, or once it is ready, for what would keep it from
+   * becoming so.
+   */
+  readonly from: 'launch' | 'ready';
+  /** Whether applying it needs the helper that enters nodes' networks. */
+  readonly entersNetwork: boolean;
+  /** Without any fault. */
+  ofGroup(group: Pick<Group, 'link'>): State;
+  /**
+   * Makes a node's side this, whatever it was. A node that has gone meanwhile is no error.
+   * @param before what it was made last; `undefined` where that failed half way.
+   */
+  apply(host: FaultHost, node: string, wanted: State, before: State | undefined): Promise<void>;
+  /** What is wrong with a state that faults come to together: `leaves a jitter of …; write …`. Default: nothing can be. */
+  problem?(state: State): string | undefined;
+}

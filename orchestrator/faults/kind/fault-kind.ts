@@ -1,0 +1,65 @@
+// What a kind of fault is: how people write it, whom it may hit, what the host must have for it, what it does to a node and how that
+// is taken back, and its words. Each kind is a folder that exports one of these; `faults/registry.ts` names them all.
+import type { z } from 'zod';
+import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
+import type { ProblemPath, Report } from '../../scenario/text/problem.ts';
+import type { Target } from '../targets/target.ts';
+import type { Aspect } from './aspect.ts';
+import type { FaultHost } from './fault-host.ts';
+import type { HostNeed } from './host-need.ts';
+
+/** What every fault has, once checked and with defaults filled in. */
+export interface FaultCommon {
+  /** The key under which people write it. */
+  readonly kind: string;
+  readonly target: Target;
+  /** Taken back so long after it began, in milliseconds; null = until the end of the run, or there is nothing to take back. */
+  readonly forMs: number | null;
+}
+
+/** Something that is done to a node once. It is not taken back. */
+export interface Momentary<Fault> {
+  readonly kind: 'momentary';
+  /** Whether the node is gone for good afterwards. */
+  readonly removesNode: boolean;
+  /** New nodes join in place of those that it took so long after; null = none. */
+  replacedAfterMs(fault: Fault): number | null;
+  /** A node that has gone meanwhile is no error. */
+  strike(host: FaultHost, node: string, fault: Fault): Promise<void>;
+}
+
+/** Something that is different about a node for as long as the fault is in force. */
+export interface Lasting<Fault, State> {
+  readonly kind: 'lasting';
+  readonly aspect: Aspect<State>;
+  /** The state of a node that has this fault on top of what it had. Pure. */
+  put(state: State, fault: Fault): State;
+}
+
+/**
+ * @typeParam Written what the schema makes of what people write.
+ * @typeParam State of the aspect that it changes; `null` for a momentary one.
+ */
+export interface FaultKind<Written, Fault extends FaultCommon, State> {
+  /** Of what stands under the kind's key in a timeline entry. */
+  readonly schema: z.ZodType<Written>;
+  /** One sentence: what it does. */
+  readonly about: string;
+  /** What it is called while it lasts: `link change`, `pause`. */
+  readonly noun: string;
+  /** What has happened to the nodes then: `paused`. */
+  readonly done: string;
+  readonly effect: Momentary<Fault> | Lasting<Fault, State>;
+  /** Reports what does not fit the groups. */
+  check(written: Written, path: ProblemPath, groups: WrittenGroups, report: Report): void;
+  resolve(written: Written, groups: WrittenGroups): Fault;
+  /** What the engine's host must have for it; nothing where it needs no more than the engine. */
+  needs(fault: Fault): readonly HostNeed[];
+  /**
+   * Whether it makes the system another one rather than disturb it: a phase in which such a change comes too late is not the phase that was
+   * meant, and reports do not count it among the faults.
+   */
+  shapes(fault: Fault): boolean;
+  /** `kill 2 of peers, the newest`. `after` is the state of a node that had nothing else changed since. */
+  summarize(fault: Fault, after: State): string;
+}

@@ -1,0 +1,50 @@
+// All kinds of faults there are, one line each. Scenario, plan, run, report and reference know them from here.
+import { z } from 'zod';
+import type { Aspect } from './kind/aspect.ts';
+import type { FaultKind } from './kind/fault-kind.ts';
+import { kill } from './kill/kill.ts';
+import { link } from './link/link.ts';
+
+/** Under the keys by which people write them. */
+const kinds = {
+  link,
+  kill,
+};
+
+type Kinds = typeof kinds;
+export type FaultName = keyof Kinds;
+export type Fault = { [Name in FaultName]: ReturnType<Kinds[Name]['resolve']> }[FaultName];
+type AnyKind = FaultKind<unknown, Fault, unknown>;
+
+export const faultNames = Object.keys(kinds) as FaultName[];
+
+export function kindOf({ kind }: { readonly kind: FaultName }): AnyKind {
+  return kinds[kind];
+}
+
+/** Whether nodes that it hits are gone for good. */
+export function takesNodes(fault: Fault): boolean {
+  const { effect } = kindOf(fault);
+  return effect.kind === 'momentary' && effect.removesNode;
+}
+
+type FaultFields = { [Name in FaultName]: z.ZodOptional<Kinds[Name]['schema']> };
+
+/** The faults among the fields of a timeline entry, by the name of their kind. */
+export function writtenFaults(
+  entry: Readonly<Partial<Record<FaultName, unknown>>>,
+): { readonly name: FaultName; readonly value: unknown }[] {
+  return faultNames.flatMap((name) => (entry[name] === undefined ? [] : [{ name, value: entry[name] }]));
+}
+
+/** Every side of a node that some kind changes, once. */
+export const everyAspect: readonly Aspect<unknown>[] = [
+  ...new Set(
+    Object.values<AnyKind>(kinds).flatMap(({ effect }) => (effect.kind === 'lasting' ? [effect.aspect] : [])),
+  ),
+];
+
+/** The fields of a timeline entry, one for each kind. */
+export const faultFields = Object.fromEntries(
+  Object.entries(kinds).map(([name, { schema, about }]) => [name, schema.optional().describe(about)]),
+) as FaultFields;

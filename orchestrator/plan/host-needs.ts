@@ -1,0 +1,39 @@
+// What a scenario needs of the engine's host beyond an engine, and where it says so. Pure.
+import type { HostNeed } from '../faults/kind/host-need.ts';
+import { linkNeeds } from '../faults/link/link-needs.ts';
+import { kindOf } from '../faults/registry.ts';
+import { fillsNeighbourTable } from '../scenario/groups/swarm-size.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+export interface PlacedNeed extends HostNeed {
+  /** `group peers`, `timeline[0] (group peers)`. */
+  readonly where: string;
+}
+
+type Parts = Pick<Scenario, 'groups' | 'timeline'>;
+
+export function hostNeeds({ groups, timeline }: Parts): PlacedNeed[] {
+  const initial = groups.flatMap(({ name, link }) =>
+    link === null ? [] : linkNeeds(link).map((need) => ({ ...need, where: `group ${name}` })),
+  );
+  const changed = timeline.flatMap(({ change }, index) => {
+    if (change.kind !== 'fault') return [];
+    const { fault } = change;
+    const hit = fault.target.groups.join(', ');
+    const where = `timeline[${index}]${hit === '' ? '' : ` (group ${hit})`}`;
+    return kindOf(fault)
+      .needs(fault)
+      .map((need) => ({ ...need, where }));
+  });
+  return [...initial, ...changed];
+}
+
+/** Whether a run has the helper that enters nodes' networks: for faults, and to tell nodes of large swarms each other's addresses. */
+export function needsNetAdmin({ groups, timeline }: Parts): boolean {
+  const enters = timeline.some(({ change }) => {
+    if (change.kind !== 'fault') return false;
+    const { effect } = kindOf(change.fault);
+    return effect.kind === 'lasting' && effect.aspect.entersNetwork;
+  });
+  return enters || groups.some(({ link }) => link !== null) || fillsNeighbourTable({ groups });
+}

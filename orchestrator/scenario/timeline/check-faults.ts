@@ -1,0 +1,63 @@
+// Faults held against time: do they end before the run does, and is what they come to together possible?
+import { kindOf } from '../../faults/registry.ts';
+import { type FaultInForce, wantedState } from '../../faults/in-force.ts';
+import type { Group } from '../groups/group.ts';
+import type { ProblemPath, Report } from '../text/problem.ts';
+import { formatDuration } from '../text/units.ts';
+import { firingsOf } from './firings.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+interface Placed {
+  readonly path: ProblemPath;
+  readonly entry: TimelineEntry;
+}
+
+export function checkFaults(
+  placed: readonly Placed[],
+  groups: readonly Group[],
+  durationMs: number,
+  report: Report,
+): void {
+  for (const each of placed) checkEnd(each, durationMs, report);
+  checkTogether(placed, groups, report);
+}
+
+/** The first time at least has to end within the run; with `every`, the last ones may be cut short. */
+function checkEnd({ path, entry: { schedule, change } }: Placed, durationMs: number, report: Report): void {
+  if (change.kind !== 'fault' || change.fault.forMs === null) return;
+  const { kind, forMs } = change.fault;
+  const beginMs = schedule.kind === 'at' ? schedule.atMs : schedule.fromMs;
+  if (beginMs >= durationMs || beginMs + forMs <= durationMs) return;
+  const left = formatDuration(durationMs - beginMs);
+  report([...path, kind, 'for'], `lasts beyond the end of the run; write ${left} or less, or leave it out`);
+}
+
+/** What is left out of a change stays as it was, so only in order of time it shows whether a state is possible. */
+function checkTogether(placed: readonly Placed[], groups: readonly Group[], report: Report): void {
+  const reported = new Set<TimelineEntry>();
+  let begun: (FaultInForce & { readonly endMs: number })[] = [];
+  for (const { entry, offsetMs } of firingsOf(placed.map((each) => each.entry))) {
+    const { change } = entry;
+    if (change.kind !== 'fault') continue;
+    const { fault } = change;
+    const { effect } = kindOf(fault);
+    if (effect.kind !== 'lasting') continue;
+    // Whom rules choose is not known yet: any node of the groups may be hit by all.
+    const inForce = {
+      id: entry.source,
+      fault,
+      nodes: [],
+      newcomers: true,
+      endMs: offsetMs + (fault.forMs ?? Infinity),
+    };
+    begun = [...begun.filter(({ endMs }) => endMs > offsetMs), inForce];
+    for (const group of groups.filter(({ name }) => fault.target.groups.includes(name))) {
+      const state = wantedState(effect.aspect, group, begun, { group: group.name });
+      const problem = effect.aspect.problem?.(state);
+      if (problem === undefined || reported.has(entry)) continue;
+      reported.add(entry);
+      const path = placed.find((each) => each.entry === entry)?.path ?? [];
+      report([...path, fault.kind], problem);
+    }
+  }
+}
