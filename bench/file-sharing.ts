@@ -1,8 +1,8 @@
 // How near file sharing comes to the least time that the links allow (Kurose & Ross), and what memory a peer takes for it. Real runs of
 // scenarios/file-sharing.yaml with shaped uplinks; times are those of the last node.
 import { connectedNetwork } from '../orchestrator/record/network-sightings.ts';
-import type { SavedRun } from '../orchestrator/record/run-folder.ts';
-import { distributionFacts } from '../orchestrator/report/distribution/distribution-facts.ts';
+import type { SavedRun } from '../orchestrator/record/folder/run-folder.ts';
+import { distributionFacts } from '../orchestrator/report/facts/distribution-facts.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { shareFile } from './file-sharing/share-file.ts';
 import { aimOf, type DistributionSetup, timeRow, type ToldDistribution } from './file-sharing/time-row.ts';

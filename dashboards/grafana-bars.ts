@@ -7,7 +7,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PROMETHEUS_SOURCE, refId, thresholdSteps, UNITS } from './grafana-panel.ts';
-import type { Panel } from './panel.ts';
+import type { Panel } from './panels/panel.ts';
 
 const HEIGHT = 6;
 

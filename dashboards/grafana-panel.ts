@@ -18,7 +18,7 @@ import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-founda
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import type { Panel, PanelQuery, PanelUnit } from './panel.ts';
+import type { Panel, PanelQuery, PanelUnit } from './panels/panel.ts';
 import { exprForGrafana } from './panels/render-expr.ts';
 
 /** Whichever Prometheus the dashboard's variable `datasource` names. */

@@ -16,7 +16,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { grafanaBars } from './grafana-bars.ts';
 import { grafanaPanel, PROMETHEUS_SOURCE } from './grafana-panel.ts';
-import type { PanelRow } from './panel.ts';
+import type { PanelRow } from './panels/panel.ts';
 
 export interface DashboardPage {
   readonly uid: string;

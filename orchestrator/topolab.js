@@ -8,5 +8,5 @@ if (Number(process.versions.node.split('.')[0]) < WANTED) {
   );
   process.exitCode = 2;
 } else {
-  await import('./main.ts');
+  await import('./commands/main.ts');
 }

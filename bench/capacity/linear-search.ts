@@ -1,6 +1,6 @@
 // The reference of the capacity search: a linear step search, as people do it by hand.
 import { bootstrapOverTrials, medianOf } from '../../orchestrator/capacity/bootstrap.ts';
-import type { Probe } from '../../orchestrator/capacity/search.ts';
+import type { Probe } from '../../orchestrator/capacity/probe.ts';
 import type { SearchResult } from '../../orchestrator/capacity/search-result.ts';
 import type { SyntheticSystem } from './synthetic-system.ts';
 

@@ -3,7 +3,7 @@
 import { isClearlyLost } from '../../orchestrator/capacity/clearly-lost.ts';
 import { isLikelyGrowing, lookTimes, tellGrowth, type WorkPoint } from '../../orchestrator/measure/growth.ts';
 import { createRandom } from '../../orchestrator/capacity/random.ts';
-import type { Probe, ProbeResult } from '../../orchestrator/capacity/search.ts';
+import type { Probe, ProbeResult } from '../../orchestrator/capacity/probe.ts';
 import { capacityOfQueue, type Disturbance, type KnownQueue, offer, type Served } from './known-queue.ts';
 import type { SyntheticSystem } from './synthetic-system.ts';
 

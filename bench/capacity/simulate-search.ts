@@ -1,6 +1,7 @@
 // Proves the capacity search by simulation: searches on synthetic systems whose capacity is known, beside a linear step search.
 import { createRandom } from '../../orchestrator/capacity/random.ts';
-import { createSearch, type SearchOptions } from '../../orchestrator/capacity/search.ts';
+import type { SearchOptions } from '../../orchestrator/capacity/probe.ts';
+import { createSearch } from '../../orchestrator/capacity/search.ts';
 import type { SearchResult } from '../../orchestrator/capacity/search-result.ts';
 import type { BenchRow } from '../benchmark.ts';
 import { linearLoad } from './linear-search.ts';

@@ -1,6 +1,6 @@
 // Systems with a known capacity, for proving the capacity search by simulation: a queue that slows down as it fills, differences
 // between trials, noisy measurements, and now and then a trial that goes wrong.
-import type { Probe, ProbeResult } from '../../orchestrator/capacity/search.ts';
+import type { Probe, ProbeResult } from '../../orchestrator/capacity/probe.ts';
 import type { Random } from '../../orchestrator/capacity/random.ts';
 
 export interface SyntheticSystem {

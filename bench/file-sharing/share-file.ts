@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { hasFailed, runTopolab } from '../harness/run-topolab.ts';
 
 const scenario = fileURLToPath(new URL('../../scenarios/file-sharing.yaml', import.meta.url));

@@ -1,5 +1,5 @@
 // The row of a distribution time, beside the least that the links allow.
-import type { DistributionFacts } from '../../orchestrator/report/distribution/distribution-facts.ts';
+import type { DistributionFacts } from '../../orchestrator/report/facts/distribution-facts.ts';
 import type { BenchRow } from '../benchmark.ts';
 import { missing } from '../harness/judge-row.ts';
 import { median } from '../harness/statistics.ts';

@@ -1,5 +1,5 @@
 // Results as a table for the terminal and as Markdown for docs/benchmarks.md. The same cells in both.
-import { renderTable } from '../../orchestrator/report/render-table.ts';
+import { renderTable } from '../../orchestrator/format/render-table.ts';
 import type { BenchResult, BenchRow } from '../benchmark.ts';
 
 const head = ['figure', 'measured', 'beside', 'ratio', 'aim', 'met'];

@@ -6,7 +6,7 @@ import { Cluster } from '../../orchestrator/cluster/cluster.ts';
 import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observers.ts';
-import { RunFolder } from '../../orchestrator/record/run-folder.ts';
+import { RunFolder } from '../../orchestrator/record/folder/run-folder.ts';
 import { runLabels } from '../../orchestrator/run/run-labels.ts';
 import { createFleet } from '../../orchestrator/fleet/create-fleet.ts';
 import { Recorder } from '../../orchestrator/record/recorder.ts';

@@ -5,7 +5,7 @@ import { delayWayOf, linkNeeds } from '../../orchestrator/faults/link/link-needs
 import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
 import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
-import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
 

@@ -1,6 +1,6 @@
 // Figures read out of a saved run.
 import type { RunEvent } from '../../orchestrator/record/event.ts';
-import type { SavedRun } from '../../orchestrator/record/run-folder.ts';
+import type { SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import type { CpuSample } from './measure-run.ts';
 
 export interface Started {

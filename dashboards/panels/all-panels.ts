@@ -1,6 +1,6 @@
 // Every panel, in the order in which people should meet them. Nothing here may import the Grafana SDK: reports and live
 // views are made from these panels where only the run-time dependencies are installed.
-import type { Panel, PanelQuery, PanelRow } from '../panel.ts';
+import type { Panel, PanelQuery, PanelRow } from './panel.ts';
 import * as host from './host-panels.ts';
 import * as load from './load-panels.ts';
 import * as node from './node-panels.ts';

@@ -1,6 +1,6 @@
 // A capacity study as it goes on. The nodes of a trial are one run, `<study>-s<size>-t<trial>-<digits>`; the generators of each probe
 // call themselves `<that>-p<probe>`, so what users see is asked for under both names.
-import type { Panel } from '../panel.ts';
+import type { Panel } from './panel.ts';
 import * as bound from './objective-bounds.ts';
 
 const selector = 'run=~"(?:$run)(-p[0-9]+)?"';

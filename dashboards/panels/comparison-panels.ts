@@ -1,6 +1,6 @@
 // Several runs side by side, each condensed to one figure over the time range: runs at different times can't be laid over each
 // other in Grafana, but such figures can be compared whenever they ran. `$__range` is Grafana's time range.
-import type { Panel, PanelNeed } from '../panel.ts';
+import type { Panel, PanelNeed } from './panel.ts';
 
 /** Nodes under test: not the generators, nor what Topolab itself runs to observe them. */
 const nodes = 'run=~"$run", role!~"generator|agent|prometheus"';

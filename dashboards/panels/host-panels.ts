@@ -1,5 +1,5 @@
 // Whether the measurement can be believed: the host, the generators, and what Topolab itself costs.
-import type { Panel } from '../panel.ts';
+import type { Panel } from './panel.ts';
 
 const host = 'sum by (run) (rate(node_cpu_seconds_total{run=~"$run"}[$window]))';
 

@@ -1,5 +1,5 @@
 // What users ask for and what they get: rates, errors, latency, as the load generators saw them.
-import type { Panel } from '../panel.ts';
+import type { Panel } from './panel.ts';
 import * as bound from './objective-bounds.ts';
 
 // A counter that nothing has raised yet does not exist: `or 0 * …` turns that into the zero it means.

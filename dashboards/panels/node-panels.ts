@@ -1,5 +1,5 @@
 // The nodes under test: how many there are, and how much of what they were given they use.
-import type { Panel } from '../panel.ts';
+import type { Panel } from './panel.ts';
 
 /** Nodes under test: not the generators, nor what Topolab itself runs to observe them. */
 const nodes = 'run=~"$run", role!~"generator|agent|prometheus"';

@@ -1,5 +1,5 @@
 // Objectives' bounds as lines of the panels whose figure they bound.
-import type { PanelNeed, PanelQuery } from '../panel.ts';
+import type { PanelNeed, PanelQuery } from './panel.ts';
 
 type Kind = 'latency' | 'errors' | 'delivered' | 'served';
 

@@ -1,6 +1,6 @@
 // What topologies are compared by where nodes help each other, one figure a run: the same figures as in the report of a sweep. Counters of
 // nodes begin at zero with the node, so the highest value within the range is all that it did.
-import type { Panel, PanelQuery } from '../panel.ts';
+import type { Panel, PanelQuery } from './panel.ts';
 import { figure } from './comparison-panels.ts';
 
 const highest = (metric: string, more = ''): string =>

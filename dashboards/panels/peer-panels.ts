@@ -1,6 +1,6 @@
 // Nodes that help each other: who gives bytes to whom, how messages spread, who is connected to whom, and what is left of the service
 // while nodes come and go.
-import type { Panel } from '../panel.ts';
+import type { Panel } from './panel.ts';
 
 const byNode = 'sum by (run, group, node)';
 

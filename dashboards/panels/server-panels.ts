@@ -1,5 +1,5 @@
 // What servers, their balancer and their store say about themselves.
-import type { Panel } from '../panel.ts';
+import type { Panel } from './panel.ts';
 
 const store = 'run=~"$run", role="store"';
 

@@ -1,5 +1,5 @@
 // What stands on the dashboards *Capacity* and *Topology comparison*.
-import type { PanelRow } from '../panel.ts';
+import type { PanelRow } from './panel.ts';
 import * as capacity from './capacity-panels.ts';
 import { costComparison, servedComparison } from './comparison-panels.ts';
 import * as host from './host-panels.ts';

@@ -12,7 +12,7 @@ import {
 } from '../user/user-service.ts';
 import { keptEvents } from './memory-store.ts';
 import { eventChannel } from './postgres-schema.ts';
-import type { Queries } from './postgres-store.ts';
+import type { Queries } from './queries.ts';
 
 /** Events kept in the database: the newest this many. */
 const keptInDatabase = 100_000;

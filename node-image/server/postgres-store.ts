@@ -8,6 +8,7 @@ import type { EventService, RecordService, TransactionService } from '../user/us
 import { PostgresEvents } from './postgres-events.ts';
 import { eventChannel, ensureSchema } from './postgres-schema.ts';
 import { PostgresTransactions } from './postgres-transactions.ts';
+import type { Queries } from './queries.ts';
 
 const connectTimeoutMs = 2000;
 const queryTimeoutMs = 5000;
@@ -16,11 +17,6 @@ const reconnectMs = 300;
 const heartbeatMs = 2000;
 /** Questions that may wait for a connection of the pool; more are refused at once. */
 const waitingLimit = 500;
-
-export interface Queries {
-  /** Rows of one statement. Fails with 503 where the database is away or does not answer in time. */
-  query<Row extends object>(operation: string, text: string, values: readonly unknown[]): Promise<Row[]>;
-}
 
 export class PostgresStore implements Queries {
   readonly events: EventService;

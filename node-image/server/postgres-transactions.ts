@@ -3,7 +3,7 @@ import { unavailable } from '../http/http-problem.ts';
 import { idOf, Signer } from '../transactions/transaction.ts';
 import { chained, digestOf } from '../transactions/transaction-digest.ts';
 import type { TransactionDigest, TransactionService, UserTransaction } from '../user/user-service.ts';
-import type { Queries } from './postgres-store.ts';
+import type { Queries } from './queries.ts';
 
 /** Transactions that wait for those before them; more are refused. */
 const queueLimit = 1000;

@@ -1,7 +1,7 @@
 // Intervals by the bootstrap, always over independent trials: the requests inside one trial share its luck and are not independent.
 import { mean, median, quantileSorted } from 'simple-statistics';
 import { createRandom, type Random } from './random.ts';
-import { normalShareBelow, studentQuantile } from './student-t.ts';
+import { normalShareBelow, studentQuantile } from '../statistics/student-t.ts';
 
 /** A figure with the interval that holds its true value with probability `confidence`. */
 export interface Estimate {

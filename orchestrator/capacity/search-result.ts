@@ -1,7 +1,6 @@
 // What a capacity search found, in figures and in sentences.
 import { bootstrapOverTrials, type Estimate, medianOf } from './bootstrap.ts';
-import type { Ledger, ProbeRecord, TrialCapacity } from './search.ts';
-import type { EndedAt } from './search-steps.ts';
+import type { EndedAt, Ledger, ProbeRecord, TrialCapacity } from './probe.ts';
 
 export interface SearchResult {
   /**

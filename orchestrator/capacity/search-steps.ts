@@ -1,10 +1,7 @@
 // The steps of a capacity search: climb to a bracket, narrow it, then one walk on a grid for every trial.
 import { sampleStandardDeviation } from 'simple-statistics';
+import type { EndedAt, Ledger, Probe, ProbeRecord, Steps, TrialCapacity } from './probe.ts';
 import type { Random } from './random.ts';
-import type { Ledger, Probe, ProbeRecord, Steps, TrialCapacity } from './search.ts';
-
-/** Why a search ends without the capacity it set out to find. */
-export type EndedAt = 'below-range' | 'above-range' | 'not-measurable' | 'out-of-probes';
 
 interface Bracket {
   readonly held: number;

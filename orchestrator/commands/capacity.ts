@@ -8,15 +8,13 @@ import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { RunSource } from '../record/event.ts';
-import { readRun } from '../record/run-folder.ts';
-import { formatDuration } from '../report/format-value.ts';
+import { formatDuration } from '../format/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
 import { perSecond } from '../report/study/study-words.ts';
 import { makeFoldersOf, type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { makeRunId } from '../run/run-id.ts';
-import { runScenario } from '../run/run-scenario.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { onlySet } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -31,6 +29,7 @@ import { hidingFor } from '../secrets/hiding-for.ts';
 import { hiddenPlaces, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { loadRunnable } from './load-planned.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface CapacityCommandOptions extends PipelineFiles {
@@ -214,7 +213,7 @@ async function checkFailure(
     `check ${spare.nodes} nodes at ${perSecond(answer.targetRate)}, one of them killed`,
   );
   const checked = failureScenario(scenario, question, spare.nodes);
-  const run = await runScenario({
+  const run = await runReported({
     ...environment,
     scenario: checked,
     plan: makePlan(checked),
@@ -229,7 +228,7 @@ async function checkFailure(
   signal.throwIfAborted();
   step.done();
   const { nodes } = spare;
-  const failureCheck = judgeFailure(await readRun(run.folder), { nodes, targetRate: answer.targetRate });
+  const failureCheck = judgeFailure(run.saved, { nodes, targetRate: answer.targetRate });
   return { failureCheck, left: run.left };
 }
 

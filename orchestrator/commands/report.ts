@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { ExitCode, worstExitCode } from '../errors.ts';
 import { printable, printableInColour } from '../printable.ts';
-import { readRun } from '../record/run-folder.ts';
-import { readingSaved } from '../record/saved-documents.ts';
-import { readSweep, type SavedSweep, writeSweepReport } from '../record/sweep.ts';
+import { readRun } from '../record/folder/run-folder.ts';
+import { readingSaved } from '../record/folder/saved-documents.ts';
+import { readSweep, type SavedSweep, writeSweepReport } from '../record/folder/sweep.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
 import { renderSummary, type SummaryOptions } from '../report/render-summary.ts';
 import { renderSweepReport } from '../report/render-sweep.ts';

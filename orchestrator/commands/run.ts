@@ -5,17 +5,18 @@ import { ExitCode, TopolabError, worstExitCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { printable, printableInColour } from '../printable.ts';
 import { followRun } from '../live/follow-run.ts';
-import { readRun, type SavedRun } from '../record/run-folder.ts';
-import { SweepFolder } from '../record/sweep.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
+import { SweepFolder } from '../record/folder/sweep.ts';
 import { renderSummary } from '../report/render-summary.ts';
-import { renderTable } from '../report/render-table.ts';
+import { renderTable } from '../format/render-table.ts';
 import { makeFoldersOf, type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
-import { type RunResult, runScenario } from '../run/run-scenario.ts';
+import type { RunResult } from '../run/run-scenario.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { type ChosenRun, describeSet, loadSweep } from './load-sweep.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { runReported } from './run-reported.ts';
 import { writeSweep } from './report.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -130,7 +131,7 @@ async function runOnce(
     const prepare = { setup: options.setup === true, progress, signal };
     await using engine = await prepareEngine(prepare);
     const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
-    result = await runScenario({
+    result = await runReported({
       ...environment,
       versions,
       scenario,
@@ -147,9 +148,8 @@ async function runOnce(
     progress.close();
   }
   const width = process.stdout.columns ?? 100;
-  const saved = await readRun(result.folder);
-  finished.push(saved);
-  const summary = renderSummary(saved, { colour: wantsColour(process.stdout), width });
+  finished.push(result.saved);
+  const summary = renderSummary(result.saved, { colour: wantsColour(process.stdout), width });
   process.stdout.write(printableInColour(`${summary}\n`));
   return result;
 }

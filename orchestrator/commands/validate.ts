@@ -7,7 +7,7 @@ import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { Planned } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
-import { counted } from '../report/format-value.ts';
+import { counted } from '../format/format-value.ts';
 
 export async function validateCommand(
   files: readonly string[],

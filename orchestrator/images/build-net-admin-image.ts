@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine/engine.ts';
 import { buildContext } from './build-context.ts';
 import { proxyBuildArgs } from './host-settings.ts';
-import { BASE_IMAGE, NETADMIN_IMAGE } from './image-names.ts';
+import { BASE_IMAGE, NETADMIN_IMAGE } from '../image-names.ts';
 import { type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
 
 const imageFolder = fileURLToPath(new URL('../net-admin/image/', import.meta.url));

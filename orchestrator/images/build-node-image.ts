@@ -9,7 +9,7 @@ import { build, type Plugin } from 'esbuild';
 import type { Engine } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { buildContext } from './build-context.ts';
-import { NODE_BASE_IMAGE, NODE_IMAGE } from './image-names.ts';
+import { NODE_BASE_IMAGE, NODE_IMAGE } from '../image-names.ts';
 import { createImageProvider, type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
 
 /** Where the program and the Dockerfile of a node are. */

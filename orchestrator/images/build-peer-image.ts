@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { buildProgramImage, nodeImageFolder } from './build-node-image.ts';
 import { proxyBuildArgs } from './host-settings.ts';
-import { PEER_IMAGE } from './image-names.ts';
+import { PEER_IMAGE } from '../image-names.ts';
 import type { ImageOptions, ImageProvider } from './image-provider.ts';
 
 /**

@@ -5,7 +5,7 @@ import { buildNetAdminImage } from './build-net-admin-image.ts';
 import { buildNodeImage } from './build-node-image.ts';
 import { buildPeerImage } from './build-peer-image.ts';
 import { createImageProvider, type ImageOptions } from './image-provider.ts';
-import { NETADMIN_IMAGE, NODE_IMAGE, PEER_IMAGE } from './image-names.ts';
+import { NETADMIN_IMAGE, NODE_IMAGE, PEER_IMAGE } from '../image-names.ts';
 
 /**
  * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the

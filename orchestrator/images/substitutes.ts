@@ -12,7 +12,7 @@ import {
   NODE_BASE_IMAGE,
   POSTGRES_IMAGE,
   PROMETHEUS_IMAGE,
-} from './image-names.ts';
+} from '../image-names.ts';
 
 export type Recipe =
   /** A Debian root file system made by mmdebstrap: the only recipe without a base. */

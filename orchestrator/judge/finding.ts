@@ -8,7 +8,7 @@ import type {
   Saturation,
 } from '../measure/figures.ts';
 import type { LateStarts, Standstill } from '../measure/generator-lag.ts';
-import type { NodeDelays } from '../measure/delays.ts';
+import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 

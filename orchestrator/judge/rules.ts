@@ -3,7 +3,7 @@ import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
 import type { CheckCounts, LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
 import type { FoundSaturations } from '../measure/find-saturation.ts';
 import type { GeneratorLag } from '../measure/generator-lag.ts';
-import type { MeasuredDelays } from '../measure/delays.ts';
+import type { MeasuredDelays } from '../delays/delays.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
 import type { Watched } from '../measure/watched.ts';
 import type { Finding } from './finding.ts';

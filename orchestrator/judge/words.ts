@@ -2,7 +2,7 @@
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import type { Standstill } from '../measure/generator-lag.ts';
-import type { NodeDelays } from '../measure/delays.ts';
+import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';

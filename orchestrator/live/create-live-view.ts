@@ -1,7 +1,7 @@
 // The view of a running test: redrawn in place in a terminal, plain lines where output goes to a file or a CI log.
 import { createLogUpdate } from 'log-update';
-import { formatDuration, formatNumber, formatOffset, formatValue } from '../report/format-value.ts';
-import { printable } from '../report/display-width.ts';
+import { formatDuration, formatNumber, formatOffset, formatValue } from '../format/format-value.ts';
+import { printable } from '../format/display-width.ts';
 import { hideCursor } from './hide-cursor.ts';
 import type { LiveHistory, LiveState } from './live-state.ts';
 import { renderFrame } from './render-frame.ts';

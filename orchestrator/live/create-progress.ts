@@ -1,8 +1,8 @@
 // Progress of the long steps before a run: installing, pulling and building images, starting nodes.
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import { formatDuration } from '../report/format-value.ts';
-import { cutToWidth, displayWidth, printable } from '../report/display-width.ts';
+import { formatDuration } from '../format/format-value.ts';
+import { cutToWidth, displayWidth, printable } from '../format/display-width.ts';
 import { hideCursor } from './hide-cursor.ts';
 import type { LiveViewOptions } from './create-live-view.ts';
 

@@ -4,7 +4,7 @@ import { offeredAt } from '../plan/load-curve.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { RunEvent } from '../record/event.ts';
-import { formatOffset } from '../report/format-value.ts';
+import { formatOffset } from '../format/format-value.ts';
 import type { GroupCount } from '../fleet/roster.ts';
 import type { RunProgress } from '../run/run-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';

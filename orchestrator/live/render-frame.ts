@@ -1,7 +1,7 @@
 // One picture of a running test as lines of text: pure, so that tests can hold it against tables.
 import pc from 'picocolors';
-import { counted, formatDuration, formatNumber, formatOffset, formatValue } from '../report/format-value.ts';
-import { cutToWidth, displayWidth, printable } from '../report/display-width.ts';
+import { counted, formatDuration, formatNumber, formatOffset, formatValue } from '../format/format-value.ts';
+import { cutToWidth, displayWidth, printable } from '../format/display-width.ts';
 import type { LiveGroup, LiveHistory, LiveState } from './live-state.ts';
 import { sparkline } from './sparkline.ts';
 

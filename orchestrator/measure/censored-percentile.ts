@@ -2,8 +2,8 @@
 // lets wait; counting them with the time they had waited would say that they were answered then. Their latency is only known to be longer:
 // they are right-censored, and the product-limit estimator takes them for what they are (Kaplan & Meier 1958, Nonparametric estimation
 // from incomplete observations). Without them it comes to the ordinary percentile.
-import type { Bucket } from '../metrics/prometheus-client.ts';
-import { positionIn } from './merged-histogram.ts';
+import type { Bucket } from '../statistics/merged-histogram.ts';
+import { positionIn } from '../statistics/merged-histogram.ts';
 
 export interface Waits {
   /** Times of the answers. */

@@ -9,7 +9,7 @@
 // Waiting near the limit is a random walk, whose neighbouring values are alike: a regression on time would take any of its excursions for a
 // trend. Its steps are independent, and growth is their mean, so the steps are what is tested, by Student's t. A single pause is one
 // large step among small ones, and no evidence.
-import { studentQuantile } from '../capacity/student-t.ts';
+import { studentQuantile } from '../statistics/student-t.ts';
 
 /** What stood at a moment, counted from the start of the load. */
 export interface WorkPoint {

@@ -5,7 +5,7 @@ import { askedOf } from './delivery.ts';
 import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
 import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
-import { addBuckets } from './merged-histogram.ts';
+import { addBuckets } from '../statistics/merged-histogram.ts';
 import type { Reading, Window } from './read-at.ts';
 import { countOf, type Readings, type Stretch } from './readings.ts';
 

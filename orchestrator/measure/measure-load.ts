@@ -1,6 +1,6 @@
 // Measures a load once it has ended: a run's, or that of a probe. Settle → collect → saturations → figures, objectives, delivery.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Panel } from '../../dashboards/panel.ts';
+import type { Panel } from '../../dashboards/panels/panel.ts';
 import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';

@@ -7,8 +7,8 @@
 //   forget it after five minutes, or at once where k6 wrote its stale marker);
 // - what happened between two samples happened within the last push interval before the later one, so the value
 //   in between follows by linear interpolation over that interval.
-import type { Bucket, Labels, PrometheusClient, RangeSeries } from '../metrics/prometheus-client.ts';
-import { addBuckets } from './merged-histogram.ts';
+import type { Labels, PrometheusClient, RangeSeries } from '../metrics/prometheus-client.ts';
+import { addBuckets, type Bucket } from '../statistics/merged-histogram.ts';
 
 /** A stretch of the run, [startMs, endMs) in milliseconds after the start of the load. */
 export interface Window {

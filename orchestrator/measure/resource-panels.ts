@@ -1,6 +1,6 @@
 // The series that findSaturations reads, as queries. They are saved in metrics.json beside the panels people look at, so that
 // a verdict can be traced from the run's folder.
-import type { Panel } from '../../dashboards/panel.ts';
+import type { Panel } from '../../dashboards/panels/panel.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import { type MissingNodes, nodeSeries, type ResourceSeries } from './find-saturation.ts';
 

@@ -1,9 +1,9 @@
 // What the generators themselves say in their summaries, held against what Prometheus has of them. The two come by different ways: a sample that
 // was lost, or that somebody else wrote, shows here.
-import type { Bucket } from '../metrics/prometheus-client.ts';
+import type { Bucket } from '../statistics/merged-histogram.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { readK6Metric } from './k6-summary.ts';
-import { addBuckets } from './merged-histogram.ts';
+import { addBuckets } from '../statistics/merged-histogram.ts';
 import { countOf, type Readings } from './readings.ts';
 
 export interface Disagreement {

@@ -1,6 +1,6 @@
 // Takes every panel's series out of Prometheus into a run's metrics.json, so that reports need no Prometheus.
 import pLimit from 'p-limit';
-import type { Panel, PanelQuery } from '../../dashboards/panel.ts';
+import type { Panel, PanelQuery } from '../../dashboards/panels/panel.ts';
 import { exprForReport } from '../../dashboards/panels/render-expr.ts';
 import type { SavedSamples, Series } from '../record/samples.ts';
 import type { PrometheusClient, RangeSeries } from './prometheus-client.ts';

@@ -2,15 +2,9 @@
 // table); this file builds the paths, parses what comes back once, and turns refusals into errors that name the query.
 import { z } from 'zod';
 import { TopolabError, messageOf } from '../errors.ts';
+import type { Bucket } from '../statistics/merged-histogram.ts';
 
 export type Labels = Readonly<Record<string, string>>;
-
-/** One bucket of a native histogram, with its own count (not cumulative). Bounds in the metric's unit. */
-export interface Bucket {
-  readonly lower: number;
-  readonly upper: number;
-  readonly count: number;
-}
 
 /** A native histogram as Prometheus hands it out: empty buckets are left out, the rest ascend. */
 export interface NativeHistogram {

@@ -1,7 +1,7 @@
 // The orchestrator's own metrics of one run, on a registry of their own. The run code sets them and pushes the exposition
 // to the agent, where Prometheus scrapes it.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { distributionBound, type DistributionLinks } from '../capacity/distribution-bounds.ts';
+import { distributionBound, type DistributionLinks } from '../distribution/distribution-bounds.ts';
 import type { Link } from '../scenario/groups/group.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Action, groupsOf, nameOfChange } from '../plan/plan.ts';

@@ -1,6 +1,6 @@
 // Keeps account of how packets were delayed while a deployment stands. Where nobody asks the program, it ends its delays: this asks.
 import { messageOf } from '../errors.ts';
-import { DelayTally, type MeasuredDelays, type ToldDelays } from '../measure/delays.ts';
+import { DelayTally, type MeasuredDelays, type ToldDelays } from '../delays/delays.ts';
 import { pause } from '../pause.ts';
 
 /** The program gives up after two minutes of silence. */

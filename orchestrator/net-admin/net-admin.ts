@@ -4,7 +4,7 @@ import { type Engine, Label, type Labels, type RunningContainer } from '../engin
 import { TopolabError } from '../errors.ts';
 import type { KernelFeature } from '../faults/kind/host-need.ts';
 import { usesDelayProgram } from '../faults/link/delay-script.ts';
-import { parseDelays, type ToldDelays } from '../measure/delays.ts';
+import { parseDelays, type ToldDelays } from '../delays/delays.ts';
 import type { PlacedNeed } from '../plan/host-needs.ts';
 import { kernelTrials, lackedBy, requireKernel } from './kernel-trials.ts';
 import { netAdminSeccomp } from './net-admin-seccomp.ts';

@@ -1,7 +1,7 @@
 // The events of a run, one JSON object a line in events.ndjson: the spine that verdicts and reports are rebuilt from.
 // Append-only. `atMs` is wall-clock time of the orchestrator; `offsetMs` counts from the start of the load (null before).
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
-import type { MeasuredDelays } from '../measure/delays.ts';
+import type { MeasuredDelays } from '../delays/delays.ts';
 import type { ruleOf } from '../faults/targets/target.ts';
 import type { FaultName } from '../faults/registry.ts';
 import type { Action } from '../plan/plan.ts';

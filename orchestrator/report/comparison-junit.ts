@@ -1,7 +1,7 @@
 // A comparison as JUnit XML: a suite for each candidate, a test case for each figure that decides. It fails where the command does.
 import { type FailOn, type MetricComparison, type RunsComparison, failsOn } from './compare-runs.ts';
 import { CHANGES, COMPARISON_HEAD, comparisonCells } from './comparison-words.ts';
-import { renderSuites, type TestCase } from './junit-file.ts';
+import { renderSuites, type TestCase } from './text/junit-file.ts';
 
 export function renderComparisonJunit(
   { baseline, tolerance, candidates }: RunsComparison,

@@ -1,6 +1,6 @@
 // A comparison's figures as words, the same in the terminal, in Markdown and on the page.
 import type { Change, MetricComparison } from './compare-runs.ts';
-import { formatValue } from './format-value.ts';
+import { formatValue } from '../format/format-value.ts';
 import type { Difference } from './scenario-differences.ts';
 
 export const CHANGES: Readonly<Record<Change, { readonly sign: string; readonly words: string }>> = {

@@ -1,9 +1,9 @@
 // A run's verdict as JUnit XML: one test case for each objective, and one for whether the measurement is valid.
 import type { ObjectiveResult } from '../measure/figures.ts';
-import type { SavedRun } from '../record/run-folder.ts';
-import { describeBound, describeMeasured, describeScope } from './describe-objective.ts';
-import { renderSuites, type Suite, type TestCase } from './junit-file.ts';
-import { collectFacts, type RunFacts } from './run-facts.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
+import { describeBound, describeMeasured, describeScope } from '../judge/describe-objective.ts';
+import { renderSuites, type Suite, type TestCase } from './text/junit-file.ts';
+import { collectFacts, type RunFacts } from './facts/run-facts.ts';
 
 /**
  * One suite for each run. A missed objective is a failure, one without samples and a run that is not valid are errors. Objectives of a

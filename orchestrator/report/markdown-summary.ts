@@ -1,12 +1,12 @@
 // A run's verdict as Markdown, for the summaries of pipelines and for comments on pull requests.
 import type { ObjectiveResult } from '../measure/figures.ts';
-import type { SavedRun } from '../record/run-folder.ts';
-import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
-import { firstOutWords } from './first-out.ts';
-import { lateLines, loadLines } from './load-lines.ts';
-import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
-import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
-import { collectFacts } from './run-facts.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
+import { describeBound, describeMeasured, OBJECTIVE_STATUS } from '../judge/describe-objective.ts';
+import { firstOutWords } from './words/first-out.ts';
+import { lateLines, loadLines } from './words/load-lines.ts';
+import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './words/phase-cells.ts';
+import { markdownBullets, markdownTable, markdownText } from './text/markdown.ts';
+import { collectFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 
 const SIGNS: Readonly<Record<ObjectiveResult['status'], string>> = {

@@ -1,11 +1,11 @@
 // What the terminal says of nodes that help each other and of faults, a sentence a line.
 import { connectedNetwork } from '../record/network-sightings.ts';
-import type { SavedRun } from '../record/run-folder.ts';
-import { type DistributionFacts, distributionFacts } from './distribution/distribution-facts.ts';
-import { failureWords } from './distribution/fetch-failures.ts';
-import { counted, formatBytes, formatDuration, formatNumber, formatValue } from './format-value.ts';
-import { type FaultRow, faultRows } from './impact/fault-rows.ts';
-import type { RunFacts } from './run-facts.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
+import { type DistributionFacts, distributionFacts } from './facts/distribution-facts.ts';
+import { failureWords } from './facts/fetch-failures.ts';
+import { counted, formatBytes, formatDuration, formatNumber, formatValue } from '../format/format-value.ts';
+import { type FaultRow, faultRows } from './facts/fault-rows.ts';
+import type { RunFacts } from './facts/run-facts.ts';
 
 /** The rest is in the report. */
 const MOST_FAULTS = 5;

@@ -2,12 +2,12 @@
 import { access, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { readingSaved } from '../record/saved-documents.ts';
-import { readRun, type SavedRun } from '../record/run-folder.ts';
+import { readingSaved } from '../record/folder/saved-documents.ts';
+import { readRun, type SavedRun } from '../record/folder/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
 import { type Metric, metricsOfRuns, metricsOfStudy } from './subject-metrics.ts';
-import { collectFacts, type RunFacts } from './run-facts.ts';
+import { collectFacts, type RunFacts } from './facts/run-facts.ts';
 
 /** One side of a comparison. */
 export interface Subject {

@@ -1,10 +1,10 @@
 // What a calibration found, for the terminal and its folder: measured beside expected, row by row.
 import pc from 'picocolors';
-import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { Calibration, CalibrationRow } from '../study/calibration-rows.ts';
-import { counted, formatDuration, formatValue, NO_VALUE } from './format-value.ts';
-import { renderTable } from './render-table.ts';
-import { wrapText } from './wrap-text.ts';
+import { counted, formatDuration, formatValue, NO_VALUE } from '../format/format-value.ts';
+import { renderTable } from '../format/render-table.ts';
+import { wrapText } from '../format/wrap-text.ts';
 
 export interface CalibrationTextOptions {
   readonly colour: boolean;

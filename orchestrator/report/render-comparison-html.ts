@@ -1,8 +1,8 @@
 // A comparison as one HTML file that needs nothing else: figures, their intervals drawn against zero, what differs in the scenarios.
 import type { CandidateComparison, MetricComparison, RunsComparison } from './compare-runs.ts';
 import { COMPARISON_HEAD, COMPARISON_NUMERIC, comparisonCells, differenceCells } from './comparison-words.ts';
-import { html, type Html } from './html.ts';
-import { renderPage } from './render-page.ts';
+import { html, type Html } from './page/html.ts';
+import { renderPage } from './page/render-page.ts';
 import { notes } from './render-comparison.ts';
 
 const OWN_STYLE = '.compared td:first-child{white-space:nowrap}.compared td svg{display:block}';

@@ -2,9 +2,9 @@
 import pc from 'picocolors';
 import type { CandidateComparison, RunsComparison } from './compare-runs.ts';
 import { COMPARISON_HEAD, COMPARISON_NUMERIC, comparisonCells, differenceCells } from './comparison-words.ts';
-import { markdownBullets, markdownTable, markdownText } from './markdown.ts';
-import { renderTable } from './render-table.ts';
-import { wrapText } from './wrap-text.ts';
+import { markdownBullets, markdownTable, markdownText } from './text/markdown.ts';
+import { renderTable } from '../format/render-table.ts';
+import { wrapText } from '../format/wrap-text.ts';
 
 export interface ComparisonTextOptions {
   readonly colour: boolean;

@@ -1,12 +1,12 @@
 // The report of a run: one HTML file that needs nothing else, neither network nor script.
 import { detailRows, peerRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
 import { distributionSection } from './distribution/distribution-section.ts';
-import { html } from './html.ts';
-import { renderPage } from './render-page.ts';
+import { html } from './page/html.ts';
+import { renderPage } from './page/render-page.ts';
 import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
-import { collectFacts } from './run-facts.ts';
+import { collectFacts } from './facts/run-facts.ts';
 import {
   aboutSection,
   generatorsSection,

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import type { SavedStudy } from '../study/read-study.ts';
 import type { SummaryOptions } from './render-summary.ts';
-import { renderTable } from './render-table.ts';
+import { renderTable } from '../format/render-table.ts';
 import { concludeStudy } from './study/conclude-study.ts';
 import {
   SIZE_HEAD,
@@ -14,7 +14,7 @@ import {
   sizingHead,
 } from './study/study-cells.ts';
 import { CHECK_OUTCOMES, checkSentences, nothingNamed } from './study/study-words.ts';
-import { wrapText } from './wrap-text.ts';
+import { wrapText } from '../format/wrap-text.ts';
 
 type Paint = ReturnType<typeof pc.createColors>;
 

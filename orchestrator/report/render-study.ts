@@ -1,7 +1,7 @@
 // The capacity-planning report: one HTML file that needs nothing else. Its first screen is for whoever buys the machines, the rest for
 // whoever has to believe it.
-import { html } from './html.ts';
-import { renderPage } from './render-page.ts';
+import { html } from './page/html.ts';
+import { renderPage } from './page/render-page.ts';
 import { concludeStudy } from './study/conclude-study.ts';
 import {
   assumptionsSection,

@@ -1,17 +1,17 @@
 // What the terminal shows when a run has ended: the verdict and why, the figures, and where the report is.
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
-import type { SavedRun } from '../record/run-folder.ts';
-import { describeBound, describeMeasured, OBJECTIVE_STATUS } from './describe-objective.ts';
-import { firstOutWords } from './first-out.ts';
-import { counted, formatOffset } from './format-value.ts';
-import { lateLines, loadLines } from './load-lines.ts';
-import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './phase-cells.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
+import { describeBound, describeMeasured, OBJECTIVE_STATUS } from '../judge/describe-objective.ts';
+import { firstOutWords } from './words/first-out.ts';
+import { counted, formatOffset } from '../format/format-value.ts';
+import { lateLines, loadLines } from './words/load-lines.ts';
+import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './words/phase-cells.ts';
 import { peerLines } from './peer-lines.ts';
-import { collectFacts, type Outcome, type RunFacts } from './run-facts.ts';
+import { collectFacts, type Outcome, type RunFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
-import { renderTable } from './render-table.ts';
-import { wrapText } from './wrap-text.ts';
+import { renderTable } from '../format/render-table.ts';
+import { wrapText } from '../format/wrap-text.ts';
 
 export interface SummaryOptions {
   readonly colour: boolean;

@@ -1,10 +1,10 @@
 // The report of a sweep: what changed with what was varied, beside the bounds, and all runs with links to their own reports.
-import type { SavedSweep } from '../record/sweep.ts';
+import type { SavedSweep } from '../record/folder/sweep.ts';
 import { drawXy } from './charts/draw-xy.ts';
 import { seriesColour } from './charts/chart-colours.ts';
-import { counted, formatInstant, formatNumber, formatValue } from './format-value.ts';
-import { type Html, html, trusted } from './html.ts';
-import { renderPage } from './render-page.ts';
+import { counted, formatInstant, formatNumber, formatValue } from '../format/format-value.ts';
+import { type Html, html, trusted } from './page/html.ts';
+import { renderPage } from './page/render-page.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { boundDash, SWEEP_SHAPES, sweepChart, symbolOf } from './sweep/sweep-chart.ts';
 import { type Figure, type SweepFacts, sweepFacts, type SweepRow } from './sweep/sweep-facts.ts';

@@ -1,10 +1,10 @@
 // The figures of runs and studies that can be compared, each with its trials. Pure.
-import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
 import type { Comparison } from '../scenario/objectives/objective.ts';
 import type { StudyAnswer } from '../study/answer-study.ts';
-import { objectiveUnit } from './describe-objective.ts';
+import { objectiveUnit } from '../judge/describe-objective.ts';
 
 export type Better = 'lower' | 'higher';
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder, reasonOf } from '../make-folder.ts';
 import { printableLine } from '../printable.ts';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
 import type { FailOn, RunsComparison } from './compare-runs.ts';
 import { renderComparisonJunit } from './comparison-junit.ts';
 import { renderJunit } from './junit.ts';

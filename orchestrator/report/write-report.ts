@@ -1,9 +1,9 @@
 // Puts both reports into a run's folder.
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
 import { renderReport } from './render-report.ts';
-import { reportJson } from './report-json.ts';
+import { reportJson } from './facts/report-json.ts';
 
 /** Writes report.html and report.json, each whole or not at all. */
 export async function writeReport(run: SavedRun): Promise<void> {

@@ -1,5 +1,5 @@
-// After the load: samples, figures and verdict into the run's folder, then the report. Each is kept as soon as it is there, so a
-// failure on the way costs only what comes after it.
+// After the load: samples, figures and verdict into the run's folder. Each is kept as soon as it is there, so a failure on the way
+// costs only what comes after it.
 import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../dashboards/panels/all-panels.ts';
 import { messageOf, TopolabError } from '../errors.ts';
@@ -21,10 +21,9 @@ import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
-import { readRun, type RunFolder, type SavedRun } from '../record/run-folder.ts';
+import type { RunFolder, SavedRun } from '../record/folder/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
-import { writeReport } from '../report/write-report.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { lateChangesOf } from './late-changes.ts';
 
@@ -63,7 +62,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     measuringError = messageOf(cause);
     warn(`measure the run: ${measuringError}`);
   }
-  const { events, k6Summaries } = await readRun(folder.path);
+  const { events, k6Summaries } = folder.saved();
   const verdict = judge({
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
@@ -77,12 +76,11 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     phases: measured.phases.map((figures) => withLate(figures, events, options)),
   });
   await folder.write('verdict.json', verdict);
-  await writeReport(await readRun(folder.path));
   return verdict.exitCode;
 }
 
 async function measureRun(options: EvaluateOptions, prometheus: PrometheusClient): Promise<Measured> {
-  const { k6Summaries } = await readRun(options.folder.path);
+  const { k6Summaries } = options.folder.saved();
   const load = loadOf(options, k6Summaries);
   const samples = await collectRun(load, options, prometheus);
   await options.folder.write('metrics.json', samples);

@@ -5,7 +5,7 @@ import type { ObservedHost } from '../cluster/observed-host.ts';
 import type { Network, RunningContainer } from '../engine/engine.ts';
 import { hostNeeds, needsNetAdmin } from '../plan/host-needs.ts';
 import { NetAdmin } from '../net-admin/net-admin.ts';
-import { NETADMIN_IMAGE } from '../images/image-names.ts';
+import { NETADMIN_IMAGE } from '../image-names.ts';
 import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
 import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
 import type { DeploymentOptions } from './deployment-options.ts';

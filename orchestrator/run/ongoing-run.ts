@@ -7,7 +7,7 @@ import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
-import type { RunFolder } from '../record/run-folder.ts';
+import type { RunFolder } from '../record/folder/run-folder.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
 import { Deployment } from './deployment.ts';
 import { evaluateRun } from './evaluate-run.ts';

@@ -1,12 +1,12 @@
 // One run: prepare → ready → execute → drain → collect → clean up. Whatever happens, the run's folder is left readable and
 // nothing of the run is left on the engine.
 import { raceSignal } from 'race-signal';
-import { distributionLinks, whyIncomparable } from '../capacity/distribution-bounds.ts';
+import { distributionLinks, whyIncomparable } from '../distribution/distribution-bounds.ts';
 import { isSilent } from '../engine/engine-silent.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
-import { RunFolder } from '../record/run-folder.ts';
+import { RunFolder, type SavedRun } from '../record/folder/run-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { OngoingRun } from './ongoing-run.ts';
@@ -18,6 +18,8 @@ import type { RunOptions } from './run-options.ts';
 
 export interface RunResult {
   readonly folder: string;
+  /** What its folder holds: reports are made from it. */
+  readonly saved: SavedRun;
   readonly outcome: RunOutcome;
   readonly exitCode: number;
   /** Why it broke. */
@@ -72,7 +74,14 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   if (left !== undefined && (outcome === 'broken' || collected.failure !== undefined))
     recorder.warn(left.message);
   if (collected.failure !== undefined) throw collected.failure;
-  return { folder: folder.path, outcome, exitCode: collected.exitCode, error: hideInError(error), left };
+  return {
+    folder: folder.path,
+    saved: folder.saved(),
+    outcome,
+    exitCode: collected.exitCode,
+    error: hideInError(error),
+    left,
+  };
 }
 
 /** ` at 15.4 s`; before the load there is nothing to count from. */

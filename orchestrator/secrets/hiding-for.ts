@@ -2,9 +2,10 @@
 import { TopolabError } from '../errors.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { hideValues, hidingStrings } from './hide-values.ts';
+import { hideValues, hidingStrings } from './text/hide-values.ts';
 import type { TakenSecrets } from './take-secrets.ts';
-import { HIDDEN, secretsOf } from './without-secrets.ts';
+import { HIDDEN } from './text/secret-names.ts';
+import { secretsOf } from './without-secrets.ts';
 
 export interface Hiding {
   /** For logs, events and whatever else is written. */

@@ -3,39 +3,13 @@ import type { RunSource } from '../record/event.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-
-/** Stands where a secret stood. */
-export const HIDDEN = '(hidden)';
-
-/** As a word of a name: `DB_PASS`, `apiKey`. */
-const secretWord = /^(?:pass|passcode|pw|pwd|keys?|auth|dsn|pin)$/;
-/** Also within a word: `DBPASSWORD`. */
-const secretStem = /passw|passphrase|secret|token|credential|apikey|privatekey|accesskey/;
-
-/** `scheme://user:password@…`, and `password=…` as in a DSN. */
-const secretParts = [
-  /(?<before>\b[a-z][\w+.-]*:\/\/[^\s:/?#@]*:)(?<secret>\S+)(?=@)/gi,
-  /(?<before>\b(?:password|passwd|pwd|secret|token|api_?key|access_?key)=)(?<secret>[^\s;&]+)/gi,
-];
-
-/** Whether a variable or parameter of this name holds a secret. */
-export function namesSecret(name: string): boolean {
-  const words = name
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-  return words.some((word) => secretWord.test(word)) || secretStem.test(words.join(''));
-}
-
-/** The value of a variable or parameter as it may be kept. */
-export function withoutSecret(name: string, value: string): string {
-  if (value === '') return value;
-  return namesSecret(name) ? HIDDEN : withoutSecretParts(value);
-}
-
-function withoutSecretParts(text: string): string {
-  return secretParts.reduce((rest, pattern) => rest.replaceAll(pattern, `$<before>${HIDDEN}`), text);
-}
+import {
+  HIDDEN,
+  namesSecret,
+  secretPartsOf,
+  withoutSecret,
+  withoutSecretParts,
+} from './text/secret-names.ts';
 
 /** The scenario as it may be kept. What its `secrets` stand for was never in it. */
 export function withoutSecrets(scenario: Scenario): Scenario {
@@ -83,12 +57,6 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
     }),
     ...commands.flatMap(secretPartsOf).map((value) => ({ name: 'command', value })),
   ].filter(({ value }) => value !== '');
-}
-
-function secretPartsOf(text: string): string[] {
-  return secretParts.flatMap((pattern) =>
-    [...text.matchAll(pattern)].flatMap(({ groups }) => groups?.['secret'] ?? []),
-  );
 }
 
 /** Where `withoutSecrets` has taken something out: `env DB_PASSWORD of servers`. Empty where the scenario is whole. */

@@ -1,6 +1,6 @@
 // The images of a stack. Grafana can only be pulled; where that fails, the rest of the stack is still of use.
 import { TopolabError } from '../errors.ts';
-import { GRAFANA_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../images/image-names.ts';
+import { GRAFANA_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import type { StackImages } from './stack-specs.ts';
 
 /** What is asked of ensureImages: gets images onto the engine and says under which reference each is launched. */

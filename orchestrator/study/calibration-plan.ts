@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { calibrationEnvironment } from '../../node-image/contract/calibration-environment.ts';
 import { chooseArrivals } from '../capacity/poisson-arrivals.ts';
 import { waitingInMd1 } from '../capacity/queueing.ts';
-import { K6_IMAGE, NODE_IMAGE } from '../images/image-names.ts';
+import { K6_IMAGE, NODE_IMAGE } from '../image-names.ts';
 import type { Load, LoadModel } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ArrivalStage } from './load/arrival-plan.ts';

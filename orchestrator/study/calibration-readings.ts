@@ -1,6 +1,6 @@
 // Reads what a calibration measured out of Prometheus, in the way in which runs are read.
 import type { NativeHistogram, PrometheusClient } from '../metrics/prometheus-client.ts';
-import { addBuckets, percentileOf } from '../measure/merged-histogram.ts';
+import { addBuckets, percentileOf } from '../statistics/merged-histogram.ts';
 
 /** One stage, or one part of it, as the generator saw it. Milliseconds. */
 export interface StageReading {

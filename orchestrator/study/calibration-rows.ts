@@ -1,5 +1,5 @@
 // What a calibration found: measured beside expected, and whether the two agree. Pure.
-import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 
 /** How far a measured value may be off: as a share of the expected one, or in its own unit. */
 export type Tolerance =

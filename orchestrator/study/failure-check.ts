@@ -1,6 +1,6 @@
 // What the run that checked an N+1 answer shows: whether the objectives held with one node fewer, and what its loss cost at first. Pure.
 import type { IterationCounts } from '../measure/figures.ts';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { SavedRun } from '../record/folder/run-folder.ts';
 import { CheckPhase, TAKEOVER_MS } from './failure-scenario.ts';
 
 /** Whether N+1 nodes keep the objectives at the target rate once one of them has been killed. */

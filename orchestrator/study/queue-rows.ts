@@ -1,7 +1,7 @@
 // Waiting times of the calibration's queue beside what theory says. Pure.
 import { quantile } from 'simple-statistics';
 import { waitsOf } from '../capacity/poisson-arrivals.ts';
-import { studentQuantile } from '../capacity/student-t.ts';
+import { studentQuantile } from '../statistics/student-t.ts';
 import { type QueueStage, serviceMs } from './calibration-plan.ts';
 import type { StageReading } from './calibration-readings.ts';
 import type { CalibrationRow } from './calibration-rows.ts';

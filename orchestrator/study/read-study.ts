@@ -2,7 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { answerDocument, parseDocument } from '../record/saved-documents.ts';
+import { answerDocument, parseDocument } from '../record/folder/saved-documents.ts';
 import { ANSWER_VERSION, type StudyAnswer } from './answer-study.ts';
 import { type StudyDescription, StudyFolder, type StudyProbe } from './study-folder.ts';
 

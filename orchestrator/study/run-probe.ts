@@ -2,7 +2,7 @@
 // scenario's objectives.
 import { basename } from 'node:path';
 import { type Growth, lookTimes, tellGrowth } from '../measure/growth.ts';
-import type { Probe, ProbeResult } from '../capacity/search.ts';
+import type { Probe, ProbeResult } from '../capacity/probe.ts';
 import type { Finding } from '../judge/finding.ts';
 import { judgeProbe } from '../judge/judge.ts';
 import { sayFinding } from '../judge/words.ts';

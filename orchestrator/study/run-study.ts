@@ -2,7 +2,8 @@
 // order drawn anew each round, so that a host that slows down or speeds up does not favour one of them.
 import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../capacity/random.ts';
-import { type CapacitySearch, createSearch, type Probe } from '../capacity/search.ts';
+import type { Probe } from '../capacity/probe.ts';
+import { type CapacitySearch, createSearch } from '../capacity/search.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
 import { TopolabError } from '../errors.ts';
 import type { Finding } from '../judge/finding.ts';

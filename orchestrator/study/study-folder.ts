@@ -8,8 +8,13 @@ import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ZodType } from 'zod';
-import { nodeStartDocument, parseDocument, probeDocument, studyDocument } from '../record/saved-documents.ts';
-import type { ProbeRecord } from '../capacity/search.ts';
+import {
+  nodeStartDocument,
+  parseDocument,
+  probeDocument,
+  studyDocument,
+} from '../record/folder/saved-documents.ts';
+import type { ProbeRecord } from '../capacity/probe.ts';
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';

@@ -1,7 +1,7 @@
 // Watches a probe that is under way, so that one that is lost already does not take its full time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isClearlyLost, type PartialObjective } from '../capacity/clearly-lost.ts';
-import type { Probe } from '../capacity/search.ts';
+import type { Probe } from '../capacity/probe.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 /** The window of a probe whose requests count; those of `settle` don't. */

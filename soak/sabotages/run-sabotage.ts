@@ -1,12 +1,11 @@
 // Carries one sabotage out and holds the verdict against the right one.
 import Docker from 'dockerode';
 import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
+import { runReported } from '../../orchestrator/commands/run-reported.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { Label } from '../../orchestrator/engine/engine.ts';
 import { messageOf } from '../../orchestrator/errors.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
-import { runScenario } from '../../orchestrator/run/run-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { temporaryFolder } from '../../test/docker/topolab.ts';
 import type { Outcome, Right, Sabotage } from './sabotage.ts';
@@ -47,7 +46,7 @@ export async function runSabotage(sabotage: Sabotage): Promise<Said> {
       progress: { setupStep: () => {}, imageStep: () => {}, note: () => {} },
       signal: over.signal,
     });
-    const result = await runScenario({
+    const result = await runReported({
       ...environment,
       versions,
       scenario,
@@ -65,7 +64,7 @@ export async function runSabotage(sabotage: Sabotage): Promise<Said> {
     });
     over.abort();
     await Promise.all(acting);
-    const { verdict } = await readRun(result.folder);
+    const { verdict } = result.saved;
     if (verdict === null || verdict === undefined) throw new Error('the run has no verdict');
     const codes = (verdict.findings ?? []).map(({ code }) => code);
     return judge(sabotage.right, verdict.outcome, codes, verdict.reasons);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
-import { NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { observersAlias } from '../../orchestrator/metrics/observers-network.ts';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { type Ended, fixture, leftOf, onlyRun, startTopolab, temporaryFolder } from './topolab.ts';
 
 /** Ports at which users are served; all others are ours. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { runFixture } from './run-fixture.ts';
 import { leftOf } from './topolab.ts';
 

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { readStudy } from '../../orchestrator/study/read-study.ts';
 import { searchFor } from '../../orchestrator/study/run-study.ts';

@@ -7,7 +7,7 @@ import { cleanCommand } from '../../orchestrator/commands/clean.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label, type Leftovers } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { ownerLabel, thisOwner } from '../../orchestrator/run/run-owner.ts';
 import { topolab } from './topolab.ts';
 

@@ -1,8 +1,8 @@
 // The dashboard that compares topologies, asked about a real run of a swarm: it must say what the run's report says.
 import { expect, it } from 'vitest';
 import { peerComparison } from '../../dashboards/panels/peer-comparison-panels.ts';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
-import { distributionFacts } from '../../orchestrator/report/distribution/distribution-facts.ts';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
+import { distributionFacts } from '../../orchestrator/report/facts/distribution-facts.ts';
 import { askRun } from './ask-run.ts';
 import { leftOf } from './topolab.ts';
 

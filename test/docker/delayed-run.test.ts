@@ -1,7 +1,7 @@
 // A run whose links are delayed: what came about is measured, judged and told.
 import { expect, it } from 'vitest';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
-import { reportJson } from '../../orchestrator/report/report-json.ts';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
+import { reportJson } from '../../orchestrator/report/facts/report-json.ts';
 import { renderReport } from '../../orchestrator/report/render-report.ts';
 import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 

@@ -9,9 +9,9 @@ import { type ContainerSpec, type Engine, Label, type Network } from '../../orch
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { buildContext } from '../../orchestrator/images/build-context.ts';
 import { proxyBuildArgs } from '../../orchestrator/images/host-settings.ts';
-import { BASE_IMAGE, PEER_IMAGE } from '../../orchestrator/images/image-names.ts';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
-import { distributionFacts } from '../../orchestrator/report/distribution/distribution-facts.ts';
+import { BASE_IMAGE, PEER_IMAGE } from '../../orchestrator/image-names.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
+import { distributionFacts } from '../../orchestrator/report/facts/distribution-facts.ts';
 import { fixture, imageOn, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 import { until } from './until.ts';
 

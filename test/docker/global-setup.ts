@@ -9,7 +9,7 @@ import {
   NODE_IMAGE,
   POSTGRES_IMAGE,
   PROMETHEUS_IMAGE,
-} from '../../orchestrator/images/image-names.ts';
+} from '../../orchestrator/image-names.ts';
 import { ensureDocker } from '../../orchestrator/setup/install-docker.ts';
 
 const testImages = [BASE_IMAGE, NODE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE];

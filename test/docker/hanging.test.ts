@@ -2,14 +2,14 @@
 // script. A run that passed, or a probe that held, would say that they were served.
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Probe } from '../../orchestrator/capacity/search.ts';
+import type { Probe } from '../../orchestrator/capacity/probe.ts';
 import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { RunMetrics } from '../../orchestrator/metrics/run-metrics.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { Deployment } from '../../orchestrator/run/deployment.ts';
 import { Recorder } from '../../orchestrator/record/recorder.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';

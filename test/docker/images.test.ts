@@ -17,7 +17,7 @@ import {
   NODE_IMAGE,
   POSTGRES_IMAGE,
   PROMETHEUS_IMAGE,
-} from '../../orchestrator/images/image-names.ts';
+} from '../../orchestrator/image-names.ts';
 import { until } from './until.ts';
 
 const run = `images-${randomBytes(4).toString('hex')}`;

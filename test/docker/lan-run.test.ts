@@ -1,7 +1,7 @@
 // Messages between peers of a network without internet, who find each other by broadcast alone, through the program as a person
 // would run it.
 import { expect, it } from 'vitest';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 
 it('peers without internet and directory find each other and deliver every message to all', async ({

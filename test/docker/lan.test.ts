@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label, type Network, type RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { NODE_BASE_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { until } from './until.ts';
 
 const run = `lan-${randomBytes(4).toString('hex')}`;

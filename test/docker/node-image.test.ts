@@ -11,7 +11,7 @@ import {
   type Network,
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
-import { NODE_IMAGE, POSTGRES_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { NODE_IMAGE, POSTGRES_IMAGE } from '../../orchestrator/image-names.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Panel, PanelQuery } from '../../dashboards/panel.ts';
+import type { Panel, PanelQuery } from '../../dashboards/panels/panel.ts';
 import { allPanelQueries, queriesOfPanels } from '../../dashboards/panels/all-panels.ts';
 import { comparedRows } from '../../dashboards/panels/study-rows.ts';
 import { exprForGrafana } from '../../dashboards/panels/render-expr.ts';

@@ -1,7 +1,7 @@
 // Peers that come and go under load, planned and by a kill, through the program as a person would run it.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActionChange } from '../../orchestrator/plan/plan.ts';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { type Ended, fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 
 describe('a run in which peers come and go', () => {

@@ -12,7 +12,7 @@ import {
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
 import { killNode } from '../../orchestrator/fleet/kill-node.ts';
-import { PEER_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { PEER_IMAGE } from '../../orchestrator/image-names.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 

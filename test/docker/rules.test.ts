@@ -8,7 +8,7 @@ import { allRules } from '../../dashboards/rules/all-rules.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine, RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../../orchestrator/images/image-names.ts';
+import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../../orchestrator/image-names.ts';
 import { prometheusSpec } from '../../orchestrator/metrics/observers.ts';
 import {
   PROMETHEUS_CONFIG_PATH,

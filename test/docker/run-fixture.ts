@@ -1,10 +1,11 @@
 // Runs a scenario of the fixtures within the test's own process, for tests that look into the run while it lasts.
 import { readFile } from 'node:fs/promises';
 import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
+import { runReported } from '../../orchestrator/commands/run-reported.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
 import type { RunOptions } from '../../orchestrator/run/run-options.ts';
-import { type RunResult, runScenario } from '../../orchestrator/run/run-scenario.ts';
+import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { fixture, temporaryFolder } from './topolab.ts';
 
@@ -25,7 +26,7 @@ export async function runFixture(
     progress,
     signal: new AbortController().signal,
   });
-  return await runScenario({
+  return await runReported({
     ...environment,
     versions,
     scenario,

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { type Ended, fixture, leftOf, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
 
 /** Exit codes by outcome; a test on a busy machine may rightly be told that its measurement is not valid. */

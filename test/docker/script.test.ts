@@ -1,6 +1,6 @@
 // What scripts bring along, and what is wrong with some, on real k6.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRun, type SavedRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { type Ended, fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 
 describe('a script that brings along what scripts do', () => {

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { requestBounds } from '../../orchestrator/engine/docker/bounded-requests.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { openRelay } from './relay.ts';
 import { runFixture } from './run-fixture.ts';
 import { temporaryFolder } from './topolab.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
-import { readRun } from '../../orchestrator/record/run-folder.ts';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { type StackStatus, stackStatus } from '../../orchestrator/stack/find-stack.ts';
 import { STACK } from '../../orchestrator/stack/stack-specs.ts';
 import { leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';

@@ -1,7 +1,7 @@
 // What every chart shows besides its own lines: phases as shaded stretches, actions and incidents as vertical lines.
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Phase } from '../../scenario/timeline/timeline.ts';
-import type { RunFacts } from '../run-facts.ts';
+import type { RunFacts } from '../facts/run-facts.ts';
 
 export interface Mark {
   readonly id: string;

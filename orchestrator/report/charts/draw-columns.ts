@@ -1,7 +1,7 @@
 // One column for each of many things, in the order given, as an SVG string: who carried how much.
-import type { PanelUnit } from '../../../dashboards/panel.ts';
-import { formatValue } from '../format-value.ts';
-import { escapeHtml } from '../html.ts';
+import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
+import { formatValue } from '../../format/format-value.ts';
+import { escapeHtml } from '../page/html.ts';
 import { seriesColour } from './chart-colours.ts';
 import { valueAxis } from './nice-axis.ts';
 import type { Picture, PictureShape } from './page-ready.ts';

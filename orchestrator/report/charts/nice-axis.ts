@@ -1,5 +1,5 @@
 // Axes that end and divide at numbers people count in: 1-2-5 for values, powers of 1024 for bytes, clock units for time.
-import type { PanelUnit } from '../../../dashboards/panel.ts';
+import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 
 export interface Axis {
   readonly max: number;

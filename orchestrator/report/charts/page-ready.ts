@@ -1,5 +1,5 @@
 // The last step of every chart: from what the library drew to what stands in the page.
-import { escapeHtml } from '../html.ts';
+import { escapeHtml } from '../page/html.ts';
 import { replaceSentinels } from './chart-colours.ts';
 
 export interface Picture {

@@ -1,11 +1,18 @@
 // How the files reached everybody, beside the least time that the links allow, and who carried how much of it.
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { drawColumns } from '../charts/draw-columns.ts';
 import { seriesColour } from '../charts/chart-colours.ts';
-import { counted, formatBytes, formatDuration, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
-import { type Html, html, trusted } from '../html.ts';
-import { type DistributionFacts, distributionFacts, type NodeShare } from './distribution-facts.ts';
-import { failureWords } from './fetch-failures.ts';
+import {
+  counted,
+  formatBytes,
+  formatDuration,
+  formatShare,
+  formatValue,
+  NO_VALUE,
+} from '../../format/format-value.ts';
+import { type Html, html, trusted } from '../page/html.ts';
+import { type DistributionFacts, distributionFacts, type NodeShare } from '../facts/distribution-facts.ts';
+import { failureWords } from '../facts/fetch-failures.ts';
 
 /** Up to this many nodes their table stands open. */
 const MOST_OPEN_NODES = 12;

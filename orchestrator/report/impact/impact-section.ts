@@ -1,6 +1,6 @@
 // Availability: what was served around each fault and while nodes came and went, how long until it was noticed and mended.
 import { availabilityRow } from '../../../dashboards/panels/all-panels.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { chartTime } from '../charts/chart-marks.ts';
 import {
   formatDuration,
@@ -9,11 +9,11 @@ import {
   formatShare,
   formatValue,
   NO_VALUE,
-} from '../format-value.ts';
-import { type Html, html } from '../html.ts';
-import type { RunFacts } from '../run-facts.ts';
+} from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
+import type { RunFacts } from '../facts/run-facts.ts';
 import { chartRow } from '../sections/charts-section.ts';
-import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './fault-rows.ts';
+import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from '../facts/fault-rows.ts';
 
 /** null where nothing failed, nobody was killed and nobody came or went. */
 export function impactSection(run: SavedRun, facts: RunFacts): Html | null {

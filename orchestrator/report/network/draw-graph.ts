@@ -1,7 +1,7 @@
 // A picture of the network as an SVG string: nodes with their numbers, lines where they are connected. Reads without colour.
 import { measureGraph, type NetworkGraph } from '../../record/network-graph.ts';
 import type { Picture, PictureShape } from '../charts/page-ready.ts';
-import { escapeHtml } from '../html.ts';
+import { escapeHtml } from '../page/html.ts';
 import type { Spot } from './lay-out-graph.ts';
 
 export interface GraphPicture extends Picture {

@@ -1,11 +1,11 @@
 // Who was connected to whom: pictures of chosen moments, the figures of every look, and how long it took until all were connected.
 import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
 import { connectedNetwork, type NetworkSighting, sightingsOf } from '../../record/network-sightings.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
 import { seederNames } from '../../scenario/groups/peer-role.ts';
-import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../format-value.ts';
-import { type Html, html, trusted } from '../html.ts';
+import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../../format/format-value.ts';
+import { type Html, html, trusted } from '../page/html.ts';
 import { drawGraph, type GraphPicture, outline } from './draw-graph.ts';
 import { layOutGraph } from './lay-out-graph.ts';
 

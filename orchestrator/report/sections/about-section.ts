@@ -1,9 +1,16 @@
 // Everything needed to judge and to repeat the run: generators, warnings, versions, host, seed, command, scenario.
-import type { SavedRun } from '../../record/run-folder.ts';
-import { formatBytes, formatInstant, formatNumber, formatValue, NO_VALUE } from '../format-value.ts';
-import { type Html, html } from '../html.ts';
-import { type GeneratorFigures, isUnreadable, readK6Summary } from '../k6-summary.ts';
-import type { RunFacts } from '../run-facts.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import {
+  formatBytes,
+  formatInstant,
+  formatNumber,
+  formatValue,
+  NO_VALUE,
+} from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
+import { type GeneratorFigures, isUnreadable, readK6Summary } from '../facts/k6-summary.ts';
+import { rerunCommand } from '../facts/rerun-command.ts';
+import type { RunFacts } from '../facts/run-facts.ts';
 
 export function generatorsSection(run: SavedRun): Html {
   const generators = Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary));
@@ -54,19 +61,6 @@ function imagesList(images: NonNullable<RunFacts['started']>['images'] = {}): Ht
     return html`<div><dt>${ref}</dt><dd><code>${repoDigests[0] ?? id}</code></dd></div>`;
   });
   return rows.length === 0 ? null : html`<h3>Images</h3><dl>${rows}</dl>`;
-}
-
-/** The command that repeats a run with the same plan. */
-export function rerunCommand({ scenario, plan, events }: SavedRun): string {
-  const source = events.find((event) => event.type === 'run-started')?.source;
-  const { file, set } = source ?? { file: `${scenario.name}.yaml`, set: {} };
-  const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed)].map(forShell).join(' ');
-}
-
-/** A word as a POSIX shell takes it: quoted where it holds anything that a shell would read. */
-export function forShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function hostList({ host, clockOffsetMs }: NonNullable<RunFacts['started']>): Html {

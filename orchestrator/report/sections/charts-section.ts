@@ -1,16 +1,16 @@
 // The charts: every panel of the dashboards that has samples, in their order, and the names of those that have none.
-import type { Panel, PanelRow } from '../../../dashboards/panel.ts';
+import type { Panel, PanelRow } from '../../../dashboards/panels/panel.ts';
 import { BOUND_LABEL } from '../../../dashboards/panels/objective-bounds.ts';
 import type { Series } from '../../record/samples.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { BOUND_DASH, dashOf, seriesColour } from '../charts/chart-colours.ts';
 import { type ChartTime, chartTime } from '../charts/chart-marks.ts';
 import { type ChartSeries, condenseSeries, peakOf } from '../charts/condense-series.ts';
 import { NARROW, WIDE } from '../charts/chart-shape.ts';
 import { highestFigure, renderChart } from '../charts/render-chart.ts';
-import { formatDuration, formatNumber, formatValue } from '../format-value.ts';
-import { type Html, html, trusted } from '../html.ts';
-import type { RunFacts } from '../run-facts.ts';
+import { formatDuration, formatNumber, formatValue } from '../../format/format-value.ts';
+import { type Html, html, trusted } from '../page/html.ts';
+import type { RunFacts } from '../facts/run-facts.ts';
 
 export interface ReportPanels {
   readonly overview: readonly PanelRow[];

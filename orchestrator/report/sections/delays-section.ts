@@ -1,21 +1,11 @@
 // The delays of links that came about, beside those that were asked for.
 import { initialState, linkOf, statesOver } from '../../plan/group-state.ts';
-import type { RunEvent } from '../../record/event.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { NodeDelays } from '../../delays/delays.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Group } from '../../scenario/groups/group.ts';
-import { formatValue, NO_VALUE } from '../format-value.ts';
-import { type Html, html } from '../html.ts';
-
-export type MeasuredDelays = Pick<Extract<RunEvent, { type: 'delays-measured' }>, 'delays' | 'lost'>;
-type NodeDelays = MeasuredDelays['delays'][number];
-
-/** Null where no program delayed packets, or the run did not come to measuring it. */
-export function delaysOf({ events }: SavedRun): MeasuredDelays | null {
-  const event = events.findLast(({ type }) => type === 'delays-measured');
-  if (event?.type !== 'delays-measured') return null;
-  const { delays, lost } = event;
-  return { delays, ...(lost === undefined ? {} : { lost }) };
-}
+import { formatValue, NO_VALUE } from '../../format/format-value.ts';
+import { delaysOf } from '../facts/measured-delays.ts';
+import { type Html, html } from '../page/html.ts';
 
 export function delaysSection(run: SavedRun): Html | null {
   const measured = delaysOf(run);

@@ -1,6 +1,6 @@
 // A small bar that shows a measured value against its bound.
 import type { ObjectiveResult } from '../../measure/figures.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../page/html.ts';
 
 const WIDTH = 96;
 

@@ -1,11 +1,11 @@
 // A run's raw numbers as files that the report holds.
-import type { Panel } from '../../../dashboards/panel.ts';
+import type { Panel } from '../../../dashboards/panels/panel.ts';
 import type { PhaseFigures } from '../../measure/figures.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
-import { type Columns, csv } from '../csv.ts';
-import { type Download, downloadsSection } from '../downloads.ts';
-import { type Html, html } from '../html.ts';
-import { reportJson } from '../report-json.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { type Columns, csv } from '../text/csv.ts';
+import { type Download, downloadsSection } from '../page/downloads.ts';
+import { type Html, html } from '../page/html.ts';
+import { reportJson } from '../facts/report-json.ts';
 
 const PHASE_COLUMNS: Columns<PhaseFigures> = [
   ['phase', ({ phase }) => phase],

@@ -1,8 +1,8 @@
 // What was done to the system and what happened to its nodes, in order of time.
-import type { SavedRun } from '../../record/run-folder.ts';
-import { counted, formatDuration, formatOffset, NO_VALUE } from '../format-value.ts';
-import { type Html, html } from '../html.ts';
-import type { ActionRow, Incident, NodeRow, RunFacts } from '../run-facts.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { counted, formatDuration, formatOffset, NO_VALUE } from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
+import type { ActionRow, Incident, NodeRow, RunFacts } from '../facts/run-facts.ts';
 
 /** Up to this many nodes the table of nodes stands open. */
 const MOST_OPEN_NODES = 12;

@@ -1,12 +1,17 @@
 // The first screen: what came out, why, the headline numbers, and each objective with its measured value.
 import type { CheckCounts, PhaseFigures, Saturation } from '../../measure/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';
-import { describeBound, describeMeasured, describeScope, OBJECTIVE_STATUS } from '../describe-objective.ts';
-import { describeSaturation, nameSaturated } from '../describe-saturation.ts';
-import { withoutCpuLimit } from '../describe-watched.ts';
-import { rawNumbersLink } from '../downloads.ts';
+import {
+  describeBound,
+  describeMeasured,
+  describeScope,
+  OBJECTIVE_STATUS,
+} from '../../judge/describe-objective.ts';
+import { describeSaturation, nameSaturated } from '../words/describe-saturation.ts';
+import { withoutCpuLimit } from '../words/describe-watched.ts';
+import { rawNumbersLink } from '../page/downloads.ts';
 import {
   counted,
   formatDuration,
@@ -14,12 +19,12 @@ import {
   formatOffset,
   formatValue,
   NO_VALUE,
-} from '../format-value.ts';
-import { type Html, html } from '../html.ts';
-import type { Outcome, RunFacts } from '../run-facts.ts';
-import { firstOutWords, isKnown } from '../first-out.ts';
-import { lateLines, loadLines } from '../load-lines.ts';
-import { percentileCell } from '../phase-cells.ts';
+} from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
+import type { Outcome, RunFacts } from '../facts/run-facts.ts';
+import { firstOutWords, isKnown } from '../words/first-out.ts';
+import { lateLines, loadLines } from '../words/load-lines.ts';
+import { percentileCell } from '../words/phase-cells.ts';
 import { objectiveBar } from './objective-bar.ts';
 
 interface OutcomeWords {

@@ -1,8 +1,8 @@
 // What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
 import type { Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
-import { withoutCpuLimit } from '../describe-watched.ts';
-import { formatDuration, formatShare } from '../format-value.ts';
+import { withoutCpuLimit } from '../words/describe-watched.ts';
+import { formatDuration, formatShare } from '../../format/format-value.ts';
 import {
   checkSentences,
   countNodes,

@@ -1,8 +1,8 @@
 // What it takes to judge and repeat a study: assumptions, warnings, validity, provenance, commands, raw numbers.
-import { downloadsSection } from '../downloads.ts';
-import { formatBytes, formatDuration, formatInstant, formatNumber } from '../format-value.ts';
-import { type Html, html } from '../html.ts';
-import { forShell } from '../sections/about-section.ts';
+import { downloadsSection } from '../page/downloads.ts';
+import { formatBytes, formatDuration, formatInstant, formatNumber } from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
+import { forShell } from '../facts/rerun-command.ts';
 import { probesCsv, sizesCsv } from './study-csv.ts';
 import { objectivesWords, perSecond, resumeCommand, type StudyMaterial } from './study-words.ts';
 

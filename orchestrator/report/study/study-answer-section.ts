@@ -1,8 +1,8 @@
 // The first screen of a study's report: what a manager reads in a minute.
 import { basename } from 'node:path';
-import { rawNumbersLink } from '../downloads.ts';
-import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../format-value.ts';
-import { type Html, html } from '../html.ts';
+import { rawNumbersLink } from '../page/downloads.ts';
+import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
 import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
 import {
   CHECK_OUTCOMES,

@@ -1,7 +1,7 @@
 // The rows of a study's tables where they are plain text: in the terminal and in Markdown.
 import type { Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
-import { formatShare, NO_VALUE } from '../format-value.ts';
+import { formatShare, NO_VALUE } from '../../format/format-value.ts';
 import { intervalWords, money, nameBottleneck, perSecond } from './study-words.ts';
 
 export const SIZE_HEAD = ['size', 'sustainable', 'interval', 'trials', 'first to run out'];

@@ -3,8 +3,8 @@ import type { Estimate } from '../../capacity/bootstrap.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import { seriesColour } from '../charts/chart-colours.ts';
 import { drawXy, type XyInput, type XyShape } from '../charts/draw-xy.ts';
-import { formatNumber, formatShare, NO_VALUE } from '../format-value.ts';
-import { type Html, html, trusted } from '../html.ts';
+import { formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
+import { type Html, html, trusted } from '../page/html.ts';
 import {
   CAPACITY_SHAPES,
   capacityChart,

@@ -5,7 +5,7 @@ import { valueAxis } from '../charts/nice-axis.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
 import type { Objective } from '../../scenario/objectives/objective.ts';
-import { formatDuration, formatNumber } from '../format-value.ts';
+import { formatDuration, formatNumber } from '../../format/format-value.ts';
 import { intervalWords, perSecond, type StudyMaterial } from './study-words.ts';
 
 export const LATENCY_SHAPES: readonly XyShape[] = [

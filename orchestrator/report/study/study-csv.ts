@@ -1,7 +1,7 @@
 // A study's raw numbers for spreadsheets and scripts: one row a probe, and one row a size.
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
-import { type Columns, csv } from '../csv.ts';
+import { type Columns, csv } from '../text/csv.ts';
 
 const PROBE_COLUMNS: Columns<StudyProbe> = [
   ['size', ({ size }) => size],

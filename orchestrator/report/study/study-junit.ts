@@ -1,7 +1,7 @@
 // A study as JUnit XML: a test case for each size, one for the target, and one for the check of N+1. It has failures or errors where the
 // command's exit code is not 0 (study/study-exit-code.ts).
 import type { FailureCheck } from '../../study/failure-check.ts';
-import { renderSuites, type TestCase } from '../junit-file.ts';
+import { renderSuites, type TestCase } from '../text/junit-file.ts';
 import { checkSentences, perSecond, type StudyMaterial } from './study-words.ts';
 
 export function renderStudyJunit(study: StudyMaterial): string {

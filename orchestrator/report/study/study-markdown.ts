@@ -1,5 +1,5 @@
 // A study as Markdown, for the summaries of pipelines and for comments on pull requests.
-import { markdownBullets, markdownTable, markdownText } from '../markdown.ts';
+import { markdownBullets, markdownTable, markdownText } from '../text/markdown.ts';
 import { concludeStudy } from './conclude-study.ts';
 import {
   SIZE_HEAD,

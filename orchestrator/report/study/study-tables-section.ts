@@ -3,9 +3,15 @@ import type { Sizing } from '../../capacity/answer.ts';
 import type { PercentileName } from '../../measure/figures.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
-import { formatDuration, formatNumber, formatShare, formatValue, NO_VALUE } from '../format-value.ts';
-import { type Html, html, type HtmlPart } from '../html.ts';
-import { percentileCell } from '../phase-cells.ts';
+import {
+  formatDuration,
+  formatNumber,
+  formatShare,
+  formatValue,
+  NO_VALUE,
+} from '../../format/format-value.ts';
+import { type Html, html, type HtmlPart } from '../page/html.ts';
+import { percentileCell } from '../words/phase-cells.ts';
 import { sizingNotes } from './study-answer-section.ts';
 import {
   describeBottleneck,

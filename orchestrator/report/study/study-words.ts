@@ -5,10 +5,10 @@ import { nameRole } from '../../judge/name-role.ts';
 import type { Bottleneck, StudyAnswer } from '../../study/answer-study.ts';
 import type { FailureCheck } from '../../study/failure-check.ts';
 import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';
-import { describeBound } from '../describe-objective.ts';
-import { whatIsWatched } from '../describe-watched.ts';
-import { formatDuration, formatNumber, formatShare } from '../format-value.ts';
-import { forShell } from '../sections/about-section.ts';
+import { describeBound } from '../../judge/describe-objective.ts';
+import { whatIsWatched } from '../words/describe-watched.ts';
+import { formatDuration, formatNumber, formatShare } from '../../format/format-value.ts';
+import { forShell } from '../facts/rerun-command.ts';
 
 /** What a report of a study is made of. */
 export interface StudyMaterial {

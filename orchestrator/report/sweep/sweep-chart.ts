@@ -2,7 +2,7 @@
 import { dashOf, seriesSentinel } from '../charts/chart-colours.ts';
 import type { Symbol, XY, XyInput, XyLine, XyPoints, XyShape } from '../charts/draw-xy.ts';
 import { valueAxis } from '../charts/nice-axis.ts';
-import { formatNumber, formatValue } from '../format-value.ts';
+import { formatNumber, formatValue } from '../../format/format-value.ts';
 import type { Figure, SweepFacts, SweepRow } from './sweep-facts.ts';
 
 export const SWEEP_SHAPES: readonly XyShape[] = [

@@ -1,11 +1,11 @@
 // What the runs of a sweep came to, in the order of what was varied.
-import { distributionBound, distributionLinks } from '../../capacity/distribution-bounds.ts';
-import type { PanelUnit } from '../../../dashboards/panel.ts';
+import { distributionBound, distributionLinks } from '../../distribution/distribution-bounds.ts';
+import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import { connectedNetwork } from '../../record/network-sightings.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
-import type { SavedSweep, SweptRun } from '../../record/sweep.ts';
-import { type DistributionFacts, distributionFacts } from '../distribution/distribution-facts.ts';
-import { collectFacts, type Outcome } from '../run-facts.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import type { SavedSweep, SweptRun } from '../../record/folder/sweep.ts';
+import { type DistributionFacts, distributionFacts } from '../facts/distribution-facts.ts';
+import { collectFacts, type Outcome } from '../facts/run-facts.ts';
 
 export interface SweepRow {
   readonly swept: SweptRun;

@@ -1,7 +1,7 @@
 // A balancer: it spreads requests over the nodes of a server group. Topolab's own is an HAProxy.
 import { z } from 'zod';
 import { defaultPort } from '../../../node-image/contract/common-variables.ts';
-import { HAPROXY_IMAGE } from '../../images/image-names.ts';
+import { HAPROXY_IMAGE } from '../../image-names.ts';
 import { name } from '../text/written-values.ts';
 import { balancerFields } from './balancer-schema.ts';
 import { checkGroupName } from './check-group-name.ts';

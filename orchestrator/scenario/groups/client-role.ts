@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { clientEnvironment } from '../../../node-image/contract/client-environment.ts';
 import { defaultPort } from '../../../node-image/contract/common-variables.ts';
-import { NODE_IMAGE, PEER_IMAGE } from '../../images/image-names.ts';
+import { NODE_IMAGE, PEER_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { name } from '../text/written-values.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defaultPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
 import { peerEnvironment } from '../../../node-image/contract/peer-environment.ts';
-import { PEER_IMAGE } from '../../images/image-names.ts';
+import { PEER_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';

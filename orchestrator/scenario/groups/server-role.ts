@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import { serverEnvironment } from '../../../node-image/contract/server-environment.ts';
-import { NODE_IMAGE } from '../../images/image-names.ts';
+import { NODE_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { duration, name } from '../text/written-values.ts';

@@ -1,6 +1,6 @@
 // A store: a database that all servers share. Topolab's own is a PostgreSQL.
 import { z } from 'zod';
-import { POSTGRES_IMAGE } from '../../images/image-names.ts';
+import { POSTGRES_IMAGE } from '../../image-names.ts';
 import { commonFields, onlyNode } from './common-fields.ts';
 import type { GroupCommon } from './group-common.ts';
 import type { ContainerContext, Role } from './role.ts';

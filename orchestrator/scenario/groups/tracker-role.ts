@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defaultPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
 import { trackerEnvironment } from '../../../node-image/contract/tracker-environment.ts';
-import { PEER_IMAGE } from '../../images/image-names.ts';
+import { PEER_IMAGE } from '../../image-names.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { commonFields, onlyNode } from './common-fields.ts';

@@ -1,6 +1,6 @@
 // What people write under `load`: a k6 script, whom it hits, and how much of it, told apart by `model`.
 import { z } from 'zod';
-import { K6_IMAGE } from '../../images/image-names.ts';
+import { K6_IMAGE } from '../../image-names.ts';
 import {
   cpus,
   duration,

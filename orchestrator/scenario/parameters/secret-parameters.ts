@@ -1,6 +1,6 @@
 // Parameters whose names say that they are secrets: their values stay out of messages, and out of names that everything shows.
-import { hideValues } from '../../secrets/hide-values.ts';
-import { HIDDEN, namesSecret } from '../../secrets/without-secrets.ts';
+import { hideValues } from '../../secrets/text/hide-values.ts';
+import { HIDDEN, namesSecret } from '../../secrets/text/secret-names.ts';
 import type { Problem, ProblemPath } from '../text/problem.ts';
 
 /** Messages cut off what is longer, not all at the same place. */

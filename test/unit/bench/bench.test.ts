@@ -12,7 +12,7 @@ import { median, quantile, shuffled } from '../../../bench/harness/statistics.ts
 import { withResults } from '../../../bench/harness/write-results.ts';
 import { launchRows } from '../../../bench/launch/launch-rows.ts';
 import { coresBetween } from '../../../bench/under-load/run-figures.ts';
-import { distributionFacts } from '../../../orchestrator/report/distribution/distribution-facts.ts';
+import { distributionFacts } from '../../../orchestrator/report/facts/distribution-facts.ts';
 import { makeFileRun } from '../../fixtures/make-peer-run.ts';
 
 const context: BenchContext = {

@@ -7,7 +7,7 @@ import { queueAsSystem } from '../../../bench/capacity/probe-queue.ts';
 import { knownQuestion, serviceTimesMs } from '../../../bench/capacity/search-for-real.ts';
 import { searchOn } from '../../../bench/capacity/simulate-search.ts';
 import { createRandom } from '../../../orchestrator/capacity/random.ts';
-import type { Probe } from '../../../orchestrator/capacity/search.ts';
+import type { Probe } from '../../../orchestrator/capacity/probe.ts';
 
 const { queue, question } = await knownQuestion(10);
 const system = queueAsSystem(queue);

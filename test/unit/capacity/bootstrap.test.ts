@@ -5,7 +5,7 @@ import {
   normalQuantile,
   normalShareBelow,
   studentQuantile,
-} from '../../../orchestrator/capacity/student-t.ts';
+} from '../../../orchestrator/statistics/student-t.ts';
 
 describe('quantiles', () => {
   // From the usual tables (two-sided 5 %, 1 % and 10 %).

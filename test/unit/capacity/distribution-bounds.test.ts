@@ -4,7 +4,7 @@ import {
   distributionLinks,
   type DistributionLinks,
   whyIncomparable,
-} from '../../../orchestrator/capacity/distribution-bounds.ts';
+} from '../../../orchestrator/distribution/distribution-bounds.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from '../run/make-run.ts';

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rowsOf, searchOn, simulate } from '../../../bench/capacity/simulate-search.ts';
-import {
-  createSearch,
-  type Probe,
-  type ProbeResult,
-  type SearchOptions,
-} from '../../../orchestrator/capacity/search.ts';
+import type { Probe, ProbeResult, SearchOptions } from '../../../orchestrator/capacity/probe.ts';
+import { createSearch } from '../../../orchestrator/capacity/search.ts';
 
 const options: SearchOptions = {
   minRate: 10,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { reportCommand } from '../../../orchestrator/commands/report.ts';
-import { type SweptRun, SweepFolder } from '../../../orchestrator/record/sweep.ts';
+import { type SweptRun, SweepFolder } from '../../../orchestrator/record/folder/sweep.ts';
 import { StudyFolder } from '../../../orchestrator/study/study-folder.ts';
 import { makeSavedRun, makeVerdict, writeSavedRun } from '../../fixtures/make-saved-run.ts';
 import { makeStudy } from '../../fixtures/make-study.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
-const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/main.ts');
+const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/commands/main.ts');
 const SCENARIO = resolve(import.meta.dirname, '../../../scenarios/first-run.yaml');
 const folder = mkdtempSync(join(tmpdir(), 'topolab-flags-'));
 afterAll(() => rmSync(folder, { recursive: true }));

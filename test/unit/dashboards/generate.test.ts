@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generatedDashboards } from '../../../dashboards/generate.ts';
-import type { PanelRow } from '../../../dashboards/panel.ts';
+import type { PanelRow } from '../../../dashboards/panels/panel.ts';
 import {
   allPanels,
   detailRows,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DelayWatch } from '../../../orchestrator/net-admin/delay-watch.ts';
-import type { ToldDelays } from '../../../orchestrator/measure/delays.ts';
+import type { ToldDelays } from '../../../orchestrator/delays/delays.ts';
 
 const told = (packets: number): readonly ToldDelays[] => [
   { node: 'peers-1', state: 'delaying', packets, beyond: 0, dropped: 0, late: [], given: [] },

@@ -7,7 +7,7 @@ import {
   nodeImageFolder,
   nodeImageTag,
 } from '../../../orchestrator/images/build-node-image.ts';
-import { NODE_BASE_IMAGE } from '../../../orchestrator/images/image-names.ts';
+import { NODE_BASE_IMAGE } from '../../../orchestrator/image-names.ts';
 import { fakeImages } from './fake-images.ts';
 
 const folders: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { TopolabError } from '../../../orchestrator/errors.ts';
 import { ensureImages } from '../../../orchestrator/images/ensure-images.ts';
-import { BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE } from '../../../orchestrator/images/image-names.ts';
+import { BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE } from '../../../orchestrator/image-names.ts';
 import { createImageProvider, type ImageStep } from '../../../orchestrator/images/image-provider.ts';
 import type { Recipe } from '../../../orchestrator/images/substitutes.ts';
 import { fakeImages } from './fake-images.ts';

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  HAPROXY_IMAGE,
-  K6_IMAGE,
-  NODE_IMAGE,
-  PROMETHEUS_IMAGE,
-} from '../../../orchestrator/images/image-names.ts';
-import { imagesOf } from '../../../orchestrator/images/images-of-scenario.ts';
+import { HAPROXY_IMAGE, K6_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../../../orchestrator/image-names.ts';
+import { imagesOf } from '../../../orchestrator/run/images-of-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 
 function scenarioWith(groups: readonly { image: string; foreignImage: boolean }[], loads: readonly string[]) {

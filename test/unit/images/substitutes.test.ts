@@ -11,7 +11,7 @@ import {
   NODE_BASE_IMAGE,
   POSTGRES_IMAGE,
   PROMETHEUS_IMAGE,
-} from '../../../orchestrator/images/image-names.ts';
+} from '../../../orchestrator/image-names.ts';
 import { createImageProvider } from '../../../orchestrator/images/image-provider.ts';
 import { recipeFor } from '../../../orchestrator/images/substitutes.ts';
 import { fakeImages } from './fake-images.ts';

@@ -3,7 +3,7 @@ import type { FoundSaturations } from '../../../orchestrator/measure/find-satura
 import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
 import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 import { describeSaturated } from '../../../orchestrator/judge/words.ts';
-import type { NodeDelays } from '../../../orchestrator/measure/delays.ts';
+import type { NodeDelays } from '../../../orchestrator/delays/delays.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
 import type {

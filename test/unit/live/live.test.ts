@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { createLiveView } from '../../../orchestrator/live/create-live-view.ts';
 import { createProgress, renderSteps } from '../../../orchestrator/live/create-progress.ts';
-import { cutToWidth, displayWidth, printable } from '../../../orchestrator/report/display-width.ts';
+import { cutToWidth, displayWidth, printable } from '../../../orchestrator/format/display-width.ts';
 import type { LiveState } from '../../../orchestrator/live/live-state.ts';
 import { renderFrame } from '../../../orchestrator/live/render-frame.ts';
 import { sparkline } from '../../../orchestrator/live/sparkline.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { censoredPercentile } from '../../../orchestrator/measure/censored-percentile.ts';
-import { percentileOf } from '../../../orchestrator/measure/merged-histogram.ts';
+import { percentileOf } from '../../../orchestrator/statistics/merged-histogram.ts';
 
 const bucket = (lower: number, upper: number, count: number) => ({ lower, upper, count });
 /** A bucket so narrow that it stands for one time. */

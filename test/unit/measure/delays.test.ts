@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DelayTally, parseDelays, type ToldDelays } from '../../../orchestrator/measure/delays.ts';
+import { DelayTally, parseDelays, type ToldDelays } from '../../../orchestrator/delays/delays.ts';
 
 const told = (some: Partial<ToldDelays>): ToldDelays => ({
   node: 'peers-1',

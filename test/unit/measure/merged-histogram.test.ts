@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Bucket } from '../../../orchestrator/metrics/prometheus-client.ts';
-import { addBuckets, percentileOf } from '../../../orchestrator/measure/merged-histogram.ts';
+import type { Bucket } from '../../../orchestrator/statistics/merged-histogram.ts';
+import { addBuckets, percentileOf } from '../../../orchestrator/statistics/merged-histogram.ts';
 
 const bucket = (lower: number, upper: number, count: number): Bucket => ({ lower, upper, count });
 

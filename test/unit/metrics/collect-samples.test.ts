@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Panel } from '../../../dashboards/panel.ts';
+import type { Panel } from '../../../dashboards/panels/panel.ts';
 import {
   chooseStepSeconds,
   collectSamples,

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } fro
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import { readRun } from '../../../orchestrator/record/folder/run-folder.ts';
 import { linesOf, makeRecorder, scenarioOf } from '../run/make-run.ts';
 
 /** A folder with what every run has from its start. */

@@ -15,7 +15,7 @@ import {
 } from '../../../orchestrator/report/render-comparison.ts';
 import { renderComparisonHtml } from '../../../orchestrator/report/render-comparison-html.ts';
 import { differencesBetween } from '../../../orchestrator/report/scenario-differences.ts';
-import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
+import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
 import { makeStudy } from '../../fixtures/make-study.ts';
 import { makeSavedRun, makeScenario, makeVerdict, writeSavedRun } from '../../fixtures/make-saved-run.ts';
 

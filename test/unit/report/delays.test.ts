@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
-import { html } from '../../../orchestrator/report/html.ts';
-import {
-  delaysOf,
-  delaysSection,
-  type MeasuredDelays,
-} from '../../../orchestrator/report/sections/delays-section.ts';
+import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
+import { html } from '../../../orchestrator/report/page/html.ts';
+import type { MeasuredDelays } from '../../../orchestrator/delays/delays.ts';
+import { delaysOf } from '../../../orchestrator/report/facts/measured-delays.ts';
+import { delaysSection } from '../../../orchestrator/report/sections/delays-section.ts';
 import { plannedLink } from '../../fixtures/planned-fault.ts';
 import { makePlan, makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
 

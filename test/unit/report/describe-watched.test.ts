@@ -3,7 +3,7 @@ import {
   nothingRanOut,
   whatIsWatched,
   withoutCpuLimit,
-} from '../../../orchestrator/report/describe-watched.ts';
+} from '../../../orchestrator/report/words/describe-watched.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from '../run/make-run.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { fetchFailureReasons } from '../../../node-image/user/fetch-failures.ts';
-import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
-import { distributionFacts } from '../../../orchestrator/report/distribution/distribution-facts.ts';
-import { failureWords } from '../../../orchestrator/report/distribution/fetch-failures.ts';
+import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
+import { distributionFacts } from '../../../orchestrator/report/facts/distribution-facts.ts';
+import { failureWords } from '../../../orchestrator/report/facts/fetch-failures.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
-import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { reportJson } from '../../../orchestrator/report/facts/report-json.ts';
 import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
 import { plannedKill } from '../../fixtures/planned-fault.ts';

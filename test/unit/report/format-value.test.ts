@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { PanelUnit } from '../../../dashboards/panel.ts';
+import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import {
   formatDuration,
   formatOffset,
   formatShare,
   formatValue,
-} from '../../../orchestrator/report/format-value.ts';
+} from '../../../orchestrator/format/format-value.ts';
 
 test.each<[number | null, PanelUnit, string]>([
   [1200, 'per-second', '1,200/s'],

@@ -1,10 +1,10 @@
 // What people read holds nothing that steers a terminal, a Markdown page or a browser, whatever a node, a file or a name says.
 import { expect, test } from 'vitest';
 import { printable, printableInColour } from '../../../orchestrator/printable.ts';
-import { html } from '../../../orchestrator/report/html.ts';
-import { markdownBullets } from '../../../orchestrator/report/markdown.ts';
+import { html } from '../../../orchestrator/report/page/html.ts';
+import { markdownBullets } from '../../../orchestrator/report/text/markdown.ts';
 import { renderMarkdownSummary } from '../../../orchestrator/report/markdown-summary.ts';
-import { renderPage } from '../../../orchestrator/report/render-page.ts';
+import { renderPage } from '../../../orchestrator/report/page/render-page.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import { makeSavedRun, makeVerdict } from '../../fixtures/make-saved-run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderJunit } from '../../../orchestrator/report/junit.ts';
-import { escapeXml } from '../../../orchestrator/report/junit-file.ts';
+import { escapeXml } from '../../../orchestrator/report/text/junit-file.ts';
 import {
   makeInterruptedRun,
   makeSavedRun,

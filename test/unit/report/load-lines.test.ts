@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Figures } from '../../../orchestrator/measure/figures.ts';
-import { lateLines, loadLines } from '../../../orchestrator/report/load-lines.ts';
-import { percentileCell } from '../../../orchestrator/report/phase-cells.ts';
+import { lateLines, loadLines } from '../../../orchestrator/report/words/load-lines.ts';
+import { percentileCell } from '../../../orchestrator/report/words/phase-cells.ts';
 
 const figures: Figures = {
   offeredPerSecond: 10,

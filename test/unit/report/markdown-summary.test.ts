@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markdownTable, markdownText } from '../../../orchestrator/report/markdown.ts';
+import { markdownTable, markdownText } from '../../../orchestrator/report/text/markdown.ts';
 import { renderMarkdownSummary } from '../../../orchestrator/report/markdown-summary.ts';
 import { makeInterruptedRun, makeSavedRun, makeVerdict } from '../../fixtures/make-saved-run.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { layOutGraph } from '../../../orchestrator/report/network/lay-out-graph.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
-import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { reportJson } from '../../../orchestrator/report/facts/report-json.ts';
 import { makeMessageRun, makeNetwork } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun } from '../../fixtures/make-saved-run.ts';
 import { makeGraph } from '../../../orchestrator/record/network-graph.ts';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Saturation } from '../../../orchestrator/measure/figures.ts';
-import { readRun, type SavedRun } from '../../../orchestrator/record/run-folder.ts';
-import { downloadsSection, LARGEST_DOWNLOAD_BYTES } from '../../../orchestrator/report/downloads.ts';
-import { html } from '../../../orchestrator/report/html.ts';
+import { readRun, type SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
+import { downloadsSection, LARGEST_DOWNLOAD_BYTES } from '../../../orchestrator/report/page/downloads.ts';
+import { html } from '../../../orchestrator/report/page/html.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
-import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { reportJson } from '../../../orchestrator/report/facts/report-json.ts';
 import {
   FIRST_SATURATED,
   makeActions,

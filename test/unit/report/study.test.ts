@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { displayWidth } from '../../../orchestrator/report/display-width.ts';
+import { displayWidth } from '../../../orchestrator/format/display-width.ts';
 import { renderStudySummary } from '../../../orchestrator/report/render-study-summary.ts';
 import { renderStudyReport } from '../../../orchestrator/report/render-study.ts';
 import { concludeStudy } from '../../../orchestrator/report/study/conclude-study.ts';

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { describeMeasured } from '../../../orchestrator/report/describe-objective.ts';
-import { describeSaturation } from '../../../orchestrator/report/describe-saturation.ts';
-import { isUnreadable, readK6Summary } from '../../../orchestrator/report/k6-summary.ts';
+import { describeMeasured } from '../../../orchestrator/judge/describe-objective.ts';
+import { describeSaturation } from '../../../orchestrator/report/words/describe-saturation.ts';
+import { isUnreadable, readK6Summary } from '../../../orchestrator/report/facts/k6-summary.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import type { Link } from '../../../orchestrator/scenario/groups/group.ts';
-import { reportJson } from '../../../orchestrator/report/report-json.ts';
+import { reportJson } from '../../../orchestrator/report/facts/report-json.ts';
 import { scenarioOf } from '../run/make-run.ts';
 import { plannedLink } from '../../fixtures/planned-fault.ts';
 import {

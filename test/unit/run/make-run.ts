@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { RunFolder } from '../../../orchestrator/record/run-folder.ts';
+import { RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
 import { Recorder } from '../../../orchestrator/record/recorder.ts';
 import type { Clock } from '../../../orchestrator/run/run-timeline.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';

@@ -8,7 +8,7 @@ import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { readRun } from '../../../orchestrator/record/run-folder.ts';
+import { readRun } from '../../../orchestrator/record/folder/run-folder.ts';
 import type { RunOptions } from '../../../orchestrator/run/run-options.ts';
 import { runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { scenarioOf } from './make-run.ts';

@@ -3,16 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TopolabError } from '../../../orchestrator/errors.ts';
-import { RunFolder } from '../../../orchestrator/record/run-folder.ts';
+import { RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
 import { hidingFor } from '../../../orchestrator/secrets/hiding-for.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
-import {
-  HIDDEN,
-  hiddenPlaces,
-  namesSecret,
-  withoutSecret,
-  withoutSecrets,
-} from '../../../orchestrator/secrets/without-secrets.ts';
+import { HIDDEN, namesSecret, withoutSecret } from '../../../orchestrator/secrets/text/secret-names.ts';
+import { hiddenPlaces, withoutSecrets } from '../../../orchestrator/secrets/without-secrets.ts';
 import { makeScenario } from '../../fixtures/make-saved-run.ts';
 
 describe('names of variables', () => {

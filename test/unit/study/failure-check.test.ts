@@ -4,7 +4,7 @@ import type { Verdict } from '../../../orchestrator/judge/verdict.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { nameOfChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import type { SavedRun } from '../../../orchestrator/record/run-folder.ts';
+import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
 import { judgeFailure } from '../../../orchestrator/study/failure-check.ts';
 import { failureScenario } from '../../../orchestrator/study/failure-scenario.ts';
 import { makeSavedRun, makeVerdict } from '../../fixtures/make-saved-run.ts';

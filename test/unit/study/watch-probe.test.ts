@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Probe } from '../../../orchestrator/capacity/search.ts';
+import type { Probe } from '../../../orchestrator/capacity/probe.ts';
 import type { PrometheusClient } from '../../../orchestrator/metrics/prometheus-client.ts';
 import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { promqlProblem } from '../../../orchestrator/scenario/objectives/check-promql.ts';

@@ -4,11 +4,11 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { topolabVersion } from './commands/version.ts';
-import { describeError, systemErrorIn } from './describe-error.ts';
-import { ExitCode, messageOf, TopolabError } from './errors.ts';
-import { PATIENCE_VARIABLE, parsePatience } from './patience.ts';
-import { printable } from './printable.ts';
+import { topolabVersion } from './version.ts';
+import { describeError, systemErrorIn } from '../describe-error.ts';
+import { ExitCode, messageOf, TopolabError } from '../errors.ts';
+import { PATIENCE_VARIABLE, parsePatience } from '../patience.ts';
+import { printable } from '../printable.ts';
 
 /** As in scenario files: random streams are made from 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -81,7 +81,7 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(junitOption())
     .addOption(markdownOption())
     .action(async (file: string, options) => {
-      const { runCommand } = await import('./commands/run.ts');
+      const { runCommand } = await import('./run.ts');
       exitWith(await runCommand(file, { ...options, ...unwind() }));
     });
 
@@ -95,7 +95,7 @@ function makeProgram(unwind: () => Signals): Command {
       folderOption('--folder <folder>', 'where to create the folder of the calibration', 'calibrations'),
     )
     .action(async (options) => {
-      const { calibrateCommand } = await import('./commands/calibrate.ts');
+      const { calibrateCommand } = await import('./calibrate.ts');
       exitWith(await calibrateCommand({ ...options, ...unwind() }));
     });
 
@@ -105,7 +105,7 @@ function makeProgram(unwind: () => Signals): Command {
     .argument('<scenario...>', 'scenario files')
     .addOption(setOption())
     .action(async (files: string[], options) => {
-      const { validateCommand } = await import('./commands/validate.ts');
+      const { validateCommand } = await import('./validate.ts');
       exitWith(await validateCommand(files, options));
     });
 
@@ -117,7 +117,7 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(setOption())
     .addOption(seedOption())
     .action(async (file: string, options) => {
-      const { planCommand } = await import('./commands/plan.ts');
+      const { planCommand } = await import('./plan.ts');
       await planCommand(file, options);
     });
 
@@ -125,7 +125,7 @@ function makeProgram(unwind: () => Signals): Command {
     .command('schema')
     .description('print the JSON Schema of scenario files, for editors')
     .action(async () => {
-      const { schemaCommand } = await import('./commands/schema.ts');
+      const { schemaCommand } = await import('./schema.ts');
       schemaCommand();
     });
 
@@ -136,7 +136,7 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(junitOption())
     .addOption(markdownOption())
     .action(async (folder: string, options) => {
-      const { reportCommand } = await import('./commands/report.ts');
+      const { reportCommand } = await import('./report.ts');
       exitWith(await reportCommand(folder, options));
     });
 
@@ -155,7 +155,7 @@ function makeProgram(unwind: () => Signals): Command {
     )
     .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {
-      const { capacityCommand } = await import('./commands/capacity.ts');
+      const { capacityCommand } = await import('./capacity.ts');
       exitWith(await capacityCommand(file, { ...options, ...unwind() }));
     });
 
@@ -178,7 +178,7 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(markdownOption())
     .addOption(new Option('--html <file>', 'write one self-contained HTML file').argParser(fileToWrite))
     .action(async (folders: string[], options) => {
-      const { compareCommand } = await import('./commands/compare.ts');
+      const { compareCommand } = await import('./compare.ts');
       exitWith(await compareCommand(folders, options));
     });
 
@@ -189,7 +189,7 @@ function makeProgram(unwind: () => Signals): Command {
     .option('--all', 'also remove everything of runs that are still running')
     .option('--stack', 'also remove the stack and its data')
     .action(async (options) => {
-      const { cleanCommand } = await import('./commands/clean.ts');
+      const { cleanCommand } = await import('./clean.ts');
       await cleanCommand(options);
     });
 
@@ -206,7 +206,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     .addOption(portOption('--prometheus-port <port>', 9090))
     .addOption(portOption('--grafana-port <port>', 3000))
     .action(async (options) => {
-      const { stackUpCommand } = await import('./commands/stack.ts');
+      const { stackUpCommand } = await import('./stack.ts');
       await stackUpCommand({ ...options, signal: unwind().signal });
     });
   stack
@@ -214,7 +214,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     .description('show what is running, and where')
     .option('--json', 'as JSON')
     .action(async (options) => {
-      const { stackStatusCommand } = await import('./commands/stack.ts');
+      const { stackStatusCommand } = await import('./stack.ts');
       exitWith(await stackStatusCommand(options));
     });
   stack
@@ -222,7 +222,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     .description('stop and remove the stack; keeps its data unless --volumes is given')
     .option('--volumes', 'remove the data as well')
     .action(async (options) => {
-      const { stackDownCommand } = await import('./commands/stack.ts');
+      const { stackDownCommand } = await import('./stack.ts');
       await stackDownCommand(options);
     });
 }

@@ -1,9 +1,9 @@
 // What a saved run says, gathered once from its event log and verdict for the HTML, the JSON and the terminal summary.
 // Parts that an interrupted or broken run never reached are named in `missing`, so that no reader takes them for zero.
-import type { Verdict } from '../judge/verdict.ts';
-import type { Action } from '../plan/plan.ts';
-import type { RunEvent } from '../record/event.ts';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { Verdict } from '../../judge/verdict.ts';
+import type { Action } from '../../plan/plan.ts';
+import type { RunEvent } from '../../record/event.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 
 export type Outcome = Verdict['outcome'];
 

@@ -1,8 +1,8 @@
 // An objective and what it came to, as words: bound and measured value in the same unit.
-import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult } from '../measure/figures.ts';
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
-import { formatValue } from './format-value.ts';
+import { formatValue } from '../format/format-value.ts';
 
 const COMPARISON: Readonly<Record<Comparison, string>> = {
   below: '<',

@@ -6,10 +6,10 @@ import {
   distributionLinks,
   type DistributionLinks,
   whyIncomparable,
-} from '../../capacity/distribution-bounds.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
+} from '../../distribution/distribution-bounds.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
-import { readK6Summary } from '../k6-summary.ts';
+import { readK6Summary } from './k6-summary.ts';
 import { type FetchFailure, fetchFailures } from './fetch-failures.ts';
 
 export interface NodeShare {

@@ -1,6 +1,12 @@
 // Percentiles over several generators: their histograms are added bucket by bucket, and the percentile is read from
 // the sum. (The average of percentiles is the percentile of nothing.)
-import type { Bucket } from '../metrics/prometheus-client.ts';
+
+/** One bucket of a native histogram, with its own count (not cumulative). Bounds in the metric's unit. */
+export interface Bucket {
+  readonly lower: number;
+  readonly upper: number;
+  readonly count: number;
+}
 
 /** Adds histograms, each with a weight; -1 subtracts. Buckets with the same bounds become one, ascending. */
 export function addBuckets(

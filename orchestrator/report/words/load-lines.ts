@@ -6,9 +6,9 @@ import type {
   IterationCounts,
   PhaseFigures,
   RequestCounts,
-} from '../measure/figures.ts';
-import { sayLate } from '../judge/words.ts';
-import { counted, formatNumber, formatShare } from './format-value.ts';
+} from '../../measure/figures.ts';
+import { sayLate } from '../../judge/words.ts';
+import { counted, formatNumber, formatShare } from '../../format/format-value.ts';
 
 /** So many failing checks are named. */
 const MOST_CHECKS = 5;

@@ -1,5 +1,5 @@
 // Takes known secrets out of text that is about to be written to a folder: logs of nodes, the scenario as it was written, events.
-import { HIDDEN } from './without-secrets.ts';
+import { HIDDEN } from './secret-names.ts';
 
 /** Shorter ones are looked for as whole words only: as a part of words they would be found everywhere. */
 const SHORTEST_ANYWHERE = 8;

@@ -1,13 +1,13 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
-import type { Saturation } from '../measure/figures.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import type { SavedRun } from '../record/run-folder.ts';
-import { type GraphFigures, measureGraph } from '../record/network-graph.ts';
-import { type ConnectedNetwork, connectedNetwork, sightingsOf } from '../record/network-sightings.ts';
-import type { Measure } from '../scenario/objectives/objective.ts';
-import { describeSaturation } from './describe-saturation.ts';
-import { type DistributionFacts, distributionFacts } from './distribution/distribution-facts.ts';
-import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './impact/fault-rows.ts';
+import type { Saturation } from '../../measure/figures.ts';
+import type { Verdict } from '../../judge/verdict.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
+import { type ConnectedNetwork, connectedNetwork, sightingsOf } from '../../record/network-sightings.ts';
+import type { Measure } from '../../scenario/objectives/objective.ts';
+import { describeSaturation } from '../words/describe-saturation.ts';
+import { type DistributionFacts, distributionFacts } from './distribution-facts.ts';
+import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './fault-rows.ts';
 import { type GeneratorFigures, readK6Summary } from './k6-summary.ts';
 import {
   type ActionRow,
@@ -17,8 +17,9 @@ import {
   type Outcome,
   type RunFacts,
 } from './run-facts.ts';
-import { rerunCommand } from './sections/about-section.ts';
-import { delaysOf, type MeasuredDelays } from './sections/delays-section.ts';
+import { rerunCommand } from './rerun-command.ts';
+import type { MeasuredDelays } from '../../delays/delays.ts';
+import { delaysOf } from './measured-delays.ts';
 
 /** Offsets count from the start of the load. null always means "not measured" or "not reached", never zero. */
 export interface ReportJson {

@@ -1,9 +1,9 @@
 // What is watched for running out: where nothing did, that is all that can be said. Pure.
-import { nameRole } from '../judge/name-role.ts';
-import { type GroupState, initialState, linkOf, statesOver } from '../plan/group-state.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import type { Group, Link } from '../scenario/groups/group.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { nameRole } from '../../judge/name-role.ts';
+import { type GroupState, initialState, linkOf, statesOver } from '../../plan/group-state.ts';
+import { makePlan } from '../../plan/make-plan.ts';
+import type { Group, Link } from '../../scenario/groups/group.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 
 /**
  * `what is monitored and has a limit: CPU of servers; memory of servers; CPU of the host. Without a CPU limit of their own, and so part of

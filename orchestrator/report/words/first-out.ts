@@ -1,6 +1,6 @@
 // What ran out first, or why nobody can say that nothing did.
-import type { Finding } from '../judge/finding.ts';
-import type { SavedRun } from '../record/run-folder.ts';
+import type { Finding } from '../../judge/finding.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { describeSaturation } from './describe-saturation.ts';
 import { nothingRanOut } from './describe-watched.ts';
 

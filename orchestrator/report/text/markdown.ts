@@ -1,5 +1,5 @@
 // Markdown that a run's text can't break out of: tables and escaped text.
-import { printable } from '../printable.ts';
+import { printable } from '../../printable.ts';
 
 /** Text on one line, with every character escaped that Markdown or HTML would take for its own. */
 export function markdownText(text: string): string {

@@ -1,6 +1,6 @@
 // Fetches that nodes gave up, and why: from the nodes' own counters, in the words that the report and the terminal share.
 import type { SavedSamples } from '../../record/samples.ts';
-import { formatNumber } from '../format-value.ts';
+import { formatNumber } from '../../format/format-value.ts';
 
 export interface FetchFailure {
   /** The word that nodes count it by; see docs/reference/user-interface.md. */

@@ -1,12 +1,18 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
-import { nameRole } from '../judge/name-role.ts';
-import type { Saturation } from '../measure/figures.ts';
-import { withNodesHit } from '../record/nodes-hit.ts';
-import { type GroupState, initialState, linkOf, stateAfter } from '../plan/group-state.ts';
-import type { SavedRun } from '../record/run-folder.ts';
-import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
-import type { Group, Link } from '../scenario/groups/group.ts';
-import { formatDuration, formatNumber, formatOffset, formatShare, formatValue } from './format-value.ts';
+import { nameRole } from '../../judge/name-role.ts';
+import type { Saturation } from '../../measure/figures.ts';
+import { withNodesHit } from '../../record/nodes-hit.ts';
+import { type GroupState, initialState, linkOf, stateAfter } from '../../plan/group-state.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { containerLimits, type Limits } from '../../scenario/groups/container-limits.ts';
+import type { Group, Link } from '../../scenario/groups/group.ts';
+import {
+  formatDuration,
+  formatNumber,
+  formatOffset,
+  formatShare,
+  formatValue,
+} from '../../format/format-value.ts';
 
 /** `servers-1's CPU at 12.3 s: 100 % of 0.2 CPU, throttled in 96 % of periods, for 18 s`. */
 export function describeSaturation(saturation: Saturation, run: SavedRun): string {

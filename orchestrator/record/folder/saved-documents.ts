@@ -1,8 +1,8 @@
 // What the files of a saved run, sweep or study must hold to be read at all. A folder may be damaged, cut short or made by somebody else:
 // it is refused in words, before anything relies on it. Fields that only a report shows are not looked at here.
 import { z } from 'zod';
-import { ExitCode, messageOf, TopolabError } from '../errors.ts';
-import { roleNames } from '../scenario/groups/role-of.ts';
+import { ExitCode, messageOf, TopolabError } from '../../errors.ts';
+import { roleNames } from '../../scenario/groups/role-of.ts';
 
 const name = z.string().min(1).max(500);
 const time = z.number();

@@ -1,5 +1,5 @@
 // Raw numbers inside a report, so that who was sent the one file can save them: links that hold what they give.
-import { formatBytes } from './format-value.ts';
+import { formatBytes } from '../../format/format-value.ts';
 import { type Html, html } from './html.ts';
 
 export interface Download {

@@ -1,5 +1,5 @@
 // Numbers as people read them: three digits are enough, always with their unit.
-import type { PanelUnit } from '../../dashboards/panel.ts';
+import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 
 const KIB = 1024;
 

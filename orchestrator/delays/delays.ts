@@ -1,7 +1,6 @@
 // Whether packets were delayed as asked: what the program that delays them says of each node, added up over a load. Pure.
 import { z } from 'zod';
-import type { Bucket } from '../metrics/prometheus-client.ts';
-import { addBuckets, percentileOf } from './merged-histogram.ts';
+import { addBuckets, type Bucket, percentileOf } from '../statistics/merged-histogram.ts';
 
 /** What became of the packets that reached a delayed node, over a load. Times in milliseconds, right to 5 %. */
 export interface NodeDelays {

@@ -3,8 +3,8 @@
 //   runs/sweep-<id>/sweep.json   the runs in their order      report.html
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { makeFolder } from '../make-folder.ts';
-import type { RunOutcome } from './event.ts';
+import { makeFolder } from '../../make-folder.ts';
+import type { RunOutcome } from '../event.ts';
 import { parseDocument, sweepDocument } from './saved-documents.ts';
 import { readRun, type SavedRun } from './run-folder.ts';
 

@@ -11,8 +11,8 @@ import { operationsOf } from '../../measure/operations.ts';
 import { type Action, disturbs } from '../../plan/plan.ts';
 import type { RunEvent } from '../../record/event.ts';
 import { withNodesHit } from '../../record/nodes-hit.ts';
-import type { SavedRun } from '../../record/run-folder.ts';
-import type { RunFacts } from '../run-facts.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import type { RunFacts } from './run-facts.ts';
 
 export interface FaultRow {
   /** Of the action or the incident, as on the timeline. */

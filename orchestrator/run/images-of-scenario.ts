@@ -1,7 +1,7 @@
 // Which images a run of a scenario needs: what `ensureImages` is asked for.
 import type { Scenario } from '../scenario/scenario.ts';
 import { needsNetAdmin } from '../plan/host-needs.ts';
-import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from './image-names.ts';
+import { NETADMIN_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 
 /**
  * The images of the scenario's groups and loads, each once, and those every run needs: Prometheus, and the node image for

@@ -1,5 +1,5 @@
 // HTML that can't be injected into: everything put into a template is escaped unless a template of ours made it.
-import { printable } from '../printable.ts';
+import { printable } from '../../printable.ts';
 
 /** A piece of finished HTML. Only `html` and `trusted` make one. */
 export class Html {

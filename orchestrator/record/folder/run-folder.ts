@@ -8,13 +8,13 @@
 import { appendFileSync } from 'node:fs';
 import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, messageOf, TopolabError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import { pathProblem } from '../scenario/text/read-bounded.ts';
-import { hidingStrings } from '../secrets/hide-values.ts';
+import { ExitCode, messageOf, TopolabError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Verdict } from '../../judge/verdict.ts';
+import { pathProblem } from '../../scenario/text/read-bounded.ts';
+import { hidingStrings } from '../../secrets/text/hide-values.ts';
 import type { ZodType } from 'zod';
 import {
   eventDocument,
@@ -24,8 +24,8 @@ import {
   scenarioDocument,
   verdictDocument,
 } from './saved-documents.ts';
-import type { RunEvent } from './event.ts';
-import type { SavedSamples } from './samples.ts';
+import type { RunEvent } from '../event.ts';
+import type { SavedSamples } from '../samples.ts';
 
 /** All that a saved run holds. Parts that an interrupted run did not reach are undefined. */
 export interface SavedRun {
@@ -47,12 +47,21 @@ interface Documents {
   'verdict.json': Verdict;
 }
 
-/** Writes to a run's folder. Every document is written whole or not at all; events are on disk when `event` returns. */
+/** Where a generator's summary stands. */
+const SUMMARY = /^k6\/(.+)\.json$/;
+
+/**
+ * Writes to a run's folder. Every document is written whole or not at all; events are on disk when `event` returns. What was written
+ * is also kept here, so that nobody reads back what this process has just written.
+ */
 export class RunFolder {
   readonly id: string;
   readonly path: string;
 
   readonly #hide: (text: string) => string;
+  readonly #documents: Partial<Documents> = {};
+  readonly #events: RunEvent[] = [];
+  readonly #k6Summaries: Record<string, unknown> = {};
 
   private constructor(id: string, path: string, hide: (text: string) => string) {
     this.id = id;
@@ -72,23 +81,44 @@ export class RunFolder {
   }
 
   event(event: RunEvent): void {
+    const line = JSON.stringify(event, hidingStrings(this.#hide));
     try {
-      appendFileSync(
-        join(this.path, 'events.ndjson'),
-        `${JSON.stringify(event, hidingStrings(this.#hide))}\n`,
-      );
+      appendFileSync(join(this.path, 'events.ndjson'), `${line}\n`);
     } catch (cause) {
       throw notWritten(this.path, cause);
     }
+    this.#events.push(JSON.parse(line) as RunEvent);
   }
 
   async write<Name extends keyof Documents>(name: Name, value: Documents[Name]): Promise<void> {
-    await this.#write(name, `${JSON.stringify(value, hidingStrings(this.#hide), 2)}\n`);
+    const text = JSON.stringify(value, hidingStrings(this.#hide), 2);
+    await this.#write(name, `${text}\n`);
+    this.#documents[name] = JSON.parse(text) as Documents[Name];
   }
 
-  /** `name` is relative to the folder: `logs/servers-1.log`, `report.html`. */
+  /** `name` is relative to the folder: `logs/servers-1.log`, `k6/users-k6-1.json`. */
   async writeText(name: string, content: string): Promise<void> {
-    await this.#write(name, this.#hide(content));
+    const text = this.#hide(content);
+    await this.#write(name, text);
+    const generator = SUMMARY.exec(name)?.[1];
+    if (generator !== undefined) this.#k6Summaries[generator] = parsedOrNull(text);
+  }
+
+  /** What `readRun` would read by now. Throws before `scenario.json` and `plan.json` were written: that is a bug. */
+  saved(): SavedRun {
+    const { 'scenario.json': scenario, 'plan.json': plan } = this.#documents;
+    if (scenario === undefined || plan === undefined)
+      throw new Error('The run has no scenario and plan yet.');
+    return {
+      id: this.id,
+      folder: this.path,
+      scenario,
+      plan,
+      events: [...this.#events],
+      samples: this.#documents['metrics.json'],
+      verdict: this.#documents['verdict.json'],
+      k6Summaries: { ...this.#k6Summaries },
+    };
   }
 
   async #write(name: string, content: string): Promise<void> {

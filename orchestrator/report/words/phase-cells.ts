@@ -1,8 +1,8 @@
 // The figures of a run's phases as cells of text, for the tables of the terminal and of pipelines.
-import type { Verdict } from '../judge/verdict.ts';
-import type { Figures, PercentileName } from '../measure/figures.ts';
+import type { Verdict } from '../../judge/verdict.ts';
+import type { Figures, PercentileName } from '../../measure/figures.ts';
 import { nameSaturated } from './describe-saturation.ts';
-import { formatOffset, formatValue } from './format-value.ts';
+import { formatOffset, formatValue } from '../../format/format-value.ts';
 
 export const PHASE_HEAD = ['phase', 'offered', 'served', 'errors', 'p50', 'p95', 'p99', 'saturated first'];
 /** Columns that hold numbers. */

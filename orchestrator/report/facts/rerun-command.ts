@@ -1,0 +1,15 @@
+// How to run a saved run again.
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+
+/** The command that repeats a run with the same plan. */
+export function rerunCommand({ scenario, plan, events }: SavedRun): string {
+  const source = events.find((event) => event.type === 'run-started')?.source;
+  const { file, set } = source ?? { file: `${scenario.name}.yaml`, set: {} };
+  const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed)].map(forShell).join(' ');
+}
+
+/** A word as a POSIX shell takes it: quoted where it holds anything that a shell would read. */
+export function forShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
