@@ -74,7 +74,7 @@ test.each([
   ],
   [
     'memory in the heap',
-    'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));',
+    'const all = []; while (true) all.push(new Array(1e5).fill(all.length));',
     'takes more than 512 MiB of memory while it is loaded',
   ],
   ['a signal to itself', "process.kill(process.pid, 'SIGKILL');", 'is ended by SIGKILL while it is loaded'],
