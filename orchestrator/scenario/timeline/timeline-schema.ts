@@ -57,6 +57,20 @@ const atOrEvery = exactlyOne('at', 'every');
 const CHANGES = ['scale', 'resize', ...faultNames];
 const change = exactlyOne(...CHANGES);
 
+/** Does not list the kinds of faults: they are many, and editors offer them. */
+function checkOneChange(entry: object, context: z.RefinementCtx): void {
+  const [first, ...more] = CHANGES.filter((key) => Reflect.get(entry, key) !== undefined);
+  if (first === undefined)
+    context.addIssue({
+      code: 'custom',
+      message: 'changes nothing; write `scale`, `resize` or a fault such as `kill`',
+    });
+  for (const key of more) {
+    const message = `can't stand beside \`${first}\`; write an entry of its own for it`;
+    context.addIssue({ code: 'custom', path: [key], message });
+  }
+}
+
 export const timelineEntrySchema = z
   .strictObject({
     at: duration({ example: '20s' }).optional().describe('When, counted from the start of the load.'),
@@ -76,7 +90,7 @@ export const timelineEntrySchema = z
     ...faultFields,
   })
   .superRefine(atOrEvery.check)
-  .superRefine(change.check)
+  .superRefine(checkOneChange)
   .superRefine((entry, context) => {
     if (entry.every !== undefined) return;
     for (const key of ['from', 'until'] as const) {
