@@ -4,11 +4,13 @@ import type { Aspect } from './kind/aspect.ts';
 import type { FaultKind } from './kind/fault-kind.ts';
 import { kill } from './kill/kill.ts';
 import { link } from './link/link.ts';
+import { pause } from './pause/pause.ts';
 
 /** Under the keys by which people write them. */
 const kinds = {
   link,
   kill,
+  pause,
 };
 
 type Kinds = typeof kinds;
