@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { editorJsonSchema, scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
+import { renderFaults } from './render-faults.ts';
 import { renderLicences } from './render-licences.ts';
 import { type AllSaid, saidFile } from '../soak/said.ts';
 import { renderReference } from './render-reference.ts';
@@ -16,6 +17,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
       'docs/licences.md',
       renderLicences(readFileSync(resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
     ],
+    ['docs/reference/faults.md', renderFaults()],
     ['docs/reference/scenario.md', renderReference(scenarioJsonSchema())],
     ['docs/validity.md', renderValidity(JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid)],
   ]);
