@@ -16,6 +16,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import { pathProblem } from '../../scenario/text/read-bounded.ts';
 import { hidingStrings } from '../../secrets/text/hide-values.ts';
 import type { ZodType } from 'zod';
+import { eventWithFaultId, withFaultIds, withFaults } from './earlier-changes.ts';
 import {
   eventDocument,
   parseDocument,
@@ -156,9 +157,9 @@ export async function readRun(folder: string): Promise<SavedRun> {
   return {
     id: started?.run ?? folder,
     folder,
-    scenario,
-    plan,
-    events,
+    scenario: withFaults(scenario),
+    plan: withFaultIds(plan),
+    events: events.map(eventWithFaultId),
     samples: await readDocument<SavedSamples>(folder, 'metrics.json', samplesDocument),
     verdict: await readDocument<Verdict>(folder, 'verdict.json', verdictDocument),
     k6Summaries: await readSummaries(join(folder, 'k6')),
