@@ -7,7 +7,7 @@ export interface SearchOptions {
   /** Where the ramp begins; default `minRate`. A good guess saves probes and does no harm otherwise. */
   readonly startRate?: number;
   readonly seed: number;
-  /** Load before each measurement that does not count. */
+  /** Time under load before each measurement. */
   readonly settleMs: number;
   /** Length of a measurement. While the ramp looks for a first bracket, half of it. */
   readonly measureMs: number;

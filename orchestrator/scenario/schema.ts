@@ -15,7 +15,7 @@ const networkSchema = z
       .boolean()
       .prefault(true)
       .describe(
-        'Whether nodes reach the internet. `false`: a LAN without; nothing gets out, broadcast and multicast work.',
+        'Whether nodes can reach the internet. `false`: a LAN without internet; broadcast and multicast work.',
       ),
   })
   .meta({ id: 'network', title: 'Network', description: 'What the network between the nodes is like.' });
@@ -40,7 +40,7 @@ export const scenarioSchema = z
     ...headFields,
     parameters: parametersSchema
       .optional()
-      .describe('What can be chosen for each run with `--set name=value`, by name. Default: nothing.'),
+      .describe('Parameters by name, set for each run with `--set name=value`. Default: none.'),
     variants: variantsSchema
       .optional()
       .describe(
@@ -53,18 +53,14 @@ export const scenarioSchema = z
       .array(phaseSchema)
       .max(1000)
       .optional()
-      .describe(
-        'Stretches of the run, one after the other. Default: one phase `run` as long as the longest load.',
-      ),
+      .describe('Consecutive parts of the run. Default: one phase `run`, as long as the longest load.'),
     timeline: z
       .array(timelineEntrySchema)
       .max(1000)
       .prefault([])
       .describe('What changes when. Default: nothing.'),
     objectives: z.array(objectiveSchema).max(1000).prefault([]).describe('What must hold. Default: nothing.'),
-    capacity: capacitySchema
-      .optional()
-      .describe('What `topolab capacity` answers. Default: nothing is asked.'),
+    capacity: capacitySchema.optional().describe('The question for `topolab capacity`. Default: none.'),
   })
   .meta({
     title: 'Topolab scenario',

@@ -24,7 +24,7 @@ const killSchema = z
     rule,
     replaceAfter: duration({ example: '5s' })
       .optional()
-      .describe('As many new nodes join this long after. Default: none.'),
+      .describe('The same number of new nodes join after this time. Default: none.'),
   })
   .superRefine(checkTargetFields)
   .superRefine((written, context) => {

@@ -15,29 +15,29 @@ export function targetFields() {
     group: name()
       .optional()
       .describe(
-        "The group whose nodes are hit: all of them, those that join meanwhile too, unless `rule`, `count` or `share` choose some. May be left out with `nodes`, with `tracker` (the scenario's only tracker) and with `best-connected` (all peers and helping clients).",
+        "The group whose nodes are hit: all of them, including nodes that join later, unless `rule`, `count` or `share` choose some. May be left out with `nodes`, with `tracker` (the scenario's only tracker) and with `best-connected` (all peers and helping clients).",
       ),
     nodes: z
       .array(nodeName())
       .min(1)
       .max(MOST_REPLICAS)
       .optional()
-      .describe('Nodes by name, in place of a group: `[servers-1, servers-3]`.'),
+      .describe('Nodes by name, instead of a group: `[servers-1, servers-3]`.'),
     rule: z
       .enum(TARGET_RULES)
       .optional()
       .describe(
-        'Which of them: `random`; `newest` or `oldest` by join; `tracker`; `best-connected`: with the most connections at that moment; `seeder`: the first of those that hold all files from the start. Default: `random`, where `count` or `share` is written.',
+        'Which of them: `random`; `newest` or `oldest` by join; `tracker`; `best-connected`: with the most connections at that moment; `seeder`: the first of those that have all files from the start. Default: `random`, where `count` or `share` is written.',
       ),
     count: z
       .int()
       .min(1)
       .max(MOST_REPLICAS)
       .optional()
-      .describe('How many, 1 to 500; fewer where there are fewer. Default with `rule`: 1.'),
+      .describe('How many, 1 to 500; all of them if there are fewer. Default with `rule`: 1.'),
     share: share('25%')
       .optional()
-      .describe('In place of `count`: a share of the nodes that are there, rounded up to whole ones.'),
+      .describe('Instead of `count`: a share of the nodes that are there, rounded up.'),
   };
 }
 
@@ -45,7 +45,7 @@ export function targetFields() {
 export function forField() {
   return duration({ min: '100ms', example: '10s' })
     .optional()
-    .describe('Taken back after this time. Default: it lasts until the end of the run.');
+    .describe('How long it lasts. Default: until the end of the run.');
 }
 
 export interface WrittenTarget {

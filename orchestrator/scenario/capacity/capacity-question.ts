@@ -38,7 +38,7 @@ export interface CapacityQuestion {
   /** Fewest and most independent trials at each size. Default 6 and 12. */
   readonly minTrials: number;
   readonly maxTrials: number;
-  /** Load before each measurement that does not count. Default 3 s. */
+  /** Time under load before each measurement. Default 3 s. */
   readonly settleMs: number;
   /** Length of each measurement. Default 10 s. */
   readonly measureMs: number;

@@ -7,16 +7,16 @@ const money = () => z.number().min(0).max(1e9);
 
 const nodePriceSchema = z
   .union([
-    money().describe('Price of one node for an hour.'),
+    money().describe('Price of one node per hour.'),
     z.strictObject({
-      cpuHour: money().describe('Price of one core for an hour, by the CPU limit of a node.'),
-      gibHour: money().describe('Price of one GiB of memory for an hour, by the memory limit of a node.'),
+      cpuHour: money().describe('Price of one core per hour; the CPU limit of a node counts.'),
+      gibHour: money().describe('Price of one GiB of memory per hour; the memory limit of a node counts.'),
     }),
   ])
   .meta({
     id: 'nodePrice',
     title: 'Price of a node',
-    description: 'A price an hour, or prices of what a node may use.',
+    description: 'A price per hour, or prices of the resources that a node may use.',
   });
 
 const pricesSchema = z
@@ -30,7 +30,7 @@ const pricesSchema = z
     groups: z
       .record(name(), nodePriceSchema)
       .prefault({})
-      .describe('Group → price of its nodes. Groups left out cost nothing.'),
+      .describe('Group → price of its nodes. Groups without a price cost nothing.'),
   })
   .meta({ id: 'prices', title: 'Prices', description: 'What the answer costs.' });
 
@@ -63,7 +63,7 @@ const sizesSchema = z
 export const capacitySchema = z
   .strictObject({
     load: name().describe(
-      'The load whose rate is searched; it must have the open model. Its stages do not count, and it gets more virtual users where a rate needs them.',
+      'The load whose rate is varied; it must have the open model. Its stages are ignored, and it gets more virtual users if a rate needs them.',
     ),
     sizes: sizesSchema.describe('What is measured at which sizes.'),
     rate: z
@@ -71,7 +71,7 @@ export const capacitySchema = z
         from: rate('5/s').describe('The lowest rate of interest, above 0.'),
         to: rate('500/s').describe('The highest rate of interest.'),
       })
-      .describe('Where the capacity is looked for.'),
+      .describe('The range in which to search for the capacity.'),
     precision: share('5%')
       .prefault('5%')
       .describe('Half the width of the interval as a share of the capacity, 0.5% to 50%.'),
@@ -87,20 +87,18 @@ export const capacitySchema = z
       })
       .prefault({})
       .describe('Independent repetitions at each size, each on nodes of its own.'),
-    settle: duration({ example: '3s' })
-      .prefault('3s')
-      .describe('Load before each measurement that does not count.'),
+    settle: duration({ example: '3s' }).prefault('3s').describe('Time under load before each measurement.'),
     measure: duration({ min: '2s', example: '10s' })
       .prefault('10s')
       .describe(
-        'Length of each measurement, 2s or more. One that is too short to tell whether a rate is sustainable is repeated, four times as long.',
+        'Length of each measurement, 2s or more. If it is too short to tell whether a rate is sustainable, it is repeated for four times as long.',
       ),
     target: rate('300/s')
       .optional()
-      .describe('The rate that has to be carried. Default: only capacities are asked for.'),
+      .describe('The rate to reach. Default: none, only capacities are measured.'),
     ratePerUser: rate('0.1/s')
       .optional()
-      .describe('Operations of one user, for the cost per user. Default: not told.'),
+      .describe('Operations of one user, for the cost per user. Default: no such cost.'),
     prices: pricesSchema.optional().describe('Prices, for the cost of the answer. Default: none.'),
   })
   .meta({

@@ -16,7 +16,7 @@ const schema = z
     role: z.literal('balancer').describe('Spreads requests over the nodes of a server group.'),
     ...commonFields({
       image: `An HAProxy image. Default: ${HAPROXY_IMAGE}.`,
-      memory: 'Default: none of its own.',
+      memory: 'Default: no limit of its own.',
       port: defaultPort,
       ready: 'Default: `http: /metrics` on port 8404; 60s.',
       metrics: "Default: HAProxy's exporter, `{ port: 8404, path: /metrics }`.",

@@ -10,9 +10,9 @@ const healthCheckSchema = z
     path: urlPath()
       .optional()
       .describe(
-        "A server is well that answers a GET of this path with a 2xx or 3xx status. Default: the path of the servers' `ready: { http }` (`/ready` for Topolab's own server). Servers that are ready by other signs are checked by a TCP connection, which a process that hangs still takes.",
+        "A server is healthy if it answers a GET of this path with a 2xx or 3xx status. Default: the path of the servers' `ready: { http }` (`/ready` for Topolab's own server). Servers with another readiness probe are checked by a TCP connection, which a process that hangs still accepts.",
       ),
-    port: portNumber().optional().describe("Port that is checked. Default: that of the servers' readiness."),
+    port: portNumber().optional().describe("Port to check. Default: that of the servers' readiness probe."),
     interval: duration({ min: '10ms', max: '1h', example: '1s' })
       .prefault('1s')
       .describe('Time from the end of one check to the next, 10ms to 1h.'),
@@ -25,14 +25,14 @@ const healthCheckSchema = z
       .max(100)
       .prefault(2)
       .describe(
-        'A server is down after so many failed checks in a row, 1 to 100: at the latest fall × (interval + timeout) after it began to hang, 4 s by default.',
+        'Number of consecutive failed checks after which a server is down, 1 to 100: at most fall × (interval + timeout) after it began to hang, 4 s by default.',
       ),
     rise: z
       .int()
       .min(1)
       .max(100)
       .prefault(2)
-      .describe('A server that was down is up again after so many checks that went well, 1 to 100.'),
+      .describe('Number of consecutive successful checks after which a server is up again, 1 to 100.'),
     onDown: z
       .enum(['keep', 'cut'])
       .prefault('keep')
@@ -43,18 +43,18 @@ const healthCheckSchema = z
   .meta({
     id: 'healthCheck',
     title: 'Health check',
-    description: 'How a balancer finds out by itself that a server hangs or is gone.',
+    description: 'Health checks with which a balancer detects servers that hang or are gone.',
   });
 
 const timeoutsSchema = z
   .strictObject({
-    connect: wait('2s').describe('Longest to wait for a connection to a server, 1ms to 24h.'),
+    connect: wait('2s').describe('Longest time to wait for a connection to a server, 1ms to 24h.'),
     server: wait('30s').describe(
-      'Longest to wait for a server to say something, 1ms to 24h. Then the request is tried elsewhere where `retryOn` says so, else answered with 504.',
+      'Longest time to wait for an answer of a server, 1ms to 24h. Then the request is retried if `retryOn` says so, else answered with 504.',
     ),
-    client: wait('60s').describe('Longest silence of a client, 1ms to 24h.'),
+    client: wait('60s').describe('Longest inactivity of a client, 1ms to 24h.'),
     queue: wait('5s').describe(
-      'Longest for a request to wait for a server, as when none is up, 1ms to 24h; then it is answered with 503.',
+      'Longest time that a request waits for a server, such as when none is up, 1ms to 24h; then it is answered with 503.',
     ),
   })
   .prefault({})
@@ -68,26 +68,26 @@ export const balancerFields = {
   healthCheck: z
     .union([z.literal(false), healthCheckSchema])
     .prefault({})
-    .describe('How it finds out by itself that a server hangs or is gone; `false`: not at all.'),
+    .describe('Health checks that detect servers that hang or are gone; `false`: none.'),
   timeouts: timeoutsSchema.describe("Its timeouts; each is HAProxy's of the same name."),
   retries: z
     .int()
     .min(0)
     .max(100)
     .prefault(3)
-    .describe('How often a request is tried again, 0 to 100, on what `retryOn` names.'),
+    .describe('How often a request is retried, 0 to 100, in the cases in `retryOn`.'),
   retryOn: z
     .array(z.union([z.enum(retryReasons), z.literal(retryStatuses)]))
     .max(retryReasons.length + retryStatuses.length)
     .prefault(['conn-failure', 'empty-response', 'response-timeout'])
     .describe(
-      'What a request is tried again on: `conn-failure`, `empty-response` (the connection was closed without an answer), `response-timeout` (`timeouts.server`), `junk-response`, or a status such as 503.',
+      'When to retry a request: `conn-failure`, `empty-response` (the connection was closed without an answer), `response-timeout` (`timeouts.server`), `junk-response`, or a status such as 503.',
     ),
   retryMethods: z
     .enum(['idempotent', 'all'])
     .prefault('idempotent')
     .describe(
-      '`idempotent`: only GET, HEAD, OPTIONS, PUT, DELETE and TRACE are sent a second time; any other (POST) only where no connection came about, since a server may have carried it out already. `all`: any request; what it does may be done twice.',
+      '`idempotent`: only GET, HEAD, OPTIONS, PUT, DELETE and TRACE are sent a second time; any other (POST) only if no connection was made, because a server may have processed it already. `all`: any request, so it may be processed twice.',
     ),
   redispatch: z
     .boolean()

@@ -11,9 +11,7 @@ const distributionSchema = z
     fixed: time('30s').optional().describe('Always this long, 1ms to 168h.'),
     exponential: time('30s')
       .optional()
-      .describe(
-        'Exponentially distributed with this mean, 1ms to 168h: each moment is as likely as any other.',
-      ),
+      .describe('Exponentially distributed with this mean, 1ms to 168h, as for independent events.'),
     weibull: z
       .strictObject({
         shape: z
@@ -43,27 +41,27 @@ export const churnSchema = z
   .strictObject({
     arrivals: distributionSchema
       .optional()
-      .describe('Time from one arrival of a new node to the next. Default: none arrive.'),
+      .describe('Time between arrivals of new nodes. Default: none arrive.'),
     sessions: distributionSchema
       .optional()
-      .describe("Time from a node's join to its leave, nodes of the start included. Default: none leave."),
+      .describe("Time from a node's join to its leave, including the initial nodes. Default: none leave."),
     trace: filePath('a CSV file')
       .optional()
       .describe(
-        'CSV file with joins and leaves instead, relative to the scenario file: offset in seconds after `from`, `join` or `leave`, and (optional) the number of the node; those of the start have 1, 2, …',
+        'CSV file with joins and leaves instead, relative to the scenario file: offset in seconds after `from`, `join` or `leave`, and optionally the number of the node; the initial nodes are 1, 2, …',
       ),
     minAlive: z
       .int()
       .min(0)
       .max(500)
       .prefault(0)
-      .describe('Where so many nodes are left, a node stays until another has joined. 0 to 500.'),
+      .describe('With this many nodes left, a node stays until another has joined. 0 to 500.'),
     maxAlive: z
       .int()
       .min(1)
       .max(500)
       .prefault(500)
-      .describe('Where so many nodes are there, arriving ones are turned away. 1 to 500.'),
+      .describe('With this many nodes, new ones are turned away. 1 to 500.'),
     cleanShare: share('80%')
       .prefault('100%')
       .describe(

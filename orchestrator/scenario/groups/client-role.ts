@@ -25,11 +25,11 @@ import { checkTracker, onlyTracker, PEER_MEMORY_BYTES } from './tracker-role.ts'
 
 const schema = z
   .strictObject({
-    role: z.literal('client').describe('Answers its user by asking the servers, over its own link.'),
+    role: z.literal('client').describe('Answers its user with the help of the servers, over its own link.'),
     ...commonFields({
       image: `Image of your own client. Default: Topolab's own (${NODE_IMAGE}; ${PEER_IMAGE} with \`helps\`).`,
       memory:
-        "Default: 128MiB for Topolab's own client (256MiB with `helps`), none of its own for other images. The files of one that helps come on top.",
+        "Default: 128MiB for Topolab's own client (256MiB with `helps`), no limit of its own for other images. A client that helps gets the size of its files in addition.",
       port: defaultPort,
       ready: "Default: `http: /ready` for Topolab's own client, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own client, none for other images.",

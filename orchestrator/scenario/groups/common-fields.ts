@@ -29,7 +29,7 @@ const readySchema = z
   .strictObject({
     http: urlPath().optional().describe('Ready when this path answers with a 2xx status. Unit: URL path.'),
     port: portNumber().optional().describe("The port for `http`. Default: the group's `port`."),
-    tcp: portNumber().optional().describe('Ready when this port takes connections.'),
+    tcp: portNumber().optional().describe('Ready when this port accepts connections.'),
     log: z
       .string()
       .min(1)
@@ -72,7 +72,7 @@ const metricsSchema = z
   .meta({
     id: 'metrics',
     title: 'Metrics',
-    description: "Where a node's own Prometheus metrics are; `false` for nowhere.",
+    description: "Where to scrape a node's own Prometheus metrics; `false` for not at all.",
   });
 
 interface RoleDefaults {
@@ -96,7 +96,7 @@ export function commonFields(defaults: RoleDefaults) {
     memory: orUnlimited(memory())
       .optional()
       .describe(
-        `Memory limit of each node, 6MiB or more. ${defaults.memory} One without a limit of its own, or \`unlimited\`, gets no more than half of the host's memory.`,
+        `Memory limit of each node, 6MiB or more. ${defaults.memory} Without a limit of its own, or with \`unlimited\`, a node gets at most half of the host's memory.`,
       ),
     env: environment().prefault({}).describe(`Environment variables of each node. ${defaults.env}`.trim()),
     secrets: secrets(),
@@ -105,20 +105,22 @@ export function commonFields(defaults: RoleDefaults) {
       .max(41)
       .prefault([])
       .describe(
-        'Linux capabilities that the image needs beside the usual ones, such as NET_RAW for programs that make packets themselves. What it has by default: docs/security.md.',
+        'Linux capabilities that the image needs in addition, such as NET_RAW for programs that send raw packets. The default ones are in docs/security.md.',
       ),
     newPrivileges: z
       .boolean()
       .prefault(false)
-      .describe(
-        'Lets programs in the image get more rights than the one that starts them (setuid: sudo, su).',
-      ),
+      .describe('Allows programs in the image to gain privileges (setuid programs such as sudo and su).'),
     pids: orUnlimited(z.int().min(1).max(MOST_PIDS))
       .optional()
       .describe(
-        "Most processes and threads of each node, 1 to 4194304. Default: 64 for Topolab's own programs, 4096 for other images.",
+        "Maximum number of processes and threads of each node, 1 to 4194304. Default: 64 for Topolab's own programs, 4096 for other images.",
       ),
-    command: z.array(argument()).min(1).optional().describe("Arguments in place of the image's own command."),
+    command: z
+      .array(argument())
+      .min(1)
+      .optional()
+      .describe("Arguments that replace the image's own command."),
     ready: readySchema.optional().describe(`When a node counts as ready. ${defaults.ready}`),
     stopGrace: duration({ max: '1h', example: '10s' })
       .prefault('10s')
@@ -128,7 +130,7 @@ export function commonFields(defaults: RoleDefaults) {
       .describe('TCP port on which a node serves its users, 1 to 65535.'),
     metrics: metricsSchema
       .optional()
-      .describe(`Where a node's own Prometheus metrics are. ${defaults.metrics}`),
+      .describe(`Where to scrape a node's own Prometheus metrics. ${defaults.metrics}`),
     link: linkSchema.optional().describe("Shape of each node's network link. Default: not shaped."),
   };
 }
@@ -141,7 +143,7 @@ export const manyNodes = {
     .max(MOST_REPLICAS)
     .prefault(1)
     .describe('Nodes at the start of the run, 0 to 500.'),
-  churn: churnSchema.optional().describe('Nodes that come and go by themselves. Default: nodes stay.'),
+  churn: churnSchema.optional().describe('Nodes that join and leave at random times. Default: nodes stay.'),
 };
 
 /** Name → size. */

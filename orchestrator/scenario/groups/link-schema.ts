@@ -9,16 +9,16 @@ export function linkFields(otherwise: { readonly rate: string; readonly none: st
   return {
     uplink: orUnlimited(byteRate())
       .optional()
-      .describe(`Rate of what leaves a node, in bytes, 1kB/s to 16TiB/s. ${otherwise.rate}`),
+      .describe(`Rate of outgoing traffic in bytes, 1kB/s to 16TiB/s. ${otherwise.rate}`),
     downlink: orUnlimited(byteRate('100MiB/s'))
       .optional()
-      .describe(`Rate of what reaches a node, in bytes, 1kB/s to 16TiB/s. ${otherwise.rate}`),
+      .describe(`Rate of incoming traffic in bytes, 1kB/s to 16TiB/s. ${otherwise.rate}`),
     loss: share()
       .optional()
       .describe(`Share of packets lost in each direction, 0% to 100%. ${otherwise.none}`),
     delay: duration({ max: '1m', example: '20ms', fractional: true })
       .optional()
-      .describe(`Every packet that reaches a node comes later by so much, up to 1m. ${otherwise.none}`),
+      .describe(`Delay of every packet that reaches a node, up to 1m. ${otherwise.none}`),
     jitter: duration({ max: '1m', example: '5ms', fractional: true })
       .optional()
       .describe(`How far the delay varies either way, at most the delay. ${otherwise.none}`),

@@ -19,7 +19,7 @@ const schema = z
     ...commonFields({
       image: `Image of your own peer. Default: Topolab's own (${PEER_IMAGE}).`,
       memory:
-        "Default: 256MiB for Topolab's own peer, none of its own for other images. Its files come on top.",
+        "Default: 256MiB for Topolab's own peer, no limit of its own for other images. A peer gets the size of its files in addition.",
       port: defaultPort,
       ready: "Default: `http: /ready` for Topolab's own peer, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own peer, none for other images.",
@@ -30,13 +30,13 @@ const schema = z
       .enum(['directory', 'broadcast'])
       .optional()
       .describe(
-        'How peers find each other: `directory` (a tracker introduces them) or `broadcast` (multicast in the local network). Default: directory where the scenario has a tracker group, else broadcast.',
+        'How peers find each other: `directory` (a tracker introduces them) or `broadcast` (multicast in the local network). Default: directory if the scenario has a tracker group, else broadcast.',
       ),
     tracker: name()
       .optional()
       .describe("The tracker group, with `directory`. Default: the scenario's only tracker group."),
     files: filesField().describe(
-      'Files of the network: name → size; content comes from the name. Seeders hold them from the start.',
+      'Files of the network: name → size; the content is derived from the name. Seeders have them from the start.',
     ),
     seeders: z
       .int()
@@ -44,7 +44,7 @@ const schema = z
       .max(MOST_REPLICAS)
       .optional()
       .describe(
-        'The first nodes of the group that hold all files from the start, 0 to `replicas`. Default: 1 with `files`, else 0.',
+        'Number of nodes, from the first, that have all files from the start, 0 to `replicas`. Default: 1 with `files`, else 0.',
       ),
     services: z
       .array(z.enum(['files', 'events', 'records']))

@@ -9,20 +9,20 @@ const place = exactlyOne('env', 'file');
 
 const secretSchema = z
   .strictObject({
-    env: variableName().optional().describe('The variable of the environment that Topolab itself runs in.'),
+    env: variableName().optional().describe('A variable in the environment of Topolab itself.'),
     file: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "A file, relative to the scenario file and in its folder or below. Its last line end isn't part of it.",
+        'A file, relative to the scenario file and in its folder or below. The line break at its end is ignored.',
       ),
     path: z
       .string()
       .regex(/^\/[^\0]*[^/\0]$/, { error: 'is not the path of a file; write for example /run/secrets/key' })
       .optional()
       .describe(
-        'Where the container finds it as a file. Only for images of your own. Default: it is a variable of its environment.',
+        'Path of the file in the container that holds the secret. Only for your own images. Default: an environment variable.',
       ),
   })
   .superRefine(place.check)
@@ -39,7 +39,7 @@ export function secrets() {
     .record(variableName(), secretSchema)
     .prefault({})
     .describe(
-      'Name → where its value is when the run starts: `{ env: NAME }` or `{ file: PATH }`. It is handed to the container and written nowhere else.',
+      'Name → where its value is when the run starts: `{ env: NAME }` or `{ file: PATH }`. It is passed to the container and written nowhere else.',
     );
 }
 

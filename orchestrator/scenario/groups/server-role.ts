@@ -29,7 +29,7 @@ const schema = z
     role: z.literal('server').describe('Answers the users; can be scaled out, in, up and down.'),
     ...commonFields({
       image: `Image of your own system. Default: Topolab's own server (${NODE_IMAGE}).`,
-      memory: "Default: 128MiB for Topolab's own server, none of its own for other images.",
+      memory: "Default: 128MiB for Topolab's own server, no limit of its own for other images.",
       port: defaultPort,
       ready: "Default: `http: /ready` for Topolab's own server, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own server, none for other images.",
@@ -45,12 +45,12 @@ const schema = z
       .optional()
       .describe("The store group in which servers keep records. Default: each server's own memory."),
     files: filesField().describe(
-      "Files that users can fetch: name → size. Only for Topolab's own server; content comes from the name.",
+      "Files that users can download: name → size. Only for Topolab's own server; the content is derived from the name.",
     ),
     tracker: name()
       .optional()
       .describe(
-        "The tracker group that clients with `helps` meet at: servers make torrents of their files and seed them over HTTP. Only for Topolab's own server. Default: none.",
+        "The tracker group of the clients with `helps`: servers make torrents of their files and seed them over HTTP. Only for Topolab's own server. Default: none.",
       ),
   })
   .meta({ id: 'server', title: 'Server group', description: 'Nodes that answer the users.' });

@@ -13,7 +13,7 @@ const schema = z
     role: z.literal('store').describe('A database that all servers share.'),
     ...commonFields({
       image: `Image of the database. Default: ${POSTGRES_IMAGE}.`,
-      memory: 'Default: none of its own.',
+      memory: 'Default: no limit of its own.',
       port: 5432,
       ready: 'Default: `tcp` on `port`; 60s.',
       metrics: 'Default: none.',

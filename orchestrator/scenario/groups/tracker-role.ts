@@ -20,7 +20,7 @@ const schema = z
       .describe('Introduces peers to each other: BitTorrent tracker and libp2p bootstrap.'),
     ...commonFields({
       image: `Image of your own tracker. Default: Topolab's own (${PEER_IMAGE}).`,
-      memory: "Default: 256MiB for Topolab's own tracker, none of its own for other images.",
+      memory: "Default: 256MiB for Topolab's own tracker, no limit of its own for other images.",
       port: defaultPort,
       ready: "Default: `http: /ready` for Topolab's own tracker, `tcp` on `port` for other images; 60s.",
       metrics: "Default: `{ port: 8080, path: /metrics }` for Topolab's own tracker, none for other images.",

@@ -20,7 +20,7 @@ const MOST_VIRTUAL_USERS = 100_000;
 const virtualUsers = () => z.int().min(0).max(MOST_VIRTUAL_USERS);
 const stageDuration = () =>
   duration({ example: '15s' }).describe(
-    'How long the straight ramp to the target takes; 0s jumps. Up to 168h.',
+    'Duration of the linear ramp to the target, up to 168h; 0s is a jump.',
   );
 
 const common = {
@@ -44,14 +44,14 @@ const common = {
     .max(1000)
     .prefault([])
     .describe(
-      'Files that the script opens by names that it computes, relative to the scenario file; those in `open("…")` are found by themselves.',
+      'Files that the script opens by computed names, relative to the scenario file; those in `open("…")` are found automatically.',
     ),
   grace: duration({ max: '1h', example: '5s' })
     .prefault('5s')
     .describe(
-      'How long iterations may go on after the end of the load, up to 1h. A request that has no answer by then has failed, with the time that it had waited.',
+      'How long iterations may continue after the end of the load, up to 1h. A request without an answer by then counts as failed, with the time it had waited.',
     ),
-  env: environment().prefault({}).describe('Handed to the script as __ENV.'),
+  env: environment().prefault({}).describe('Passed to the script in __ENV.'),
   secrets: secrets(),
 };
 
@@ -73,14 +73,14 @@ const openSchema = z
       )
       .min(1)
       .max(1000)
-      .describe('Straight ramps, one after the other.'),
+      .describe('Linear ramps, one after the other.'),
     maxVirtualUsers: z
       .int()
       .min(1)
       .max(MOST_VIRTUAL_USERS)
       .prefault(200)
       .describe(
-        'The most virtual users over all generators, 1 to 100000. An iteration that finds none free is dropped and counted.',
+        'The most virtual users over all generators, 1 to 100000. An iteration without a free virtual user is dropped and counted.',
       ),
   })
   .meta({
@@ -105,7 +105,7 @@ const closedSchema = z
       )
       .min(1)
       .max(1000)
-      .describe('Straight ramps, one after the other.'),
+      .describe('Linear ramps, one after the other.'),
   })
   .meta({
     id: 'closed-load',
@@ -142,7 +142,9 @@ const scriptSchema = z
   .strictObject({
     model: z
       .literal('script')
-      .describe("The script's own `options` decide; how much load is asked for is then unknown to Topolab."),
+      .describe(
+        "The script's own `options` decide; Topolab then does not know how much load there should be.",
+      ),
     ...common,
   })
   .meta({

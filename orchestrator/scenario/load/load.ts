@@ -47,7 +47,7 @@ export interface Load {
   readonly files: readonly string[];
   /** Longest that iterations may go on after the end of the load; what has not ended then counts as failed. Default 5 s. */
   readonly graceMs: number;
-  /** Handed to the script as __ENV. */
+  /** Passed to the script in __ENV. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Secrets;
 }

@@ -16,7 +16,7 @@ const latencySchema = z
             : 'is not above 0; write for example 95',
       })
       .lt(100)
-      .describe('Which percentile of the time that requests took, from 1 to below 100, for example 95.'),
+      .describe('Which percentile, from 1 to below 100, for example 95.'),
     below: duration({ example: '200ms', fractional: true }).optional().describe('It must be less than this.'),
     atMost: duration({ example: '200ms', fractional: true })
       .optional()
@@ -100,11 +100,11 @@ export const objectiveSchema = z
     name: title()
       .optional()
       .describe('Name for people. Default: made from the measure, such as `p95 latency of users in peak`.'),
-    phase: title().optional().describe('The phase it is measured over. Default: the whole run.'),
-    load: name().optional().describe('The load it is measured on. Default: all loads together.'),
+    phase: title().optional().describe('The phase to measure. Default: the whole run.'),
+    load: name().optional().describe('The load to measure. Default: all loads together.'),
     latency: latencySchema
       .optional()
-      .describe('A percentile of the time requests took, merged over all generators.'),
+      .describe('A percentile of how long requests took, merged over all generators.'),
     errors: errorsSchema
       .optional()
       .describe(
@@ -112,7 +112,7 @@ export const objectiveSchema = z
       ),
     delivered: deliveredSchema
       .optional()
-      .describe('Iterations started as a share of those an open load asked for.'),
+      .describe('Iterations started as a share of those that an open load should start.'),
     served: servedSchema
       .optional()
       .describe('Requests answered successfully per second, mean over the window.'),
@@ -126,7 +126,7 @@ export const objectiveSchema = z
       .max(100_000)
       .optional()
       .describe(
-        'A PromQL query that gives one number at the end of the window; `$run` and `$window` are filled in.',
+        'A PromQL query that returns one number at the end of the window; `$run` and `$window` are replaced.',
       ),
     below: boundField('less than'),
     atMost: boundField('at most'),

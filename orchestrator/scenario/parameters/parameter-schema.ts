@@ -14,10 +14,10 @@ export const parameterSchema = z
       .enum(PARAMETER_TYPES)
       .optional()
       .describe('What a value is. A `rate` is one of events (`40/s`) or of bytes (`8MiB/s`).'),
-    min: scalar().optional().describe('The least value, with a `type` other than text. Default: none.'),
-    max: scalar().optional().describe('The greatest value, with a `type` other than text. Default: none.'),
-    default: scalar().describe('The value where none is given.'),
-    description: z.string().max(1000).prefault('').describe('What it means, for people.'),
+    min: scalar().optional().describe('The smallest value, with a `type` other than text. Default: none.'),
+    max: scalar().optional().describe('The largest value, with a `type` other than text. Default: none.'),
+    default: scalar().describe('The value if none is given.'),
+    description: z.string().max(1000).prefault('').describe('What it means, for readers.'),
   })
   .superRefine(kind.check)
   .superRefine(({ type, min, max }, context) => {

@@ -76,9 +76,7 @@ export const timelineEntrySchema = z
     at: duration({ example: '20s' }).optional().describe('When, counted from the start of the load.'),
     every: duration({ min: '100ms', example: '10s' })
       .optional()
-      .describe(
-        'Again and again at this interval, 100ms or more: at `from`, `from` + `every`, … before `until`.',
-      ),
+      .describe('Repeat at this interval, 100ms or more: at `from`, `from` + `every`, … before `until`.'),
     from: duration({ example: '20s' })
       .optional()
       .describe('The first time, with `every`. Default: one interval.'),
