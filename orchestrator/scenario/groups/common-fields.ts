@@ -1,5 +1,6 @@
 // Fields that groups of every role have, as people write them.
 import { z } from 'zod';
+import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
 import { churnSchema } from './churn-schema.ts';
 import { linkSchema } from './link-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
@@ -146,13 +147,18 @@ export const manyNodes = {
   churn: churnSchema.optional().describe('Nodes that join and leave at random times. Default: nodes stay.'),
 };
 
-/** Name → size. */
+/** Name → size; what the programs that hold the files take. */
 export const filesField = () =>
   z
     .record(
-      z.string().regex(/^[\w.-]+$/, { error: 'is not a file name; write letters, digits, dots, hyphens' }),
-      size(),
+      z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,255}$/, {
+        error: 'is not a file name; write letters, digits, dots, hyphens, 255 at most',
+      }),
+      size('4MiB', mostFileBytes),
     )
+    .refine((files) => Object.keys(files).length <= mostFiles, {
+      error: `has more than ${mostFiles} files; write fewer`,
+    })
     .prefault({});
 
 export const onlyNode = (role: string) =>

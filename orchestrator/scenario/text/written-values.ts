@@ -110,7 +110,7 @@ export function duration(
 }
 
 /** Bytes, up to 16 TiB. */
-export function size(example = '4MiB') {
+export function size(example = '4MiB', maxBytes = LARGEST_SIZE_BYTES) {
   return quantity({
     noun: 'a size',
     example,
@@ -118,7 +118,7 @@ export function size(example = '4MiB') {
     parse: parseSize,
     format: formatSize,
     min: 0,
-    max: LARGEST_SIZE_BYTES,
+    max: maxBytes,
   });
 }
 

@@ -81,7 +81,7 @@ test.each([
 ])('%s in a module is a problem, in words', async (_, code, message) => {
   const path = moduleOf(code);
   await expect(
-    loadScenario(path, { withinMs: code.includes('for (;;)') ? 2000 : 30_000 }),
+    loadScenario(path, { withinMs: code.includes('for (;;);') ? 2000 : 30_000 }),
   ).rejects.toMatchObject({
     code: 'scenario-invalid',
     exitCode: ExitCode.usage,

@@ -230,3 +230,36 @@ test('a group or load whose kind is wrong or misspelt has its other problems tol
     'load.users.target',
   ]);
 });
+
+test('files are bounded as the programs that hold them bound them', () => {
+  const filesOf = (files: object) => problemsOf({ groups: { servers: { role: 'server', files } } });
+  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, nth) => [`f${nth}`, '1KiB']));
+  expect(filesOf({ '..': '1KiB', ['a'.repeat(256)]: '1KiB' })).toEqual([
+    expect.stringContaining('is not a file name; write letters, digits, dots, hyphens, 255 at most'),
+    expect.stringContaining('is not a file name'),
+  ]);
+  expect(filesOf({ 'a.bin': '65GiB' })).toEqual([
+    'groups.servers.files["a.bin"]: "65GiB" is too large; write 64GiB or less',
+  ]);
+  expect(filesOf(many)).toEqual(['groups.servers.files: has more than 1000 files; write fewer']);
+  expect(filesOf({ ['a'.repeat(255)]: '64GiB', '...': '0B' })).toEqual([]);
+});
+
+test('a capacity question sizes no group that has one node', () => {
+  const problems = problemsOf({
+    groups: { servers: { role: 'server' }, meet: { role: 'tracker' } },
+    load: {
+      users: {
+        script: 'users.ts',
+        target: 'servers',
+        model: 'open',
+        stages: [{ duration: '60s', rate: '10/s' }],
+      },
+    },
+    objectives: [{ errors: { atMost: '1%' } }],
+    capacity: { load: 'users', sizes: { group: 'meet', replicas: [1, 2] }, rate: { from: '1/s', to: '9/s' } },
+  });
+  expect(problems).toEqual([
+    'capacity.sizes.group: a tracker has one node; size its `cpus`, or another group',
+  ]);
+});
