@@ -1,5 +1,6 @@
 // Target → nodes, as far as they can be known before the run. Pure.
 import type { Group } from '../../scenario/groups/group.ts';
+import { seederNames } from '../../scenario/groups/peer-role.ts';
 import type { Target, TargetRule } from './target.ts';
 
 /** A group and the nodes that it has, in the order in which they joined. */
@@ -60,8 +61,7 @@ function byRule(
 }
 
 function seedersIn({ group, nodes }: Candidates): string[] {
-  const seeders = group.role === 'peer' ? group.seeders : 0;
-  const names = Array.from({ length: seeders }, (_, index) => `${group.name}-${index + 1}`);
+  const names = group.role === 'peer' ? seederNames(group) : [];
   return names.filter((name) => nodes.includes(name));
 }
 
