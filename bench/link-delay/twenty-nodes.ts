@@ -41,7 +41,15 @@ export class TwentyNodes {
       onStep: () => {},
     });
     const image = (name: string): string => images.get(name) ?? name;
-    const admin = await NetAdmin.launch(engine, { run, image: image(NETADMIN_IMAGE), labels: {} }, signal);
+    const processesOf = async (ids: readonly string[]) => {
+      const states = await Promise.all(ids.map(async (id) => [id, (await engine.inspect(id))?.pid] as const));
+      return new Map(states.flatMap(([id, pid]) => (pid ? [[id, pid] as const] : [])));
+    };
+    const admin = await NetAdmin.launch(
+      engine,
+      { run, image: image(NETADMIN_IMAGE), labels: {}, processesOf },
+      signal,
+    );
     await admin.checkKernel(linkNeeds({ delayMs: 1 }).map((need) => ({ ...need, where: 'this benchmark' })));
     const network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
     const launch = (name: string): Promise<RunningContainer> =>
@@ -69,8 +77,8 @@ export class TwentyNodes {
   async shape(link: Partial<Link>): Promise<void> {
     const script = linkScript({ ...UNSHAPED, ...link }, delayWayOf(this.#admin.lacks));
     await Promise.all(
-      this.#nodes.map(({ pid, address }) =>
-        this.#admin.inNetwork({ node: address, pid, address, script }, 'shape the link'),
+      this.#nodes.map(({ id, address }) =>
+        this.#admin.inNetwork({ node: address, container: id, address, script }, 'shape the link'),
       ),
     );
   }

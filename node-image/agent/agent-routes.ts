@@ -17,6 +17,7 @@ import type { ContainerReader } from './container-reading.ts';
 import { expositionType, renderLabels, renderMetrics } from './exposition.ts';
 import {
   type AdmittedGenerator,
+  type FoundProcesses,
   type MeasuredContainer,
   type ScrapeTarget,
   stoodStillMetric,
@@ -50,6 +51,8 @@ interface Asked {
 
 type Handler = (state: AgentState, asked: Asked) => Promise<void> | void;
 
+/** The engine's, in full. */
+const containerId = /^[\da-f]{64}$/;
 const pushLimitBytes = 8 * 1024 * 1024;
 const smallLimitBytes = 1024 * 1024;
 
@@ -98,6 +101,9 @@ export function controlRoutes(state: AgentState): (request: HttpRequest, answer:
       case 'probe':
         only(asked, 'POST');
         return probe(asked);
+      case 'processes':
+        only(asked, 'POST');
+        return findProcesses(state, asked);
       case 'proxy':
         return proxy(asked);
       case 'tcp': {
@@ -238,10 +244,24 @@ export function parseContainers(value: unknown): readonly MeasuredContainer[] {
   const fits = (entry: unknown): entry is MeasuredContainer => {
     if (typeof entry !== 'object' || entry === null) return false;
     const { id, labels } = entry as Record<string, unknown>;
-    return typeof id === 'string' && /^[\da-f]{64}$/.test(id) && areLabels(labels);
+    return typeof id === 'string' && containerId.test(id) && areLabels(labels);
   };
   if (Array.isArray(value) && value.every(fits)) return value;
   throw new HttpProblem(400, 'write a list of {"id": "64 hexadecimal digits", "labels": {"name": "value"}}');
+}
+
+async function findProcesses(state: AgentState, asked: Asked): Promise<void> {
+  const ids = parseContainerIds(await readJson(asked.request, smallLimitBytes));
+  const found: FoundProcesses = { pids: Object.fromEntries(state.processes.firstOf(ids)) };
+  sendJson(asked.answer, 200, found);
+}
+
+/** Ids of containers; 400 where they are none. */
+export function parseContainerIds(value: unknown): readonly string[] {
+  const { containers } = (value ?? {}) as { readonly containers?: unknown };
+  const isId = (id: unknown): id is string => typeof id === 'string' && containerId.test(id);
+  if (Array.isArray(containers) && containers.every(isId)) return containers;
+  throw new HttpProblem(400, 'write {"containers": ["64 hexadecimal digits"]}');
 }
 
 async function probe(asked: Asked): Promise<void> {

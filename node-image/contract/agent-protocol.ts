@@ -25,6 +25,12 @@ export interface MeasuredContainer {
   readonly labels: Labels;
 }
 
+/** Where containers' first processes are on the agent's host. */
+export interface FoundProcesses {
+  /** By container id. One without a process is left out. */
+  readonly pids: Readonly<Record<string, number>>;
+}
+
 /** A generator that may write to Prometheus through the agent's gate. */
 export interface AdmittedGenerator {
   /** Its part of the path, made for it alone: whoever knows it writes in its name. */

@@ -4,6 +4,7 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type {
   AdmittedGenerator,
+  FoundProcesses,
   GateRefusal,
   MeasuredContainer,
   ScrapeTarget,
@@ -124,6 +125,13 @@ export class AgentClient implements AsyncDisposable {
       path: `/runs/${this.#run}/containers`,
       body: JSON.stringify(containers),
     });
+  }
+
+  /** The first process of each of these containers on the agent's host; those without one are left out. */
+  async processesOf(containerIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const body = JSON.stringify({ containers: containerIds });
+    const { pids } = await this.#json<FoundProcesses>({ method: 'POST', path: '/processes', body });
+    return new Map(Object.entries(pids));
   }
 
   /** Opens the gate for the run's generators, at the agent's address in the observers' network. */

@@ -131,10 +131,6 @@ export interface RunningContainer {
   readonly prefixLength: number;
   /** Addresses by network id, that one's included. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Hardware address there; '' where it has none. */
-  readonly hardwareAddress: string;
-  /** Process id of its first process in the engine host's pid namespace; 0 where it has ended already. */
-  readonly pid: number;
   /** Published ports: container port → host port on loopback. */
   readonly ports: Readonly<Record<number, number>>;
 }
@@ -143,6 +139,7 @@ export interface ContainerState {
   readonly running: boolean;
   /** Its processes are frozen. A paused one runs. */
   readonly paused: boolean;
+  /** Of its first process, in the pid namespace of the engine's host; 0 where it does not run. For whoever looks at that host from outside: a run asks its agent. */
   readonly pid: number;
   readonly address: string;
   readonly exitCode: number | null;

@@ -26,7 +26,7 @@ export interface FleetOptions {
   readonly context: NodeContext;
   readonly recorder: Recorder;
   /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
-  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'lacks' | 'run'> | undefined;
+  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'lacks' | 'run' | 'processesOf'> | undefined;
   /** Called whenever a count, a limit or a link changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
@@ -50,7 +50,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const rotation = new Rotation((group, host) =>
     balancerProgram(group).connect(group, host, (address, text) => agent.exchange(address, text)),
   );
-  const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin?.run : undefined);
+  const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin : undefined);
   const logs = new NodeLogs({ containers: cluster, roster, recorder, keepLog });
   const departing = new Departing({
     containers: cluster,

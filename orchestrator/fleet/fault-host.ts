@@ -25,10 +25,10 @@ export function createFaultHost({ containers, roster, departing, netAdmin }: Fau
     lacks: (feature) => netAdmin?.lacks(feature) ?? false,
     async inNetwork(node, script, task) {
       for (const { container } of roster.present([node])) {
-        const { pid, address } = container;
+        const { id, address } = container;
         if (netAdmin === undefined)
           throw new TopolabError(`${task} of ${node}: the run has no helper for it`, { code: 'bug' });
-        await netAdmin.inNetwork({ node, pid, address, script }, task);
+        await netAdmin.inNetwork({ node, container: id, address, script }, task);
       }
     },
   };

@@ -6,73 +6,65 @@
 // are still checked when they are used, so one whose node has gone and whose address another has got mends itself; and they lie in
 // the nodes' namespaces and go with them.
 import type { RunningContainer } from '../engine/engine.ts';
+import { introductionScript, type Listener, lookUpScript, parseLookUp } from './introduction-script.ts';
+import type { NetAdmin } from './net-admin.ts';
 
-export type Neighbour = Pick<RunningContainer, 'pid' | 'address' | 'hardwareAddress'>;
+export type Neighbour = Pick<RunningContainer, 'id' | 'address'>;
 
 /** Newcomers of this long are told together: each costs one command in every node. */
 const collectMs = 1000;
-/** Docker's name for the interface of a container's first network. */
-const device = 'eth0';
 
 export class NeighbourTables {
-  readonly #run: ((script: string) => Promise<unknown>) | undefined;
-  #known: readonly Neighbour[] = [];
+  readonly #netAdmin: Pick<NetAdmin, 'run' | 'processesOf'> | undefined;
+  /** Those who were told of each other, by container id. */
+  #known: ReadonlyMap<string, Omit<Listener, 'pid'>> = new Map();
   #newcomers: Neighbour[] = [];
   #telling: Promise<void> | undefined;
 
-  /** @param run carries out a shell script in the helper; undefined where the swarm is small enough to find out by itself. */
-  constructor(run: ((script: string) => Promise<unknown>) | undefined) {
-    this.#run = run;
+  /** @param netAdmin undefined where the swarm is small enough to find out by itself. */
+  constructor(netAdmin: Pick<NetAdmin, 'run' | 'processesOf'> | undefined) {
+    this.#netAdmin = netAdmin;
   }
 
   /** Resolves when everybody knows the newcomer and it knows everybody. Those that have gone are no error. */
   async introduce(newcomer: Neighbour): Promise<void> {
-    if (this.#run === undefined || newcomer.pid === 0 || newcomer.hardwareAddress === '') return;
+    if (this.#netAdmin === undefined) return;
     this.#newcomers.push(newcomer);
     // Whoever comes while others are being told waits for the next round.
     await this.#telling?.catch(() => undefined);
-    if (this.#newcomers.includes(newcomer)) this.#telling ??= this.#tell();
+    if (this.#newcomers.includes(newcomer)) this.#telling ??= this.#tell(this.#netAdmin);
     await this.#telling;
   }
 
   /** A node has gone: nobody is told of it any more. */
-  forget({ address }: Pick<Neighbour, 'address'>): void {
-    this.#known = this.#known.filter((neighbour) => neighbour.address !== address);
+  forget({ id }: Pick<Neighbour, 'id'>): void {
+    this.#known = new Map([...this.#known].filter(([known]) => known !== id));
   }
 
-  async #tell(): Promise<void> {
+  async #tell(netAdmin: Pick<NetAdmin, 'run' | 'processesOf'>): Promise<void> {
     try {
       await new Promise((resolve) => setTimeout(resolve, collectMs));
       const newcomers = this.#newcomers;
       this.#newcomers = [];
-      const before = this.#known;
-      this.#known = [...before, ...newcomers];
-      await this.#run?.(introductionScript(before, newcomers));
+      const pids = await netAdmin.processesOf([...this.#known.keys(), ...newcomers.map(({ id }) => id)]);
+      const placed = newcomers.flatMap(({ id, address }) => {
+        const pid = pids.get(id);
+        return pid === undefined ? [] : [{ id, pid, address }];
+      });
+      const seen = parseLookUp(await netAdmin.run(lookUpScript(placed)));
+      const added = placed.flatMap(({ id, pid, address }) => {
+        const place = seen.get(address);
+        return place === undefined ? [] : [{ id, pid, known: { address, ...place } }];
+      });
+      const listening = [...this.#known].flatMap(([id, known]) => {
+        const pid = pids.get(id);
+        return pid === undefined ? [] : [{ pid, ...known }];
+      });
+      this.#known = new Map([...this.#known, ...added.map(({ id, known }) => [id, known] as const)]);
+      const newcomersThere = added.map(({ pid, known }) => ({ pid, ...known }));
+      if (added.length > 0) await netAdmin.run(introductionScript(listening, newcomersThere));
     } finally {
       this.#telling = undefined;
     }
   }
-}
-
-/**
- * For the helper: those who were there are told of the newcomers, and newcomers of everybody. A process id may belong to another process
- * by now: asking for a route *from* the node's address fails in any other namespace, and `ip` ends at the first failure.
- */
-export function introductionScript(before: readonly Neighbour[], newcomers: readonly Neighbour[]): string {
-  const entries = (neighbours: readonly Neighbour[]): string =>
-    neighbours
-      .map(
-        ({ address, hardwareAddress }) =>
-          `neigh replace ${address} lladdr ${hardwareAddress} dev ${device} nud reachable extern_learn`,
-      )
-      .join('\n');
-  const tell = (what: string, listeners: readonly Neighbour[]): string[] =>
-    listeners.map(({ pid, address }) => `tell ${pid} ${address} "$${what}"`);
-  return [
-    `newcomers='${entries(newcomers)}'`,
-    `everybody='${entries([...before, ...newcomers])}'`,
-    'tell() { printf "route get $2 from $2\\n%s\\n" "$3" | nsenter -t "$1" -n ip -batch - >/dev/null 2>&1 || true; }',
-    ...tell('newcomers', before),
-    ...tell('everybody', newcomers),
-  ].join('\n');
 }

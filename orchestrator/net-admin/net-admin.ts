@@ -14,8 +14,17 @@ import { networkBatch, type NetworkScript, parseNetworkBatch, type ScriptOutcome
 const scriptsAtOnce = 50;
 const memoryBytes = 128 * 2 ** 20;
 
+/** A script for the network of one container. */
+export type NetworkTask = Omit<NetworkScript, 'pid'> & {
+  /** The container's id. */
+  readonly container: string;
+};
+
+/** Finds the first process of each of these containers on the helper's host; those without one are left out. AgentClient.processesOf does. */
+export type FindProcesses = (containerIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+
 interface Waiting {
-  readonly script: NetworkScript;
+  readonly task: NetworkTask;
   readonly resolve: (outcome: ScriptOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,15 +39,24 @@ export class NetAdmin {
   /** Whether the kernel lacks a feature that `checkKernel` has asked it for. */
   lacks: (feature: KernelFeature) => boolean = () => false;
 
-  private constructor(engine: Engine, container: RunningContainer) {
+  /** Of the helper's host. */
+  readonly processesOf: FindProcesses;
+
+  private constructor(engine: Engine, container: RunningContainer, processesOf: FindProcesses) {
     this.#engine = engine;
     this.container = container;
+    this.processesOf = processesOf;
   }
 
   /** Launches the helper. It goes with everything else that carries the run's label. */
   static async launch(
     engine: Engine,
-    spec: { readonly run: string; readonly image: string; readonly labels: Labels },
+    spec: {
+      readonly run: string;
+      readonly image: string;
+      readonly labels: Labels;
+      readonly processesOf: FindProcesses;
+    },
     signal?: AbortSignal,
   ): Promise<NetAdmin> {
     const container = await engine.launch(
@@ -68,7 +86,7 @@ export class NetAdmin {
       },
       signal,
     );
-    return new NetAdmin(engine, container);
+    return new NetAdmin(engine, container, spec.processesOf);
   }
 
   /** Fails with `kernel-lacks`, naming it, where something is needed that the kernel does not have. */
@@ -88,18 +106,17 @@ export class NetAdmin {
 
   /**
    * Runs a script in a container's network. Calls that come while a command is under way are done together in the next.
-   * @param task for the error: `shape the link`.
+   * @param what for the error: `shape the link`.
    * @returns whether the container was still there: one that has gone is no error.
    * @throws TopolabError `links-not-shaped`.
    */
-  async inNetwork(script: NetworkScript, task: string): Promise<boolean> {
-    if (script.pid === 0) return false;
+  async inNetwork(task: NetworkTask, what: string): Promise<boolean> {
     const outcome = await new Promise<ScriptOutcome>((resolve, reject) => {
-      this.#waiting.push({ script, resolve, reject });
+      this.#waiting.push({ task, resolve, reject });
       if (!this.#working) void this.#work();
     });
     if (outcome.kind !== 'failed') return outcome.kind === 'done';
-    throw new TopolabError(`${task} of ${script.node}: ${outcome.said}`, { code: 'links-not-shaped' });
+    throw new TopolabError(`${what} of ${task.node}: ${outcome.said}`, { code: 'links-not-shaped' });
   }
 
   /**
@@ -117,10 +134,10 @@ export class NetAdmin {
     return parseDelays(stdout).map((told) => ({ ...told, node: this.#delayed.get(told.node) ?? told.node }));
   }
 
-  /** Carries out a shell script of at most 128 KiB in the helper. */
-  readonly run = async (script: string): Promise<void> => {
-    await this.#engine.exec(this.container.id, ['sh', '-c', script]);
-  };
+  /** Carries out a shell script of at most 128 KiB in the helper. Resolves with what it wrote to standard output. */
+  async run(script: string): Promise<string> {
+    return (await this.#engine.exec(this.container.id, ['sh', '-c', script])).stdout;
+  }
 
   async #work(): Promise<void> {
     this.#working = true;
@@ -129,19 +146,29 @@ export class NetAdmin {
     for (;;) {
       const batch = this.#waiting.splice(0, scriptsAtOnce);
       if (batch.length === 0) break;
-      const scripts = batch.map(({ script }) => script);
       try {
-        for (const { node, address, script } of scripts)
-          if (usesDelayProgram(script)) this.#delayed.set(address, node);
-        const { stdout } = await this.#engine.exec(this.container.id, ['sh', '-c', networkBatch(scripts)]);
-        const outcomes = parseNetworkBatch(stdout, batch.length);
-        for (const [index, { resolve }] of batch.entries()) {
-          resolve(outcomes[index] ?? { kind: 'failed', said: 'the helper gave no answer' });
-        }
+        await this.#carryOut(batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
     }
     this.#working = false;
+  }
+
+  async #carryOut(batch: readonly Waiting[]): Promise<void> {
+    const pids = await this.processesOf([...new Set(batch.map(({ task }) => task.container))]);
+    const there = batch.flatMap(({ task: { node, container, address, script }, resolve }) => {
+      const pid = pids.get(container);
+      if (pid !== undefined) return [{ script: { node, pid, address, script }, resolve }];
+      resolve({ kind: 'gone' });
+      return [];
+    });
+    if (there.length === 0) return;
+    const scripts = there.map(({ script }) => script);
+    for (const { node, address, script } of scripts)
+      if (usesDelayProgram(script)) this.#delayed.set(address, node);
+    const outcomes = parseNetworkBatch(await this.run(networkBatch(scripts)), there.length);
+    for (const [index, { resolve }] of there.entries())
+      resolve(outcomes[index] ?? { kind: 'failed', said: 'the helper gave no answer' });
   }
 }

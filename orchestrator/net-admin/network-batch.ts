@@ -3,7 +3,7 @@
 /** A script for the network namespace of one container. */
 export interface NetworkScript {
   readonly node: string;
-  /** Process id in the engine host's namespace; 0 = has ended. */
+  /** Of its first process, in the host's namespace. */
   readonly pid: number;
   /** Its address tells which interface is meant. */
   readonly address: string;

@@ -4,7 +4,7 @@ import type { Host } from '../cluster/host.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import type { Network, RunningContainer } from '../engine/engine.ts';
 import { hostNeeds, needsNetAdmin } from '../plan/host-needs.ts';
-import { NetAdmin } from '../net-admin/net-admin.ts';
+import { type FindProcesses, NetAdmin } from '../net-admin/net-admin.ts';
 import { NETADMIN_IMAGE } from '../image-names.ts';
 import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
 import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
@@ -29,7 +29,9 @@ export async function observeHost(host: Host, options: DeploymentOptions): Promi
   const labels = runLabels(run, scenario.name);
   const { internet } = scenario.network;
   // First of all, for the kernel may not be able to do what is asked.
-  const netAdmin = await launchNetAdmin(host, options);
+  let agent: AgentClient | undefined;
+  const processesOf: FindProcesses = async (ids) => (await agent?.processesOf(ids)) ?? new Map();
+  const netAdmin = await launchNetAdmin(host, processesOf, options);
   const [network, closed] = await Promise.all([
     engine.createNetwork({ name: `topolab-${run}`, labels, internet }),
     engine.createNetwork({ name: `topolab-${run}-observers`, labels, closed: true }),
@@ -45,7 +47,7 @@ export async function observeHost(host: Host, options: DeploymentOptions): Promi
     agentAddress = await engine.connect(closed.id, sharedObservers.agentId, [AGENT_ALIAS]);
   }
   const agentId = own?.agent.id ?? sharedObservers?.agentId ?? '';
-  const agent = await AgentClient.connect(engine, agentId, run, signal);
+  agent = await AgentClient.connect(engine, agentId, run, signal);
   try {
     await agent.openGate(agentAddress);
     const clockOffsetMs = await agent.clockOffsetMs();
@@ -64,10 +66,15 @@ export async function observeHost(host: Host, options: DeploymentOptions): Promi
 }
 
 /** The helper, where the scenario shapes links or has a large swarm. Fails with `kernel-lacks`. */
-async function launchNetAdmin({ engine }: Host, options: DeploymentOptions): Promise<NetAdmin | undefined> {
+async function launchNetAdmin(
+  { engine }: Host,
+  processesOf: FindProcesses,
+  options: DeploymentOptions,
+): Promise<NetAdmin | undefined> {
   const { run, scenario, imageFor, signal } = options;
   if (!needsNetAdmin(scenario)) return undefined;
-  const spec = { run, image: imageFor(NETADMIN_IMAGE), labels: runLabels(run, scenario.name) };
+  const labels = runLabels(run, scenario.name);
+  const spec = { run, image: imageFor(NETADMIN_IMAGE), labels, processesOf };
   const netAdmin = await NetAdmin.launch(engine, spec, signal);
   await netAdmin.checkKernel(hostNeeds(scenario));
   return netAdmin;

@@ -94,7 +94,8 @@ describe('launching', () => {
   });
 
   it('lets a container see the processes of the host where asked', async () => {
-    const { id, pid } = await engine.launch(specOf({ hostPid: true }));
+    const { id } = await engine.launch(specOf({ hostPid: true }));
+    const pid = (await engine.inspect(id))?.pid;
     expect(await shell(id, `tr '\\0' ' ' < /proc/${pid}/cmdline`)).toBe('sleep 600');
   });
 

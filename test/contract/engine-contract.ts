@@ -91,7 +91,7 @@ export function describeEngine(
     });
 
     describe('launching', () => {
-      it('gives the address, the process id and the free port that was found', async () => {
+      it('gives the address and the free port that was found', async () => {
         const { id } = await network();
         const node = await launch({
           network: { id, aliases: ['web'] },
@@ -100,13 +100,11 @@ export function describeEngine(
         expect(node.address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
         expect(node.prefixLength).toBeGreaterThan(7);
         expect(node.prefixLength).toBeLessThan(31);
-        expect(node.hardwareAddress).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
-        expect(node.pid).toBeGreaterThan(1);
         expect(node.ports[80]).toBeGreaterThan(1023);
         expect(await engine.inspect(node.id)).toEqual({
           running: true,
           paused: false,
-          pid: node.pid,
+          pid: expect.any(Number),
           address: node.address,
           exitCode: null,
           outOfMemory: false,

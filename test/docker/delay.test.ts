@@ -14,6 +14,7 @@ import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
+import { processesBy, processOf } from './process-of.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
@@ -49,7 +50,7 @@ const shape = (link: Partial<Link> | null, container = near): Promise<boolean> =
   admin.inNetwork(
     {
       node: 'near',
-      pid: container.pid,
+      container: container.id,
       address: container.address,
       script: linkScript(link === null ? null : { ...UNSHAPED, ...link }, delayWayOf(admin.lacks)),
     },
@@ -88,7 +89,8 @@ const medianAbout = (delayMs: number, to = far, from = near): Promise<number> =>
   );
 
 async function inNode(container: RunningContainer, script: string): Promise<string> {
-  const argv = ['nsenter', '-t', String(container.pid), '-n', 'sh', '-c', script];
+  const pid = await processOf(engine, container.id);
+  const argv = ['nsenter', '-t', String(pid), '-n', 'sh', '-c', script];
   return (await engine.exec(admin.container.id, argv)).stdout;
 }
 
@@ -96,7 +98,12 @@ beforeAll(async () => {
   engine = await connectDocker();
   await imageOn(engine, NODE_BASE_IMAGE);
   helperImage = await imageOn(engine, NETADMIN_IMAGE);
-  admin = await NetAdmin.launch(engine, { run, image: helperImage, labels: {} });
+  admin = await NetAdmin.launch(engine, {
+    run,
+    image: helperImage,
+    labels: {},
+    processesOf: processesBy(engine),
+  });
   await admin.checkKernel(linkNeeds({ delayMs: 1 }).map((need) => ({ ...need, where: 'these tests' })));
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
   [far, near] = [await launch('far'), await launch('near')];
@@ -182,7 +189,8 @@ describe('the program, where there is no netem', () => {
   /** As the helper does for links, whatever this kernel has besides. */
   async function delayBySource(routes: readonly DelayRoute[], by = admin, to = near): Promise<void> {
     const script = ['dev=eth0', ...delayScript(routes)].join('\n');
-    await by.run(`nsenter -t ${to.pid} -n sh -e -s ${to.address} ${to.pid} <<'DELAY'\n${script}\nDELAY\n`);
+    const pid = await processOf(engine, to.id);
+    await by.run(`nsenter -t ${pid} -n sh -e -s ${to.address} ${pid} <<'DELAY'\n${script}\nDELAY\n`);
   }
 
   it('delays by source, and keeps what waits when the table changes', async () => {
@@ -229,6 +237,7 @@ describe('the program, where there is no netem', () => {
     const doomed = await NetAdmin.launch(engine, {
       run: `${run}-2`,
       image: helperImage,
+      processesOf: processesBy(engine),
       labels: { [Label.run]: run },
     });
     await delayBySource([{ source: 'default', delayMs: 50, jitterMs: 0 }], doomed);

@@ -9,10 +9,12 @@ import { type Engine, Label, type Network, type RunningContainer } from '../../o
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { linkNeeds } from '../../orchestrator/faults/link/link-needs.ts';
 import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
+import { NeighbourTables } from '../../orchestrator/net-admin/neighbour-tables.ts';
 import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
+import { processesBy, processOf } from './process-of.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
@@ -43,7 +45,7 @@ function launch(name: string, more = {}): Promise<RunningContainer> {
 
 const shape = (link: Link | null, container = near): Promise<boolean> =>
   admin.inNetwork(
-    { node: 'near', pid: container.pid, address: container.address, script: linkScript(link) },
+    { node: 'near', container: container.id, address: container.address, script: linkScript(link) },
     'shape the link',
   );
 
@@ -93,7 +95,8 @@ async function watch(direction: 'send' | 'receive') {
 }
 
 async function inNode(container: RunningContainer, script: string): Promise<string> {
-  const argv = ['nsenter', '-t', String(container.pid), '-n', 'sh', '-c', script];
+  const pid = await processOf(engine, container.id);
+  const argv = ['nsenter', '-t', String(pid), '-n', 'sh', '-c', script];
   return (await engine.exec(admin.container.id, argv)).stdout;
 }
 
@@ -103,7 +106,12 @@ beforeAll(async () => {
   engine = await connectDocker();
   await imageOn(engine, NODE_BASE_IMAGE);
   const helperImage = await imageOn(engine, NETADMIN_IMAGE);
-  admin = await NetAdmin.launch(engine, { run, image: helperImage, labels: {} });
+  admin = await NetAdmin.launch(engine, {
+    run,
+    image: helperImage,
+    labels: {},
+    processesOf: processesBy(engine),
+  });
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
   far = await launch('far');
   near = await launch('near');
@@ -210,9 +218,22 @@ describe('the helper', () => {
     const link = { ...UNSHAPED, uplinkBytesPerSecond: 1000, loss: 1 };
     expect(await shape(link, gone)).toBe(false);
     // The process id now belongs to somebody else, at worst to the host itself.
-    expect(await shape(link, { ...gone, pid: 1 })).toBe(false);
-    expect(await shape(link, { ...gone, pid: near.pid })).toBe(false);
+    for (const pid of [1, await processOf(engine, near.id)]) {
+      const found = vi.spyOn(admin, 'processesOf').mockResolvedValue(new Map([[gone.id, pid]]));
+      expect(await shape(link, gone)).toBe(false);
+      found.mockRestore();
+    }
     expect(await inNode(near, 'tc qdisc show dev eth0')).toContain('noqueue');
+  });
+
+  it('tells nodes each other’s hardware addresses before they ask', async () => {
+    const tables = new NeighbourTables(admin);
+    await Promise.all([near, far].map((container) => tables.introduce(container)));
+    const hardwareAddress = (await inNode(far, 'ip -o link show dev eth0')).match(/link\/ether (\S+)/)?.[1];
+    expect(await inNode(near, `ip neigh show to ${far.address}`)).toMatch(
+      new RegExp(`dev eth0 lladdr ${hardwareAddress} .*extern_learn`),
+    );
+    expect(await inNode(far, `ip neigh show to ${near.address}`)).toContain('extern_learn');
   });
 
   it('says what the kernel said where it refuses', async () => {

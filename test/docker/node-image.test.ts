@@ -218,6 +218,8 @@ describe('the agent', () => {
     const server = await launchServer('s1', {}, 1);
     expect(await exposition({ id: '0'.repeat(64) })).toBe('');
     expect(await exposition(server)).toContain('container_cpu_usage_seconds_total');
+    const pid = (await engine.inspect(server.id))?.pid;
+    expect(await agent.processesOf([server.id, '0'.repeat(64)])).toEqual(new Map([[server.id, pid]]));
   });
 
   test('survives malformed requests', async () => {

@@ -24,7 +24,7 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
 export function addressesOf(
   seen: Docker.ContainerInspectInfo,
   networkId?: string,
-): Pick<RunningContainer, 'address' | 'addresses' | 'prefixLength' | 'hardwareAddress'> {
+): Pick<RunningContainer, 'address' | 'addresses' | 'prefixLength'> {
   const wanted = networkId ?? seen.HostConfig.NetworkMode;
   const networks = Object.entries(seen.NetworkSettings.Networks ?? {});
   const found =
@@ -34,7 +34,6 @@ export function addressesOf(
     address: network?.IPAddress ?? '',
     addresses: Object.fromEntries(networks.map(([, { NetworkID, IPAddress }]) => [NetworkID, IPAddress])),
     prefixLength: network?.IPPrefixLen ?? 0,
-    hardwareAddress: network?.MacAddress ?? '',
   };
 }
 

@@ -55,7 +55,6 @@ async function launchNow(
       name: spec.name,
       labels: spec.labels,
       ...addressesOf(seen, spec.network?.id),
-      pid: seen.State.Pid,
       ports: portsOf(seen),
     };
   } catch (error) {

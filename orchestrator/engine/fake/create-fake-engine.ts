@@ -18,6 +18,9 @@ import {
 import { fileTooLarge, MOST_FILE_BYTES } from '../file-too-large.ts';
 import { FakeContainer, type FakeProgram } from './fake-container.ts';
 
+/** Of every container that runs: its processes are nobody's. */
+const FIRST_PID = 1_000;
+
 export interface FakeEngineOptions {
   /** Time of events, and the grace time of `stop`. Defaults to the wall clock. */
   readonly clock?: { now(): number; until?(atMs: number, signal?: AbortSignal): Promise<void> };
@@ -149,7 +152,7 @@ class InMemoryEngine implements FakeEngine {
     if (container === undefined) return undefined;
     const { running, paused, exitCode, outOfMemory, health, started } = container;
     const address = running ? started.address : '';
-    return { running, paused, pid: running ? started.pid : 0, address, exitCode, outOfMemory, health };
+    return { running, paused, pid: running ? FIRST_PID : 0, address, exitCode, outOfMemory, health };
   }
 
   async start(id: string): Promise<void> {
@@ -308,8 +311,6 @@ class InMemoryEngine implements FakeEngine {
       address: spec.network ? addressOf(0, number) : '',
       addresses: Object.fromEntries(networks.map((network, index) => [network.id, addressOf(index, number)])),
       prefixLength: spec.network ? 16 : 0,
-      hardwareAddress: spec.network ? `02:42:0a:00:${hexByte(number >> 8)}:${hexByte(number & 255)}` : '',
-      pid: 1_000 + number,
       ports: Object.fromEntries(ports) as Record<number, number>,
     };
   }
@@ -382,8 +383,4 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
 /** @param place the how many-th network of the container it is. */
 function addressOf(place: number, number: number): string {
   return `10.${place}.${number >> 8}.${number & 255}`;
-}
-
-function hexByte(value: number): string {
-  return value.toString(16).padStart(2, '0');
 }

@@ -91,7 +91,12 @@ beforeEach(async () => {
       told = counts;
     },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
-    netAdmin: { inNetwork: async () => true, lacks: () => false, run: async () => {} },
+    netAdmin: {
+      inNetwork: async () => true,
+      lacks: () => false,
+      run: async () => '',
+      processesOf: async () => new Map(),
+    },
   });
   await engine.watch({}, (event) => fleet.sightings.observe(event), watch.signal);
 });

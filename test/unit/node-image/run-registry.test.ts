@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseContainers, parseTargets } from '../../../node-image/agent/agent-routes.ts';
+import { parseContainerIds, parseContainers, parseTargets } from '../../../node-image/agent/agent-routes.ts';
 import { leaseMs, RunRegistry } from '../../../node-image/agent/run-registry.ts';
 
 describe('leases of runs', () => {
@@ -40,6 +40,13 @@ describe('leases of runs', () => {
   );
 
   const good = { id: 'ab12'.repeat(16), labels: { node: 'a' } };
+
+  test.each([null, {}, { containers: 'a' }, { containers: ['abcdef012345'] }, { containers: [1] }])(
+    'ids of containers %j are refused',
+    (asked) => {
+      expect(() => parseContainerIds(asked)).toThrow('write {"containers"');
+    },
+  );
 
   test('containers are taken with their labels', () => {
     expect(parseContainers([good])).toEqual([good]);
