@@ -160,6 +160,36 @@ function makeProgram(unwind: () => Signals): Command {
     });
 
   program
+    .command('failures')
+    .description('kill every node once, and name the single points of failure and what each loss costs')
+    .argument('[scenario]', 'scenario file with a load of 20 s or more')
+    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .option('--resume <folder>', 'continue a study that was interrupted')
+    .addOption(
+      new Option('--group <name>', 'kill only nodes of this group; repeatable')
+        .argParser((text: string, before: string[]) => [...before, text])
+        .default([], 'all groups'),
+    )
+    .addOption(
+      new Option('--pairs <most>', 'then kill so many pairs of nodes that stood in for each other')
+        .default(6)
+        .argParser((text) => wholeNumber(text, 0, 1000)),
+    )
+    .addOption(
+      folderOption('--failures <folder>', 'folder in which the folder of the study is made', 'failures'),
+    )
+    .addOption(
+      setOption('set a parameter of the scenario; several values (a,b) are studied one by one; repeatable'),
+    )
+    .addOption(seedOption())
+    .addOption(junitOption('write the losses as JUnit XML, with a test case for each'))
+    .addOption(markdownOption())
+    .action(async (file: string | undefined, options) => {
+      const { failuresCommand } = await import('./failures.ts');
+      exitWith(await failuresCommand(file, { ...options, ...unwind() }));
+    });
+
+  program
     .command('compare')
     .description('show which figures of runs or studies differ significantly; the first is the baseline')
     .argument('<folder...>', 'two or more, each a run, a folder of runs (the trials), or a study')
@@ -227,9 +257,9 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     });
 }
 
-function setOption(): Option {
-  const meaning =
-    'set a parameter of the scenario; several values (2,4,8 or 2..8) make a sweep; \\, is a comma; repeatable';
+function setOption(
+  meaning = 'set a parameter of the scenario; several values (2,4,8 or 2..8) make a sweep; \\, is a comma; repeatable',
+): Option {
   return new Option('--set <name=value>', meaning)
     .argParser((text, before: string[]) => [...before, text])
     .default([], 'its default');

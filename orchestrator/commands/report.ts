@@ -1,6 +1,7 @@
 // `topolab report FOLDER`: makes the report of a run, a sweep or a study again from what the folder holds.
 import { join } from 'node:path';
 import { ExitCode, worstExitCode } from '../errors.ts';
+import { FailuresFolder } from '../failures/failures-folder.ts';
 import { printable, printableInColour } from '../printable.ts';
 import { readRun } from '../record/folder/run-folder.ts';
 import { readingSaved } from '../record/folder/saved-documents.ts';
@@ -13,6 +14,7 @@ import { writeReport } from '../report/write-report.ts';
 import { writeStudyReport } from '../report/write-study-report.ts';
 import { holdsStudy, readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
+import { reportFailures } from './failures.ts';
 import { wantsColour } from './terminal.ts';
 
 /** Returns the exit code that the run, the sweep or the study ended with. */
@@ -20,6 +22,7 @@ export async function reportCommand(folder: string, files: PipelineFiles): Promi
   return await readingSaved(folder, async () => {
     const sweep = await readSweep(folder);
     if (sweep !== undefined) return await reportSweep(sweep, files);
+    if (await FailuresFolder.is(folder)) return await reportFailures(folder, files);
     return (await holdsStudy(folder)) ? await reportStudy(folder, files) : await reportRun(folder, files);
   });
 }

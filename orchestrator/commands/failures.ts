@@ -1,0 +1,195 @@
+// `topolab failures FILE`: which nodes are single points of failure, and what the loss of each costs the users.
+import { basename, resolve } from 'node:path';
+import { ExitCode, TopolabError } from '../errors.ts';
+import { exitCodeOf } from '../failures/exit-code.ts';
+import { FailuresFolder, type FailureStudy, type Variant } from '../failures/failures-folder.ts';
+import { readFailures } from '../failures/read-failures.ts';
+import { type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
+import { LEAST_LOAD_MS, undisturbed } from '../failures/trial-scenario.ts';
+import { createProgress, type Progress } from '../live/create-progress.ts';
+import { createSetupProgress } from '../live/setup-progress.ts';
+import { makeFolder } from '../make-folder.ts';
+import { printable, printableInColour } from '../printable.ts';
+import { describeTrial, variantName } from '../report/failures/failure-words.ts';
+import { renderFailures } from '../report/failures/render-failures.ts';
+import { writeFailuresReport } from '../report/failures/write-failures.ts';
+import { formatDuration } from '../format/format-value.ts';
+import { makeFoldersOf, type PipelineFiles } from '../report/write-pipeline-files.ts';
+import { makeRunId } from '../run/run-id.ts';
+import { parseSets } from '../scenario/parameters/parse-sets.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { hiddenPlaces, valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { loadPlanned } from './load-planned.ts';
+import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { wantsColour } from './terminal.ts';
+
+export interface FailuresCommandOptions extends PipelineFiles {
+  readonly setup?: boolean;
+  /** `name=value`; several values study one variant after the other. */
+  readonly set: readonly string[];
+  readonly seed?: number;
+  /** Groups whose nodes are killed; none = all. */
+  readonly group: readonly string[];
+  /** Most pairs that are killed at once. */
+  readonly pairs: number;
+  readonly resume?: string;
+  readonly failures: string;
+  readonly signal: AbortSignal;
+  readonly hurry: AbortSignal;
+}
+
+/** Returns 0 where no node is a single point of failure, 3 where one is, and 4 where nothing can be concluded. */
+export async function failuresCommand(
+  file: string | undefined,
+  options: FailuresCommandOptions,
+): Promise<number> {
+  const { signal, hurry } = options;
+  const begun = options.resume === undefined ? await begin(file, options) : await goOn(options.resume);
+  await makeFoldersOf(options);
+  signal.throwIfAborted();
+  const { folder, study, scenarios } = begun;
+  const stream = process.stdout;
+  const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };
+  using progress = createProgress({ ...terminal, now: Date.now });
+  const setup = createSetupProgress(terminal, progress);
+  const prepare = { setup: options.setup === true, progress: setup, signal };
+  await using engine = await prepareEngine(prepare);
+  const environments = [];
+  let versions: Readonly<Record<string, string>> = {};
+  for (const scenario of scenarios) {
+    const prepared = await prepareEnvironment(engine, scenario, prepare);
+    environments.push(prepared.environment);
+    versions = { ...versions, ...prepared.versions };
+  }
+  progress.note(`failure study ${folder.path}`);
+  const shown = showProgress(progress, study);
+  try {
+    await runFailures({ environments, versions, folder, study, onProgress: shown, signal, hurry });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new TopolabError('the failure study was interrupted; every finished run is kept', {
+      code: 'interrupted',
+      hint: `Go on with: topolab failures --resume ${folder.path}`,
+      exitCode: ExitCode.interrupted,
+      cause: error,
+    });
+  } finally {
+    progress.close();
+    await writeFailuresReport(await readFailures(folder), options);
+  }
+  const saved = await readFailures(folder);
+  const summary = renderFailures(saved, { colour: terminal.colour, width: stream.columns ?? 100 });
+  stream.write(printableInColour(`${summary}\n`));
+  return exitCodeOf(saved);
+}
+
+interface Begun {
+  readonly folder: FailuresFolder;
+  readonly study: FailureStudy;
+  /** With their secrets, in the order of the variants. */
+  readonly scenarios: readonly Scenario[];
+}
+
+async function begin(file: string | undefined, options: FailuresCommandOptions): Promise<Begun> {
+  if (file === undefined) {
+    throw new TopolabError('study failures: no scenario named', {
+      code: 'no-scenario',
+      hint: 'Write topolab failures FILE, or --resume FOLDER to go on with a study.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const { seed, signal } = options;
+  const scenarios: Scenario[] = [];
+  const variants: Variant[] = [];
+  for (const set of parseSets(options.set)) {
+    const planned = await loadPlanned(file, { set, seed, signal });
+    const scenario = undisturbed(planned.scenario);
+    checkStudied(file, scenario, options.group);
+    scenarios.push(scenario);
+    variants.push({ set: valuesWithout(set), scenario: withoutSecrets(scenario) });
+  }
+  const first = scenarios[0];
+  if (first === undefined) throw new Error('there is always one combination of values');
+  const study: FailureStudy = {
+    schemaVersion: 1,
+    study: makeRunId(first.name, new Date()),
+    startedAtMs: Date.now(),
+    file,
+    mostPairs: options.pairs,
+    groups: options.group.length === 0 ? null : options.group,
+    variants,
+  };
+  await makeFolder(options.failures);
+  return { folder: await FailuresFolder.create(resolve(options.failures), study), study, scenarios };
+}
+
+/** What a failure study can't be made of. */
+function checkStudied(file: string, scenario: Scenario, groups: readonly string[]): void {
+  const refuse = (problem: string, hint: string) => {
+    throw new TopolabError(`study the failures of ${file}: ${problem}`, {
+      code: 'not-studied',
+      hint,
+      exitCode: ExitCode.usage,
+    });
+  };
+  if (scenario.loads.length === 0)
+    refuse('it has no load', 'Add one: without users, no loss costs anything.');
+  if (scenario.durationMs < LEAST_LOAD_MS) {
+    refuse(
+      `its load lasts ${formatDuration(scenario.durationMs)}`,
+      `Make it ${formatDuration(LEAST_LOAD_MS)} or longer: 10 s show what is usual, and the rest whether it comes back.`,
+    );
+  }
+  const known = scenario.groups.map(({ name }) => name);
+  const unknown = groups.find((group) => !known.includes(group));
+  if (unknown !== undefined) refuse(`it has no group ${unknown}`, `Write --group ${known.join(' or ')}.`);
+}
+
+async function goOn(path: string): Promise<Begun> {
+  const folder = new FailuresFolder(resolve(path));
+  const study = await folder.study();
+  const scenarios = study.variants.map(({ scenario }) => scenario);
+  const hidden = scenarios.flatMap(hiddenPlaces);
+  if (hidden.length > 0) {
+    throw new TopolabError(
+      `go on with failure study ${path}: secrets are not kept with it (${hidden.join(', ')})`,
+      {
+        code: 'secret-not-kept',
+        hint: 'Hand them over as `secrets:` of the group or load, which are read anew each time; then begin again.',
+        exitCode: ExitCode.usage,
+      },
+    );
+  }
+  return { folder, study, scenarios };
+}
+
+function showProgress(progress: Progress, study: FailureStudy): (progress: FailuresProgress) => void {
+  let step: ReturnType<Progress['step']> | undefined;
+  const total = study.variants.reduce((sum, variant) => sum + nodesOf(variant, study).length + 1, 0);
+  progress.note(
+    printable(
+      `${total} runs to kill every node once${study.mostPairs > 0 ? ', then pairs that stand in for each other' : ''}`,
+    ),
+  );
+  return ({ trial, variant, done, known, leftMs, result }) => {
+    if (result !== undefined) {
+      step?.done(result.invalid[0] ?? basename(result.folder));
+      return;
+    }
+    const name = variantName(variant);
+    step = progress.step(`${name === '' ? '' : `${name}: `}${describeTrial(trial)}`);
+    const left =
+      leftMs === undefined ? '' : `, about ${formatDuration(Math.ceil(leftMs / 60_000) * 60_000)} left`;
+    step.update(`${done + 1} of ${known}${left}`);
+  };
+}
+
+/** Makes the report again from the folder. Returns the exit code that the study ended with. */
+export async function reportFailures(path: string, files: PipelineFiles): Promise<number> {
+  const saved = await readFailures(new FailuresFolder(path));
+  await writeFailuresReport(saved, files);
+  const columns = process.stdout.columns ?? 100;
+  const summary = renderFailures(saved, { colour: wantsColour(process.stdout), width: columns });
+  process.stdout.write(printableInColour(`${summary}\n`));
+  return exitCodeOf(saved);
+}

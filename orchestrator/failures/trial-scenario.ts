@@ -1,0 +1,73 @@
+// What a trial of a failure study runs: the scenario as it is without any trouble, and some of its nodes killed at one moment. Pure.
+import type { Plan } from '../plan/plan.ts';
+import type { Role } from '../scenario/groups/group.ts';
+import type { Load } from '../scenario/load/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { usersFor } from '../study/virtual-users.ts';
+
+/** A node of the topology that can be killed. */
+export interface TopologyNode {
+  readonly node: string;
+  readonly group: string;
+  readonly role: Role;
+  /** Share of all users who sit at this very node (loads with one user at each node), 0 to 1: they go with it, whatever the topology. */
+  readonly ownUsersShare: number;
+}
+
+/** Load before the kill that shows what is usual, and after it that shows whether the service comes back. */
+const LEAST_BEFORE_MS = 10_000;
+const LEAST_AFTER_MS = 10_000;
+export const LEAST_LOAD_MS = LEAST_BEFORE_MS + LEAST_AFTER_MS;
+
+/** When nodes are killed, in milliseconds after the start of the load: a third into it, and 10 s at least. */
+export function killMomentOf({ durationMs }: Pick<Scenario, 'durationMs'>): number {
+  return Math.max(LEAST_BEFORE_MS, Math.round(durationMs / 3_000) * 1000);
+}
+
+/**
+ * The scenario without churn and without what hurts nodes on its timeline, which would be blamed on the killed node. Scaling and
+ * resizing stay: they belong to the load. Open loads get the users that wait for a dead node to the end, so that its loss is not
+ * taken for a lack of virtual users.
+ */
+export function undisturbed(scenario: Scenario): Scenario {
+  const waitsMs = scenario.durationMs - killMomentOf(scenario);
+  return {
+    ...scenario,
+    groups: scenario.groups.map((group) => ({ ...group, churn: null })),
+    timeline: scenario.timeline.filter(({ change: { kind } }) => kind !== 'fault'),
+    loads: scenario.loads.map((load) => withUsers(load, scenario, waitsMs)),
+  };
+}
+
+function withUsers(load: Load, scenario: Scenario, waitsMs: number): Load {
+  if (load.model.kind !== 'open') return load;
+  const rate = Math.max(load.model.startRate, ...load.model.stages.map(({ target }) => target));
+  const { users } = usersFor(load, rate, scenario, waitsMs);
+  return { ...load, model: { ...load.model, maxVirtualUsers: users } };
+}
+
+/** The nodes that are there when nodes are killed, in launch order. */
+export function nodesAtKill(scenario: Scenario, plan: Plan): TopologyNode[] {
+  const killMs = killMomentOf(scenario);
+  const present = new Map(plan.initialNodes.map(({ group, nodes }) => [group, [...nodes]]));
+  for (const { offsetMs, change } of plan.actions) {
+    if (offsetMs >= killMs) break;
+    if (change.kind === 'scale-out') present.get(change.group)?.push(...change.nodes);
+    if (change.kind === 'scale-in') {
+      const left = present.get(change.group)?.filter((node) => !change.nodes.includes(node)) ?? [];
+      present.set(change.group, left);
+    }
+  }
+  return scenario.groups.flatMap(({ name: group, role }) => {
+    const nodes = present.get(group) ?? [];
+    const ownUsersShare = shareAtEachNode(scenario, group) / Math.max(1, nodes.length);
+    return nodes.map((node) => ({ node, group, role, ownUsersShare }));
+  });
+}
+
+/** Share of the loads whose users sit at the nodes of this group. */
+function shareAtEachNode({ loads }: Pick<Scenario, 'loads'>, group: string): number {
+  return (
+    loads.filter(({ model, target }) => model.kind === 'each-node' && target === group).length / loads.length
+  );
+}

@@ -1,0 +1,88 @@
+// The words of a failure study, the same in the terminal, the page, JUnit and Markdown.
+import type { Loss, LossOutcome } from '../../failures/conclude.ts';
+import type { Variant } from '../../failures/failures-folder.ts';
+import type { VariantResult } from '../../failures/read-failures.ts';
+import type { Trial } from '../../failures/trial.ts';
+import { counted, formatDuration, formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
+
+/** `topology=hybrid servers=2`; empty where nothing was varied. */
+export function variantName({ set }: Pick<Variant, 'set'>): string {
+  return Object.entries(set)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** `control run`, `kill servers-1`, `kill servers-1 and servers-2 (again)`. */
+export function describeTrial({ killed, attempt }: Pick<Trial, 'killed' | 'attempt'>): string {
+  const what = killed.length === 0 ? 'control run, nobody is killed' : `kill ${killed.join(' and ')}`;
+  return attempt === 1 ? what : `${what} (again)`;
+}
+
+export function lossName({ killed }: Pick<Loss, 'killed'>): string {
+  return killed.map(({ node }) => node).join(' and ');
+}
+
+export function outcomeWords({ outcome, killed }: Pick<Loss, 'outcome' | 'killed'>): string {
+  if (outcome !== 'not-recovered') return OUTCOME_WORDS[outcome];
+  return killed.length === 1 ? 'single point of failure' : 'not survived together';
+}
+
+const OUTCOME_WORDS: Readonly<Record<Exclude<LossOutcome, 'not-recovered'>, string>> = {
+  doubtful: 'recovered in one of two runs',
+  'own-users': 'only its own users',
+  recovered: 'recovered',
+  unharmed: 'nobody noticed',
+  invalid: 'not valid',
+};
+
+/** In the order of COST_HEAD. */
+export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): string[] {
+  if (impact === null) return [NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, missed.join(', ')];
+  const { detectedAfterMs, recoveredAfterMs, lost } = impact;
+  return [
+    detectedAfterMs === null ? (lost === 0 ? 'nothing to see' : 'not seen') : formatDuration(detectedAfterMs),
+    recoveredAfterMs === null
+      ? 'never'
+      : outcome === 'unharmed'
+        ? 'not needed'
+        : formatDuration(recoveredAfterMs),
+    lost > 0 && lost < 1 ? '<1' : formatNumber(Math.round(lost)),
+    servedAtEnd === null ? NO_VALUE : formatShare(Math.min(1, servedAtEnd)),
+    missed.join(', '),
+  ];
+}
+
+export const COST_HEAD = [
+  'Noticed after',
+  'Recovered after',
+  'Operations lost',
+  'Served at the end',
+  'Objectives missed',
+];
+/** Columns of COST_HEAD that are numbers. */
+export const COST_NUMERIC = [0, 1, 2, 3];
+
+/** What the variant comes to, in one or more sentences: every single point of failure by name. */
+export function findings({ unsteady, losses, nodes, missing, pairsLeft, control }: VariantResult): string[] {
+  if (control === undefined) return ['Nothing was measured: its control run is missing.'];
+  if (unsteady.length > 0)
+    return [`Nothing can be concluded, for the control run was not fit: ${unsteady.join(' ')}`];
+  const single = losses.filter(({ killed, outcome }) => killed.length === 1 && outcome === 'not-recovered');
+  const pairs = losses.filter(({ killed, outcome }) => killed.length > 1 && outcome === 'not-recovered');
+  const singles = losses.filter(({ killed, outcome }) => killed.length === 1 && outcome !== 'invalid').length;
+  return [
+    single.length > 0
+      ? `${counted(single.length, 'single point')} of failure: ${single.map(lossName).join(', ')}.`
+      : missing === 0 && singles === nodes.length
+        ? `No single point of failure: users were served again after the loss of any one of ${counted(nodes.length, 'node')}.`
+        : 'No single point of failure was found among the nodes that were tried.',
+    ...(pairs.length > 0 ? [`Not survived together: ${pairs.map(lossName).join('; ')}.`] : []),
+    ...(missing > 0 ? ['Runs are missing: the study was interrupted.'] : []),
+    ...(pairsLeft > 0
+      ? [`${counted(pairsLeft, 'more pair')} that stand in for each other were not tried (--pairs).`]
+      : []),
+  ];
+}
+
+export const HOW_TO_READ =
+  'Every node was killed once, at the same load and the same moment as in the control run, where nobody was. A single point of failure: until the end of the load, users were not served as before, and a second run said the same. Noticed: the balancer held fewer nodes for up, or, without one, operations stopped failing. Recovered: from then on nothing failed, and 95 % of what was served before was served again. Lost: operations that failed until then. Pairs: a node, and one that was seen to send more once the first was dead.';

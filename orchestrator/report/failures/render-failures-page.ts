@@ -1,0 +1,69 @@
+// The report of a failure study: what each topology comes to, side by side, and every loss with its cost and its runs.
+import type { Loss } from '../../failures/conclude.ts';
+import type { SavedFailures, VariantResult } from '../../failures/read-failures.ts';
+import { counted, formatInstant } from '../../format/format-value.ts';
+import { type Html, html } from '../page/html.ts';
+import { renderPage } from '../page/render-page.ts';
+import {
+  COST_HEAD,
+  COST_NUMERIC,
+  costCells,
+  findings,
+  HOW_TO_READ,
+  lossName,
+  outcomeWords,
+  variantName,
+} from './failure-words.ts';
+
+/** The same study gives the same text. */
+export function renderFailuresPage({ study, variants }: SavedFailures): string {
+  const [first] = study.variants;
+  const name = first?.scenario.name ?? study.study;
+  const runs = variants.reduce((sum, { losses }) => sum + losses.flatMap((loss) => loss.runs).length, 0);
+  const content = html`<header><p class="eyebrow">Topolab failure study</p><h1>${name}</h1>
+${first === undefined || first.scenario.description === '' ? null : html`<p class="lead">${first.scenario.description}</p>`}
+<ul class="meta"><li><code>${study.study}</code></li><li>${formatInstant(study.startedAtMs)}</li><li>${counted(runs, 'kill')}</li></ul></header>
+${variants.map(variantSection)}
+<p class="hint">${HOW_TO_READ}</p>
+<footer>Made by Topolab from the folder of the study and its runs alone.</footer>`;
+  return renderPage(`Failures: ${name} · Topolab ${study.study}`, content);
+}
+
+function variantSection(result: VariantResult, nth: number): Html {
+  const id = `variant-${nth + 1}`;
+  const { control } = result;
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${variantName(result.variant) || 'What the loss of each node does'}</h2>
+<ul class="reasons">${findings(result).map((text) => html`<li>${text}</li>`)}</ul>
+${result.losses.length === 0 ? null : lossTable(result.losses)}
+${control === undefined ? null : html`<p class="hint">Beside the ${runLink(control.folder, 'control run')}, in which nobody was killed.</p>`}</section>`;
+}
+
+function lossTable(losses: readonly Loss[]): Html {
+  const head = COST_HEAD.map((name, nth) => html`<th scope="col" class="${numeric(nth)}">${name}</th>`);
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Losses"><table><thead><tr><th scope="col">Killed</th><th scope="col">Outcome</th>${head}<th scope="col">Runs</th></tr></thead>
+<tbody>${losses.map(lossRow)}</tbody></table></div>`;
+}
+
+function lossRow(loss: Loss): Html {
+  const cells = costCells(loss).map((cell, nth) => html`<td class="${numeric(nth)}">${cell}</td>`);
+  const badge = BADGES[loss.outcome];
+  const why = loss.invalid.length === 0 ? null : html`<br><small>${loss.invalid[0]}</small>`;
+  return html`<tr class="${badge}"><th scope="row">${lossName(loss)}</th><td><span class="badge">${outcomeWords(loss)}</span>${why}</td>${cells}<td>${loss.runs.map((folder, nth) => html`${nth > 0 ? ', ' : null}${runLink(folder, `run${loss.runs.length > 1 ? ` ${nth + 1}` : ''}`)}`)}</td></tr>`;
+}
+
+const BADGES: Readonly<Record<Loss['outcome'], string>> = {
+  'not-recovered': 'missed',
+  doubtful: 'no-samples',
+  'own-users': 'no-samples',
+  recovered: 'held',
+  unharmed: 'held',
+  invalid: 'no-samples',
+};
+
+function numeric(column: number): string {
+  return COST_NUMERIC.includes(column) ? 'num' : '';
+}
+
+function runLink(folder: string, text: string): Html {
+  return html`<a href="${encodeURIComponent(folder)}/report.html" aria-label="${text}: ${folder}">${text}</a>`;
+}

@@ -1,0 +1,42 @@
+// A failure study of a system with one server: its loss is not survived, and the study says so by name.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+
+it('names the only server as a single point of failure by two runs, beside a control run, and leaves nothing', async () => {
+  const failures = temporaryFolder();
+  const { exitCode, stdout } = await topolab([
+    'failures',
+    fixture('one-server.yaml'),
+    '--failures',
+    failures,
+    '--setup',
+  ]);
+  const folder = onlyRun(failures);
+  const { variants } = JSON.parse(readFileSync(join(folder, 'losses.json'), 'utf8')) as {
+    variants: unknown[];
+  };
+  expect(variants).toMatchObject([
+    {
+      unsteady: [],
+      missing: 0,
+      control: { impact: { recoveredAfterMs: 0 } },
+      losses: [
+        {
+          outcome: 'not-recovered',
+          killed: [{ node: 'servers-1' }],
+          servedAtEnd: 0,
+          runs: [expect.any(String), expect.any(String)],
+        },
+      ],
+    },
+  ]);
+  expect(stdout).toContain('1 single point of failure: servers-1.');
+  expect(exitCode).toBe(3);
+  // Each trial is a run of its own with a report.
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('single point of failure');
+  const again = await topolab(['report', folder]);
+  expect([again.exitCode, again.stdout.includes('servers-1')]).toEqual([3, true]);
+  expect(await leftOf('one-server')).toEqual([]);
+});

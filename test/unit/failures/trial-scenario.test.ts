@@ -1,0 +1,72 @@
+// What a trial runs: no trouble but the kill, and the nodes that are there when it comes.
+import { expect, it } from 'vitest';
+import { killing } from '../../../orchestrator/failures/killing.ts';
+import { killMomentOf, nodesAtKill, undisturbed } from '../../../orchestrator/failures/trial-scenario.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
+
+function scenarioOf(input: object) {
+  const resolved = resolveScenario(
+    {
+      name: 'tested',
+      groups: {
+        database: { role: 'store' },
+        servers: { role: 'server', replicas: 2 },
+        balancer: { role: 'balancer', balances: 'servers' },
+      },
+      load: {
+        users: {
+          script: 'users.js',
+          target: 'balancer',
+          model: 'open',
+          startRate: '20/s',
+          stages: [{ duration: '45s', rate: '20/s' }],
+          maxVirtualUsers: 10,
+        },
+      },
+      ...input,
+    },
+    { baseDir: '/scenarios', fileProblem: () => undefined },
+  );
+  if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
+  return resolved.scenario;
+}
+
+it('kills a third into the load, and 10 s into it at least', () => {
+  expect([20_000, 30_000, 45_000, 300_000].map((durationMs) => killMomentOf({ durationMs }))).toEqual([
+    10_000, 10_000, 15_000, 100_000,
+  ]);
+});
+
+it('leaves out kills, links and churn of the scenario, keeps scaling, and gives waiting users room', () => {
+  const scenario = undisturbed(
+    scenarioOf({
+      timeline: [
+        { at: '5s', scale: { group: 'servers', to: 3 } },
+        { at: '6s', kill: { group: 'servers', rule: 'random' } },
+        { at: '7s', link: { group: 'servers', loss: '1%' } },
+      ],
+    }),
+  );
+  expect(scenario.timeline.map(({ change: { kind } }) => kind)).toEqual(['scale']);
+  // 20/s for the 30 s after the kill, and the second that users wait anyhow.
+  expect(scenario.loads[0]?.model).toMatchObject({ maxVirtualUsers: 620 });
+  expect(
+    nodesAtKill(scenario, makePlan(scenario))
+      .map(({ node }) => node)
+      .toSorted(),
+  ).toEqual(['balancer-1', 'database-1', 'servers-1', 'servers-2', 'servers-3']);
+});
+
+it('kills exactly the nodes that are named, at one moment, and nobody in the control run', () => {
+  const scenario = undisturbed(scenarioOf({}));
+  const nodes = nodesAtKill(scenario, makePlan(scenario));
+  const pair = nodes.filter(({ node }) => node === 'servers-2' || node === 'database-1');
+  const { plan } = killing(scenario, pair);
+  expect(plan.actions).toHaveLength(1);
+  expect(plan.actions[0]).toMatchObject({
+    offsetMs: 15_000,
+    change: { nodes: expect.arrayContaining(['servers-2', 'database-1']) },
+  });
+  expect(killing(scenario, []).plan.actions).toEqual([]);
+});
