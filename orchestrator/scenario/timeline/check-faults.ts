@@ -18,7 +18,10 @@ export function checkFaults(
   durationMs: number,
   report: Report,
 ): void {
-  for (const each of placed) checkEnd(each, durationMs, report);
+  for (const each of placed) {
+    checkEnd(each, durationMs, report);
+    checkReplacement(each, durationMs, report);
+  }
   checkTogether(placed, groups, report);
 }
 
@@ -30,6 +33,24 @@ function checkEnd({ path, entry: { schedule, change } }: Placed, durationMs: num
   if (beginMs >= durationMs || beginMs + forMs <= durationMs) return;
   const left = formatDuration(durationMs - beginMs);
   report([...path, kind, 'for'], `lasts beyond the end of the run; write ${left} or less, or leave it out`);
+}
+
+/** As with ends: the first replacement at least has to join within the run. */
+function checkReplacement(
+  { path, entry: { schedule, change } }: Placed,
+  durationMs: number,
+  report: Report,
+): void {
+  if (change.kind !== 'fault') return;
+  const { effect } = kindOf(change.fault);
+  const afterMs = effect.kind === 'momentary' ? effect.replacedAfterMs(change.fault) : null;
+  const beginMs = schedule.kind === 'at' ? schedule.atMs : schedule.fromMs;
+  if (afterMs === null || beginMs >= durationMs || beginMs + afterMs < durationMs) return;
+  const left = formatDuration(durationMs - beginMs);
+  report(
+    [...path, change.fault.kind, 'replaceAfter'],
+    `the run has ended by then, so no node would join; write less than ${left}, or leave it out`,
+  );
 }
 
 /** What is left out of a change stays as it was, so only in order of time it shows whether a state is possible. */

@@ -260,6 +260,16 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     }),
     '2:32 groups.web.replcas: is not known here; did you mean "replicas"?',
   ],
+  [
+    'a replacement after the end of the run',
+    scenario({ timeline: '[{ at: 50s, kill: { group: web, rule: random, replaceAfter: 10s } }]' }),
+    '4:71 timeline[0].kill.replaceAfter: the run has ended by then, so no node would join; write less than 10s, or leave it out',
+  ],
+  [
+    'a replacement just before the end of the run',
+    scenario({ timeline: '[{ at: 50s, kill: { group: web, rule: random, replaceAfter: 9999ms } }]' }),
+    'valid, 2 actions',
+  ],
   // Messages.
   [
     'numbers and truth values in quotes',
