@@ -56,8 +56,8 @@ export class AppliedFaults {
   async begin(fault: FaultInForce): Promise<string[]> {
     const { effect } = kindOf(fault.fault);
     if (effect.kind === 'momentary') {
-      await allSettled(fault.nodes.map((node) => effect.strike(this.#host, node, fault.fault)));
-      return [...fault.nodes];
+      const hit = await allSettled(fault.nodes.map((node) => effect.strike(this.#host, node, fault.fault)));
+      return fault.nodes.filter((_, index) => hit[index]);
     }
     this.#inForce = [...this.#inForce, fault];
     return await this.#changed(fault, effect.aspect);
@@ -108,7 +108,7 @@ export class AppliedFaults {
 }
 
 /** As Promise.all, but waits for those that go well too. */
-async function allSettled(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+async function allSettled<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
 }

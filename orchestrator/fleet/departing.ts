@@ -32,11 +32,6 @@ export class Departing {
     await Promise.all(names.map((name) => this.#retire(name, signal)));
   }
 
-  /** Kills nodes in parallel, and keeps their logs. Those that have gone already are passed over. */
-  async kill(names: readonly string[], rule: KillRule): Promise<void> {
-    await Promise.all(names.map((name) => this.#kill(name, rule)));
-  }
-
   /** A node has ended: from now on it is told nothing, and nobody is told of it. Called again, it does nothing. */
   ended(node: FleetNode): void {
     this.#options.rotation.close(node.name);
@@ -77,12 +72,13 @@ export class Departing {
     roster.changed();
   }
 
-  async #kill(name: string, rule: KillRule): Promise<void> {
+  /** Kills a node and keeps its log. Resolves with whether it was there: one that has gone already is passed over. */
+  async kill(name: string, rule: KillRule): Promise<boolean> {
     const { containers, recorder, roster } = this.#options;
     const node = roster.find(name);
     // One whose container is being made has to be there before it can be killed.
     if (node?.container === undefined) await node?.joined.catch(() => {});
-    if (node?.container === undefined || node.state === 'exited') return;
+    if (node?.container === undefined || node.state === 'exited') return false;
     const { container, group } = node;
     const wasLeaving = node.state === 'leaving';
     node.state = 'leaving';
@@ -91,10 +87,11 @@ export class Departing {
     // Balancers are not told: that they find out by themselves is what is measured.
     await killNode(containers, container);
     this.ended(node);
-    if (wasLeaving) return;
+    if (wasLeaving) return true;
     await this.outOfReach(node);
     await this.#remove(node, container.id);
     roster.changed();
+    return true;
   }
 
   async #remove(node: FleetNode, containerId: string): Promise<void> {

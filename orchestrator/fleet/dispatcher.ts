@@ -45,7 +45,8 @@ export class Dispatcher {
         return await departing.retire(change.nodes, signal);
       case 'leave':
         if (change.how === 'clean') return await departing.retire(change.nodes, signal);
-        return await departing.kill(change.nodes, 'churn');
+        await departing.kill(change.nodes[0], 'churn');
+        return;
       case 'resize':
         return await this.#resizeGroup(change.group);
       case 'fault':

@@ -19,7 +19,7 @@ export function createFaultHost({ containers, roster, departing, netAdmin }: Fau
     for (const { container } of roster.present([node])) await work(container.id);
   };
   return {
-    kill: (node, rule) => departing.kill([node], rule),
+    kill: (node, rule) => departing.kill(node, rule),
     pause: (node) => eachPresent(node, (id) => containers.pause(id)),
     resume: (node) => eachPresent(node, (id) => containers.resume(id)),
     lacks: (feature) => netAdmin?.lacks(feature) ?? false,

@@ -18,7 +18,8 @@ export interface Aspect<State> {
   /** Without any fault. */
   ofGroup(group: Pick<Group, 'link'>): State;
   /**
-   * Makes a node's side this, whatever it was. A node that has gone meanwhile is no error.
+   * Makes a node's side this, whatever it was, and resolves once it is seen to be so: whoever counts how long others take to notice counts
+   * from here. A node that has gone meanwhile is no error.
    * @param before what it was made last; `undefined` where that failed half way.
    */
   apply(host: FaultHost, node: string, wanted: State, before: State | undefined): Promise<void>;

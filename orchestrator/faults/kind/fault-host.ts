@@ -5,8 +5,11 @@ import type { KernelFeature } from './host-need.ts';
 
 /** Nodes go by their names. For one that has gone, or goes meanwhile, nothing happens, and that is no error. */
 export interface FaultHost {
-  /** SIGKILL, as when the power goes. Nobody is told; the node's log is kept. `rule` says how it was chosen. */
-  kill(node: string, rule: ReturnType<typeof ruleOf>): Promise<void>;
+  /**
+   * SIGKILL, as when the power goes. Nobody is told; the node's log is kept. `rule` says how it was chosen.
+   * @returns whether the node was there.
+   */
+  kill(node: string, rule: ReturnType<typeof ruleOf>): Promise<boolean>;
   /** Freezes all processes of a node: they keep memory and connections, and answer nothing. */
   pause(node: string): Promise<void>;
   /** Undoes `pause`; nothing happens where it is not paused. */

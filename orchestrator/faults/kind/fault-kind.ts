@@ -24,8 +24,8 @@ export interface Momentary<Fault> {
   readonly removesNode: boolean;
   /** New nodes join in place of those that it took so long after; null = none. */
   replacedAfterMs(fault: Fault): number | null;
-  /** A node that has gone meanwhile is no error. */
-  strike(host: FaultHost, node: string, fault: Fault): Promise<void>;
+  /** Resolves with whether the node was there to be hit: one that has gone meanwhile is no error. */
+  strike(host: FaultHost, node: string, fault: Fault): Promise<boolean>;
 }
 
 /** Something that is different about a node for as long as the fault is in force. */

@@ -29,7 +29,10 @@ beforeEach(() => {
   onShape = async () => {};
   const names = new Map(Object.entries(links).map(([name, link]) => [linkScript(link), name]));
   const host: FaultHost = {
-    kill: async (node, rule) => void asked.push(`${node} killed, ${rule}`),
+    kill: async (node, rule) => {
+      asked.push(`${node} killed, ${rule}`);
+      return node !== 'servers-9';
+    },
     inNetwork: async (node, script) => {
       asked.push(`${node} ${names.get(script) ?? script}`);
       await onShape();
@@ -135,6 +138,10 @@ describe('a node that has gone', () => {
 });
 
 describe('a fault of one moment', () => {
+  it('tells whom it has hit', async () => {
+    expect(await faults.begin(plannedKill('servers', ['servers-9', 'servers-1']))).toEqual(['servers-1']);
+  });
+
   it('strikes the nodes that were chosen, and is not in force afterwards', async () => {
     await join('servers-1');
     const kill = plannedKill('servers', ['servers-1'], { rule: 'oldest' });
