@@ -72,6 +72,8 @@ export class NetAdmin {
         },
         env: {},
         cpus: null,
+        // It has little to do, and packets are late for as long as it waits for a core.
+        cpuWeight: 20,
         memoryBytes,
         // No network of its own: it is told what to do through the engine, and does it in the networks of others.
         hostPid: true,
