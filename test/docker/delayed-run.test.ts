@@ -1,8 +1,10 @@
 // A run whose links are delayed: what came about is measured, judged and told.
 import { expect, it } from 'vitest';
+import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { reportJson } from '../../orchestrator/report/facts/report-json.ts';
 import { renderReport } from '../../orchestrator/report/render-report.ts';
+import { runFixture } from './run-fixture.ts';
 import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 
 it('measures the delay of every packet that reached its nodes, and says so in the report', async ({
@@ -29,4 +31,27 @@ it('measures the delay of every packet that reached its nodes, and says so in th
   const report = renderReport(run);
   expect(report).toContain('id="delays"');
   expect(report).toContain('20 ms ± 2 ms');
+});
+
+it('is not valid where the helper that delays packets was killed meanwhile', async ({ skip }) => {
+  await using engine = await connectDocker();
+  let killed: Promise<unknown> = Promise.resolve();
+  const result = await runFixture(engine, 'delayed.yaml', {
+    onProgress: () => {},
+    onEvent: (event) => {
+      // When all three have joined, seconds before the end of the load.
+      if (event.type === 'action-finished') killed = killHelper();
+    },
+  });
+  async function killHelper(): Promise<void> {
+    const { containers } = await engine.list();
+    const helper = containers.find(({ name }) => /^topolab-delayed-.*-netadmin$/.test(name));
+    await engine.signal(helper?.id ?? '', 'SIGKILL');
+  }
+  await killed;
+  const { events, verdict } = await readRun(result.folder);
+  skip(!events.some(({ type }) => type === 'delays-measured'), 'this kernel has netem, and needs no helper');
+  const codes = verdict?.findings?.map(({ code }) => code);
+  expect(codes).toContain('delays-lost');
+  expect(result.exitCode).toBe(4);
 });
