@@ -41,7 +41,7 @@ const told = z.object({
 /** What the program tells of one node, since it told the last time. */
 export type ToldDelays = z.output<typeof told>;
 
-/** Ratio of a bucket's bounds, as in faults/image/delay/histogram.c. */
+/** Ratio of a bucket's bounds, as in net-admin/image/delay/histogram.c. */
 const bucketRatio = 1.05;
 
 /** Reads `topolab-delay report`. Throws on what is not its output. */

@@ -221,7 +221,7 @@ describe('the program, where there is no netem', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
     expect(told).toContainEqual(
-      expect.objectContaining({ node: near.address, delaying: true, packets: 40, dropped: 0 }),
+      expect.objectContaining({ node: near.address, state: 'delaying', packets: 40, dropped: 0 }),
     );
     await engine.signal(brief.id, 'SIGKILL');
     await engine.remove(brief.id);
