@@ -28,11 +28,7 @@ export function renderHost(files: HostFiles): string {
     ...cpus(files.stat),
     gauge('node_load1', 'Load average of one minute', Number(files.loadavg.split(' ')[0])),
     gauge('node_memory_MemTotal_bytes', 'Memory of the host', memory('MemTotal')),
-    gauge(
-      'node_memory_MemAvailable_bytes',
-      'Memory that can be had without swapping',
-      memory('MemAvailable'),
-    ),
+    gauge('node_memory_MemAvailable_bytes', 'Memory available without swapping', memory('MemAvailable')),
   ]);
 }
 

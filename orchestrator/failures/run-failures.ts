@@ -1,4 +1,4 @@
-// The road of a failure study: what is still to be found out → a run → what it showed → … until nothing is left to ask.
+// A failure study: what is still to be found out → a run → what it showed → … until no question is left.
 import { basename } from 'node:path';
 import { makePlan } from '../plan/make-plan.ts';
 import { readRun } from '../record/folder/run-folder.ts';

@@ -87,7 +87,7 @@ export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   return { outcome: 'held', findings: [] };
 }
 
-/** Where a longer look can't be had, the likelier of the two decides. */
+/** If a longer measurement is not possible, the likelier of the two decides. */
 function notSustained({ growth, canProlong, offeredPerSecond }: ProbeFacts): Finding[] {
   if (growth === null || (growth.outcome !== 'grows' && canProlong) || !isLikelyGrowing(growth)) return [];
   return [{ code: 'not-sustained', growth, offeredPerSecond, likely: growth.outcome !== 'grows' }];

@@ -181,7 +181,7 @@ function offeredNow({ loads }: Plan, offsetMs: number): number | null {
   return open.length === 0 ? null : open.reduce((sum, load) => sum + offeredAt(load, offsetMs), 0);
 }
 
-/** The last seconds' figures. What cannot be had now is null: the view goes on. */
+/** The last seconds' figures. What is not available now is null, and the view goes on. */
 async function askFigures(prometheus: PrometheusClient, run: string, atSeconds: number): Promise<Figures> {
   const ask = async (expr: string): Promise<number | null> => {
     try {

@@ -85,7 +85,7 @@ export interface Figures {
   // What follows is absent from runs of earlier versions.
   /** Percentiles that lie beyond the last answer: their figure is the longest wait seen, and they are no less. */
   readonly atLeast?: readonly PercentileName[];
-  /** Iterations done of those offered, without those unfinished; null where nobody knows. */
+  /** Iterations done of those offered, without those unfinished; null if unknown. */
   readonly servedShare?: number | null;
   /** Of the time of a closed load's users, the share spent on requests that were never answered; null of other loads. */
   readonly hungShare?: number | null;

@@ -115,7 +115,7 @@ export interface FoundSaturations {
   readonly hostByOthers: Saturation | null;
   /** The first stretch in which a hypervisor took much of the host's CPU away. Also invalid. */
   readonly hostStolen: Saturation | null;
-  /** Whether there was any sample of the host: without one nobody knows what disturbed the measurement. */
+  /** Whether there was any sample of the host: without one it is unknown what disturbed the measurement. */
   readonly hostWatched: boolean;
   /** The first stretch of every resource of every node, in order of time. */
   readonly all: readonly Saturation[];

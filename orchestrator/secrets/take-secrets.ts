@@ -32,7 +32,7 @@ export const noSecrets: TakenSecrets = { of: () => ({ env: {}, files: [] }), val
 
 /**
  * Reads the secrets of every group and load.
- * @throws TopolabError `secret-missing` (exit code 2), which lists all that can't be had.
+ * @throws TopolabError `secret-missing` (exit code 2), which lists all that are missing.
  */
 export async function takeSecrets(
   { groups, loads }: Pick<Scenario, 'groups' | 'loads'>,

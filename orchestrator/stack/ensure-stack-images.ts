@@ -6,7 +6,7 @@ import type { StackImages } from './stack-specs.ts';
 /** What is asked of ensureImages: gets images onto the engine and says under which reference each is launched. */
 export type EnsureImages = (refs: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
-/** Codes that say that an image can't be had here, as opposed to something being broken. */
+/** Codes that say that an image is not available here, as opposed to something being broken. */
 const NOT_TO_BE_HAD = new Set(['image-not-available', 'image-not-pulled', 'substitute-not-possible']);
 
 /** `warn` is told why where the stack has to do without Grafana. */

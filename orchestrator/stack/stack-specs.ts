@@ -31,7 +31,7 @@ export const StackLabel = {
 export interface StackImages {
   readonly node: string;
   readonly prometheus: string;
-  /** Undefined where it can't be had: the stack then runs without Grafana. */
+  /** Undefined if it is not available: the stack then runs without Grafana. */
   readonly grafana: string | undefined;
 }
 

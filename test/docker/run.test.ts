@@ -120,7 +120,7 @@ describe('a run that cannot go well', () => {
     expect(await leftOf('never-ready')).toEqual([]);
   });
 
-  it('names an image that cannot be had before anything is launched, and exits 1', async () => {
+  it('names an image that is not available before anything is launched, and exits 1', async () => {
     const runs = temporaryFolder();
     const { exitCode, stderr } = await topolab(['run', fixture('missing-image.yaml'), '--runs', runs]);
     expect(exitCode).toBe(1);

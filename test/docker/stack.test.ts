@@ -164,7 +164,7 @@ describe('a stack', () => {
       for (const method of ['POST', 'PUT']) expect((await ask({}, method, path)).status, path).toBe(404);
   });
 
-  it('or says that it runs without Grafana, where the image could not be had', async () => {
+  it('or says that it runs without Grafana, where its image is not available', async () => {
     const { stdout } = await topolab(['stack', 'status']);
     const grafana = before.parts.find(({ part }) => part === 'grafana');
     if (grafana === undefined) {

@@ -6,7 +6,7 @@ import { Turns } from './turns.ts';
 export interface Daemon {
   readonly docker: Docker;
   readonly description: EngineDescription;
-  /** Its own socket, as its host names it; undefined where nobody knows. */
+  /** Its own socket, as its host names it; undefined if unknown. */
   readonly socket: string | undefined;
   /** Turn to create and start a container. */
   readonly launches: Turns;

@@ -20,7 +20,7 @@ import { watch } from './watch.ts';
 
 /**
  * @param agent holds the connections; destroyed with the engine, and every stream still open with it.
- * @param socket the daemon's own, as its host names it; undefined where nobody knows.
+ * @param socket the daemon's own, as its host names it; undefined if unknown.
  */
 export function createDockerEngine(
   docker: Docker,

@@ -13,7 +13,7 @@ export interface DaemonKind {
   readonly SecurityOptions?: readonly string[] | null | undefined;
 }
 
-/** Undefined where nobody knows. */
+/** Undefined if it is unknown. */
 export function ownSocket(
   endpoint: Endpoint,
   { OperatingSystem: system, SecurityOptions: options }: DaemonKind,

@@ -8,7 +8,7 @@ export interface Download {
   readonly text: string;
   /** What is in it, for people. */
   readonly what: string;
-  /** Where the same is to be had: `in the study's folder`. */
+  /** Where else to find it: `in the study's folder`. */
   readonly elsewhere: string;
 }
 

@@ -79,7 +79,7 @@ describe('stack up', () => {
     expect(await engine.list('stack')).toEqual({ containers: [], networks: [], volumes: [] });
   });
 
-  test('runs without Grafana where its image can’t be had, and says so', async () => {
+  test('runs without Grafana where its image is not available, and says so', async () => {
     const engine = createFakeEngine();
     const warnings: string[] = [];
     const found = await ensureStackImages(

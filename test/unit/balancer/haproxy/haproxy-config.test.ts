@@ -66,7 +66,7 @@ describe('what it does with the requests', () => {
   });
 });
 
-it('what steers a balancer and what it says of servers is to be had on the observers’ network alone', () => {
+it('what steers a balancer and what it says of servers is reachable on the observers’ network alone', () => {
   const config = configOf({});
   expect(config).toContain('stats socket ipv4@front-1.observers:9999');
   expect(config).toContain('frontend exporter\n  bind front-1.observers:8404');
