@@ -27,7 +27,13 @@ export type Finding =
   | { readonly code: 'interrupted' }
   /** Measuring itself failed. */
   | { readonly code: 'not-measured'; readonly error: string }
-  | { readonly code: 'generator-failed'; readonly node: string; readonly exitCode: number }
+  | {
+      readonly code: 'generator-failed';
+      readonly node: string;
+      readonly exitCode: number;
+      /** Absent from runs of earlier versions. */
+      readonly outOfMemory?: boolean;
+    }
   | { readonly code: 'no-samples'; readonly objective: string; readonly why: string | null }
   | { readonly code: 'load-not-seen'; readonly load: string }
   | { readonly code: 'host-not-watched' }

@@ -24,6 +24,8 @@ export interface LoadFacts {
   readonly generators: readonly {
     readonly node: string;
     readonly exitCode: number;
+    /** The kernel killed it for lack of memory. */
+    readonly outOfMemory?: true;
     /** The script's own load went on after the last phase, and was ended. */
     readonly overran?: true;
   }[];
@@ -116,7 +118,12 @@ export function remarks(facts: LoadFacts): Finding[] {
 function failedGenerators({ generators }: LoadFacts): Finding[] {
   return generators
     .filter(({ exitCode, overran }) => exitCode !== 0 && exitCode !== THRESHOLDS_CROSSED && overran !== true)
-    .map(({ node, exitCode }) => ({ code: 'generator-failed', node, exitCode }));
+    .map(({ node, exitCode, outOfMemory = false }) => ({
+      code: 'generator-failed',
+      node,
+      exitCode,
+      outOfMemory,
+    }));
 }
 
 function missedObjectives({ objectives }: LoadFacts): Finding[] {

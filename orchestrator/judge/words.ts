@@ -17,7 +17,7 @@ const k6ExitCodes: Readonly<Record<number, string>> = {
   107: 'its script threw an exception',
   108: 'its script aborted the test',
   109: 'k6 crashed',
-  137: 'it was killed, most likely for lack of memory',
+  137: 'it was killed from outside, not for its memory limit',
 };
 
 export function sayFinding(finding: Finding): string {
@@ -29,8 +29,10 @@ export function sayFinding(finding: Finding): string {
     case 'not-measured':
       return `The run could not be measured: ${finding.error}.`;
     case 'generator-failed': {
-      const { node, exitCode } = finding;
-      const meaning = k6ExitCodes[exitCode];
+      const { node, exitCode, outOfMemory = false } = finding;
+      const meaning = outOfMemory
+        ? 'the kernel killed it, for it had used up its memory'
+        : k6ExitCodes[exitCode];
       return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;
     }
     case 'no-samples':
@@ -269,7 +271,7 @@ function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string
   const failed = started - done - exceptions - cutOff - unfinished;
   const parts = [
     [offered - started, 'were not started'],
-    [failed, 'ended without all of their answers'],
+    [failed, 'had a request that failed'],
     [exceptions, 'ended by an exception'],
     [cutOff, 'were cut off at the end'],
   ] as const;

@@ -177,7 +177,8 @@ function isSame(a: Saturation, b: Saturation): boolean {
 
 function saturationsWithin(series: ResourceSeries, fromMs: number, toMs: number): readonly Saturation[] {
   const gapMs = mostGapMs(series);
-  const cut = (points: SharePoints) => points.filter(([atMs]) => atMs >= fromMs && atMs < toMs);
+  // A rate looks back: the point at the end tells of the last seconds before it. A phase that is the whole load finds what the load does.
+  const cut = (points: SharePoints) => points.filter(([atMs]) => atMs >= fromMs && atMs <= toMs);
   const found = [
     ...series.cpu.map((each) => cpuOf({ ...each, points: cut(each.points) }, series.throttled, gapMs)),
     ...series.memory.map((each) => memoryOf({ ...each, points: cut(each.points) }, gapMs)),

@@ -84,6 +84,7 @@ export type RunEventBody =
         readonly node: string;
         readonly exitCode: number;
         readonly overran?: true;
+        readonly outOfMemory?: true;
       }[];
     }
   | { readonly type: 'phase-started'; readonly phase: string }

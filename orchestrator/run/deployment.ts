@@ -21,7 +21,7 @@ import { AgentFeed } from './agent-feed.ts';
 import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited, valueNow } from './await-samples.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { followScrapes } from './follow-scrapes.ts';
-import { Generators } from './generators.ts';
+import { Generators, type GeneratorsOptions } from './generators.ts';
 import { type HostObservation, observeHost } from './observe-host.ts';
 import { ObserverLoss } from './observer-loss.ts';
 import { runLabels } from './run-labels.ts';
@@ -95,10 +95,18 @@ export class Deployment implements AsyncDisposable {
     return this.#observed.host.clockOffsetMs;
   }
 
-  /** A deployment with the plan's initial nodes, all of which Prometheus sees. Where it does not come about, what accompanied it has ended. */
-  static async openStanding(options: DeploymentOptions, plan: Plan): Promise<Deployment> {
+  /**
+   * A deployment with the plan's initial nodes, all of which Prometheus sees. Where it does not come about, what accompanied it has ended.
+   * @param first what is done before any node is launched.
+   */
+  static async openStanding(
+    options: DeploymentOptions,
+    plan: Plan,
+    first: (deployment: Deployment) => Promise<void> = async () => {},
+  ): Promise<Deployment> {
     const deployment = await Deployment.open(options);
     try {
+      await first(deployment);
       await deployment.launchNodes(plan);
       await deployment.awaitSamples();
       return deployment;
@@ -134,9 +142,13 @@ export class Deployment implements AsyncDisposable {
   /**
    * Generators for these loads, to be prepared and started.
    * @param windows named stretches of the load, by which figures are asked for.
-   * @param run what their samples carry, where it isn't the deployment's.
+   * @param of `run`: what their samples carry, where it isn't the deployment's. `facts`: of scripts, where one look serves several generators.
    */
-  generators(loads: readonly Load[], windows: readonly LoadWindow[], run = this.#options.run): Generators {
+  generators(
+    loads: readonly Load[],
+    windows: readonly LoadWindow[],
+    { run = this.#options.run, ...of }: Pick<Partial<GeneratorsOptions>, 'run' | 'facts'> = {},
+  ): Generators {
     const { scenario } = this.#options;
     const { network, observers } = this.#observed;
     return new Generators({
@@ -151,6 +163,7 @@ export class Deployment implements AsyncDisposable {
       observers,
       labels: runLabels(this.#options.run, scenario.name),
       secrets: this.#options.secrets,
+      ...of,
     });
   }
 

@@ -27,6 +27,8 @@ const END_WITHIN_MS = 75_000;
 const SETUP_WITHIN_MS = 120_000;
 /** k6's exit codes for what is wrong with a script: its options, an exception in its init context. */
 const SCRIPT_FAULTS = [104, 107];
+/** Of whatever SIGKILL ended. */
+const KILLED = 137;
 /** Longest until the engine has seen the end of one that it was told to kill. */
 const DEAD_WITHIN_MS = 60_000;
 /** A summary of a thousand metrics takes half a megabyte. */
@@ -42,6 +44,8 @@ interface Generator extends ControlledGenerator {
 export interface EndedGenerator {
   readonly node: string;
   readonly exitCode: number;
+  /** The kernel killed it for lack of memory. */
+  readonly outOfMemory?: true;
   /** The script's own load went on after the last phase, and was ended. */
   readonly overran?: true;
 }
@@ -59,6 +63,8 @@ export interface GeneratorsOptions {
   readonly observers: ObserversNetwork;
   readonly labels: Labels;
   readonly secrets: TakenSecrets;
+  /** What `inspect` finds out, by load: kept here, and known from before. Default: nothing is known. */
+  readonly facts?: Map<string, ScriptFacts>;
 }
 
 /** Disposing of them removes their containers. A run leaves that to its end, a study has many after one another. */
@@ -67,10 +73,11 @@ export class Generators implements AsyncDisposable {
   readonly #control: K6Control;
   readonly #generators: Generator[] = [];
   readonly #scripts = new Map<string, Promise<BundledScript>>();
-  readonly #facts = new Map<string, ScriptFacts>();
+  readonly #facts: Map<string, ScriptFacts>;
 
   constructor(options: GeneratorsOptions) {
     this.#options = options;
+    this.#facts = options.facts ?? new Map();
     this.#control = new K6Control(options.agent);
   }
 
@@ -210,7 +217,8 @@ export class Generators implements AsyncDisposable {
         );
         try {
           const exitCode = await Promise.race([exited, lost]);
-          return { node, exitCode, ...(overran ? { overran } : {}) };
+          const outOfMemory = exitCode === KILLED && (await this.#ranOutOfMemory(container.id));
+          return { node, exitCode, ...(outOfMemory ? { outOfMemory } : {}), ...(overran ? { overran } : {}) };
         } finally {
           clearTimeout(tooLong);
           clearTimeout(overdue);
@@ -218,6 +226,11 @@ export class Generators implements AsyncDisposable {
         }
       }),
     );
+  }
+
+  async #ranOutOfMemory(id: string): Promise<boolean> {
+    const state = await this.#options.containers.inspect(id).catch(() => undefined);
+    return state?.outOfMemory === true;
   }
 
   /** A script's own scenarios may last longer than the run; of any other load k6 knows the end. */

@@ -296,9 +296,11 @@ class Bench {
     lastsMs: number,
     meanwhile: () => Promise<void> = async () => {},
   ): Promise<{ run: string; startMs: number; endMs: number; summary: unknown }> {
-    const { run, signal } = this.#options;
+    const { run } = this.#options;
+    // Once an observer has died, there is nothing to be learned from the rest.
+    const signal = AbortSignal.any([this.#options.signal, deployment.lost]);
     const loadRun = `${run}-${load.name}`;
-    await using generators = deployment.generators([load], [], loadRun);
+    await using generators = deployment.generators([load], [], { run: loadRun });
     await generators.prepare(signal);
     const startMs = Date.now() + deployment.clockOffsetMs;
     await generators.start();

@@ -10,6 +10,7 @@ import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figur
 import { measureLoad, settle } from '../measure/measure-load.ts';
 import { readWork } from '../measure/work-in-flight.ts';
 import { generatorNodes } from '../load/generator-spec.ts';
+import type { ScriptFacts } from '../load/script-facts.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
 import type { Generators } from '../run/generators.ts';
@@ -39,6 +40,8 @@ export interface ProbeContext {
   readonly question: CapacityQuestion;
   /** The run that the deployment is labelled with. */
   readonly run: string;
+  /** Of the load's script. */
+  readonly facts: Map<string, ScriptFacts>;
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +52,7 @@ const STOPPED_FROM_OUTSIDE = 105;
 
 /** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
 export async function runProbe(probe: Probe, asked: ProbeContext): Promise<ProbeResult & ProbeFigures> {
-  const { deployment, scenario, question, run } = asked;
+  const { deployment, scenario, question, run, facts } = asked;
   // Once an observer has died, there is nothing to be learned from it.
   const signal = AbortSignal.any([asked.signal, deployment.lost]);
   const context = { ...asked, signal };
@@ -61,7 +64,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
     { name: SETTLE_WINDOW, untilMs: probe.settleMs },
     { name: MEASURE_WINDOW, untilMs: lastsMs },
   ];
-  await using generators = deployment.generators([load], windows, loadRun);
+  await using generators = deployment.generators([load], windows, { run: loadRun, facts });
   await generators.prepare(signal);
   await deployment.delays?.begin();
   const engineStartMs = Date.now() + deployment.clockOffsetMs;

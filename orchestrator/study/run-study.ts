@@ -7,6 +7,7 @@ import { type CapacitySearch, createSearch } from '../capacity/search.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
 import { TopolabError } from '../errors.ts';
 import type { Finding } from '../judge/finding.ts';
+import type { ScriptFacts } from '../load/script-facts.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment } from '../run/deployment.ts';
@@ -21,7 +22,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { Pace, type PaceState } from './pace.ts';
 import { replay } from './replay.ts';
 import { runProbe } from './run-probe.ts';
-import { nameSize, sizedScenario } from './sized-scenario.ts';
+import { nameSize, probeLoad, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
 
 export interface StudyOptions extends DeploymentEnvironment {
@@ -49,6 +50,9 @@ export interface SizeResult {
   readonly result: SearchResult;
 }
 
+/** Load → what k6 says of its script. */
+type Facts = Map<string, ScriptFacts>;
+
 /** What makes a probe invalid and may pass: others took the host's CPU, or that of its generators. */
 const passing: ReadonlySet<Finding['code']> = new Set([
   'host-filled-by-others',
@@ -72,12 +76,13 @@ export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
   const pace = new Pace(question);
   replay(searches, await folder.probes(), pace, folder.path);
   const random = createRandom(scenario.seed);
+  const facts: Facts = new Map();
   for (;;) {
     const open = searches.filter(({ search }) => search.next().kind === 'probe');
     if (open.length === 0) break;
     for (const { size, search } of random.shuffled(open)) {
       signal.throwIfAborted();
-      await runTrial(size, search, pace, options);
+      await runTrial(size, search, pace, facts, options);
     }
   }
   return searches.map(({ size, search }) => {
@@ -113,6 +118,7 @@ async function runTrial(
   size: number,
   search: CapacitySearch,
   pace: Pace,
+  facts: Facts,
   options: StudyOptions,
 ): Promise<void> {
   const first = search.next();
@@ -134,7 +140,7 @@ async function runTrial(
   };
   await guarded(guard, options.signal, async (signal) => {
     tell(undefined, undefined);
-    await using deployment = await deploy(run, size, scenario, { ...options, signal });
+    await using deployment = await deploy(run, size, scenario, facts, { ...options, signal });
     for (
       let probe = search.next();
       probe.kind === 'probe' && probe.trial === first.trial;
@@ -142,7 +148,8 @@ async function runTrial(
     ) {
       tell(probe, undefined);
       const startedAtMs = Date.now();
-      const result = await runProbe(probe, { deployment, scenario: options.scenario, question, run, signal });
+      const asked = { deployment, scenario: options.scenario, question, run, facts, signal };
+      const result = await runProbe(probe, asked);
       const finished: StudyProbe = { ...probe, ...result, size, startedAtMs };
       folder.addProbe(finished);
       search.record(result);
@@ -160,6 +167,7 @@ async function deploy(
   run: string,
   size: number,
   scenario: Scenario,
+  facts: Facts,
   options: StudyOptions,
 ): Promise<Deployment> {
   const { folder } = options;
@@ -180,5 +188,17 @@ async function deploy(
   return await Deployment.openStanding(
     { ...options, run, scenario, recorder, metrics, keepLog },
     makePlan(scenario),
+    (deployment) => lookAtScript(deployment, facts, options),
   );
+}
+
+/** Once a study, before any node is launched: what is wrong with the script is the user's to mend, and found in seconds. */
+async function lookAtScript(
+  deployment: Deployment,
+  facts: Facts,
+  { scenario, question, warn, signal }: StudyOptions,
+): Promise<void> {
+  if (facts.size > 0) return;
+  const { load } = probeLoad(scenario, question, { rate: question.minRate, lastsMs: question.measureMs });
+  for (const warning of await deployment.generators([load], [], { facts }).inspect(signal)) warn(warning);
 }

@@ -1,6 +1,6 @@
 // A capacity study with real containers: its probes are kept as they end, it goes on after an interruption, N+1 is checked, and
 // nothing is left.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
@@ -119,6 +119,25 @@ it('takes no rate for sustainable that a server of known service time can not ke
   const [trial] = (await readStudy(onlyRun(studies))).answer.sizes[0]?.result.trials ?? [];
   expect(trial?.held).toBeGreaterThanOrEqual(6);
   expect(trial?.held).toBeLessThan(6.667 * 1.01);
+});
+
+it('is told of a fault in its script before any node is launched, and exits 2', async () => {
+  const folder = temporaryFolder();
+  const scenario = readFileSync(fixture('capacity.yaml'), 'utf8').replace('load/work.ts', 'broken.js');
+  writeFileSync(join(folder, 'capacity.yaml'), scenario);
+  writeFileSync(join(folder, 'broken.js'), "throw new Error('not today');\nexport default function () {}\n");
+  const studies = temporaryFolder();
+  const { exitCode, stderr } = await topolab([
+    'capacity',
+    join(folder, 'capacity.yaml'),
+    '--studies',
+    studies,
+  ]);
+  expect(exitCode, stderr).toBe(2);
+  expect(stderr).toMatch(/not today\n.*broken\.js:1:\d+/);
+  // Whatever node had been launched would have left its start in the study.
+  expect(readdirSync(onlyRun(studies)).filter((name) => name.startsWith('node-starts'))).toEqual([]);
+  expect(await leftOf('tiny-study')).toEqual([]);
 });
 
 it('says what to add to a scenario that asks no capacity question, and exits 2', async () => {

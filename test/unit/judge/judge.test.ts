@@ -301,6 +301,20 @@ describe('outcome, exit code and first reason', () => {
       null,
     ],
     [
+      'a generator that somebody killed',
+      { generators: [{ node: 'users-2', exitCode: 137 }] },
+      'invalid',
+      4,
+      /^Generator users-2 ended with exit code 137 \(it was killed from outside, not for its memory limit\)/,
+    ],
+    [
+      'a generator that the kernel killed',
+      { generators: [{ node: 'users-2', exitCode: 137, outOfMemory: true }] },
+      'invalid',
+      4,
+      /\(the kernel killed it, for it had used up its memory\)/,
+    ],
+    [
       'a generator that crashed',
       { generators: [{ node: 'users-2', exitCode: 107 }] },
       'invalid',
@@ -415,7 +429,7 @@ describe('outcome, exit code and first reason', () => {
       { loads: [load({ servedShare: 0.59, iterations })] },
       'pass',
       0,
-      /^Of load users, 59 % of the 1,000 iterations offered were served: 10 were not started, 300 ended without all of their answers, 100 ended by an exception\.$/,
+      /^Of load users, 59 % of the 1,000 iterations offered were served: 10 were not started, 300 had a request that failed, 100 ended by an exception\.$/,
     ],
     [
       'one iteration of few was not started',

@@ -155,6 +155,13 @@ test('each phase has its own first, cut at the edges of the phase', () => {
   expect(found.first).toMatchObject({ fromMs: 8000, forMs: 11_000 });
 });
 
+test('a phase that is the whole load finds what the load does, also in its last three seconds', () => {
+  const cpu = [node('servers-1', 'server', ...times(7, 0.2), ...times(4, 0.97))];
+  const found = findSaturations(series({ cpu }), [{ name: 'all', startMs: 0, endMs: 10_000 }]);
+  expect(found.first).toMatchObject({ fromMs: 7000, forMs: 3000 });
+  expect(found.phases['all']).toEqual(found.first);
+});
+
 test('generators are listed, each once', () => {
   const cpu = [
     node('users-1', 'generator', ...times(6, 0.9)),
