@@ -7,6 +7,7 @@ import { readRun } from '../record/folder/run-folder.ts';
 import { readingSaved } from '../record/folder/saved-documents.ts';
 import { readSweep, type SavedSweep, writeSweepReport } from '../record/folder/sweep.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
+import { makeRunReport } from '../report/facts/run-report.ts';
 import { renderSummary, type SummaryOptions } from '../report/render-summary.ts';
 import { renderSweepReport } from '../report/render-sweep.ts';
 import { type PipelineFiles, writeRunFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
@@ -37,9 +38,10 @@ export async function writeSweep(folder: string): Promise<boolean> {
 
 async function reportRun(folder: string, files: PipelineFiles): Promise<number> {
   const run = await readRun(folder);
-  await writeReport(run);
-  await writeRunFiles([run], files);
-  process.stdout.write(printableInColour(`${renderSummary(run, terminal())}\n`));
+  const report = makeRunReport(run);
+  await writeReport(report);
+  await writeRunFiles([report], files);
+  process.stdout.write(printableInColour(`${renderSummary(report, terminal())}\n`));
   return run.verdict?.exitCode ?? ExitCode.invalid;
 }
 
@@ -48,7 +50,7 @@ async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<num
   const { path, planned, runs, saved } = sweep;
   await writeSweepReport(path, renderSweepReport(sweep));
   const readable = saved.filter((run) => run !== undefined);
-  await writeRunFiles(readable, files);
+  await writeRunFiles(readable.map(makeRunReport), files);
   // Its exit code counts all the same: nobody shall take a file without it for a sweep that passed.
   for (const [nth, { folder }] of runs.entries()) {
     if (saved[nth] === undefined)

@@ -5,18 +5,17 @@ import { ExitCode, TopolabError, worstExitCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { printable, printableInColour } from '../printable.ts';
 import { followRun } from '../live/follow-run.ts';
-import type { SavedRun } from '../record/folder/run-folder.ts';
 import { SweepFolder } from '../record/folder/sweep.ts';
+import type { RunReport } from '../report/facts/run-report.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import { renderTable } from '../format/render-table.ts';
 import { makeFoldersOf, type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
-import type { RunResult } from '../run/run-scenario.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { type ChosenRun, describeSet, loadSweep } from './load-sweep.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
-import { runReported } from './run-reported.ts';
+import { type ReportedRun, runReported } from './run-reported.ts';
 import { writeSweep } from './report.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -43,7 +42,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   await makeFolder(options.runs);
   await makeFoldersOf(options);
   options.signal.throwIfAborted();
-  const finished: SavedRun[] = [];
+  const finished: RunReport[] = [];
   try {
     return await runAll(file, runs, finished, options);
   } finally {
@@ -54,7 +53,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
 async function runAll(
   file: string,
   runs: readonly ChosenRun[],
-  finished: SavedRun[],
+  finished: RunReport[],
   options: RunCommandOptions,
 ): Promise<number> {
   const [first, ...others] = runs;
@@ -71,7 +70,7 @@ async function runAll(
 async function sweep(
   file: string,
   runs: readonly ChosenRun[],
-  finished: SavedRun[],
+  finished: RunReport[],
   options: RunCommandOptions,
 ): Promise<number> {
   const rows: string[][] = [];
@@ -114,9 +113,9 @@ async function sweep(
 async function runOnce(
   file: string,
   { set, scenario, plan }: ChosenRun,
-  finished: SavedRun[],
+  finished: RunReport[],
   options: RunCommandOptions,
-): Promise<RunResult> {
+): Promise<ReportedRun> {
   const { signal, hurry } = options;
   const source = { name: `scenario.source${extname(file)}`, text: await readFile(file, 'utf8') };
   const progress = followRun({
@@ -126,7 +125,7 @@ async function runOnce(
     isTty: options.live && process.stdout.isTTY === true,
     colour: wantsColour(process.stdout),
   });
-  let result: RunResult;
+  let result: ReportedRun;
   try {
     const prepare = { setup: options.setup === true, progress, signal };
     await using engine = await prepareEngine(prepare);
@@ -148,8 +147,8 @@ async function runOnce(
     progress.close();
   }
   const width = process.stdout.columns ?? 100;
-  finished.push(result.saved);
-  const summary = renderSummary(result.saved, { colour: wantsColour(process.stdout), width });
+  finished.push(result.report);
+  const summary = renderSummary(result.report, { colour: wantsColour(process.stdout), width });
   process.stdout.write(printableInColour(`${summary}\n`));
   return result;
 }

@@ -3,18 +3,19 @@ import type { ObjectiveResult } from '../measure/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { describeBound, describeMeasured, describeScope } from '../judge/describe-objective.ts';
 import { renderSuites, type Suite, type TestCase } from './text/junit-file.ts';
-import { collectFacts, type RunFacts } from './facts/run-facts.ts';
+import type { RunFacts } from './facts/run-facts.ts';
+import type { RunReport } from './facts/run-report.ts';
 
 /**
  * One suite for each run. A missed objective is a failure, one without samples and a run that is not valid are errors. Objectives of a
  * run that is not valid, was interrupted or broke never count as passed: they are skipped.
  */
-export function renderJunit(runs: readonly SavedRun[]): string {
-  return renderSuites(runs.map(suiteOf));
+export function renderJunit(reports: readonly RunReport[]): string {
+  return renderSuites(reports.map(suiteOf));
 }
 
-function suiteOf(run: SavedRun): Suite {
-  const facts = collectFacts(run);
+function suiteOf(facts: RunReport): Suite {
+  const { run } = facts;
   // Runs of a sweep are told apart by the values that were set.
   const set = Object.entries(facts.started?.source?.set ?? {}).map(([name, value]) => `${name}=${value}`);
   return {

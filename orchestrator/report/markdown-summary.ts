@@ -6,8 +6,8 @@ import { firstOutWords } from './words/first-out.ts';
 import { lateLines, loadLines } from './words/load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './words/phase-cells.ts';
 import { markdownBullets, markdownTable, markdownText } from './text/markdown.ts';
-import { collectFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
+import type { RunReport } from './facts/run-report.ts';
 
 const SIGNS: Readonly<Record<ObjectiveResult['status'], string>> = {
   held: '✅',
@@ -16,12 +16,12 @@ const SIGNS: Readonly<Record<ObjectiveResult['status'], string>> = {
 };
 
 /** One section for each run. */
-export function renderMarkdownSummary(runs: readonly SavedRun[]): string {
-  return `${runs.map(sectionOf).join('\n\n')}\n`;
+export function renderMarkdownSummary(reports: readonly RunReport[]): string {
+  return `${reports.map(sectionOf).join('\n\n')}\n`;
 }
 
-function sectionOf(run: SavedRun): string {
-  const facts = collectFacts(run);
+function sectionOf(facts: RunReport): string {
+  const { run } = facts;
   const { sign, title, meaning } = OUTCOMES[facts.outcome];
   const parts = [
     `## ${sign} ${title}: ${markdownText(run.scenario.name)}`,

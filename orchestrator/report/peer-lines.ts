@@ -1,20 +1,15 @@
 // What the terminal says of nodes that help each other and of faults, a sentence a line.
-import { connectedNetwork } from '../record/network-sightings.ts';
-import type { SavedRun } from '../record/folder/run-folder.ts';
-import { type DistributionFacts, distributionFacts } from './facts/distribution-facts.ts';
+import type { DistributionFacts } from './facts/distribution-facts.ts';
 import { failureWords } from './facts/fetch-failures.ts';
 import { counted, formatBytes, formatDuration, formatNumber, formatValue } from '../format/format-value.ts';
-import { type FaultRow, faultRows } from './facts/fault-rows.ts';
-import type { RunFacts } from './facts/run-facts.ts';
+import type { FaultRow } from './facts/fault-rows.ts';
+import type { RunReport } from './facts/run-report.ts';
 
 /** The rest is in the report. */
 const MOST_FAULTS = 5;
 
 /** How a file reached everybody and why not, how long until peers were connected, and what each fault cost. */
-export function peerLines(run: SavedRun, facts: RunFacts): string[] {
-  const faults = faultRows(run, facts);
-  const distribution = distributionFacts(run);
-  const connected = connectedNetwork(run.events);
+export function peerLines({ faults, distribution, network: { connected } }: RunReport): string[] {
   return [
     ...(distribution === null ? [] : [distributionWords(distribution)]),
     ...(distribution?.failures ?? []).map(failureWords),

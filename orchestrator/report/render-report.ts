@@ -1,12 +1,11 @@
 // The report of a run: one HTML file that needs nothing else, neither network nor script.
 import { detailRows, peerRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
-import type { SavedRun } from '../record/folder/run-folder.ts';
 import { distributionSection } from './distribution/distribution-section.ts';
 import { html } from './page/html.ts';
 import { renderPage } from './page/render-page.ts';
 import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
-import { collectFacts } from './facts/run-facts.ts';
+import type { RunReport } from './facts/run-report.ts';
 import {
   aboutSection,
   generatorsSection,
@@ -22,27 +21,27 @@ import { headerSection, OUTCOMES, phasesSection, verdictSection } from './sectio
 const DASHBOARD_PANELS: ReportPanels = { overview: runOverviewRows, details: detailRows, special: peerRows };
 
 /**
- * Renders a saved run, however far it came; what is missing is said, never left out silently.
+ * Renders a run's report, however far it came; what is missing is said, never left out silently.
  * The same run gives the same text. `panels` are those of the dashboards unless given.
  */
-export function renderReport(run: SavedRun, panels: ReportPanels = DASHBOARD_PANELS): string {
-  const facts = collectFacts(run);
-  const title = `${OUTCOMES[facts.outcome].title}: ${run.scenario.name} · Topolab run ${run.id}`;
-  const content = html`${headerSection(run, facts)}
-${verdictSection(run, facts)}
-${distributionSection(run)}
+export function renderReport(report: RunReport, panels: ReportPanels = DASHBOARD_PANELS): string {
+  const { run } = report;
+  const title = `${OUTCOMES[report.outcome].title}: ${run.scenario.name} · Topolab run ${run.id}`;
+  const content = html`${headerSection(run, report)}
+${verdictSection(run, report)}
+${distributionSection(report)}
 ${phasesSection(run)}
-${impactSection(run, facts)}
-${networkSection(run)}
-${chartsSection(run, facts, panels)}
-${timelineSection(run, facts)}
-${delaysSection(run)}
-${generatorsSection(run)}
-${warningsSection(facts)}
-${aboutSection(run, facts)}
+${impactSection(report)}
+${networkSection(report)}
+${chartsSection(run, report, panels)}
+${timelineSection(run, report)}
+${delaysSection(report)}
+${generatorsSection(report)}
+${warningsSection(report)}
+${aboutSection(report)}
 ${scenarioSection(run)}
 ${rawSection(
-  run,
+  report,
   panels.overview.flatMap((row) => row.panels),
 )}
 <footer>Made by Topolab from the run's folder alone.<p class="on-paper">What is folded on screen, such as more charts and the scenario, is not printed.</p></footer>`;

@@ -8,10 +8,11 @@ import { counted, formatOffset } from '../format/format-value.ts';
 import { lateLines, loadLines } from './words/load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './words/phase-cells.ts';
 import { peerLines } from './peer-lines.ts';
-import { collectFacts, type Outcome, type RunFacts } from './facts/run-facts.ts';
+import type { Outcome, RunFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { renderTable } from '../format/render-table.ts';
 import { wrapText } from '../format/wrap-text.ts';
+import type { RunReport } from './facts/run-report.ts';
 
 export interface SummaryOptions {
   readonly colour: boolean;
@@ -21,18 +22,18 @@ export interface SummaryOptions {
 
 type Paint = ReturnType<typeof pc.createColors>;
 
-export function renderSummary(run: SavedRun, { colour, width }: SummaryOptions): string {
+export function renderSummary(report: RunReport, { colour, width }: SummaryOptions): string {
   const paint = pc.createColors(colour);
-  const facts = collectFacts(run);
+  const { run } = report;
   const columns = Math.max(40, width);
   return [
-    ...headLines(run, facts, paint, columns),
+    ...headLines(run, report, paint, columns),
     ...objectiveLines(run, paint, columns),
     ...phaseLines(run, paint, columns),
     ...loadLines(run.verdict?.whole).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...saturationLines(run, columns),
-    ...peerLines(run, facts).flatMap((line) => wrapText(line, columns, '  ', '')),
-    ...actionLines(facts, columns),
+    ...peerLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
+    ...actionLines(report, columns),
     // Never broken: people click on it or copy it.
     `report: ${join(relative('.', run.folder), 'report.html')}`,
   ].join('\n');

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder, reasonOf } from '../make-folder.ts';
 import { printableLine } from '../printable.ts';
-import type { SavedRun } from '../record/folder/run-folder.ts';
 import type { FailOn, RunsComparison } from './compare-runs.ts';
 import { renderComparisonJunit } from './comparison-junit.ts';
+import type { RunReport } from './facts/run-report.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdownSummary } from './markdown-summary.ts';
 import { renderComparisonMarkdown } from './render-comparison.ts';
@@ -39,11 +39,11 @@ export async function makeFoldersOf({ junit, markdown }: PipelineFiles): Promise
 
 /** One suite and one section for each run. */
 export async function writeRunFiles(
-  runs: readonly SavedRun[],
+  reports: readonly RunReport[],
   { junit, markdown }: PipelineFiles,
 ): Promise<void> {
-  await write(junit, () => renderJunit(runs));
-  await write(markdown, () => renderMarkdownSummary(runs));
+  await write(junit, () => renderJunit(reports));
+  await write(markdown, () => renderMarkdownSummary(reports));
 }
 
 export async function writeStudyFiles(

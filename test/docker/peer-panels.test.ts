@@ -9,6 +9,7 @@ import { reportJson } from '../../orchestrator/report/facts/report-json.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { type Answers, askRun } from './ask-run.ts';
 import { leftOf } from './topolab.ts';
+import { makeRunReport } from '../../orchestrator/report/facts/run-report.ts';
 
 const comparison = queriesOfPanels(peerComparison);
 
@@ -47,7 +48,7 @@ describe('a run of four peers', () => {
   );
 
   it('saw the network connected, and who was left after the kill', () => {
-    const { network } = reportJson(run);
+    const { network } = reportJson(makeRunReport(run));
     expect(network.connected).toMatchObject({ since: 'last-node-ready', figures: { nodes: 4 } });
     expect(network.looks.map(({ moment }) => moment)).toEqual(
       expect.arrayContaining(['connected', 'end of start-up', 'after a1', 'end of phase one is lost']),
@@ -56,7 +57,7 @@ describe('a run of four peers', () => {
   });
 
   it('has the figures of the kill, and takes the replacement for no churn', () => {
-    const { faults, churn } = reportJson(run);
+    const { faults, churn } = reportJson(makeRunReport(run));
     expect(faults).toMatchObject([{ id: 'a1' }]);
     expect(churn).toBeNull();
   });

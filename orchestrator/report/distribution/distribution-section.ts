@@ -1,5 +1,4 @@
 // How the files reached everybody, beside the least time that the links allow, and who carried how much of it.
-import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { drawColumns } from '../charts/draw-columns.ts';
 import { seriesColour } from '../charts/chart-colours.ts';
 import {
@@ -11,8 +10,9 @@ import {
   NO_VALUE,
 } from '../../format/format-value.ts';
 import { type Html, html, trusted } from '../page/html.ts';
-import { type DistributionFacts, distributionFacts, type NodeShare } from '../facts/distribution-facts.ts';
+import type { DistributionFacts, NodeShare } from '../facts/distribution-facts.ts';
 import { failureWords } from '../facts/fetch-failures.ts';
+import type { RunReport } from '../facts/run-report.ts';
 
 /** Up to this many nodes their table stands open. */
 const MOST_OPEN_NODES = 12;
@@ -20,8 +20,7 @@ const WIDE = { name: 'wide', width: 1080, height: 240 } as const;
 const NARROW = { name: 'narrow', width: 340, height: 230 } as const;
 
 /** null where the run distributes no files. */
-export function distributionSection(run: SavedRun): Html | null {
-  const facts = distributionFacts(run);
+export function distributionSection({ distribution: facts }: RunReport): Html | null {
   if (facts === null) return null;
   return html`<section aria-labelledby="distribution"><h2 id="distribution">Distribution</h2>
 <p class="first-out">${conclusion(facts)}${facts.failures.map((failure) => ` ${failureWords(failure)}.`)}</p>

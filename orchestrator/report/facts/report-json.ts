@@ -1,25 +1,16 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
 import type { Saturation } from '../../measure/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-import type { SavedRun } from '../../record/folder/run-folder.ts';
-import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
-import { type ConnectedNetwork, connectedNetwork, sightingsOf } from '../../record/network-sightings.ts';
+import type { GraphFigures } from '../../record/network-graph.ts';
+import type { ConnectedNetwork } from '../../record/network-sightings.ts';
 import type { Measure } from '../../scenario/objectives/objective.ts';
 import { describeSaturation } from '../words/describe-saturation.ts';
-import { type DistributionFacts, distributionFacts } from './distribution-facts.ts';
-import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './fault-rows.ts';
-import { type GeneratorFigures, readK6Summary } from './k6-summary.ts';
-import {
-  type ActionRow,
-  collectFacts,
-  type Incident,
-  type NodeRow,
-  type Outcome,
-  type RunFacts,
-} from './run-facts.ts';
-import { rerunCommand } from './rerun-command.ts';
+import type { DistributionFacts } from './distribution-facts.ts';
+import type { ChurnFigures, FaultRow } from './fault-rows.ts';
+import type { GeneratorFigures } from './k6-summary.ts';
+import type { ActionRow, Incident, NodeRow, Outcome, RunFacts } from './run-facts.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
-import { delaysOf } from './measured-delays.ts';
+import type { RunReport } from './run-report.ts';
 
 /** Offsets count from the start of the load. null always means "not measured" or "not reached", never zero. */
 export interface ReportJson {
@@ -93,49 +84,45 @@ export interface ReportObjective {
   readonly load: string | null;
 }
 
-export function reportJson(run: SavedRun): ReportJson {
-  const facts = collectFacts(run);
+export function reportJson(report: RunReport): ReportJson {
+  const { run } = report;
   const first = run.verdict?.firstSaturated ?? null;
   return {
     schemaVersion: 1,
     run: run.id,
     scenario: { name: run.scenario.name, description: run.scenario.description },
     seed: run.plan.seed,
-    outcome: facts.outcome,
-    exitCode: facts.exitCode,
-    reasons: facts.reasons,
+    outcome: report.outcome,
+    exitCode: report.exitCode,
+    reasons: report.reasons,
     findings: run.verdict?.findings ?? [],
-    startedAt: isoTime(facts.startedAtMs),
-    endedAt: isoTime(facts.endedAtMs),
+    startedAt: isoTime(report.startedAtMs),
+    endedAt: isoTime(report.endedAtMs),
     plannedLoadMs: run.plan.durationMs,
-    loadMs: facts.loadMs,
+    loadMs: report.loadMs,
     objectives: objectives(run.verdict),
     phases: run.verdict?.phases ?? [],
     whole: run.verdict?.whole ?? null,
     loads: run.verdict?.loads ?? [],
     firstSaturated: first === null ? null : { ...first, summary: describeSaturation(first, run) },
-    actions: facts.actions,
-    nodes: facts.nodes,
-    incidents: facts.incidents,
-    distribution: distributionFacts(run),
-    faults: faultRows(run, facts),
-    delays: delaysOf(run),
-    churn: churnFigures(run),
+    actions: report.actions,
+    nodes: report.nodes,
+    incidents: report.incidents,
+    distribution: report.distribution,
+    faults: report.faults,
+    delays: report.delays,
+    churn: report.churn,
     network: {
-      connected: connectedNetwork(run.events),
-      looks: sightingsOf(run.events).map((sighting) => ({
-        moment: sighting.moment,
-        offsetMs: sighting.offsetMs,
-        ...measureGraph(sighting),
-      })),
+      connected: report.network.connected,
+      looks: report.network.looks.map(({ moment, offsetMs, figures }) => ({ moment, offsetMs, ...figures })),
     },
-    generators: Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary)),
-    warnings: facts.warnings,
-    missing: facts.missing,
-    versions: facts.started?.versions ?? {},
-    images: facts.started?.images ?? {},
-    host: facts.started?.host ?? null,
-    rerun: rerunCommand(run),
+    generators: report.generators,
+    warnings: report.warnings,
+    missing: report.missing,
+    versions: report.started?.versions ?? {},
+    images: report.started?.images ?? {},
+    host: report.started?.host ?? null,
+    rerun: report.rerun,
   };
 }
 

@@ -1,6 +1,5 @@
 // Availability: what was served around each fault and while nodes came and went, how long until it was noticed and mended.
 import { availabilityRow } from '../../../dashboards/panels/all-panels.ts';
-import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { chartTime } from '../charts/chart-marks.ts';
 import {
   formatDuration,
@@ -11,16 +10,15 @@ import {
   NO_VALUE,
 } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
-import type { RunFacts } from '../facts/run-facts.ts';
 import { chartRow } from '../sections/charts-section.ts';
-import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from '../facts/fault-rows.ts';
+import type { ChurnFigures, FaultRow } from '../facts/fault-rows.ts';
+import type { RunReport } from '../facts/run-report.ts';
 
 /** null where nothing failed, nobody was killed and nobody came or went. */
-export function impactSection(run: SavedRun, facts: RunFacts): Html | null {
-  const rows = faultRows(run, facts);
-  const churn = churnFigures(run);
+export function impactSection(report: RunReport): Html | null {
+  const { run, faults: rows, churn } = report;
   if (rows.length === 0 && churn === null) return null;
-  const time = chartTime(run, facts);
+  const time = chartTime(run, report);
   return html`<section class="charts" aria-labelledby="availability"><h2 id="availability">Availability</h2>
 ${churn === null ? null : html`<p class="first-out">${churnWords(churn)}</p>`}
 ${rows.length === 0 ? null : faultsTable(rows)}

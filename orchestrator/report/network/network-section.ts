@@ -1,6 +1,6 @@
 // Who was connected to whom: pictures of chosen moments, the figures of every look, and how long it took until all were connected.
-import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
-import { connectedNetwork, type NetworkSighting, sightingsOf } from '../../record/network-sightings.ts';
+import type { GraphFigures } from '../../record/network-graph.ts';
+import type { NetworkSighting } from '../../record/network-sightings.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
 import { seederNames } from '../../scenario/groups/peer-role.ts';
@@ -8,6 +8,7 @@ import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '.
 import { type Html, html, trusted } from '../page/html.ts';
 import { drawGraph, type GraphPicture, outline } from './draw-graph.ts';
 import { layOutGraph } from './lay-out-graph.ts';
+import type { RunReport } from '../facts/run-report.ts';
 
 const WIDE = { name: 'wide', width: 540, height: 380 } as const;
 const NARROW = { name: 'narrow', width: 340, height: 340 } as const;
@@ -20,9 +21,12 @@ const MOST_NAMES = 4;
 /** Of all nodes that were ever seen, in every picture. */
 const STEADY_SHARE = 0.7;
 
+type Look = RunReport['network']['looks'][number];
+
 /** null where the run has no network of peers. */
-export function networkSection(run: SavedRun): Html | null {
-  const sightings = sightingsOf(run.events);
+export function networkSection(report: RunReport): Html | null {
+  const { run } = report;
+  const sightings = report.network.looks;
   if (sightings.length === 0) return null;
   const groups = groupsByNode(run);
   const names = [...new Set(sightings.flatMap(({ nodes }) => nodes))];
@@ -45,14 +49,13 @@ export function networkSection(run: SavedRun): Html | null {
     }),
   );
   return html`<section aria-labelledby="network"><h2 id="network">Network</h2>
-<p class="first-out">${connectedWords(run)}</p>
+<p class="first-out">${connectedWords(report)}</p>
 <div class="grid">${pictures}</div>
 <p class="hint">${steady ? 'Nodes have the same position in every graph; connected nodes are near each other.' : 'Connected nodes are near each other.'} ${groupNames.length > 1 ? html`Shapes are groups:${groupNames.map((group, symbol) => html`${symbol === 0 ? ' ' : ', '}<span class="nowrap">${shapeOf(symbol)} ${group}</span>`)}. ` : null}Numbers are those of the nodes’ names. A double outline is a node outside the largest part, a dashed outline a node that did not answer.</p>
 ${looksTable(sightings)}</section>`;
 }
 
-function connectedWords(run: SavedRun): Html {
-  const connected = connectedNetwork(run.events);
+function connectedWords({ run, network: { connected } }: RunReport): Html {
   const first = firstNeighbourWords(run);
   if (connected === null) {
     return html`<strong>Never connected:</strong> whenever the network was checked, some nodes could not reach others.${first}`;
@@ -103,7 +106,7 @@ function groupsByNode({ events }: SavedRun): Map<string, string> {
 }
 
 /** Without those that look like the one before; of too many the first, the last, and those with the most parts. */
-function choosePictures(sightings: readonly NetworkSighting[]): NetworkSighting[] {
+function choosePictures(sightings: readonly Look[]): Look[] {
   const different = sightings.filter(
     (sighting, nth) => nth === 0 || !looksLike(sighting, sightings[nth - 1]),
   );
@@ -111,21 +114,20 @@ function choosePictures(sightings: readonly NetworkSighting[]): NetworkSighting[
   if (different.length <= most) return different;
   const inner = different
     .slice(1, -1)
-    .map((sighting) => ({ sighting, parts: measureGraph(sighting).parts.length }))
+    .map((sighting) => ({ sighting, parts: sighting.figures.parts.length }))
     .toSorted((a, b) => b.parts - a.parts)
     .slice(0, most - 2);
   const chosen = new Set([different[0], different.at(-1), ...inner.map(({ sighting }) => sighting)]);
   return different.filter((sighting) => chosen.has(sighting));
 }
 
-function looksLike(a: NetworkSighting, b: NetworkSighting | undefined): boolean {
+function looksLike(a: Look, b: Look | undefined): boolean {
   const shape = (each: NetworkSighting) => JSON.stringify([each.nodes, each.edges, each.silent]);
   return b !== undefined && shape(a) === shape(b);
 }
 
-function pictureFigure(sighting: NetworkSighting, picture: GraphPicture): Html {
-  const figures = measureGraph(sighting);
-  const words = figuresWords(figures);
+function pictureFigure(sighting: Look, picture: GraphPicture): Html {
+  const words = figuresWords(sighting.figures);
   const description = `Network, ${sighting.moment}. ${words}`;
   const drawn = { ...picture, description };
   return html`<figure id="${picture.id}"><figcaption><h4>${capital(sighting.moment)}, ${whenWords(sighting)}</h4><p>${words}</p></figcaption>
@@ -144,9 +146,9 @@ function figuresWords({ nodes, edges, parts, degree }: GraphFigures): string {
   return `${counted(nodes, 'node')}, ${counted(edges, 'connection')}, ${whole}.${degrees}`;
 }
 
-function looksTable(sightings: readonly NetworkSighting[]): Html {
+function looksTable(sightings: readonly Look[]): Html {
   const rows = sightings.map((sighting) => {
-    const { nodes, edges, parts, degree } = measureGraph(sighting);
+    const { nodes, edges, parts, degree } = sighting.figures;
     return html`<tr><th scope="row">${capital(sighting.moment)}</th><td class="num">${whenWords(sighting)}</td><td class="num">${formatNumber(nodes)}</td><td class="num">${formatNumber(edges)}</td>
 <td class="num strong">${formatNumber(parts.length)}</td><td class="num">${formatNumber(parts[0]?.length ?? 0)}</td><td class="num">${degree === null ? NO_VALUE : `${formatNumber(degree.min)} / ${formatNumber(degree.median)} / ${formatNumber(degree.max)}`}</td><td class="num">${formatNumber(sighting.silent.length)}</td></tr>`;
   });

@@ -8,12 +8,11 @@ import {
   NO_VALUE,
 } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
-import { type GeneratorFigures, isUnreadable, readK6Summary } from '../facts/k6-summary.ts';
-import { rerunCommand } from '../facts/rerun-command.ts';
+import { type GeneratorFigures, isUnreadable } from '../facts/k6-summary.ts';
 import type { RunFacts } from '../facts/run-facts.ts';
+import type { RunReport } from '../facts/run-report.ts';
 
-export function generatorsSection(run: SavedRun): Html {
-  const generators = Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary));
+export function generatorsSection({ generators }: RunReport): Html {
   if (generators.length === 0) {
     return html`<section><h2>Load generators</h2><p class="missing">No generator left a summary: none reached its end.</p></section>`;
   }
@@ -42,8 +41,7 @@ export function warningsSection({ warnings }: RunFacts): Html {
   return html`<section aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${list}</section>`;
 }
 
-export function aboutSection(run: SavedRun, facts: RunFacts): Html {
-  const { started, startedAtMs, endedAtMs } = facts;
+export function aboutSection({ run, started, startedAtMs, endedAtMs, rerun }: RunReport): Html {
   const versions = Object.entries(started?.versions ?? {}).map(([what, version]) => row(what, version));
   const unknown = html`<p class="missing">Not recorded: the event log has no beginning.</p>`;
   return html`<section aria-labelledby="about"><h2 id="about">Provenance</h2><div class="columns">
@@ -51,7 +49,7 @@ export function aboutSection(run: SavedRun, facts: RunFacts): Html {
 <div><h3>Versions</h3>${versions.length === 0 ? unknown : html`<dl>${versions}</dl>`}</div>
 <div><h3>Host</h3>${started === undefined ? unknown : hostList(started)}</div></div>
 ${imagesList(started?.images)}
-<h3>Run it again</h3><pre><code>${rerunCommand(run)}</code></pre>
+<h3>Run it again</h3><pre><code>${rerun}</code></pre>
 <p class="hint">The scenario as it was written is kept in the run's folder, next to this report. The same seed gives the same plan; measured values still vary with the host.</p></section>`;
 }
 

@@ -4,11 +4,10 @@ import type { NodeDelays } from '../../delays/delays.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Group } from '../../scenario/groups/group.ts';
 import { formatValue, NO_VALUE } from '../../format/format-value.ts';
-import { delaysOf } from '../facts/measured-delays.ts';
 import { type Html, html } from '../page/html.ts';
+import type { RunReport } from '../facts/run-report.ts';
 
-export function delaysSection(run: SavedRun): Html | null {
-  const measured = delaysOf(run);
+export function delaysSection({ run, delays: measured }: RunReport): Html | null {
   if (measured === null) return null;
   const groupOf = new Map(
     run.events.flatMap((event) => (event.type === 'node-launched' ? [[event.node, event.group]] : [])),

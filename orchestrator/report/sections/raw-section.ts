@@ -6,6 +6,7 @@ import { type Columns, csv } from '../text/csv.ts';
 import { type Download, downloadsSection } from '../page/downloads.ts';
 import { type Html, html } from '../page/html.ts';
 import { reportJson } from '../facts/report-json.ts';
+import type { RunReport } from '../facts/run-report.ts';
 
 const PHASE_COLUMNS: Columns<PhaseFigures> = [
   ['phase', ({ phase }) => phase],
@@ -36,12 +37,13 @@ const PHASE_COLUMNS: Columns<PhaseFigures> = [
 ];
 
 /** @param panels those whose samples are given. */
-export function rawSection(run: SavedRun, panels: readonly Panel[]): Html {
+export function rawSection(report: RunReport, panels: readonly Panel[]): Html {
+  const { run } = report;
   const files: Download[] = [
     {
       name: 'report.json',
       type: 'application/json',
-      text: JSON.stringify(reportJson(run)),
+      text: JSON.stringify(reportJson(report)),
       what: 'verdict, objectives, phases, nodes, actions, generators',
       elsewhere: "in the run's folder",
     },

@@ -1,11 +1,11 @@
 // What the runs of a sweep came to, in the order of what was varied.
 import { distributionBound, distributionLinks } from '../../distribution/distribution-bounds.ts';
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
-import { connectedNetwork } from '../../record/network-sightings.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { SavedSweep, SweptRun } from '../../record/folder/sweep.ts';
-import { type DistributionFacts, distributionFacts } from '../facts/distribution-facts.ts';
-import { collectFacts, type Outcome } from '../facts/run-facts.ts';
+import type { DistributionFacts } from '../facts/distribution-facts.ts';
+import type { Outcome } from '../facts/run-facts.ts';
+import { makeRunReport, type RunReport } from '../facts/run-report.ts';
 
 export interface SweepRow {
   readonly swept: SweptRun;
@@ -156,16 +156,17 @@ function rowOf(
 ): SweepRow {
   const links = run === undefined ? null : distributionLinks(run.scenario);
   const bound = links === null ? null : distributionBound(links);
-  const distribution = run === undefined ? null : distributionFacts(run);
+  const report = run === undefined ? undefined : makeRunReport(run);
+  const distribution = report?.distribution ?? null;
   const others = varied.filter((name) => name !== axis).map((name) => seriesWord(name, values[name]));
   return {
     swept,
-    outcome: run === undefined ? 'broken' : collectFacts(run).outcome,
+    outcome: report?.outcome ?? 'broken',
     values: varied.map((name) => values[name] ?? ''),
     x: axis === null ? null : Number(values[axis]),
     series: others.length > 0 ? others.join(', ') : (distribution?.links.topology ?? 'measured'),
     distribution,
-    figures: run === undefined ? NOTHING : figuresOf(run, distribution),
+    figures: report === undefined ? NOTHING : figuresOf(report),
     boundSeconds: bound?.seconds ?? null,
     boundBytesPerSecond:
       bound === null || links === null ? null : (links.receivers * links.fileBytes) / bound.seconds,
@@ -188,7 +189,7 @@ const NOTHING: SweepRow['figures'] = {
   connected: null,
 };
 
-function figuresOf(run: SavedRun, distribution: DistributionFacts | null): SweepRow['figures'] {
+function figuresOf({ run, distribution, network }: RunReport): SweepRow['figures'] {
   const best = (run.verdict?.phases ?? [])
     .filter(({ servedPerSecond }) => servedPerSecond !== null)
     .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
@@ -201,7 +202,7 @@ function figuresOf(run: SavedRun, distribution: DistributionFacts | null): Sweep
     served: best?.servedPerSecond ?? null,
     latency: best?.p95Ms ?? null,
     propagation: medianP99(run),
-    connected: connectedNetwork(run.events)?.afterMs ?? null,
+    connected: network.connected?.afterMs ?? null,
   };
 }
 

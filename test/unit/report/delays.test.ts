@@ -4,6 +4,7 @@ import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts
 import { html } from '../../../orchestrator/report/page/html.ts';
 import type { MeasuredDelays } from '../../../orchestrator/delays/delays.ts';
 import { delaysOf } from '../../../orchestrator/report/facts/measured-delays.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 import { delaysSection } from '../../../orchestrator/report/sections/delays-section.ts';
 import { plannedLink } from '../../fixtures/planned-fault.ts';
 import { makePlan, makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
@@ -45,7 +46,7 @@ function savedRun(measured: MeasuredDelays): SavedRun {
 }
 
 const words = (run: SavedRun): string =>
-  String(html`${delaysSection(run)}`)
+  String(html`${delaysSection(makeRunReport(run))}`)
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/\s+/g, ' ');
 
@@ -62,6 +63,6 @@ test('a helper that had gone is told', () => {
 });
 
 test('a run that delays nothing has no such section', () => {
-  expect(delaysSection(makeSavedRun())).toBeNull();
+  expect(delaysSection(makeRunReport(makeSavedRun()))).toBeNull();
   expect(delaysOf(makeSavedRun())).toBeNull();
 });

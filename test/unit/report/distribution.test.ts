@@ -10,6 +10,7 @@ import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun, makeScenario } from '../../fixtures/make-saved-run.ts';
 import { plannedKill } from '../../fixtures/planned-fault.ts';
 import { textOf } from './text-of.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 
 const MiB = 2 ** 20;
 
@@ -63,7 +64,7 @@ describe('how a file reached everybody', () => {
       completed: 3,
       boundShare: null,
     });
-    const text = textOf(renderReport(lacking));
+    const text = textOf(renderReport(makeRunReport(lacking)));
     expect(text).toContain('Not every node got it: of 64 MiB to 4 nodes, 3 had the whole file in the end.');
     expect(text).toContain('not complete');
   });
@@ -76,11 +77,13 @@ describe('how a file reached everybody', () => {
   ])('it says who gave up and why: %s', (reason, why) => {
     const run = failing({ 'users-2': reason, 'users-10': reason });
     const sentence = `users-2, users-10 gave up: ${why}`;
-    expect(textOf(renderReport(run))).toContain(`10 had the whole file in the end. ${sentence}.`);
-    expect(renderSummary(run, { colour: false, width: 200 })).toContain(
+    expect(textOf(renderReport(makeRunReport(run)))).toContain(
+      `10 had the whole file in the end. ${sentence}.`,
+    );
+    expect(renderSummary(makeRunReport(run), { colour: false, width: 200 })).toContain(
       `64 MiB to 12 nodes: only 10 had the whole file in the end\n${sentence}\n`,
     );
-    expect(reportJson(run).distribution?.failures).toEqual([
+    expect(reportJson(makeRunReport(run)).distribution?.failures).toEqual([
       { reason, nodes: ['users-2', 'users-10'], fetches: 2 },
     ]);
   });
@@ -95,7 +98,7 @@ describe('how a file reached everybody', () => {
   test('it names the first of many who gave up, the reason of most of them first', () => {
     const many = Array.from({ length: 7 }, (_, index) => [`users-${index + 2}`, 'nobody-has-it']);
     const run = failing({ 'users-11': 'disk-full', ...Object.fromEntries(many) });
-    const text = textOf(renderReport(run));
+    const text = textOf(renderReport(makeRunReport(run)));
     expect(text).toContain('users-2, users-3, users-4, users-5 and 3 more gave up: nobody sent');
     expect(text).toContain('lacked. users-11 gave up: their disk is full.');
   });
@@ -103,7 +106,7 @@ describe('how a file reached everybody', () => {
   test('it says why even where nodes counted nothing else', () => {
     const run = failing({ 'users-1': 'no-server' });
     const panels = { 'file-fetch-failures': run.samples?.panels['file-fetch-failures'] ?? [] };
-    const text = textOf(renderReport({ ...run, samples: { stepSeconds: 1, panels } }));
+    const text = textOf(renderReport(makeRunReport({ ...run, samples: { stepSeconds: 1, panels } })));
     expect(text).toContain('users-1 gave up: no server answered them to the end.');
   });
 
@@ -138,12 +141,12 @@ describe('how a file reached everybody', () => {
 
   test('runs that distribute nothing say nothing of it', () => {
     expect(distributionFacts(makeSavedRun({ scenario: makeScenario() }))).toBeNull();
-    expect(renderReport(makeSavedRun())).not.toContain('id="distribution"');
+    expect(renderReport(makeRunReport(makeSavedRun()))).not.toContain('id="distribution"');
   });
 });
 
 test('the report names who gave how much, and every chart speaks', () => {
-  const report = renderReport(makeFileRun({ topology: 'hybrid', nodes: 32 }));
+  const report = renderReport(makeRunReport(makeFileRun({ topology: 'hybrid', nodes: 32 })));
   const chart = /<figure id="chart-given".*?<\/figure>/s.exec(report)?.[0] ?? '';
   expect(chart).toMatch(
     /aria-label="Bytes given: servers 102 MiB; most of the nodes users-\d+ with 89.6 MiB/,
@@ -154,17 +157,17 @@ test('the report names who gave how much, and every chart speaks', () => {
 });
 
 test('report.json holds the same figures', () => {
-  const { distribution } = reportJson(makeFileRun({ topology: 'peer-to-peer', nodes: 8 }));
+  const { distribution } = reportJson(makeRunReport(makeFileRun({ topology: 'peer-to-peer', nodes: 8 })));
   expect(distribution?.nodes).toHaveLength(9);
   expect(distribution?.bound).toEqual({ seconds: 8, limit: 'source uplink' });
 });
 
 test('the terminal says it in a line, and one for each fault', () => {
   const options = { colour: false, width: 200 };
-  expect(renderSummary(makeFileRun({ topology: 'hybrid', nodes: 8 }), options)).toContain(
+  expect(renderSummary(makeRunReport(makeFileRun({ topology: 'hybrid', nodes: 8 })), options)).toContain(
     '64 MiB to 8 nodes in 9.36 s, 85.5 % of what the links allow; 102 MiB from servers',
   );
-  const summary = renderSummary(makeMessageRun(30), options);
+  const summary = renderSummary(makeRunReport(makeMessageRun(30)), options);
   expect(summary).toContain('30 nodes connected 1.5 s after the last was ready');
   expect(summary).toMatch(
     /a2 \(kill peers-8 and peers-9\): recovered after 7 s, 36 operations lost, 90[.\d]* % served/,

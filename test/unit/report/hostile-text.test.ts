@@ -8,6 +8,7 @@ import { renderPage } from '../../../orchestrator/report/page/render-page.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { renderSummary } from '../../../orchestrator/report/render-summary.ts';
 import { makeSavedRun, makeVerdict } from '../../fixtures/make-saved-run.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 
 /** A window title, a moved cursor, an 8-bit control, a turned reading direction, a null, HTML, and a link. */
 const hostile =
@@ -24,17 +25,19 @@ const run = makeSavedRun({
 });
 
 test('neither does the page of a run', () => {
-  const page = renderReport(run);
+  const page = renderReport(makeRunReport(run));
   expect(page).not.toMatch(steering);
   expect(page).not.toContain('<img src=x');
 });
 
 test('nor the summary in the terminal', () => {
-  expect(printableInColour(renderSummary(run, { colour: false, width: 100 }))).not.toMatch(steering);
+  expect(printableInColour(renderSummary(makeRunReport(run), { colour: false, width: 100 }))).not.toMatch(
+    steering,
+  );
 });
 
 test('nor Markdown', () => {
-  const text = `${renderMarkdownSummary([run])}\n${markdownBullets([hostile])}`;
+  const text = `${renderMarkdownSummary([run].map((each) => makeRunReport(each)))}\n${markdownBullets([hostile])}`;
   expect(text).not.toMatch(steering);
   expect(text).not.toContain('<img');
   expect(text).not.toContain('[click](');

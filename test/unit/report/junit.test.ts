@@ -8,10 +8,11 @@ import {
   makeVerdict,
 } from '../../fixtures/make-saved-run.ts';
 import { suitesOf } from './suites-of.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 
 describe('the JUnit file', () => {
   test('has a case for each objective and one for validity', () => {
-    const [suite] = suitesOf(renderJunit([makeSavedRun()]));
+    const [suite] = suitesOf(renderJunit([makeSavedRun()].map((each) => makeRunReport(each))));
     expect(suite).toMatchObject({ tests: '6', failures: '1', errors: '1', skipped: '0' });
     expect(suite?.testcase[0]?.name).toBe('the measurement is valid');
     expect(suite?.testcase[2]?.failure?.message).toBe(
@@ -23,7 +24,7 @@ describe('the JUnit file', () => {
   test('counts no objective as passed where the run is not valid', () => {
     const reasons = ['The generator was short of CPU.'];
     const run = makeSavedRun({ verdict: makeVerdict({ outcome: 'invalid', exitCode: 4, reasons }) });
-    const [suite] = suitesOf(renderJunit([run]));
+    const [suite] = suitesOf(renderJunit([run].map((each) => makeRunReport(each))));
     expect(suite?.testcase[0]?.error?.message).toBe(reasons[0]);
     const passed = suite?.testcase.filter(
       ({ failure, error, skipped }) => (failure ?? error ?? skipped) === undefined,
@@ -32,17 +33,21 @@ describe('the JUnit file', () => {
   });
 
   test('names every objective of a run that was interrupted before its verdict', () => {
-    const [suite] = suitesOf(renderJunit([makeInterruptedRun()]));
+    const [suite] = suitesOf(renderJunit([makeInterruptedRun()].map((each) => makeRunReport(each))));
     expect(suite).toMatchObject({ tests: '6', errors: '1', skipped: '5' });
   });
 
   test('has a suite for each run of a sweep', () => {
-    expect(suitesOf(renderJunit([makeSavedRun(), makeSavedRun()]))).toHaveLength(2);
+    expect(
+      suitesOf(renderJunit([makeSavedRun(), makeSavedRun()].map((each) => makeRunReport(each)))),
+    ).toHaveLength(2);
   });
 
   test('stays well-formed whatever a scenario is called', () => {
     const name = '"><script>&\u0000\u001b\uD800 ]]> <!-- x';
-    const [suite] = suitesOf(renderJunit([makeSavedRun({ scenario: makeScenario({ name }) })]));
+    const [suite] = suitesOf(
+      renderJunit([makeSavedRun({ scenario: makeScenario({ name }) })].map((each) => makeRunReport(each))),
+    );
     expect(suite?.name).toBe('"><script>&\uFFFD\uFFFD\uFFFD ]]> <!-- x');
   });
 });

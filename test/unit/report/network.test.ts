@@ -6,6 +6,7 @@ import { makeMessageRun, makeNetwork } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun } from '../../fixtures/make-saved-run.ts';
 import { makeGraph } from '../../../orchestrator/record/network-graph.ts';
 import { textOf } from './text-of.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `peers-${index + 1}`);
 
@@ -52,7 +53,7 @@ describe('where nodes stand in a picture', () => {
 });
 
 describe('the network in a report', () => {
-  const report = renderReport(makeMessageRun(30));
+  const report = renderReport(makeRunReport(makeMessageRun(30)));
 
   test('it says how long until all were connected, and what every look found', () => {
     const text = textOf(report);
@@ -75,13 +76,13 @@ describe('the network in a report', () => {
   });
 
   test('the same run gives the same pictures', () => {
-    expect(renderReport(makeMessageRun(30)) === report).toBe(true);
+    expect(renderReport(makeRunReport(makeMessageRun(30))) === report).toBe(true);
   });
 
   test('a network that never was connected is said to be so', () => {
     const run = makeMessageRun(6);
     const events = run.events.filter((event) => event.type !== 'network-seen' || event.moment === 'after a2');
-    const text = textOf(renderReport({ ...run, events }));
+    const text = textOf(renderReport(makeRunReport({ ...run, events })));
     expect(text).toContain('Never connected');
   });
 
@@ -102,26 +103,28 @@ describe('the network in a report', () => {
         : series,
     );
     const samples = { stepSeconds: 1, panels: { ...panels, 'peer-connections': lonely } };
-    const text = textOf(renderReport({ ...run, samples }));
+    const text = textOf(renderReport(makeRunReport({ ...run, samples })));
     expect(text).toContain('found after 2 s by half of 3 nodes, after 3 s by the last one.');
     expect(text).toContain(
       '5 nodes found none: peers-4 (seen for 60 s), peers-6 (seen for 60 s), peers-7 (seen for 60 s), peers-8 (seen for 60 s) and others.',
     );
     const two = { ...panels, 'peer-connections': lonely.filter((_, nth) => nth < 5) };
-    const fewer = textOf(renderReport({ ...run, samples: { stepSeconds: 1, panels: two } }));
+    const fewer = textOf(renderReport(makeRunReport({ ...run, samples: { stepSeconds: 1, panels: two } })));
     expect(fewer).toContain('2 nodes found none: peers-4 (seen for 60 s), peers-5 (seen for 3 s).');
     const nobody = { ...two, 'first-neighbour': [] };
-    const alone = textOf(renderReport({ ...run, samples: { stepSeconds: 1, panels: nobody } }));
+    const alone = textOf(
+      renderReport(makeRunReport({ ...run, samples: { stepSeconds: 1, panels: nobody } })),
+    );
     expect(alone).toContain('5 nodes found none');
     expect(alone).not.toContain('first neighbour was found');
   });
 
   test('runs without peers have no such section', () => {
-    expect(renderReport(makeSavedRun())).not.toContain('id="network"');
+    expect(renderReport(makeRunReport(makeSavedRun()))).not.toContain('id="network"');
   });
 
   test('report.json holds the looks', () => {
-    const { network } = reportJson(makeMessageRun(30));
+    const { network } = reportJson(makeRunReport(makeMessageRun(30)));
     expect(network.connected).toMatchObject({ afterMs: 1500, since: 'last-node-ready' });
     expect(network.looks.map(({ parts }) => parts.length)).toEqual([1, 1, 1, 2, 1]);
   });
@@ -129,10 +132,10 @@ describe('the network in a report', () => {
 
 describe('availability around faults', () => {
   test('each kill has its figures, with the name of a node that was chosen only then', () => {
-    const text = textOf(renderReport(makeMessageRun(30)));
+    const text = textOf(renderReport(makeRunReport(makeMessageRun(30))));
     expect(text).toContain('a1 kill the best-connected of peers: peers-3 20 s');
     expect(text).toContain('a2 kill peers-8 and peers-9 40 s');
-    const { faults } = reportJson(makeMessageRun(30));
+    const { faults } = reportJson(makeRunReport(makeMessageRun(30)));
     expect(faults.map(({ impact }) => impact.recoveredAfterMs)).toEqual([3998, 6998]);
     expect(faults[1]?.servedShare).toBeCloseTo(0.9, 1);
   });
@@ -146,7 +149,7 @@ describe('availability around faults', () => {
     });
     const servers = [state('UP', [17, 18, 19, 20, 21, 25]), state('DOWN', [23, 24])];
     const panels = { ...run.samples?.panels, 'balancer-servers': servers };
-    const { faults } = reportJson({ ...run, samples: { stepSeconds: 1, panels } });
+    const { faults } = reportJson(makeRunReport({ ...run, samples: { stepSeconds: 1, panels } }));
     expect(faults[0]?.impact.detectedAfterMs).toBe(2998);
   });
 
@@ -169,16 +172,16 @@ describe('availability around faults', () => {
         offsetMs: atMs,
       }) as const;
     const events = [...run.events, leave('a3', 5000, 'clean'), leave('a4', 45_000, 'kill')];
-    const text = textOf(renderReport({ ...run, events }));
+    const text = textOf(renderReport(makeRunReport({ ...run, events })));
     expect(text).toContain('0 joined, 1 left cleanly, 1 without notice.');
     expect(text).toMatch(
       /Meanwhile [\d.]+ % of operations succeeded, [\d.]+ % in the worst second; 47 failed/,
     );
-    const { churn } = reportJson({ ...run, events });
+    const { churn } = reportJson(makeRunReport({ ...run, events }));
     expect(churn?.lowestShare).toBeCloseTo(0.69, 1);
   });
 
   test('without faults there is no such section', () => {
-    expect(renderReport(makeSavedRun())).not.toContain('id="availability"');
+    expect(renderReport(makeRunReport(makeSavedRun()))).not.toContain('id="availability"');
   });
 });

@@ -21,6 +21,7 @@ import {
   makeVerdict,
   writeSavedRun,
 } from '../../fixtures/make-saved-run.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 
 const EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>\'';
 
@@ -39,7 +40,7 @@ function textOf(report: string): string {
 }
 
 test('a report tells the verdict first, then figures, charts, timeline and provenance', () => {
-  expect(outline(renderReport(makeSavedRun()))).toEqual([
+  expect(outline(renderReport(makeRunReport(makeSavedRun())))).toEqual([
     '1 server-scaling',
     '2 Failed exit code 3',
     '2 Objectives',
@@ -66,7 +67,7 @@ test('a report tells the verdict first, then figures, charts, timeline and prove
 });
 
 test('a report holds why, measured values beside bounds, what ran out first and how to run it again', () => {
-  const text = textOf(renderReport(makeSavedRun()));
+  const text = textOf(renderReport(makeRunReport(makeSavedRun())));
   expect(text).toContain('p95 latency of users in one-server was 1.31 s, above its bound of 250 ms.');
   expect(text).toContain('missed p95 latency of users in one-server 1.31 s ≤ 250 ms');
   expect(text).toContain(
@@ -80,7 +81,7 @@ test('a report holds why, measured values beside bounds, what ran out first and 
 
 test('a report says what was watched where nothing ran out, and who shares a host that did', () => {
   const reportOf = (firstSaturated: Saturation | null, more: Partial<SavedRun> = {}) =>
-    textOf(renderReport(makeSavedRun({ verdict: makeVerdict({ firstSaturated }), ...more })));
+    textOf(renderReport(makeRunReport(makeSavedRun({ verdict: makeVerdict({ firstSaturated }), ...more }))));
   const sharers =
     "Without a CPU limit of their own (they use the host's): the database (store) and the balancer.";
   expect(reportOf(null)).toContain(
@@ -104,7 +105,7 @@ test('charts show the bounds of objectives as lines of their own, where they do 
     new RegExp(`<figure id="chart-${id}">.*?</figure>`, 's').exec(report)?.[0] ?? '';
   const dashes = (chart: string) =>
     chart.match(/<path[^>]*stroke="var\(--text\)"[^>]*stroke-dasharray/g) ?? [];
-  const latency = chartOf(renderReport(makeSavedRun()), 'latency');
+  const latency = chartOf(renderReport(makeRunReport(makeSavedRun())), 'latency');
   // One line in each of the two drawings and in the legend, for each of the two objectives.
   expect(dashes(latency)).toHaveLength(2 * 3);
   expect(textOf(latency)).toContain('bound of p95 latency of users in one-server: 250 ms');
@@ -118,7 +119,10 @@ test('charts show the bounds of objectives as lines of their own, where they do 
       : { ...line, points: line.points.map(([at]) => [at, 60] as const) },
   );
   const panels = { ...samples.panels, latency: far };
-  const chart = chartOf(renderReport(makeSavedRun({ samples: { ...samples, panels } })), 'latency');
+  const chart = chartOf(
+    renderReport(makeRunReport(makeSavedRun({ samples: { ...samples, panels } }))),
+    'latency',
+  );
   expect(dashes(chart)).toEqual([]);
   expect(textOf(chart)).toContain('bound of p95 latency of users in one-server: 60 s above the chart');
 });
@@ -128,7 +132,7 @@ test('a panel with nothing but a bound has no samples', () => {
   const latency = samples.panels['latency']?.filter(({ labels }) => labels['objective'] !== undefined) ?? [];
   expect(latency).not.toEqual([]);
   const report = renderReport(
-    makeSavedRun({ samples: { ...samples, panels: { ...samples.panels, latency } } }),
+    makeRunReport(makeSavedRun({ samples: { ...samples, panels: { ...samples.panels, latency } } })),
   );
   expect(report).not.toContain('id="chart-latency"');
   expect(textOf(report)).toMatch(/Without samples in this run : .*Latency/);
@@ -136,13 +140,15 @@ test('a panel with nothing but a bound has no samples', () => {
 
 test('a report holds its raw numbers as files to save', () => {
   const run = makeSavedRun();
-  const page = renderReport(run);
+  const page = renderReport(makeRunReport(run));
   const links = page.matchAll(/download="([^"]+)" href="data:[^,]+;base64,([^"]+)"/g);
   const files = new Map(
     [...links].map(([, name, data]) => [name, Buffer.from(data ?? '', 'base64').toString()]),
   );
   expect([...files.keys()]).toEqual(['report.json', 'phases.csv', 'samples.csv']);
-  expect(JSON.parse(files.get('report.json') ?? '')).toEqual(JSON.parse(JSON.stringify(reportJson(run))));
+  expect(JSON.parse(files.get('report.json') ?? '')).toEqual(
+    JSON.parse(JSON.stringify(reportJson(makeRunReport(run)))),
+  );
   const phases = files.get('phases.csv')?.trimEnd().split('\r\n') ?? [];
   expect(phases).toHaveLength(1 + (run.verdict?.phases.length ?? 0));
   const samples = files.get('samples.csv')?.trimEnd().split('\r\n') ?? [];
@@ -163,13 +169,13 @@ test('a file that would make the report too large is told of and left out', () =
 });
 
 test('a report is one small file without scripts or anything from elsewhere', () => {
-  const report = renderReport(makeSavedRun());
+  const report = renderReport(makeRunReport(makeSavedRun()));
   expect(report.match(/<script|<link|<img|@import|url\((?!#)|href="(?!#|data:)|src=/)).toBeNull();
   expect(report.length).toBeLessThan(1_000_000);
 });
 
 test('every chart shows the phases and the actions, in the colours of the page', () => {
-  const report = renderReport(makeSavedRun());
+  const report = renderReport(makeRunReport(makeSavedRun()));
   const charts = [...report.matchAll(/<svg class="chart wide".*?<\/svg>/gs)].map(([svg]) => svg);
   expect(charts.length).toBeGreaterThan(8);
   for (const chart of charts) {
@@ -182,31 +188,35 @@ test('every chart shows the phases and the actions, in the colours of the page',
 
 test('the same run gives the same report', () => {
   // Compared as one value: a difference would print half a megabyte.
-  expect(renderReport(makeSavedRun()) === renderReport(makeSavedRun())).toBe(true);
+  expect(renderReport(makeRunReport(makeSavedRun())) === renderReport(makeRunReport(makeSavedRun()))).toBe(
+    true,
+  );
 });
 
 test('text of a run is never taken for markup, wherever it stands', () => {
   const action = { ...makeActions()[0], summary: EVIL } as ReturnType<typeof makeActions>[number];
   const report = renderReport(
-    makeSavedRun({
-      id: EVIL,
-      scenario: makeScenario({ name: EVIL, description: EVIL }),
-      plan: makePlan({ actions: [action], phases: [{ name: EVIL, startMs: 0, endMs: 60_000 }] }),
-      verdict: makeVerdict({ reasons: [EVIL] }),
-      events: [...makeEvents(), { type: 'warning', message: EVIL, atMs: 0, offsetMs: null }],
-      samples: {
-        stepSeconds: 1,
-        panels: { latency: [makeSeries(EVIL, () => 1), makeSeries(EVIL.slice(0, 9), () => 2)] },
-      },
-      k6Summaries: { [EVIL]: {} },
-    }),
+    makeRunReport(
+      makeSavedRun({
+        id: EVIL,
+        scenario: makeScenario({ name: EVIL, description: EVIL }),
+        plan: makePlan({ actions: [action], phases: [{ name: EVIL, startMs: 0, endMs: 60_000 }] }),
+        verdict: makeVerdict({ reasons: [EVIL] }),
+        events: [...makeEvents(), { type: 'warning', message: EVIL, atMs: 0, offsetMs: null }],
+        samples: {
+          stepSeconds: 1,
+          panels: { latency: [makeSeries(EVIL, () => 1), makeSeries(EVIL.slice(0, 9), () => 2)] },
+        },
+        k6Summaries: { [EVIL]: {} },
+      }),
+    ),
   );
   expect(report).not.toMatch(/<script|<img|onerror=alert\(1\)>(?!.*&#)/);
   expect(report.match(/&#60;script&#62;/g)?.length).toBeGreaterThan(6);
 });
 
 test('an interrupted run says what is missing instead of hiding it', () => {
-  const text = textOf(renderReport(makeInterruptedRun()));
+  const text = textOf(renderReport(makeRunReport(makeInterruptedRun())));
   expect(text).toContain('Interrupted');
   expect(text).toContain('24 s of 60 s of load');
   expect(text).toContain('No verdict was recorded');
@@ -217,7 +227,7 @@ test('an interrupted run says what is missing instead of hiding it', () => {
 
 test('a run without any event still gives a report that calls it broken', () => {
   const run = makeSavedRun({ events: [], samples: undefined, verdict: undefined, k6Summaries: {} });
-  const text = textOf(renderReport(run));
+  const text = textOf(renderReport(makeRunReport(run)));
   expect(text).toContain('Broken');
   expect(text).toContain('The load never started');
 });
@@ -235,14 +245,16 @@ test('a failed action and a node that exited by itself stand in the timeline and
     exitCode: 137,
     expected: false,
   } as const;
-  const report = renderReport(makeSavedRun({ events: [...events, { ...died, atMs: 0, offsetMs: 50_000 }] }));
+  const report = renderReport(
+    makeRunReport(makeSavedRun({ events: [...events, { ...died, atMs: 0, offsetMs: 50_000 }] })),
+  );
   expect(textOf(report)).toContain('failed servers-4 never got ready');
   expect(textOf(report)).toContain('e1 50 s servers-2 exited unexpectedly with code 137');
   expect(report).toMatch(/<svg class="chart wide".*?>e1<.*?<\/svg>/s);
 });
 
 test('a chart of forty nodes draws three lines and says so', () => {
-  const report = renderReport(makeSavedRun({ samples: makeSamples() }));
+  const report = renderReport(makeRunReport(makeSavedRun({ samples: makeSamples() })));
   expect(textOf(report)).toContain('servers, highest of 40');
   expect(textOf(report)).toContain('40 series, put together by group');
 });
@@ -251,7 +263,7 @@ test('a run folder alone is enough', async () => {
   const root = await mkdtemp(join(tmpdir(), 'topolab-report-'));
   try {
     const run = await readRun(await writeSavedRun(root, makeSavedRun()));
-    expect(renderReport(run) === renderReport(makeSavedRun())).toBe(true);
+    expect(renderReport(makeRunReport(run)) === renderReport(makeRunReport(makeSavedRun()))).toBe(true);
   } finally {
     await rm(root, { recursive: true });
   }

@@ -17,9 +17,10 @@ import {
   makeScenario,
   makeVerdict,
 } from '../../fixtures/make-saved-run.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
 
 test('report.json holds outcome, objectives, phases and the saturated resource', () => {
-  const report = reportJson(makeSavedRun());
+  const report = reportJson(makeRunReport(makeSavedRun()));
   expect(report).toMatchObject({
     schemaVersion: 1,
     run: '20260302-093000-server-scaling',
@@ -61,11 +62,11 @@ test.each([
 ])('the command to run it again has %s', (_, source, words) => {
   const run = makeSavedRun();
   const events = run.events.map((event) => (event.type === 'run-started' ? { ...event, source } : event));
-  expect(reportJson({ ...run, events }).rerun).toBe(`topolab run ${words} --seed 7`);
+  expect(reportJson(makeRunReport({ ...run, events })).rerun).toBe(`topolab run ${words} --seed 7`);
 });
 
 test('report.json of an interrupted run has null for what was not reached, never zero', () => {
-  const report = reportJson(makeInterruptedRun());
+  const report = reportJson(makeRunReport(makeInterruptedRun()));
   expect(report).toMatchObject({
     outcome: 'interrupted',
     exitCode: 130,
@@ -79,12 +80,12 @@ test('report.json of an interrupted run has null for what was not reached, never
 });
 
 test.each([120, 80, 60, 40])('no line of the summary is wider than %i columns, but for the path', (width) => {
-  const lines = renderSummary(makeSavedRun(), { colour: false, width }).split('\n');
+  const lines = renderSummary(makeRunReport(makeSavedRun()), { colour: false, width }).split('\n');
   for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(width);
 });
 
 test('the summary tells verdict, measured values beside bounds, phases, the saturated resource and where the report is', () => {
-  const text = renderSummary(makeSavedRun(), { colour: false, width: 100 });
+  const text = renderSummary(makeRunReport(makeSavedRun()), { colour: false, width: 100 });
   expect(text).toContain('✗ Failed: server-scaling.');
   expect(text).toMatch(/✗ missed +p95 latency of users in one-server +1\.31 s +≤ 250 ms/);
   expect(text).toMatch(/\? no samples +balancer queue +– +< 5/);
@@ -95,12 +96,12 @@ test('the summary tells verdict, measured values beside bounds, phases, the satu
 
 test('without colour the summary holds no escape codes, with colour it does', () => {
   const escape = String.fromCharCode(27);
-  expect(renderSummary(makeSavedRun(), { colour: false, width: 80 })).not.toContain(escape);
-  expect(renderSummary(makeSavedRun(), { colour: true, width: 80 })).toContain(escape);
+  expect(renderSummary(makeRunReport(makeSavedRun()), { colour: false, width: 80 })).not.toContain(escape);
+  expect(renderSummary(makeRunReport(makeSavedRun()), { colour: true, width: 80 })).toContain(escape);
 });
 
 test('the summary names actions that were not reached', () => {
-  expect(renderSummary(makeInterruptedRun(), { colour: false, width: 80 })).toContain(
+  expect(renderSummary(makeRunReport(makeInterruptedRun()), { colour: false, width: 80 })).toContain(
     'action a2 (scale servers 2 → 4): not reached',
   );
 });
@@ -179,7 +180,7 @@ test.each([
 
 test('where nothing ran out, the summary says what was watched, and what has no limit of its own', () => {
   const run = makeSavedRun({ verdict: makeVerdict({ firstSaturated: null }) });
-  const text = renderSummary(run, { colour: false, width: 400 });
+  const text = renderSummary(makeRunReport(run), { colour: false, width: 400 });
   expect(text).toContain(
     'first to run out: nothing of what is monitored and has a limit: CPU of servers; memory of the database (store) and servers; ' +
       "CPU of the load generators; CPU of the host. Without a CPU limit of their own (they use the host's): the database (store) and the balancer",

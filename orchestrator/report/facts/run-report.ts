@@ -1,0 +1,56 @@
+// All that is told of a run, computed once from what was saved of it: the terminal, HTML, JSON, JUnit and Markdown only show this value.
+import type { MeasuredDelays } from '../../delays/delays.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
+import {
+  type ConnectedNetwork,
+  connectedNetwork,
+  type NetworkSighting,
+  sightingsOf,
+} from '../../record/network-sightings.ts';
+import { type DistributionFacts, distributionFacts } from './distribution-facts.ts';
+import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './fault-rows.ts';
+import { type GeneratorFigures, readK6Summary } from './k6-summary.ts';
+import { delaysOf } from './measured-delays.ts';
+import { rerunCommand } from './rerun-command.ts';
+import { collectFacts, type RunFacts } from './run-facts.ts';
+
+export interface RunReport extends RunFacts {
+  /** What it was computed from. */
+  readonly run: SavedRun;
+  readonly generators: readonly GeneratorFigures[];
+  /** How the files reached everybody; null where the run distributes none. */
+  readonly distribution: DistributionFacts | null;
+  /** What each fault did to the users. */
+  readonly faults: readonly FaultRow[];
+  /** What joins and leaves did; null where nobody came or went by themselves. */
+  readonly churn: ChurnFigures | null;
+  /** null where no program delayed packets, or the run did not come to measuring it. */
+  readonly delays: MeasuredDelays | null;
+  /** Every look at the network of peers, and when it was connected for the first time; null where it never was. */
+  readonly network: {
+    readonly connected: ConnectedNetwork | null;
+    readonly looks: readonly (NetworkSighting & { readonly figures: GraphFigures })[];
+  };
+  /** The command that runs it again. */
+  readonly rerun: string;
+}
+
+/** However far the run came; the same run gives the same report. */
+export function makeRunReport(run: SavedRun): RunReport {
+  const facts = collectFacts(run);
+  return {
+    ...facts,
+    run,
+    generators: Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary)),
+    distribution: distributionFacts(run),
+    faults: faultRows(run, facts),
+    churn: churnFigures(run),
+    delays: delaysOf(run),
+    network: {
+      connected: connectedNetwork(run.events),
+      looks: sightingsOf(run.events).map((sighting) => ({ ...sighting, figures: measureGraph(sighting) })),
+    },
+    rerun: rerunCommand(run),
+  };
+}
