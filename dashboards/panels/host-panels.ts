@@ -1,10 +1,10 @@
 // Whether the measurement can be believed: the host, the generators, and what Topolab itself costs.
 import type { Panel } from './panel.ts';
 
-const host = 'sum by (run) (rate(node_cpu_seconds_total{run=~"$run"}[$window]))';
+const host = 'sum by (run, host) (rate(node_cpu_seconds_total{run=~"$run"}[$window]))';
 
 function hostMode(modes: string): string {
-  return `sum by (run) (rate(node_cpu_seconds_total{run=~"$run", mode=~"${modes}"}[$window])) / ${host}`;
+  return `sum by (run, host) (rate(node_cpu_seconds_total{run=~"$run", mode=~"${modes}"}[$window])) / ${host}`;
 }
 
 export const generatorCpuPanel: Panel = {
@@ -28,12 +28,12 @@ export const generatorCpuPanel: Panel = {
 export const hostCpuPanel: Panel = {
   id: 'host-cpu',
   title: 'Host CPU',
-  help: 'Busy: share of the host’s CPU in use. Stolen: share that the hypervisor gave to other machines. If the host is full, figures of single nodes mean little.',
+  help: 'Busy: share of a host’s CPU in use. Stolen: share that its hypervisor gave to other machines. If a host is full, figures of single nodes mean little.',
   unit: 'share',
   max: 1,
   queries: [
-    { expr: `1 - ${hostMode('idle|iowait')}`, legend: 'busy' },
-    { expr: hostMode('steal'), legend: 'stolen' },
+    { expr: `1 - ${hostMode('idle|iowait')}`, legend: '{{host}} busy' },
+    { expr: hostMode('steal'), legend: '{{host}} stolen' },
   ],
   thresholds: { warning: 0.8, critical: 0.95 },
 };
@@ -41,13 +41,13 @@ export const hostCpuPanel: Panel = {
 export const hostMemoryPanel: Panel = {
   id: 'host-memory',
   title: 'Host memory',
-  help: 'Share of the host’s memory that is not available to new work.',
+  help: 'Share of a host’s memory that is not available to new work.',
   unit: 'share',
   max: 1,
   queries: [
     {
-      expr: '1 - sum by (run) (node_memory_MemAvailable_bytes{run=~"$run"}) / sum by (run) (node_memory_MemTotal_bytes{run=~"$run"})',
-      legend: 'in use',
+      expr: '1 - sum by (run, host) (node_memory_MemAvailable_bytes{run=~"$run"}) / sum by (run, host) (node_memory_MemTotal_bytes{run=~"$run"})',
+      legend: '{{host}} in use',
     },
   ],
   thresholds: { warning: 0.8, critical: 0.95 },
