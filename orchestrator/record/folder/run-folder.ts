@@ -1,6 +1,7 @@
 // A run's folder: where each thing stands, and how it is written and read back. Reports are made from this alone.
 //
-//   runs/<id>/scenario.json   resolved scenario        scenario.source.yaml  what the user wrote (or .ts)
+//   runs/<id>/run.json        the folder's version
+//             scenario.json   resolved scenario        scenario.source.yaml  what the user wrote (or .ts)
 //             plan.json       the plan                 events.ndjson  the event log
 //             metrics.json    samples of every panel   verdict.json   the verdict
 //             k6/<node>.json  summary of a generator   logs/<node>.log
@@ -26,6 +27,7 @@ import {
   verdictDocument,
 } from './saved-documents.ts';
 import type { RunEvent } from '../event.ts';
+import { RUN_VERSION, type RunVersion, versionOf } from './run-version.ts';
 import type { SavedSamples } from '../samples.ts';
 
 /** All that a saved run holds. Parts that an interrupted run did not reach are undefined. */
@@ -78,7 +80,10 @@ export class RunFolder {
   ): Promise<RunFolder> {
     const path = join(root, id);
     for (const part of ['k6', 'logs']) await makeFolder(join(path, part));
-    return new RunFolder(id, path, hide);
+    const folder = new RunFolder(id, path, hide);
+    const version: RunVersion = { schemaVersion: RUN_VERSION, run: id };
+    await folder.#write('run.json', `${JSON.stringify(version)}\n`);
+    return folder;
   }
 
   event(event: RunEvent): void {
@@ -141,8 +146,13 @@ function notWritten(folder: string, cause: unknown): TopolabError {
   });
 }
 
-/** Reads a run's folder back. A torn last line of the event log (a killed run) is left out. */
+/**
+ * Reads a run's folder back, also one of an earlier version. A torn last line of the event log (a killed run) is left out.
+ * @throws TopolabError `not-a-run`, `folder-damaged`, `folder-newer` (exit code 2).
+ */
 export async function readRun(folder: string): Promise<SavedRun> {
+  const versionFile = join(folder, 'run.json');
+  const version = versionOf(versionFile, await readText(versionFile));
   const scenario = await readDocument<Scenario>(folder, 'scenario.json', scenarioDocument);
   const plan = await readDocument<Plan>(folder, 'plan.json', planDocument);
   const events = await readEvents(folder);
@@ -157,9 +167,9 @@ export async function readRun(folder: string): Promise<SavedRun> {
   return {
     id: started?.run ?? folder,
     folder,
-    scenario: withFaults(scenario),
-    plan: withFaultIds(plan),
-    events: events.map(eventWithFaultId),
+    scenario: version < 2 ? withFaults(scenario) : scenario,
+    plan: version < 2 ? withFaultIds(plan) : plan,
+    events: version < 2 ? events.map(eventWithFaultId) : events,
     samples: await readDocument<SavedSamples>(folder, 'metrics.json', samplesDocument),
     verdict: await readDocument<Verdict>(folder, 'verdict.json', verdictDocument),
     k6Summaries: await readSummaries(join(folder, 'k6')),

@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readRun, RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
+import { makeSavedRun, writeSavedRun } from '../../fixtures/make-saved-run.ts';
+
+function root(): string {
+  const path = mkdtempSync(join(tmpdir(), 'topolab-unit-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+test('a folder hands back what a reader would read from it, without what was hidden', async () => {
+  const folder = await RunFolder.create(root(), 'r1', (text) => text.replaceAll('hunter22', '(hidden)'));
+  const { scenario, plan, samples, events } = makeSavedRun();
+  await folder.write('scenario.json', { ...scenario, description: 'opens with hunter22' });
+  await folder.write('plan.json', plan);
+  if (samples !== undefined) await folder.write('metrics.json', samples);
+  // Its first event names another run.
+  for (const event of events.slice(1)) folder.event(event);
+  await folder.writeText('k6/users-1.json', '{"metrics": {"hunter22": 1}}');
+  await folder.writeText('k6/users-2.json', '{"metrics": ');
+  const saved = folder.saved();
+  expect({ ...saved, id: folder.path }).toEqual(await readRun(folder.path));
+  expect(saved.scenario.description).toBe('opens with (hidden)');
+  expect(saved.k6Summaries).toEqual({ 'users-1': { metrics: { '(hidden)': 1 } }, 'users-2': null });
+});
+
+test('what a folder handed back stays as it was', async () => {
+  const folder = await RunFolder.create(root(), 'r1');
+  await folder.write('scenario.json', makeSavedRun().scenario);
+  await folder.write('plan.json', makeSavedRun().plan);
+  const before = folder.saved();
+  folder.event({ type: 'load-started', atMs: 1, offsetMs: 0 });
+  expect([before.events.length, folder.saved().events.length]).toEqual([0, 1]);
+});
+
+test('a folder says its version, and one without is read as an earlier one', async () => {
+  const run = makeSavedRun();
+  const path = await writeSavedRun(root(), run);
+  expect(JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'))).toEqual({ schemaVersion: 2, run: run.id });
+  const read = await readRun(path);
+  rmSync(join(path, 'run.json'));
+  expect((await readRun(path)).plan.actions).toEqual(read.plan.actions);
+});
+
+test.each([
+  [
+    'of a later version',
+    '{"schemaVersion": 3, "run": "r1"}',
+    'folder-newer',
+    /form 3; this one reads up to 2/,
+  ],
+  ['that is damaged', '{"schemaVersion": "two"', 'folder-damaged', /run\.json: .* cut off, or not JSON/],
+])('a folder %s is refused in words', async (_, text, code, message) => {
+  const path = await writeSavedRun(root(), makeSavedRun());
+  writeFileSync(join(path, 'run.json'), text);
+  await expect(readRun(path)).rejects.toMatchObject({
+    code,
+    exitCode: 2,
+    message: expect.stringMatching(message),
+  });
+});
