@@ -2,15 +2,21 @@
 import { z } from 'zod';
 import type { Aspect } from './kind/aspect.ts';
 import type { FaultKind } from './kind/fault-kind.ts';
+import { dns } from './dns/dns.ts';
+import { isolate } from './isolate/isolate.ts';
 import { kill } from './kill/kill.ts';
 import { link } from './link/link.ts';
 import { pause } from './pause/pause.ts';
+import { refuse } from './refuse/refuse.ts';
 
 /** Under the keys by which people write them. */
 const kinds = {
   link,
   kill,
   pause,
+  isolate,
+  refuse,
+  dns,
 };
 
 type Kinds = typeof kinds;

@@ -1,0 +1,83 @@
+// A node that the network has lost: it runs, and no packet reaches it, or none leaves it. Nobody is told; connections hang until somebody's
+// time-out ends them.
+import { z } from 'zod';
+import { type Chain, firewallNeeds, firewallScript } from '../firewall/firewall.ts';
+import type { Aspect } from '../kind/aspect.ts';
+import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
+import { checkTarget } from '../targets/check-target.ts';
+import { describeTarget } from '../targets/describe-target.ts';
+import { resolveTarget } from '../targets/resolve-target.ts';
+import { checkTargetFields, forField, targetFields } from '../targets/target-schema.ts';
+
+const WAYS = ['both', 'in', 'out'] as const;
+
+/** Which packets are dropped: those that arrive, those that leave, or both. */
+type Way = (typeof WAYS)[number];
+
+export interface Isolate extends FaultCommon {
+  readonly kind: 'isolate';
+  readonly way: Way;
+}
+
+const isolateSchema = z
+  .strictObject({
+    ...targetFields(),
+    way: z
+      .enum(WAYS)
+      .prefault('both')
+      .describe('Which packets are dropped: those that arrive (`in`), those that leave (`out`), or `both`.'),
+    for: forField(),
+  })
+  .superRefine(checkTargetFields)
+  .meta({
+    id: 'isolate',
+    title: 'Isolate',
+    description:
+      'Cut nodes off from the network of the run: from all other nodes and from the users. They run on, and nobody is told.',
+  });
+
+/** What a node is cut off from. */
+interface CutOff {
+  readonly in: boolean;
+  readonly out: boolean;
+}
+
+/** A node that is cut off would never become ready, so that one that joins is cut off once it is. */
+const cutOff: Aspect<CutOff> = {
+  name: 'isolate',
+  fresh: { in: false, out: false },
+  from: 'ready',
+  entersNetwork: true,
+  ofGroup: () => ({ in: false, out: false }),
+  apply: (host, node, wanted) =>
+    host.inNetwork(node, firewallScript('topolab_isolate', chainsOf(wanted)), 'cut off the node'),
+};
+
+function chainsOf(wanted: CutOff): Chain[] {
+  return [
+    { hook: 'input', rules: wanted.in ? ['iifname "$dev" counter drop'] : [] },
+    { hook: 'output', rules: wanted.out ? ['oifname "$dev" counter drop'] : [] },
+  ];
+}
+
+export const isolate = {
+  schema: isolateSchema,
+  about: 'Cut nodes off from the network: no packet reaches them, or none leaves them.',
+  noun: 'isolation',
+  done: 'isolated',
+  effect: {
+    kind: 'lasting',
+    aspect: cutOff,
+    put: (state, { way }) => ({ in: state.in || way !== 'out', out: state.out || way !== 'in' }),
+  },
+  check: checkTarget,
+  resolve: (written, groups): Isolate => ({
+    kind: 'isolate',
+    target: resolveTarget(written, groups),
+    forMs: written.for ?? null,
+    way: written.way,
+  }),
+  needs: () => firewallNeeds('isolate', 'drop'),
+  shapes: () => false,
+  summarize: ({ target, way }) => `isolate ${describeTarget(target)}${way === 'both' ? '' : `, ${way}`}`,
+} satisfies FaultKind<z.output<typeof isolateSchema>, Isolate, CutOff>;
