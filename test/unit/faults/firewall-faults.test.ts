@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { firewallScript } from '../../../orchestrator/faults/firewall/firewall.ts';
 import { wantedState } from '../../../orchestrator/faults/in-force.ts';
 import type { FaultHost } from '../../../orchestrator/faults/kind/fault-host.ts';
-import { type Fault, kindOf } from '../../../orchestrator/faults/registry.ts';
+import { kindOf } from '../../../orchestrator/faults/registry.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
@@ -19,7 +19,7 @@ async function scriptFor(...timeline: Timeline): Promise<string> {
   const inForce = actions.flatMap(({ change }) => (change.kind === 'fault' ? [change] : []));
   const [first] = inForce;
   if (first === undefined) throw new Error('no fault');
-  const { effect } = kindOf(first.fault as Fault);
+  const { effect } = kindOf(first.fault);
   if (effect.kind !== 'lasting') throw new Error('not lasting');
   const wanted = wantedState(effect.aspect, { link: null }, inForce, { group: 'servers', node: 'servers-1' });
   let script = '';
