@@ -4,7 +4,7 @@ import { type Firing, firingsOf } from '../scenario/timeline/firings.ts';
 import { MOST_ACTIONS, MOST_NODES, MOST_REPLICAS } from '../scenario/text/run-bounds.ts';
 import type { Change } from '../scenario/timeline/timeline.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { formatDuration } from '../scenario/text/units.ts';
+import { writeDuration } from '../scenario/text/units.ts';
 import { takesNodes } from '../faults/registry.ts';
 import { Agenda } from './agenda.ts';
 import { ChurnCourse } from './churn-course.ts';
@@ -126,7 +126,7 @@ class Course {
     const generators = this.#scenario.loads.reduce((sum, load) => sum + load.generators, 0);
     const total = [...this.members.values()].reduce((sum, { count }) => sum + count, generators);
     if (total <= MOST_NODES) return;
-    const message = `leaves ${total} nodes in all at ${formatDuration(offsetMs)}, generators included; a network carries ${MOST_NODES}: write fewer`;
+    const message = `leaves ${total} nodes in all at ${writeDuration(offsetMs)}, generators included; a network carries ${MOST_NODES}: write fewer`;
     throw new PlanProblem(source, message);
   }
 
@@ -161,7 +161,7 @@ class Course {
       const advice = 'write longer times, or fewer nodes';
       throw new PlanProblem(
         source,
-        `makes action ${MOST_ACTIONS + 1} at ${formatDuration(offsetMs)}; ${advice}`,
+        `makes action ${MOST_ACTIONS + 1} at ${writeDuration(offsetMs)}; ${advice}`,
       );
     }
     const id = `a${this.actions.length + 1}`;

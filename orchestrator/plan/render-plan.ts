@@ -1,7 +1,7 @@
 // A plan as text, for `topolab plan`: what would happen, for people, with nothing launched. The JSON form is the plan itself.
 import { kindOf } from '../faults/registry.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
-import { formatDuration } from '../scenario/text/units.ts';
+import { writeDuration } from '../scenario/text/units.ts';
 import { offeredBetween, peakOf } from './load-curve.ts';
 import { type Action, type ActionChange, groupsOf, type LoadCurve, type Plan } from './plan.ts';
 
@@ -165,7 +165,7 @@ function span(startMs: number, endMs: number): string {
 
 /** `0s` rather than `0ms` at the start. */
 function time(offsetMs: number): string {
-  return offsetMs === 0 ? '0s' : formatDuration(offsetMs);
+  return offsetMs === 0 ? '0s' : writeDuration(offsetMs);
 }
 
 function round(value: number): string {

@@ -2,7 +2,7 @@
 import { kindOf } from '../faults/registry.ts';
 import { describeTarget } from '../faults/targets/describe-target.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
-import { formatDuration, formatSize } from '../scenario/text/units.ts';
+import { writeDuration, writeSize } from '../scenario/text/units.ts';
 import type { GroupState } from './group-state.ts';
 import type { ActionChange } from './plan.ts';
 import { type BegunFault, stateWith } from './with-fault.ts';
@@ -30,13 +30,13 @@ export function summarizeChange(change: ActionChange, groups: readonly GroupStat
 }
 
 function limitsOf({ cpus, memoryBytes }: Extract<ActionChange, { kind: 'resize' }>): string {
-  const limits = [cpus === null ? '' : `${cpus} CPU`, memoryBytes === null ? '' : formatSize(memoryBytes)];
+  const limits = [cpus === null ? '' : `${cpus} CPU`, memoryBytes === null ? '' : writeSize(memoryBytes)];
   return limits.filter((limit) => limit !== '').join(', ');
 }
 
 function summarizeFault(begun: BegunFault, groups: readonly GroupState[]): string {
   const { fault } = begun;
-  const lasts = fault.forMs === null ? '' : `, for ${formatDuration(fault.forMs)}`;
+  const lasts = fault.forMs === null ? '' : `, for ${writeDuration(fault.forMs)}`;
   return `${kindOf(fault).summarize(fault, stateWith(begun, groups))}${lasts}`;
 }
 

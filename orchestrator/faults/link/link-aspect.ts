@@ -1,7 +1,7 @@
 // A node's link as a side of it that faults change, and that the scenario gives its group from the start.
 import type { Link } from '../../scenario/groups/group.ts';
 import { UNSHAPED } from '../../scenario/groups/resolve-link.ts';
-import { formatDuration } from '../../scenario/text/units.ts';
+import { writeDuration } from '../../scenario/text/units.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import { delayWayOf } from './link-needs.ts';
 import { linkScript } from './link-script.ts';
@@ -20,7 +20,7 @@ export const linkAspect: Aspect<Link | null> = {
   },
   problem(link) {
     if (link === null || link.jitterMs <= link.delayMs) return undefined;
-    const leaves = `leaves a jitter of ${formatDuration(link.jitterMs)} on a delay of ${formatDuration(link.delayMs)}`;
+    const leaves = `leaves a jitter of ${writeDuration(link.jitterMs)} on a delay of ${writeDuration(link.delayMs)}`;
     return `${leaves}; write both, the jitter no longer than the delay`;
   },
 };

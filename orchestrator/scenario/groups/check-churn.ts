@@ -7,7 +7,7 @@ import { type BoundedText, namedProblem } from '../text/read-bounded.ts';
 import { readTrace } from './read-trace.ts';
 import { resolveDistribution } from './resolve-churn.ts';
 import type { TraceEvent } from './group-common.ts';
-import { formatDuration } from '../text/units.ts';
+import { writeDuration } from '../text/units.ts';
 import { shown } from '../text/written-values.ts';
 
 /** Arrivals of one group in a run: two actions each. */
@@ -62,7 +62,7 @@ function checkWindow(
   path: ProblemPath,
   report: Report,
 ): void {
-  const end = formatDuration(durationMs);
+  const end = writeDuration(durationMs);
   if (from >= durationMs) report([...path, 'from'], `the run has ended by then; write less than ${end}`);
   if ((until ?? 0) > durationMs)
     report([...path, 'until'], `the run has ended by then; write ${end} or less`);

@@ -64,7 +64,7 @@ export function parseShare(text: string): number | undefined {
 }
 
 /** The same form that parseDuration reads: 90000 → `1m30s`, 500 → `500ms`. */
-export function formatDuration(durationMs: number): string {
+export function writeDuration(durationMs: number): string {
   if (durationMs < 1000) return `${trim(durationMs)}ms`;
   const hours = Math.floor(durationMs / 3_600_000);
   const minutes = Math.floor((durationMs % 3_600_000) / 60_000);
@@ -78,7 +78,7 @@ export function formatDuration(durationMs: number): string {
 }
 
 /** In the largest unit that keeps the number short, decimal where only that gives a round number: 134217728 → `128MiB`, 250000 → `250kB`. */
-export function formatSize(bytes: number): string {
+export function writeSize(bytes: number): string {
   const inUnits = (units: readonly string[]) => {
     const unit = units.find((each) => bytes >= (BYTES_PER_UNIT[each] ?? 0)) ?? 'B';
     return { unit, number: bytes / (BYTES_PER_UNIT[unit] ?? 1) };
@@ -91,13 +91,13 @@ export function formatSize(bytes: number): string {
 }
 
 /** 40 → `40/s`. */
-export function formatRate(perSecond: number): string {
+export function writeRate(perSecond: number): string {
   return `${trim(perSecond)}/s`;
 }
 
 /** 8388608 → `8MiB/s`. */
-export function formatByteRate(bytesPerSecond: number): string {
-  return `${formatSize(bytesPerSecond)}/s`;
+export function writeByteRate(bytesPerSecond: number): string {
+  return `${writeSize(bytesPerSecond)}/s`;
 }
 
 /** At most three decimals, without trailing zeros. */

@@ -8,10 +8,10 @@ import {
   RATE_PATTERN,
   SHARE_PATTERN,
   SIZE_PATTERN,
-  formatByteRate,
-  formatDuration,
-  formatRate,
-  formatSize,
+  writeByteRate,
+  writeDuration,
+  writeRate,
+  writeSize,
   parseByteRate,
   parseDuration,
   parseRate,
@@ -101,7 +101,7 @@ export function duration(
     example: options.example ?? '30s',
     pattern: DURATION_PATTERN,
     parse: parseDuration,
-    format: formatDuration,
+    format: writeDuration,
     ...bounds,
   });
   return base.refine((durationMs) => options.fractional === true || Number.isInteger(durationMs), {
@@ -116,7 +116,7 @@ export function size(example = '4MiB', maxBytes = LARGEST_SIZE_BYTES) {
     example,
     pattern: SIZE_PATTERN,
     parse: parseSize,
-    format: formatSize,
+    format: writeSize,
     min: 0,
     max: maxBytes,
   });
@@ -129,7 +129,7 @@ export function memory() {
     example: '128MiB',
     pattern: SIZE_PATTERN,
     parse: parseSize,
-    format: formatSize,
+    format: writeSize,
     min: SMALLEST_MEMORY_BYTES,
     max: LARGEST_SIZE_BYTES,
   });
@@ -142,7 +142,7 @@ export function rate(example = '40/s') {
     example,
     pattern: RATE_PATTERN,
     parse: parseRate,
-    format: formatRate,
+    format: writeRate,
     min: 0,
     max: 1e6,
   });
@@ -155,7 +155,7 @@ export function byteRate(example = '8MiB/s') {
     example,
     pattern: BYTE_RATE_PATTERN,
     parse: parseByteRate,
-    format: formatByteRate,
+    format: writeByteRate,
     min: 1000,
     max: LARGEST_SIZE_BYTES,
   });

@@ -3,7 +3,7 @@ import { kindOf } from '../../faults/registry.ts';
 import { type FaultInForce, wantedState } from '../../faults/in-force.ts';
 import type { Group } from '../groups/group.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
-import { formatDuration } from '../text/units.ts';
+import { writeDuration } from '../text/units.ts';
 import { firingsOf } from './firings.ts';
 import type { TimelineEntry } from './timeline.ts';
 
@@ -31,7 +31,7 @@ function checkEnd({ path, entry: { schedule, change } }: Placed, durationMs: num
   const { kind, forMs } = change.fault;
   const beginMs = schedule.kind === 'at' ? schedule.atMs : schedule.fromMs;
   if (beginMs >= durationMs || beginMs + forMs <= durationMs) return;
-  const left = formatDuration(durationMs - beginMs);
+  const left = writeDuration(durationMs - beginMs);
   report([...path, kind, 'for'], `lasts beyond the end of the run; write ${left} or less, or leave it out`);
 }
 
@@ -46,7 +46,7 @@ function checkReplacement(
   const afterMs = effect.kind === 'momentary' ? effect.replacedAfterMs(change.fault) : null;
   const beginMs = schedule.kind === 'at' ? schedule.atMs : schedule.fromMs;
   if (afterMs === null || beginMs >= durationMs || beginMs + afterMs < durationMs) return;
-  const left = formatDuration(durationMs - beginMs);
+  const left = writeDuration(durationMs - beginMs);
   report(
     [...path, change.fault.kind, 'replaceAfter'],
     `the run has ended by then, so no node would join; write less than ${left}, or leave it out`,

@@ -14,7 +14,7 @@ import type { Group } from '../groups/group.ts';
 import type { Load } from '../load/load.ts';
 import type { Phase, TimelineEntry } from './timeline.ts';
 import type { CheckedTimelineEntry } from './timeline-schema.ts';
-import { formatDuration } from '../text/units.ts';
+import { writeDuration } from '../text/units.ts';
 import { LONGEST_MS } from '../text/written-values.ts';
 
 /** The phases of the run, the default one where none are written. Empty where its length is not known. */
@@ -24,7 +24,7 @@ export function checkPhases(written: WrittenTimeline, loads: readonly Load[], re
     .reduce((a, b) => (b.durationMs > a.durationMs ? b : a), { name: '', durationMs: 0 });
   if (written.phases === undefined) {
     if (longest.durationMs > LONGEST_MS) {
-      const message = `lasts ${formatDuration(longest.durationMs)} in all; write ${formatDuration(LONGEST_MS)} or less`;
+      const message = `lasts ${writeDuration(longest.durationMs)} in all; write ${writeDuration(LONGEST_MS)} or less`;
       report(['load', longest.name, 'stages'], message);
       return [];
     }
@@ -60,14 +60,14 @@ function checkPhaseNames(
 
 function checkLength(endMs: number, longest: { name: string; durationMs: number }, report: Report): void {
   if (endMs < longest.durationMs) {
-    const message = `last ${formatDuration(endMs)} in all, but load "${longest.name}" lasts ${formatDuration(longest.durationMs)}`;
+    const message = `last ${writeDuration(endMs)} in all, but load "${longest.name}" lasts ${writeDuration(longest.durationMs)}`;
     report(
       ['phases'],
-      `${message}; make the phases ${formatDuration(longest.durationMs - endMs)} longer, or the load shorter`,
+      `${message}; make the phases ${writeDuration(longest.durationMs - endMs)} longer, or the load shorter`,
     );
   }
   if (endMs > LONGEST_MS)
-    report(['phases'], `last ${formatDuration(endMs)} in all; write ${formatDuration(LONGEST_MS)} or less`);
+    report(['phases'], `last ${writeDuration(endMs)} in all; write ${writeDuration(LONGEST_MS)} or less`);
 }
 
 /** Resolved entries in the order of the scenario. `durationMs` is undefined where the length of the run is not known. */
@@ -92,7 +92,7 @@ export function checkTimeline(
   for (const { firing, group, count } of outOfBounds(firingsOf(entries), groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);
     const limit = count < 0 ? '0' : String(MOST_REPLICAS);
-    const message = `would leave "${group}" with ${count} nodes at ${formatDuration(firing.offsetMs)}`;
+    const message = `would leave "${group}" with ${count} nodes at ${writeDuration(firing.offsetMs)}`;
     report([...(pair?.path ?? []), 'scale'], `${message}; the ${count < 0 ? 'least' : 'most'} is ${limit}`);
   }
   return entries;
@@ -116,7 +116,7 @@ function checkEntry(
     report([...path, 'until'], 'is not after the first time, so nothing would happen; write a later time');
   }
   if (durationMs === undefined) return;
-  const end = formatDuration(durationMs);
+  const end = writeDuration(durationMs);
   const start = entry.at === undefined ? (entry.from === undefined ? 'every' : 'from') : 'at';
   if ((entry[start] ?? 0) >= durationMs)
     report([...path, start], `the run has ended by then; write less than ${end}`);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
-  formatDuration,
-  formatRate,
-  formatSize,
+  writeDuration,
+  writeRate,
+  writeSize,
   parseDuration,
   parseRate,
   parseShare,
@@ -72,7 +72,7 @@ test.each([
   [3_600_000, '1h'],
   [3_661_500, '1h1m1.5s'],
 ])('%s milliseconds are written %s, and read back', (durationMs, text) => {
-  expect(formatDuration(durationMs)).toBe(text);
+  expect(writeDuration(durationMs)).toBe(text);
   expect(parseDuration(text)).toBe(durationMs);
 });
 
@@ -84,10 +84,10 @@ test.each([
   [1536, '1.5KiB'],
   [12, '12B'],
 ])('%s bytes are written %s, and read back', (bytes, text) => {
-  expect(formatSize(bytes)).toBe(text);
+  expect(writeSize(bytes)).toBe(text);
   expect(parseSize(text)).toBe(bytes);
 });
 
 test('a rate is written as it is read', () => {
-  expect(formatRate(12.5)).toBe('12.5/s');
+  expect(writeRate(12.5)).toBe('12.5/s');
 });
