@@ -51,8 +51,17 @@ export function boundedValue(name: string, value: string): string {
 
 const seenIds = new Map<string, Set<string>>();
 
+/** 0 while k6 reads the script, before there is any virtual user: `options.tags` are given then. */
+function virtualUser(): number {
+  try {
+    return exec.vu.idInInstance;
+  } catch {
+    return 0;
+  }
+}
+
 function looksLikeId(value: string): boolean {
-  return exec.vu.idInInstance > FREE_USERS && /\d.*\d.*\d/.test(value);
+  return virtualUser() > FREE_USERS && /\d.*\d.*\d/.test(value);
 }
 
 /** Of a user without a part in the number of such values. */
@@ -70,7 +79,7 @@ const told = new Set<string>();
 function tell(name: string): void {
   if (told.has(name)) return;
   told.add(name);
-  const { idInInstance } = exec.vu;
-  if (idInInstance <= TELLING || (idInInstance > FREE_USERS && idInInstance <= FREE_USERS + TELLING))
+  const user = virtualUser();
+  if (user <= TELLING || (user > FREE_USERS && user <= FREE_USERS + TELLING))
     console.warn(`${FOLDED_TAG}${name}`);
 }

@@ -59,6 +59,7 @@ async function load(
   const url = pathToFileURL(write(`topolab-bundle.${type}`, code)).href;
   const loaded = (await import(url)) as { default: Bundled };
   const script = bundled.format === 'esm' ? (loaded as unknown as Bundled) : loaded.default;
+  k6.initContext = false;
   return { script, k6 };
 }
 

@@ -16,6 +16,8 @@ interface Request {
 export interface StandInK6 {
   /** Since the start of the load. */
   nowMs: number;
+  /** While k6 reads the script there is no virtual user, and asking for it throws. */
+  initContext: boolean;
   /** Which virtual user it is. */
   user: number;
   /** Of the next iteration. */
@@ -32,6 +34,7 @@ export interface StandInK6 {
 export function writeStandInK6(folder: string): StandInK6 {
   const k6 = {
     nowMs: 0,
+    initContext: true,
     user: 1,
     iterationInTest: 0,
     requests: [] as Request[],
@@ -76,8 +79,13 @@ export default { sleep, check };`,
 const k6 = globalThis.standInK6;
 Date.now = () => 1_000_000 + k6.nowMs;
 console.warn = (text) => { k6.warnings.push(text); };
-export const vu = { get idInInstance() { return k6.user; }, metrics: { tags: k6.tags } };
-export const scenario = { name: 'users', get iterationInTest() { return k6.iterationInTest++; } };
+const during = (what) => {
+  if (k6.initContext) throw new Error('getting ' + what + ' information in the init context is not supported');
+};
+const user = { get idInInstance() { return k6.user; }, metrics: { tags: k6.tags } };
+const scenarioOfIteration = { name: 'users', get iterationInTest() { return k6.iterationInTest++; } };
+export const vu = new Proxy(user, { get: (target, name) => (during('VU'), target[name]) });
+export const scenario = new Proxy(scenarioOfIteration, { get: (target, name) => (during('scenario'), target[name]) });
 export const instance = { get currentTestRunDuration() { return k6.nowMs; } };
 export default { vu, scenario, instance };`,
   metrics: `
