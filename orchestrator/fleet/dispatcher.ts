@@ -28,6 +28,8 @@ export interface DispatcherOptions {
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  /** Faults by id, from when they are to begin until they are taken back; each settles once it is in force. */
+  readonly #beginning = new Map<string, Promise<unknown>>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -83,17 +85,27 @@ export class Dispatcher {
 
   /** Puts a fault on the nodes that it hits. That it is on them is recorded once it is. */
   async #begin(planned: BegunFault): Promise<void> {
-    const { agent, faults, recorder, roster } = this.#options;
+    const { id, fault } = planned;
+    const putInForce = this.#putInForce(planned);
+    this.#beginning.set(id, putInForce);
+    const { hit } = await putInForce;
+    this.#options.recorder.record({ type: 'fault-began', fault: id, kind: fault.kind, nodes: await hit });
+  }
+
+  async #putInForce(planned: BegunFault): Promise<{ readonly hit: Promise<readonly string[]> }> {
+    const { agent, faults, roster } = this.#options;
     const isDeferred = planned.nodes.length === 0 && !planned.newcomers;
     const nodes = isDeferred ? await chooseDeferred(planned, roster, agent) : planned.nodes;
-    const begun = faults.begin({ ...planned, nodes });
+    const hit = faults.begin({ ...planned, nodes });
     roster.changed();
-    const { id, fault } = planned;
-    recorder.record({ type: 'fault-began', fault: id, kind: fault.kind, nodes: await begun });
+    return { hit };
   }
 
   async #end({ id, fault }: EndedFault): Promise<void> {
     const { faults, recorder, roster } = this.#options;
+    // Nodes take a while to tell whom they are connected to: a fault that were taken back before it begins would stay.
+    await this.#beginning.get(id)?.catch(() => {});
+    this.#beginning.delete(id);
     const ended = faults.end(id);
     roster.changed();
     recorder.record({ type: 'fault-ended', fault: id, kind: fault.kind, nodes: await ended });

@@ -22,6 +22,7 @@ const scenario = scenarioOf({
 /** What has happened to containers and in the balancer, in order. */
 let done: string[];
 let sessions: number;
+let neighboursOf: () => ReturnType<FleetOptions['agent']['http']>;
 let probe: (host: string) => Promise<{ ready: true; tookMs: number } | { ready: false; lastError: string }>;
 let programs: Record<string, FakeProgram>;
 let engine: FakeEngine;
@@ -52,13 +53,14 @@ async function haproxy(_: string, command: string): Promise<string> {
 const agent: FleetOptions['agent'] = {
   probe: (_, host) => probe(host),
   exchange: haproxy,
-  http: () => Promise.reject(new Error('no node of these tests is asked for its neighbours')),
+  http: () => neighboursOf(),
 };
 
 beforeEach(async () => {
   done = [];
   sessions = 0;
   programs = {};
+  neighboursOf = () => Promise.reject(new Error('this node does not say whom it is connected to'));
   probe = async () => ({ ready: true, tookMs: 1 });
   interrupt = new AbortController();
   watch = new AbortController();
@@ -393,6 +395,29 @@ describe('links', () => {
     await fleet.dispatcher.perform(change, interrupt.signal);
     expect(told.find(({ group }) => group === 'servers')?.link).toEqual(link);
     expect(told.find(({ group }) => group === 'front')?.link).toBeNull();
+  });
+});
+
+describe('a fault of nodes that only the run can tell', () => {
+  it('is taken back also where they are told only after its end', async () => {
+    const answer = Promise.withResolvers<Awaited<ReturnType<typeof neighboursOf>>>();
+    neighboursOf = () => answer.promise;
+    await launch('peers', 'peers-1');
+    const target = { groups: ['peers'], who: { kind: 'count', rule: 'best-connected', count: 1 } } as const;
+    const fault = { kind: 'pause', target, forMs: 100 } as const;
+    const begun = fleet.dispatcher.perform(
+      { kind: 'fault', id: 'f1', fault, nodes: [], newcomers: false },
+      interrupt.signal,
+    );
+    const ended = fleet.dispatcher.perform(
+      { kind: 'fault-end', id: 'f1', fault, nodes: [] },
+      interrupt.signal,
+    );
+    await settle();
+    answer.resolve({ status: 200, body: Buffer.from('[]') });
+    await Promise.all([begun, ended]);
+    expect((await engine.inspect(containerOf('peers-1').started.id))?.paused).toBe(false);
+    expect(eventsOf('fault-ended')).toMatchObject([{ fault: 'f1', nodes: ['peers-1'] }]);
   });
 });
 
