@@ -1,7 +1,8 @@
 // Faults as the plan is made: whom they hit, when they are taken back, and who joins in place of the dead.
 import { type Fault, kindOf } from '../faults/registry.ts';
-import { chooseNodes } from '../faults/targets/choose-nodes.ts';
+import { chooseNodes, countOf } from '../faults/targets/choose-nodes.ts';
 import { groupOfNode } from '../faults/targets/resolve-target.ts';
+import type { Target } from '../faults/targets/target.ts';
 import { exchanges } from '../scenario/groups/swarm-size.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Agenda } from './agenda.ts';
@@ -81,7 +82,7 @@ export class FaultCourse {
     for (const group of groups) {
       const members = this.#membersOf(group);
       const taken = nodes.filter((node) => groupOfNode(node) === group).length;
-      const count = nodes.length === 0 && who.kind === 'count' ? who.count : taken;
+      const count = nodes.length === 0 ? askedOf(who, members.count) : taken;
       agenda.at(joinMs, REPLACEMENT_RANK, () => {
         for (let left = count; left > 0 && !members.isFull; left--) join(members, joinMs, source);
       });
@@ -100,4 +101,10 @@ export class FaultCourse {
     if (members === undefined) throw new Error(`no group ${group}`);
     return members;
   }
+}
+
+/** How many of so many nodes a fault takes of which only the run can tell. */
+function askedOf(who: Target['who'], nodes: number): number {
+  if (who.kind === 'share') return countOf(who.share, nodes);
+  return who.kind === 'count' ? Math.min(who.count, nodes) : 0;
 }

@@ -150,6 +150,19 @@ describe('kills become actions', () => {
       [{ at: '10s', kill: { group: 'peers', rule: 'newest', count: 2, replaceAfter: '5s' } }],
       ['10s kill 2 of peers, the newest: peers-4 peers-3', '15s peers-5 joins', '15s peers-6 joins'],
     ],
+    [
+      'with replacements of a share that only the run can tell',
+      [{ at: '10s', kill: { rule: 'best-connected', share: '50%', replaceAfter: '5s' } }],
+      ['10s kill 50% of peers, the best-connected: ', '15s peers-5 joins', '15s peers-6 joins'],
+    ],
+    [
+      'with no more replacements than there are nodes',
+      [{ at: '10s', kill: { rule: 'best-connected', count: 9, replaceAfter: '5s' } }],
+      [
+        '10s kill 9 of peers, the best-connected: ',
+        ...[5, 6, 7, 8].map((number) => `15s peers-${number} joins`),
+      ],
+    ],
   ])('%s', (_, timeline, lines) => {
     const peers = { replicas: 4, seeders: 2, files: { 'film.bin': '4MiB' } };
     expect(linesOf(planOf(peers, { timeline }))).toEqual(lines);
