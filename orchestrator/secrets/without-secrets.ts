@@ -61,9 +61,15 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
 
 /** Where `withoutSecrets` has taken something out: `env DB_PASSWORD of servers`. Empty where the scenario is whole. */
 export function hiddenPlaces({ groups, loads }: Pick<Scenario, 'groups' | 'loads'>): string[] {
-  return [...groups, ...loads].flatMap(({ name, env }) =>
-    Object.entries(env).flatMap(([variable, value]) =>
-      value.includes(HIDDEN) ? [`env ${variable} of ${name}`] : [],
+  const isHidden = (value: string) => value.includes(HIDDEN);
+  return [
+    ...[...groups, ...loads].flatMap(({ name, env }) =>
+      Object.entries(env).flatMap(([variable, value]) =>
+        isHidden(value) ? [`env ${variable} of ${name}`] : [],
+      ),
     ),
-  );
+    ...groups.flatMap(({ name, command }) =>
+      command?.some(isHidden) === true ? [`command of ${name}`] : [],
+    ),
+  ];
 }

@@ -56,6 +56,9 @@ describe('a run', () => {
     expect(kept).toContain('debug');
     expect(hiddenPlaces(withoutSecrets(scenario))).toContain(`env DB_PASSWORD of ${base.groups[0]?.name}`);
     expect(hiddenPlaces(base)).toEqual([]);
+    const command = ['serve', '--dsn=postgres://a:url-pass-77@db/x'];
+    const commanded = { ...base, groups: base.groups.map((group) => ({ ...group, command })) };
+    expect(hiddenPlaces(withoutSecrets(commanded))).toContain(`command of ${base.groups[0]?.name}`);
   });
 
   test('keeps no secret in any file of its folder, whatever a node says', async () => {
