@@ -8,7 +8,7 @@ import { isControl, type TrialResult } from './trial.ts';
  * `not-recovered`: until the end of the load users were not served as before, and a second run said the same;
  * `own-users`: only those were not served whose node it was;
  * `recovered`: users noticed, and were served as before again; `unharmed`: nobody noticed;
- * `doubtful`: of two runs one recovered; `invalid`: nothing can be concluded.
+ * `doubtful`: one run says so, and no second one: it recovered, can't be believed, or is still to come; `invalid`: nothing can be concluded.
  */
 export type LossOutcome = 'not-recovered' | 'doubtful' | 'own-users' | 'recovered' | 'unharmed' | 'invalid';
 
@@ -108,14 +108,18 @@ function lossOf(
     servedAtEnd: worst?.servedAtEnd ?? null,
     missed: worst?.missed.filter((name) => !control?.missed.includes(name)) ?? [],
     runs: trials.map(({ folder }) => folder),
-    invalid: valid.length > 0 ? [] : trials.flatMap(({ invalid }) => invalid),
+    invalid: valid.length > 0 ? [] : trials.flatMap(whyNotBelieved),
   };
+}
+
+function whyNotBelieved({ invalid }: TrialResult): readonly string[] {
+  return invalid.length > 0 ? invalid : ['Nothing was measured of its users.'];
 }
 
 function outcomeOf(valid: readonly TrialResult[], nodes: readonly TopologyNode[]): LossOutcome {
   if (valid.length === 0) return 'invalid';
   const lasting = valid.filter((trial) => !servesOthers(trial, nodes)).length;
-  if (lasting > 0) return lasting === valid.length ? 'not-recovered' : 'doubtful';
+  if (lasting > 0) return lasting >= 2 && lasting === valid.length ? 'not-recovered' : 'doubtful';
   if (!valid.every(hasRecovered)) return 'own-users';
   return valid.every(({ impact }) => impact?.recoveredAfterMs === 0 && impact.lost === 0)
     ? 'unharmed'

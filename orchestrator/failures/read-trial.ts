@@ -1,5 +1,11 @@
 // What a trial showed, from the folder of its run. Pure.
-import { faultImpact, within } from '../measure/fault-impact.ts';
+import {
+  type FaultImpact,
+  type FaultSeries,
+  faultImpact,
+  lostWithin,
+  within,
+} from '../measure/fault-impact.ts';
 import { operationsOf } from '../measure/operations.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { killMomentOf } from './trial-scenario.ts';
@@ -9,28 +15,47 @@ import { isControl, type Trial, type TrialResult } from './trial.ts';
 const END_MS = 5_000;
 /** Until then whoever takes over may still be about it. */
 const SETTLED_AFTER_MS = 10_000;
+/** Served in the end, as a share of the same in the control run: with less, users are not served as before, whatever they were in between. Two runs of a load differ a little. */
+const STILL_SERVED_SHARE = 0.9;
 
+/** @param control undefined for the control run itself. */
 export function readTrial(
   run: SavedRun,
   trial: Trial,
+  control?: Pick<TrialResult, 'servedAtEnd'>,
 ): Pick<TrialResult, 'invalid' | 'impact' | 'servedAtEnd' | 'missed' | 'sentBytesPerSecond'> {
   const killMs = killMomentOf(run.scenario);
   const endMs = run.scenario.durationMs;
   const operations = operationsOf(run);
-  const impact = operations === undefined ? null : faultImpact(operations, killMs, endMs);
   return {
     invalid: whyInvalid(run, trial),
-    impact,
-    servedAtEnd: shareOf(
-      meanOf(operations?.servedPerSecond ?? [], endMs - END_MS, endMs),
-      impact?.servedBefore,
-    ),
+    ...(operations === undefined
+      ? { impact: null, servedAtEnd: null }
+      : whatUsersSaw(operations, { killMs, endMs }, control)),
     missed:
       run.verdict?.objectives.flatMap(({ objective, status }) =>
         status === 'missed' ? [objective.name] : [],
       ) ?? [],
     sentBytesPerSecond: sent(run, Math.min(killMs + SETTLED_AFTER_MS, endMs - END_MS), endMs),
   };
+}
+
+/**
+ * A loss may bite late, when what was cached or still open has run out, or again after a recovery: with less served in the end than in the control run it
+ * has not been recovered from.
+ */
+export function whatUsersSaw(
+  operations: FaultSeries,
+  { killMs, endMs }: { readonly killMs: number; readonly endMs: number },
+  control?: Pick<TrialResult, 'servedAtEnd'>,
+): { readonly impact: FaultImpact; readonly servedAtEnd: number | null } {
+  const impact = faultImpact(operations, killMs, endMs);
+  const servedAtEnd = shareOf(meanOf(operations.servedPerSecond, endMs - END_MS, endMs), impact.servedBefore);
+  const usual = control?.servedAtEnd ?? null;
+  if (usual === null || servedAtEnd === null || servedAtEnd >= STILL_SERVED_SHARE * usual)
+    return { impact, servedAtEnd };
+  const lost = lostWithin(operations, killMs, endMs);
+  return { impact: { ...impact, recoveredAfterMs: null, lost }, servedAtEnd };
 }
 
 function whyInvalid({ verdict, events }: SavedRun, trial: Trial): readonly string[] {

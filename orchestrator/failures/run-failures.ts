@@ -5,12 +5,12 @@ import { readRun } from '../record/folder/run-folder.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { runScenario } from '../run/run-scenario.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
-import { nextTrials } from './conclude.ts';
+import { conclude, nextTrials } from './conclude.ts';
 import type { FailuresFolder, FailureStudy, Variant } from './failures-folder.ts';
 import { killing } from './killing.ts';
 import { readTrial } from './read-trial.ts';
 import { nodesAtKill, type TopologyNode } from './trial-scenario.ts';
-import type { Trial, TrialResult } from './trial.ts';
+import { isControl, type Trial, type TrialResult } from './trial.ts';
 
 export interface FailuresProgress {
   readonly trial: Trial;
@@ -67,7 +67,8 @@ export async function runFailures(options: FailuresOptions): Promise<void> {
         leftMs: all.length === 0 ? undefined : left * meanOf(all.map(({ tookMs }) => tookMs)),
       };
       options.onProgress(progress);
-      const result = await runTrial(trial, variant, options);
+      const { control } = conclude(nodes, done);
+      const result = await runTrial(trial, variant, options, control);
       all.push(result);
       folder.addTrial(result);
       options.onProgress({ ...progress, done: all.length, result });
@@ -75,7 +76,12 @@ export async function runFailures(options: FailuresOptions): Promise<void> {
   }
 }
 
-async function runTrial(trial: Trial, variant: Variant, options: FailuresOptions): Promise<TrialResult> {
+async function runTrial(
+  trial: Trial,
+  variant: Variant,
+  options: FailuresOptions,
+  control: TrialResult | undefined,
+): Promise<TrialResult> {
   const { folder, study, environments, versions, signal, hurry } = options;
   const environment = environments[trial.variant];
   if (environment === undefined) throw new Error(`no images for variant ${trial.variant}`);
@@ -100,7 +106,7 @@ async function runTrial(trial: Trial, variant: Variant, options: FailuresOptions
     ...trial,
     folder: basename(run.folder),
     tookMs: Date.now() - startedMs,
-    ...readTrial(await readRun(run.folder), trial),
+    ...readTrial(await readRun(run.folder), trial, isControl(trial) ? undefined : control),
   };
 }
 

@@ -51,8 +51,9 @@ export function nodesAtKill(scenario: Scenario, plan: Plan): TopologyNode[] {
   const killMs = killMomentOf(scenario);
   const present = new Map(plan.initialNodes.map(({ group, nodes }) => [group, [...nodes]]));
   for (const { offsetMs, change } of plan.actions) {
-    if (offsetMs >= killMs) break;
-    if (change.kind === 'scale-out') present.get(change.group)?.push(...change.nodes);
+    if (offsetMs > killMs) break;
+    // At the very moment of the kill the scenario's own changes come first: who leaves can't be killed any more, and who comes is not there yet.
+    if (change.kind === 'scale-out' && offsetMs < killMs) present.get(change.group)?.push(...change.nodes);
     if (change.kind === 'scale-in') {
       const left = present.get(change.group)?.filter((node) => !change.nodes.includes(node)) ?? [];
       present.set(change.group, left);

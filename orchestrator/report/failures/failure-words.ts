@@ -28,7 +28,7 @@ export function outcomeWords({ outcome, killed }: Pick<Loss, 'outcome' | 'killed
 }
 
 const OUTCOME_WORDS: Readonly<Record<Exclude<LossOutcome, 'not-recovered'>, string>> = {
-  doubtful: 'recovered in one of two runs',
+  doubtful: 'not recovered in one run only',
   'own-users': 'only its own users',
   recovered: 'recovered',
   unharmed: 'nobody noticed',
@@ -68,14 +68,18 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
   if (unsteady.length > 0)
     return [`Nothing can be concluded, for the control run was not fit: ${unsteady.join(' ')}`];
   const single = losses.filter(({ killed, outcome }) => killed.length === 1 && outcome === 'not-recovered');
+  const doubtful = losses.filter(({ outcome }) => outcome === 'doubtful');
   const pairs = losses.filter(({ killed, outcome }) => killed.length > 1 && outcome === 'not-recovered');
   const singles = losses.filter(({ killed, outcome }) => killed.length === 1 && outcome !== 'invalid').length;
   return [
     single.length > 0
       ? `${counted(single.length, 'single point')} of failure: ${single.map(lossName).join(', ')}.`
-      : missing === 0 && singles === nodes.length
+      : missing === 0 && singles === nodes.length && !doubtful.some(({ killed }) => killed.length === 1)
         ? `No single point of failure: users were served again after the loss of any one of ${counted(nodes.length, 'node')}.`
         : 'No single point of failure was found among the nodes that were tried.',
+    ...(doubtful.length > 0
+      ? [`Not recovered in one run only, so that it is not certain: ${doubtful.map(lossName).join('; ')}.`]
+      : []),
     ...(pairs.length > 0 ? [`Not survived together: ${pairs.map(lossName).join('; ')}.`] : []),
     ...(missing > 0 ? ['Runs are missing: the study was interrupted.'] : []),
     ...(pairsLeft > 0

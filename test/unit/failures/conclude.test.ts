@@ -200,3 +200,13 @@ test('only objectives that the control run held are a cost of the loss', () => {
   ];
   expect(conclude(topology(balanced), done).losses).toMatchObject([{ missed: ['records lost'] }]);
 });
+
+test.each<[what: string, second: Partial<TrialResult> | null]>([
+  ['is still to come', null],
+  ['could not be believed', { invalid: ['The host was full.'] }],
+])('a loss is doubtful where its second run %s', (_, second) => {
+  const first = trialOf(balanced, ['database-1']);
+  const again = { ...trialOf(balanced, ['database-1'], 2), ...second };
+  const done = [trialOf(balanced, []), first, ...(second === null ? [] : [again])];
+  expect(conclude(topology(balanced), done).losses).toMatchObject([{ outcome: 'doubtful' }]);
+});

@@ -70,3 +70,18 @@ it('kills exactly the nodes that are named, at one moment, and nobody in the con
   });
   expect(killing(scenario, []).plan.actions).toEqual([]);
 });
+
+it('kills nobody who leaves at the very moment of the kill, or comes then', () => {
+  const at = (to: number) => [{ at: '15s', scale: { group: 'servers', to } }];
+  const named = (to: number) => {
+    const scenario = undisturbed(scenarioOf({ timeline: at(to) }));
+    const nodes = nodesAtKill(scenario, makePlan(scenario)).filter(({ group }) => group === 'servers');
+    const { plan } = killing(scenario, nodes);
+    return { nodes: nodes.map(({ node }) => node), killed: plan.actions.at(-1)?.change };
+  };
+  expect(named(1)).toMatchObject({ nodes: ['servers-1'], killed: { nodes: ['servers-1'] } });
+  expect(named(3)).toMatchObject({
+    nodes: ['servers-1', 'servers-2'],
+    killed: { nodes: ['servers-1', 'servers-2'] },
+  });
+});
