@@ -81,7 +81,7 @@ it('takes what a dead run left, leaves a run that goes on, and says so', async (
   const said = write.mock.calls.map(([text]) => String(text)).join('');
   write.mockRestore();
   expect(said).toContain('Removed 1 containers, 1 networks, 1 volumes:');
-  expect(said).toContain(`run ${live} goes on (process ${process.pid})`);
+  expect(said).toContain(`run ${live} is still running (process ${process.pid})`);
   expect(await left(dead)).toBe(0);
   expect(await left(live)).toBe(3);
 });

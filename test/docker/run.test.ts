@@ -64,7 +64,7 @@ describe('a run from scenario file to report', () => {
 
   it('has samples of every node from its first seconds on', ({ skip }) => {
     const unobserved = run.events.find(
-      (event) => event.type === 'warning' && event.message.includes('start unobserved'),
+      (event) => event.type === 'warning' && event.message.includes('start without samples'),
     );
     skip(unobserved !== undefined, 'Prometheus was late on this host');
     const cpu = run.samples?.panels['cpu-cores'] ?? [];
