@@ -1,11 +1,37 @@
-// What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening. Pure.
+// What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening, and faults on nodes that are not
+// there. Pure.
+import { kindOf } from '../faults/registry.ts';
+import { listNodes } from '../faults/targets/list-nodes.ts';
 import type { Churn } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { TimelineEntry } from '../scenario/timeline/timeline.ts';
 import type { Plan } from './plan.ts';
 
 /** One sentence for each kind of thing that is left out, with its place in the scenario. Empty where the plan holds all of it. */
-export function leftOut({ groups }: Pick<Scenario, 'groups'>, plan: Pick<Plan, 'actions'>): string[] {
-  return groups.flatMap(({ name, churn }) => (churn?.trace ? ofTrace(name, churn, churn.trace, plan) : []));
+export function leftOut(
+  { groups, timeline }: Pick<Scenario, 'groups' | 'timeline'>,
+  plan: Pick<Plan, 'actions'>,
+): string[] {
+  return [
+    ...groups.flatMap(({ name, churn }) => (churn?.trace ? ofTrace(name, churn, churn.trace, plan) : [])),
+    ...timeline.flatMap((entry) => ofFault(entry, plan)),
+  ];
+}
+
+function ofFault({ change, source }: TimelineEntry, { actions }: Pick<Plan, 'actions'>): string[] {
+  if (change.kind !== 'fault') return [];
+  const { who } = change.fault.target;
+  const { noun } = kindOf(change.fault);
+  const begun = actions.flatMap((action) =>
+    action.source === source && action.change.kind === 'fault' ? [action.change] : [],
+  );
+  if (begun.length === 0)
+    return [`${source}: the ${noun} is left out, as it would hit nobody, or change nothing`];
+  if (who.kind !== 'names') return [];
+  const missing = who.nodes.filter((node) => !begun.some(({ nodes }) => nodes.includes(node)));
+  return missing.length === 0
+    ? []
+    : [`${source}: the ${noun} leaves out nodes that are not there then: ${listNodes(missing)}`];
 }
 
 function ofTrace(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { leftOut } from '../../../orchestrator/plan/left-out.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from './plan-fixtures.ts';
 
 /** Of two peers with a trace. */
@@ -33,4 +34,29 @@ test.each<[what: string, trace: string, bounds: { minAlive?: number; maxAlive?: 
   ],
 )('%s', (_, trace, bounds, missing) => {
   expect(missingOf(trace, bounds)).toEqual(missing);
+});
+
+test.each<[what: string, timeline: NonNullable<ScenarioInput['timeline']>, missing: string[]]>([
+  ['faults on nodes that are there', [{ at: '5s', pause: { nodes: ['peers-1'] } }], []],
+  [
+    'a fault on a node that never comes',
+    [{ at: '5s', pause: { nodes: ['peers-9'], for: '1s' } }],
+    ['timeline[0]: the pause is left out, as it would hit nobody, or change nothing'],
+  ],
+  [
+    'a fault on one that has been killed before, and another',
+    [
+      { at: '5s', kill: { nodes: ['peers-1'] } },
+      { at: '6s', pause: { nodes: ['peers-1', 'peers-2'] } },
+    ],
+    ['timeline[1]: the pause leaves out nodes that are not there then: peers-1'],
+  ],
+  [
+    'a kill again and again, of a node that dies the first time',
+    [{ every: '5s', kill: { nodes: ['peers-1'] } }],
+    [],
+  ],
+])('%s', (_, timeline, missing) => {
+  const scenario = scenarioOf({ groups: { peers: { role: 'peer', replicas: 2 } }, timeline });
+  expect(leftOut(scenario, makePlan(scenario))).toEqual(missing);
 });
