@@ -51,7 +51,7 @@ export class AppliedFaults {
 
   /**
    * Begins a fault. It is in force from the moment of the call on, for nodes that join meanwhile too.
-   * @returns the nodes that were hit, once it is on all of them. Rejects with the first failure after all have settled.
+   * @returns the nodes that were hit, once it is on all of them; without those that are to have it only once they are ready. Rejects with the first failure after all have settled.
    */
   async begin(fault: FaultInForce): Promise<string[]> {
     const { effect } = kindOf(fault.fault);
@@ -77,11 +77,11 @@ export class AppliedFaults {
       ({ name, group }) => nodes.includes(name) || (newcomers && fault.target.groups.includes(group.name)),
     );
     await allSettled(hit.map((node) => this.#bring(node, [aspect])));
-    return hit.map(({ name }) => name);
+    return hit.filter((node) => isDue(aspect, node)).map(({ name }) => name);
   }
 
   async #bring(node: Present, aspects: readonly Aspect<unknown>[]): Promise<void> {
-    const due = aspects.filter(({ from }) => from === 'launch' || node.isReady);
+    const due = aspects.filter((aspect) => isDue(aspect, node));
     await allSettled(due.map((aspect) => this.#inTurn(node, aspect)));
   }
 
@@ -105,6 +105,11 @@ export class AppliedFaults {
       made.set(aspect, wanted);
     }
   }
+}
+
+/** Whether a node is to have this side of it by now. */
+function isDue({ from }: Aspect<unknown>, { isReady }: Present): boolean {
+  return from === 'launch' || isReady;
 }
 
 /** As Promise.all, but waits for those that go well too. */

@@ -117,7 +117,8 @@ export class Joining {
     const { name, group, container } = present;
     await rotation.claim(container.address);
     // Before anybody asks it anything: all that it is asked goes over its link.
-    await faults.launched(name, group);
+    // One that has ended already has been given up by the faults, and must not come back to them.
+    if (node.state === 'starting') await faults.launched(name, group);
     const isReady = awaitReady(name, asAsked(present, context.observersId), group.readiness, {
       containers,
       agent,

@@ -98,6 +98,29 @@ describe('links in force', () => {
   });
 });
 
+describe('a pause of nodes of which one is still starting', () => {
+  const target = { groups: ['servers'], who: { kind: 'all' } } as const;
+  const fault = { kind: 'pause', target, forMs: 5000 } as const;
+  const pause = { id: 'f1', fault, nodes: ['servers-1', 'servers-2'], newcomers: true };
+
+  it('has hit the others, and hits that one once it is ready', async () => {
+    await join('servers-1', 'servers-2');
+    await faults.ready('servers-1');
+    expect(await faults.begin(pause)).toEqual(['servers-1']);
+    expect(asked).toEqual(['servers-1 paused']);
+    await faults.ready('servers-2');
+    expect(asked).toEqual(['servers-1 paused', 'servers-2 paused']);
+  });
+
+  it('never hits one that becomes ready after its end', async () => {
+    await join('servers-1');
+    expect(await faults.begin(pause)).toEqual([]);
+    await faults.end('f1');
+    await faults.ready('servers-1');
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('faults that overlap', () => {
   const uplink = plannedLink('servers', { uplinkBytesPerSecond: 1000 }, { id: 'f1' });
   const loss = plannedLink('servers', { loss: 0.1 }, { id: 'f2' });

@@ -175,6 +175,9 @@ describe('launching', () => {
       /servers-1: it exited with code 3[^]*\| cannot open database/,
     );
     expect(eventsOf('node-exited')).toMatchObject([{ node: 'servers-1', exitCode: 3, expected: false }]);
+    // It has gone for the faults too.
+    await fleet.dispatcher.perform(plannedLink('servers', { loss: 0.1 }), interrupt.signal);
+    expect(eventsOf('fault-began')).toMatchObject([{ fault: 'f1', nodes: [] }]);
   });
 
   it('stops waiting for a node that exits', async () => {
