@@ -21,6 +21,7 @@ export const OBJECTIVE_STATUS: Readonly<Record<ObjectiveResult['status'], string
 export function objectiveUnit(objective: Objective): PanelUnit {
   switch (objective.measure.kind) {
     case 'latency':
+    case 'recovered':
       return 'milliseconds';
     case 'errors':
     case 'delivered':
@@ -46,6 +47,9 @@ export function describeScope(objective: Objective): string {
 
 /** The measured value, with more digits where rounding would make it look equal to a bound that it isn't equal to. */
 export function describeMeasured(result: ObjectiveResult): string {
+  const { fault, measured } = result;
+  if (fault !== undefined)
+    return `${measured === null ? 'never' : measuredValue(result)} (after ${fault.id})`;
   const text = measuredValue(result);
   return result.atLeast === true ? `≥ ${text}` : text;
 }

@@ -279,10 +279,18 @@ function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string
   return `Of load ${load}, ${share(servedShare)} of the ${count(offered - unfinished)} iterations offered were served: ${why.join(', ')}.`;
 }
 
-function sayMissed({ objective, measured, atLeast }: ObjectiveResult): string {
+function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResult): string {
   const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;
-  const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective)}`;
   const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
+  if (fault !== undefined) {
+    const after = `after ${fault.id} (${fault.what})`;
+    const took =
+      measured === null
+        ? `users were never served as before again ${after}`
+        : `${inUnit(measured, objective)} ${after}`;
+    return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
+  }
+  const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective)}`;
   return `“${objective.name}” was missed${where}: ${value} (required: ${asked}).`;
 }
 
@@ -297,6 +305,7 @@ function inUnit(value: number, { measure }: Objective): string {
   if (measure.kind === 'latency') return `${digits(value)} ms`;
   if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
     return share(value);
+  if (measure.kind === 'recovered') return `${digits(value / 1000)} s`;
   return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
 }
 

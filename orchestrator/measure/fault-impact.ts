@@ -33,18 +33,18 @@ export interface FaultImpact {
 }
 
 /** The rate before the fault is the mean over this time. */
-const beforeMs = 10_000;
+export const BEFORE_MS = 10_000;
 /** The service has recovered when it serves this share of the rate before the fault. */
 const recoveredShare = 0.95;
 /** How long that must last, so that a single good second does not count. */
-const steadyMs = 3_000;
+export const STEADY_MS = 3_000;
 
 /**
  * @param atMs when the fault began.
  * @param untilMs the next action or the end of the load: what happens afterwards has other causes.
  */
 export function faultImpact(series: FaultSeries, atMs: number, untilMs: number): FaultImpact {
-  const servedBefore = mean(within(series.servedPerSecond, atMs - beforeMs, atMs));
+  const servedBefore = mean(within(series.servedPerSecond, atMs - BEFORE_MS, atMs));
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
   const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs);
@@ -59,9 +59,24 @@ export function faultImpact(series: FaultSeries, atMs: number, untilMs: number):
   };
 }
 
+/**
+ * From a moment until users were served at this rate again and nothing failed; 0 = they were all the time, null = not within the window.
+ * @param servedBefore operations per second.
+ */
+export function servedAgainAfter(
+  { servedPerSecond, failedPerSecond }: Pick<FaultSeries, 'servedPerSecond' | 'failedPerSecond'>,
+  servedBefore: number,
+  fromMs: number,
+  untilMs: number,
+): number | null {
+  const served = within(servedPerSecond, fromMs, untilMs);
+  const recoveredMs = recovery(served, within(failedPerSecond, fromMs, untilMs), servedBefore, untilMs);
+  return recoveredMs === null ? null : Math.max(0, recoveredMs - fromMs);
+}
+
 function detection({ nodesUp }: FaultSeries, failed: Points, atMs: number, untilMs: number): number | null {
   if (nodesUp !== undefined) {
-    const upBefore = within(nodesUp, atMs - beforeMs, atMs).at(-1)?.[1];
+    const upBefore = within(nodesUp, atMs - BEFORE_MS, atMs).at(-1)?.[1];
     const fewer = within(nodesUp, atMs, untilMs).find(([, up]) => upBefore !== undefined && up < upBefore);
     return fewer === undefined ? null : fewer[0] - atMs;
   }
@@ -76,8 +91,8 @@ function recovery(served: Points, failed: Points, before: number, untilMs: numbe
     ([ms, rate]) => [ms, rate >= recoveredShare * before && failuresAt(failed, ms) === 0] as const,
   );
   for (const [index, [ms]] of good.entries()) {
-    if (ms + steadyMs > untilMs) return null;
-    const steady = good.filter(([at]) => at >= ms && at <= ms + steadyMs);
+    if (ms + STEADY_MS > untilMs) return null;
+    const steady = good.filter(([at]) => at >= ms && at <= ms + STEADY_MS);
     if (steady.every(([, isGood]) => isGood)) return index === 0 ? Number.NEGATIVE_INFINITY : ms;
   }
   return null;

@@ -12,10 +12,15 @@ import { findSaturations, type FoundSaturations } from './find-saturation.ts';
 import { type GeneratorLag, measureLag, NO_LAG } from './generator-lag.ts';
 import { measureFigures } from './measure-figures.ts';
 import { measureObjective } from './measure-objective.ts';
+import { measureImpacts } from './measure-impacts.ts';
 import { measurePhases, type PhaseStretch } from './measure-phases.ts';
+import { measureRecovery } from './measure-recovery.ts';
+import { operationsOf } from './operations.ts';
 import { Readings, type Stretch } from './readings.ts';
 import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
+import type { RunFault } from './run-faults.ts';
 import { askSecondWitness, type SecondWitness } from './second-witness.ts';
+import { silentGenerators } from './silent-generators.ts';
 import { ALL_WATCHED, measureWatched, type Watched } from './watched.ts';
 import { measureWhole } from './whole-load.ts';
 
@@ -39,6 +44,8 @@ export interface LoadToMeasure {
   readonly loads: readonly LoadCurve[];
   /** Stretches that figures are wanted of. */
   readonly phases: readonly PhaseStretch[];
+  /** The faults of the run, in order of time: what the objective `recovered` is about. None of a probe. */
+  readonly faults: readonly RunFault[];
   /** Each with the stretch it is about; null where the load ended before that did. */
   readonly objectives: readonly { readonly objective: Objective; readonly window: Stretch | null }[];
   /** The stretch that is asked about as a whole: whether the load came, and what came of it. */
@@ -86,11 +93,11 @@ export async function measureLoad(
   const observed = { clock: { run: load.observedAs, startMs }, lastedMs };
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives) {
-    objectives.push(
-      window === null
-        ? unmeasured(objective, 'the run ended before the window of this objective did')
-        : await measureObjective(objective, window, readings),
-    );
+    if (window === null)
+      objectives.push(unmeasured(objective, 'the run ended before the window of this objective did'));
+    else if (objective.measure.kind === 'recovered')
+      objectives.push(await measureRecovered(objective, window, readings, { ...load, samples: collected }));
+    else objectives.push(await measureObjective(objective, window, readings));
   }
   return {
     objectives,
@@ -151,6 +158,27 @@ export async function collectDuring(
     endMs: startMs + lastedMs,
     stepSeconds,
   });
+}
+
+/** Users of generators that have gone silent are not served either, and no fault is to blame for that. */
+async function measureRecovered(
+  objective: Objective,
+  window: Stretch,
+  readings: Readings,
+  {
+    faults,
+    lastedMs,
+    samples,
+  }: Pick<LoadToMeasure, 'faults' | 'lastedMs'> & { readonly samples: SavedSamples },
+): Promise<ObjectiveResult> {
+  const silent = await silentGenerators(objective.load, readings);
+  if (silent !== null) return unmeasured(objective, silent);
+  const series = operationsOf({ samples });
+  return measureRecovery(
+    objective,
+    window,
+    series === undefined ? null : measureImpacts(series, faults, lastedMs),
+  );
 }
 
 function unmeasured(objective: Objective, why: string): ObjectiveResult {

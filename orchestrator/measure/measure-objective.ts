@@ -23,7 +23,7 @@ type Measured =
   | { readonly value: null; readonly why: string; readonly unanswered?: boolean };
 
 /**
- * Measures one objective. `stretch` is that of its phase, or the whole load.
+ * Measures one objective, any but `recovered`, which has measureRecovery. `stretch` is that of its phase, or the whole load.
  * Call it when the load has settled.
  * Without samples, or where Prometheus refuses the objective's own query, the status is `no-samples` and `why` says what
  * is wrong; it is never `held`.
@@ -90,6 +90,7 @@ const NO_REQUEST = 'no request was started in this window';
 
 async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
   const { measure: what, load } = objective;
+  if (what.kind === 'recovered') throw new Error('what faults did is measured from samples: measureRecovery');
   if (what.kind === 'promql') return measurePromql(what.expr, stretch, readings);
   const silent = await silentGenerators(load, readings);
   if (silent !== null) return { value: null, why: silent };

@@ -184,6 +184,7 @@ export class RunMetrics {
     this.#objectiveBound.reset();
     for (const { name, measure, comparison, bound, phase, load } of objectives) {
       const isLatency = measure.kind === 'latency';
+      const isTime = isLatency || measure.kind === 'recovered';
       const labels = {
         objective: name,
         kind: measure.kind,
@@ -192,7 +193,7 @@ export class RunMetrics {
         phase: phase ?? '',
         load: load ?? '',
       };
-      this.#objectiveBound.set(labels, isLatency ? bound / 1000 : bound);
+      this.#objectiveBound.set(labels, isTime ? bound / 1000 : bound);
     }
   }
 

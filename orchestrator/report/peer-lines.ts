@@ -32,13 +32,18 @@ function distributionWords(facts: DistributionFacts): string {
   return `${work} in ${formatDuration(distributionMs)}${share}; ${formatBytes(bytesFromServers)} from servers`;
 }
 
-function faultWords({ id, what, impact, servedShare }: FaultRow): string {
+function faultWords({ id, what, impact, recoveredAfterEndMs, servedShare }: FaultRow): string {
   const { recoveredAfterMs, lost } = impact;
   const recovered =
     recoveredAfterMs === null
       ? 'not recovered'
       : recoveredAfterMs === 0
         ? 'never disturbed'
-        : `recovered after ${formatDuration(recoveredAfterMs)}`;
+        : `recovered after ${formatDuration(recoveredAfterMs)}${afterEndWords(recoveredAfterEndMs)}`;
   return `${id} (${what}): ${recovered}, ${formatNumber(Math.round(lost))} operations lost, ${formatValue(servedShare, 'share')} served`;
+}
+
+function afterEndWords(ms: number | null): string {
+  if (ms === null) return '';
+  return ms === 0 ? ', before its end' : `, ${formatDuration(ms)} after its end`;
 }

@@ -15,6 +15,7 @@ import {
 } from '../measure/measure-load.ts';
 import { unsampledThresholds } from '../measure/unsampled-thresholds.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
+import { faultsOf } from '../measure/run-faults.ts';
 import type { Stretch } from '../measure/readings.ts';
 import { resourcePanels } from '../measure/resource-panels.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
@@ -80,14 +81,16 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
 }
 
 async function measureRun(options: EvaluateOptions, prometheus: PrometheusClient): Promise<Measured> {
-  const { k6Summaries } = options.folder.saved();
-  const load = loadOf(options, k6Summaries);
+  const load = loadOf(options, options.folder.saved());
   const samples = await collectRun(load, options, prometheus);
   await options.folder.write('metrics.json', samples);
   return await measureLoad(load, prometheus, samples);
 }
 
-function loadOf(options: EvaluateOptions, summaries: SavedRun['k6Summaries']): LoadToMeasure {
+function loadOf(
+  options: EvaluateOptions,
+  { events, k6Summaries: summaries }: Pick<SavedRun, 'events' | 'k6Summaries'>,
+): LoadToMeasure {
   const { run, scenario, plan, engineStartMs, endOffsetMs } = options;
   return {
     run,
@@ -99,6 +102,7 @@ function loadOf(options: EvaluateOptions, summaries: SavedRun['k6Summaries']): L
     phases: plan.phases
       .filter(({ startMs }) => startMs < endOffsetMs)
       .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs), cohort: phase.name })),
+    faults: faultsOf(events),
     objectives: scenario.objectives.map((objective) => ({
       objective,
       window: windowOf(objective, options),

@@ -207,6 +207,7 @@ function checkObjective(
   if (objective.promql === undefined && known.loads.length === 0) {
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
   }
+  if (objective.recovered !== undefined) checkRecovered({ path, value: objective }, written, report);
   if (objective.delivered === undefined) return;
   const judged = written.loads.filter((each) => load === undefined || each.name === load);
   const unfit = judged.find((each) => each.value.model !== 'open');
@@ -218,6 +219,25 @@ function checkObjective(
       'key',
     );
   }
+}
+
+function checkRecovered(
+  { path, value: { load } }: Entry<CheckedObjective>,
+  { capacity }: Written,
+  report: Report,
+): void {
+  if (load !== undefined)
+    report(
+      [...path, 'load'],
+      'does not go with `recovered`, which is about the users of all loads; leave it out',
+      'key',
+    );
+  if (capacity !== undefined)
+    report(
+      [...path, 'recovered'],
+      'does not go with `capacity`: nothing is hurt in a probe; ask for it in a scenario of its own',
+      'key',
+    );
 }
 
 function regexProblem(pattern: string): string | undefined {

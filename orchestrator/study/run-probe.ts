@@ -85,6 +85,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
       lastedMs: window.endMs,
       loads: [curve],
       phases: [{ name: `${probe.rate}/s`, ...window }],
+      faults: [],
       objectives: scenario.objectives.map((objective) => ({
         objective: { ...objective, phase: null },
         window,

@@ -1,25 +1,12 @@
 // What each fault of a run did to the users, from saved samples and the event log.
-import {
-  areaOf,
-  type FaultImpact,
-  faultImpact,
-  type FaultSeries,
-  lostWithin,
-  within,
-} from '../../measure/fault-impact.ts';
+import { areaOf, type FaultSeries, lostWithin, within } from '../../measure/fault-impact.ts';
+import { type MeasuredFault, measureImpacts } from '../../measure/measure-impacts.ts';
 import { operationsOf } from '../../measure/operations.ts';
-import { type Action, disturbs } from '../../plan/plan.ts';
-import type { RunEvent } from '../../record/event.ts';
-import { withNodesHit } from '../../record/nodes-hit.ts';
+import { faultsOf } from '../../measure/run-faults.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { RunFacts } from './run-facts.ts';
 
-export interface FaultRow {
-  /** Of the action or the incident, as on the timeline. */
-  readonly id: string;
-  readonly atMs: number;
-  readonly what: string;
-  readonly impact: FaultImpact;
+export interface FaultRow extends Omit<MeasuredFault, 'untilMs'> {
   /** What was left of the service from the fault to its end or the next one: well-ended operations as a share of all, those that hang included. */
   readonly servedShare: number | null;
 }
@@ -40,17 +27,11 @@ export interface ChurnFigures {
 export function faultRows(run: SavedRun, facts: RunFacts): FaultRow[] {
   const series = operationsOf(run);
   if (series === undefined) return [];
-  const faults = faultsOf(run.events, facts);
-  return faults.map(({ id, atMs, what }, nth) => {
-    const untilMs = faults[nth + 1]?.atMs ?? facts.loadMs ?? run.plan.durationMs;
-    return {
-      id,
-      atMs,
-      what,
-      impact: faultImpact(series, atMs, untilMs),
-      servedShare: shareWithin(series, atMs, untilMs),
-    };
-  });
+  const faults = measureImpacts(series, faultsOf(run.events), facts.loadMs ?? run.plan.durationMs);
+  return faults.map(({ untilMs, ...fault }) => ({
+    ...fault,
+    servedShare: shareWithin(series, fault.atMs, untilMs),
+  }));
 }
 
 /** null where nobody came or went by themselves. */
@@ -75,26 +56,6 @@ export function churnFigures(run: SavedRun): ChurnFigures | null {
     lowestShare: shares.length === 0 ? null : Math.min(...shares),
     lost: series === undefined ? 0 : lostWithin(series, fromMs, untilMs),
   };
-}
-
-/** Faults of the timeline, and nodes that failed by themselves; those of one moment are one fault. */
-function faultsOf(events: readonly RunEvent[], facts: RunFacts): Pick<FaultRow, 'id' | 'atMs' | 'what'>[] {
-  const planned = events.flatMap((event) =>
-    event.type === 'action-finished' && disturbs(event.action.change) && event.error === undefined
-      ? [{ id: event.action.id, atMs: event.startedMs, what: faultWords(event.action, events) }]
-      : [],
-  );
-  const incidents = facts.incidents.flatMap(({ id, offsetMs, node, what }) =>
-    offsetMs === null ? [] : [{ id, atMs: offsetMs, what: `${node} ${what}` }],
-  );
-  return [...planned, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
-}
-
-/** With the names of nodes that were chosen only then. */
-function faultWords({ change, summary }: Action, events: readonly RunEvent[]): string {
-  if (change.kind !== 'fault' || change.nodes.length > 0 || change.newcomers) return summary;
-  const { nodes } = withNodesHit(change, events);
-  return nodes.length === 0 ? summary : `${summary}: ${nodes.join(', ')}`;
 }
 
 function shareWithin(series: FaultSeries, fromMs: number, untilMs: number): number | null {

@@ -1,6 +1,7 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
 import type { Saturation } from '../../measure/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
+import type { Incident } from '../../record/incidents.ts';
 import type { GraphFigures } from '../../record/network-graph.ts';
 import type { ConnectedNetwork } from '../../record/network-sightings.ts';
 import type { Measure } from '../../scenario/objectives/objective.ts';
@@ -8,7 +9,7 @@ import { describeSaturation } from '../words/describe-saturation.ts';
 import type { DistributionFacts } from './distribution-facts.ts';
 import type { ChurnFigures, FaultRow } from './fault-rows.ts';
 import type { GeneratorFigures } from './k6-summary.ts';
-import type { ActionRow, Incident, NodeRow, Outcome, RunFacts } from './run-facts.ts';
+import type { ActionRow, NodeRow, Outcome, RunFacts } from './run-facts.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -70,9 +71,12 @@ export interface ReportJson {
 export interface ReportObjective {
   readonly name: string;
   readonly status: 'held' | 'missed' | 'no-samples';
+  /** null without samples, and where users were never served as before after `fault`. */
   readonly measured: number | null;
   /** True where too few were answered to tell a percentile: it is `measured` or more. */
   readonly atLeast: boolean;
+  /** Id in `faults` of the one after which recovery took longest; null of other measures. */
+  readonly fault: string | null;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
   /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, or `query` for PromQL's own. */
@@ -127,11 +131,12 @@ export function reportJson(report: RunReport): ReportJson {
 }
 
 function objectives(verdict: Verdict | undefined): ReportObjective[] {
-  return (verdict?.objectives ?? []).map(({ objective, status, measured, atLeast = false }) => ({
+  return (verdict?.objectives ?? []).map(({ objective, status, measured, atLeast = false, fault }) => ({
     name: objective.name,
     status,
     measured,
     atLeast,
+    fault: fault?.id ?? null,
     comparison: objective.comparison,
     bound: objective.bound,
     unit: UNITS[objective.measure.kind],
@@ -147,6 +152,7 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   delivered: 'share',
   served: 'per-second',
   checks: 'share',
+  recovered: 'ms',
   promql: 'query',
 };
 

@@ -3,6 +3,7 @@
 import type { Verdict } from '../../judge/verdict.ts';
 import type { Action } from '../../plan/plan.ts';
 import type { RunEvent } from '../../record/event.ts';
+import { type Incident, incidentsOf } from '../../record/incidents.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 
 export type Outcome = Verdict['outcome'];
@@ -29,14 +30,6 @@ export interface NodeRow {
   readonly endedMs: number | null;
   readonly ended: 'left' | 'exited' | 'exited-unexpectedly' | 'out-of-memory' | null;
   readonly exitCode: number | null;
-}
-
-/** Something that went wrong with a node by itself. `e1`, `e2`, … in order of time, also on the charts. */
-export interface Incident {
-  readonly id: string;
-  readonly offsetMs: number | null;
-  readonly node: string;
-  readonly what: string;
 }
 
 export interface RunFacts {
@@ -69,7 +62,7 @@ export function collectFacts(run: SavedRun): RunFacts {
     loadMs: loadStarted ? loadLength(run) : null,
     actions: run.plan.actions.map((action) => actionRow(action, run.events)),
     nodes: nodeRows(run.events),
-    incidents: incidents(run.events),
+    incidents: incidentsOf(run.events),
     warnings: run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),
     missing: missingParts(run, loadStarted),
   };
@@ -176,22 +169,6 @@ function changeOf(event: Extract<RunEvent, { node: string }>, before: NodeRow): 
         exitCode: event.exitCode,
       };
   }
-}
-
-function incidents(events: readonly RunEvent[]): Incident[] {
-  const found: Incident[] = [];
-  for (const event of events) {
-    const what = incidentOf(event);
-    if (what === undefined || !('node' in event)) continue;
-    found.push({ id: `e${found.length + 1}`, offsetMs: event.offsetMs, node: event.node, what });
-  }
-  return found;
-}
-
-function incidentOf(event: RunEvent): string | undefined {
-  if (event.type === 'node-out-of-memory') return 'was killed: out of memory';
-  if (event.type !== 'node-exited' || event.expected) return undefined;
-  return event.exitCode === null ? 'exited unexpectedly' : `exited unexpectedly with code ${event.exitCode}`;
 }
 
 function missingParts(run: SavedRun, loadStarted: boolean): string[] {

@@ -2,7 +2,8 @@
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { counted, formatDuration, formatOffset, NO_VALUE } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
-import type { ActionRow, Incident, NodeRow, RunFacts } from '../facts/run-facts.ts';
+import type { Incident } from '../../record/incidents.ts';
+import type { ActionRow, NodeRow, RunFacts } from '../facts/run-facts.ts';
 
 /** Up to this many nodes the table of nodes stands open. */
 const MOST_OPEN_NODES = 12;

@@ -88,7 +88,20 @@ const checksSchema = z
     ...floor.meta,
   });
 
-const measures = exactlyOne('latency', 'errors', 'delivered', 'served', 'checks', 'promql');
+const recoveredSchema = z
+  .strictObject({
+    within: duration({ example: '10s', fractional: true }).describe(
+      'Counted from the beginning of each fault. Samples are a second apart.',
+    ),
+  })
+  .meta({
+    id: 'recovered',
+    title: 'Recovered',
+    description:
+      'After each fault, users were served as before within this time: from then on, for 3 s, nothing failed, and at least 95 % of the rate of the 10 s before the fault was served.',
+  });
+
+const measures = exactlyOne('latency', 'errors', 'delivered', 'served', 'checks', 'recovered', 'promql');
 const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
 const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
 
@@ -119,6 +132,11 @@ export const objectiveSchema = z
     checks: checksSchema
       .optional()
       .describe("Checks of the script (k6's `check()`) that passed, as a share of those made, 0% to 100%."),
+    recovered: recoveredSchema
+      .optional()
+      .describe(
+        'How soon users were served as before, of the faults that began in the window: the one after which it took longest decides.',
+      ),
     promql: z
       .string()
       .trim()
@@ -145,7 +163,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered` or `promql`.',
     ...measures.meta,
   });
 

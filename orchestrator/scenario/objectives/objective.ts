@@ -11,6 +11,8 @@ export type Measure =
   | { readonly kind: 'served' }
   /** Checks of the script that passed, as a share of those made, 0 to 1. `check`: the one of this name; null = all together. */
   | { readonly kind: 'checks'; readonly check: string | null }
+  /** From the beginning of a fault until users were served as before, in milliseconds: the longest of all faults in the window. */
+  | { readonly kind: 'recovered' }
   /** Any PromQL that yields one number at the end of the window; see docs for the placeholders. */
   | { readonly kind: 'promql'; readonly expr: string };
 
@@ -21,7 +23,7 @@ export interface Objective {
   readonly name: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In milliseconds (latency), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
+  /** In milliseconds (latency, recovered), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
   readonly bound: number;
   /** The phase it is measured over; null = the whole run. */
   readonly phase: string | null;

@@ -17,7 +17,7 @@ export function resolveObjective(written: CheckedObjective): Objective {
 }
 
 function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: Bounds } {
-  const { latency, errors, delivered, served, checks, promql } = written;
+  const { latency, errors, delivered, served, checks, recovered, promql } = written;
   if (latency !== undefined)
     return { measure: { kind: 'latency', percentile: latency.percentile }, bounds: latency };
   if (errors !== undefined) return { measure: { kind: 'errors' }, bounds: errors };
@@ -25,6 +25,8 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
   if (served !== undefined) return { measure: { kind: 'served' }, bounds: served };
   if (checks !== undefined)
     return { measure: { kind: 'checks', check: checks.check ?? null }, bounds: checks };
+  if (recovered !== undefined)
+    return { measure: { kind: 'recovered' }, bounds: { atMost: recovered.within } };
   return { measure: { kind: 'promql', expr: promql ?? '' }, bounds: written };
 }
 
@@ -37,6 +39,7 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
     served: 'served rate',
     checks:
       measure.kind === 'checks' ? `${measure.check === null ? '' : `“${measure.check}” `}checks passed` : '',
+    recovered: 'recovery time',
     promql: measure.kind === 'promql' ? measure.expr : '',
   }[measure.kind];
   return `${what}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;

@@ -46,9 +46,12 @@ it('leaves out kills, links and churn of the scenario, keeps scaling, and gives 
         { at: '6s', kill: { group: 'servers', rule: 'random' } },
         { at: '7s', link: { group: 'servers', loss: '1%' } },
       ],
+      objectives: [{ recovered: { within: '10s' } }, { errors: { atMost: '1%' } }],
     }),
   );
   expect(scenario.timeline.map(({ change: { kind } }) => kind)).toEqual(['scale']);
+  // Its control run has no fault to recover from.
+  expect(scenario.objectives.map(({ measure: { kind } }) => kind)).toEqual(['errors']);
   // 20/s for the 30 s after the kill, and the second that users wait anyhow.
   expect(scenario.loads[0]?.model).toMatchObject({ maxVirtualUsers: 620 });
   expect(

@@ -580,6 +580,21 @@ test.each<[Measure, number, number, RegExp]>([
   expect(reasons[0]).toMatch(reason);
 });
 
+test.each<[number | null, string]>([
+  [12_500, '12.5 s after a2 (pause servers-1); required: at most 10 s.'],
+  [null, 'users were never served as before again after a2 (pause servers-1); required: at most 10 s.'],
+])('a recovery that took too long names its fault: %o', (measured, words) => {
+  const missed: ObjectiveResult = {
+    objective: { ...held.objective, measure: { kind: 'recovered' }, comparison: 'atMost', bound: 10_000 },
+    status: 'missed',
+    measured,
+    fault: { id: 'a2', what: 'pause servers-1' },
+  };
+  const { outcome, reasons } = judge(input({ objectives: [missed] }));
+  expect(outcome).toBe('fail');
+  expect(reasons[0]).toContain(words);
+});
+
 test('a hypervisor is told once, as what makes the run invalid', () => {
   const { reasons } = judge(
     input({ saturations: { ...nothing, first: stolenHost, hostStolen: stolenHost } }),

@@ -90,12 +90,14 @@ describe('run metrics', () => {
       },
       { ...objective, name: 'error share', measure: { kind: 'errors' }, bound: 0.01 },
       { ...objective, name: 'served rate', measure: { kind: 'served' }, comparison: 'atLeast', bound: 40 },
+      { ...objective, name: 'recovery time', measure: { kind: 'recovered' }, bound: 10_000 },
       { ...objective, name: 'queue', measure: { kind: 'promql', expr: 'max(queue)' }, bound: 5 },
     ]);
     expect((await samples(metrics)).filter((line) => line.includes('objective'))).toEqual([
       'topolab_objective_bound{objective="p99.5 latency of users in peak",kind="latency",comparison="below",percentile="99.5",phase="peak",load="users"} 0.25',
       'topolab_objective_bound{objective="error share",kind="errors",comparison="atMost",percentile="",phase="",load=""} 0.01',
       'topolab_objective_bound{objective="served rate",kind="served",comparison="atLeast",percentile="",phase="",load=""} 40',
+      'topolab_objective_bound{objective="recovery time",kind="recovered",comparison="atMost",percentile="",phase="",load=""} 10',
       'topolab_objective_bound{objective="queue",kind="promql",comparison="atMost",percentile="",phase="",load=""} 5',
     ]);
   });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { layOutGraph } from '../../../orchestrator/report/network/lay-out-graph.ts';
+import { peerLines } from '../../../orchestrator/report/peer-lines.ts';
 import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { reportJson } from '../../../orchestrator/report/facts/report-json.ts';
 import { makeMessageRun, makeNetwork } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun } from '../../fixtures/make-saved-run.ts';
+import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { makeGraph } from '../../../orchestrator/record/network-graph.ts';
 import { textOf } from './text-of.ts';
 import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
@@ -138,6 +140,31 @@ describe('availability around faults', () => {
     const { faults } = reportJson(makeRunReport(makeMessageRun(30)));
     expect(faults.map(({ impact }) => impact.recoveredAfterMs)).toEqual([3998, 6998]);
     expect(faults[1]?.servedShare).toBeCloseTo(0.9, 1);
+  });
+
+  test('a fault that was taken back is timed from its end as well', () => {
+    const run = makeMessageRun(30);
+    const ended = (fault: string, offsetMs: number): RunEvent => ({
+      type: 'fault-ended',
+      atMs: 0,
+      offsetMs,
+      fault,
+      kind: 'pause',
+      nodes: [],
+    });
+    // Users were served as before from 24 s and from 47 s on.
+    const report = makeRunReport({
+      ...run,
+      events: [...run.events, ended('f1', 30_000), ended('f2', 45_000)],
+    });
+    expect(reportJson(report).faults.map(({ recoveredAfterEndMs }) => recoveredAfterEndMs)).toEqual([
+      0, 2000,
+    ]);
+    const lines = peerLines(report).join('\n');
+    expect(lines).toContain('recovered after 4 s, before its end');
+    expect(lines).toContain('recovered after 7 s, 2 s after its end');
+    expect(textOf(renderReport(report))).toContain('After its end');
+    expect(peerLines(makeRunReport(run)).join('\n')).not.toContain('its end');
   });
 
   test('a balancer that holds nobody for up has noticed, although no sample says so', () => {

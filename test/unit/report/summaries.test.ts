@@ -204,6 +204,15 @@ test('a value just past its bound is not rounded onto it', () => {
   expect(describeMeasured({ ...result, measured: 250 })).toBe('250 ms');
 });
 
+test('a recovery names the fault after which it took longest', () => {
+  const [result] = makeVerdict().objectives;
+  if (result === undefined) throw new Error('the fixture has objectives');
+  const objective = { ...result.objective, measure: { kind: 'recovered' }, bound: 10_000 } as const;
+  const recovery = { objective, status: 'missed', fault: { id: 'a2', what: 'pause servers-1' } } as const;
+  expect(describeMeasured({ ...recovery, measured: 12_500 })).toBe('12.5 s (after a2)');
+  expect(describeMeasured({ ...recovery, measured: null })).toBe('never (after a2)');
+});
+
 test('summaries of k6 are read nested and flat, and what is not one is known as such', () => {
   expect(
     readK6Summary('users-1', {

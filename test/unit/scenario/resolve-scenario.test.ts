@@ -198,12 +198,14 @@ test('objectives are named for what they measure', () => {
       { latency: { percentile: 99.9, atMost: '0.5ms' }, load: 'users', phase: 'run' },
       { errors: { below: 0.01 } },
       { promql: 'up', above: 0 },
+      { recovered: { within: '10s' }, phase: 'run' },
     ],
   });
   expect(objectives).toMatchObject([
     { name: 'p99.9 latency of users in run', comparison: 'atMost', bound: 0.5 },
     { name: 'error share', comparison: 'below', bound: 0.01 },
     { name: 'up', comparison: 'above', bound: 0 },
+    { name: 'recovery time in run', measure: { kind: 'recovered' }, comparison: 'atMost', bound: 10_000 },
   ]);
 });
 
@@ -261,5 +263,33 @@ test('a capacity question sizes no group that has one node', () => {
   });
   expect(problems).toEqual([
     'capacity.sizes.group: a tracker has one node; size its `cpus`, or another group',
+  ]);
+});
+
+test('recovery is asked of runs alone, and of all loads together', () => {
+  const load = {
+    users: {
+      script: 'users.ts',
+      target: 'servers',
+      model: 'open',
+      stages: [{ duration: '60s', rate: '10/s' }],
+    },
+  };
+  const groups = { servers: { role: 'server' } };
+  const recovered = { within: '10s' };
+  expect(problemsOf({ groups, load, objectives: [{ recovered, load: 'users' }] })).toEqual([
+    'objectives[0].load: does not go with `recovered`, which is about the users of all loads; leave it out',
+  ]);
+  const capacity = {
+    load: 'users',
+    sizes: { group: 'servers', replicas: [1, 2] },
+    rate: { from: '1/s', to: '9/s' },
+  };
+  const objectives = [{ errors: { atMost: '1%' } }, { recovered }];
+  expect(problemsOf({ groups, load, objectives, capacity })).toEqual([
+    'objectives[1].recovered: does not go with `capacity`: nothing is hurt in a probe; ask for it in a scenario of its own',
+  ]);
+  expect(problemsOf({ groups, load, objectives: [{ recovered: {} }] })).toEqual([
+    expect.stringContaining('objectives[0].recovered'),
   ]);
 });

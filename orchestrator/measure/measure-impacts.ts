@@ -1,0 +1,37 @@
+// What each fault of a run did to its users, one after the other: the table of a report and the objective `recovered` have it from here. Pure.
+import { type FaultImpact, faultImpact, type FaultSeries, servedAgainAfter } from './fault-impact.ts';
+import type { RunFault } from './run-faults.ts';
+
+export interface MeasuredFault extends RunFault {
+  /** The next fault, or the end of the load: what happens afterwards has other causes. */
+  readonly untilMs: number;
+  readonly impact: FaultImpact;
+  /**
+   * From its end until users were served as before it; 0 = they were when it ended, and its end disturbed nobody. null where it was not taken
+   * back before `untilMs`, nothing was served before it, or they were not served as before again by then.
+   */
+  readonly recoveredAfterEndMs: number | null;
+}
+
+/** @param loadMs the end of the load, milliseconds after its start. */
+export function measureImpacts(
+  series: FaultSeries,
+  faults: readonly RunFault[],
+  loadMs: number,
+): MeasuredFault[] {
+  return faults.map((fault, nth) => {
+    const untilMs = faults[nth + 1]?.atMs ?? loadMs;
+    const impact = faultImpact(series, fault.atMs, untilMs);
+    return { ...fault, untilMs, impact, recoveredAfterEndMs: afterEnd(series, fault, impact, untilMs) };
+  });
+}
+
+function afterEnd(
+  series: FaultSeries,
+  { endedMs }: RunFault,
+  { servedBefore }: FaultImpact,
+  untilMs: number,
+): number | null {
+  if (endedMs === null || servedBefore === null) return null;
+  return servedAgainAfter(series, servedBefore, endedMs, untilMs);
+}

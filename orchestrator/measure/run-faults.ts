@@ -1,0 +1,47 @@
+// The faults of a run, from its event log: those of the timeline, and nodes that failed by themselves. Pure.
+import { type Action, disturbs } from '../plan/plan.ts';
+import type { RunEvent } from '../record/event.ts';
+import { incidentsOf } from '../record/incidents.ts';
+import { withNodesHit } from '../record/nodes-hit.ts';
+
+export interface RunFault {
+  /** Of the action or the incident, as on the timeline. */
+  readonly id: string;
+  /** When it began, milliseconds after the start of the load. */
+  readonly atMs: number;
+  /** When it had been taken back; null where it was not, or there is nothing to take back. */
+  readonly endedMs: number | null;
+  readonly what: string;
+}
+
+/** In order of time. */
+export function faultsOf(events: readonly RunEvent[]): RunFault[] {
+  const planned = events.flatMap((event) =>
+    event.type === 'action-finished' && disturbs(event.action.change) && event.error === undefined
+      ? [
+          {
+            id: event.action.id,
+            atMs: event.startedMs,
+            endedMs: endOf(event.action, events),
+            what: faultWords(event.action, events),
+          },
+        ]
+      : [],
+  );
+  const incidents = incidentsOf(events).flatMap(({ id, offsetMs, node, what }) =>
+    offsetMs === null ? [] : [{ id, atMs: offsetMs, endedMs: null, what: `${node} ${what}` }],
+  );
+  return [...planned, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function endOf({ change }: Action, events: readonly RunEvent[]): number | null {
+  if (change.kind !== 'fault') return null;
+  return events.find((event) => event.type === 'fault-ended' && event.fault === change.id)?.offsetMs ?? null;
+}
+
+/** With the names of nodes that were chosen only then. */
+function faultWords({ change, summary }: Action, events: readonly RunEvent[]): string {
+  if (change.kind !== 'fault' || change.nodes.length > 0 || change.newcomers) return summary;
+  const { nodes } = withNodesHit(change, events);
+  return nodes.length === 0 ? summary : `${summary}: ${nodes.join(', ')}`;
+}

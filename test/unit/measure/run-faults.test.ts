@@ -1,0 +1,55 @@
+// Which faults a run had, from its event log.
+import { expect, it } from 'vitest';
+import { faultsOf } from '../../../orchestrator/measure/run-faults.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import type { RunEvent } from '../../../orchestrator/record/event.ts';
+import { scenarioOf } from '../run/make-run.ts';
+
+const plan = makePlan(
+  scenarioOf({
+    groups: { servers: { role: 'server', replicas: 3 } },
+    phases: [{ name: 'run', duration: '60s' }],
+    timeline: [
+      { at: '10s', pause: { nodes: ['servers-1'], for: '5s' } },
+      { at: '20s', scale: { group: 'servers', to: 4 } },
+      { at: '30s', kill: { nodes: ['servers-2'] } },
+      { at: '40s', link: { group: 'servers', delay: '20ms' } },
+    ],
+  }),
+);
+
+/** Every action 2 ms late, and what its fault tells. */
+const events = plan.actions.flatMap((action): RunEvent[] => {
+  const startedMs = action.offsetMs + 2;
+  const common = { atMs: 0, offsetMs: startedMs + 8, nodes: [], kind: 'pause' } as const;
+  const { change } = action;
+  return [
+    ...(change.kind === 'fault-end' ? [{ ...common, type: 'fault-ended', fault: change.id } as const] : []),
+    {
+      type: 'action-finished',
+      atMs: 0,
+      offsetMs: startedMs + 8,
+      action,
+      plannedMs: action.offsetMs,
+      startedMs,
+      finishedMs: startedMs + 8,
+    },
+  ];
+});
+
+it('has those of the timeline with their ends, and nodes that exited by themselves, in order of time', () => {
+  const exit: RunEvent = {
+    type: 'node-exited',
+    atMs: 0,
+    offsetMs: 25_000,
+    node: 'servers-3',
+    group: 'servers',
+    exitCode: 7,
+    expected: false,
+  };
+  expect(faultsOf([...events, exit])).toEqual([
+    { id: 'a1', atMs: 10_002, endedMs: 15_010, what: expect.stringContaining('servers-1') },
+    { id: 'e1', atMs: 25_000, endedMs: null, what: 'servers-3 exited unexpectedly with code 7' },
+    { id: 'a4', atMs: 30_002, endedMs: null, what: expect.stringContaining('servers-2') },
+  ]);
+});
