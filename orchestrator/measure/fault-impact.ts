@@ -38,6 +38,8 @@ export const BEFORE_MS = 10_000;
 const recoveredShare = 0.95;
 /** How long that must last, so that a single good second does not count. */
 export const STEADY_MS = 3_000;
+/** And so many points, for those of a long run lie further apart, and where they end nobody knows. */
+const steadyPoints = 2;
 
 /**
  * @param atMs when the fault began.
@@ -92,8 +94,11 @@ function recovery(served: Points, failed: Points, before: number, untilMs: numbe
   );
   for (const [index, [ms]] of good.entries()) {
     if (ms + STEADY_MS > untilMs) return null;
-    const steady = good.filter(([at]) => at >= ms && at <= ms + STEADY_MS);
-    if (steady.every(([, isGood]) => isGood)) return index === 0 ? Number.NEGATIVE_INFINITY : ms;
+    const steady = good.filter(
+      ([at], nth) => nth >= index && (at <= ms + STEADY_MS || nth < index + steadyPoints),
+    );
+    if (steady.length >= steadyPoints && steady.every(([, isGood]) => isGood))
+      return index === 0 ? Number.NEGATIVE_INFINITY : ms;
   }
   return null;
 }

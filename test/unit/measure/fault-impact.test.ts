@@ -50,6 +50,16 @@ describe('the impact of a fault', () => {
     });
   });
 
+  it.each<[string, number[], number | null]>([
+    ['is none by a single good point, where points lie far apart', [40, 100, 40, 40, 40], null],
+    ['is there from the first of two', [40, 100, 40, 100, 100], 18_000],
+    ['is none where nothing is known any more', [100], null],
+  ])('whose recovery %s', (_, after, recoveredAfterMs) => {
+    const points = [...ten, ...after].map((value, index) => [index * 6000, value] as const);
+    const series = { servedPerSecond: points, failedPerSecond: [] };
+    expect(faultImpact(series, 60_000, 90_000).recoveredAfterMs).toBe(recoveredAfterMs);
+  });
+
   it('has no recovery where the service does not come back, and one good second is none', () => {
     const impact = faultImpact(
       {
