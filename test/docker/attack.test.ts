@@ -174,7 +174,9 @@ describe('a run whose servers are hostile', () => {
 
   it('names the servers whose metrics are too many or never end', () => {
     const warnings = saved.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
-    expect(warnings).toContain('The metrics of servers-2 have more than 5000 samples, so none of them is used.');
+    expect(warnings).toContain(
+      'The metrics of servers-2 have more than 5000 samples, so none of them is used.',
+    );
     expect(warnings.some((message) => message.startsWith('The metrics of servers-3 '))).toBe(true);
   });
 
