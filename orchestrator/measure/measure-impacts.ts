@@ -3,7 +3,7 @@ import { type FaultImpact, faultImpact, type FaultSeries, servedAgainAfter } fro
 import type { RunFault } from './run-faults.ts';
 
 export interface MeasuredFault extends RunFault {
-  /** The next fault, or the end of the load: what happens afterwards has other causes. */
+  /** The next fault of another moment, or the end of the load: what happens afterwards has other causes. */
   readonly untilMs: number;
   readonly impact: FaultImpact;
   /**
@@ -13,14 +13,17 @@ export interface MeasuredFault extends RunFault {
   readonly recoveredAfterEndMs: number | null;
 }
 
+/** With a point a second nobody can tell apart what faults that are closer together than this have done. */
+const SAME_MOMENT_MS = 1000;
+
 /** @param loadMs the end of the load, milliseconds after its start. */
 export function measureImpacts(
   series: FaultSeries,
   faults: readonly RunFault[],
   loadMs: number,
 ): MeasuredFault[] {
-  return faults.map((fault, nth) => {
-    const untilMs = faults[nth + 1]?.atMs ?? loadMs;
+  return faults.map((fault) => {
+    const untilMs = faults.find(({ atMs }) => atMs >= fault.atMs + SAME_MOMENT_MS)?.atMs ?? loadMs;
     const impact = faultImpact(series, fault.atMs, untilMs);
     return { ...fault, untilMs, impact, recoveredAfterEndMs: afterEnd(series, fault, impact, untilMs) };
   });

@@ -21,7 +21,8 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
       ? [
           {
             id: event.action.id,
-            atMs: event.startedMs,
+            // Timers may end within a millisecond before their time, and a fault at the beginning of a phase belongs to that phase.
+            atMs: Math.max(event.startedMs, event.plannedMs),
             endedMs: endOf(event.action, events),
             what: faultWords(event.action, events),
           },

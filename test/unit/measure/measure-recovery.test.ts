@@ -40,6 +40,8 @@ test.each<[string, FaultSeries, RunFault[], 'held' | 'missed', number | null, st
   ['never disturbed', served(), [fault('a1', 20)], 'held', 0, 'a1'],
   ['the longest of two', served([20, 22], [40, 44]), [fault('a1', 20), fault('a2', 40)], 'held', 4000, 'a2'],
   ['one of two late', served([20, 27], [40, 42]), [fault('a1', 20), fault('a2', 40)], 'missed', 7000, 'a1'],
+  // One out of memory is told of twice, and two nodes may be killed at once.
+  ['of two at one moment', served([20, 24]), [fault('e1', 20), fault('e2', 20.01)], 'held', 4000, 'e1'],
   ['never again', served([20, 60]), [fault('a1', 20)], 'missed', null, 'a1'],
   ['never before the next', served([20, 40]), [fault('a1', 20), fault('a2', 40)], 'missed', null, 'a1'],
   [

@@ -53,3 +53,10 @@ it('has those of the timeline with their ends, and nodes that exited by themselv
     { id: 'a4', atMs: 30_002, endedMs: null, what: expect.stringContaining('servers-2') },
   ]);
 });
+
+it('counts a fault from its planned time where its timer ended a little earlier, for a phase may begin with it', () => {
+  const early = events.map((event) =>
+    event.type === 'action-finished' ? { ...event, startedMs: event.plannedMs - 0.4 } : event,
+  );
+  expect(faultsOf(early).map(({ atMs }) => atMs)).toEqual([10_000, 30_000]);
+});
