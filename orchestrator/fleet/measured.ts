@@ -2,6 +2,7 @@
 import type { MeasuredContainer, ScrapeTarget } from '../agent/agent-client.ts';
 import type { RunningContainer } from '../engine/engine.ts';
 import { balancerTarget, nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
+import type { Group } from '../scenario/groups/group.ts';
 import { asAsked, isOwnBalancer } from './addresses.ts';
 import type { Roster } from './roster.ts';
 
@@ -45,7 +46,7 @@ export class Measured {
       if (container === undefined || group.metrics === null || state === 'starting' || state === 'exited')
         return [];
       const host = this.#hostOf(container.id);
-      const labels = { ...this.#runLabels, group: group.name, node: name, role: group.role, host };
+      const labels = { ...this.#runLabels, ...labelsOf(group, name), host };
       const { address } = asAsked({ group, container }, this.#observersId);
       return [(isOwnBalancer(group) ? balancerTarget : nodeTarget)(labels, address, group.metrics)];
     });
@@ -56,9 +57,13 @@ export class Measured {
     const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
       if (container === undefined || state === 'exited') return [];
       const { id } = container;
-      const labels = { group: group.name, node: name, role: group.role, host: this.#hostOf(id) };
+      const labels = { ...labelsOf(group, name), host: this.#hostOf(id) };
       return [{ id, labels }];
     });
     return [...this.#others.values(), ...nodes];
   }
+}
+
+function labelsOf({ name, role, zone }: Group, node: string) {
+  return { group: name, node, role, ...(zone !== null && { zone }) };
 }

@@ -1,5 +1,5 @@
 // What Prometheus shall scrape for a run, as entries of HTTP service discovery, and the labels that every sample gets:
-// `run`, `scenario`, `group`, `node`, `role`, `host` and `job`. `instance` is made from `node` (prometheus-config.ts), for the address
+// `run`, `scenario`, `group`, `node`, `role`, `host` and `job`, and `zone` where the group has one. `instance` is made from `node` (prometheus-config.ts), for the address
 // says nothing where the agent answers for another.
 import { agentPort, type ScrapeTarget } from '../../node-image/contract/agent-protocol.ts';
 
@@ -18,6 +18,8 @@ export interface NodeLabels extends RunLabels {
   readonly role: string;
   /** Name of the host that it runs on. */
   readonly host: string;
+  /** Of its group; absent = none. */
+  readonly zone?: string;
 }
 
 /**
@@ -76,6 +78,14 @@ function target(
 }
 
 // Callers pass richer objects, and every field here would become a label.
-function pick({ run, scenario, group, node, role, host }: NodeLabels): Readonly<Record<string, string>> {
-  return { run, scenario, group, node, role, host };
+function pick({
+  run,
+  scenario,
+  group,
+  node,
+  role,
+  host,
+  zone,
+}: NodeLabels): Readonly<Record<string, string>> {
+  return { run, scenario, group, node, role, host, ...(zone !== undefined && { zone }) };
 }

@@ -54,7 +54,9 @@ class Course {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#agenda = new Agenda(scenario.durationMs);
-    this.members = new Map(scenario.groups.map((group) => [group.name, new Members(group)]));
+    let joined = 0;
+    const nextPlace = () => ++joined;
+    this.members = new Map(scenario.groups.map((group) => [group.name, new Members(group, nextPlace)]));
     this.#faults = new FaultCourse({
       scenario,
       members: this.members,

@@ -6,12 +6,16 @@ import type { ActionChange } from './plan.ts';
 
 export class Members {
   readonly group: Group;
+  readonly #joined = new Map<string, number>();
+  readonly #nextPlace: () => number;
   #state: GroupState;
   /** Numbers are never reused: a name means one container in logs and metrics of a run. */
   #lastNumber = 0;
 
-  constructor(group: Group) {
+  /** @param nextPlace counts the nodes of all groups, as they join. */
+  constructor(group: Group, nextPlace: () => number) {
     this.group = group;
+    this.#nextPlace = nextPlace;
     this.#state = initialState(group, this.newNames(group.replicas));
   }
 
@@ -34,7 +38,18 @@ export class Members {
 
   /** Names for nodes that are about to join. */
   newNames(count: number): string[] {
-    return Array.from({ length: count }, () => `${this.group.name}-${++this.#lastNumber}`);
+    return Array.from({ length: count }, () => {
+      const name = `${this.group.name}-${++this.#lastNumber}`;
+      this.#joined.set(name, this.#nextPlace());
+      return name;
+    });
+  }
+
+  /** Its place among the nodes of all groups, by join. */
+  placeOf(node: string): number {
+    const place = this.#joined.get(node);
+    if (place === undefined) throw new Error(`${node} never joined ${this.group.name}`);
+    return place;
   }
 
   /** The newest leave first. */

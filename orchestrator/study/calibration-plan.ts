@@ -105,6 +105,7 @@ export function calibrationScenario(seed: number): Scenario {
         port: 8080,
         // Nothing else shall ask it while its bytes are counted.
         metrics: null,
+        zone: null,
         link: null,
         churn: null,
         requestCostMs: 0,

@@ -4,6 +4,7 @@ import { onlyTracker } from '../../scenario/groups/tracker-role.ts';
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
 import type { ProblemPath, Report } from '../../scenario/text/problem.ts';
 import { oneOf, swarmsOf } from '../targets/check-target.ts';
+import { groupsIn } from '../targets/groups-in-zone.ts';
 import { groupOfNode } from '../targets/resolve-target.ts';
 import type { WrittenTarget } from '../targets/target-schema.ts';
 
@@ -12,7 +13,7 @@ interface WrittenKill extends WrittenTarget {
 }
 
 export function checkReplacement(
-  { group, nodes, rule, replaceAfter }: WrittenKill,
+  { group, zone, nodes, rule, replaceAfter }: WrittenKill,
   path: ProblemPath,
   written: WrittenGroups,
   report: Report,
@@ -21,6 +22,7 @@ export function checkReplacement(
   const named = new Set(
     [
       group ?? (rule === 'tracker' ? onlyTracker(written) : undefined) ?? [],
+      zone === undefined ? [] : groupsIn(zone, written),
       nodes?.map(groupOfNode) ?? [],
     ].flat(),
   );

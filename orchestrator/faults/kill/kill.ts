@@ -28,7 +28,7 @@ const killSchema = z
   })
   .superRefine(checkTargetFields)
   .superRefine((written, context) => {
-    const chosen = ['nodes', 'rule', 'count', 'share'] as const;
+    const chosen = ['zone', 'nodes', 'rule', 'count', 'share'] as const;
     if (chosen.some((key) => written[key] !== undefined)) return;
     // Whoever forgets to say whom to kill does not mean everybody.
     context.addIssue({ code: 'custom', path: ['rule'], message: 'is missing; write for example random' });

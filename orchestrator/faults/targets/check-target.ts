@@ -6,6 +6,8 @@ import { roleNames } from '../../scenario/groups/role-of.ts';
 import { onlyTracker, trackerNames } from '../../scenario/groups/tracker-role.ts';
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
 import type { ProblemPath, Report } from '../../scenario/text/problem.ts';
+import { instead } from '../../scenario/text/suggest.ts';
+import { zonesOf } from './groups-in-zone.ts';
 import { groupOfNode } from './resolve-target.ts';
 import type { TargetRule } from './target.ts';
 import type { WrittenTarget } from './target-schema.ts';
@@ -27,12 +29,13 @@ export function checkTarget(
   groups: WrittenGroups,
   report: Report,
 ): void {
-  const { group, nodes, rule } = target;
+  const { group, zone, nodes, rule } = target;
   if (nodes !== undefined) {
     for (const [index, node] of nodes.entries())
       checkGroupName(groupOfNode(node), roleNames, [...path, 'nodes', index], groups, report);
     return;
   }
+  if (zone !== undefined) return checkZone(zone, rule, path, groups, report);
   if (group === undefined) return checkWithoutGroup(rule, path, groups, report);
   checkGroupName(
     group,
@@ -50,6 +53,26 @@ export function checkTarget(
       [...path, 'group'],
       `clients of "${group}" do not help each other, so none is connected; write a peer group`,
     );
+}
+
+/** Rules that can choose among nodes of whatever role. */
+const RULES_IN_ZONES: readonly TargetRule[] = ['random', 'newest', 'oldest'];
+
+function checkZone(
+  zone: string,
+  rule: TargetRule | undefined,
+  path: ProblemPath,
+  groups: WrittenGroups,
+  report: Report,
+): void {
+  if (rule !== undefined && !RULES_IN_ZONES.includes(rule))
+    report([...path, 'rule'], `can't choose in a zone; write ${RULES_IN_ZONES.join(' or ')}, or a \`group\``);
+  // A group that could not be read may be the one that is meant.
+  if (groups.groups.length < groups.known.groups.length) return;
+  const zones = zonesOf(groups);
+  if (zones.includes(zone)) return;
+  const advice = zones.length === 0 ? 'give groups a `zone`' : instead(zone, zones);
+  report([...path, 'zone'], `no group is in the zone "${zone}"; ${advice}`);
 }
 
 function checkWithoutGroup(
@@ -70,7 +93,7 @@ function checkWithoutGroup(
   } else {
     report(
       path,
-      `needs a \`group\`${rule === undefined ? ' or `nodes`' : ` with the rule ${rule}`}; write it`,
+      `needs a \`group\`${rule === undefined ? ', a `zone` or `nodes`' : ` with the rule ${rule}`}; write it`,
     );
   }
 }

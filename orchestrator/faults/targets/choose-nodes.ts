@@ -7,6 +7,8 @@ import type { Target, TargetRule } from './target.ts';
 export interface Candidates {
   readonly group: Group;
   readonly nodes: readonly string[];
+  /** A node's place among the nodes of all groups, by join. */
+  placeOf(node: string): number;
 }
 
 /**
@@ -49,15 +51,22 @@ function byRule(
     case 'random':
       return draw(nodes, count, random);
     case 'newest':
-      return count === 0 ? [] : nodes.slice(-count).toReversed();
+      return byJoin(candidates).toReversed().slice(0, count);
     case 'oldest':
     case 'tracker':
-      return nodes.slice(0, count);
+      return byJoin(candidates).slice(0, count);
     case 'seeder':
       return candidates.flatMap(seedersIn).slice(0, count);
     case 'best-connected':
       return undefined;
   }
+}
+
+function byJoin(candidates: readonly Candidates[]): string[] {
+  return candidates
+    .flatMap((each) => each.nodes.map((node) => ({ node, place: each.placeOf(node) })))
+    .sort((a, b) => a.place - b.place)
+    .map(({ node }) => node);
 }
 
 function seedersIn({ group, nodes }: Candidates): string[] {

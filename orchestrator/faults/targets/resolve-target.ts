@@ -1,16 +1,18 @@
 // Target as written → as faults carry it.
 import { onlyTracker } from '../../scenario/groups/tracker-role.ts';
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
+import { groupsIn } from './groups-in-zone.ts';
 import type { Target } from './target.ts';
 import type { WrittenTarget } from './target-schema.ts';
 
 export function resolveTarget(written: WrittenTarget, groups: WrittenGroups): Target {
-  const { group, nodes, rule, count, share } = written;
+  const { group, zone, nodes, rule, count, share } = written;
   if (nodes !== undefined)
     return {
       groups: [...new Set(nodes.map(groupOfNode))],
       who: { kind: 'names', nodes: [...new Set(nodes)] },
     };
+  if (zone !== undefined) return { groups: groupsIn(zone, groups), who: whoOf(rule, count, share) };
   const only = rule === 'tracker' ? onlyTracker(groups) : undefined;
   return { groups: [group ?? only ?? []].flat(), who: whoOf(rule, count, share) };
 }

@@ -17,6 +17,11 @@ export function targetFields() {
       .describe(
         "The group whose nodes are hit: all of them, including nodes that join later, unless `rule`, `count` or `share` choose some. May be left out with `nodes`, with `tracker` (the scenario's only tracker) and with `best-connected` (all peers and helping clients).",
       ),
+    zone: name()
+      .optional()
+      .describe(
+        'Instead of a group: all nodes of all groups of this `zone`, or some of them by `rule`, `count` or `share`.',
+      ),
     nodes: z
       .array(nodeName())
       .min(1)
@@ -50,6 +55,7 @@ export function forField() {
 
 export interface WrittenTarget {
   readonly group?: string | undefined;
+  readonly zone?: string | undefined;
   readonly nodes?: readonly string[] | undefined;
   readonly rule?: (typeof TARGET_RULES)[number] | undefined;
   readonly count?: number | undefined;
@@ -60,10 +66,12 @@ export interface WrittenTarget {
 export function checkTargetFields(target: WrittenTarget, context: z.RefinementCtx): void {
   const issue = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
   if (target.nodes !== undefined) {
-    for (const key of ['group', 'rule', 'count', 'share'] as const)
+    for (const key of ['group', 'zone', 'rule', 'count', 'share'] as const)
       if (target[key] !== undefined)
         issue(key, "can't stand beside `nodes`, which says who; leave one of them out");
   }
+  if (target.zone !== undefined && target.group !== undefined)
+    issue('zone', "can't stand beside `group`; write only one of them");
   if (target.count !== undefined && target.share !== undefined)
     issue('share', "can't stand beside `count`; write only one of them");
   if (target.share === 0) issue('share', 'is a share of nobody; write more than 0%');

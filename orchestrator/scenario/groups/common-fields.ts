@@ -19,6 +19,7 @@ import {
   shown,
   size,
   urlPath,
+  name,
 } from '../text/written-values.ts';
 
 /** Linux has no more process numbers. */
@@ -132,6 +133,11 @@ export function commonFields(defaults: RoleDefaults) {
     metrics: metricsSchema
       .optional()
       .describe(`Where to scrape a node's own Prometheus metrics. ${defaults.metrics}`),
+    zone: name()
+      .optional()
+      .describe(
+        'Where its nodes stand: a room, a site, a region. Faults hit all groups of a zone with `zone`. Default: none.',
+      ),
     link: linkSchema.optional().describe("Shape of each node's network link. Default: not shaped."),
   };
 }

@@ -109,6 +109,8 @@ export interface GroupCommon {
   readonly port: number;
   /** Path of the node's own Prometheus exposition and its port; null where it has none. */
   readonly metrics: { readonly port: number; readonly path: string } | null;
+  /** What fails together with other groups: a room, a site, a region; null = none. */
+  readonly zone: string | null;
   /** Of each node at its start; null = not shaped. */
   readonly link: Link | null;
   /** null = nodes stay. Always null for groups of a single node. */

@@ -40,6 +40,7 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     stopGraceMs: group.stopGrace,
     port: group.port,
     metrics: resolveMetrics(group),
+    zone: group.zone ?? null,
     link: resolveLink(group.link),
     churn:
       'churn' in group && group.churn !== undefined

@@ -110,7 +110,7 @@ describe('what is wrong', () => {
       'timeline.0.refuse.port',
       /too large|65535/,
     ],
-    ['nobody', { at: '10s', dns: {} }, 'timeline.0.dns', /needs a `group` or `nodes`/],
+    ['nobody', { at: '10s', dns: {} }, 'timeline.0.dns', /needs a `group`, a `zone` or `nodes`/],
     [
       'beyond the end',
       { at: '10s', dns: { group: 'servers', for: '51s' } },

@@ -83,7 +83,7 @@ describe('a pause in the plan', () => {
 
 describe('a pause that is wrong', () => {
   it.each<[string, NonNullable<Timeline[number]['pause']>, string, RegExp]>([
-    ['of nobody', {}, 'timeline.0.pause', /needs a `group` or `nodes`/],
+    ['of nobody', {}, 'timeline.0.pause', /needs a `group`, a `zone` or `nodes`/],
     [
       'of a group that is not there',
       { group: 'server' },

@@ -13,7 +13,7 @@ import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-
 
 const scenario = scenarioOf({
   groups: {
-    servers: { role: 'server', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
+    servers: { role: 'server', zone: 'east', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
     front: { role: 'balancer', balances: 'servers' },
     peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } },
   },
@@ -133,6 +133,20 @@ describe('launching', () => {
     expect(fleet.measured.containers().map(({ labels }) => labels['node'])).toEqual([
       'servers-1',
       'servers-2',
+    ]);
+  });
+
+  it('labels what is measured of a node with the zone of its group, where that has one', async () => {
+    await launch('servers', 'servers-1');
+    await launch('front', 'front-1');
+    const labelled = [...fleet.measured.targets(), ...fleet.measured.containers()].map(
+      ({ labels: { node, zone } }) => [node, zone],
+    );
+    expect(labelled).toEqual([
+      ['servers-1', 'east'],
+      ['front-1', undefined],
+      ['servers-1', 'east'],
+      ['front-1', undefined],
     ]);
   });
 

@@ -23,6 +23,11 @@ test('a node is scraped at its address, where it says its metrics are', () => {
   });
 });
 
+test('the zone of its group is a label', () => {
+  const { labels } = nodeTarget({ ...node, zone: 'east' }, '172.20.0.5', { port: 8080, path: '/' });
+  expect(labels).toMatchObject({ node: 'servers-1', zone: 'east' });
+});
+
 test('only what is named becomes a label', () => {
   const richer = { ...node, cpus: '0.2' };
   expect(nodeTarget(richer, '172.20.0.5', { port: 8080, path: '/' }).labels).not.toHaveProperty('cpus');
