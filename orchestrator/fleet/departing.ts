@@ -22,6 +22,8 @@ export interface DepartingOptions {
 
 export class Departing {
   readonly #options: DepartingOptions;
+  /** Names of nodes that have been killed, or are about to be; a name is never given again. */
+  readonly #killed = new Set<string>();
 
   constructor(options: DepartingOptions) {
     this.#options = options;
@@ -54,7 +56,8 @@ export class Departing {
     // One that is still starting has to be there before it can go.
     await node.joined.catch(() => {});
     const { container, group } = node;
-    if (container === undefined) return;
+    // Taking out a killed one would tell balancers what they have to find out by themselves.
+    if (container === undefined || this.#killed.has(name)) return;
     if (node.state !== 'exited') node.state = 'leaving';
     roster.changed();
     if (!(await rotation.drain(group, name, group.stopGraceMs, signal))) {
@@ -78,7 +81,8 @@ export class Departing {
     const node = roster.find(name);
     // One whose container is being made has to be there before it can be killed.
     if (node?.container === undefined) await node?.joined.catch(() => {});
-    if (node?.container === undefined || node.state === 'exited') return false;
+    if (node?.container === undefined || node.state === 'exited' || this.#killed.has(name)) return false;
+    this.#killed.add(name);
     const { container, group } = node;
     const wasLeaving = node.state === 'leaving';
     node.state = 'leaving';

@@ -260,6 +260,32 @@ describe('scaling in', () => {
     },
   );
 
+  it('passes over a node that is being killed, as only the run knew whom', async () => {
+    const killed = fleet.dispatcher.perform(plannedKill('servers', ['servers-2']), interrupt.signal);
+    const left = fleet.dispatcher.perform(
+      { kind: 'scale-in', group: 'servers', from: 2, to: 1, nodes: ['servers-2'] },
+      interrupt.signal,
+    );
+    await Promise.all([killed, left]);
+    expect(eventsOf('node-killed')).toHaveLength(1);
+    expect(eventsOf('node-left')).toEqual([]);
+    expect(done.filter((each) => each === 'keep log of servers-2')).toHaveLength(1);
+  });
+
+  it('kills once whom two kills have chosen', async () => {
+    await Promise.all(
+      ['f1', 'f2'].map((id) =>
+        fleet.dispatcher.perform(plannedKill('servers', ['servers-2'], { id }), interrupt.signal),
+      ),
+    );
+    expect(eventsOf('node-killed')).toHaveLength(1);
+    expect(
+      eventsOf('fault-began')
+        .map(({ nodes }) => nodes.length)
+        .toSorted(),
+    ).toEqual([0, 1]);
+  });
+
   it('waits for a node that is still starting, which then goes', async () => {
     const answer = Promise.withResolvers<{ ready: true; tookMs: number }>();
     probe = () => answer.promise;
