@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { hideValues, hidingStrings } from './text/hide-values.ts';
 import type { TakenSecrets } from './take-secrets.ts';
 import { HIDDEN } from './text/secret-names.ts';
-import { secretsOf } from './without-secrets.ts';
+import { namesIn, secretsOf } from './without-secrets.ts';
 
 export interface Hiding {
   /** For logs, events and whatever else is written. */
@@ -20,10 +20,7 @@ export interface Hiding {
 
 export function hidingFor(scenario: Scenario, { values }: TakenSecrets): Hiding {
   const written = secretsOf(scenario);
-  // What a folder is read by stays, whatever else it is.
-  const names = new Set(
-    [scenario, ...scenario.groups, ...scenario.loads, ...scenario.phases].map(({ name }) => name),
-  );
+  const names = namesIn(scenario);
   const secret = [...values, ...written.map(({ value }) => value)].filter((value) => !names.has(value));
   const hide = hideValues(secret);
   const hideInSource = (text: string): string =>

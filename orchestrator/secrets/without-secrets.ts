@@ -3,6 +3,7 @@ import type { RunSource } from '../record/event.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { hideValues } from './text/hide-values.ts';
 import {
   HIDDEN,
   namesSecret,
@@ -11,22 +12,34 @@ import {
   withoutSecretParts,
 } from './text/secret-names.ts';
 
-/** The scenario as it may be kept. What its `secrets` stand for was never in it. */
+/**
+ * The scenario as it may be kept. What its `secrets` stand for was never in it. A secret is taken out of every variable and command that has it in it: a
+ * parameter is handed on under other names than its own.
+ */
 export function withoutSecrets(scenario: Scenario): Scenario {
+  const names = namesIn(scenario);
+  const hide = hideValues(secretsOf(scenario).flatMap(({ value }) => (names.has(value) ? [] : [value])));
   return {
     ...scenario,
-    groups: scenario.groups.map((group) => ({ ...ownerWithout(group), command: commandOf(group) })),
-    loads: scenario.loads.map(ownerWithout),
+    groups: scenario.groups.map((group) => ({
+      ...ownerWithout(group, hide),
+      command: group.command?.map((word) => hide(withoutSecretParts(word))) ?? null,
+    })),
+    loads: scenario.loads.map((load) => ownerWithout(load, hide)),
     parameters: valuesWithout(scenario.parameters),
   };
 }
 
-function ownerWithout<Owner extends Group | Load>(owner: Owner): Owner {
-  return { ...owner, env: valuesWithout(owner.env) };
+function ownerWithout<Owner extends Group | Load>(owner: Owner, hide: (text: string) => string): Owner {
+  const env = Object.entries(valuesWithout(owner.env)).map(([name, value]) => [name, hide(value)] as const);
+  return { ...owner, env: Object.fromEntries(env) };
 }
 
-function commandOf({ command }: Group): readonly string[] | null {
-  return command === null ? null : command.map(withoutSecretParts);
+/** What a folder is read by, which stays whatever else it is. */
+export function namesIn(scenario: Scenario): ReadonlySet<string> {
+  return new Set(
+    [scenario, ...scenario.groups, ...scenario.loads, ...scenario.phases].map(({ name }) => name),
+  );
 }
 
 /** Values by name, as they may be kept. */

@@ -61,6 +61,24 @@ describe('a run', () => {
     expect(hiddenPlaces(withoutSecrets(commanded))).toContain(`command of ${base.groups[0]?.name}`);
   });
 
+  test('keeps no secret that a parameter hands on under another name', () => {
+    const [group, load] = [base.groups[0]!, base.loads[0]!];
+    const kept = withoutSecrets({
+      ...base,
+      parameters: { 'api-token': 'tok-12345678' },
+      groups: [
+        { ...group, env: { HEADER: 'Bearer tok-12345678' }, command: ['serve', '-t', 'tok-12345678'] },
+      ],
+      loads: [{ ...load, env: { HEADER: 'tok-12345678' } }],
+    });
+    expect(JSON.stringify(kept)).not.toContain('tok-12345678');
+    expect(hiddenPlaces(kept)).toEqual([
+      `env HEADER of ${group.name}`,
+      `env HEADER of ${load.name}`,
+      `command of ${group.name}`,
+    ]);
+  });
+
   test('keeps no secret in any file of its folder, whatever a node says', async () => {
     const root = mkdtempSync(join(tmpdir(), 'topolab-hidden-'));
     const handed = 'handed over "at" run time';
