@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 
-it('names the only server as a single point of failure by two runs, beside a control run, and leaves nothing', async () => {
+it('names the only server as a single point of failure by two runs, beside a control run, and leaves nothing', async ({
+  skip,
+}) => {
   const failures = temporaryFolder();
   const { exitCode, stdout } = await topolab([
     'failures',
@@ -14,6 +16,10 @@ it('names the only server as a single point of failure by two runs, beside a con
     '--setup',
   ]);
   const folder = onlyRun(failures);
+  expect(await leftOf('one-server')).toEqual([]);
+  // What others do on the host makes runs that can't be believed, and the study says so.
+  const full = /The host was full[^.]*\./.exec(readFileSync(join(folder, 'trials.ndjson'), 'utf8'))?.[0];
+  skip(exitCode === 4 && full !== undefined, full);
   const { variants } = JSON.parse(readFileSync(join(folder, 'losses.json'), 'utf8')) as {
     variants: unknown[];
   };
@@ -38,5 +44,4 @@ it('names the only server as a single point of failure by two runs, beside a con
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('single point of failure');
   const again = await topolab(['report', folder]);
   expect([again.exitCode, again.stdout.includes('servers-1')]).toEqual([3, true]);
-  expect(await leftOf('one-server')).toEqual([]);
 });
