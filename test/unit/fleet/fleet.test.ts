@@ -282,7 +282,7 @@ describe('scaling in', () => {
     expect(
       eventsOf('fault-began')
         .map(({ nodes }) => nodes.length)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([0, 1]);
   });
 
