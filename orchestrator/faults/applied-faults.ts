@@ -1,11 +1,11 @@
 // The faults of a run as they are: puts each node's sides into the state that all faults in force come to, whenever one begins or ends or a
-// node joins.
+// node joins or goes.
 import { isDeepStrictEqual } from 'node:util';
 import type { Group } from '../scenario/groups/group.ts';
 import { type FaultInForce, wantedState } from './in-force.ts';
-import type { Aspect } from './kind/aspect.ts';
+import type { Aspect, OtherNode } from './kind/aspect.ts';
 import type { FaultHost } from './kind/fault-host.ts';
-import { everyAspect, kindOf } from './registry.ts';
+import { everyAspect, type Fault, kindOf } from './registry.ts';
 
 interface Present {
   readonly name: string;
@@ -31,7 +31,7 @@ export class AppliedFaults {
   async launched(name: string, group: Group): Promise<void> {
     const node: Present = { name, group, isReady: false, hasGone: false, made: new Map(), turns: new Map() };
     this.#present.set(name, node);
-    await this.#bring(node, everyAspect);
+    await allSettled([this.#bring(node, everyAspect), this.#othersFollow()]);
   }
 
   /** A node is ready. Resolves when it has all that is in force. */
@@ -47,6 +47,8 @@ export class AppliedFaults {
     const node = this.#present.get(name);
     if (node !== undefined) node.hasGone = true;
     this.#present.delete(name);
+    // Somebody else may get its address. Where it fails, the next change tries again.
+    this.#othersFollow().catch(() => {});
   }
 
   /**
@@ -80,9 +82,23 @@ export class AppliedFaults {
     return hit.filter((node) => isDue(aspect, node)).map(({ name }) => name);
   }
 
+  /** Who is there has changed: brings those sides up to date that depend on it. */
+  async #othersFollow(): Promise<void> {
+    const aspects = everyAspect.filter(
+      (aspect) => aspect.among !== undefined && this.#inForce.some(({ fault }) => changes(fault, aspect)),
+    );
+    if (aspects.length === 0) return;
+    await allSettled([...this.#present.values()].map((node) => this.#bring(node, aspects)));
+  }
+
   async #bring(node: Present, aspects: readonly Aspect<unknown>[]): Promise<void> {
     const due = aspects.filter((aspect) => isDue(aspect, node));
     await allSettled(due.map((aspect) => this.#inTurn(node, aspect)));
+  }
+
+  #othersThan(node: Present): OtherNode[] {
+    const others = [...this.#present.values()].filter((other) => other !== node);
+    return others.map(({ name, group }) => ({ name, group: group.name }));
   }
 
   /** One change of a node's side after the other: each makes it what is wanted by then. */
@@ -96,7 +112,8 @@ export class AppliedFaults {
   async #make(node: Present, aspect: Aspect<unknown>): Promise<void> {
     for (;;) {
       const { name, group, made } = node;
-      const wanted = wantedState(aspect, group, this.#inForce, { group: group.name, node: name });
+      const state = wantedState(aspect, group, this.#inForce, { group: group.name, node: name });
+      const wanted = aspect.among?.(state, this.#othersThan(node)) ?? state;
       const before = made.has(aspect) ? made.get(aspect) : aspect.fresh;
       if (node.hasGone || isDeepStrictEqual(before, wanted)) return;
       // Where it fails, nobody knows what it is.
@@ -110,6 +127,11 @@ export class AppliedFaults {
 /** Whether a node is to have this side of it by now. */
 function isDue({ from }: Aspect<unknown>, { isReady }: Present): boolean {
   return from === 'launch' || isReady;
+}
+
+function changes(fault: Fault, aspect: Aspect<unknown>): boolean {
+  const { effect } = kindOf(fault);
+  return effect.kind === 'lasting' && effect.aspect === aspect;
 }
 
 /** As Promise.all, but waits for those that go well too. */

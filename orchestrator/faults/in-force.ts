@@ -2,17 +2,14 @@
 // it out, and the report looks back with it.
 import type { Group } from '../scenario/groups/group.ts';
 import type { Aspect } from './kind/aspect.ts';
+import type { Hit } from './kind/fault-kind.ts';
 import { type Fault, kindOf } from './registry.ts';
 
 /** A fault that has begun and not been taken back. */
-export interface FaultInForce {
+export interface FaultInForce extends Hit {
   /** `f1`. */
   readonly id: string;
   readonly fault: Fault;
-  /** The nodes that it hit when it began. */
-  readonly nodes: readonly string[];
-  /** Whether it is in force for nodes that join one of its groups while it lasts, too. */
-  readonly newcomers: boolean;
 }
 
 /** A node, or any newcomer of a group. */
@@ -34,7 +31,7 @@ export function wantedState<State>(
     const { effect } = kindOf(each.fault);
     if (effect.kind !== 'lasting' || effect.aspect !== aspect || !hits(each, subject)) continue;
     // The kind's own aspect, so that its state is of this type.
-    state = effect.put(state, each.fault) as State;
+    state = effect.put(state, each.fault, each) as State;
   }
   return state;
 }

@@ -6,6 +6,7 @@ import { dns } from './dns/dns.ts';
 import { isolate } from './isolate/isolate.ts';
 import { kill } from './kill/kill.ts';
 import { link } from './link/link.ts';
+import { partition } from './partition/partition.ts';
 import { pause } from './pause/pause.ts';
 import { refuse } from './refuse/refuse.ts';
 
@@ -15,6 +16,7 @@ const kinds = {
   kill,
   pause,
   isolate,
+  partition,
   refuse,
   dns,
 };

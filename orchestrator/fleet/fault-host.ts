@@ -22,6 +22,7 @@ export function createFaultHost({ containers, roster, departing, netAdmin }: Fau
     kill: (node, rule) => departing.kill(node, rule),
     pause: (node) => eachPresent(node, (id) => containers.pause(id)),
     resume: (node) => eachPresent(node, (id) => containers.resume(id)),
+    addressesOf: (nodes) => roster.present(nodes).map(({ container }) => container.address),
     lacks: (feature) => netAdmin?.lacks(feature) ?? false,
     async inNetwork(node, script, task) {
       for (const { container } of roster.present([node])) {

@@ -19,7 +19,7 @@ export function stateWith(begun: BegunFault, groups: readonly GroupState[]): unk
     first === undefined
       ? effect.aspect.ofGroup(group?.own ?? { link: null })
       : wantedState(effect.aspect, first.state.own, first.state.faults, first.subject);
-  return effect.put(before, begun.fault);
+  return effect.put(before, begun.fault, begun);
 }
 
 /** Whether it leaves everybody as they are for good. A fault that ends, or that others which end lie under, never does. */
@@ -32,7 +32,7 @@ export function changesNothing(begun: BegunFault, groups: readonly GroupState[])
     groups.every(({ faults }) => faults.every(({ fault }) => fault.forMs === null)) &&
     hit.every(({ state: { own, faults }, subject }) => {
       const before = wantedState(effect.aspect, own, faults, subject);
-      return JSON.stringify(effect.put(before, begun.fault)) === JSON.stringify(before);
+      return JSON.stringify(effect.put(before, begun.fault, begun)) === JSON.stringify(before);
     })
   );
 }

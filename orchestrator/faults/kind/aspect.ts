@@ -3,6 +3,12 @@
 import type { Group } from '../../scenario/groups/group.ts';
 import type { FaultHost } from './fault-host.ts';
 
+/** Somebody else who is there: its container runs. */
+export interface OtherNode {
+  readonly name: string;
+  readonly group: string;
+}
+
 export interface Aspect<State> {
   /** `link`, `pause`. */
   readonly name: string;
@@ -17,6 +23,11 @@ export interface Aspect<State> {
   readonly entersNetwork: boolean;
   /** Without any fault. */
   ofGroup(group: Pick<Group, 'link'>): State;
+  /**
+   * For a side that depends on which other nodes there are: what the state comes to among them. Whenever one of them is launched or has gone,
+   * it is asked again. Pure.
+   */
+  among?(state: State, others: readonly OtherNode[]): State;
   /**
    * Makes a node's side this, whatever it was, and resolves once it is seen to be so: whoever counts how long others take to notice counts
    * from here. A node that has gone meanwhile is no error.

@@ -14,6 +14,8 @@ export interface FaultHost {
   pause(node: string): Promise<void>;
   /** Undoes `pause`; nothing happens where it is not paused. */
   resume(node: string): Promise<void>;
+  /** Of these nodes in the network of the run, in their order. Those that have gone are left out. */
+  addressesOf(nodes: readonly string[]): readonly string[];
   /** Whether the host's kernel lacks a feature that the fault has named among its needs. */
   lacks(feature: KernelFeature): boolean;
   /**

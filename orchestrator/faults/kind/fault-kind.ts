@@ -28,12 +28,19 @@ export interface Momentary<Fault> {
   strike(host: FaultHost, node: string, fault: Fault): Promise<boolean>;
 }
 
+export interface Hit {
+  /** The nodes that it hit when it began. */
+  readonly nodes: readonly string[];
+  /** Whether it is in force for nodes that join one of its groups while it lasts, too. */
+  readonly newcomers: boolean;
+}
+
 /** Something that is different about a node for as long as the fault is in force. */
 export interface Lasting<Fault, State> {
   readonly kind: 'lasting';
   readonly aspect: Aspect<State>;
-  /** The state of a node that has this fault on top of what it had. Pure. */
-  put(state: State, fault: Fault): State;
+  /** The state of a node that has this fault on top of what it had. Pure. @param hit all whom the fault hits. */
+  put(state: State, fault: Fault, hit: Hit): State;
 }
 
 /**

@@ -37,6 +37,7 @@ beforeEach(() => {
       asked.push(`${node} ${names.get(script) ?? script}`);
       await onShape();
     },
+    addressesOf: (nodes) => nodes,
     lacks: () => false,
     pause: async (node) => void asked.push(`${node} paused`),
     resume: async (node) => void asked.push(`${node} resumed`),
