@@ -123,7 +123,7 @@ export class RunFolder {
       events: [...this.#events],
       samples: this.#documents['metrics.json'],
       verdict: this.#documents['verdict.json'],
-      k6Summaries: { ...this.#k6Summaries },
+      k6Summaries: inOrder(this.#k6Summaries),
     };
   }
 
@@ -194,7 +194,14 @@ async function readSummaries(folder: string): Promise<Record<string, unknown>> {
   for (const name of names.filter((each) => each.endsWith('.json'))) {
     summaries[name.slice(0, -'.json'.length)] = parsedOrNull((await readText(join(folder, name))) ?? 'null');
   }
-  return summaries;
+  return inOrder(summaries);
+}
+
+/** By name, whichever generator was kept first: the same run gives the same report. */
+function inOrder(summaries: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(summaries).toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })),
+  );
 }
 
 /** A generator that was killed may have left half a summary; reports then say that it can't be read. */

@@ -36,6 +36,16 @@ test('what a folder handed back stays as it was', async () => {
   expect([before.events.length, folder.saved().events.length]).toEqual([0, 1]);
 });
 
+test('summaries of generators are in the order of their names, whichever was kept first', async () => {
+  const folder = await RunFolder.create(root(), 'r1');
+  await folder.write('scenario.json', makeSavedRun().scenario);
+  await folder.write('plan.json', makeSavedRun().plan);
+  for (const nth of [10, 2, 1]) await folder.writeText(`k6/users-k6-${nth}.json`, '{}');
+  const order = ['users-k6-1', 'users-k6-2', 'users-k6-10'];
+  expect(Object.keys(folder.saved().k6Summaries)).toEqual(order);
+  expect(Object.keys((await readRun(folder.path)).k6Summaries)).toEqual(order);
+});
+
 test('a folder says its version, and one without is read as an earlier one', async () => {
   const run = makeSavedRun();
   const path = await writeSavedRun(root(), run);
