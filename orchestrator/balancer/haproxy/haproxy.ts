@@ -1,5 +1,5 @@
 // Follows servers that join and leave through HAProxy's runtime API (management guide 9.3): no reload, so no request is cut.
-import { TopolabError } from '../../errors.ts';
+import { messageOf, TopolabError } from '../../errors.ts';
 import type { HealthCheck } from '../../scenario/groups/balancer-role.ts';
 import { pause } from '../../pause.ts';
 import type { Balancer, Exchange } from '../balancer.ts';
@@ -7,6 +7,8 @@ import { BACKEND, RUNTIME_API_PORT, serverCheck } from './haproxy-config.ts';
 
 /** How often HAProxy is asked again for what takes a moment. */
 const askAgainMs = 100;
+/** Seen once in some thousand commands, when forty servers entered at once: HAProxy reset a connection before it had answered. */
+const mostAttempts = 3;
 
 export class Haproxy implements Balancer {
   readonly #exchange: Exchange;
@@ -21,10 +23,11 @@ export class Haproxy implements Balancer {
 
   async add(server: string, address: string, port: number): Promise<void> {
     const name = `${BACKEND}/${server}`;
-    const added = await this.#run(
+    const { answer: added, attempts } = await this.#send(
       `add server ${name} ${address}:${port} ${serverCheck(this.#check)}`.trimEnd(),
     );
-    if (!added.includes('New server registered')) throw this.#refused(`add ${server}`, added);
+    const heardBefore = attempts > 1 && added.includes('Already exists');
+    if (!added.includes('New server registered') && !heardBefore) throw this.#refused(`add ${server}`, added);
     if (this.#check !== null) await this.#run(`enable health ${name}`);
     const enabled = await this.#run(`enable server ${name}`);
     if (enabled !== '') throw this.#refused(`enable ${server}`, enabled);
@@ -80,7 +83,18 @@ export class Haproxy implements Balancer {
   }
 
   async #run(command: string): Promise<string> {
-    return (await this.#exchange(this.#address, `${command}\n`)).trim();
+    return (await this.#send(command)).answer;
+  }
+
+  /** Each command may be sent again: it says how something is to be, not what is to change. */
+  async #send(command: string): Promise<{ readonly answer: string; readonly attempts: number }> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return { answer: (await this.#exchange(this.#address, `${command}\n`)).trim(), attempts };
+      } catch (error) {
+        if (attempts >= mostAttempts || !messageOf(error).includes('ECONNRESET')) throw error;
+      }
+    }
   }
 
   #refused(what: string, answer: string): TopolabError {

@@ -47,6 +47,27 @@ describe('a server that joins', () => {
     expect([...addresses]).toEqual(['front-1:9999']);
   });
 
+  it('is registered once where a connection was reset, whether or not HAProxy had heard the command', async () => {
+    const resets = [true, false, true, true, false, false];
+    const flaky: Exchange = async (address, text) => {
+      if (resets.shift() === true) throw new Error(`${address}: read ECONNRESET`);
+      return await exchange(address, text);
+    };
+    script = [
+      [
+        'add server servers/servers-2 10.0.0.7:8080',
+        'Already exists a server with the same name in backend.',
+      ],
+      ['enable server servers/servers-2', ''],
+    ];
+    await new Haproxy(flaky, 'front-1', null).add('servers-2', '10.0.0.7', 8080);
+    expect(script).toEqual([]);
+    const dead: Exchange = () => Promise.reject(new Error('front-1:9999: read ECONNRESET'));
+    await expect(new Haproxy(dead, 'front-1', null).add('servers-2', '10.0.0.7', 8080)).rejects.toThrow(
+      'ECONNRESET',
+    );
+  });
+
   it('is not checked where the scenario says so, and loses its requests when it goes down where it says that', async () => {
     script = [
       ['add server servers/servers-2 10.0.0.7:8080', 'New server registered.'],
