@@ -27,15 +27,19 @@ export function killMomentOf({ durationMs }: Pick<Scenario, 'durationMs'>): numb
 /**
  * The scenario without churn and without what hurts nodes on its timeline, which would be blamed on the killed node. Scaling and
  * resizing stay: they belong to the load. Open loads get the users that wait for a dead node to the end, so that its loss is not
- * taken for a lack of virtual users.
+ * taken for a lack of virtual users. Phases and what must hold in one of them are left out: they were made for other moments, and at the border of
+ * two phases series of k6 end and begin, which looks like a second in which less was served.
  */
 export function undisturbed(scenario: Scenario): Scenario {
   const waitsMs = scenario.durationMs - killMomentOf(scenario);
   return {
     ...scenario,
     groups: scenario.groups.map((group) => ({ ...group, churn: null })),
+    phases: [{ name: 'run', startMs: 0, endMs: scenario.durationMs }],
     // The control run has no fault to recover from, and the study tells the time of every other one.
-    objectives: scenario.objectives.filter(({ measure }) => measure.kind !== 'recovered'),
+    objectives: scenario.objectives.filter(
+      ({ measure, phase }) => measure.kind !== 'recovered' && phase === null,
+    ),
     timeline: scenario.timeline.filter(({ change: { kind } }) => kind !== 'fault'),
     loads: scenario.loads.map((load) => withUsers(load, scenario, waitsMs)),
   };

@@ -61,6 +61,20 @@ it('leaves out kills, links and churn of the scenario, keeps scaling, and gives 
   ).toEqual(['balancer-1', 'database-1', 'servers-1', 'servers-2', 'servers-3']);
 });
 
+it('has one phase, and only what must hold over the whole run', () => {
+  const scenario = undisturbed(
+    scenarioOf({
+      phases: [
+        { name: 'before', duration: '15s' },
+        { name: 'after', duration: '30s' },
+      ],
+      objectives: [{ phase: 'before', errors: { atMost: '0%' } }, { errors: { atMost: '5%' } }],
+    }),
+  );
+  expect(scenario.phases).toEqual([{ name: 'run', startMs: 0, endMs: 45_000 }]);
+  expect(scenario.objectives.map(({ bound }) => bound)).toEqual([0.05]);
+});
+
 it('kills exactly the nodes that are named, at one moment, and nobody in the control run', () => {
   const scenario = undisturbed(scenarioOf({}));
   const nodes = nodesAtKill(scenario, makePlan(scenario));
