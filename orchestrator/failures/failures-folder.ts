@@ -2,14 +2,15 @@
 //
 //   failures/<id>/failures.json   what is studied      trials.ndjson   every finished trial, one a line
 //                 <run>/          the run of a trial   report.html     losses.json
-import { appendFileSync } from 'node:fs';
-import { access, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { JsonLines } from '../record/folder/json-lines.ts';
 import { parseDocument, scenarioDocument } from '../record/folder/saved-documents.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { TrialResult } from './trial.ts';
 
 /** One combination of the values that the command varied. */
@@ -58,13 +59,14 @@ const trialDocument = z.looseObject({
 });
 
 const STUDY = 'failures.json';
-const TRIALS = 'trials.ndjson';
 
 export class FailuresFolder {
   readonly path: string;
+  readonly #trials: JsonLines<TrialResult>;
 
   constructor(path: string) {
     this.path = path;
+    this.#trials = new JsonLines(join(path, 'trials.ndjson'), trialDocument);
   }
 
   static async create(root: string, study: FailureStudy): Promise<FailuresFolder> {
@@ -96,29 +98,17 @@ export class FailuresFolder {
     return parseDocument(path, text, studyDocument) as FailureStudy;
   }
 
-  /** In the order in which they ended. A torn last line (a killed study) is left out, and written over by the next one. */
+  /** In the order in which they ended. */
   async trials(): Promise<TrialResult[]> {
-    const path = join(this.path, TRIALS);
-    const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return '';
-      throw cause;
-    });
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole !== text) await this.write(TRIALS, whole);
-    return whole
-      .split('\n')
-      .slice(0, -1)
-      .map((line, nth) => parseDocument(`${path}:${nth + 1}`, line, trialDocument) as TrialResult);
+    return await this.#trials.read();
   }
 
   addTrial(trial: TrialResult): void {
-    appendFileSync(join(this.path, TRIALS), `${JSON.stringify(trial)}\n`);
+    this.#trials.add(trial);
   }
 
   /** Writes a file of the folder, whole or not at all. */
   async write(name: string, text: string): Promise<void> {
-    const path = join(this.path, name);
-    await writeFile(`${path}.partial`, text);
-    await rename(`${path}.partial`, path);
+    await writeWhole(join(this.path, name), text);
   }
 }

@@ -1,6 +1,6 @@
 // Puts both reports into a run's folder.
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../write-whole.ts';
 import { renderReport } from './render-report.ts';
 import { reportJson } from './facts/report-json.ts';
 import type { RunReport } from './facts/run-report.ts';
@@ -12,9 +12,4 @@ export async function writeReport(report: RunReport): Promise<void> {
     join(report.run.folder, 'report.json'),
     `${JSON.stringify(reportJson(report), null, 2)}\n`,
   );
-}
-
-async function writeWhole(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.partial`, content);
-  await rename(`${path}.partial`, path);
 }

@@ -4,10 +4,9 @@
 //                probes.ndjson  every finished probe, one a line, in the order in which they ended
 //                answer.json    capacities, model and answer
 //                report.html    probes.csv
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ZodType } from 'zod';
+import { JsonLines } from '../record/folder/json-lines.ts';
 import {
   nodeStartDocument,
   parseDocument,
@@ -18,6 +17,7 @@ import type { ProbeRecord } from '../capacity/probe.ts';
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ProbeFigures } from './run-probe.ts';
@@ -52,11 +52,13 @@ export interface NodeStart {
 
 export class StudyFolder {
   readonly path: string;
-  /** Files that lines have been added to. */
-  readonly #begun = new Set<string>();
+  readonly #probes: JsonLines<StudyProbe>;
+  readonly #nodeStarts: JsonLines<NodeStart>;
 
   constructor(path: string) {
     this.path = path;
+    this.#probes = new JsonLines(join(path, 'probes.ndjson'), probeDocument);
+    this.#nodeStarts = new JsonLines(join(path, 'node-starts.ndjson'), nodeStartDocument);
   }
 
   static async create(root: string, description: StudyDescription): Promise<StudyFolder> {
@@ -67,18 +69,11 @@ export class StudyFolder {
   }
 
   addProbe(probe: StudyProbe): void {
-    this.#addLine('probes.ndjson', probe);
+    this.#probes.add(probe);
   }
 
   addNodeStart(start: NodeStart): void {
-    this.#addLine('node-starts.ndjson', start);
-  }
-
-  #addLine(name: string, value: unknown): void {
-    const path = join(this.path, name);
-    if (!this.#begun.has(name)) dropTornLine(path);
-    this.#begun.add(name);
-    appendFileSync(path, `${JSON.stringify(value)}\n`);
+    this.#nodeStarts.add(start);
   }
 
   async write(name: string, value: unknown): Promise<void> {
@@ -86,9 +81,7 @@ export class StudyFolder {
   }
 
   async writeText(name: string, text: string): Promise<void> {
-    const path = join(this.path, name);
-    await writeFile(`${path}.partial`, text);
-    await rename(`${path}.partial`, path);
+    await writeWhole(join(this.path, name), text);
   }
 
   async description(): Promise<StudyDescription> {
@@ -105,32 +98,10 @@ export class StudyFolder {
   }
 
   async probes(): Promise<StudyProbe[]> {
-    return await this.#lines<StudyProbe>('probes.ndjson', probeDocument);
+    return await this.#probes.read();
   }
 
   async nodeStarts(): Promise<NodeStart[]> {
-    return await this.#lines<NodeStart>('node-starts.ndjson', nodeStartDocument);
+    return await this.#nodeStarts.read();
   }
-
-  /** A torn last line (a killed study) is left out. */
-  async #lines<T>(name: string, document: ZodType): Promise<T[]> {
-    const path = join(this.path, name);
-    const text = await readFile(path, 'utf8').catch(emptyIfMissing);
-    return text
-      .split('\n')
-      .slice(0, -1)
-      .map((line, index) => parseDocument(`${path}:${index + 1}`, line, document) as T);
-  }
-}
-
-/** What a killed session left of its last line would make one with the first line of this session. */
-function dropTornLine(path: string): void {
-  if (!existsSync(path)) return;
-  const content = readFileSync(path);
-  truncateSync(path, content.lastIndexOf('\n') + 1);
-}
-
-function emptyIfMissing(cause: NodeJS.ErrnoException): string {
-  if (cause.code === 'ENOENT') return '';
-  throw new TopolabError(`read the study: ${cause.message}`, { code: 'study-unreadable', cause });
 }

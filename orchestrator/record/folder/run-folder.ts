@@ -7,10 +7,11 @@
 //             k6/<node>.json  summary of a generator   logs/<node>.log
 //             report.html     report.json
 import { appendFileSync } from 'node:fs';
-import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, messageOf, TopolabError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
+import { writeWhole } from '../../write-whole.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Verdict } from '../../judge/verdict.ts';
@@ -128,10 +129,8 @@ export class RunFolder {
   }
 
   async #write(name: string, content: string): Promise<void> {
-    const path = join(this.path, name);
     try {
-      await writeFile(`${path}.partial`, content);
-      await rename(`${path}.partial`, path);
+      await writeWhole(join(this.path, name), content);
     } catch (cause) {
       throw notWritten(this.path, cause);
     }

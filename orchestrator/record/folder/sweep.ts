@@ -1,9 +1,10 @@
 // A sweep's folder: which runs it was made of. Its report is made from this and the folders of the runs.
 //
 //   runs/sweep-<id>/sweep.json   the runs in their order      report.html
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
+import { writeWhole } from '../../write-whole.ts';
 import type { RunOutcome } from '../event.ts';
 import { parseDocument, sweepDocument } from './saved-documents.ts';
 import { readRun, type SavedRun } from './run-folder.ts';
@@ -85,9 +86,4 @@ export async function readSweep(path: string): Promise<SavedSweep | undefined> {
 /** Writes the sweep's report, whole or not at all. */
 export async function writeSweepReport(path: string, report: string): Promise<void> {
   await writeWhole(join(path, 'report.html'), report);
-}
-
-async function writeWhole(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.partial`, content);
-  await rename(`${path}.partial`, path);
 }
