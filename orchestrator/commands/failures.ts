@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { exitCodeOf } from '../failures/exit-code.ts';
 import { FailuresFolder, type FailureStudy, type Variant } from '../failures/failures-folder.ts';
-import { readFailures } from '../failures/read-failures.ts';
+import { readFailures, type SavedFailures } from '../failures/read-failures.ts';
 import { type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
 import { LEAST_LOAD_MS, undisturbed } from '../failures/trial-scenario.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
@@ -11,16 +11,17 @@ import { createSetupProgress } from '../live/setup-progress.ts';
 import { makeFolder } from '../make-folder.ts';
 import { printable, printableInColour } from '../printable.ts';
 import { describeTrial, variantName } from '../report/failures/failure-words.ts';
-import { renderFailures } from '../report/failures/render-failures.ts';
-import { writeFailuresReport } from '../report/failures/write-failures.ts';
+import { renderFailuresSummary } from '../report/render-failures-summary.ts';
+import { writeFailuresReport } from '../report/write-failures-report.ts';
 import { formatDuration } from '../format/format-value.ts';
-import { makeFoldersOf, type PipelineFiles } from '../report/write-pipeline-files.ts';
+import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { hiddenPlaces, valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
-import { loadPlanned } from './load-planned.ts';
+import { loadSweep } from './load-sweep.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface FailuresCommandOptions extends PipelineFiles {
@@ -64,23 +65,29 @@ export async function failuresCommand(
   progress.note(`failure study ${folder.path}`);
   const shown = showProgress(progress, study);
   try {
-    await runFailures({ environments, versions, folder, study, onProgress: shown, signal, hurry });
+    const run = runReported;
+    await runFailures({ environments, versions, folder, study, run, onProgress: shown, signal, hurry });
   } catch (error) {
+    progress.close();
+    // Tells what is known by then.
+    await writeReports(folder.path, options);
     if (!signal.aborted) throw error;
     throw new TopolabError('the failure study was interrupted; every finished run is kept', {
       code: 'interrupted',
-      hint: `Go on with: topolab failures --resume ${folder.path}`,
+      hint: `Continue with: topolab failures --resume ${folder.path}`,
       exitCode: ExitCode.interrupted,
       cause: error,
     });
-  } finally {
-    progress.close();
-    await writeFailuresReport(await readFailures(folder), options);
   }
-  const saved = await readFailures(folder);
-  const summary = renderFailures(saved, { colour: terminal.colour, width: stream.columns ?? 100 });
-  stream.write(printableInColour(`${summary}\n`));
-  return exitCodeOf(saved);
+  progress.close();
+  return await reportFailures(folder.path, options);
+}
+
+async function writeReports(path: string, files: PipelineFiles): Promise<SavedFailures> {
+  const saved = await readFailures(new FailuresFolder(path));
+  await writeFailuresReport(saved);
+  await writeFailureFiles(saved, files);
+  return saved;
 }
 
 interface Begun {
@@ -92,22 +99,21 @@ interface Begun {
 
 async function begin(file: string | undefined, options: FailuresCommandOptions): Promise<Begun> {
   if (file === undefined) {
-    throw new TopolabError('study failures: no scenario named', {
+    throw new TopolabError('study failures: no scenario given', {
       code: 'no-scenario',
-      hint: 'Write topolab failures FILE, or --resume FOLDER to go on with a study.',
+      hint: 'Write topolab failures FILE, or --resume FOLDER to continue a study.',
       exitCode: ExitCode.usage,
     });
   }
   const { seed, signal } = options;
-  const scenarios: Scenario[] = [];
-  const variants: Variant[] = [];
-  for (const set of parseSets(options.set)) {
-    const planned = await loadPlanned(file, { set, seed, signal });
-    const scenario = undisturbed(planned.scenario);
-    checkStudied(file, scenario, options.group);
-    scenarios.push(scenario);
-    variants.push({ set: valuesWithout(set), scenario: withoutSecrets(scenario) });
-  }
+  // All of them before the first run: a study that can't be finished is not begun.
+  const sweep = await loadSweep(file, parseSets(options.set), { seed, signal });
+  const studied = sweep.map(({ set, scenario }) => ({ set, scenario: undisturbed(scenario) }));
+  for (const { scenario } of studied) checkStudied(file, scenario, options.group);
+  const scenarios = studied.map(({ scenario }) => scenario);
+  const variants = studied.map(
+    ({ set, scenario }): Variant => ({ set: valuesWithout(set), scenario: withoutSecrets(scenario) }),
+  );
   const first = scenarios[0];
   if (first === undefined) throw new Error('there is always one combination of values');
   const study: FailureStudy = {
@@ -184,12 +190,11 @@ function showProgress(progress: Progress, study: FailureStudy): (progress: Failu
   };
 }
 
-/** Makes the report again from the folder. Returns the exit code that the study ended with. */
+/** Makes the report from the folder. Returns the exit code that the study ended with. */
 export async function reportFailures(path: string, files: PipelineFiles): Promise<number> {
-  const saved = await readFailures(new FailuresFolder(path));
-  await writeFailuresReport(saved, files);
+  const saved = await writeReports(path, files);
   const columns = process.stdout.columns ?? 100;
-  const summary = renderFailures(saved, { colour: wantsColour(process.stdout), width: columns });
+  const summary = renderFailuresSummary(saved, { colour: wantsColour(process.stdout), width: columns });
   process.stdout.write(printableInColour(`${summary}\n`));
   return exitCodeOf(saved);
 }

@@ -4,6 +4,7 @@ import {
   type FaultSeries,
   faultImpact,
   lostWithin,
+  mean,
   within,
 } from '../measure/fault-impact.ts';
 import { operationsOf } from '../measure/operations.ts';
@@ -50,7 +51,10 @@ export function whatUsersSaw(
   control?: Pick<TrialResult, 'servedAtEnd'>,
 ): { readonly impact: FaultImpact; readonly servedAtEnd: number | null } {
   const impact = faultImpact(operations, killMs, endMs);
-  const servedAtEnd = shareOf(meanOf(operations.servedPerSecond, endMs - END_MS, endMs), impact.servedBefore);
+  const servedAtEnd = shareOf(
+    mean(within(operations.servedPerSecond, endMs - END_MS, endMs)),
+    impact.servedBefore,
+  );
   const usual = control?.servedAtEnd ?? null;
   if (usual === null || servedAtEnd === null || servedAtEnd >= STILL_SERVED_SHARE * usual)
     return { impact, servedAtEnd };
@@ -72,21 +76,12 @@ function shareOf(value: number | null, before: number | null | undefined): numbe
   return value === null || !before ? null : value / before;
 }
 
-function meanOf(
-  points: readonly (readonly [number, number])[],
-  fromMs: number,
-  untilMs: number,
-): number | null {
-  const values = within(points, fromMs, untilMs).map(([, value]) => value);
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function sent({ samples }: SavedRun, fromMs: number, untilMs: number): Record<string, number> {
   return Object.fromEntries(
     (samples?.panels['network'] ?? []).flatMap(({ labels, legend, points }) => {
       const { node } = labels;
-      const mean = legend.endsWith(' out') ? meanOf(points, fromMs, untilMs) : null;
-      return node === undefined || mean === null ? [] : [[node, mean] as const];
+      const rate = legend.endsWith(' out') ? mean(within(points, fromMs, untilMs)) : null;
+      return node === undefined || rate === null ? [] : [[node, rate] as const];
     }),
   );
 }

@@ -1,9 +1,9 @@
 // A failure study: what is still to be found out → a run → what it showed → … until no question is left.
 import { basename } from 'node:path';
 import { makePlan } from '../plan/make-plan.ts';
-import { readRun } from '../record/folder/run-folder.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
-import { runScenario } from '../run/run-scenario.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import type { RunResult } from '../run/run-scenario.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { conclude, nextTrials } from './conclude.ts';
 import type { FailuresFolder, FailureStudy, Variant } from './failures-folder.ts';
@@ -30,6 +30,8 @@ export interface FailuresOptions {
   readonly versions: Readonly<Record<string, string>>;
   readonly folder: FailuresFolder;
   readonly study: FailureStudy;
+  /** Carries out a run, and puts its report into its folder. */
+  readonly run: (options: RunOptions) => Promise<RunResult>;
   readonly onProgress: (progress: FailuresProgress) => void;
   readonly signal: AbortSignal;
   readonly hurry: AbortSignal;
@@ -88,7 +90,7 @@ async function runTrial(
   const killed = nodesOf(variant, study).filter(({ node }) => trial.killed.includes(node));
   const { scenario, plan } = killing(variant.scenario, killed);
   const startedMs = Date.now();
-  const run = await runScenario({
+  const run = await options.run({
     ...environment,
     scenario,
     plan,
@@ -106,7 +108,7 @@ async function runTrial(
     ...trial,
     folder: basename(run.folder),
     tookMs: Date.now() - startedMs,
-    ...readTrial(await readRun(run.folder), trial, isControl(trial) ? undefined : control),
+    ...readTrial(run.saved, trial, isControl(trial) ? undefined : control),
   };
 }
 

@@ -1,4 +1,5 @@
 // What a trial of a failure study runs: the scenario as it is without any trouble, and some of its nodes killed at one moment. Pure.
+import { initialState, stateAfter } from '../plan/group-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Role } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
@@ -55,18 +56,14 @@ function withUsers(load: Load, scenario: Scenario, waitsMs: number): Load {
 /** The nodes that are there when nodes are killed, in launch order. */
 export function nodesAtKill(scenario: Scenario, plan: Plan): TopologyNode[] {
   const killMs = killMomentOf(scenario);
-  const present = new Map(plan.initialNodes.map(({ group, nodes }) => [group, [...nodes]]));
-  for (const { offsetMs, change } of plan.actions) {
-    if (offsetMs > killMs) break;
-    // At the very moment of the kill the scenario's own changes come first: who leaves can't be killed any more, and who comes is not there yet.
-    if (change.kind === 'scale-out' && offsetMs < killMs) present.get(change.group)?.push(...change.nodes);
-    if (change.kind === 'scale-in') {
-      const left = present.get(change.group)?.filter((node) => !change.nodes.includes(node)) ?? [];
-      present.set(change.group, left);
-    }
-  }
-  return scenario.groups.flatMap(({ name: group, role }) => {
-    const nodes = present.get(group) ?? [];
+  // At the very moment of the kill the scenario's own changes come first: who leaves can't be killed any more, and who comes is not there yet.
+  const changes = plan.actions.flatMap(({ offsetMs, change }) =>
+    offsetMs < killMs || (offsetMs === killMs && change.kind === 'scale-in') ? [change] : [],
+  );
+  return scenario.groups.flatMap((own) => {
+    const { name: group, role } = own;
+    const initial = plan.initialNodes.find((each) => each.group === group)?.nodes;
+    const { nodes } = stateAfter(initialState(own, initial), changes);
     const ownUsersShare = shareAtEachNode(scenario, group) / Math.max(1, nodes.length);
     return nodes.map((node) => ({ node, group, role, ownUsersShare }));
   });

@@ -129,7 +129,8 @@ export function lostWithin(
   return Math.max(0, areaWithin(failedPerSecond) + areaWithin(moreWaitingPerSecond));
 }
 
-function mean(points: Points): number | null {
+/** Of the values, each counted once; null where there is none. */
+export function mean(points: Points): number | null {
   return points.length === 0 ? null : points.reduce((total, [, value]) => total + value, 0) / points.length;
 }
 

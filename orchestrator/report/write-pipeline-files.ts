@@ -6,6 +6,9 @@ import { makeFolder, reasonOf } from '../make-folder.ts';
 import { printableLine } from '../printable.ts';
 import type { FailOn, RunsComparison } from './compare-runs.ts';
 import { renderComparisonJunit } from './comparison-junit.ts';
+import { renderFailuresJunit } from './failures/failures-junit.ts';
+import { renderFailuresMarkdown } from './failures/failures-markdown.ts';
+import type { SavedFailures } from '../failures/read-failures.ts';
 import type { RunReport } from './facts/run-report.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdownSummary } from './markdown-summary.ts';
@@ -52,6 +55,15 @@ export async function writeStudyFiles(
 ): Promise<void> {
   await write(junit, () => renderStudyJunit(study));
   await write(markdown, () => renderStudyMarkdown(study));
+}
+
+/** A suite and a section for each variant. */
+export async function writeFailureFiles(
+  study: SavedFailures,
+  { junit, markdown }: PipelineFiles,
+): Promise<void> {
+  await write(junit, () => renderFailuresJunit(study));
+  await write(markdown, () => renderFailuresMarkdown(study));
 }
 
 /** @param failOn what counts as a failure. */

@@ -1,5 +1,5 @@
 // A failure study of a system with one server: its loss is not survived, and the study says so by name.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
@@ -41,7 +41,13 @@ it('names the only server as a single point of failure by two runs, beside a con
   expect(stdout).toContain('1 single point of failure: servers-1.');
   expect(exitCode).toBe(3);
   // Each trial is a run of its own with a report.
-  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('single point of failure');
-  const again = await topolab(['report', folder]);
+  const page = readFileSync(join(folder, 'report.html'), 'utf8');
+  expect(page).toContain('single point of failure');
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => decodeURIComponent(href));
+  expect(links).toHaveLength(3);
+  expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([]);
+  const junit = join(temporaryFolder(), 'new', 'losses.xml');
+  const again = await topolab(['report', folder, '--junit', junit]);
+  expect(readFileSync(junit, 'utf8')).toContain('type="not-recovered"');
   expect([again.exitCode, again.stdout.includes('servers-1')]).toEqual([3, true]);
 });

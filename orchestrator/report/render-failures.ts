@@ -1,9 +1,9 @@
 // The report of a failure study: what each topology comes to, side by side, and every loss with its cost and its runs.
-import type { Loss } from '../../failures/conclude.ts';
-import type { SavedFailures, VariantResult } from '../../failures/read-failures.ts';
-import { counted, formatInstant } from '../../format/format-value.ts';
-import { type Html, html } from '../page/html.ts';
-import { renderPage } from '../page/render-page.ts';
+import type { Loss } from '../failures/conclude.ts';
+import type { SavedFailures, VariantResult } from '../failures/read-failures.ts';
+import { counted, formatInstant } from '../format/format-value.ts';
+import { type Html, html } from './page/html.ts';
+import { renderPage } from './page/render-page.ts';
 import {
   COST_HEAD,
   COST_NUMERIC,
@@ -13,10 +13,10 @@ import {
   lossName,
   outcomeWords,
   variantName,
-} from './failure-words.ts';
+} from './failures/failure-words.ts';
 
 /** The same study gives the same text. */
-export function renderFailuresPage({ study, variants }: SavedFailures): string {
+export function renderFailures({ study, variants }: SavedFailures): string {
   const [first] = study.variants;
   const name = first?.scenario.name ?? study.study;
   const runs = variants.reduce((sum, { losses }) => sum + losses.flatMap((loss) => loss.runs).length, 0);

@@ -1,11 +1,11 @@
 // What the terminal shows when a failure study has ended: what each topology comes to, and each loss with what it costs, the worst first.
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
-import type { Loss } from '../../failures/conclude.ts';
-import type { SavedFailures, VariantResult } from '../../failures/read-failures.ts';
-import type { SummaryOptions } from '../render-summary.ts';
-import { renderTable } from '../../format/render-table.ts';
-import { wrapText } from '../../format/wrap-text.ts';
+import type { Loss } from '../failures/conclude.ts';
+import type { SavedFailures, VariantResult } from '../failures/read-failures.ts';
+import type { SummaryOptions } from './render-summary.ts';
+import { renderTable } from '../format/render-table.ts';
+import { wrapText } from '../format/wrap-text.ts';
 import {
   COST_HEAD,
   COST_NUMERIC,
@@ -14,9 +14,9 @@ import {
   lossName,
   outcomeWords,
   variantName,
-} from './failure-words.ts';
+} from './failures/failure-words.ts';
 
-export function renderFailures(saved: SavedFailures, { colour, width }: SummaryOptions): string {
+export function renderFailuresSummary(saved: SavedFailures, { colour, width }: SummaryOptions): string {
   const paint = pc.createColors(colour);
   const columns = Math.max(40, width);
   return [

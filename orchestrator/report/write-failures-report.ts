@@ -1,0 +1,16 @@
+// A failure study's report and figures in its folder.
+import { FailuresFolder } from '../failures/failures-folder.ts';
+import type { SavedFailures } from '../failures/read-failures.ts';
+import { renderFailures } from './render-failures.ts';
+
+/** report.html for people, losses.json for programs, each whole or not at all. */
+export async function writeFailuresReport({ folder: path, study, variants }: SavedFailures): Promise<void> {
+  const folder = new FailuresFolder(path);
+  await folder.write('report.html', renderFailures({ folder: path, study, variants }));
+  const losses = {
+    schemaVersion: 1,
+    study: study.study,
+    variants: variants.map(({ variant: { set }, ...result }) => ({ set, ...result })),
+  };
+  await folder.write('losses.json', `${JSON.stringify(losses, null, 2)}\n`);
+}
