@@ -53,7 +53,7 @@ export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): strin
 }
 
 export const COST_HEAD = [
-  'Noticed after',
+  'Detected after',
   'Recovered after',
   'Operations lost',
   'Served at the end',
@@ -89,4 +89,4 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
 }
 
 export const HOW_TO_READ =
-  'Every node was killed once, at the same load and the same moment as in the control run, where nobody was. A single point of failure: until the end of the load, users were not served as before, and a second run said the same. Noticed: the balancer held fewer nodes for up, or, without one, operations stopped failing. Recovered: from then on nothing failed, and 95 % of what was served before was served again. Lost: operations that failed until then. Pairs: a node, and one that was seen to send more once the first was dead.';
+  'Every node was killed once, at the same load and the same moment as in the control run, where nobody was. A single point of failure: until the end of the load, users were not served as before, and a second run said the same. Detected: the balancer held fewer nodes for up, or, without one, operations stopped failing. Recovered: from then on nothing failed, and 95 % of what was served before was served again. Lost: operations that failed until then. Pairs: a node, and one that was seen to send more once the first was dead.';

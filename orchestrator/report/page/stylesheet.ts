@@ -53,15 +53,15 @@ section h3{margin:24px 0 10px}
 .tiles dd.note{font-size:13px;font-weight:400;letter-spacing:0;line-height:1.45}
 
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--card)}
-.scroll.gap{margin-top:16px}.under{margin-bottom:16px!important}.nowrap{white-space:nowrap}.nowrap svg{vertical-align:-2px}
+.scroll.gap,.reasons+.scroll{margin-top:16px}.scroll+p{margin-top:12px}.under{margin-bottom:16px!important}.nowrap{white-space:nowrap}.nowrap svg{vertical-align:-2px}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:14px}
-th,td{padding:9px 14px;text-align:left;vertical-align:baseline;font-weight:400}
+th,td{padding:9px 12px;text-align:left;vertical-align:baseline;font-weight:400}
 thead th,thead td{color:var(--muted);font-size:12.5px;font-weight:500;white-space:nowrap;background:var(--soft)}
 thead .num{text-align:right}
 tbody tr{border-top:1px solid var(--line)}
 tbody th{font-weight:550;min-width:9em;overflow-wrap:anywhere}
-td.mid{min-width:12em}td.wide{min-width:19em;overflow-wrap:anywhere}
+td.mid{min-width:10em}td.wide{min-width:13em;overflow-wrap:anywhere}
 td.bar{padding-left:0;padding-right:0;width:110px;vertical-align:middle}
 .badge{display:inline-block;font-size:12px;font-weight:560;line-height:1;padding:4px 8px;border-radius:99px;background:var(--soft);color:var(--muted);white-space:nowrap}
 .held .badge,.done .badge{background:var(--ok-bg);color:var(--ok)}
