@@ -5,11 +5,8 @@ import { wantedState } from '../../../orchestrator/faults/in-force.ts';
 import type { FaultHost } from '../../../orchestrator/faults/kind/fault-host.ts';
 import { kindOf } from '../../../orchestrator/faults/registry.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
-import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from '../run/make-run.ts';
-
-type Timeline = NonNullable<ScenarioInput['timeline']>;
+import { problemsIn, type Timeline } from './problems-in.ts';
 
 const groups = { servers: { role: 'server', replicas: 2 } } as const;
 
@@ -118,15 +115,8 @@ describe('what is wrong', () => {
       /write 50s or less/,
     ],
   ])('%s is told with its place', (_, entry, place, message) => {
-    const input: ScenarioInput = {
-      name: 'wrong',
-      groups,
-      phases: [{ name: 'run', duration: '60s' }],
-      timeline: [entry],
-    };
-    const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
-    const problems = result.ok ? [] : result.problems;
-    expect(problems.map(({ path }) => path.join('.'))).toEqual([place]);
+    const problems = problemsIn(groups, [entry]);
+    expect(problems.map((problem) => problem.place)).toEqual([place]);
     expect(problems[0]?.message).toMatch(message);
   });
 });

@@ -3,11 +3,8 @@ import { beforeEach, describe, expect, it, test } from 'vitest';
 import { AppliedFaults } from '../../../orchestrator/faults/applied-faults.ts';
 import type { FaultHost } from '../../../orchestrator/faults/kind/fault-host.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
-import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from '../run/make-run.ts';
-
-type Timeline = NonNullable<ScenarioInput['timeline']>;
+import { problemsIn, type Timeline } from './problems-in.ts';
 
 const groups = {
   peers: { role: 'peer', replicas: 4, discovery: 'broadcast', memory: '64MiB' },
@@ -214,15 +211,8 @@ describe('what is wrong', () => {
       /at least|too few|empty|1/,
     ],
   ])('%s is told with its place', (_, entry, place, message) => {
-    const input: ScenarioInput = {
-      name: 'wrong',
-      groups,
-      phases: [{ name: 'run', duration: '60s' }],
-      timeline: [entry],
-    };
-    const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
-    const problems = result.ok ? [] : result.problems;
-    expect(problems.map(({ path }) => path.join('.'))).toEqual([place]);
+    const problems = problemsIn(groups, [entry]);
+    expect(problems.map((problem) => problem.place)).toEqual([place]);
     expect(problems[0]?.message).toMatch(message);
   });
 });

@@ -1,21 +1,13 @@
 // Nodes that hang for a while: in the plan, on the fake engine, and as people may get it wrong.
 import { describe, expect, it } from 'vitest';
-import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
-import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
-import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import { createFleet } from '../../../orchestrator/fleet/create-fleet.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
-import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
-import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { makeRecorder, scenarioOf } from '../run/make-run.ts';
-
-type Timeline = NonNullable<ScenarioInput['timeline']>;
+import { carryOut, makeFleet } from '../fleet/make-fleet.ts';
+import { problemsIn, type Timeline } from './problems-in.ts';
 
 const groups = { servers: { role: 'server', replicas: 4 }, plain: { role: 'server' } } as const;
-const { signal } = new AbortController();
 
 describe('a pause in the plan', () => {
   it.each<[string, Timeline, string[]]>([
@@ -109,15 +101,8 @@ describe('a pause that is wrong', () => {
     ],
     ['beyond the end', { group: 'servers', for: '51s' }, 'timeline.0.pause.for', /write 50s or less/],
   ])('%s is told with its place', (_, pause, place, message) => {
-    const input: ScenarioInput = {
-      name: 'wrong',
-      groups,
-      phases: [{ name: 'run', duration: '60s' }],
-      timeline: [{ at: '10s', pause }],
-    };
-    const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
-    const problems = result.ok ? [] : result.problems;
-    expect(problems.map(({ path }) => path.join('.'))).toEqual([place]);
+    const problems = problemsIn(groups, [{ at: '10s', pause }]);
+    expect(problems.map((problem) => problem.place)).toEqual([place]);
     expect(problems[0]?.message).toMatch(message);
   });
 });
@@ -133,34 +118,13 @@ describe('a pause in a run', () => {
       { at: '30s', scale: { group: 'servers', by: 1 } },
     ];
     const scenario = scenarioOf({ groups, timeline });
-    const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
-    const fleet = createFleet({
-      cluster: new Cluster([hostOfEngine(engine)]),
-      agent: { probe: async () => ({ ready: true, tookMs: 1 }) } as unknown as AgentClient,
-      context: {
-        run: 'tested-1',
-        scenario,
-        networkId,
-        observersId: 'observers',
-        imageFor: (image) => image,
-        secrets: noSecrets,
-        databasePassword: 'made-up',
-      },
-      recorder,
-      onChange: () => {},
-      keepLog: async () => {},
-    });
+    const fleet = await makeFleet({ engine, scenario, recorder });
     const frozen = () =>
       [...engine.containers.values()]
         .filter(({ paused }) => paused)
         .map(({ spec }) => spec.labels[Label.node]);
-    const { initialNodes, actions } = makePlan(scenario);
-    for (const { group, nodes } of initialNodes) await fleet.joining.launch(group, nodes, signal);
     const seen: string[][] = [];
-    for (const { change } of actions) {
-      await fleet.dispatcher.perform(change, signal);
-      seen.push(frozen().map(String));
-    }
+    await carryOut(fleet, scenario, () => seen.push(frozen().map(String)));
     expect(seen).toEqual([
       ['servers-1', 'servers-2', 'servers-3', 'servers-4'],
       ['servers-1', 'servers-2', 'servers-3', 'servers-4'],

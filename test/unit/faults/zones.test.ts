@@ -2,11 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { groupsOf } from '../../../orchestrator/plan/plan.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from '../plan/plan-fixtures.ts';
-
-type Timeline = NonNullable<ScenarioInput['timeline']>;
+import { problemsIn, type Timeline } from './problems-in.ts';
 
 const groups = {
   'west-servers': { role: 'server', zone: 'west', replicas: 2 },
@@ -154,12 +152,5 @@ describe('what is wrong', () => {
 });
 
 function problemsOf(written: ScenarioInput['groups'], ...timeline: Timeline): string[] {
-  const input: ScenarioInput = {
-    name: 'wrong',
-    groups: written,
-    phases: [{ name: 'run', duration: '60s' }],
-    timeline,
-  };
-  const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
-  return result.ok ? [] : result.problems.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return problemsIn(written, timeline).map(({ place, message }) => `${place}: ${message}`);
 }

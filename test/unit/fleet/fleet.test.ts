@@ -1,15 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
-import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
-import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
+import type { Fleet, FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
 import type { GroupCount } from '../../../orchestrator/fleet/roster.ts';
 import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
+import { makeFleet } from './make-fleet.ts';
 
 const scenario = scenarioOf({
   groups: {
@@ -75,30 +73,15 @@ beforeEach(async () => {
     await remove(id);
   };
   run = await makeRecorder();
-  const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
-  fleet = createFleet({
-    cluster: new Cluster([hostOfEngine(engine)]),
-    agent,
-    context: {
-      run: 'tested-1',
-      scenario,
-      networkId,
-      observersId: 'observers',
-      imageFor: (image) => image,
-      secrets: noSecrets,
-      databasePassword: 'made-up',
-    },
+  fleet = await makeFleet({
+    engine,
+    scenario,
     recorder: run.recorder,
+    agent,
     onChange: (counts) => {
       told = counts;
     },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
-    netAdmin: {
-      inNetwork: async () => true,
-      lacks: () => false,
-      run: async () => '',
-      processesOf: async () => new Map(),
-    },
   });
   await engine.watch({}, (event) => fleet.sightings.observe(event), watch.signal);
 });

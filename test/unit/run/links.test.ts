@@ -1,23 +1,19 @@
 // Links from the scenario to the helper that shapes them: on nodes as they join and as the timeline says, and what a kernel refuses.
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { describe, expect, it } from 'vitest';
-import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
-import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
 import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { linkNeeds } from '../../../orchestrator/faults/link/link-needs.ts';
 import { linkScript } from '../../../orchestrator/faults/link/link-script.ts';
 import { kernelTrials } from '../../../orchestrator/net-admin/kernel-trials.ts';
-import type { NetAdmin } from '../../../orchestrator/net-admin/net-admin.ts';
 import type { NetworkScript } from '../../../orchestrator/net-admin/network-batch.ts';
 import { RunMetrics } from '../../../orchestrator/metrics/run-metrics.ts';
-import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { Deployment } from '../../../orchestrator/run/deployment.ts';
-import { createFleet } from '../../../orchestrator/fleet/create-fleet.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { makeRecorder, scenarioOf } from './make-run.ts';
+import { carryOut, makeFleet, readyAtOnce } from '../fleet/make-fleet.ts';
 
 const { signal } = new AbortController();
 
@@ -40,7 +36,7 @@ describe('links of a run', () => {
       [1000, 0.01],
       [null, 0],
     ] as const;
-    const inNetwork = async ({ node, script }: NetworkScript) => {
+    const inNetwork = async ({ node, script }: Pick<NetworkScript, 'node' | 'script'>) => {
       const [uplink, loss] =
         links.find(
           ([rate, share]) => linkScript({ ...UNSHAPED, uplinkBytesPerSecond: rate, loss: share }) === script,
@@ -52,29 +48,17 @@ describe('links of a run', () => {
     const probe = async (_: unknown, address: string) => {
       const asked = [...engine.containers.values()].find(({ started }) => started.address === address);
       done.push(`ask ${asked?.spec.labels[Label.node]}`);
-      return { ready: true, tookMs: 1 };
+      return { ready: true as const, tookMs: 1 };
     };
-    const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
-    const fleet = createFleet({
-      cluster: new Cluster([hostOfEngine(engine)]),
-      agent: { probe } as unknown as AgentClient,
-      netAdmin: { inNetwork, lacks: () => false } as unknown as NetAdmin,
-      context: {
-        run: 'tested-1',
-        scenario,
-        networkId,
-        observersId: 'observers',
-        imageFor: (image) => image,
-        secrets: noSecrets,
-        databasePassword: 'made-up',
-      },
-      recorder: (await makeRecorder()).recorder,
-      onChange: () => {},
-      keepLog: async () => {},
+    const { recorder } = await makeRecorder();
+    const fleet = await makeFleet({
+      engine,
+      scenario,
+      recorder,
+      agent: { ...readyAtOnce, probe },
+      netAdmin: { inNetwork },
     });
-    const { initialNodes, actions } = makePlan(scenario);
-    for (const { group, nodes } of initialNodes) await fleet.joining.launch(group, nodes, signal);
-    for (const { change } of actions) await fleet.dispatcher.perform(change, signal);
+    await carryOut(fleet, scenario);
     expect(done).toEqual([
       'shape servers-1: uplink 8000, loss 0.01',
       'ask servers-1',

@@ -1,18 +1,10 @@
 // Partitions from the timeline to the networks of nodes, by the addresses that the engine gave: a newcomer is cut off before it is asked anything.
 import { expect, it } from 'vitest';
-import type { AgentClient } from '../../../orchestrator/agent/agent-client.ts';
-import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
-import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import { createFleet } from '../../../orchestrator/fleet/create-fleet.ts';
-import type { NetAdmin } from '../../../orchestrator/net-admin/net-admin.ts';
 import type { NetworkScript } from '../../../orchestrator/net-admin/network-batch.ts';
-import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { makeRecorder, scenarioOf } from './make-run.ts';
-
-const { signal } = new AbortController();
+import { carryOut, makeFleet, readyAtOnce } from '../fleet/make-fleet.ts';
 
 it('follow the nodes that join and leave the other side', async () => {
   const scenario = scenarioOf({
@@ -29,36 +21,24 @@ it('follow the nodes that join and leave the other side', async () => {
     return found?.spec.labels[Label.node] ?? 'nobody';
   };
   const done: string[] = [];
-  const inNetwork = async ({ node, script }: NetworkScript) => {
+  const inNetwork = async ({ node, script }: Pick<NetworkScript, 'node' | 'script'>) => {
     const addresses = /saddr \{ (.*) \} counter drop/.exec(script)?.[1]?.split(', ') ?? [];
     done.push(`${node} apart from ${addresses.map(nodeAt).join(' and ')}`);
     return true;
   };
   const probe = async (_: unknown, address: string) => {
     done.push(`ask ${nodeAt(address)}`);
-    return { ready: true, tookMs: 1 };
+    return { ready: true as const, tookMs: 1 };
   };
-  const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
-  const fleet = createFleet({
-    cluster: new Cluster([hostOfEngine(engine)]),
-    agent: { probe } as unknown as AgentClient,
-    netAdmin: { inNetwork, lacks: () => false } as unknown as NetAdmin,
-    context: {
-      run: 'tested-1',
-      scenario,
-      networkId,
-      observersId: 'observers',
-      imageFor: (image) => image,
-      secrets: noSecrets,
-      databasePassword: 'made-up',
-    },
-    recorder: (await makeRecorder()).recorder,
-    onChange: () => {},
-    keepLog: async () => {},
+  const { recorder } = await makeRecorder();
+  const fleet = await makeFleet({
+    engine,
+    scenario,
+    recorder,
+    agent: { ...readyAtOnce, probe },
+    netAdmin: { inNetwork },
   });
-  const { initialNodes, actions } = makePlan(scenario);
-  for (const { group, nodes } of initialNodes) await fleet.joining.launch(group, nodes, signal);
-  for (const { change } of actions) await fleet.dispatcher.perform(change, signal);
+  await carryOut(fleet, scenario);
   expect(done).toEqual([
     'ask servers-1',
     'ask apart-1',

@@ -1,0 +1,76 @@
+// A fleet on the fake engine: whoever makes one says what its nodes, the helper in their networks and its listeners do.
+import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
+import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
+import type { FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
+
+interface MadeFleet extends Partial<Pick<FleetOptions, 'onChange' | 'keepLog'>> {
+  readonly engine: FakeEngine;
+  readonly scenario: Scenario;
+  readonly recorder: FleetOptions['recorder'];
+  readonly agent?: FleetOptions['agent'];
+  /** By default its scripts do nothing. */
+  readonly netAdmin?: Partial<NonNullable<FleetOptions['netAdmin']>>;
+}
+
+const nobody = () => Promise.reject(new Error('nobody is to be asked'));
+
+/** Nodes are ready at once, and nothing else is asked. */
+export const readyAtOnce: FleetOptions['agent'] = {
+  probe: async () => ({ ready: true, tookMs: 1 }),
+  http: nobody,
+  exchange: nobody,
+};
+
+export async function makeFleet({
+  engine,
+  scenario,
+  recorder,
+  agent = readyAtOnce,
+  netAdmin,
+  onChange = () => {},
+  keepLog = async () => {},
+}: MadeFleet): Promise<Fleet> {
+  const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
+  return createFleet({
+    cluster: new Cluster([hostOfEngine(engine)]),
+    agent,
+    netAdmin: {
+      inNetwork: async () => true,
+      lacks: () => false,
+      run: async () => '',
+      processesOf: async () => new Map(),
+      ...netAdmin,
+    },
+    context: {
+      run: 'tested-1',
+      scenario,
+      networkId,
+      observersId: 'observers',
+      imageFor: (image) => image,
+      secrets: noSecrets,
+      databasePassword: 'made-up',
+    },
+    recorder,
+    onChange,
+    keepLog,
+  });
+}
+
+/** Launches the nodes of the scenario, and carries out its changes one after the other, without waiting for their times. */
+export async function carryOut(
+  { joining, dispatcher }: Fleet,
+  scenario: Scenario,
+  afterEach: () => void = () => {},
+): Promise<void> {
+  const { signal } = new AbortController();
+  const { initialNodes, actions } = makePlan(scenario);
+  for (const { group, nodes } of initialNodes) await joining.launch(group, nodes, signal);
+  for (const { change } of actions) {
+    await dispatcher.perform(change, signal);
+    afterEach();
+  }
+}
