@@ -8,7 +8,6 @@ import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { RunSource } from '../record/event.ts';
-import { formatDuration } from '../format/format-value.ts';
 import { renderStudySummary } from '../report/render-study-summary.ts';
 import { perSecond } from '../report/study/study-words.ts';
 import { makeFoldersOf, type PipelineFiles, writeStudyFiles } from '../report/write-pipeline-files.ts';
@@ -26,9 +25,10 @@ import { readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
-import { hiddenPlaces, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { loadRunnable } from './load-planned.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -142,14 +142,7 @@ async function goOn(path: string): Promise<Asked> {
       exitCode: ExitCode.usage,
     });
   }
-  const hidden = hiddenPlaces(scenario);
-  if (hidden.length > 0) {
-    throw new TopolabError(`resume study ${path}: its secrets were not saved (${hidden.join(', ')})`, {
-      code: 'secret-not-kept',
-      hint: 'Pass them as `secrets:` of the group or load, which are read each time; then start a new search.',
-      exitCode: ExitCode.usage,
-    });
-  }
+  refuseUnsavedSecrets(path, [scenario]);
   return { scenario, question, folder, source: undefined };
 }
 
@@ -184,8 +177,7 @@ function showProgress(progress: Progress): { seen: (progress: StudyProgress) => 
       step = progress.step(name);
       current = name;
     }
-    const left =
-      leftMs === undefined ? '' : `, about ${formatDuration(Math.ceil(leftMs / 60_000) * 60_000)} left`;
+    const left = timeLeft(leftMs);
     const done = `${trialsDone} of ${trialsExpected} trials${left}`;
     if (ended !== undefined)
       progress.note(`  ${perSecond(ended.rate)} ${ended.outcome}${ended.note ? `: ${ended.note}` : ''}`);

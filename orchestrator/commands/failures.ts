@@ -18,9 +18,10 @@ import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/
 import { makeRunId } from '../run/run-id.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { hiddenPlaces, valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { loadSweep } from './load-sweep.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -155,17 +156,7 @@ async function goOn(path: string): Promise<Begun> {
   const folder = new FailuresFolder(resolve(path));
   const study = await folder.study();
   const scenarios = study.variants.map(({ scenario }) => scenario);
-  const hidden = scenarios.flatMap(hiddenPlaces);
-  if (hidden.length > 0) {
-    throw new TopolabError(
-      `go on with failure study ${path}: secrets are not kept with it (${hidden.join(', ')})`,
-      {
-        code: 'secret-not-kept',
-        hint: 'Hand them over as `secrets:` of the group or load, which are read anew each time; then begin again.',
-        exitCode: ExitCode.usage,
-      },
-    );
-  }
+  refuseUnsavedSecrets(path, scenarios);
   return { folder, study, scenarios };
 }
 
@@ -184,9 +175,7 @@ function showProgress(progress: Progress, study: FailureStudy): (progress: Failu
     }
     const name = variantName(variant);
     step = progress.step(`${name === '' ? '' : `${name}: `}${describeTrial(trial)}`);
-    const left =
-      leftMs === undefined ? '' : `, about ${formatDuration(Math.ceil(leftMs / 60_000) * 60_000)} left`;
-    step.update(`${done + 1} of ${known}${left}`);
+    step.update(`${done + 1} of ${known}${timeLeft(leftMs)}`);
   };
 }
 

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { invalid, ScenarioInvalid } from '../scenario/load-scenario.ts';
 import type { GivenValues } from '../scenario/parameters/apply-parameters.ts';
+import { writeSet } from '../scenario/parameters/parse-sets.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
 import { loadRunnable, type Planned, type PlanOptions } from './load-planned.ts';
 
@@ -59,7 +60,5 @@ function withValues(sets: readonly GivenValues[]): string {
 
 /** `nodes=4 topology=hybrid`, as it may be shown. */
 export function describeSet(set: GivenValues): string {
-  return Object.entries(valuesWithout(set))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+  return writeSet(valuesWithout(set)).join(' ');
 }

@@ -5,6 +5,7 @@ import { describeBound, describeMeasured, describeScope } from '../judge/describ
 import { renderSuites, type Suite, type TestCase } from './text/junit-file.ts';
 import type { RunFacts } from './facts/run-facts.ts';
 import type { RunReport } from './facts/run-report.ts';
+import { writeSet } from '../scenario/parameters/parse-sets.ts';
 
 /**
  * One suite for each run. A missed objective is a failure, one without samples and a run that is not valid are errors. Objectives of a
@@ -17,7 +18,7 @@ export function renderJunit(reports: readonly RunReport[]): string {
 function suiteOf(facts: RunReport): Suite {
   const { run } = facts;
   // Runs of a sweep are told apart by the values that were set.
-  const set = Object.entries(facts.started?.source?.set ?? {}).map(([name, value]) => `${name}=${value}`);
+  const set = writeSet(facts.started?.source?.set ?? {});
   return {
     name: [run.scenario.name, ...set].join(' '),
     id: run.id,

@@ -1,11 +1,12 @@
 // How to run a saved run again.
 import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 
 /** The command that repeats a run with the same plan. */
 export function rerunCommand({ scenario, plan, events }: SavedRun): string {
   const source = events.find((event) => event.type === 'run-started')?.source;
   const { file, set } = source ?? { file: `${scenario.name}.yaml`, set: {} };
-  const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const sets = writeSet(set).flatMap((each) => ['--set', each]);
   return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed)].map(forShell).join(' ');
 }
 

@@ -3,13 +3,12 @@ import type { Loss, LossOutcome } from '../../failures/conclude.ts';
 import type { Variant } from '../../failures/failures-folder.ts';
 import type { VariantResult } from '../../failures/read-failures.ts';
 import type { Trial } from '../../failures/trial.ts';
+import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 import { counted, formatDuration, formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
 
 /** `topology=hybrid servers=2`; empty where nothing was varied. */
 export function variantName({ set }: Pick<Variant, 'set'>): string {
-  return Object.entries(set)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+  return writeSet(set).join(' ');
 }
 
 /** `control run`, `kill servers-1`, `kill servers-1 and servers-2 (again)`. */

@@ -5,6 +5,7 @@ import { type Html, html } from '../page/html.ts';
 import { forShell } from '../facts/rerun-command.ts';
 import { probesCsv, sizesCsv } from './study-csv.ts';
 import { objectivesWords, perSecond, resumeCommand, type StudyMaterial } from './study-words.ts';
+import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 
 export function assumptionsSection({ answer }: StudyMaterial): Html {
   const { assumptions = [], warnings = [] } = answer.answer ?? {};
@@ -65,7 +66,7 @@ export function studyAboutSection(study: StudyMaterial): Html {
 /** A fresh study of the same question, and the rest of this one. */
 export function commandsOf({ description }: StudyMaterial): string[] {
   const { file, set } = description.source ?? { file: `${description.scenario.name}.yaml`, set: {} };
-  const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const sets = writeSet(set).flatMap((each) => ['--set', each]);
   const again = ['topolab', 'capacity', file, ...sets, '--seed', String(description.scenario.seed)];
   return [again.map(forShell).join(' '), resumeCommand(description)];
 }

@@ -53,6 +53,11 @@ function parseSet(text: string): { name: string; values: string[] } {
   return { name, values };
 }
 
+/** The values as they are given: `nodes=4`, `topology=hybrid`. */
+export function writeSet(set: Readonly<Record<string, string>>): string[] {
+  return Object.entries(set).map(([name, value]) => `${name}=${value}`);
+}
+
 /** A range as its numbers, anything else as it is. */
 function expand(part: string, text: string): string[] {
   const match = RANGE.exec(part);
