@@ -48,6 +48,8 @@ export function topolabLauncher(
           const fleet = createFleet({
             cluster: new Cluster([hostOfEngine(engine)]),
             agent,
+            agentAddress: '',
+            over: signal,
             context: {
               run,
               scenario,

@@ -18,6 +18,7 @@ import { expositionType, renderLabels, renderMetrics } from './exposition.ts';
 import {
   type AdmittedGenerator,
   type FoundProcesses,
+  type FrozenContainers,
   type MeasuredContainer,
   type ScrapeTarget,
   stoodStillMetric,
@@ -104,6 +105,9 @@ export function controlRoutes(state: AgentState): (request: HttpRequest, answer:
       case 'processes':
         only(asked, 'POST');
         return findProcesses(state, asked);
+      case 'frozen':
+        only(asked, 'POST');
+        return findFrozen(state, asked);
       case 'proxy':
         return proxy(asked);
       case 'tcp': {
@@ -254,6 +258,19 @@ async function findProcesses(state: AgentState, asked: Asked): Promise<void> {
   const ids = parseContainerIds(await readJson(asked.request, smallLimitBytes));
   const found: FoundProcesses = { pids: Object.fromEntries(state.processes.firstOf(ids)) };
   sendJson(asked.answer, 200, found);
+}
+
+async function findFrozen(state: AgentState, asked: Asked): Promise<void> {
+  const ids = parseContainerIds(await readJson(asked.request, smallLimitBytes));
+  const told: FrozenContainers = {
+    frozen: Object.fromEntries(
+      [...state.processes.firstOf(ids)].flatMap(([id, pid]) => {
+        const isFrozen = state.containers.isFrozen(id, pid);
+        return isFrozen === undefined ? [] : [[id, isFrozen]];
+      }),
+    ),
+  };
+  sendJson(asked.answer, 200, told);
 }
 
 /** Ids of containers; 400 where they are none. */

@@ -64,6 +64,11 @@ export function parsePressure(text: string): { some: number | undefined; full: n
   return { some: total('some'), full: total('full') };
 }
 
+/** freezer.state (v1): `THAWED`, `FREEZING` while some processes still run, or `FROZEN`. */
+export function parseFreezerState(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : text.trim() === 'FROZEN';
+}
+
 export interface NetworkCounters {
   readonly receivedBytes: number;
   readonly receivedPackets: number;

@@ -7,6 +7,7 @@ import {
   type NetworkCounters,
   parseBootTime,
   parseCpuMax,
+  parseFreezerState,
   parseKeyed,
   parseMemoryLimit,
   parseNetDev,
@@ -71,6 +72,17 @@ export class ContainerReader {
       network: net === undefined ? undefined : parseNetDev(net),
       startedAt: stat === undefined ? undefined : this.#bootTime + parseStartTicks(stat) / ticksPerSecond,
     };
+  }
+
+  /** Whether the kernel has frozen all of its processes. Undefined where `read` says nothing, or the kernel does not tell. */
+  isFrozen(containerId: string, pid: number): boolean | undefined {
+    const cgroups = parseProcCgroup(read(join(this.#procRoot, String(pid), 'cgroup')) ?? '');
+    const version1 = this.#directory(cgroups, 'freezer', containerId);
+    if (version1 !== undefined) return parseFreezerState(read(join(version1, 'freezer.state')));
+    const group = containerGroup(cgroups.unified ?? '', containerId);
+    if (group === undefined) return undefined;
+    const frozen = parseKeyed(read(join(this.#cgroupRoot, group, 'cgroup.events')) ?? '').get('frozen');
+    return frozen === undefined ? undefined : frozen === 1;
   }
 
   #readGroups(cgroups: ProcessCgroups, containerId: string): Groups | undefined {

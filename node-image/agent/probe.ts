@@ -2,6 +2,7 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AskedOnce } from '../contract/agent-protocol.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 
 export interface Probe {
@@ -14,7 +15,15 @@ export interface Probe {
   readonly attemptMs: number;
 }
 
-export type ProbeResult = { readonly tookMs: number } | { readonly lastError: string };
+/** `seen`: what came of the last attempt; `answered` = otherwise than was wanted. */
+export type ProbeResult =
+  | { readonly tookMs: number }
+  | { readonly lastError: string; readonly seen: AskedOnce };
+
+interface Failure {
+  readonly lastError: string;
+  readonly seen: AskedOnce;
+}
 
 const longestProbeMs = 3_600_000;
 
@@ -65,51 +74,60 @@ function milliseconds(
 export async function runProbe(probe: Probe, signal: AbortSignal): Promise<ProbeResult> {
   const beganMs = performance.now();
   const deadlineMs = beganMs + probe.timeoutMs;
-  let lastError = 'nothing was tried';
+  let last: Failure = { lastError: 'nothing was tried', seen: 'silent' };
   while (!signal.aborted) {
     const leftMs = deadlineMs - performance.now();
     if (leftMs <= 0) break;
     const failure = await attempt(probe.target, Math.ceil(Math.min(probe.attemptMs, leftMs)));
     if (failure === undefined) return { tookMs: performance.now() - beganMs };
-    lastError = failure;
-    const pauseMs = Math.min(probe.intervalMs, deadlineMs - performance.now());
-    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    last = failure;
+    // No attempt would follow.
+    if (performance.now() + probe.intervalMs >= deadlineMs) break;
+    await sleep(probe.intervalMs, undefined, { signal }).catch(() => undefined);
   }
-  return { lastError };
+  return last;
 }
 
 /** Undefined on success, otherwise what was seen. */
-async function attempt(target: Probe['target'], timeoutMs: number): Promise<string | undefined> {
+async function attempt(target: Probe['target'], timeoutMs: number): Promise<Failure | undefined> {
   return target.kind === 'http'
     ? attemptHttp(target.url, timeoutMs)
     : attemptTcp(target.host, target.port, timeoutMs);
 }
 
-async function attemptHttp(url: URL, timeoutMs: number): Promise<string | undefined> {
+async function attemptHttp(url: URL, timeoutMs: number): Promise<Failure | undefined> {
   return new Promise((resolve) => {
     const request = get(url, { agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
       const status = response.statusCode ?? 0;
-      resolve(status >= 200 && status < 300 ? undefined : `status ${status} from ${url.href}`);
+      const lastError = `status ${status} from ${url.href}`;
+      resolve(status >= 200 && status < 300 ? undefined : { lastError, seen: 'answered' });
       response.destroy();
     });
-    request.on('error', (error) => resolve(`${url.href}: ${describe(error, timeoutMs)}`));
+    request.on('error', (error) => resolve(failureOf(url.href, error, timeoutMs)));
   });
 }
 
-async function attemptTcp(host: string, port: number, timeoutMs: number): Promise<string | undefined> {
+async function attemptTcp(host: string, port: number, timeoutMs: number): Promise<Failure | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const done = (result: string | undefined): void => {
+    const place = `${host}:${port}`;
+    const done = (result: Failure | undefined): void => {
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(timeoutMs, () => done(`${host}:${port}: no answer within ${timeoutMs} ms`));
+    socket.setTimeout(timeoutMs, () =>
+      done({ lastError: `${place}: no answer within ${timeoutMs} ms`, seen: 'silent' }),
+    );
     socket.once('connect', () => done(undefined));
-    socket.once('error', (error) => done(`${host}:${port}: ${describe(error, timeoutMs)}`));
+    socket.once('error', (error) => done(failureOf(place, error, timeoutMs)));
   });
 }
 
-function describe(error: NodeJS.ErrnoException, timeoutMs: number): string {
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  return error.message === '' ? (error.code ?? 'failed') : error.message;
+/** A reset is a refusal too: somebody said that there is nothing to be had. */
+const refusals: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+function failureOf(place: string, error: NodeJS.ErrnoException, timeoutMs: number): Failure {
+  const isLate = error.name === 'AbortError' || error.name === 'TimeoutError';
+  const what = isLate ? `no answer within ${timeoutMs} ms` : error.message || (error.code ?? 'failed');
+  return { lastError: `${place}: ${what}`, seen: refusals.has(error.code) ? 'refused' : 'silent' };
 }

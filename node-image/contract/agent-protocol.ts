@@ -31,6 +31,15 @@ export interface FoundProcesses {
   readonly pids: Readonly<Record<string, number>>;
 }
 
+/** Which containers the kernel has frozen on the agent's host. */
+export interface FrozenContainers {
+  /** By container id. One without a process is left out, and so are all where the kernel does not tell. */
+  readonly frozen: Readonly<Record<string, boolean>>;
+}
+
+/** What came of asking a node once: `answered` also with an error; `silent` = nothing came back in time. */
+export type AskedOnce = 'answered' | 'refused' | 'silent';
+
 /** A generator that may write to Prometheus through the agent's gate. */
 export interface AdmittedGenerator {
   /** Its part of the path, made for it alone: whoever knows it writes in its name. */

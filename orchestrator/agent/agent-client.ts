@@ -4,7 +4,9 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type {
   AdmittedGenerator,
+  AskedOnce,
   FoundProcesses,
+  FrozenContainers,
   GateRefusal,
   MeasuredContainer,
   ScrapeTarget,
@@ -17,6 +19,7 @@ import { pause } from '../pause.ts';
 
 export type {
   AdmittedGenerator,
+  AskedOnce,
   GateRefusal,
   MeasuredContainer,
   ScrapeTarget,
@@ -37,6 +40,9 @@ interface AgentRequest {
   /** Default 30 s, with patience. */
   readonly timeoutMs?: number;
 }
+
+/** How a node is asked over its network. */
+type NetworkProbe = Extract<Readiness['probe'], { kind: 'http' | 'tcp' }>;
 
 /** Longest until an agent that was just started answers. */
 const SILENT_MS = 15_000;
@@ -134,6 +140,13 @@ export class AgentClient implements AsyncDisposable {
     return new Map(Object.entries(pids));
   }
 
+  /** Whether the kernel of the agent's host has frozen a container's processes; undefined where it has none, or the kernel does not tell. */
+  async isFrozen(containerId: string): Promise<boolean | undefined> {
+    const body = JSON.stringify({ containers: [containerId] });
+    const { frozen } = await this.#json<FrozenContainers>({ method: 'POST', path: '/frozen', body });
+    return frozen[containerId];
+  }
+
   /** Opens the gate for the run's generators, at the agent's address in the observers' network. */
   async openGate(host: string): Promise<void> {
     await this.#ok({ method: 'PUT', path: `/runs/${this.#run}/gate`, body: JSON.stringify({ host }) });
@@ -161,27 +174,28 @@ export class AgentClient implements AsyncDisposable {
 
   /** Asks from inside the network until the node answers. Resolves with the time it took, or with what was seen last. */
   async probe(
-    probe: Extract<Readiness['probe'], { kind: 'http' | 'tcp' }>,
+    probe: NetworkProbe,
     host: string,
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<
     { readonly ready: true; readonly tookMs: number } | { readonly ready: false; readonly lastError: string }
   > {
-    const target =
-      probe.kind === 'http'
-        ? { kind: 'http', url: `http://${host}:${probe.port}${probe.path}` }
-        : { kind: 'tcp', host, port: probe.port };
-    const response = await this.#request({
-      method: 'POST',
-      path: '/probe',
-      body: JSON.stringify({ ...target, timeoutMs, intervalMs: 50, attemptMs: patient(2000) }),
-      timeoutMs: timeoutMs + patient(10_000),
-      signal,
-    });
+    const times = { timeoutMs, attemptMs: patient(2000), intervalMs: 50 };
+    const response = await this.#probe(probe, host, times, signal);
     const body = JSON.parse(response.body.toString()) as { tookMs?: number; lastError?: string };
     if (response.status === 200) return { ready: true, tookMs: body.tookMs ?? 0 };
     return { ready: false, lastError: body.lastError ?? `agent answered ${response.status}` };
+  }
+
+  /** Asks from inside the network for one sign of life. */
+  async ask(probe: NetworkProbe, host: string, withinMs: number, signal?: AbortSignal): Promise<AskedOnce> {
+    // Asked again only when the time is over: not at all.
+    const times = { timeoutMs: withinMs, attemptMs: withinMs, intervalMs: 60_000 };
+    const { status, body } = await this.#probe(probe, host, times, signal);
+    if (status === 200) return 'answered';
+    const { seen = 'silent' } = JSON.parse(body.toString()) as { seen?: AskedOnce };
+    return seen;
   }
 
   /** An HTTP request sent on from inside the network. Any status is an answer; no answer is an error. */
@@ -206,6 +220,25 @@ export class AgentClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#session.destroy();
     this.#stream.destroy();
+  }
+
+  async #probe(
+    probe: NetworkProbe,
+    host: string,
+    times: { readonly timeoutMs: number; readonly attemptMs: number; readonly intervalMs: number },
+    signal: AbortSignal | undefined,
+  ): Promise<AgentResponse> {
+    const target =
+      probe.kind === 'http'
+        ? { kind: 'http', url: `http://${host}:${probe.port}${probe.path}` }
+        : { kind: 'tcp', host, port: probe.port };
+    return await this.#request({
+      method: 'POST',
+      path: '/probe',
+      body: JSON.stringify({ ...target, ...times }),
+      timeoutMs: times.timeoutMs + patient(10_000),
+      signal,
+    });
   }
 
   async #json<T>(request: AgentRequest): Promise<T> {

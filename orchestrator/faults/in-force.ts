@@ -36,7 +36,8 @@ export function wantedState<State>(
   return state;
 }
 
-function hits({ fault, nodes, newcomers }: FaultInForce, { group, node }: Subject): boolean {
+/** Whether a fault in force is on this node. */
+export function hits({ fault, nodes, newcomers }: FaultInForce, { group, node }: Subject): boolean {
   if (newcomers && fault.target.groups.includes(group)) return true;
   return node !== undefined && nodes.includes(node);
 }

@@ -4,6 +4,7 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import { Rotation } from '../balancer/rotation.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { AppliedFaults } from '../faults/applied-faults.ts';
+import { pause } from '../pause.ts';
 import type { NetAdmin } from '../net-admin/net-admin.ts';
 import { NeighbourTables } from '../net-admin/neighbour-tables.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -17,16 +18,21 @@ import { Measured } from './measured.ts';
 import { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
 import { type GroupCount, Roster } from './roster.ts';
+import { seenEvent } from './seen-event.ts';
 import { Sightings } from './sightings.ts';
 
 export interface FleetOptions {
   readonly cluster: Cluster;
   /** Asks nodes from inside their network. */
-  readonly agent: Pick<AgentClient, 'probe' | 'http' | 'exchange'>;
+  readonly agent: Pick<AgentClient, 'probe' | 'http' | 'exchange' | 'ask' | 'isFrozen'>;
+  /** Its address in the network of the run. */
+  readonly agentAddress: string;
   readonly context: NodeContext;
   readonly recorder: Recorder;
   /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
-  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'lacks' | 'run' | 'processesOf'> | undefined;
+  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'look' | 'lacks' | 'run' | 'processesOf'> | undefined;
+  /** Aborts when nobody looks any more whether faults bite. */
+  readonly over: AbortSignal;
   /** Called whenever a count, a limit or a link changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
@@ -41,10 +47,11 @@ export interface Fleet {
   readonly sightings: Sightings;
   readonly measured: Measured;
   readonly logs: NodeLogs;
+  readonly faults: AppliedFaults;
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { cluster, agent, context, recorder, netAdmin, onChange, keepLog } = options;
+  const { cluster, agent, agentAddress, context, recorder, netAdmin, over, onChange, keepLog } = options;
   const { run, scenario, observersId } = context;
   const roster = new Roster(scenario.groups, onChange);
   const rotation = new Rotation((group, host) =>
@@ -63,7 +70,20 @@ export function createFleet(options: FleetOptions): Fleet {
       if (container !== undefined) tables.forget(container);
     },
   });
-  const faults = new AppliedFaults(createFaultHost({ containers: cluster, roster, departing, netAdmin }));
+  const host = createFaultHost({
+    containers: cluster,
+    roster,
+    departing,
+    agent,
+    agentAddress,
+    observersId,
+    netAdmin,
+  });
+  const faults = new AppliedFaults(host, {
+    onSeen: (seen) => recorder.tryToRecord(seenEvent(seen, recorder)),
+    time: { now: () => Date.now(), pause },
+    over,
+  });
   const sightings = new Sightings(roster, departing, recorder);
   const joining = new Joining({
     containers: cluster,
@@ -93,5 +113,5 @@ export function createFleet(options: FleetOptions): Fleet {
     observersId,
     (id) => cluster.hostOf(id).name,
   );
-  return { roster, joining, departing, dispatcher, sightings, measured, logs };
+  return { roster, joining, departing, dispatcher, sightings, measured, logs, faults };
 }

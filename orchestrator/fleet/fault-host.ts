@@ -1,20 +1,35 @@
 // The run as faults see it: nodes by name, each of whom may have gone by now, wherever they run.
+import type { AgentClient } from '../agent/agent-client.ts';
 import type { Containers } from '../cluster/containers.ts';
 import { TopolabError } from '../errors.ts';
 import type { FaultHost } from '../faults/kind/fault-host.ts';
 import type { NetAdmin } from '../net-admin/net-admin.ts';
+import { patient } from '../patience.ts';
+import { asAsked } from './addresses.ts';
 import type { Departing } from './departing.ts';
+import type { PresentNode } from './node.ts';
 import type { Roster } from './roster.ts';
 
+/** Whoever has not answered the agent by then is silent: a network of containers answers within a millisecond, a busy program within some. */
+const SILENT_AFTER_MS = 300;
+/** Nothing listens there: the tcpmux service, which nobody offers any more. */
+const CLOSED_PORT = 1;
+
 export interface FaultHostOptions {
-  readonly containers: Pick<Containers, 'pause' | 'resume'>;
+  readonly containers: Pick<Containers, 'pause' | 'resume' | 'inspect'>;
   readonly roster: Roster;
   readonly departing: Departing;
+  /** Asks nodes from inside their network, and sees their processes. */
+  readonly agent: Pick<AgentClient, 'ask' | 'isFrozen'>;
+  /** The agent's address in the network of the run, and the network on which balancers of ours are asked. */
+  readonly agentAddress: string;
+  readonly observersId: string;
   /** Undefined where the scenario changes no node's network. */
-  readonly netAdmin: Pick<NetAdmin, 'inNetwork' | 'lacks'> | undefined;
+  readonly netAdmin: Pick<NetAdmin, 'inNetwork' | 'lacks' | 'look'> | undefined;
 }
 
-export function createFaultHost({ containers, roster, departing, netAdmin }: FaultHostOptions): FaultHost {
+export function createFaultHost(options: FaultHostOptions): FaultHost {
+  const { containers, roster, departing, netAdmin } = options;
   const eachPresent = async (node: string, work: (id: string) => Promise<void>): Promise<void> => {
     for (const { container } of roster.present([node])) await work(container.id);
   };
@@ -31,6 +46,57 @@ export function createFaultHost({ containers, roster, departing, netAdmin }: Fau
           throw new TopolabError(`${task} of ${node}: the run has no helper for it`, { code: 'bug' });
         await netAdmin.inNetwork({ node, container: id, address, script }, task);
       }
+    },
+    ...lookingAt(options),
+  };
+}
+
+function lookingAt({
+  containers,
+  roster,
+  agent,
+  agentAddress,
+  observersId,
+  netAdmin,
+}: FaultHostOptions): Pick<
+  FaultHost,
+  'isRunning' | 'isFrozen' | 'connect' | 'ask' | 'asksOverHttp' | 'witness' | 'lookInNetwork'
+> {
+  const withinMs = patient(SILENT_AFTER_MS);
+  const present = (node: string): PresentNode | undefined => roster.present([node])[0];
+  const connect = async (found: PresentNode, port: number | null) =>
+    await agent.ask({ kind: 'tcp', port: port ?? found.group.port }, found.container.address, withinMs);
+  return {
+    async isRunning(node) {
+      const found = present(node);
+      return found !== undefined && (await containers.inspect(found.container.id))?.running === true;
+    },
+    async isFrozen(node) {
+      const found = present(node);
+      return found === undefined ? undefined : await agent.isFrozen(found.container.id);
+    },
+    async connect(node, port) {
+      const found = present(node);
+      return found === undefined ? 'gone' : await connect(found, port);
+    },
+    async ask(node) {
+      const found = present(node);
+      if (found === undefined) return 'gone';
+      const { probe } = found.group.readiness;
+      if (probe.kind !== 'http') return await connect(found, null);
+      return await agent.ask(probe, asAsked(found, observersId).address, withinMs);
+    },
+    asksOverHttp: (node) => present(node)?.group.readiness.probe.kind === 'http',
+    witness: { address: agentAddress, closedPort: CLOSED_PORT },
+    async lookInNetwork(node, script) {
+      const found = present(node);
+      if (found === undefined) return undefined;
+      if (netAdmin === undefined)
+        throw new TopolabError(`look into the network of ${node}: the run has no helper for it`, {
+          code: 'bug',
+        });
+      const { id, address } = found.container;
+      return await netAdmin.look({ node, container: id, address, script });
     },
   };
 }

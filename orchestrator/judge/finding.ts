@@ -10,6 +10,7 @@ import type {
 import type { LateStarts, Standstill } from '../measure/generator-lag.ts';
 import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
+import type { UnseenFault } from '../measure/unseen-faults.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 
 export interface ExitedNode {
@@ -20,6 +21,15 @@ export interface ExitedNode {
   readonly outOfMemory: boolean;
   /** Milliseconds after the start of the load; null before it. */
   readonly offsetMs: number | null;
+}
+
+/** The helper that changes nodes' networks died, and was started again. */
+export interface HelperReturn {
+  /** Milliseconds after the start of the load; null before it. */
+  readonly goneMs: number | null;
+  readonly awayMs: number;
+  /** Nodes whose packets were not delayed meanwhile. */
+  readonly undelayed: readonly string[];
 }
 
 export type Finding =
@@ -46,8 +56,14 @@ export type Finding =
   | { readonly code: 'nodes-not-watched'; readonly blindSpots: readonly BlindSpot[] }
   /** Packets that reached these nodes were not delayed as asked. */
   | { readonly code: 'delays-not-as-asked'; readonly nodes: readonly NodeDelays[] }
+  /** The helper died and came back: its nodes were not delayed meanwhile, or nothing was missing (`helper-returned`). */
+  | { readonly code: 'delays-interrupted' | 'helper-returned'; readonly returns: readonly HelperReturn[] }
   /** The helper that delays packets had gone. */
   | { readonly code: 'delays-lost'; readonly error: string }
+  /** Faults that were not seen to bite while they were in force: what was measured is not what they do. */
+  | { readonly code: 'faults-not-seen'; readonly faults: readonly UnseenFault[] }
+  /** The same of faults that others on the same node may have hidden, and of faults that were not seen to be over after they were taken back. */
+  | { readonly code: 'faults-hidden' | 'faults-not-seen-to-end'; readonly faults: readonly UnseenFault[] }
   | { readonly code: 'generators-not-watched'; readonly nodes: readonly string[] }
   /** Prometheus and the generators' own summaries differ. */
   | { readonly code: 'witnesses-disagree'; readonly disagreements: readonly Disagreement[] }

@@ -5,8 +5,9 @@ import type { FoundSaturations } from '../measure/find-saturation.ts';
 import type { GeneratorLag } from '../measure/generator-lag.ts';
 import type { MeasuredDelays } from '../delays/delays.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
+import type { UnseenFaults } from '../measure/unseen-faults.ts';
 import type { Watched } from '../measure/watched.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, HelperReturn } from './finding.ts';
 
 /** What is known of a load that has ended. */
 export interface LoadFacts {
@@ -30,6 +31,10 @@ export interface LoadFacts {
     readonly overran?: true;
   }[];
   readonly delays?: MeasuredDelays;
+  /** Each time that the helper died and came back. */
+  readonly helperReturns?: readonly HelperReturn[];
+  /** Faults that nobody saw bite, or end. */
+  readonly unseenFaults?: UnseenFaults;
   /** Metrics of k6 thresholds that found no samples. */
   readonly unsampledThresholds?: readonly string[];
   /** Why nothing could be measured, where measuring itself failed. */
@@ -63,6 +68,8 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
     ...unseenLoads(facts),
     ...unwatched(facts),
     ...wrongDelays(facts),
+    ...interruptedDelays(facts),
+    ...unseenFaults(facts),
     ...disturbances(facts),
   ];
 }
@@ -102,6 +109,8 @@ export function remarks(facts: LoadFacts): Finding[] {
     ...(gaps.length === 0 || unwatchedShare > MOST_UNWATCHED
       ? []
       : [{ code: 'not-watched-briefly', gaps, unwatchedShare } as const]),
+    ...harmlessReturns(facts),
+    ...hiddenFaults(facts),
     ...(witness.silent.length === 0 ? [] : [{ code: 'no-second-witness', nodes: witness.silent } as const]),
     ...(nodes.length === 0 ? [] : [{ code: 'thresholds-crossed', nodes } as const]),
     ...(unsampledThresholds.length === 0
@@ -240,6 +249,31 @@ function wrongDelays({ delays: measured }: LoadFacts): Finding[] {
   return [
     ...(lost === undefined ? [] : [{ code: 'delays-lost', error: lost } as const]),
     ...(nodes.length === 0 ? [] : [{ code: 'delays-not-as-asked', nodes } as const]),
+  ];
+}
+
+function interruptedDelays({ helperReturns = [] }: LoadFacts): Finding[] {
+  const returns = helperReturns.filter(({ goneMs, undelayed }) => goneMs !== null && undelayed.length > 0);
+  return returns.length === 0 ? [] : [{ code: 'delays-interrupted', returns }];
+}
+
+function harmlessReturns({ helperReturns = [] }: LoadFacts): Finding[] {
+  const returns = helperReturns.filter(({ goneMs, undelayed }) => goneMs === null || undelayed.length === 0);
+  return returns.length === 0 ? [] : [{ code: 'helper-returned', returns }];
+}
+
+/** That users met no trouble is no merit of a system of which nothing was broken. */
+function unseenFaults({ unseenFaults: unseen }: LoadFacts): Finding[] {
+  const faults = unseen?.begun.filter(({ besides }) => besides.length === 0) ?? [];
+  return faults.length === 0 ? [] : [{ code: 'faults-not-seen', faults }];
+}
+
+function hiddenFaults({ unseenFaults: unseen }: LoadFacts): Finding[] {
+  const hidden = unseen?.begun.filter(({ besides }) => besides.length > 0) ?? [];
+  const ended = unseen?.ended ?? [];
+  return [
+    ...(hidden.length === 0 ? [] : [{ code: 'faults-hidden', faults: hidden } as const]),
+    ...(ended.length === 0 ? [] : [{ code: 'faults-not-seen-to-end', faults: ended } as const]),
   ];
 }
 

@@ -4,9 +4,10 @@ import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../me
 import type { Standstill } from '../measure/generator-lag.ts';
 import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
+import type { UnseenFault } from '../measure/unseen-faults.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
-import type { ExitedNode, Finding } from './finding.ts';
+import type { ExitedNode, Finding, HelperReturn } from './finding.ts';
 import { nameRole } from './name-role.ts';
 
 /** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
@@ -54,6 +55,16 @@ export function sayFinding(finding: Finding): string {
       return sayDelays(finding.nodes);
     case 'delays-lost':
       return `It is unknown how packets were delayed: the helper that delays them was gone at the end (${finding.error}).`;
+    case 'delays-interrupted':
+      return `Packets were not delayed ${sayReturns(finding.returns)}, for the helper that delays them had died.`;
+    case 'helper-returned':
+      return `The helper that changes nodes' networks died and was started again, ${sayReturns(finding.returns)}; what was in force stayed so.`;
+    case 'faults-not-seen':
+      return `${sayUnseen(finding.faults, 'was not seen to take effect')}, so what was measured does not show what it does.`;
+    case 'faults-hidden':
+      return `${sayUnseen(finding.faults, 'was not seen to take effect')}; other faults on the same node may have hidden it.`;
+    case 'faults-not-seen-to-end':
+      return `${sayUnseen(finding.faults, 'was undone, but not seen to be over')}.`;
     case 'generators-not-watched':
       return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so it is unknown whether the load generator itself was short of CPU.`;
     case 'witnesses-disagree':
@@ -224,6 +235,27 @@ function sayDelay({ node, packets, beyond, dropped, late99Ms, lateMedianMs, ende
   if (beyond > packets / 2)
     return `${share(beyond / packets)} of the packets to ${node} were late by more than 2 ms and 5 % (median ${digits(lateMedianMs ?? 0)} ms, 99th percentile ${digits(late99Ms ?? 0)} ms)`;
   return `${count(dropped)} packets to ${node} were lost because too many waited`;
+}
+
+function sayReturns(returns: readonly HelperReturn[]): string {
+  return returns
+    .map(({ goneMs, awayMs, undelayed }) => {
+      const nodes = undelayed.slice(0, MOST_NAMED).join(', ');
+      const more = undelayed.length > MOST_NAMED ? ` and ${undelayed.length - MOST_NAMED} more nodes` : '';
+      const where = undelayed.length === 0 ? '' : ` at ${nodes}${more}`;
+      return goneMs === null ? 'before the load' : `${stretchOf({ fromMs: goneMs, forMs: awayMs })}${where}`;
+    })
+    .join(', ');
+}
+
+function sayUnseen(faults: readonly UnseenFault[], what: string): string {
+  const named = faults.slice(0, MOST_NAMED).map(({ fault, kind, node, saw, besides }) => {
+    const where = node === null ? '' : ` on ${node}`;
+    const beside = besides.length === 0 ? '' : `, beside ${besides.join(' and ')}`;
+    return `${fault} (${kind}${where}${beside}; ${saw ?? 'it ended before it could be looked at'})`;
+  });
+  const more = faults.length > MOST_NAMED ? ` and ${faults.length - MOST_NAMED} more` : '';
+  return `Fault ${named.join(', ')}${more} ${what}`;
 }
 
 function sayDisagreements(disagreements: readonly Disagreement[]): string {

@@ -20,9 +20,9 @@ export interface FaultSeries {
 }
 
 export interface FaultImpact {
-  /** From the fault to the balancer's (or, without one, the traffic's) reaction; null = none seen, or none needed. */
+  /** From when the fault bites to the balancer's (or, without one, the traffic's) reaction; null = none seen, or none needed. */
   readonly detectedAfterMs: number | null;
-  /** From the fault until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window. */
+  /** From when the fault bites until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window. */
   readonly recoveredAfterMs: number | null;
   /** Operations that failed from the fault to the recovery, or to the end of the window, and those that hung then. */
   readonly lost: number;
@@ -44,17 +44,28 @@ const steadyPoints = 2;
 /**
  * @param atMs when the fault began.
  * @param untilMs the next action or the end of the load: what happens afterwards has other causes.
+ * @param effectMs when it was first seen to bite, from which times are counted: others can't notice it before. What is looked at is the time from
+ *   `atMs` on, for it may have bitten a little before it was seen to.
  */
-export function faultImpact(series: FaultSeries, atMs: number, untilMs: number): FaultImpact {
+export function faultImpact(
+  series: FaultSeries,
+  atMs: number,
+  untilMs: number,
+  effectMs = atMs,
+): FaultImpact {
   const servedBefore = mean(within(series.servedPerSecond, atMs - BEFORE_MS, atMs));
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
   const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs);
   const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
+  const detectedMs = detection(series, failed, atMs, untilMs);
+  // Somebody may have been quicker than who looked for it.
+  const after = (ms: number | null): number | null =>
+    ms === null ? null : Math.max(0, ms - (ms < effectMs ? atMs : effectMs));
   return {
-    detectedAfterMs: detection(series, failed, atMs, untilMs),
-    recoveredAfterMs: recoveredMs === null ? null : Math.max(0, recoveredMs - atMs),
+    detectedAfterMs: after(detectedMs),
+    recoveredAfterMs: after(recoveredMs),
     lost,
     servedBefore,
     lowestShare: !servedBefore || served.length === 0 ? null : Math.max(0, lowest / servedBefore),
@@ -76,15 +87,16 @@ export function servedAgainAfter(
   return recoveredMs === null ? null : Math.max(0, recoveredMs - fromMs);
 }
 
+/** The moment, milliseconds after the start of the load. */
 function detection({ nodesUp }: FaultSeries, failed: Points, atMs: number, untilMs: number): number | null {
   if (nodesUp !== undefined) {
     const upBefore = within(nodesUp, atMs - BEFORE_MS, atMs).at(-1)?.[1];
     const fewer = within(nodesUp, atMs, untilMs).find(([, up]) => upBefore !== undefined && up < upBefore);
-    return fewer === undefined ? null : fewer[0] - atMs;
+    return fewer?.[0] ?? null;
   }
   const last = failed.findLast(([, rate]) => rate > 0);
   if (last === undefined || last[0] >= (failed.at(-1)?.[0] ?? 0)) return null;
-  return last[0] - atMs;
+  return last[0];
 }
 
 /** The first point from which on, for the steady time, nothing failed and enough was served. The first of all = undisturbed. */

@@ -24,7 +24,7 @@ export function measureImpacts(
 ): MeasuredFault[] {
   return faults.map((fault) => {
     const untilMs = faults.find(({ atMs }) => atMs >= fault.atMs + SAME_MOMENT_MS)?.atMs ?? loadMs;
-    const impact = faultImpact(series, fault.atMs, untilMs);
+    const impact = faultImpact(series, fault.atMs, untilMs, fault.effectMs ?? fault.atMs);
     return { ...fault, untilMs, impact, recoveredAfterEndMs: afterEnd(series, fault, impact, untilMs) };
   });
 }

@@ -9,6 +9,11 @@ export interface RunFault {
   readonly id: string;
   /** When it began, milliseconds after the start of the load. */
   readonly atMs: number;
+  /**
+   * When it was first seen to bite on a node, milliseconds after the start of the load: what others take to notice and to get over it counts from here.
+   * null where nobody saw it, as in runs of earlier versions, and for nodes that failed by themselves.
+   */
+  readonly effectMs: number | null;
   /** When it had been taken back; null where it was not, or there is nothing to take back. */
   readonly endedMs: number | null;
   readonly what: string;
@@ -23,6 +28,7 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
             id: event.action.id,
             // Timers may end within a millisecond before their time, and a fault at the beginning of a phase belongs to that phase.
             atMs: Math.max(event.startedMs, event.plannedMs),
+            effectMs: effectOf(event.action, events),
             endedMs: endOf(event.action, events),
             what: faultWords(event.action, events),
           },
@@ -30,9 +36,22 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
       : [],
   );
   const incidents = incidentsOf(events).flatMap(({ id, offsetMs, node, what }) =>
-    offsetMs === null ? [] : [{ id, atMs: offsetMs, endedMs: null, what: `${node} ${what}` }],
+    offsetMs === null ? [] : [{ id, atMs: offsetMs, effectMs: null, endedMs: null, what: `${node} ${what}` }],
   );
   return [...planned, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function effectOf({ change }: Action, events: readonly RunEvent[]): number | null {
+  if (change.kind !== 'fault') return null;
+  const seen = events.flatMap((event) =>
+    event.type === 'fault-confirmed' &&
+    event.fault === change.id &&
+    event.moment === 'began' &&
+    event.seenMs !== null
+      ? [event.seenMs]
+      : [],
+  );
+  return seen.length === 0 ? null : Math.min(...seen);
 }
 
 function endOf({ change }: Action, events: readonly RunEvent[]): number | null {

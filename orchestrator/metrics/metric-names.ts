@@ -15,6 +15,8 @@ export const Metric = {
    * has no limit, so that a limit that has just come is told from one that was there.
    */
   linkBytesPerSecond: 'topolab_link_bytes_per_second',
+  /** Gauge {group}: how much later packets are to reach each node of a group, by the link in force. Absent where they are not delayed. */
+  linkDelaySeconds: 'topolab_link_delay_seconds',
   /** Counter {kind, group, action, result="ok|failed"}: actions that have ended; `action` is the plan's id of it. */
   actionsTotal: 'topolab_actions_total',
   /** Gauge {kind, group, action}: when an action started, seconds since 1970. Grafana marks actions with it. */
@@ -23,6 +25,19 @@ export const Metric = {
   actionLagSeconds: 'topolab_action_lag_seconds',
   /** Histogram {kind}: from the start of an action to its end, with every node ready or gone. */
   actionDurationSeconds: 'topolab_action_duration_seconds',
+  /** Gauge {fault, kind, group, node, seen="true|false"}: 1 while a fault is on a node; `seen`: whether it was seen to bite there. Absent otherwise. */
+  faultInForce: 'topolab_fault_in_force',
+  /** Gauge {fault, kind, node, moment="began|ended"}: from when a fault was to begin or end until it was seen to have done so. Absent until then. */
+  faultSeenAfterSeconds: 'topolab_fault_seen_after_seconds',
+  /** Gauge {fault, kind}: until a fault was detected. There when the run has been measured, for faults that were. */
+  faultDetectedAfterSeconds: 'topolab_fault_detected_after_seconds',
+  /** Gauge {fault, kind}: until users were served as before it. There when the run has been measured, where they were. */
+  faultRecoveredAfterSeconds: 'topolab_fault_recovered_after_seconds',
+  /**
+   * Gauge {node, quantile="0.5"}: how long packets that reached the node waited, so far in the load. Of nodes whose packets the
+   * helper's program delays.
+   */
+  packetDelaySeconds: 'topolab_packet_delay_seconds',
   /** Gauge: parts of the network of peers without a connection to each other, when it was looked at last; 1 = connected. */
   networkParts: 'topolab_network_parts',
   /** Gauge: until every peer could reach every other one. Absent until then. */

@@ -5,6 +5,8 @@ import { distributionBound, type DistributionLinks } from '../distribution/distr
 import type { Link } from '../scenario/groups/group.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Action, groupsOf, nameOfChange } from '../plan/plan.ts';
+import type { RunEvent } from '../record/event.ts';
+import { type FaultCost, FaultMetrics } from './fault-metrics.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
@@ -39,6 +41,9 @@ export class RunMetrics {
     'group',
     'direction',
   ]);
+  readonly #linkDelay = this.#gauge(Metric.linkDelaySeconds, 'Delay of the link of each node of a group', [
+    'group',
+  ]);
   readonly #actions = new Counter({
     name: Metric.actionsTotal,
     help: 'Actions that have ended',
@@ -63,6 +68,12 @@ export class RunMetrics {
     buckets: DURATION_BUCKETS_SECONDS,
     registers: [this.#registry],
   });
+  readonly #faults = new FaultMetrics(this.#registry);
+  readonly #packetDelay = this.#gauge(
+    Metric.packetDelaySeconds,
+    'How long packets that reached a node waited',
+    ['node', 'quantile'],
+  );
   readonly #phase = this.#gauge(Metric.phaseInfo, '1 for the current phase', ['phase']);
   readonly #phaseStarted = this.#gauge(Metric.phaseStartedTimestampSeconds, 'When a phase began', ['phase']);
   readonly #networkParts = this.#gauge(Metric.networkParts, 'Parts of the network when last looked at', [
@@ -133,6 +144,8 @@ export class RunMetrics {
     for (const [direction, rate] of Object.entries(rates)) {
       this.#linkRate.set({ group, direction }, rate ?? Number.POSITIVE_INFINITY);
     }
+    const delayMs = link?.delayMs ?? 0;
+    setOrRemove(this.#linkDelay, { group }, delayMs === 0 ? null : delayMs / 1000);
   }
 
   /** `lagMs`: actual minus planned start. `atMs`: milliseconds since 1970, default now. */
@@ -195,6 +208,21 @@ export class RunMetrics {
       };
       this.#objectiveBound.set(labels, isTime ? bound / 1000 : bound);
     }
+  }
+
+  /** Something has happened in the run. */
+  take(event: RunEvent): void {
+    this.#faults.take(event);
+  }
+
+  /** What each fault did to the users, when the run has been measured. */
+  setFaultCosts(costs: readonly FaultCost[]): void {
+    this.#faults.setCosts(costs);
+  }
+
+  /** Median of how long a node's packets have waited, milliseconds; null where there were none. */
+  setPacketDelay(node: string, medianMs: number | null): void {
+    setOrRemove(this.#packetDelay, { node, quantile: '0.5' }, medianMs === null ? null : medianMs / 1000);
   }
 
   setState(state: RunState): void {

@@ -1,6 +1,6 @@
 // Keeps account of how packets were delayed while a deployment stands. Where nobody asks the program, it ends its delays: this asks.
 import { messageOf } from '../errors.ts';
-import { DelayTally, type MeasuredDelays, type ToldDelays } from '../delays/delays.ts';
+import { DelayTally, type MeasuredDelays, type NodeDelays, type ToldDelays } from '../delays/delays.ts';
 import { pause } from '../pause.ts';
 
 /** The program gives up after two minutes of silence. */
@@ -8,13 +8,21 @@ const ASK_INTERVAL_MS = 5000;
 
 export class DelayWatch {
   readonly #ask: () => Promise<readonly ToldDelays[]>;
+  readonly #onTold: (delays: readonly NodeDelays[]) => void;
   #tally = new DelayTally();
   /** One after the other: each asking empties what the program has counted. */
   #asking: Promise<void> = Promise.resolve();
 
-  /** @param ask what the program tells since it was asked last; rejects where its helper has gone. */
-  constructor(ask: () => Promise<readonly ToldDelays[]>) {
+  /**
+   * @param ask what the program tells since it was asked last; rejects where its helper has gone.
+   * @param onTold hears of the figures since `begin` each time that it has told something.
+   */
+  constructor(
+    ask: () => Promise<readonly ToldDelays[]>,
+    onTold: (delays: readonly NodeDelays[]) => void = () => {},
+  ) {
     this.#ask = ask;
+    this.#onTold = onTold;
   }
 
   /** Asks again and again until the signal aborts. */
@@ -46,7 +54,9 @@ export class DelayWatch {
     const taken = this.#asking
       .catch(() => {})
       .then(async () => {
-        this.#tally.add(await this.#ask());
+        const told = await this.#ask();
+        this.#tally.add(told);
+        if (told.length > 0) this.#onTold(this.#tally.figures());
       });
     this.#asking = taken;
     return taken;

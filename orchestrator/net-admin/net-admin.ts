@@ -3,39 +3,40 @@
 import { type Engine, Label, type Labels, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { KernelFeature } from '../faults/kind/host-need.ts';
-import { usesDelayProgram } from '../faults/link/delay-script.ts';
+import { endsDelay, usesDelayProgram } from '../faults/link/delay-script.ts';
 import { parseDelays, type ToldDelays } from '../delays/delays.ts';
 import type { PlacedNeed } from '../plan/host-needs.ts';
 import { kernelTrials, lackedBy, requireKernel } from './kernel-trials.ts';
 import { netAdminSeccomp } from './net-admin-seccomp.ts';
-import { networkBatch, type NetworkScript, parseNetworkBatch, type ScriptOutcome } from './network-batch.ts';
+import { networkBatch, parseNetworkBatch, type ScriptOutcome } from './network-batch.ts';
+import { type NetworkTask, ScriptQueue } from './script-queue.ts';
 
-/** Of one command. Its text is a single argument, which Linux limits to 128 KiB; a script takes 2 KiB at most. */
-const scriptsAtOnce = 50;
+const changesAtOnce = 50;
+/** Fewer, for they run at the same time. */
+const looksAtOnce = 10;
 const memoryBytes = 128 * 2 ** 20;
-
-/** A script for the network of one container. */
-export type NetworkTask = Omit<NetworkScript, 'pid'> & {
-  /** The container's id. */
-  readonly container: string;
-};
+const REPORTS_WITHIN_SECONDS = '10';
+/** Exit code of a command whose container was killed (SIGKILL). */
+const KILLED = 137;
+/** Its socket is there some milliseconds after its start; on a busy host, later. */
+const AWAIT_PROGRAM =
+  'for try in $(seq 50); do topolab-delay report >/dev/null 2>&1 && exit 0; sleep 0.2; done; topolab-delay report >/dev/null';
 
 /** Finds the first process of each of these containers on the helper's host; those without one are left out. AgentClient.processesOf does. */
 export type FindProcesses = (containerIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
-interface Waiting {
-  readonly task: NetworkTask;
-  readonly resolve: (outcome: ScriptOutcome) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export class NetAdmin {
   readonly container: RunningContainer;
   readonly #engine: Engine;
-  readonly #waiting: Waiting[] = [];
-  #working = false;
+  readonly #changes: ScriptQueue;
+  /** Nothing that changes waits for who looks. */
+  readonly #looks: ScriptQueue;
+  /** While it is being started again. */
+  #comingBack: Promise<void> | undefined;
   /** Names of the nodes whose packets the program has delayed, by address. */
   readonly #delayed = new Map<string, string>();
+  /** Names of those whose packets it is to delay now. */
+  readonly #delaying = new Set<string>();
   /** Whether the kernel lacks a feature that `checkKernel` has asked it for. */
   lacks: (feature: KernelFeature) => boolean = () => false;
 
@@ -46,6 +47,8 @@ export class NetAdmin {
     this.#engine = engine;
     this.container = container;
     this.processesOf = processesOf;
+    this.#changes = new ScriptQueue(changesAtOnce, (tasks) => this.#carryOut(tasks, 'one after the other'));
+    this.#looks = new ScriptQueue(looksAtOnce, (tasks) => this.#carryOut(tasks, 'together'));
   }
 
   /** Launches the helper. It goes with everything else that carries the run's label. */
@@ -113,12 +116,23 @@ export class NetAdmin {
    * @throws TopolabError `links-not-shaped`.
    */
   async inNetwork(task: NetworkTask, what: string): Promise<boolean> {
-    const outcome = await new Promise<ScriptOutcome>((resolve, reject) => {
-      this.#waiting.push({ task, resolve, reject });
-      if (!this.#working) void this.#work();
-    });
+    const outcome = await this.#changes.add(task);
     if (outcome.kind !== 'failed') return outcome.kind === 'done';
     throw new TopolabError(`${what} of ${task.node}: ${outcome.said}`, { code: 'links-not-shaped' });
+  }
+
+  /**
+   * Runs a script in a container's network that only looks and writes what it saw, 3 KiB at most; several at the same time.
+   * @returns what it wrote, its lines in one; undefined where the container has gone.
+   * @throws TopolabError `not-looked`.
+   */
+  async look(task: NetworkTask): Promise<string | undefined> {
+    const outcome = await this.#looks.add(task);
+    if (outcome.kind === 'failed')
+      throw new TopolabError(`look into the network of ${task.node}: ${outcome.said}`, {
+        code: 'not-looked',
+      });
+    return outcome.kind === 'gone' ? undefined : outcome.said;
   }
 
   /**
@@ -127,7 +141,10 @@ export class NetAdmin {
    */
   async delays(): Promise<readonly ToldDelays[]> {
     if (this.#delayed.size === 0) return [];
+    // A program that hangs must not keep who waits for its figures.
     const { stdout, stderr, exitCode } = await this.#engine.exec(this.container.id, [
+      'timeout',
+      REPORTS_WITHIN_SECONDS,
       'topolab-delay',
       'report',
     ]);
@@ -136,41 +153,65 @@ export class NetAdmin {
     return parseDelays(stdout).map((told) => ({ ...told, node: this.#delayed.get(told.node) ?? told.node }));
   }
 
-  /** Carries out a shell script of at most 128 KiB in the helper. Resolves with what it wrote to standard output. */
+  /**
+   * Carries out a shell script of at most 128 KiB in the helper, which is started again where it has died: the script then runs once more from its
+   * beginning. Resolves with what it wrote to standard output.
+   */
   async run(script: string): Promise<string> {
-    return (await this.#engine.exec(this.container.id, ['sh', '-c', script])).stdout;
-  }
-
-  async #work(): Promise<void> {
-    this.#working = true;
-    // Whoever calls in the same turn comes along.
-    await Promise.resolve();
-    for (;;) {
-      const batch = this.#waiting.splice(0, scriptsAtOnce);
-      if (batch.length === 0) break;
-      try {
-        await this.#carryOut(batch);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+    const argv = ['sh', '-c', script];
+    try {
+      const { stdout, exitCode } = await this.#engine.exec(this.container.id, argv);
+      if (exitCode !== KILLED || (await this.#isThere())) return stdout;
+    } catch (error) {
+      if (await this.#isThere()) throw error;
     }
-    this.#working = false;
+    await this.comeBack();
+    return (await this.#engine.exec(this.container.id, argv)).stdout;
   }
 
-  async #carryOut(batch: readonly Waiting[]): Promise<void> {
-    const pids = await this.processesOf([...new Set(batch.map(({ task }) => task.container))]);
-    const there = batch.flatMap(({ task: { node, container, address, script }, resolve }) => {
-      const pid = pids.get(container);
-      if (pid !== undefined) return [{ script: { node, pid, address, script }, resolve }];
-      resolve({ kind: 'gone' });
-      return [];
+  /** Starts the helper again after it has died; resolves once its program answers. What it had delayed is not delayed any more. */
+  async comeBack(): Promise<void> {
+    this.#comingBack ??= this.#comeBack().finally(() => {
+      this.#comingBack = undefined;
     });
-    if (there.length === 0) return;
-    const scripts = there.map(({ script }) => script);
-    for (const { node, address, script } of scripts)
+    await this.#comingBack;
+  }
+
+  async #comeBack(): Promise<void> {
+    await this.#engine.start(this.container.id);
+    const { exitCode, stderr } = await this.#engine.exec(this.container.id, ['sh', '-c', AWAIT_PROGRAM]);
+    if (exitCode !== 0)
+      throw new TopolabError(`start the helper again: ${stderr.trim()}`, { code: 'links-not-shaped' });
+  }
+
+  /** Nodes whose packets its program is to delay. */
+  delayedNodes(): readonly string[] {
+    return [...this.#delaying];
+  }
+
+  async #isThere(): Promise<boolean> {
+    return (await this.#engine.inspect(this.container.id))?.running === true;
+  }
+
+  async #carryOut(
+    tasks: readonly NetworkTask[],
+    how: Parameters<typeof networkBatch>[1],
+  ): Promise<readonly ScriptOutcome[]> {
+    const pids = await this.processesOf([...new Set(tasks.map(({ container }) => container))]);
+    const there = tasks.flatMap((task) => {
+      const pid = pids.get(task.container);
+      return pid === undefined ? [] : [{ task, pid }];
+    });
+    const scripts = there.map(({ task: { node, address, script }, pid }) => ({ node, pid, address, script }));
+    for (const { node, address, script } of scripts) {
       if (usesDelayProgram(script)) this.#delayed.set(address, node);
-    const outcomes = parseNetworkBatch(await this.run(networkBatch(scripts)), there.length);
-    for (const [index, { resolve }] of there.entries())
-      resolve(outcomes[index] ?? { kind: 'failed', said: 'the helper gave no answer' });
+      if (usesDelayProgram(script)) this.#delaying.add(node);
+      else if (endsDelay(script)) this.#delaying.delete(node);
+    }
+    const output = scripts.length === 0 ? '' : await this.run(networkBatch(scripts, how));
+    const outcomes = new Map(
+      parseNetworkBatch(output, there.length).map((outcome, index) => [there[index]?.task, outcome]),
+    );
+    return tasks.map((task) => outcomes.get(task) ?? { kind: 'gone' });
   }
 }

@@ -11,10 +11,10 @@ export interface NetworkScript {
   readonly script: string;
 }
 
-/** `gone`: the container no longer runs, and its network went with it. */
+/** `gone`: the container no longer runs, and its network went with it. `said`: what the script wrote, its lines in one. */
 export type ScriptOutcome =
-  | { readonly kind: 'done' | 'gone' }
-  | { readonly kind: 'failed'; readonly said: string };
+  | { readonly kind: 'done' | 'failed'; readonly said: string }
+  | { readonly kind: 'gone' };
 
 /**
  * Enters each namespace and runs the script there. A process id may belong to another process by now: the interface is
@@ -22,7 +22,7 @@ export type ScriptOutcome =
  */
 const prelude = `
 inside() {
-  if said=$(nsenter -t "$2" -n sh -e -s "$3" "$2" 2>&1); then echo "$1 done"; return; fi
+  if said=$(nsenter -t "$2" -n sh -e -s "$3" "$2" 2>&1); then echo "$1 done $(echo "$said" | tr '\\n' ' ')"; return; fi
   if nsenter -t "$2" -n ip -o -4 addr show 2>/dev/null | grep -q " $3/"; then
     echo "$1 failed $(echo "$said" | tr '\\n' ' ')"
   else echo "$1 gone"; fi
@@ -31,13 +31,20 @@ inside() {
 
 const findInterface = `dev=$(ip -o -4 addr show to "$1" | awk '{ print $2; exit }')\n[ -n "$dev" ]\n`;
 
-/** A shell script for the helper; `parseNetworkBatch` reads what it writes. */
-export function networkBatch(scripts: readonly NetworkScript[]): string {
+/**
+ * A shell script for the helper; `parseNetworkBatch` reads what it writes.
+ * @param how `together`: at the same time, for scripts that mostly wait; what each writes is then no longer than 3 KiB, or lines get mixed up.
+ */
+export function networkBatch(
+  scripts: readonly NetworkScript[],
+  how: 'one after the other' | 'together' = 'one after the other',
+): string {
+  const [amid, end] = how === 'together' ? [' &', 'wait\n'] : ['', ''];
   const calls = scripts.map(
     ({ pid, address, script }, index) =>
-      `inside ${index} ${pid} ${address} <<'SCRIPT'\n${findInterface}${script}\nSCRIPT\n`,
+      `inside ${index} ${pid} ${address} <<'SCRIPT'${amid}\n${findInterface}${script}\nSCRIPT\n`,
   );
-  return prelude + calls.join('');
+  return prelude + calls.join('') + end;
 }
 
 /** Outcomes in the order of the scripts. One that the output does not name has failed. */
@@ -50,7 +57,7 @@ export function parseNetworkBatch(output: string, count: number): ScriptOutcome[
     const [, index, kind, said = ''] = /^(\d+) (done|gone|failed) ?(.*)$/.exec(line) ?? [];
     if (index === undefined || Number(index) >= count) continue;
     outcomes[Number(index)] =
-      kind === 'failed' ? { kind, said: said.trim() } : { kind: kind === 'gone' ? 'gone' : 'done' };
+      kind === 'gone' ? { kind } : { kind: kind === 'done' ? 'done' : 'failed', said: said.trim() };
   }
   return outcomes;
 }

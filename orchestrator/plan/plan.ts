@@ -88,6 +88,11 @@ export function disturbs(change: ActionChange): boolean {
   return change.kind === 'fault' && !kindOf(change.fault).shapes(change.fault);
 }
 
+/** Whether it is a fault that stays on its nodes until it is taken back or the run ends. */
+export function lasts(change: ActionChange): change is Extract<ActionChange, { kind: 'fault' }> {
+  return change.kind === 'fault' && kindOf(change.fault).effect.kind === 'lasting';
+}
+
 export interface Action {
   /** `a1`, `a2`, … in order of time. */
   readonly id: string;

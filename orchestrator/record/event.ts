@@ -3,6 +3,7 @@
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import type { MeasuredDelays } from '../delays/delays.ts';
 import type { ruleOf } from '../faults/targets/target.ts';
+import type { FaultMoment } from '../faults/fault-watch.ts';
 import type { FaultName } from '../faults/registry.ts';
 import type { Action } from '../plan/plan.ts';
 import type { NetworkGraph } from './network-graph.ts';
@@ -75,6 +76,33 @@ export type RunEventBody =
       readonly kind: FaultName;
       readonly nodes: readonly string[];
     }
+  /**
+   * Somebody looked at a node that a fault hits, and saw it bite (`began`), or no longer do so after it was taken back (`ended`). Recorded when
+   * the look was over. Absent from runs of earlier versions.
+   */
+  | {
+      readonly type: 'fault-confirmed';
+      readonly fault: string;
+      readonly kind: FaultName;
+      readonly node: string;
+      readonly moment: FaultMoment;
+      /** When that look began, milliseconds after the start of the load: it was so by then. null before it. */
+      readonly seenMs: number | null;
+      /** `a connection from the agent: silent; 3 packets dropped on arrival`. */
+      readonly saw: string;
+    }
+  /** It was not seen to bite before it was over, or not seen to end within 10 s. */
+  | {
+      readonly type: 'fault-unconfirmed';
+      readonly fault: string;
+      readonly kind: FaultName;
+      readonly node: string;
+      readonly moment: FaultMoment;
+      /** At the last look. */
+      readonly saw: string;
+      /** Other faults that were on the node then, and may have hidden it: their ids. */
+      readonly besides: readonly string[];
+    }
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }
   /** Offset 0: the moment at which the generators begin. */
   | { readonly type: 'load-started' }
@@ -109,6 +137,16 @@ export type RunEventBody =
       /** Why they were asked then: `start-up`, `connected`, `end of phase calm`, `after a3`. */
       readonly moment: string;
     } & NetworkGraph)
+  /** The helper that changes nodes' networks died and was started again; faults and links stayed in force, delays by its program did not. */
+  | {
+      readonly type: 'helper-returned';
+      /** When it was gone, milliseconds after the start of the load; null before it. */
+      readonly goneMs: number | null;
+      /** Until everything was applied anew. */
+      readonly awayMs: number;
+      /** Nodes whose packets were not delayed meanwhile. */
+      readonly undelayed: readonly string[];
+    }
   /** How packets of nodes with a delay were delayed over the load. */
   | ({ readonly type: 'delays-measured' } & MeasuredDelays)
   | { readonly type: 'warning'; readonly message: string }

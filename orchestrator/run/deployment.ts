@@ -21,6 +21,7 @@ import { AgentFeed } from './agent-feed.ts';
 import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited, valueNow } from './await-samples.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { followScrapes } from './follow-scrapes.ts';
+import { HelperWatch } from './helper-watch.ts';
 import { Generators, type GeneratorsOptions } from './generators.ts';
 import { type HostObservation, observeHost } from './observe-host.ts';
 import { ObserverLoss } from './observer-loss.ts';
@@ -49,11 +50,19 @@ export class Deployment implements AsyncDisposable {
 
   private constructor(options: DeploymentOptions, observed: HostObservation) {
     const { run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
-    const { host, network, observers, observerIds, helpers } = observed;
+    const { host, network, observers, agentAddress, observerIds, helpers } = observed;
     this.#options = options;
     this.#observed = observed;
     const { netAdmin } = host;
-    this.delays = netAdmin === undefined ? undefined : new DelayWatch(() => netAdmin.delays());
+    this.delays =
+      netAdmin === undefined
+        ? undefined
+        : new DelayWatch(
+            () => netAdmin.delays(),
+            (delays) => {
+              for (const { node, medianMs } of delays) metrics.setPacketDelay(node, medianMs);
+            },
+          );
     this.#loss = new ObserverLoss(observerIds, recorder, this.#accompany.signal);
     this.prometheus = createPrometheusClient(async (path) => {
       const { status, body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
@@ -65,6 +74,8 @@ export class Deployment implements AsyncDisposable {
     this.fleet = createFleet({
       cluster: this.cluster,
       agent: host.agent,
+      agentAddress,
+      over: this.#accompany.signal,
       context: {
         run,
         scenario,
@@ -218,6 +229,18 @@ export class Deployment implements AsyncDisposable {
     await this.agent[Symbol.asyncDispose]();
   }
 
+  #watchHelper(): HelperWatch | undefined {
+    const { netAdmin } = this.#observed.host;
+    if (netAdmin === undefined) return undefined;
+    return new HelperWatch({
+      netAdmin,
+      applyAgain: () => this.fleet.faults.applyAgain(),
+      recorder: this.#options.recorder,
+      lose: (what, cause) => this.#loss.lose(what, cause, 'its faults could not be undone'),
+      over: this.#accompany.signal,
+    });
+  }
+
   /** Watches the run's containers and its observers, and keeps the agent's view of the run fresh, until the end. */
   async #accompanyRun(): Promise<void> {
     const { signal } = this.#accompany;
@@ -228,9 +251,11 @@ export class Deployment implements AsyncDisposable {
     const labels = { run, scenario: scenario.name };
     const shared = [orchestratorTarget(labels), hostTarget(labels, host.name), containersTarget(labels)];
     const warn = (message: string) => recorder.warn(message);
+    const helper = this.#watchHelper();
     const onEvent = (event: ContainerEvent): void => {
       fleet.sightings.observe(event);
       this.#loss.seen(event);
+      void helper?.seen(event);
     };
     const feed = new AgentFeed({
       agent,

@@ -16,6 +16,7 @@ import {
 import { unsampledThresholds } from '../measure/unsampled-thresholds.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
 import { faultsOf } from '../measure/run-faults.ts';
+import { unseenFaults } from '../measure/unseen-faults.ts';
 import type { Stretch } from '../measure/readings.ts';
 import { resourcePanels } from '../measure/resource-panels.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
@@ -72,6 +73,8 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     generators: options.generators,
     exited: exitedIn(events, options.settledOffsetMs),
     ...delaysIn(events),
+    unseenFaults: unseenFaults(events),
+    helperReturns: events.filter((event) => event.type === 'helper-returned'),
     unsampledThresholds: unsampledThresholds(Object.values(k6Summaries)),
     ...measured,
     phases: measured.phases.map((figures) => withLate(figures, events, options)),

@@ -16,6 +16,8 @@ export interface HostObservation {
   /** The run's own, where its nodes are. */
   readonly network: Network;
   readonly observers: ObserversNetwork;
+  /** The agent's address in the run's network. */
+  readonly agentAddress: string;
   /** Those that the run launched, or an agent of the stack's. The agent first: Prometheus is on its network interfaces. */
   readonly observerIds: readonly string[];
   /** What the run launched there that is no node: observers and helpers, by role. */
@@ -38,23 +40,26 @@ export async function observeHost(host: Host, options: DeploymentOptions): Promi
   ]);
   let own: Observers | undefined;
   let agentAddress: string;
+  let gateAddress: string;
   if (sharedObservers === undefined) {
     const images = { node: nodeImage, prometheus: prometheusImage };
     own = await launchObservers(engine, { networks: [network, closed], run, images, labels }, signal);
-    agentAddress = own.agent.addresses[closed.id] ?? '';
+    agentAddress = own.agent.addresses[network.id] ?? '';
+    gateAddress = own.agent.addresses[closed.id] ?? '';
   } else {
-    await engine.connect(network.id, sharedObservers.agentId, [AGENT_ALIAS]);
-    agentAddress = await engine.connect(closed.id, sharedObservers.agentId, [AGENT_ALIAS]);
+    agentAddress = await engine.connect(network.id, sharedObservers.agentId, [AGENT_ALIAS]);
+    gateAddress = await engine.connect(closed.id, sharedObservers.agentId, [AGENT_ALIAS]);
   }
   const agentId = own?.agent.id ?? sharedObservers?.agentId ?? '';
   agent = await AgentClient.connect(engine, agentId, run, signal);
   try {
-    await agent.openGate(agentAddress);
+    await agent.openGate(gateAddress);
     const clockOffsetMs = await agent.clockOffsetMs();
     return {
       host: { ...host, agent, netAdmin, clockOffsetMs },
       network,
-      observers: { ...closed, gateUrl: gateUrl(agentAddress) },
+      observers: { ...closed, gateUrl: gateUrl(gateAddress) },
+      agentAddress,
       // Those of a stack come back by themselves.
       observerIds: own === undefined ? [agentId] : [agentId, own.prometheus.id],
       helpers: { ...own, ...(netAdmin === undefined ? {} : { netadmin: netAdmin.container }) },

@@ -38,13 +38,13 @@ export class ObserverLoss {
     );
   }
 
-  /** @param what such as `The agent went away`. */
-  lose(what: string, cause?: unknown): void {
+  /** @param what such as `The agent went away`. @param then what that means for the run from then on. */
+  lose(what: string, cause?: unknown, then = 'the run was not measured'): void {
     if (this.#over.aborted || this.#lost.signal.aborted) return;
     const { offsetMs } = this.#recorder;
     const when = offsetMs === null ? 'before the load began' : `at ${(offsetMs / 1000).toFixed(1)} s`;
     this.#lost.abort(
-      new TopolabError(`${what} ${when}: from then on the run was not measured`, {
+      new TopolabError(`${what} ${when}: from then on ${then}`, {
         code: 'observer-lost',
         hint: "The generators' own summaries and the nodes' logs are in the run folder.",
         cause,

@@ -44,6 +44,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const events: RunEvent[] = [];
   const recorder = new Recorder(folder, [
     (event) => events.push(event),
+    (event) => metrics.take(event),
     (event) => options.onEvent(hideInEvent(event)),
   ]);
   const guard = new RunGuard({

@@ -2,6 +2,7 @@
 // to it, and open connections go on.
 import { z } from 'zod';
 import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
+import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
@@ -39,6 +40,8 @@ const dnsSchema = z
 /** Docker's name server in every network of its own (https://docs.docker.com/engine/network/#dns-services). */
 const NAME_SERVER = '127.0.0.11';
 
+const TABLE = 'topolab_dns';
+
 const resolving: Aspect<Mode | null> = {
   name: 'dns',
   fresh: null,
@@ -48,10 +51,30 @@ const resolving: Aspect<Mode | null> = {
   apply: (host, node, wanted) =>
     host.inNetwork(
       node,
-      firewallScript('topolab_dns', [{ hook: 'output', rules: wanted === null ? [] : rulesOf(wanted) }]),
+      firewallScript(TABLE, [{ hook: 'output', rules: wanted === null ? [] : rulesOf(wanted) }]),
       'keep the node from resolving names',
     ),
+  async look(host, node, wanted) {
+    const output = await host.lookInNetwork(node, `${lookUp(node)}\n${countRules(TABLE)}`);
+    const counts = parseRuleCounts(output);
+    const [answer = 'not tried'] = /\b(?:answered|refused|silent)\b/.exec(output ?? '') ?? [];
+    const saw = `a question to the name server: ${answer}; ${sayRuleCounts(counts, 'dropped')}`;
+    if (wanted === null) return { isSo: answer === 'answered' && counts.output === null, saw };
+    const failed = wanted === 'timeout' ? answer === 'silent' : answer === 'refused';
+    return { isSo: failed && (counts.output ?? 0) > 0, saw };
+  },
 };
+
+/** Asks the engine's name server for the node's own address, as a program in it would (RFC 1035), and says what came of it. */
+function lookUp(node: string): string {
+  // Id `AB`, recursion wanted, one question: the name's parts with their lengths, type A, class IN.
+  const bytes = [0x41, 0x42, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, node.length, ...Buffer.from(node), 0, 0, 1, 0, 1];
+  const question = bytes.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  return [
+    `if said=$(timeout 0.6 bash -c 'exec 3<>/dev/udp/${NAME_SERVER}/53 && printf "${question}" >&3 && read -r -N 2 -u 3 id && echo "got $id"' 2>&1); then echo answered`,
+    'else case "$?" in 124) echo silent ;; *) echo refused ;; esac; fi',
+  ].join('\n');
+}
 
 function rulesOf(mode: Mode): string[] {
   const verdict = mode === 'timeout' ? 'drop' : 'reject';

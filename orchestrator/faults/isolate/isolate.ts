@@ -2,6 +2,7 @@
 // time-out ends them.
 import { z } from 'zod';
 import { type Chain, firewallNeeds, firewallScript } from '../firewall/firewall.ts';
+import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
@@ -36,6 +37,8 @@ const isolateSchema = z
       'Cut nodes off from the network of the run: from all other nodes and from the users. They run on, and nobody is told.',
   });
 
+const TABLE = 'topolab_isolate';
+
 /** What a node is cut off from. */
 interface CutOff {
   readonly in: boolean;
@@ -50,7 +53,18 @@ const cutOff: Aspect<CutOff> = {
   entersNetwork: true,
   ofGroup: () => ({ in: false, out: false }),
   apply: (host, node, wanted) =>
-    host.inNetwork(node, firewallScript('topolab_isolate', chainsOf(wanted)), 'cut off the node'),
+    host.inNetwork(node, firewallScript(TABLE, chainsOf(wanted)), 'cut off the node'),
+  async look(host, node, wanted) {
+    // Any port will do: where nothing drops it, the node's kernel answers for programs that do not listen.
+    const answer = await host.connect(node, null);
+    const counts = parseRuleCounts(await host.lookInNetwork(node, countRules(TABLE)));
+    const saw = `a connection from the agent: ${answer}; ${sayRuleCounts(counts, 'dropped')}`;
+    if (!wanted.in && !wanted.out) return { isSo: answer === 'answered' || answer === 'refused', saw };
+    // What does not arrive is not answered either, so that only one of two ways has packets to drop for sure.
+    const dropped = wanted.in ? counts.input : counts.output;
+    const ruled = (counts.input !== null) === wanted.in && (counts.output !== null) === wanted.out;
+    return { isSo: answer === 'silent' && ruled && dropped !== null && dropped > 0, saw };
+  },
 };
 
 function chainsOf(wanted: CutOff): Chain[] {

@@ -49,6 +49,10 @@ export const kill = {
     removesNode: true,
     replacedAfterMs: ({ replaceAfterMs }) => replaceAfterMs,
     strike: (host, node, { target }) => host.kill(node, ruleOf(target)),
+    async look(host, node) {
+      const runs = await host.isRunning(node);
+      return { isSo: !runs, saw: runs ? 'its container runs' : 'its container has ended' };
+    },
   },
   check(written, path, groups, report) {
     checkTarget(written, path, groups, report);

@@ -2,6 +2,7 @@
 // can be taken back in any order; it is applied whole.
 import type { Group } from '../../scenario/groups/group.ts';
 import type { FaultHost } from './fault-host.ts';
+import type { Sighting } from './sighting.ts';
 
 /** Somebody else who is there: its container runs. */
 export interface OtherNode {
@@ -29,11 +30,16 @@ export interface Aspect<State> {
    */
   among?(state: State, others: readonly OtherNode[]): State;
   /**
-   * Makes a node's side this, whatever it was, and resolves once it is seen to be so: whoever counts how long others take to notice counts
-   * from here. A node that has gone meanwhile is no error.
+   * Makes a node's side this, whatever it was. A node that has gone meanwhile is no error.
    * @param before what it was made last; `undefined` where that failed half way.
    */
   apply(host: FaultHost, node: string, wanted: State, before: State | undefined): Promise<void>;
+  /**
+   * Looks once whether a node's side is this: by what happens to its processes and packets, never by what `apply` was told. It is called again
+   * until it is so, for as long as the fault lasts, beside the timeline: it changes nothing, and takes two seconds at most. Where it fails, it was not so.
+   * @param before what it was to be before the last fault began or ended: for an end, what hurt then is what to try.
+   */
+  look(host: FaultHost, node: string, wanted: State, before: State): Promise<Sighting>;
   /** What is wrong with a state that faults come to together: `leaves a jitter of …; write …`. Default: nothing can be. */
   problem?(state: State): string | undefined;
 }

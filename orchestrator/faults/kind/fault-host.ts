@@ -2,6 +2,7 @@
 
 import type { ruleOf } from '../targets/target.ts';
 import type { KernelFeature } from './host-need.ts';
+import type { Answer } from './sighting.ts';
 
 /** Nodes go by their names. For one that has gone, or goes meanwhile, nothing happens, and that is no error. */
 export interface FaultHost {
@@ -25,4 +26,24 @@ export interface FaultHost {
    * @throws TopolabError `links-not-shaped`.
    */
   inNetwork(node: string, script: string, task: string): Promise<void>;
+
+  // Looking, for `look`: it changes nothing, and nothing that changes waits for it.
+
+  /** Whether its container runs, by the engine's word; a paused one does. */
+  isRunning(node: string): Promise<boolean>;
+  /** Whether the kernel has frozen all of its processes; undefined where it has none. */
+  isFrozen(node: string): Promise<boolean | undefined>;
+  /** Connects to the node from another container in its network. @param port null = the one on which it serves its users. */
+  connect(node: string, port: number | null): Promise<Answer>;
+  /** Asks it from there as its readiness is asked, where that is over HTTP; otherwise connects. */
+  ask(node: string): Promise<Answer>;
+  /** Whether `ask` asks a program of the node; otherwise its kernel answers. */
+  asksOverHttp(node: string): boolean;
+  /**
+   * Address of a container in the network of the run that no fault hits: its kernel refuses connections to `closedPort` at once, which is an
+   * answer. '' where there is none.
+   */
+  readonly witness: { readonly address: string; readonly closedPort: number };
+  /** As `inNetwork`, for scripts that only look, of many nodes at the same time. Resolves with what it wrote, at most 3 KiB; undefined where the node has gone. */
+  lookInNetwork(node: string, script: string): Promise<string | undefined>;
 }

@@ -7,6 +7,7 @@ import type { Target } from '../targets/target.ts';
 import type { Aspect } from './aspect.ts';
 import type { FaultHost } from './fault-host.ts';
 import type { HostNeed } from './host-need.ts';
+import type { Sighting } from './sighting.ts';
 
 /** What every fault has, once checked and with defaults filled in. */
 export interface FaultCommon {
@@ -26,6 +27,8 @@ export interface Momentary<Fault> {
   replacedAfterMs(fault: Fault): number | null;
   /** Resolves with whether the node was there to be hit: one that has gone meanwhile is no error. */
   strike(host: FaultHost, node: string, fault: Fault): Promise<boolean>;
+  /** Looks once whether it has struck, from the moment of the strike on; as `Aspect.look`. */
+  look(host: FaultHost, node: string, fault: Fault): Promise<Sighting>;
 }
 
 export interface Hit {

@@ -10,7 +10,7 @@ export interface DelayRoute {
 }
 
 /** As in net-admin/image/delay/queue.h. */
-const queueNumber = 7101;
+export const queueNumber = 7101;
 /** Of packets that arrive, before anything else looks at them. Without the program they pass as if there were no rule. */
 const rule = `PREROUTING -i $dev -j NFQUEUE --queue-num ${queueNumber} --queue-bypass`;
 
@@ -34,6 +34,11 @@ export function delayScript(routes: readonly DelayRoute[]): string[] {
 /** Whether a script that is carried out makes packets wait. */
 export function usesDelayProgram(script: string): boolean {
   return script.includes('topolab-delay put ');
+}
+
+/** Whether it lets them wait no longer. */
+export function endsDelay(script: string): boolean {
+  return script.includes('topolab-delay drop ');
 }
 
 /** Takes it away; what waits goes on at once. Costs nothing but a look where nothing waits. */

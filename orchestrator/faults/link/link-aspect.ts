@@ -4,6 +4,7 @@ import { UNSHAPED } from '../../scenario/groups/resolve-link.ts';
 import { writeDuration } from '../../scenario/text/units.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import { delayWayOf } from './link-needs.ts';
+import { linkLookScript, linkSighting } from './link-look.ts';
 import { linkScript } from './link-script.ts';
 
 /** null = not shaped. */
@@ -17,6 +18,11 @@ export const linkAspect: Aspect<Link | null> = {
   apply(host, node, wanted) {
     const delayBy = delayWayOf((feature) => host.lacks(feature)) ?? 'netem';
     return host.inNetwork(node, linkScript(wanted, delayBy), 'shape the link');
+  },
+  async look(host, node, wanted) {
+    const delayBy = delayWayOf((feature) => host.lacks(feature)) ?? 'netem';
+    const output = await host.lookInNetwork(node, linkLookScript(wanted, host.witness));
+    return linkSighting(wanted, delayBy, output);
   },
   problem(link) {
     if (link === null || link.jitterMs <= link.delayMs) return undefined;

@@ -10,11 +10,11 @@ import type { DelayWay } from './delay-way.ts';
 //
 // Everything lies in the node's namespace and goes with it: no rule, no queue and no device is ever made on the host.
 /** Name of the device through which a node's incoming packets are led. */
-const ifb = 'topolab0';
+export const ifb = 'topolab0';
 /** Handle of what delays packets on that device. */
 const netem = '3:';
 /** Name of the nftables table. */
-const table = 'inet topolab_link';
+export const table = 'inet topolab_link';
 
 /**
  * Bytes of a full Ethernet frame, and those of them that are payload of TCP (20 bytes of IP, 20 of TCP and 12 of time stamps
@@ -62,6 +62,30 @@ function shapeOf(rate: number | null, loss: number): Shape {
     burstBytes: Math.min(4 << 20, Math.max(leastBurstBytes, inMs(burstMs))),
     queueBytes: Math.min(64 << 20, Math.max(leastQueueBytes, inMs(queueMs))),
     segments: loss > 0 ? 1 : segments,
+  };
+}
+
+/** What the kernel of a node is to show of a link. */
+export interface LinkNumbers {
+  /** Rates of frames, bytes per second; null = no queue of ours. */
+  readonly uplink: number | null;
+  readonly downlink: number | null;
+  /** Packets of a million; null = no rule. */
+  readonly lost: number | null;
+  /** How packets are delayed; null = they are not. */
+  readonly delayedBy: DelayWay | null;
+}
+
+export function linkNumbers(link: Link | null, by: DelayWay): LinkNumbers {
+  if (link === null) return { uplink: null, downlink: null, lost: null, delayedBy: null };
+  const { uplinkBytesPerSecond: uplink, downlinkBytesPerSecond: downlink, loss } = link;
+  const delayedBy = link.delayMs > 0 ? by : null;
+  const leadsIn = downlink !== null || loss > 0 || delayedBy === 'netem';
+  return {
+    uplink: uplink === null && loss === 0 ? null : shapeOf(uplink, loss).bytesPerSecond,
+    downlink: leadsIn ? shapeOf(downlink, loss).bytesPerSecond : null,
+    lost: loss === 0 ? null : Math.round(loss * 1e6),
+    delayedBy,
   };
 }
 

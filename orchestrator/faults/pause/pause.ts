@@ -30,6 +30,16 @@ const frozen: Aspect<boolean> = {
   entersNetwork: false,
   ofGroup: () => false,
   apply: (host, node, wanted) => (wanted ? host.pause(node) : host.resume(node)),
+  async look(host, node, wanted) {
+    const isFrozen = await host.isFrozen(node);
+    const answer = await host.ask(node);
+    // Its kernel goes on accepting connections: only a request that a program answers tells more than the kernel's word.
+    const fits = wanted ? answer !== 'answered' || !host.asksOverHttp(node) : answer !== 'silent';
+    return {
+      isSo: isFrozen === wanted && fits,
+      saw: `${isFrozen === true ? 'all processes frozen' : 'processes not frozen'}; a request from the agent: ${answer}`,
+    };
+  },
 };
 
 export const pause = {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { portNumber } from '../../scenario/text/written-values.ts';
 import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
+import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
@@ -38,6 +39,8 @@ const refuseSchema = z
     description: 'Refuse TCP connections to nodes, as if no program listened there.',
   });
 
+const TABLE = 'topolab_refuse';
+
 type Rule = Pick<Refuse, 'port' | 'connections'>;
 
 /** A node that refuses its readiness probe would never become ready, so that one that joins refuses once it is. */
@@ -50,9 +53,18 @@ const refusing: Aspect<readonly Rule[]> = {
   apply: (host, node, wanted) =>
     host.inNetwork(
       node,
-      firewallScript('topolab_refuse', [{ hook: 'input', rules: wanted.map(ruleOf) }]),
+      firewallScript(TABLE, [{ hook: 'input', rules: wanted.map(ruleOf) }]),
       'refuse connections',
     ),
+  async look(host, node, wanted, before) {
+    // The rule that came or went last.
+    const port = (wanted.at(-1) ?? before.at(-1))?.port ?? null;
+    const answer = await host.connect(node, port);
+    const counts = parseRuleCounts(await host.lookInNetwork(node, countRules(TABLE)));
+    const saw = `a connection from the agent${port === null ? '' : ` to port ${port}`}: ${answer}; ${sayRuleCounts(counts, 'refused')}`;
+    if (wanted.length > 0) return { isSo: answer === 'refused' && (counts.input ?? 0) > 0, saw };
+    return { isSo: counts.input === null && answer === 'answered', saw };
+  },
 };
 
 function ruleOf({ port, connections }: Rule): string {

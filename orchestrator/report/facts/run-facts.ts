@@ -126,7 +126,8 @@ function actionRow(action: Action, events: readonly RunEvent[]): ActionRow {
 function nodeRows(events: readonly RunEvent[]): NodeRow[] {
   const rows = new Map<string, NodeRow>();
   for (const event of events) {
-    if (!('node' in event)) continue;
+    // What was seen of faults on nodes is about the faults.
+    if (!('node' in event && 'group' in event)) continue;
     const before = rows.get(event.node) ?? unknownNode(event.node, event.group);
     rows.set(event.node, { ...before, ...changeOf(event, before) });
   }
@@ -146,7 +147,10 @@ function unknownNode(node: string, group: string): NodeRow {
   };
 }
 
-function changeOf(event: Extract<RunEvent, { node: string }>, before: NodeRow): Partial<NodeRow> {
+function changeOf(
+  event: Extract<RunEvent, { node: string; group: string }>,
+  before: NodeRow,
+): Partial<NodeRow> {
   switch (event.type) {
     case 'node-launched':
       return { image: event.image, launchedMs: event.offsetMs };

@@ -4,6 +4,7 @@ import type { FaultHost } from '../../../orchestrator/faults/kind/fault-host.ts'
 import { linkScript } from '../../../orchestrator/faults/link/link-script.ts';
 import type { Group, Link } from '../../../orchestrator/scenario/groups/group.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
+import { idleFaultHost } from '../../fixtures/idle-fault-host.ts';
 import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
 import { scenarioOf } from '../run/make-run.ts';
 
@@ -29,6 +30,7 @@ beforeEach(() => {
   onShape = async () => {};
   const names = new Map(Object.entries(links).map(([name, link]) => [linkScript(link), name]));
   const host: FaultHost = {
+    ...idleFaultHost,
     kill: async (node, rule) => {
       asked.push(`${node} killed, ${rule}`);
       return node !== 'servers-9';
@@ -37,8 +39,6 @@ beforeEach(() => {
       asked.push(`${node} ${names.get(script) ?? script}`);
       await onShape();
     },
-    addressesOf: (nodes) => nodes,
-    lacks: () => false,
     pause: async (node) => void asked.push(`${node} paused`),
     resume: async (node) => void asked.push(`${node} resumed`),
   };

@@ -107,8 +107,8 @@ describe('a batch of scripts', () => {
   });
 
   it('reads what became of each', () => {
-    expect(parseNetworkBatch('1 gone\n0 done\nnoise\n2 failed Error: no\n9 done\n', 4)).toEqual([
-      { kind: 'done' },
+    expect(parseNetworkBatch('1 gone\n0 done a=1 b=2 \nnoise\n2 failed Error: no\n9 done\n', 4)).toEqual([
+      { kind: 'done', said: 'a=1 b=2' },
       { kind: 'gone' },
       { kind: 'failed', said: 'Error: no' },
       { kind: 'failed', said: 'the helper gave no answer' },

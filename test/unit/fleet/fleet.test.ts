@@ -7,7 +7,7 @@ import type { Fleet, FleetOptions } from '../../../orchestrator/fleet/create-fle
 import type { GroupCount } from '../../../orchestrator/fleet/roster.ts';
 import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
-import { makeFleet } from './make-fleet.ts';
+import { makeFleet, readyAtOnce } from './make-fleet.ts';
 
 const scenario = scenarioOf({
   groups: {
@@ -49,6 +49,7 @@ async function haproxy(_: string, command: string): Promise<string> {
 }
 
 const agent: FleetOptions['agent'] = {
+  ...readyAtOnce,
   probe: (_, host) => probe(host),
   exchange: haproxy,
   http: () => neighboursOf(),

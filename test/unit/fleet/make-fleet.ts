@@ -23,6 +23,8 @@ export const readyAtOnce: FleetOptions['agent'] = {
   probe: async () => ({ ready: true, tookMs: 1 }),
   http: nobody,
   exchange: nobody,
+  ask: nobody,
+  isFrozen: nobody,
 };
 
 export async function makeFleet({
@@ -38,8 +40,12 @@ export async function makeFleet({
   return createFleet({
     cluster: new Cluster([hostOfEngine(engine)]),
     agent,
+    agentAddress: '10.0.0.254',
+    // Nobody looks whether faults bite: those tests are of faults alone.
+    over: AbortSignal.abort(),
     netAdmin: {
       inNetwork: async () => true,
+      look: async () => '',
       lacks: () => false,
       run: async () => '',
       processesOf: async () => new Map(),

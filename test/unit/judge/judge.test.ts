@@ -4,6 +4,7 @@ import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
 import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
 import { describeSaturated } from '../../../orchestrator/judge/words.ts';
 import type { NodeDelays } from '../../../orchestrator/delays/delays.ts';
+import type { UnseenFault } from '../../../orchestrator/measure/unseen-faults.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
 import type {
@@ -662,5 +663,65 @@ describe('delays that came about', () => {
     const verdict = judge(input({ delays: { delays: [], lost: 'no such container' } }));
     expect(verdict).toMatchObject({ outcome: 'invalid', findings: [{ code: 'delays-lost' }] });
     expect(verdict.reasons[0]).toContain('no such container');
+  });
+});
+
+describe('faults that nobody saw', () => {
+  const unseen = (some: Partial<UnseenFault> = {}): UnseenFault => ({
+    fault: 'f1',
+    kind: 'isolate',
+    node: 'servers-1',
+    saw: 'a connection from the agent: answered; no rule',
+    besides: [],
+    ...some,
+  });
+  const facts = (begun: UnseenFault[], ended: UnseenFault[] = []) =>
+    input({ unseenFaults: { begun, ended } });
+
+  test('none of them is no reason', () => {
+    expect(judge(facts([])).findings).toEqual([]);
+  });
+
+  test('bite make a run invalid that seems to have passed, and say what was there instead', () => {
+    const { outcome, exitCode, findings, reasons } = judge(
+      facts([unseen(), unseen({ node: 'servers-2', saw: null })]),
+    );
+    expect([outcome, exitCode, findings?.map(({ code }) => code)]).toEqual([
+      'invalid',
+      4,
+      ['faults-not-seen'],
+    ]);
+    expect(reasons[0]).toBe(
+      'Fault f1 (isolate on servers-1; a connection from the agent: answered; no rule), f1 (isolate on servers-2; it ended before it could be looked at) was not seen to take effect, so what was measured does not show what it does.',
+    );
+  });
+
+  test('bite beside others, or end, is told and decides nothing', () => {
+    const { outcome, reasons } = judge(facts([unseen({ besides: ['f2'] })], [unseen()]));
+    expect(outcome).toBe('pass');
+    expect(reasons).toEqual([
+      expect.stringMatching(
+        /isolate on servers-1, beside f2; .* other faults on the same node may have hidden it/,
+      ),
+      expect.stringMatching(/was undone, but not seen to be over\.$/),
+    ]);
+  });
+});
+
+describe('a helper that died and came back', () => {
+  test('makes a run invalid where packets were not delayed meanwhile', () => {
+    const { outcome, findings, reasons } = judge(
+      input({ helperReturns: [{ goneMs: 12_300, awayMs: 1500, undelayed: ['peers-1', 'peers-2'] }] }),
+    );
+    expect([outcome, findings?.[0]?.code]).toEqual(['invalid', 'delays-interrupted']);
+    expect(reasons[0]).toContain('from 12.3 s for 1.5 s at peers-1, peers-2');
+  });
+
+  test.each([
+    { goneMs: 12_300, awayMs: 1500, undelayed: [] },
+    { goneMs: null, awayMs: 1500, undelayed: ['peers-1'] },
+  ])('is told where nothing of the load was missing: %o', (each) => {
+    const { outcome, findings } = judge(input({ helperReturns: [each] }));
+    expect([outcome, findings?.map(({ code }) => code)]).toEqual(['pass', ['helper-returned']]);
   });
 });

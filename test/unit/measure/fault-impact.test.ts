@@ -27,6 +27,22 @@ describe('the impact of a fault', () => {
     });
   });
 
+  it.each<[string, number, number, number]>([
+    ['the fault was seen to bite', 11_400, 600, 1600],
+    ['it began, for a reaction that came before anybody had seen it bite', 12_500, 2000, 500],
+    ['it began, where everybody was quicker than who looked', 14_000, 2000, 3000],
+  ])('counts from when %s', (_, effectMs, detectedAfterMs, recoveredAfterMs) => {
+    const series = {
+      servedPerSecond: seconds(...ten, 50, 60, 80, 97, 99, 100, 100, 100),
+      failedPerSecond: seconds(...quiet, 50, 40, 0, 0, 0, 0, 0, 0),
+      nodesUp: seconds(...ten.map(() => 2), 2, 2, 1, 1, 1, 1, 1, 1),
+    };
+    expect(faultImpact(series, 10_000, 18_000, effectMs)).toMatchObject({
+      detectedAfterMs,
+      recoveredAfterMs,
+    });
+  });
+
   it('is detected by traffic without a balancer: when failures end', () => {
     const impact = faultImpact(
       {

@@ -47,10 +47,27 @@ it('has those of the timeline with their ends, and nodes that exited by themselv
     exitCode: 7,
     expected: false,
   };
-  expect(faultsOf([...events, exit])).toEqual([
-    { id: 'a1', atMs: 10_002, endedMs: 15_010, what: expect.stringContaining('servers-1') },
-    { id: 'e1', atMs: 25_000, endedMs: null, what: 'servers-3 exited unexpectedly with code 7' },
-    { id: 'a4', atMs: 30_002, endedMs: null, what: expect.stringContaining('servers-2') },
+  const seen = (node: string, seenMs: number): RunEvent => ({
+    type: 'fault-confirmed',
+    atMs: 0,
+    offsetMs: 11_000,
+    fault: 'f1',
+    kind: 'pause',
+    node,
+    moment: 'began',
+    seenMs,
+    saw: 'all processes frozen',
+  });
+  expect(faultsOf([...events, exit, seen('servers-3', 10_200), seen('servers-1', 10_150)])).toEqual([
+    { id: 'a1', atMs: 10_002, effectMs: 10_150, endedMs: 15_010, what: expect.stringContaining('servers-1') },
+    {
+      id: 'e1',
+      atMs: 25_000,
+      effectMs: null,
+      endedMs: null,
+      what: 'servers-3 exited unexpectedly with code 7',
+    },
+    { id: 'a4', atMs: 30_002, effectMs: null, endedMs: null, what: expect.stringContaining('servers-2') },
   ]);
 });
 

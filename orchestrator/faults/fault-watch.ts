@@ -1,0 +1,111 @@
+// Whether faults were seen to bite, and to end: one look after the other at each node that they hit, beside the timeline.
+import type { FaultInForce } from './in-force.ts';
+import type { Sighting } from './kind/sighting.ts';
+import { type Looked, type LookTime, lookUntil } from './look-until.ts';
+import type { FaultName } from './registry.ts';
+
+/** `began`: it bites; `ended`: it does no longer. */
+export type FaultMoment = 'began' | 'ended';
+
+/** What was seen of one fault on one node. */
+export interface SeenFault extends Looked {
+  /** `f1`. */
+  readonly fault: string;
+  readonly kind: FaultName;
+  readonly node: string;
+  readonly moment: FaultMoment;
+  /** Other faults that were on the node at the last look, and may have hidden this one: their ids. */
+  readonly besides: readonly string[];
+}
+
+export interface WatchOptions {
+  /** Hears of each fault and node once that it was seen, or that it was not seen before it was over. */
+  readonly onSeen: (seen: SeenFault) => void;
+  readonly time: LookTime;
+  /** Aborts when nobody looks any more. */
+  readonly over: AbortSignal;
+}
+
+interface WatchedNode {
+  readonly name: string;
+  readonly gone: AbortSignal;
+  readonly look: () => Promise<Sighting>;
+  /** Ids of the faults on it that change other sides of it. */
+  readonly besides: () => readonly string[];
+}
+
+/** After so long something should have struck, or should be over. */
+const MOST_MS = 10_000;
+
+export class FaultWatch {
+  readonly #options: WatchOptions | undefined;
+  /** Faults in force by id; each aborts at its end. */
+  readonly #ends = new Map<string, AbortController>();
+  /** Nodes that somebody looks at already, by fault. */
+  readonly #watched = new Map<string, Set<string>>();
+
+  constructor(options: WatchOptions | undefined) {
+    this.#options = options;
+  }
+
+  /** A fault is on a node: looks until it bites or is over. Called again for the same node, it does nothing. */
+  begun({ id, fault: { kind } }: FaultInForce, node: WatchedNode): void {
+    const watched = this.#watched.get(id) ?? new Set();
+    this.#watched.set(id, watched);
+    if (watched.has(node.name)) return;
+    watched.add(node.name);
+    const end = this.#ends.get(id) ?? new AbortController();
+    this.#ends.set(id, end);
+    void this.#follow({ fault: id, kind, moment: 'began' }, node, [end.signal]);
+  }
+
+  /** A fault is about to be taken back: from now on it is not to be seen to bite. */
+  ended(id: string): void {
+    this.#ends.get(id)?.abort();
+    this.#ends.delete(id);
+    this.#watched.delete(id);
+  }
+
+  /** A fault has been taken back from a node: looks until it no longer bites. */
+  takenBack({ id, fault: { kind } }: FaultInForce, node: WatchedNode): void {
+    void this.#follow({ fault: id, kind, moment: 'ended' }, node, [], MOST_MS);
+  }
+
+  /** A node is being struck: looks from now on, and tells of it where the node turns out to have been hit. */
+  struck(
+    { id, fault: { kind } }: FaultInForce,
+    name: string,
+    look: () => Promise<Sighting>,
+  ): { tellIf(wasHit: boolean): void } {
+    const options = this.#options;
+    if (options === undefined) return { tellIf: () => {} };
+    const stop = new AbortController();
+    const looked = lookUntil(look, options.time, AbortSignal.any([options.over, stop.signal]), MOST_MS);
+    return {
+      tellIf: (wasHit) => {
+        if (!wasHit) return stop.abort();
+        const about = { fault: id, kind, moment: 'began', node: name } as const;
+        void looked.then((last) => last && options.onSeen({ ...last, ...about, besides: [] }));
+      },
+    };
+  }
+
+  async #follow(
+    about: Pick<SeenFault, 'fault' | 'kind' | 'moment'>,
+    { name, gone, look, besides }: WatchedNode,
+    ends: readonly AbortSignal[],
+    mostMs?: number,
+  ): Promise<void> {
+    if (this.#options === undefined) return;
+    const { time, over, onSeen } = this.#options;
+    let others: readonly string[] = [];
+    const lookBeside = (): Promise<Sighting> => {
+      others = besides();
+      return look();
+    };
+    const looked = await lookUntil(lookBeside, time, AbortSignal.any([gone, over, ...ends]), mostMs);
+    const nobodyAsks = over.aborted || (gone.aborted && looked?.isSo !== true);
+    if (looked === undefined || nobodyAsks) return;
+    onSeen({ ...looked, ...about, node: name, besides: others });
+  }
+}

@@ -1,0 +1,96 @@
+// Faults that nobody saw bite, or end, from the event log: what users met meanwhile says nothing about them. Pure.
+import type { RunEvent } from '../record/event.ts';
+
+type FaultMoment = Extract<RunEvent, { type: 'fault-confirmed' }>['moment'];
+
+/** A fault on one node. */
+export interface UnseenFault {
+  /** `f1`. */
+  readonly fault: string;
+  readonly kind: string;
+  /** null where it failed as a whole. */
+  readonly node: string | null;
+  /** At the last look; null where there was none. */
+  readonly saw: string | null;
+  /** Other faults that were on the node and may have hidden this one. */
+  readonly besides: readonly string[];
+}
+
+export interface UnseenFaults {
+  /** Never seen to bite while they were in force. */
+  readonly begun: readonly UnseenFault[];
+  /** Taken back, and not seen to be over. */
+  readonly ended: readonly UnseenFault[];
+}
+
+/** A missing look is never a confirmation: what counts as seen has an event that says so, and a node that has gone takes its faults along. */
+export function unseenFaults(events: readonly RunEvent[]): UnseenFaults {
+  return {
+    begun: [...failedFaults(events), ...unseen('began', events)],
+    ended: unseen('ended', events),
+  };
+}
+
+function unseen(moment: FaultMoment, events: readonly RunEvent[]): UnseenFault[] {
+  const seen = new Set<string>();
+  const lastLooks = new Map<string, Extract<RunEvent, { type: 'fault-unconfirmed' }>>();
+  const gone = goneNodes(events);
+  for (const event of events) {
+    if (event.type === 'fault-confirmed' && event.moment === moment) seen.add(keyOf(event));
+    if (event.type === 'fault-unconfirmed' && event.moment === moment) lastLooks.set(keyOf(event), event);
+  }
+  const told = events.flatMap((event) =>
+    (event.type === 'fault-began' || event.type === 'fault-ended') && event.type === `fault-${moment}`
+      ? event.nodes.map((node) => ({ fault: event.fault, kind: event.kind, node, atMs: event.atMs }))
+      : [],
+  );
+  // Nodes that joined while it was in force stand in no other event.
+  const joined = [...lastLooks.values()].filter((look) => !told.some((each) => keyOf(each) === keyOf(look)));
+  return [...told, ...joined]
+    .filter((each) => !seen.has(keyOf(each)) && !wentWith(each, moment, gone, events))
+    .map(({ fault, kind, node }) => {
+      const look = lastLooks.get(keyOf({ fault, node }));
+      return { fault, kind, node, saw: look?.saw ?? null, besides: look?.besides ?? [] };
+    });
+}
+
+/** Whether the node ended before the fault did, or within the time in which its end is looked for. */
+function wentWith(
+  { fault, node, atMs }: { readonly fault: string; readonly node: string; readonly atMs: number },
+  moment: FaultMoment,
+  gone: ReadonlyMap<string, number>,
+  events: readonly RunEvent[],
+): boolean {
+  const goneMs = gone.get(node);
+  if (goneMs === undefined) return false;
+  const end = events.find((event) => event.type === 'fault-ended' && event.fault === fault);
+  const untilMs = moment === 'ended' ? atMs + LOOKED_FOR_MS : (end?.atMs ?? Number.POSITIVE_INFINITY);
+  return goneMs <= untilMs;
+}
+
+/** As in faults/fault-watch.ts, and a look. */
+const LOOKED_FOR_MS = 15_000;
+
+/** When each node ended for the first time, milliseconds since 1970. */
+function goneNodes(events: readonly RunEvent[]): ReadonlyMap<string, number> {
+  const gone = new Map<string, number>();
+  for (const event of events) {
+    if (event.type !== 'node-exited' && event.type !== 'node-left') continue;
+    if (!gone.has(event.node)) gone.set(event.node, event.atMs);
+  }
+  return gone;
+}
+
+/** Faults that could not be put on their nodes at all. */
+function failedFaults(events: readonly RunEvent[]): UnseenFault[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'action-finished' || event.error === undefined) return [];
+    const { change } = event.action;
+    if (change.kind !== 'fault') return [];
+    return [{ fault: change.id, kind: change.fault.kind, node: null, saw: event.error, besides: [] }];
+  });
+}
+
+function keyOf({ fault, node }: { readonly fault: string; readonly node: string }): string {
+  return `${fault} ${node}`;
+}

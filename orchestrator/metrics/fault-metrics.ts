@@ -1,0 +1,132 @@
+// Faults as Prometheus sees them: what is in force on which node, whether it was seen to bite, and in the end what it cost. Made from the events
+// of a run.
+import { Gauge, type Registry } from 'prom-client';
+import { lasts } from '../plan/plan.ts';
+import type { RunEvent } from '../record/event.ts';
+import { Metric } from './metric-names.ts';
+
+interface OnNode {
+  readonly fault: string;
+  readonly kind: string;
+  readonly group: string;
+  readonly node: string;
+}
+
+/** What one fault did to its users, once that is known. */
+export interface FaultCost {
+  /** `f1`. */
+  readonly fault: string;
+  readonly kind: string;
+  /** null = not seen, or nothing to see. */
+  readonly detectedAfterMs: number | null;
+  /** null = not within the time. */
+  readonly recoveredAfterMs: number | null;
+}
+
+export class FaultMetrics {
+  readonly #inForce: Gauge<'fault' | 'kind' | 'group' | 'node' | 'seen'>;
+  readonly #seenAfter: Gauge<'fault' | 'kind' | 'node' | 'moment'>;
+  readonly #detectedAfter: Gauge<'fault' | 'kind'>;
+  readonly #recoveredAfter: Gauge<'fault' | 'kind'>;
+  /** What is on nodes now. */
+  readonly #on = new Map<string, OnNode & { readonly seen: boolean }>();
+  readonly #groups = new Map<string, string>();
+  /** Faults that stay on nodes, from when they are to begin until they are to end. */
+  readonly #lasting = new Set<string>();
+  /** When each began, and was taken back, milliseconds after the start of the load. */
+  readonly #beganMs = new Map<string, number>();
+  readonly #endedMs = new Map<string, number>();
+
+  constructor(registry: Registry) {
+    const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+      new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+    this.#inForce = gauge(Metric.faultInForce, '1 while a fault is on a node', [
+      'fault',
+      'kind',
+      'group',
+      'node',
+      'seen',
+    ]);
+    this.#seenAfter = gauge(
+      Metric.faultSeenAfterSeconds,
+      'From when a fault was to begin or to end until it was seen to have done so',
+      ['fault', 'kind', 'node', 'moment'],
+    );
+    this.#detectedAfter = gauge(Metric.faultDetectedAfterSeconds, 'Until a fault was detected', [
+      'fault',
+      'kind',
+    ]);
+    this.#recoveredAfter = gauge(
+      Metric.faultRecoveredAfterSeconds,
+      'Until users were served as before a fault',
+      ['fault', 'kind'],
+    );
+  }
+
+  take(event: RunEvent): void {
+    switch (event.type) {
+      case 'node-launched':
+        this.#groups.set(event.node, event.group);
+        return;
+      case 'node-exited':
+      case 'node-left':
+        for (const each of this.#on.values()) if (each.node === event.node) this.#takeOff(each);
+        return;
+      case 'action-started':
+        return this.#began(event);
+      case 'fault-began':
+        if (this.#lasting.has(event.fault))
+          for (const node of event.nodes) this.#putOn(event.fault, event.kind, node, false);
+        return;
+      case 'fault-confirmed':
+        return this.#confirmed(event);
+      case 'fault-ended':
+        for (const each of this.#on.values()) if (each.fault === event.fault) this.#takeOff(each);
+    }
+  }
+
+  /** Of each fault, when the run has been measured. */
+  setCosts(costs: readonly FaultCost[]): void {
+    for (const { fault, kind, detectedAfterMs, recoveredAfterMs } of costs) {
+      if (detectedAfterMs !== null) this.#detectedAfter.set({ fault, kind }, detectedAfterMs / 1000);
+      if (recoveredAfterMs !== null) this.#recoveredAfter.set({ fault, kind }, recoveredAfterMs / 1000);
+    }
+  }
+
+  #began({ action: { change }, startedMs }: Extract<RunEvent, { type: 'action-started' }>): void {
+    if (change.kind === 'fault') this.#beganMs.set(change.id, startedMs);
+    if (lasts(change)) this.#lasting.add(change.id);
+    if (change.kind !== 'fault-end') return;
+    this.#endedMs.set(change.id, startedMs);
+    this.#lasting.delete(change.id);
+  }
+
+  #confirmed(event: Extract<RunEvent, { type: 'fault-confirmed' }>): void {
+    const { fault, kind, node, moment, seenMs } = event;
+    const sinceMs = (moment === 'began' ? this.#beganMs : this.#endedMs).get(fault);
+    if (seenMs !== null && sinceMs !== undefined)
+      this.#seenAfter.set({ fault, kind, node, moment }, Math.max(0, seenMs - sinceMs) / 1000);
+    // A look may be told of when its fault is over; and a node that joins has a fault of which nothing else tells.
+    if (moment === 'began' && this.#lasting.has(fault)) this.#putOn(fault, kind, node, true);
+  }
+
+  /** A fault that was seen stays so. */
+  #putOn(fault: string, kind: string, node: string, isSeen: boolean): void {
+    const key = keyOf(fault, node);
+    const before = this.#on.get(key);
+    if (before?.seen === true) return;
+    if (before !== undefined) this.#takeOff(before);
+    const each = { fault, kind, node, group: this.#groups.get(node) ?? '', seen: isSeen };
+    this.#on.set(key, each);
+    this.#inForce.set({ ...each, seen: String(isSeen) }, 1);
+  }
+
+  #takeOff(each: OnNode & { readonly seen: boolean }): void {
+    this.#on.delete(keyOf(each.fault, each.node));
+    this.#inForce.remove({ ...each, seen: String(each.seen) });
+  }
+}
+
+function keyOf(fault: string, node: string): string {
+  return `${fault} ${node}`;
+}
