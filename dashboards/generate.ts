@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { capacityDashboard } from './capacity.ts';
+import { faultsDashboard } from './faults.ts';
 import { peersDashboard } from './peers.ts';
 import { rulesYaml } from './rules/rules-yaml.ts';
 import { runOverviewDashboard } from './run-overview.ts';
@@ -11,6 +12,7 @@ import { topologyComparisonDashboard } from './topology-comparison.ts';
 export function generatedDashboards(): Readonly<Record<string, string>> {
   return {
     'capacity.json': asText(capacityDashboard()),
+    'faults.json': asText(faultsDashboard()),
     'peers.json': asText(peersDashboard()),
     'run-overview.json': asText(runOverviewDashboard()),
     'topology-comparison.json': asText(topologyComparisonDashboard()),

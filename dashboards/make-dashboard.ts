@@ -48,7 +48,7 @@ export function makeDashboard(page: DashboardPage): Dashboard {
       scenarioVariable(),
       ...(choice === 'trials' ? [studyVariable(), trialVariable()] : [runVariable()]),
     ])
-    .annotations([actionAnnotations(), phaseAnnotations()])
+    .annotations([actionAnnotations(), faultAnnotations(), phaseAnnotations()])
     .links([otherDashboards()]);
   for (const row of compared) addBars(dashboard, row);
   for (const row of open) addOpenRow(dashboard, row);
@@ -138,6 +138,23 @@ function actionAnnotations(): AnnotationQueryBuilder {
     .titleFormat('{{kind}} {{group}}')
     .textFormat('{{action}} of run {{run}}')
     .tagKeys('kind,group')
+    .step('1s');
+}
+
+/**
+ * Grafana joins the seconds in which a series stands to a stretch, from its first to its last one. A fault that strikes once has no length: it is
+ * among the actions.
+ */
+function faultAnnotations(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Faults')
+    .datasource(PROMETHEUS_SOURCE)
+    .enable(true)
+    .iconColor('red')
+    .expr('sum by (run, fault, kind) (topolab_fault_in_force{run=~"$run"})')
+    .titleFormat('{{kind}}')
+    .textFormat('{{fault}} of run {{run}}')
+    .tagKeys('kind')
     .step('1s');
 }
 

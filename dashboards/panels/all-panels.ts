@@ -1,6 +1,7 @@
 // Every panel, in the order in which people should meet them. Nothing here may import the Grafana SDK: reports and live
 // views are made from these panels where only the run-time dependencies are installed.
 import type { Panel, PanelQuery, PanelRow } from './panel.ts';
+import * as fault from './fault-panels.ts';
 import * as host from './host-panels.ts';
 import * as load from './load-panels.ts';
 import * as node from './node-panels.ts';
@@ -109,6 +110,27 @@ export const peersDashboardRows: readonly PanelRow[] = [
   },
 ];
 
+/** What is done to the system. Reports of runs with faults show it beside availability. */
+export const faultRows: readonly PanelRow[] = [
+  {
+    title: 'Faults',
+    panels: [fault.faultsInForcePanel, fault.faultyNodesPanel, fault.faultsSeenPanel, fault.packetDelayPanel],
+  },
+];
+
+/** The dashboard *Faults*: what is done, and beside it what users notice. */
+export const faultsDashboardRows: readonly PanelRow[] = [
+  ...faultRows,
+  {
+    title: 'What users notice',
+    panels: [...availabilityRow.panels, load.latencyPanel, load.errorSharePanel],
+  },
+  {
+    title: 'Who reacts, and when',
+    panels: [server.balancerServersPanel, fault.faultCostPanel, node.groupNodesPanel],
+  },
+];
+
 /** Of these the last value counts: what each node has come to in the end. */
 export const totalsPanels: readonly Panel[] = [
   peer.fileBytesTotalPanel,
@@ -122,7 +144,7 @@ export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row)
 /** What a run saves samples of. */
 export const allPanels: readonly Panel[] = [
   ...runOverviewPanels,
-  ...[...detailRows, ...peerRows, availabilityRow].flatMap((row) => row.panels),
+  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows].flatMap((row) => row.panels),
 ];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */

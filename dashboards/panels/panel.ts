@@ -22,6 +22,13 @@ export type PanelNeed =
   | 'generator-cpu-limit'
   | 'store-cpu-limit'
   | 'action'
+  /** A fault that lasts. */
+  | 'fault'
+  /** A Prometheus that is there after the run has been measured. */
+  | 'measured-fault'
+  /** A link with a delay; and one that no netem delays. */
+  | 'link-delay'
+  | 'delay-program'
   | 'latency-objective'
   | 'errors-objective'
   | 'delivered-objective'

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Panel, PanelQuery } from '../../dashboards/panels/panel.ts';
 import { allPanelQueries, queriesOfPanels } from '../../dashboards/panels/all-panels.ts';
 import { comparedRows } from '../../dashboards/panels/study-rows.ts';
+import { faultCostPanel } from '../../dashboards/panels/fault-panels.ts';
 import { exprForGrafana } from '../../dashboards/panels/render-expr.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { type Answers, askRun, filled } from './ask-run.ts';
@@ -15,6 +16,9 @@ import { leftOf } from './topolab.ts';
 const lacking = new Set([
   'store-cpu-limit',
   'link-rate',
+  'link-delay',
+  'delay-program',
+  'measured-fault',
   'peers',
   'peer-files',
   'distribution-bound',
@@ -54,7 +58,8 @@ function expressionsOf(name: string): string[] {
 }
 
 const compared = comparedRows.flatMap(({ panels }) => panels);
-const panelQueries = [...allPanelQueries, ...queriesOfPanels(compared)];
+const onlyOnDashboards = [...compared, faultCostPanel];
+const panelQueries = [...allPanelQueries, ...queriesOfPanels(onlyOnDashboards)];
 const lackingExpressions = new Set(
   panelQueries.filter(({ query }) => isLacking(query)).map(({ query }) => exprForGrafana(query.expr)),
 );

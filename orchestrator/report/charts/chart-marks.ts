@@ -1,4 +1,5 @@
-// What every chart shows besides its own lines: phases as shaded stretches, actions and incidents as vertical lines.
+// What every chart shows besides its own lines: phases and faults as shaded stretches, actions and incidents as vertical lines.
+import { disturbs, lasts } from '../../plan/plan.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Phase } from '../../scenario/timeline/timeline.ts';
 import type { RunFacts } from '../facts/run-facts.ts';
@@ -14,6 +15,13 @@ export interface ChartTime {
   readonly durationMs: number;
   readonly phases: readonly Phase[];
   readonly marks: readonly Mark[];
+  /** While faults were in force, in the order in which they began. */
+  readonly faults: readonly Stretch[];
+}
+
+interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** A label that stands for one mark or for several that are too close to be named one by one. */
@@ -41,7 +49,20 @@ export function chartTime(run: SavedRun, facts: RunFacts): ChartTime {
   const incidents = facts.incidents.flatMap(({ id, offsetMs }): Mark[] =>
     offsetMs === null || offsetMs > durationMs ? [] : [{ id, atMs: offsetMs, kind: 'incident' }],
   );
-  return { durationMs, phases, marks: [...actions, ...incidents].toSorted((a, b) => a.atMs - b.atMs) };
+  const marks = [...actions, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
+  return { durationMs, phases, marks, faults: faultStretches(run, durationMs) };
+}
+
+/** What shapes the system rather than disturbs it is no fault. */
+function faultStretches({ plan, events }: SavedRun, durationMs: number): Stretch[] {
+  return plan.actions.flatMap(({ change }) => {
+    if (!lasts(change) || !disturbs(change)) return [];
+    const timeOf = (type: 'fault-began' | 'fault-ended') =>
+      events.find((event) => event.type === type && event.fault === change.id)?.offsetMs;
+    const startMs = timeOf('fault-began');
+    if (startMs == null || startMs >= durationMs) return [];
+    return [{ startMs, endMs: Math.min(timeOf('fault-ended') ?? durationMs, durationMs) }];
+  });
 }
 
 /** Labels at least `apartMs` from each other; marks in between are joined: `a3–a9 e1`. */

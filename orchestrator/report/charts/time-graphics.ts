@@ -1,9 +1,9 @@
-// Phases, actions and incidents as the shapes that lie under and over the lines of every chart.
+// Phases, faults, actions and incidents as the shapes that lie under and over the lines of every chart.
 import { sentinel } from './chart-colours.ts';
 import { type ChartTime, labelMarks } from './chart-marks.ts';
 import { type ChartShape, PLOT } from './chart-shape.ts';
 
-/** Phases, and lines for actions and incidents with their ids. Drawn by hand: the library's marks overlap their labels. */
+/** Phases and faults, and lines for actions and incidents with their ids. Drawn by hand: the library's marks overlap their labels. */
 export function timeGraphics(time: ChartTime, shape: ChartShape) {
   const width = shape.width - PLOT.left - shape.right;
   const height = shape.height - PLOT.top - PLOT.bottom;
@@ -40,6 +40,13 @@ export function timeGraphics(time: ChartTime, shape: ChartShape) {
       ...(text === '' ? [] : [label(text, from + 4, 8, sentinel('muted'))]),
     ];
   });
+  const faults = time.faults.map(({ startMs, endMs }) => ({
+    type: 'rect',
+    silent: true,
+    z: -1,
+    shape: { x: x(startMs), y: PLOT.top, width: Math.max(1, x(endMs) - x(startMs)), height },
+    style: { fill: sentinel('alarm'), opacity: 0.09 },
+  }));
   const lines = time.marks.map(({ atMs, kind }) => ({
     type: 'line',
     silent: true,
@@ -55,7 +62,7 @@ export function timeGraphics(time: ChartTime, shape: ChartShape) {
   const ids = labelMarks(time.marks, apartMs).map(({ text, atMs }) =>
     label(text, x(atMs), PLOT.top - 15, sentinel('text'), true),
   );
-  return [...phases, ...lines, ...ids];
+  return [...phases, ...faults, ...lines, ...ids];
 }
 
 /** Cut in the middle: names of phases often differ at their ends only. Too little room leaves nothing. */

@@ -34,7 +34,7 @@ export function chartsSection(
     panels.filter((panel) => samplesOf(run, panel, time.durationMs).every(isBound)),
   );
   return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Charts</h2>
-<p class="hint">Shaded areas are phases. Dotted vertical lines are actions, dashed ones failures, with their ids from the <a href="#timeline">timeline</a>. One sample every ${formatDuration(run.samples.stepSeconds * 1000)}.</p>
+<p class="hint">Grey areas are phases, coloured ones the time in which faults were in force. Dotted vertical lines are actions, dashed ones failures, with their ids from the <a href="#timeline">timeline</a>. One sample every ${formatDuration(run.samples.stepSeconds * 1000)}.</p>
 ${[...overview, ...special].map((row) => chartRow(run, row, time))}
 ${folded.length === 0 ? null : html`<details class="more"><summary><h3>More charts</h3></summary>${folded}</details>`}
 ${empty.length === 0 ? null : html`<p class="hint"><strong>Without samples in this run</strong>: ${empty.map(({ title }) => title).join(', ')}.</p>`}</section>`;

@@ -6,6 +6,7 @@ import type { PanelRow } from '../../../dashboards/panels/panel.ts';
 import {
   allPanels,
   detailRows,
+  faultsDashboardRows,
   peersDashboardRows,
   runOverviewRows,
 } from '../../../dashboards/panels/all-panels.ts';
@@ -51,6 +52,7 @@ const dashboards = Object.entries(expected)
 /** What each is meant to show. */
 const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
   'capacity.json': capacityRows,
+  'faults.json': faultsDashboardRows,
   'peers.json': peersDashboardRows,
   'run-overview.json': [...runOverviewRows, ...detailRows],
   'topology-comparison.json': [...comparedRows, ...comparisonRows],

@@ -1,0 +1,83 @@
+// What is being done to the system, whether it was seen to bite, and how long others took to notice and to get over it.
+import type { Panel } from './panel.ts';
+
+const inForce = 'topolab_fault_in_force{run=~"$run"}';
+
+export const faultsInForcePanel: Panel = {
+  id: 'faults-in-force',
+  title: 'Faults in force',
+  help: 'Nodes that have a fault, by kind, and on how many of them no look has seen it take effect yet: where that stays above zero, the fault does nothing.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    { expr: `sum by (run, kind) (${inForce})`, legend: '{{kind}}', needs: ['fault'] },
+    {
+      expr: `sum by (run, kind) (topolab_fault_in_force{run=~"$run", seen="false"}) or 0 * sum by (run, kind) (${inForce})`,
+      legend: '{{kind}}, not seen yet',
+      needs: ['fault'],
+    },
+  ],
+};
+
+export const faultyNodesPanel: Panel = {
+  id: 'faulty-nodes',
+  title: 'Faults of each node',
+  help: 'How many faults each node has. Nodes that were killed are not there any more.',
+  unit: 'count',
+  style: 'step',
+  queries: [{ expr: `sum by (run, group, node) (${inForce})`, legend: '{{node}}', needs: ['fault'] }],
+};
+
+export const faultsSeenPanel: Panel = {
+  id: 'faults-seen',
+  title: 'Until faults were seen to begin and to end',
+  help: 'Time from when a fault was to begin, or to be undone, until somebody who looked at its node saw it take effect, or saw it gone. Times until others detect it are counted from there.',
+  unit: 'seconds',
+  style: 'step',
+  queries: [
+    {
+      expr: 'max by (run, fault, kind, moment) (topolab_fault_seen_after_seconds{run=~"$run"})',
+      legend: '{{fault}} {{kind}} {{moment}}',
+      needs: ['fault'],
+    },
+  ],
+};
+
+export const faultCostPanel: Panel = {
+  id: 'fault-cost',
+  title: 'Until detected, and until users were served as before',
+  help: 'For each fault of a finished run: time until the balancer took a node out (without a balancer, until operations stopped failing), and until 95 % of the rate before it was served again and nothing failed. It is there once the run has been measured, in a Prometheus that outlives the run.',
+  unit: 'seconds',
+  style: 'step',
+  queries: [
+    {
+      expr: 'max by (run, fault, kind) (topolab_fault_detected_after_seconds{run=~"$run"})',
+      legend: '{{fault}} {{kind}} detected',
+      needs: ['measured-fault'],
+    },
+    {
+      expr: 'max by (run, fault, kind) (topolab_fault_recovered_after_seconds{run=~"$run"})',
+      legend: '{{fault}} {{kind}} recovered',
+      needs: ['measured-fault'],
+    },
+  ],
+};
+
+export const packetDelayPanel: Panel = {
+  id: 'packet-delay',
+  title: 'Delay of packets',
+  help: 'Median time that packets waited before they reached a node, so far in the load, where Topolab delays them itself, and the delay that the links of each group ask for.',
+  unit: 'seconds',
+  queries: [
+    {
+      expr: 'max by (run, node) (topolab_packet_delay_seconds{run=~"$run", quantile="0.5"})',
+      legend: '{{node}}',
+      needs: ['delay-program'],
+    },
+    {
+      expr: 'max by (run, group) (topolab_link_delay_seconds{run=~"$run"})',
+      legend: '{{group}}, asked',
+      needs: ['link-delay'],
+    },
+  ],
+};
