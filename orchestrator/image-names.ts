@@ -7,6 +7,8 @@ export const NODE_IMAGE = 'topolab/node';
 export const PEER_IMAGE = 'topolab/peer';
 /** Marker for the helper that shapes links; the tag that is really launched is resolved when a run starts. */
 export const NETADMIN_IMAGE = 'topolab/netadmin';
+/** Marker for the program that presses on nodes from within; the tag that is really launched is resolved when a run starts. */
+export const PRESSURE_IMAGE = 'topolab/pressure';
 /** Default image of role `balancer`. */
 export const HAPROXY_IMAGE = 'haproxy:3.0';
 /** Default image of role `store`. */

@@ -104,7 +104,7 @@ export interface ContainerSpec {
   /** Placed before the start; not possible with `hardened`. */
   readonly files?: readonly FileToPlace[];
   readonly mounts?: readonly (
-    | { readonly kind: 'volume'; readonly volume: string; readonly path: string }
+    | { readonly kind: 'volume'; readonly volume: string; readonly path: string; readonly readOnly?: boolean }
     | { readonly kind: 'bind'; readonly source: string; readonly path: string; readonly readOnly: boolean }
     | { readonly kind: 'tmpfs'; readonly path: string; readonly sizeBytes: number }
   )[];

@@ -2,13 +2,16 @@
 import { z } from 'zod';
 import type { Aspect } from './kind/aspect.ts';
 import type { FaultKind } from './kind/fault-kind.ts';
+import { diskFull } from './disk-full/disk-full.ts';
 import { dns } from './dns/dns.ts';
 import { isolate } from './isolate/isolate.ts';
 import { kill } from './kill/kill.ts';
 import { link } from './link/link.ts';
+import { outOfMemory } from './out-of-memory/out-of-memory.ts';
 import { partition } from './partition/partition.ts';
 import { pause } from './pause/pause.ts';
 import { refuse } from './refuse/refuse.ts';
+import { stress } from './stress/stress.ts';
 
 /** Under the keys by which people write them. */
 const kinds = {
@@ -19,6 +22,9 @@ const kinds = {
   partition,
   refuse,
   dns,
+  stress,
+  'out-of-memory': outOfMemory,
+  'disk-full': diskFull,
 };
 
 type Kinds = typeof kinds;

@@ -17,6 +17,7 @@ import { Joining } from './joining.ts';
 import { Measured } from './measured.ts';
 import { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
+import { PressedNodes } from './pressed-nodes.ts';
 import { type GroupCount, Roster } from './roster.ts';
 import { seenEvent } from './seen-event.ts';
 import { Sightings } from './sightings.ts';
@@ -70,10 +71,12 @@ export function createFleet(options: FleetOptions): Fleet {
       if (container !== undefined) tables.forget(container);
     },
   });
+  const pressed = new PressedNodes(cluster, recorder);
   const host = createFaultHost({
     containers: cluster,
     roster,
     departing,
+    pressed,
     agent,
     agentAddress,
     observersId,

@@ -8,6 +8,7 @@ import { patient } from '../patience.ts';
 import { asAsked } from './addresses.ts';
 import type { Departing } from './departing.ts';
 import type { PresentNode } from './node.ts';
+import type { PressedNodes } from './pressed-nodes.ts';
 import type { Roster } from './roster.ts';
 
 /** Whoever has not answered the agent by then is silent: a network of containers answers within a millisecond, a busy program within some. */
@@ -24,12 +25,13 @@ export interface FaultHostOptions {
   /** The agent's address in the network of the run, and the network on which balancers of ours are asked. */
   readonly agentAddress: string;
   readonly observersId: string;
+  readonly pressed: Pick<PressedNodes, 'press' | 'lookAt'>;
   /** Undefined where the scenario changes no node's network. */
   readonly netAdmin: Pick<NetAdmin, 'inNetwork' | 'lacks' | 'look'> | undefined;
 }
 
 export function createFaultHost(options: FaultHostOptions): FaultHost {
-  const { containers, roster, departing, netAdmin } = options;
+  const { containers, roster, departing, pressed, netAdmin } = options;
   const eachPresent = async (node: string, work: (id: string) => Promise<void>): Promise<void> => {
     for (const { container } of roster.present([node])) await work(container.id);
   };
@@ -39,6 +41,9 @@ export function createFaultHost(options: FaultHostOptions): FaultHost {
     resume: (node) => eachPresent(node, (id) => containers.resume(id)),
     addressesOf: (nodes) => roster.present(nodes).map(({ container }) => container.address),
     lacks: (feature) => netAdmin?.lacks(feature) ?? false,
+    async press(node, pressure) {
+      for (const present of roster.present([node])) await pressed.press(present, pressure);
+    },
     async inNetwork(node, script, task) {
       for (const { container } of roster.present([node])) {
         const { id, address } = container;
@@ -54,13 +59,14 @@ export function createFaultHost(options: FaultHostOptions): FaultHost {
 function lookingAt({
   containers,
   roster,
+  pressed,
   agent,
   agentAddress,
   observersId,
   netAdmin,
 }: FaultHostOptions): Pick<
   FaultHost,
-  'isRunning' | 'isFrozen' | 'connect' | 'ask' | 'asksOverHttp' | 'witness' | 'lookInNetwork'
+  'isRunning' | 'isFrozen' | 'connect' | 'ask' | 'asksOverHttp' | 'witness' | 'lookInNetwork' | 'pressureOn'
 > {
   const withinMs = patient(SILENT_AFTER_MS);
   const present = (node: string): PresentNode | undefined => roster.present([node])[0];
@@ -88,6 +94,10 @@ function lookingAt({
     },
     asksOverHttp: (node) => present(node)?.group.readiness.probe.kind === 'http',
     witness: { address: agentAddress, closedPort: CLOSED_PORT },
+    async pressureOn(node) {
+      const found = present(node);
+      return found === undefined ? undefined : await pressed.lookAt(found);
+    },
     async lookInNetwork(node, script) {
       const found = present(node);
       if (found === undefined) return undefined;

@@ -3,7 +3,9 @@ import { everyNode } from '../../node-image/contract/common-variables.ts';
 import { environment } from '../../node-image/contract/environment.ts';
 import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
 import { observersAlias } from '../metrics/observers-network.ts';
+import { pressureMount } from '../pressure/pressure-volume.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
+import { diskOf } from '../scenario/groups/disk-of.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import { roleOf } from '../scenario/groups/role-of.ts';
 import { swarmNeighbours } from '../scenario/groups/swarm-size.ts';
@@ -26,18 +28,25 @@ export interface NodeContext {
   readonly secrets: TakenSecrets;
   /** Of stores that are given none, and of whoever asks them. */
   readonly databasePassword: string;
+  /** Of the program that presses on nodes from within, and the groups whose nodes have it; undefined where none do. */
+  readonly pressure?: { readonly volume: string; readonly groups: readonly string[] } | undefined;
 }
 
 /** The container of `node`, of `group`. */
 export function nodeSpec(group: Group, node: string, limits: Limits, context: NodeContext): ContainerSpec {
-  const { run, scenario, networkId, imageFor, secrets, databasePassword } = context;
+  const { run, scenario, networkId, imageFor, secrets, databasePassword, pressure } = context;
   const handed = secrets.of(group.name);
-  const { env, command, diskBytes } = roleOf(group).container(group, node, {
+  const { env, command } = roleOf(group).container(group, node, {
     groups: scenario.groups,
     swarmNeighbours: swarmNeighbours(scenario),
     databasePassword,
     secretsOf: (name) => secrets.of(name).env,
   });
+  const disk = diskOf(group);
+  const mounts: NonNullable<ContainerSpec['mounts']> = [
+    ...(disk === null ? [] : [{ kind: 'tmpfs' as const, ...disk }]),
+    ...(pressure?.groups.includes(group.name) === true ? [pressureMount(pressure.volume)] : []),
+  ];
   const spec: ContainerSpec = {
     name: `topolab-${run}-${node}`,
     image: imageFor(group.image),
@@ -52,7 +61,7 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     ...(handed.files.length > 0 && { files: handed.files }),
     ...((group.command ?? command) && { command: group.command ?? command }),
     ...containerLimits(group, limits),
-    ...(diskBytes !== undefined && { mounts: [{ kind: 'tmpfs', path: '/tmp', sizeBytes: diskBytes }] }),
+    ...(mounts.length > 0 && { mounts }),
     network: { id: networkId, aliases: [node, group.name] },
     ...privileges(group),
   };

@@ -1,15 +1,15 @@
 // The step before a run launches anything: every image it needs is on the engine, or the run ends with a message that names
 // the missing one.
 import type { Engine } from '../engine/engine.ts';
-import { buildNetAdminImage } from './build-net-admin-image.ts';
+import { buildCompiledImage, isCompiled } from './build-compiled-image.ts';
 import { buildNodeImage } from './build-node-image.ts';
 import { buildPeerImage } from './build-peer-image.ts';
 import { createImageProvider, type ImageOptions } from './image-provider.ts';
-import { NETADMIN_IMAGE, NODE_IMAGE, PEER_IMAGE } from '../image-names.ts';
+import { NODE_IMAGE, PEER_IMAGE } from '../image-names.ts';
 
 /**
  * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the
- * same name. `topolab/node` and `topolab/netadmin` stand for our own images, which are always built here.
+ * same name. `topolab/node`, `topolab/netadmin` and the like stand for our own images, which are always built here.
  *
  * @returns image as asked for → the reference to launch. They differ for our own images, whose tag is a hash of their content.
  * @throws TopolabError `image-not-available` or `image-build-failed`, exit code 1.
@@ -24,7 +24,7 @@ export async function ensureImages(
   for (const ref of new Set(refs)) {
     if (ref === NODE_IMAGE) ready.set(ref, await buildNodeImage(engine, provider, options));
     else if (ref === PEER_IMAGE) ready.set(ref, await buildPeerImage(engine, provider, options));
-    else if (ref === NETADMIN_IMAGE) ready.set(ref, await buildNetAdminImage(engine, provider, options));
+    else if (isCompiled(ref)) ready.set(ref, await buildCompiledImage(engine, provider, ref, options));
     else {
       await provider.provide(ref);
       ready.set(ref, ref);

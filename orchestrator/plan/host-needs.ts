@@ -28,6 +28,19 @@ export function hostNeeds({ groups, timeline }: Parts): PlacedNeed[] {
   return [...initial, ...changed];
 }
 
+/** Names of the groups on whose nodes' resources faults press from within. */
+export function pressedGroups({ groups, timeline }: Parts): readonly string[] {
+  const targets = timeline.flatMap(({ change }) => {
+    if (change.kind !== 'fault') return [];
+    const { effect } = kindOf(change.fault);
+    const presses = effect.kind === 'lasting' && effect.aspect.runsInside === true;
+    return presses ? [change.fault.target.groups] : [];
+  });
+  // One that names no group may hit any that are connected.
+  const anywhere = targets.some((target) => target.length === 0);
+  return groups.map(({ name }) => name).filter((name) => anywhere || targets.flat().includes(name));
+}
+
 /** Whether a run has the helper that enters nodes' networks: for faults, and to tell nodes of large swarms each other's addresses. */
 export function needsNetAdmin({ groups, timeline }: Parts): boolean {
   const enters = timeline.some(({ change }) => {

@@ -12,6 +12,7 @@ import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
 import { pause } from '../pause.ts';
+import { pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
@@ -50,7 +51,7 @@ export class Deployment implements AsyncDisposable {
 
   private constructor(options: DeploymentOptions, observed: HostObservation) {
     const { run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
-    const { host, network, observers, agentAddress, observerIds, helpers } = observed;
+    const { host, network, observers, agentAddress, observerIds, helpers, pressureVolume } = observed;
     this.#options = options;
     this.#observed = observed;
     const { netAdmin } = host;
@@ -84,6 +85,10 @@ export class Deployment implements AsyncDisposable {
         imageFor,
         secrets,
         databasePassword,
+        pressure:
+          pressureVolume === undefined
+            ? undefined
+            : { volume: pressureVolume, groups: pressedGroups(scenario) },
       },
       recorder,
       netAdmin,

@@ -3,11 +3,12 @@ import { AgentClient } from '../agent/agent-client.ts';
 import type { Host } from '../cluster/host.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import type { Network, RunningContainer } from '../engine/engine.ts';
-import { hostNeeds, needsNetAdmin } from '../plan/host-needs.ts';
+import { hostNeeds, needsNetAdmin, pressedGroups } from '../plan/host-needs.ts';
 import { type FindProcesses, NetAdmin } from '../net-admin/net-admin.ts';
-import { NETADMIN_IMAGE } from '../image-names.ts';
+import { NETADMIN_IMAGE, PRESSURE_IMAGE } from '../image-names.ts';
 import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
 import { gateUrl, type ObserversNetwork } from '../metrics/observers-network.ts';
+import { providePressureVolume } from '../pressure/pressure-volume.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { runLabels } from './run-labels.ts';
 
@@ -20,6 +21,8 @@ export interface HostObservation {
   readonly agentAddress: string;
   /** Those that the run launched, or an agent of the stack's. The agent first: Prometheus is on its network interfaces. */
   readonly observerIds: readonly string[];
+  /** Of the program that presses on nodes from within; undefined where no fault does. */
+  readonly pressureVolume: string | undefined;
   /** What the run launched there that is no node: observers and helpers, by role. */
   readonly helpers: Readonly<Record<string, RunningContainer>>;
 }
@@ -34,6 +37,7 @@ export async function observeHost(host: Host, options: DeploymentOptions): Promi
   let agent: AgentClient | undefined;
   const processesOf: FindProcesses = async (ids) => (await agent?.processesOf(ids)) ?? new Map();
   const netAdmin = await launchNetAdmin(host, processesOf, options);
+  const pressureVolume = await providePressure(host, options);
   const [network, closed] = await Promise.all([
     engine.createNetwork({ name: `topolab-${run}`, labels, internet }),
     engine.createNetwork({ name: `topolab-${run}-observers`, labels, closed: true }),
@@ -58,6 +62,7 @@ export async function observeHost(host: Host, options: DeploymentOptions): Promi
     return {
       host: { ...host, agent, netAdmin, clockOffsetMs },
       network,
+      pressureVolume,
       observers: { ...closed, gateUrl: gateUrl(gateAddress) },
       agentAddress,
       // Those of a stack come back by themselves.
@@ -83,4 +88,14 @@ async function launchNetAdmin(
   const netAdmin = await NetAdmin.launch(engine, spec, signal);
   await netAdmin.checkKernel(hostNeeds(scenario));
   return netAdmin;
+}
+
+/** Where some fault presses on nodes from within. */
+async function providePressure(
+  { engine }: Host,
+  { run, scenario, imageFor, signal }: DeploymentOptions,
+): Promise<string | undefined> {
+  if (pressedGroups(scenario).length === 0) return undefined;
+  const spec = { run, image: imageFor(PRESSURE_IMAGE), labels: runLabels(run, scenario.name) };
+  return await providePressureVolume(engine, spec, signal);
 }

@@ -1,6 +1,7 @@
 // Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
 import type { Entry, NamedEntry } from './text/entry.ts';
 import type { Written } from './check-written.ts';
+import { FILES_PATH, hasFilesDisk } from './groups/disk-of.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
 import { promqlProblem } from './objectives/check-promql.ts';
 import type { ProblemPath, Report } from './text/problem.ts';
@@ -49,6 +50,8 @@ function checkGroup(
   checkSecrets(group, isOwnProgram(group), path, report);
   checkHanded(group.env, group.command ?? [], path, report);
   roleOf(group).check({ path, value: group }, written, report);
+  if (group.disk?.path === FILES_PATH && hasFilesDisk(group))
+    report([...path, 'disk'], `its nodes have a disk there already, for their files; leave it out`, 'key');
   if (group.ready?.log !== undefined) {
     const problem = regexProblem(group.ready.log);
     if (problem !== undefined) report([...path, 'ready', 'log'], `is not a regular expression: ${problem}`);

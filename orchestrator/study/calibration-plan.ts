@@ -106,6 +106,7 @@ export function calibrationScenario(seed: number): Scenario {
         // Nothing else shall ask it while its bytes are counted.
         metrics: null,
         zone: null,
+        disk: null,
         link: null,
         churn: null,
         requestCostMs: 0,

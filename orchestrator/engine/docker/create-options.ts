@@ -93,7 +93,12 @@ function mounts({ mounts: given = [] }: ContainerSpec): Docker.MountSettings[] {
   return given.map((mount) => {
     switch (mount.kind) {
       case 'volume':
-        return { Type: 'volume', Source: mount.volume, Target: mount.path };
+        return {
+          Type: 'volume',
+          Source: mount.volume,
+          Target: mount.path,
+          ReadOnly: mount.readOnly ?? false,
+        };
       case 'bind':
         return { Type: 'bind', Source: mount.source, Target: mount.path, ReadOnly: mount.readOnly };
       case 'tmpfs':

@@ -22,6 +22,8 @@ export interface Aspect<State> {
   readonly from: 'launch' | 'ready';
   /** Whether applying it needs the helper that enters nodes' networks. */
   readonly entersNetwork: boolean;
+  /** Whether applying it needs the program that presses on nodes from within. Default: false. */
+  readonly runsInside?: boolean;
   /** Without any fault. */
   ofGroup(group: Pick<Group, 'link'>): State;
   /**

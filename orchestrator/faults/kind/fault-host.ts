@@ -1,6 +1,8 @@
 // What faults ask of the run that they hurt: the one door through which a kind reaches nodes, whatever engine they run on.
 
 import type { ruleOf } from '../targets/target.ts';
+import type { Pressure } from '../pressure/pressure.ts';
+import type { PressureFigures } from '../pressure/pressure-figures.ts';
 import type { KernelFeature } from './host-need.ts';
 import type { Answer } from './sighting.ts';
 
@@ -26,6 +28,12 @@ export interface FaultHost {
    * @throws TopolabError `links-not-shaped`.
    */
   inNetwork(node: string, script: string, task: string): Promise<void>;
+  /**
+   * Puts this pressure on a node's resources from within, and no other; none ends it. It counts toward the node's limits, and ends with the node, with
+   * the run, or when nobody has asked about it for two minutes.
+   * @throws TopolabError `not-pressed`, with what could not be had.
+   */
+  press(node: string, pressure: Pressure): Promise<void>;
 
   // Looking, for `look`: it changes nothing, and nothing that changes waits for it.
 
@@ -46,4 +54,6 @@ export interface FaultHost {
   readonly witness: { readonly address: string; readonly closedPort: number };
   /** As `inNetwork`, for scripts that only look, of many nodes at the same time. Resolves with what it wrote, at most 3 KiB; undefined where the node has gone. */
   lookInNetwork(node: string, script: string): Promise<string | undefined>;
+  /** What the program that presses on it from within has used and holds, a fifth of a second later; undefined where none runs there. */
+  pressureOn(node: string): Promise<PressureFigures | undefined>;
 }

@@ -10,7 +10,7 @@ import { baseUrlOf } from './base-url.ts';
 import { balancerRole, isBalancer } from './balancer-role.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { commonFields, manyNodes } from './common-fields.ts';
-import { diskBytesOf, fileBytesOf, resolveFiles } from './files.ts';
+import { fileBytesOf, resolveFiles } from './files.ts';
 import type { Files, GroupCommon } from './group-common.ts';
 import {
   type ContainerContext,
@@ -141,6 +141,5 @@ function container(
   return {
     command: ['client'],
     env: clientEnvironment.write({ ...told, ...sharing }),
-    diskBytes: diskBytesOf(group.files),
   };
 }

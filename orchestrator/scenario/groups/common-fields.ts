@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
 import { churnSchema } from './churn-schema.ts';
+import { diskSchema } from './disk-schema.ts';
 import { linkSchema } from './link-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { secrets } from './secret-schema.ts';
@@ -137,6 +138,11 @@ export function commonFields(defaults: RoleDefaults) {
       .optional()
       .describe(
         'Where its nodes stand: a room, a site, a region. Faults hit all groups of a zone with `zone`. Default: none.',
+      ),
+    disk: diskSchema
+      .optional()
+      .describe(
+        "A disk of each node's own, of a bounded size and in memory: what `disk-full` fills. Default: what a node writes is on the disk of its host.",
       ),
     link: linkSchema.optional().describe("Shape of each node's network link. Default: not shaped."),
   };

@@ -9,13 +9,14 @@ export interface Limits {
   readonly memoryBytes: number | null;
 }
 
-/** Size of the files that a node of ours has room for on its disk, beside what it works with. */
+/** Size of the files that a node of ours has room for beside what it works with. */
 export function diskFileBytes(group: Group): number {
   if (group.foreignImage || !exchanges(group)) return 0;
   return totalBytes(group.files);
 }
 
-/** The disk is memory to the kernel, so the limit of a container is what its node may use and its files. */
+/** The disk is memory to the kernel, so the limit of a container is what its node may use and its files, or the disk that it is given. */
 export function containerLimits(group: Group, { cpus, memoryBytes }: Limits): Limits {
-  return { cpus, memoryBytes: memoryBytes === null ? null : memoryBytes + diskFileBytes(group) };
+  const diskBytes = diskFileBytes(group) + (group.disk?.sizeBytes ?? 0);
+  return { cpus, memoryBytes: memoryBytes === null ? null : memoryBytes + diskBytes };
 }

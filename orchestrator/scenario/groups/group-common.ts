@@ -74,6 +74,13 @@ export type SecretSource = (
   readonly path: string | null;
 };
 
+/** A file system of its own in memory. */
+export interface Disk {
+  /** Where it is in the node. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
 /** Name → source. */
 export type Secrets = Readonly<Record<string, SecretSource>>;
 
@@ -111,6 +118,8 @@ export interface GroupCommon {
   readonly metrics: { readonly port: number; readonly path: string } | null;
   /** What fails together with other groups: a room, a site, a region; null = none. */
   readonly zone: string | null;
+  /** Of each node; null = what it writes is on its host's disk, or nowhere. */
+  readonly disk: Disk | null;
   /** Of each node at its start; null = not shaped. */
   readonly link: Link | null;
   /** null = nodes stay. Always null for groups of a single node. */

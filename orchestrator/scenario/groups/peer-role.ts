@@ -8,7 +8,7 @@ import type { Report } from '../text/problem.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { name } from '../text/written-values.ts';
 import { commonFields, filesField, manyNodes } from './common-fields.ts';
-import { diskBytesOf, fileBytesOf, resolveFiles } from './files.ts';
+import { fileBytesOf, resolveFiles } from './files.ts';
 import type { Files, GroupCommon } from './group-common.ts';
 import { type ContainerContext, drainMsOf, type OtherGroups, type Role, type RoleContainer } from './role.ts';
 import { checkTracker, onlyTracker, PEER_MEMORY_BYTES, trackerNames } from './tracker-role.ts';
@@ -157,6 +157,5 @@ function container(group: PeerGroup, node: string, { swarmNeighbours }: Containe
   return {
     command: ['peer'],
     env: peerEnvironment.write({ ...told, port: group.port, drainMs: drainMsOf(group) }),
-    diskBytes: diskBytesOf(group.files),
   };
 }

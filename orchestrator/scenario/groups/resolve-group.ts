@@ -41,6 +41,7 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     port: group.port,
     metrics: resolveMetrics(group),
     zone: group.zone ?? null,
+    disk: group.disk === undefined ? null : { path: group.disk.path, sizeBytes: group.disk.size },
     link: resolveLink(group.link),
     churn:
       'churn' in group && group.churn !== undefined
@@ -50,7 +51,8 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
   return role.resolve(group, common, context.written);
 }
 
-function defaultMemoryBytes(group: CheckedGroup): number | null {
+/** Memory limit of each node of a group that is given none, bytes; null = none. */
+export function defaultMemoryBytes(group: CheckedGroup): number | null {
   return isForeign(group) ? null : roleOf(group).defaultMemoryBytes(group);
 }
 

@@ -66,8 +66,6 @@ export interface ContainerContext {
 export interface RoleContainer {
   readonly env: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
-  /** Room in /tmp, bytes. */
-  readonly diskBytes?: number;
 }
 
 /** True where the user brings an image of their own. */

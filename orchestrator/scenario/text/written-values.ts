@@ -250,6 +250,16 @@ export function filePath(what: string) {
     .max(4096);
 }
 
+/** A folder of a node: an absolute path of plain characters. */
+export function containerFolder() {
+  return z
+    .string()
+    .max(200)
+    .regex(/^\/[\w./-]*\w$/, {
+      error: ({ input }) => `${shown(input)} is no folder of a node; write for example /var/lib/data`,
+    });
+}
+
 /** A reference to an image, as Docker writes them. */
 export function image() {
   return z.string().refine((text) => imageProblem(text) === undefined, {

@@ -41,6 +41,7 @@ beforeEach(() => {
     },
     pause: async (node) => void asked.push(`${node} paused`),
     resume: async (node) => void asked.push(`${node} resumed`),
+    press: async (node) => void asked.push(`${node} pressed`),
   };
   faults = new AppliedFaults(host);
 });

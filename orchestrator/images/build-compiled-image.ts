@@ -1,4 +1,5 @@
-// The image of the helper that shapes links: net-admin/image with the program that delays packets, and a hash of all its texts as the tag.
+// Images of the programs that are compiled when they are built: the helper that changes nodes' networks, and what presses on nodes from within. The tag
+// is a hash of all texts.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,29 +7,40 @@ import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine/engine.ts';
 import { buildContext } from './build-context.ts';
 import { proxyBuildArgs } from './host-settings.ts';
-import { BASE_IMAGE, NETADMIN_IMAGE } from '../image-names.ts';
+import { BASE_IMAGE, NETADMIN_IMAGE, PRESSURE_IMAGE } from '../image-names.ts';
 import { type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
 
-const imageFolder = fileURLToPath(new URL('../net-admin/image/', import.meta.url));
-/** Of the program that delays packets; the image's build compiles it. */
-const programFolder = join(imageFolder, 'delay');
+/** Folders of a Dockerfile, and below it of the source that its build compiles. */
+const folders = {
+  [NETADMIN_IMAGE]: { image: '../net-admin/image/', program: 'delay' },
+  [PRESSURE_IMAGE]: { image: '../pressure/image/', program: 'program' },
+} as const;
+
+export type CompiledImage = keyof typeof folders;
+
+export function isCompiled(ref: string): ref is CompiledImage {
+  return ref in folders;
+}
 
 /**
  * Builds the image where the engine does not have it yet.
  * @returns its reference, `topolab/netadmin:<12 hex digits>`.
  * @throws TopolabError `image-build-failed`, or `image-not-available` for its base.
  */
-export async function buildNetAdminImage(
+export async function buildCompiledImage(
   engine: Engine,
   provider: ImageProvider,
+  name: CompiledImage,
   options: ImageOptions,
 ): Promise<string> {
+  const imageFolder = fileURLToPath(new URL(folders[name].image, import.meta.url));
+  const programFolder = join(imageFolder, folders[name].program);
   const files = await Promise.all([
     read(imageFolder, 'Dockerfile'),
-    ...(await readdir(programFolder)).sort().map((name) => read(programFolder, name)),
+    ...(await readdir(programFolder)).sort().map((file) => read(programFolder, file)),
   ]);
   const hash = createHash('sha256').update(files.map(({ content }) => content).join('\0'));
-  const tag = `${NETADMIN_IMAGE}:${hash.digest('hex').slice(0, 12)}`;
+  const tag = `${name}:${hash.digest('hex').slice(0, 12)}`;
   if (await engine.images.has(tag)) return tag;
   await provider.provide(BASE_IMAGE);
   await timed(tag, 'build', options, (onProgress) =>
