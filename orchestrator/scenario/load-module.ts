@@ -2,7 +2,7 @@
 // bound there, and what a module waits for synchronously (execSync) would hold up this process when it is interrupted.
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import type { ModuleAnswer, ModuleQuestion } from './module-process.ts';
 
 /** Enough for a module that fetches something; a run of minutes waits for it. */
@@ -51,7 +51,7 @@ const TOO_LARGE = `takes more than ${MOST_MIB} MiB of memory while it is loaded`
 
 /** Ends with the scope, and where this process ends before, together with all that the module has started. */
 function startModuleProcess(): Disposable & { readonly child: ChildProcess } {
-  const child = fork(fileURLToPath(new URL('./module-process.ts', import.meta.url)), {
+  const child = fork(join(import.meta.dirname, `module-process${extname(import.meta.filename)}`), {
     // Where memory is watched, the watch speaks first: V8 would end the process with pages of its own words.
     execArgv: [`--max-old-space-size=${process.platform === 'linux' ? 4 * MOST_MIB : MOST_MIB}`],
     serialization: 'advanced',

@@ -63,7 +63,11 @@ async function answer({ path, set }: ModuleQuestion): Promise<ModuleAnswer> {
 }
 
 function couldNotBeLoaded(error: unknown): ModuleAnswer {
-  return { kind: 'failed', message: `could not be loaded: ${messageOf(error)}` };
+  const message = messageOf(error);
+  const hint = message.includes('outside a module')
+    ? '; name the file .mts, or write "type": "module" in package.json'
+    : '';
+  return { kind: 'failed', message: `could not be loaded: ${message}${hint}` };
 }
 
 function resolveExport(input: unknown, path: string, set: GivenValues): Resolved {

@@ -40,7 +40,7 @@ const isolateSchema = z
 const TABLE = 'topolab_isolate';
 
 /** What a node is cut off from. */
-interface CutOff {
+export interface CutOff {
   readonly in: boolean;
   readonly out: boolean;
 }
