@@ -266,7 +266,7 @@ export interface Engine extends AsyncDisposable {
   resume(id: string): Promise<void>;
   /** Sends a signal (`SIGTERM`, `SIGKILL`, …). Not an error where the container is gone. */
   signal(id: string, signal: string): Promise<void>;
-  /** SIGTERM, then SIGKILL after graceMs. Returns when it has stopped. Not an error where it is gone. */
+  /** The image's stop signal (STOPSIGNAL, SIGTERM by default), then SIGKILL after graceMs. Returns when it has stopped. Not an error where it is gone. */
   stop(id: string, graceMs: number): Promise<void>;
   /** Kills if running and removes, with its anonymous volumes. Not an error where it is gone. */
   remove(id: string): Promise<void>;

@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, v
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { findEndpoint } from '../../orchestrator/engine/docker/find-endpoint.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
+import { pause } from '../../orchestrator/pause.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { commands, image, specsOf } from './engine-contract.ts';
 
@@ -202,6 +203,20 @@ describe('images', () => {
     expect(await engine.images.labels(ref)).toMatchObject({ 'topolab.test': 'yes' });
     const { id } = await engine.launch(specOf({ image: ref }));
     expect((await engine.readFile(id, '/word'))?.toString()).toBe('hello\n');
+  });
+
+  it('say how their containers are to be stopped', async () => {
+    onTestFinished(() => removeImage(ref));
+    await build(`FROM ${image}\nSTOPSIGNAL SIGUSR1\n`);
+    const command = [
+      'bash',
+      '-c',
+      'trap "exit 5" USR1; trap "exit 6" TERM; echo ready; while :; do sleep 0.1; done',
+    ];
+    const { id } = await engine.launch(specOf({ image: ref, command }));
+    while (!(await engine.logs(id)).includes('ready')) await pause(50);
+    await engine.stop(id, 30_000);
+    expect(await engine.inspect(id)).toMatchObject({ running: false, exitCode: 5 });
   });
 
   it('that cannot be built give the last lines of the build', async () => {

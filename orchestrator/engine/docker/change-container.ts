@@ -85,8 +85,9 @@ export async function sendSignal(daemon: Daemon, id: string, signal: string): Pr
 
 /** Done with two signals, for Docker's own stop counts its grace in whole seconds. */
 export async function stop(daemon: Daemon, id: string, graceMs: number): Promise<void> {
+  const stopSignal = await stopSignalOf(daemon, id);
   const grace = AbortSignal.timeout(Math.ceil(graceMs));
-  await sendSignal(daemon, id, 'SIGTERM');
+  await sendSignal(daemon, id, stopSignal);
   try {
     await waitForExit(daemon, id, grace);
   } catch (error) {
@@ -95,6 +96,14 @@ export async function stop(daemon: Daemon, id: string, graceMs: number): Promise
     await sendSignal(daemon, id, 'SIGKILL');
     await untilDead(daemon, id);
   }
+}
+
+/** What the image asks to be stopped with (STOPSIGNAL): databases and proxies mean something else by SIGTERM. */
+async function stopSignalOf(daemon: Daemon, id: string): Promise<string> {
+  const seen = await unlessGone(daemon.docker.getContainer(id).inspect());
+  // Docker's type leaves it out.
+  const { StopSignal: named } = (seen?.Config ?? {}) as { readonly StopSignal?: string };
+  return named || 'SIGTERM';
 }
 
 async function untilDead(daemon: Daemon, id: string): Promise<void> {

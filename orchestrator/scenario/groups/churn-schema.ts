@@ -65,7 +65,7 @@ export const churnSchema = z
     cleanShare: share('80%')
       .prefault('100%')
       .describe(
-        'Share of leaves that are clean (SIGTERM, then `stopGrace`); the others are sudden (SIGKILL).',
+        "Share of leaves that are clean (the image's stop signal, then `stopGrace`); the others are sudden (SIGKILL).",
       ),
     from: duration({ example: '10s' }).prefault('0s').describe('Nothing before this time of the run.'),
     until: duration({ min: '1ms', example: '60s' })
