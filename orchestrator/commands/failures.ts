@@ -2,7 +2,12 @@
 import { basename, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { exitCodeOf } from '../failures/exit-code.ts';
-import { FailuresFolder, type FailureStudy, type Variant } from '../failures/failures-folder.ts';
+import {
+  FAILURES_VERSION,
+  FailuresFolder,
+  type FailureStudy,
+  type Variant,
+} from '../failures/failures-folder.ts';
 import { readFailures, type SavedFailures } from '../failures/read-failures.ts';
 import { type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
 import { LEAST_LOAD_MS, undisturbed } from '../failures/trial-scenario.ts';
@@ -118,7 +123,7 @@ async function begin(file: string | undefined, options: FailuresCommandOptions):
   const first = scenarios[0];
   if (first === undefined) throw new Error('there is always one combination of values');
   const study: FailureStudy = {
-    schemaVersion: 1,
+    schemaVersion: FAILURES_VERSION,
     study: makeRunId(first.name, new Date()),
     startedAtMs: Date.now(),
     file,

@@ -160,7 +160,7 @@ const RANK: Readonly<Record<LossOutcome, number>> = {
 };
 
 /** By what became of it, then by what was served in the end, by operations lost, and by the time to recover. */
-function worseFirst(a: Loss, b: Loss): number {
+export function worseFirst(a: Loss, b: Loss): number {
   return (
     RANK[a.outcome] - RANK[b.outcome] ||
     lasting(a) - lasting(b) ||

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { withListsOfGroups } from '../record/folder/earlier-changes.ts';
 import { JsonLines } from '../record/folder/json-lines.ts';
+import { refuseNewer } from '../record/folder/refuse-newer.ts';
 import { parseDocument, scenarioDocument } from '../record/folder/saved-documents.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -20,9 +22,12 @@ export interface Variant {
   readonly scenario: Scenario;
 }
 
+/** Raised with every change after which earlier readers would misread a study. 2: a balancer's groups are a list. */
+export const FAILURES_VERSION = 2;
+
 /** The content of failures.json. */
 export interface FailureStudy {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: number;
   readonly study: string;
   readonly startedAtMs: number;
   /** The scenario's file as the command named it. */
@@ -34,8 +39,10 @@ export interface FailureStudy {
   readonly variants: readonly Variant[];
 }
 
-const studyDocument = z.looseObject({
-  schemaVersion: z.literal(1),
+/** All that is asked of a study before it is known whether it can be read. */
+const versionDocument = z.looseObject({ schemaVersion: z.number().int().positive() });
+
+const studyDocument = versionDocument.extend({
   study: z.string().min(1),
   startedAtMs: z.number(),
   file: z.string(),
@@ -84,7 +91,7 @@ export class FailuresFolder {
     );
   }
 
-  /** @throws TopolabError `not-a-failure-study`, `folder-damaged` (exit code 2). */
+  /** @throws TopolabError `not-a-failure-study`, `folder-newer`, `folder-damaged` (exit code 2). */
   async study(): Promise<FailureStudy> {
     const path = join(this.path, STUDY);
     const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -95,7 +102,14 @@ export class FailuresFolder {
         cause,
       });
     });
-    return parseDocument(path, text, studyDocument) as FailureStudy;
+    const { schemaVersion } = parseDocument(path, text, versionDocument) as FailureStudy;
+    refuseNewer(path, schemaVersion, FAILURES_VERSION);
+    const study = parseDocument(path, text, studyDocument) as FailureStudy;
+    const variants = study.variants.map((variant) => ({
+      ...variant,
+      scenario: withListsOfGroups(variant.scenario),
+    }));
+    return { ...study, variants };
   }
 
   /** In the order in which they ended. */

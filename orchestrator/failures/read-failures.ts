@@ -1,5 +1,6 @@
 // A failure study, read back from its folder: what reports are made from.
 import { type Conclusion, conclude, nextTrials, pairsOf } from './conclude.ts';
+import { type RoleRow, sideBySide } from './side-by-side.ts';
 import type { FailuresFolder, FailureStudy, Variant } from './failures-folder.ts';
 import { nodesOf } from './run-failures.ts';
 import type { TopologyNode } from './trial-scenario.ts';
@@ -17,6 +18,8 @@ export interface SavedFailures {
   readonly folder: string;
   readonly study: FailureStudy;
   readonly variants: readonly VariantResult[];
+  /** All variants for the loss of a node of each role, the worst first; empty where there is only one variant. */
+  readonly sideBySide: readonly RoleRow[];
 }
 
 export async function readFailures(folder: FailuresFolder): Promise<SavedFailures> {
@@ -33,5 +36,6 @@ export async function readFailures(folder: FailuresFolder): Promise<SavedFailure
       pairsLeft: Math.max(0, pairsOf(nodes, done).length - study.mostPairs),
     };
   });
-  return { folder: folder.path, study, variants };
+  const rows = variants.length > 1 ? sideBySide(variants) : [];
+  return { folder: folder.path, study, variants, sideBySide: rows };
 }

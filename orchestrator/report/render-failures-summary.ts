@@ -7,12 +7,15 @@ import type { SummaryOptions } from './render-summary.ts';
 import { renderTable } from '../format/render-table.ts';
 import { wrapText } from '../format/wrap-text.ts';
 import {
+  columnNames,
   COST_HEAD,
   COST_NUMERIC,
   costCells,
   findings,
   lossName,
   outcomeWords,
+  roleLossWords,
+  roleName,
   variantName,
 } from './failures/failure-words.ts';
 
@@ -21,6 +24,7 @@ export function renderFailuresSummary(saved: SavedFailures, { colour, width }: S
   const columns = Math.max(40, width);
   return [
     ...saved.variants.flatMap((result) => variantLines(result, paint, columns)),
+    ...sideBySideLines(saved, paint, columns),
     `report: ${join(relative('.', saved.folder), 'report.html')}`,
   ].join('\n');
 }
@@ -48,6 +52,21 @@ function variantLines(
     '',
     ...(rows.length === 0 ? [] : [...renderTable(table, paint.dim, columns), '']),
   ];
+}
+
+function sideBySideLines(
+  { study, sideBySide }: SavedFailures,
+  paint: ReturnType<typeof pc.createColors>,
+  columns: number,
+): string[] {
+  if (sideBySide.length === 0) return [];
+  const table = {
+    head: ['killed', ...columnNames(study.variants)],
+    numeric: [],
+    flexible: study.variants.length,
+    rows: sideBySide.map((row) => ({ cells: [roleName(row), ...row.losses.map(roleLossWords)] })),
+  };
+  return [paint.bold('side by side'), ...renderTable(table, paint.dim, columns), ''];
 }
 
 function inkOf({ outcome }: Loss, paint: ReturnType<typeof pc.createColors>): (text: string) => string {

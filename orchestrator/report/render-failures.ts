@@ -1,10 +1,13 @@
 // The report of a failure study: what each topology comes to, side by side, and every loss with its cost and its runs.
 import type { Loss } from '../failures/conclude.ts';
+import type { FailureStudy } from '../failures/failures-folder.ts';
 import type { SavedFailures, VariantResult } from '../failures/read-failures.ts';
+import type { RoleRow } from '../failures/side-by-side.ts';
 import { counted, formatInstant } from '../format/format-value.ts';
 import { type Html, html } from './page/html.ts';
 import { renderPage } from './page/render-page.ts';
 import {
+  columnNames,
   COST_HEAD,
   COST_NUMERIC,
   costCells,
@@ -12,21 +15,43 @@ import {
   HOW_TO_READ,
   lossName,
   outcomeWords,
+  roleLossWords,
+  roleName,
+  SIDE_BY_SIDE_HINT,
   variantName,
 } from './failures/failure-words.ts';
 
 /** The same study gives the same text. */
-export function renderFailures({ study, variants }: SavedFailures): string {
+export function renderFailures({ study, variants, sideBySide }: SavedFailures): string {
   const [first] = study.variants;
   const name = first?.scenario.name ?? study.study;
   const runs = variants.reduce((sum, { losses }) => sum + losses.flatMap((loss) => loss.runs).length, 0);
   const content = html`<header><p class="eyebrow">Topolab failure study</p><h1>${name}</h1>
 ${first === undefined || first.scenario.description === '' ? null : html`<p class="lead">${first.scenario.description}</p>`}
 <ul class="meta"><li><code>${study.study}</code></li><li>${formatInstant(study.startedAtMs)}</li><li>${counted(runs, 'kill')}</li></ul></header>
+${sideBySideSection(study, sideBySide)}
 ${variants.map(variantSection)}
 <p class="hint">${HOW_TO_READ}</p>
 <footer>Made by Topolab from the folder of the study and its runs alone.</footer>`;
   return renderPage(`Failures: ${name} · Topolab ${study.study}`, content);
+}
+
+function sideBySideSection({ variants }: FailureStudy, rows: readonly RoleRow[]): Html | null {
+  if (rows.length === 0) return null;
+  const head = columnNames(variants).map((name) => html`<th scope="col">${name}</th>`);
+  return html`<section aria-labelledby="side-by-side"><h2 id="side-by-side">Side by side</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Side by side"><table><thead><tr><th scope="col">Killed</th>${head}</tr></thead>
+<tbody>${rows.map(roleRow)}</tbody></table></div>
+<p class="hint">${SIDE_BY_SIDE_HINT}</p></section>`;
+}
+
+function roleRow(row: RoleRow): Html {
+  const cells = row.losses.map((loss) =>
+    loss.worst === null
+      ? html`<td>${roleLossWords(loss)}</td>`
+      : html`<td class="${BADGES[loss.worst.outcome]}"><span class="badge">${roleLossWords(loss)}</span></td>`,
+  );
+  return html`<tr><th scope="row">${roleName(row)}</th>${cells}</tr>`;
 }
 
 function variantSection(result: VariantResult, nth: number): Html {

@@ -4,13 +4,15 @@ import type { SavedFailures } from '../failures/read-failures.ts';
 import { renderFailures } from './render-failures.ts';
 
 /** report.html for people, losses.json for programs, each whole or not at all. */
-export async function writeFailuresReport({ folder: path, study, variants }: SavedFailures): Promise<void> {
-  const folder = new FailuresFolder(path);
-  await folder.write('report.html', renderFailures({ folder: path, study, variants }));
+export async function writeFailuresReport(saved: SavedFailures): Promise<void> {
+  const { study, variants } = saved;
+  const folder = new FailuresFolder(saved.folder);
+  await folder.write('report.html', renderFailures(saved));
   const losses = {
     schemaVersion: 1,
     study: study.study,
     variants: variants.map(({ variant: { set }, ...result }) => ({ set, ...result })),
+    sideBySide: saved.sideBySide,
   };
   await folder.write('losses.json', `${JSON.stringify(losses, null, 2)}\n`);
 }

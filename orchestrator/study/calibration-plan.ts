@@ -108,6 +108,7 @@ export function calibrationScenario(seed: number): Scenario {
         zone: null,
         disk: null,
         link: null,
+        distances: [],
         churn: null,
         requestCostMs: 0,
         store: null,
@@ -120,7 +121,7 @@ export function calibrationScenario(seed: number): Scenario {
     timeline: [],
     objectives: [],
     capacity: null,
-    network: { internet: true },
+    network: { internet: true, between: [] },
     parameters: {},
   };
 }

@@ -6,6 +6,7 @@
 //                report.html    probes.csv
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withListsOfGroups } from '../record/folder/earlier-changes.ts';
 import { JsonLines } from '../record/folder/json-lines.ts';
 import {
   nodeStartDocument,
@@ -94,7 +95,8 @@ export class StudyFolder {
         cause,
       });
     });
-    return parseDocument(path, text, studyDocument) as StudyDescription;
+    const description = parseDocument(path, text, studyDocument) as StudyDescription;
+    return { ...description, scenario: withListsOfGroups(description.scenario) };
   }
 
   async probes(): Promise<StudyProbe[]> {

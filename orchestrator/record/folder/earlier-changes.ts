@@ -1,4 +1,4 @@
-// Kills and link changes as folders hold them that were written before faults had ids → as plans have them now. Pure.
+// Scenarios, plans and events as folders of earlier versions hold them → as they are now. Pure.
 import type { Fault } from '../../faults/registry.ts';
 import type { Target, TargetRule } from '../../faults/targets/target.ts';
 import type { ActionChange, Plan } from '../../plan/plan.ts';
@@ -22,6 +22,7 @@ type EarlierChange =
       readonly nodes?: readonly string[];
     };
 
+/** Kills and link changes were written otherwise before faults had ids. */
 export function withFaultIds(plan: Plan): Plan {
   const actions = plan.actions.map((action) => ({ ...action, change: plannedNow(action.change, action.id) }));
   return { ...plan, needs: plan.needs ?? [], actions };
@@ -34,6 +35,16 @@ export function withFaults(scenario: Scenario): Scenario {
     return { ...entry, change: { kind: 'fault', fault: faultOf(change) } as const };
   });
   return { ...scenario, timeline };
+}
+
+/** Balancers once had a single group, and all zones were near. */
+export function withListsOfGroups(scenario: Scenario): Scenario {
+  const groups = scenario.groups.map((each) => {
+    const group = { ...each, distances: each.distances ?? [] };
+    return group.role === 'balancer' ? { ...group, balances: [group.balances].flat() } : group;
+  });
+  const saved: Partial<Scenario['network']> | undefined = scenario.network;
+  return { ...scenario, groups, network: { internet: true, between: [], ...saved } };
 }
 
 export function eventWithFaultId<Event extends RunEvent>(event: Event): Event {

@@ -18,7 +18,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import { pathProblem } from '../../scenario/text/read-bounded.ts';
 import { hidingStrings } from '../../secrets/text/hide-values.ts';
 import type { ZodType } from 'zod';
-import { eventWithFaultId, withFaultIds, withFaults } from './earlier-changes.ts';
+import { eventWithFaultId, withListsOfGroups, withFaultIds, withFaults } from './earlier-changes.ts';
 import {
   eventDocument,
   parseDocument,
@@ -166,13 +166,18 @@ export async function readRun(folder: string): Promise<SavedRun> {
   return {
     id: started?.run ?? folder,
     folder,
-    scenario: version < 2 ? withFaults(scenario) : scenario,
+    scenario: scenarioNow(scenario, version),
     plan: version < 2 ? withFaultIds(plan) : plan,
     events: version < 2 ? events.map(eventWithFaultId) : events,
     samples: await readDocument<SavedSamples>(folder, 'metrics.json', samplesDocument),
     verdict: await readDocument<Verdict>(folder, 'verdict.json', verdictDocument),
     k6Summaries: await readSummaries(join(folder, 'k6')),
   };
+}
+
+function scenarioNow(scenario: Scenario, version: number): Scenario {
+  const withIds = version < 2 ? withFaults(scenario) : scenario;
+  return version < 3 ? withListsOfGroups(withIds) : withIds;
 }
 
 async function readDocument<T>(folder: string, name: string, document: ZodType): Promise<T | undefined> {

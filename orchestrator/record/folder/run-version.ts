@@ -1,13 +1,13 @@
 // Which form a run's folder has: run.json says so, so that one that this Topolab can't read is refused in words.
 import { z } from 'zod';
-import { ExitCode, TopolabError } from '../../errors.ts';
+import { refuseNewer } from './refuse-newer.ts';
 import { parseDocument } from './saved-documents.ts';
 
 /**
  * Raised with every change after which earlier readers would misread a folder. 1: folders without run.json, in which faults may have no
- * ids. 2: run.json stands, faults have ids.
+ * ids. 2: run.json stands, faults have ids. 3: a balancer's groups are a list.
  */
-export const RUN_VERSION = 2;
+export const RUN_VERSION = 3;
 
 /** The content of run.json. */
 export interface RunVersion {
@@ -25,13 +25,6 @@ const document = z.looseObject({ schemaVersion: z.number().int().positive(), run
 export function versionOf(file: string, text: string | undefined): number {
   if (text === undefined) return 1;
   const { schemaVersion } = parseDocument(file, text, document) as RunVersion;
-  if (schemaVersion <= RUN_VERSION) return schemaVersion;
-  throw new TopolabError(
-    `read ${file}: a later version of Topolab wrote this folder (form ${schemaVersion}; this one reads up to ${RUN_VERSION})`,
-    {
-      code: 'folder-newer',
-      hint: 'Read it with the version that wrote it (`versions` in its first event), or update Topolab.',
-      exitCode: ExitCode.usage,
-    },
-  );
+  refuseNewer(file, schemaVersion, RUN_VERSION);
+  return schemaVersion;
 }

@@ -2,7 +2,9 @@
 import type { Loss, LossOutcome } from '../../failures/conclude.ts';
 import type { Variant } from '../../failures/failures-folder.ts';
 import type { VariantResult } from '../../failures/read-failures.ts';
+import type { RoleLoss, RoleRow } from '../../failures/side-by-side.ts';
 import type { Trial } from '../../failures/trial.ts';
+import { roleOf } from '../../scenario/groups/role-of.ts';
 import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 import { counted, formatDuration, formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
 
@@ -33,6 +35,54 @@ const OUTCOME_WORDS: Readonly<Record<Exclude<LossOutcome, 'not-recovered'>, stri
   unharmed: 'nobody noticed',
   invalid: 'not valid',
 };
+
+/** `a server`, `the database`: a row of the comparison of several topologies. */
+export function roleName({ role, losses }: RoleRow): string {
+  const word = roleOf({ role }).word ?? role;
+  return losses.some(({ nodes }) => nodes > 1) ? `a ${word}` : `the ${word}`;
+}
+
+/** The values by which a variant differs from the others: `hybrid`, `hybrid servers=2`. */
+export function columnNames(variants: readonly Pick<Variant, 'set'>[]): string[] {
+  const varied = Object.keys(variants[0]?.set ?? {}).filter(
+    (name) => new Set(variants.map(({ set }) => set[name])).size > 1,
+  );
+  return variants.map(({ set }) => {
+    const [only] = varied;
+    if (varied.length === 1 && only !== undefined) return set[only] ?? '';
+    return writeSet(Object.fromEntries(varied.map((name) => [name, set[name] ?? '']))).join(' ');
+  });
+}
+
+/** `1 of 2: back after 3 s, 14 lost`. */
+export function roleLossWords({ nodes, worst }: RoleLoss): string {
+  if (nodes === 0) return 'has none';
+  const which = nodes === 1 ? '' : `1 of ${nodes}: `;
+  if (worst === null) return `${which}not known`;
+  const lost = Math.round(worst.impact?.lost ?? 0);
+  return `${which}${fateWords(worst)}${lost > 0 ? `, ${formatNumber(lost)} lost` : ''}`;
+}
+
+function fateWords({ outcome, impact }: Loss): string {
+  switch (outcome) {
+    case 'not-recovered':
+      return 'never back';
+    case 'doubtful':
+      return 'back in one run of two';
+    case 'own-users':
+      return 'only its own users';
+    case 'recovered':
+      return `back after ${formatDuration(impact?.recoveredAfterMs ?? 0)}`;
+    case 'unharmed':
+      return 'nobody noticed';
+    case 'invalid':
+      return 'not valid';
+  }
+}
+
+/** What the comparison of several topologies shows. */
+export const SIDE_BY_SIDE_HINT =
+  'The same fault in each: one node of the role is killed, and nobody takes its place. Of several nodes, the one whose loss costs most.';
 
 /** In the order of COST_HEAD. */
 export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): string[] {

@@ -88,6 +88,40 @@ it('kills exactly the nodes that are named, at one moment, and nobody in the con
   expect(killing(scenario, []).plan.actions).toEqual([]);
 });
 
+it('lets nobody take the place of the dead, whatever number the scenario scales to later', () => {
+  const scenario = undisturbed(
+    scenarioOf({
+      timeline: [
+        { at: '5s', scale: { group: 'servers', to: 3 } },
+        { at: '20s', scale: { group: 'servers', to: 5 } },
+        { at: '25s', resize: { group: 'servers', cpus: 1 } },
+        { at: '30s', scale: { group: 'servers', to: 4 } },
+        { at: '35s', scale: { group: 'servers', to: 2 } },
+      ],
+    }),
+  );
+  const actionsWithout = (dead: string) => {
+    const nodes = nodesAtKill(scenario, makePlan(scenario)).filter(({ node }) => node === dead);
+    const { actions } = killing(scenario, nodes).plan;
+    expect(actions.map(({ id }) => id)).toEqual(actions.map((_, index) => `a${index + 1}`));
+    return actions.map(({ summary, change }) => [summary, 'nodes' in change ? change.nodes.join(' ') : '']);
+  };
+  const before = ['scale servers 2 → 3', 'servers-3'];
+  expect(actionsWithout('servers-1')).toEqual([
+    before,
+    ['kill servers-1', 'servers-1'],
+    ['scale servers 2 → 4', 'servers-4 servers-5'],
+    ['resize servers to 1 CPU', 'servers-2 servers-3 servers-4 servers-5'],
+    ['scale servers 4 → 3', 'servers-5'],
+    ['scale servers 3 → 1', 'servers-4 servers-3'],
+  ]);
+  // One that would have left is missed no longer from then on.
+  expect(actionsWithout('servers-3').slice(-2)).toEqual([
+    ['scale servers 4 → 3', 'servers-5'],
+    ['scale servers 3 → 2', 'servers-4'],
+  ]);
+});
+
 it('kills nobody who leaves at the very moment of the kill, or comes then', () => {
   const at = (to: number) => [{ at: '15s', scale: { group: 'servers', to } }];
   const named = (to: number) => {

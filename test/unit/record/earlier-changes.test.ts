@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Action, ActionChange, Plan } from '../../../orchestrator/plan/plan.ts';
 import {
   eventWithFaultId,
+  withListsOfGroups,
   withFaultIds,
   withFaults,
 } from '../../../orchestrator/record/folder/earlier-changes.ts';
@@ -53,6 +54,18 @@ test("an earlier scenario's timeline holds faults", () => {
     { ...entry, change: { kind: 'fault', fault: { ...now[0]?.fault, replaceAfterMs: 5000 } } },
   ]);
 });
+
+test("an earlier balancer's group is the only one of a list", () => {
+  const { groups } = withListsOfGroups(scenarioOf('servers'));
+  expect(groups).toEqual(scenarioOf(['servers']).groups);
+  expect(withListsOfGroups(scenarioOf(['east', 'west'])).groups).toEqual(scenarioOf(['east', 'west']).groups);
+});
+
+function scenarioOf(balances: unknown): Scenario {
+  const scenario = makeScenario();
+  const groups = scenario.groups.map((group) => (group.role === 'balancer' ? { ...group, balances } : group));
+  return { ...scenario, groups } as Scenario;
+}
 
 test('what is written today stays as it is', () => {
   const plan = makePlan({ actions: now.map((change) => asSaved(change.id, change)) });

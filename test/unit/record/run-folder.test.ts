@@ -49,7 +49,7 @@ test('summaries of generators are in the order of their names, whichever was kep
 test('a folder says its version, and one without is read as an earlier one', async () => {
   const run = makeSavedRun();
   const path = await writeSavedRun(root(), run);
-  expect(JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'))).toEqual({ schemaVersion: 2, run: run.id });
+  expect(JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'))).toEqual({ schemaVersion: 3, run: run.id });
   const read = await readRun(path);
   rmSync(join(path, 'run.json'));
   expect((await readRun(path)).plan.actions).toEqual(read.plan.actions);
@@ -58,9 +58,9 @@ test('a folder says its version, and one without is read as an earlier one', asy
 test.each([
   [
     'of a later version',
-    '{"schemaVersion": 3, "run": "r1"}',
+    '{"schemaVersion": 4, "run": "r1"}',
     'folder-newer',
-    /form 3; this one reads up to 2/,
+    /form 4; this one reads up to 3/,
   ],
   ['that is damaged', '{"schemaVersion": "two"', 'folder-damaged', /run\.json: .* cut off, or not JSON/],
 ])('a folder %s is refused in words', async (_, text, code, message) => {

@@ -1,0 +1,45 @@
+// Several topologies beside each other for the same fault: what the loss of a node of each role costs at worst. Pure.
+import type { Role } from '../scenario/groups/group.ts';
+import { type Conclusion, type Loss, worseFirst } from './conclude.ts';
+import type { TopologyNode } from './trial-scenario.ts';
+
+/** What the loss of one node of a role costs, in one of the topologies. */
+export interface RoleLoss {
+  /** How many nodes of the role it has. */
+  readonly nodes: number;
+  /** Of the single losses, the worst; null where there is none, or nothing could be concluded. */
+  readonly worst: Loss | null;
+}
+
+export interface RoleRow {
+  readonly role: Role;
+  /** In the order of the topologies. */
+  readonly losses: readonly RoleLoss[];
+}
+
+type Topology = Pick<Conclusion, 'losses' | 'unsteady'> & { readonly nodes: readonly TopologyNode[] };
+
+/** A row for each role, the worst first: by the worst that its loss does in any of the topologies. */
+export function sideBySide(topologies: readonly Topology[]): RoleRow[] {
+  const roles = new Set(topologies.flatMap(({ nodes }) => nodes.map(({ role }) => role)));
+  return [...roles]
+    .map((role) => ({ role, losses: topologies.map((topology) => lossOf(role, topology)) }))
+    .toSorted((a, b) => compare(worstIn(a), worstIn(b)));
+}
+
+function lossOf(role: Role, { nodes, losses, unsteady }: Topology): RoleLoss {
+  const singles = losses.filter(({ killed: [dead, ...more] }) => dead?.role === role && more.length === 0);
+  return {
+    nodes: nodes.filter((node) => node.role === role).length,
+    worst: unsteady.length > 0 ? null : (singles.toSorted(worseFirst)[0] ?? null),
+  };
+}
+
+function worstIn({ losses }: RoleRow): Loss | undefined {
+  return losses.flatMap(({ worst }) => worst ?? []).toSorted(worseFirst)[0];
+}
+
+function compare(a: Loss | undefined, b: Loss | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return worseFirst(a, b);
+}
