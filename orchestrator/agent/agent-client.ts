@@ -212,9 +212,10 @@ export class AgentClient implements AsyncDisposable {
     return await this.#request({ method, path: `/proxy/${hostAndPort}${path}`, ...options });
   }
 
-  /** Sends text to a TCP port inside the network and returns all that came back. */
-  async exchange(hostAndPort: string, text: string): Promise<string> {
-    return (await this.#ok({ method: 'POST', path: `/tcp/${hostAndPort}`, body: text })).body.toString();
+  /** Sends text to a TCP port inside the network and returns all that came back. @param timeoutMs default 30 s. */
+  async exchange(hostAndPort: string, text: string, timeoutMs?: number): Promise<string> {
+    const asked = { method: 'POST', path: `/tcp/${hostAndPort}`, body: text } as const;
+    return (await this.#ok(timeoutMs === undefined ? asked : { ...asked, timeoutMs })).body.toString();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

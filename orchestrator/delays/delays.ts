@@ -2,13 +2,17 @@
 import { z } from 'zod';
 import { addBuckets, type Bucket, percentileOf } from '../statistics/merged-histogram.ts';
 
-/** What became of the packets that reached a delayed node, over a load. Times in milliseconds, right to 5 %. */
+/** What became of the packets that reached a node and were to wait so long, over a load. Times in milliseconds, right to 5 %. */
 export interface NodeDelays {
   readonly node: string;
+  /** The delay that was asked for; null where no packet came. Absent from runs of earlier versions, in which a node had one at a time. */
+  readonly askedMs?: number | null;
+  /** It was to vary by so much either way. */
+  readonly jitterMs?: number;
   readonly packets: number;
   /** Of these, the ones that came more than 2 ms and more than 5 % of their delay later than they were to. */
   readonly beyond: number;
-  /** Lost, because too many waited. */
+  /** Lost, because too many waited at the node, whatever their delay: told with the delay that most packets had. */
   readonly dropped: number;
   /** From arrival until it was let go on: the delay that came about. null where there was no packet. */
   readonly medianMs: number | null;
@@ -19,7 +23,7 @@ export interface NodeDelays {
   readonly ended: boolean;
 }
 
-/** Of every node whose packets a program delayed; none where the kernel delays them itself. */
+/** Of every node and delay, where a program delayed packets; none where the kernel delays them itself. */
 export interface MeasuredDelays {
   readonly delays: readonly NodeDelays[];
   /** Why nobody knows: the helper that delays had gone. */
@@ -31,11 +35,17 @@ const histogram = z.array(z.tuple([z.number(), z.number()]));
 const told = z.object({
   node: z.string(),
   state: z.enum(['delaying', 'gone', 'ended']),
-  packets: z.number(),
-  beyond: z.number(),
   dropped: z.number(),
-  late: histogram,
-  given: histogram,
+  delays: z.array(
+    z.object({
+      delayUs: z.number(),
+      jitterUs: z.number(),
+      packets: z.number(),
+      beyond: z.number(),
+      late: histogram,
+      given: histogram,
+    }),
+  ),
 });
 
 /** What the program tells of one node, since it told the last time. */
@@ -52,36 +62,49 @@ export function parseDelays(output: string): readonly ToldDelays[] {
     .map((line) => told.parse(JSON.parse(line)));
 }
 
+type ToldDelay = ToldDelays['delays'][number];
+
 /** Adds up what is told again and again. */
 export class DelayTally {
-  readonly #nodes = new Map<string, { readonly told: ToldDelays[]; ended: boolean }>();
+  readonly #nodes = new Map<string, { readonly told: ToldDelay[]; dropped: number; ended: boolean }>();
 
   add(tolds: readonly ToldDelays[]): void {
     for (const each of tolds) {
-      const node = this.#nodes.get(each.node) ?? { told: [], ended: false };
+      const node = this.#nodes.get(each.node) ?? { told: [], dropped: 0, ended: false };
       this.#nodes.set(each.node, node);
-      node.told.push(each);
+      node.told.push(...each.delays);
+      node.dropped += each.dropped;
       if (each.state === 'ended') node.ended = true;
     }
   }
 
-  /** Of everybody who was told of. */
+  /** Of everybody who was told of: the shortest delay first. */
   figures(): readonly NodeDelays[] {
-    return [...this.#nodes].map(([node, { told: tolds, ended }]) => {
-      const given = merged(tolds.map((each) => each.given));
-      const late = merged(tolds.map((each) => each.late));
-      return {
-        node,
-        packets: sum(tolds, 'packets'),
-        beyond: sum(tolds, 'beyond'),
-        dropped: sum(tolds, 'dropped'),
-        medianMs: percentileOf(given, 0.5),
-        lateMedianMs: percentileOf(late, 0.5),
-        late99Ms: percentileOf(late, 0.99),
-        ended,
-      };
+    return [...this.#nodes].flatMap(([node, { told: tolds, dropped, ended }]) => {
+      const byDelay = Map.groupBy(tolds, ({ delayUs, jitterUs }) => `${delayUs} ± ${jitterUs}`);
+      const delays = byDelay.size === 0 ? [figuresOf([])] : [...byDelay.values()].map(figuresOf);
+      const most = delays.toSorted((a, b) => b.packets - a.packets)[0];
+      return delays
+        .toSorted((a, b) => (a.askedMs ?? 0) - (b.askedMs ?? 0))
+        .map((each) => ({ node, ...each, dropped: each === most ? dropped : 0, ended }));
     });
   }
+}
+
+/** @param tolds of the same delay. */
+function figuresOf(tolds: readonly ToldDelay[]) {
+  const [first] = tolds;
+  const given = merged(tolds.map((each) => each.given));
+  const late = merged(tolds.map((each) => each.late));
+  return {
+    askedMs: first === undefined ? null : first.delayUs / 1000,
+    jitterMs: (first?.jitterUs ?? 0) / 1000,
+    packets: sum(tolds, 'packets'),
+    beyond: sum(tolds, 'beyond'),
+    medianMs: percentileOf(given, 0.5),
+    lateMedianMs: percentileOf(late, 0.5),
+    late99Ms: percentileOf(late, 0.99),
+  };
 }
 
 function merged(parts: readonly z.output<typeof histogram>[]): readonly Bucket[] {
@@ -97,6 +120,6 @@ function merged(parts: readonly z.output<typeof histogram>[]): readonly Bucket[]
   );
 }
 
-function sum(tolds: readonly ToldDelays[], field: 'packets' | 'beyond' | 'dropped'): number {
+function sum(tolds: readonly ToldDelay[], field: 'packets' | 'beyond'): number {
   return tolds.reduce((all, each) => all + each[field], 0);
 }

@@ -130,8 +130,8 @@ function sourcesIn(group: Group, groups: readonly Group[]): (Link | null)[] {
   if (group.role !== 'balancer' || !isAsked) return [];
   if (group.link?.uplinkBytesPerSecond != null)
     return Array.from({ length: group.replicas }, () => group.link);
-  const servers = groups.find(({ name }) => name === group.balances);
-  return Array.from({ length: servers?.replicas ?? 0 }, () => servers?.link ?? null);
+  const servers = groups.filter(({ name }) => group.balances.includes(name));
+  return servers.flatMap(({ replicas, link }) => Array.from({ length: replicas }, () => link));
 }
 
 function uplinkOf(link: Link | null): number | null {

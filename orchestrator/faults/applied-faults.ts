@@ -106,21 +106,32 @@ export class AppliedFaults {
     return wasHit;
   }
 
-  async #changed({ nodes, newcomers, fault }: FaultInForce, aspect: Aspect<unknown>): Promise<string[]> {
-    const hit = [...this.#present.values()].filter(
-      ({ name, group }) => nodes.includes(name) || (newcomers && fault.target.groups.includes(group.name)),
-    );
+  async #changed(fault: FaultInForce, aspect: Aspect<unknown>): Promise<string[]> {
+    const hit = [...this.#present.values()].filter((node) => isHitBy(node, fault));
     await allSettled(hit.map((node) => this.#bring(node, [aspect])));
     return hit.filter((node) => isDue(aspect, node)).map(({ name }) => name);
+  }
+
+  /** Whether a fault that lasts is on this node now. */
+  hits(name: string): boolean {
+    const node = this.#present.get(name);
+    return node !== undefined && this.#inForce.some((fault) => isHitBy(node, fault));
   }
 
   /** Who is there has changed: brings those sides up to date that depend on it. */
   async #othersFollow(): Promise<void> {
     const aspects = everyAspect.filter(
-      (aspect) => aspect.among !== undefined && this.#inForce.some(({ fault }) => changes(fault, aspect)),
+      (aspect) =>
+        aspect.among !== undefined &&
+        (this.#dependsOnOthers(aspect) || this.#inForce.some(({ fault }) => changes(fault, aspect))),
     );
     if (aspects.length === 0) return;
     await allSettled([...this.#present.values()].map((node) => this.#bring(node, aspects)));
+  }
+
+  /** Also without any fault. */
+  #dependsOnOthers(aspect: Aspect<unknown>): boolean {
+    return [...this.#present.values()].some(({ group }) => aspect.isAmongOthers?.(group) === true);
   }
 
   async #bring(node: Present, aspects: readonly Aspect<unknown>[]): Promise<void> {
@@ -135,7 +146,7 @@ export class AppliedFaults {
 
   #othersThan(node: Present): OtherNode[] {
     const others = [...this.#present.values()].filter((other) => other !== node);
-    return others.map(({ name, group }) => ({ name, group: group.name }));
+    return others.map(({ name, group }) => ({ name, group: group.name, zone: group.zone }));
   }
 
   /** One change of a node's side after the other: each makes it what is wanted by then. */
@@ -196,6 +207,10 @@ export class AppliedFaults {
 
 function subjectOf({ name, group }: Present): { readonly group: string; readonly node: string } {
   return { group: group.name, node: name };
+}
+
+function isHitBy({ name, group }: Present, { nodes, newcomers, fault }: FaultInForce): boolean {
+  return nodes.includes(name) || (newcomers && fault.target.groups.includes(group.name));
 }
 
 /** Whether a node is to have this side of it by now. */

@@ -22,7 +22,7 @@ export interface Subject {
 /** What a side of a node is to be. @param faults in the order in which they began. */
 export function wantedState<State>(
   aspect: Aspect<State>,
-  own: Pick<Group, 'link'>,
+  own: Pick<Group, 'link' | 'distances'>,
   faults: readonly FaultInForce[],
   subject: Subject,
 ): State {

@@ -7,6 +7,7 @@ import { AppliedFaults } from '../faults/applied-faults.ts';
 import { pause } from '../pause.ts';
 import type { NetAdmin } from '../net-admin/net-admin.ts';
 import { NeighbourTables } from '../net-admin/neighbour-tables.ts';
+import { patient } from '../patience.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { fillsNeighbourTable, sharesFiles } from '../scenario/groups/swarm-size.ts';
 import { balancerProgram } from './balancer-program.ts';
@@ -21,6 +22,9 @@ import { PressedNodes } from './pressed-nodes.ts';
 import { type GroupCount, Roster } from './roster.ts';
 import { seenEvent } from './seen-event.ts';
 import { Sightings } from './sightings.ts';
+
+/** A balancer does what it is told in a millisecond or two; one that hangs is asked again. */
+const BALANCER_ANSWERS_WITHIN_MS = 5000;
 
 export interface FleetOptions {
   readonly cluster: Cluster;
@@ -49,15 +53,22 @@ export interface Fleet {
   readonly measured: Measured;
   readonly logs: NodeLogs;
   readonly faults: AppliedFaults;
+  /** The last change has begun: what a balancer could not be told by now, because of a fault, is given up. */
+  endWaiting(): void;
 }
 
 export function createFleet(options: FleetOptions): Fleet {
   const { cluster, agent, agentAddress, context, recorder, netAdmin, over, onChange, keepLog } = options;
   const { run, scenario, observersId } = context;
   const roster = new Roster(scenario.groups, onChange);
-  const rotation = new Rotation((group, host) =>
-    balancerProgram(group).connect(group, host, (address, text) => agent.exchange(address, text)),
-  );
+  const rotation = new Rotation({
+    connect: (group, host) =>
+      balancerProgram(group).connect(group, host, (address, text) =>
+        agent.exchange(address, text, patient(BALANCER_ANSWERS_WITHIN_MS)),
+      ),
+    isHurt: (node) => faults.hits(node),
+    warn: (message) => recorder.warn(message),
+  });
   const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin : undefined);
   const logs = new NodeLogs({ containers: cluster, roster, recorder, keepLog });
   const departing = new Departing({
@@ -116,5 +127,6 @@ export function createFleet(options: FleetOptions): Fleet {
     observersId,
     (id) => cluster.hostOf(id).name,
   );
-  return { roster, joining, departing, dispatcher, sightings, measured, logs, faults };
+  const endWaiting = () => rotation.end();
+  return { roster, joining, departing, dispatcher, sightings, measured, logs, faults, endWaiting };
 }

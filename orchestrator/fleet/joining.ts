@@ -130,11 +130,10 @@ export class Joining {
   }
 
   async #enterRotation(node: PresentNode): Promise<void> {
-    const { rotation, roster, context } = this.#options;
+    const { rotation, context } = this.#options;
     const { name, group } = node;
     if (group.role !== 'balancer') return await rotation.enter(group, serverOf(node));
     if (!isOwnBalancer(group)) return;
-    const ready = roster.readyOf((other) => other.name === group.balances).map(serverOf);
-    await rotation.open({ name, host: asAsked(node, context.observersId).address }, group, ready);
+    await rotation.open({ name, host: asAsked(node, context.observersId).address }, group);
   }
 }

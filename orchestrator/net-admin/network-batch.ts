@@ -7,7 +7,7 @@ export interface NetworkScript {
   readonly pid: number;
   /** Its address tells which interface is meant. */
   readonly address: string;
-  /** Runs with `sh -e`; `$dev` is the interface, `$1` the address, `$2` the process id. At most 2 KiB. */
+  /** Runs with `sh -e`; `$dev` is the interface, `$1` the address, `$2` the process id. At most 100 KiB. */
   readonly script: string;
 }
 

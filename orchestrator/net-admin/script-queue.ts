@@ -8,6 +8,11 @@ export type NetworkTask = Omit<NetworkScript, 'pid'> & {
   readonly container: string;
 };
 
+/** Of one command: its text is a single argument, which Linux limits to 128 KiB. */
+const mostBytes = 100 * 1024;
+/** What a command says around each script. */
+const aroundBytes = 200;
+
 interface Waiting {
   readonly task: NetworkTask;
   readonly resolve: (outcome: ScriptOutcome) => void;
@@ -21,7 +26,7 @@ export class ScriptQueue {
   #working = false;
 
   /**
-   * @param most scripts in one command: its text is a single argument, which Linux limits to 128 KiB, and a script takes 2 KiB at most.
+   * @param most scripts in one command; fewer where they are long.
    * @param carryOut outcomes in the order of the tasks; where it fails, all of them have.
    */
   constructor(most: number, carryOut: (tasks: readonly NetworkTask[]) => Promise<readonly ScriptOutcome[]>) {
@@ -41,7 +46,7 @@ export class ScriptQueue {
     // Whoever calls in the same turn comes along.
     await Promise.resolve();
     for (;;) {
-      const batch = this.#waiting.splice(0, this.#most);
+      const batch = this.#waiting.splice(0, this.#fitting());
       if (batch.length === 0) break;
       try {
         const outcomes = await this.#carryOut(batch.map(({ task }) => task));
@@ -52,5 +57,15 @@ export class ScriptQueue {
       }
     }
     this.#working = false;
+  }
+
+  /** How many of those that wait go into one command: one at least. */
+  #fitting(): number {
+    let bytes = 0;
+    const beyond = this.#waiting.findIndex(({ task }, index) => {
+      bytes += task.script.length + aroundBytes;
+      return index > 0 && (index === this.#most || bytes > mostBytes);
+    });
+    return beyond === -1 ? this.#waiting.length : beyond;
   }
 }

@@ -7,7 +7,7 @@ import type { Limits } from '../scenario/groups/container-limits.ts';
 import type { Group, Link } from '../scenario/groups/group.ts';
 import { type ActionChange, groupsOf } from './plan.ts';
 
-type Own = Pick<Group, 'name' | 'cpus' | 'memoryBytes' | 'link'>;
+type Own = Pick<Group, 'name' | 'cpus' | 'memoryBytes' | 'link' | 'distances'>;
 
 export interface GroupState {
   /** The group as the scenario has it. */
@@ -58,7 +58,7 @@ export function applyChange(state: GroupState, change: ActionChange): GroupState
 
 /** The link of a node, or without one that of newcomers; null = not shaped. */
 export function linkOf({ own, faults }: GroupState, node?: string): Link | null {
-  return wantedState(linkAspect, own, faults, { group: own.name, node });
+  return wantedState(linkAspect, own, faults, { group: own.name, node }).link;
 }
 
 /** The state after those of the changes that are to the group. */

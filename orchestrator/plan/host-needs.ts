@@ -1,6 +1,6 @@
 // What a scenario needs of the engine's host beyond an engine, and where it says so. Pure.
 import type { HostNeed } from '../faults/kind/host-need.ts';
-import { linkNeeds } from '../faults/link/link-needs.ts';
+import { distanceNeeds, linkNeeds } from '../faults/link/link-needs.ts';
 import { kindOf } from '../faults/registry.ts';
 import { fillsNeighbourTable } from '../scenario/groups/swarm-size.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -13,6 +13,8 @@ export interface PlacedNeed extends HostNeed {
 type Parts = Pick<Scenario, 'groups' | 'timeline'>;
 
 export function hostNeeds({ groups, timeline }: Parts): PlacedNeed[] {
+  const isWide = groups.some(({ distances }) => distances.length > 0);
+  const distant = isWide ? distanceNeeds().map((need) => ({ ...need, where: 'network.between' })) : [];
   const initial = groups.flatMap(({ name, link }) =>
     link === null ? [] : linkNeeds(link).map((need) => ({ ...need, where: `group ${name}` })),
   );
@@ -25,7 +27,7 @@ export function hostNeeds({ groups, timeline }: Parts): PlacedNeed[] {
       .needs(fault)
       .map((need) => ({ ...need, where }));
   });
-  return [...initial, ...changed];
+  return [...distant, ...initial, ...changed];
 }
 
 /** Names of the groups on whose nodes' resources faults press from within. */
@@ -48,5 +50,6 @@ export function needsNetAdmin({ groups, timeline }: Parts): boolean {
     const { effect } = kindOf(change.fault);
     return effect.kind === 'lasting' && effect.aspect.entersNetwork;
   });
-  return enters || groups.some(({ link }) => link !== null) || fillsNeighbourTable({ groups });
+  const shaped = groups.some(({ link, distances }) => link !== null || distances.length > 0);
+  return enters || shaped || fillsNeighbourTable({ groups });
 }

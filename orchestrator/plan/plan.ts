@@ -46,7 +46,7 @@ export type ActionChange =
       readonly from: number;
       readonly to: number;
       readonly nodes: readonly [string];
-      /** `clean`: SIGTERM and the group's grace; `kill`: SIGKILL. */
+      /** `clean`: the image's stop signal and the group's grace; `kill`: SIGKILL. */
       readonly how: 'clean' | 'kill';
     }
   /** A fault begins, or strikes once. What takes nodes leaves them out of later actions; those that replace them are `join` actions. */

@@ -17,7 +17,7 @@ export function stateWith(begun: BegunFault, groups: readonly GroupState[]): unk
   const [group] = groups;
   const before =
     first === undefined
-      ? effect.aspect.ofGroup(group?.own ?? { link: null })
+      ? effect.aspect.ofGroup(group?.own ?? { link: null, distances: [] })
       : wantedState(effect.aspect, first.state.own, first.state.faults, first.subject);
   return effect.put(before, begun.fault, begun);
 }

@@ -270,6 +270,7 @@ export class OngoingRun {
         const before = plan.phases[plan.phases.findIndex(({ name }) => name === phase) - 1];
         if (before !== undefined) void network?.look(`end of phase ${before.name}`);
       },
+      onEnd: () => fleet.endWaiting(),
       signal,
     });
     if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);

@@ -49,6 +49,8 @@ export interface TimelineOptions {
   readonly onActionFinished?: (action: Action, tookMs: number, result: 'ok' | 'failed') => void;
   /** Resolves when there is nothing left to wait for after the last phase and action have begun. Default: never. */
   readonly over?: Promise<void>;
+  /** Called when the end is reached, or the signal has aborted, and only actions under way are still waited for. */
+  readonly onEnd?: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -86,6 +88,7 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
     }
     await untilEnd(options);
   } finally {
+    options.onEnd?.();
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];

@@ -7,7 +7,7 @@ import { type CheckedGroup, groupSchema } from './groups/group-schema.ts';
 import { type CheckedLoad, loadSchema } from './load/load-schema.ts';
 import { type CheckedObjective, objectiveSchema } from './objectives/objective-schema.ts';
 import { type Salvaged, salvage } from './text/salvage.ts';
-import { frameSchema } from './schema.ts';
+import { frameSchema, type networkSchema } from './schema.ts';
 import {
   type CheckedPhase,
   type CheckedTimelineEntry,
@@ -21,7 +21,7 @@ export interface Written {
   readonly name: string;
   readonly description: string;
   readonly seed: number;
-  readonly network: { readonly internet: boolean };
+  readonly network: z.output<typeof networkSchema>;
   readonly groups: readonly NamedEntry<CheckedGroup>[];
   readonly loads: readonly NamedEntry<CheckedLoad>[];
   /** Undefined where none are written. */

@@ -3,6 +3,7 @@ import type { Entry, NamedEntry } from './text/entry.ts';
 import type { Written } from './check-written.ts';
 import { FILES_PATH, hasFilesDisk } from './groups/disk-of.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
+import { checkBetween } from './groups/distances.ts';
 import { promqlProblem } from './objectives/check-promql.ts';
 import type { ProblemPath, Report } from './text/problem.ts';
 import type { CheckedGroup } from './groups/group-schema.ts';
@@ -16,7 +17,7 @@ import { instead } from './text/suggest.ts';
 /** Names of nodes that every run has beside the scenario's own. */
 const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab', 'localhost'];
 
-/** Holds groups, loads and objectives against each other; the timeline has check-timeline.ts. */
+/** Holds groups, network, loads and objectives against each other; the timeline has check-timeline.ts. */
 export function crossCheck(
   written: Written,
   fileProblem: (script: string) => string | undefined,
@@ -25,6 +26,7 @@ export function crossCheck(
   if (written.known.groups.length === 0) report(['groups'], 'has no group; write at least one', 'key');
   for (const entry of written.groups) checkGroup(entry, written, report);
   for (const entry of written.loads) checkLoad(entry, written, fileProblem, report);
+  checkBetween(written.network.between, ['network', 'between'], written, report);
   checkTotal(written, report);
   checkObjectiveNames(written.objectives, report);
   for (const entry of written.objectives) checkObjective(entry, written, report);

@@ -9,6 +9,7 @@ import { crossCheck } from './cross-check.ts';
 import { append, type Problem, type ProblemPath, formatPath, type Report } from './text/problem.ts';
 import { hidingParameters } from './parameters/secret-parameters.ts';
 import type { BoundedText } from './text/read-bounded.ts';
+import { resolveBetween } from './groups/distances.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
 import { byLaunchOrder } from './groups/role-of.ts';
 import { withSectionsMeant } from './misspelt-sections.ts';
@@ -90,11 +91,13 @@ function resolveWritten(
     { durationMs, readTrace: (file) => readText(resolve(baseDir, file)) },
     report,
   );
+  const between = resolveBetween(written.network.between);
   const groups = written.groups
     .map(({ name, value }) =>
       resolveGroup(name, value, {
         written,
         durationMs: durationMs ?? 0,
+        between,
         trace: traces.get(name) ?? null,
         baseDir,
       }),
@@ -110,7 +113,7 @@ function resolveWritten(
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
     objectives: resolveObjectives(written, report),
-    network: written.network,
+    network: { internet: written.network.internet, between },
     capacity: written.capacity === undefined ? null : resolveCapacity(written.capacity, written, report),
     parameters: {},
   };

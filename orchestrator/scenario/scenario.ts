@@ -3,7 +3,7 @@
 // Units stand last in names: every duration is in milliseconds, every size in bytes, every rate per second.
 
 import type { CapacityQuestion } from './capacity/capacity-question.ts';
-import type { Group } from './groups/group.ts';
+import type { Between, Group } from './groups/group.ts';
 import type { Load } from './load/load.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { Phase, TimelineEntry } from './timeline/timeline.ts';
@@ -27,6 +27,8 @@ export interface Scenario {
   readonly network: {
     /** False: a LAN without internet. Nothing gets out; broadcast and multicast work. Default true. */
     readonly internet: boolean;
+    /** How far zones are from each other, each pair once; others are near. */
+    readonly between: readonly Between[];
   };
   /** Values of the scenario's parameters in force, for reports: numbers, or text as written (`64MiB`). */
   readonly parameters: Readonly<Record<string, string | number>>;

@@ -1,6 +1,7 @@
 // The scenario as people write it, in YAML or TypeScript. Everything is described here once: the checks, the JSON Schema that
 // editors complete from and docs/reference/scenario.md come from this schema. resolve-scenario.ts turns it into a Scenario.
 import { z } from 'zod';
+import { betweenSchema } from './groups/between-schema.ts';
 import { capacitySchema } from './capacity/capacity-schema.ts';
 import { groupSchema } from './groups/group-schema.ts';
 import { loadSchema } from './load/load-schema.ts';
@@ -9,7 +10,7 @@ import { phaseSchema, timelineEntrySchema } from './timeline/timeline-schema.ts'
 import { parametersSchema, variantsSchema } from './parameters/parameter-schema.ts';
 import { name, prose } from './text/written-values.ts';
 
-const networkSchema = z
+export const networkSchema = z
   .strictObject({
     internet: z
       .boolean()
@@ -17,6 +18,11 @@ const networkSchema = z
       .describe(
         'Whether nodes can reach the internet. `false`: a LAN without internet; broadcast and multicast work.',
       ),
+    between: z
+      .array(betweenSchema)
+      .max(1000)
+      .prefault([])
+      .describe('A wide-area network: how far zones are from each other. Default: all are near.'),
   })
   .meta({ id: 'network', title: 'Network', description: 'What the network between the nodes is like.' });
 

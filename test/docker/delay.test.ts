@@ -221,7 +221,12 @@ describe('the program, where there is no netem', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
     expect(told).toContainEqual(
-      expect.objectContaining({ node: near.address, state: 'delaying', packets: 40, dropped: 0 }),
+      expect.objectContaining({
+        node: near.address,
+        state: 'delaying',
+        dropped: 0,
+        delays: [expect.objectContaining({ delayUs: 20_000, jitterUs: 0, packets: 40 })],
+      }),
     );
     await engine.signal(brief.id, 'SIGKILL');
     await engine.remove(brief.id);

@@ -23,11 +23,13 @@ export class Haproxy implements Balancer {
 
   async add(server: string, address: string, port: number): Promise<void> {
     const name = `${BACKEND}/${server}`;
-    const { answer: added, attempts } = await this.#send(
+    const added = await this.#run(
       `add server ${name} ${address}:${port} ${serverCheck(this.#check)}`.trimEnd(),
     );
-    const heardBefore = attempts > 1 && added.includes('Already exists');
-    if (!added.includes('New server registered') && !heardBefore) throw this.#refused(`add ${server}`, added);
+    // It was told before, and could not answer.
+    if (added.includes('Already exists'))
+      await this.#place(server, `${address} port ${port}`, `add ${server}`);
+    else if (!added.includes('New server registered')) throw this.#refused(`add ${server}`, added);
     if (this.#check !== null) await this.#run(`enable health ${name}`);
     const enabled = await this.#run(`enable server ${name}`);
     if (enabled !== '') throw this.#refused(`enable ${server}`, enabled);
@@ -52,9 +54,13 @@ export class Haproxy implements Balancer {
   }
 
   async moveAway(server: string, unusedAddress: string): Promise<void> {
-    const answer = await this.#run(`set server ${BACKEND}/${server} addr ${unusedAddress}`);
-    if (!/IP changed|no need to change|No such server/.test(answer))
-      throw this.#refused(`take the address of ${server}, which has ended, out`, answer);
+    await this.#place(server, unusedAddress, `take the address of ${server}, which has ended, out`);
+  }
+
+  /** @param address perhaps with a port: `10.0.0.7 port 8080`. */
+  async #place(server: string, address: string, task: string): Promise<void> {
+    const answer = await this.#run(`set server ${BACKEND}/${server} addr ${address}`);
+    if (!/changed|no need to change|No such server/.test(answer)) throw this.#refused(task, answer);
   }
 
   async remove(server: string, signal: AbortSignal): Promise<boolean> {
@@ -82,15 +88,11 @@ export class Haproxy implements Balancer {
     return count('scur') + count('qcur');
   }
 
-  async #run(command: string): Promise<string> {
-    return (await this.#send(command)).answer;
-  }
-
   /** Each command may be sent again: it says how something is to be, not what is to change. */
-  async #send(command: string): Promise<{ readonly answer: string; readonly attempts: number }> {
+  async #run(command: string): Promise<string> {
     for (let attempts = 1; ; attempts++) {
       try {
-        return { answer: (await this.#exchange(this.#address, `${command}\n`)).trim(), attempts };
+        return (await this.#exchange(this.#address, `${command}\n`)).trim();
       } catch (error) {
         if (attempts >= mostAttempts || !messageOf(error).includes('ECONNRESET')) throw error;
       }

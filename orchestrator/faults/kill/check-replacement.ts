@@ -4,7 +4,7 @@ import { onlyTracker } from '../../scenario/groups/tracker-role.ts';
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
 import type { ProblemPath, Report } from '../../scenario/text/problem.ts';
 import { oneOf, swarmsOf } from '../targets/check-target.ts';
-import { groupsIn } from '../targets/groups-in-zone.ts';
+import { groupsIn } from '../../scenario/groups/zones.ts';
 import { groupOfNode } from '../targets/resolve-target.ts';
 import type { WrittenTarget } from '../targets/target-schema.ts';
 

@@ -8,6 +8,8 @@ import type { Sighting } from './sighting.ts';
 export interface OtherNode {
   readonly name: string;
   readonly group: string;
+  /** Where it stands; null = in no zone. */
+  readonly zone: string | null;
 }
 
 export interface Aspect<State> {
@@ -25,12 +27,14 @@ export interface Aspect<State> {
   /** Whether applying it needs the program that presses on nodes from within. Default: false. */
   readonly runsInside?: boolean;
   /** Without any fault. */
-  ofGroup(group: Pick<Group, 'link'>): State;
+  ofGroup(group: Pick<Group, 'link' | 'distances'>): State;
   /**
    * For a side that depends on which other nodes there are: what the state comes to among them. Whenever one of them is launched or has gone,
    * it is asked again. Pure.
    */
   among?(state: State, others: readonly OtherNode[]): State;
+  /** Whether the side of a group's nodes depends on others without any fault, too. Default: it does not. */
+  isAmongOthers?(group: Pick<Group, 'distances'>): boolean;
   /**
    * Makes a node's side this, whatever it was. A node that has gone meanwhile is no error.
    * @param before what it was made last; `undefined` where that failed half way.

@@ -5,7 +5,7 @@ import type { FaultHost } from '../kind/fault-host.ts';
 import type { Sighting } from '../kind/sighting.ts';
 import { queueNumber } from './delay-script.ts';
 import type { DelayWay } from './delay-way.ts';
-import { ifb, linkNumbers, type LinkNumbers, table } from './link-script.ts';
+import { bucketClass, ifb, linkNumbers, type LinkNumbers, table } from './link-script.ts';
 
 /** The kernel keeps a rate in units of its own. */
 const RATE_OFF = 0.01;
@@ -27,6 +27,7 @@ export function linkLookScript(link: Link | null, { address, closedPort }: Fault
     `trip=$(timeout ${seconds} bash -c 'a=\${EPOCHREALTIME/./}; said=$({ : <>/dev/tcp/${address}/${closedPort}; } 2>&1); b=\${EPOCHREALTIME/./}; case $said in *refused*) echo $(((b - a) / 1000)) ;; esac') || true`,
     `uplink=$(tc -j class show dev $dev classid 1:1 2>/dev/null | ${numberAfter('rate')})`,
     `downlink=$(tc -j qdisc show dev ${ifb} 2>/dev/null | grep -o '"kind":"tbf".*' | ${numberAfter('rate')})`,
+    `[ -n "$downlink" ] || downlink=$(tc -j class show dev ${ifb} classid ${bucketClass} 2>/dev/null | ${numberAfter('rate')})`,
     `netem=$(tc qdisc show dev ${ifb} 2>/dev/null | grep -c netem) || true`,
     `rules=$(nft list table ${table} 2>/dev/null) || true`,
     `lost=$(echo "$rules" | sed -n 's/.*mod 1000000 < \\([0-9]*\\) .*/\\1/p' | head -n 1)`,
@@ -37,10 +38,18 @@ export function linkLookScript(link: Link | null, { address, closedPort }: Fault
   ].join('\n');
 }
 
-/** @param output of the script; undefined where the node has gone. */
-export function linkSighting(link: Link | null, by: DelayWay, output: string | undefined): Sighting {
+/**
+ * @param output of the script; undefined where the node has gone.
+ * @param isDistant whether packets from some nodes are to wait longer.
+ */
+export function linkSighting(
+  link: Link | null,
+  by: DelayWay,
+  output: string | undefined,
+  isDistant = false,
+): Sighting {
   const seen = parse(output ?? '');
-  const wanted = linkNumbers(link, by);
+  const wanted = linkNumbers(link, by, isDistant);
   const isSo =
     output !== undefined &&
     isRate(seen.uplink, wanted.uplink) &&

@@ -46,7 +46,8 @@ const randomNumbers: KernelFeature = {
 };
 
 const delayWays: Readonly<Record<DelayWay, readonly KernelFeature[]>> = {
-  netem: [netem, ...arriving],
+  // htb has a class for each distance.
+  netem: [netem, htb, ...arriving],
   program: [nfqueue],
 };
 
@@ -54,6 +55,11 @@ const delayWays: Readonly<Record<DelayWay, readonly KernelFeature[]>> = {
 export function delayWayOf(lacks: (feature: KernelFeature) => boolean): DelayWay | undefined {
   const way = possibleWay(Object.values(delayWays), lacks);
   return (['netem', 'program'] as const).find((name) => delayWays[name] === way);
+}
+
+/** Of zones that are far from each other: the same as of links that are delayed. */
+export function distanceNeeds(): HostNeed[] {
+  return linkNeeds({ delayMs: 1 });
 }
 
 /** @param link a whole one, or what a change names. */

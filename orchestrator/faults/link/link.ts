@@ -10,7 +10,7 @@ import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
 import { checkTargetFields, forField, targetFields } from '../targets/target-schema.ts';
 import { describeLink } from './describe-link.ts';
-import { changedLink, linkAspect } from './link-aspect.ts';
+import { changedLink, linkAspect, type Shape } from './link-aspect.ts';
 import { linkNeeds } from './link-needs.ts';
 
 export interface LinkChange extends FaultCommon {
@@ -36,12 +36,16 @@ const linkChangeSchema = z
     ...anyLinkKey,
   });
 
+function withLink(shape: Shape, { link: change }: LinkChange): Shape {
+  return { ...shape, link: changedLink(shape.link, change) };
+}
+
 export const link = {
   schema: linkChangeSchema,
   about: 'Change the network links of running nodes.',
   noun: 'link change',
   done: 'changed',
-  effect: { kind: 'lasting', aspect: linkAspect, put: (state, fault) => changedLink(state, fault.link) },
+  effect: { kind: 'lasting', aspect: linkAspect, put: withLink },
   check: checkTarget,
   resolve: (written, groups): LinkChange => ({
     kind: 'link',
@@ -51,5 +55,5 @@ export const link = {
   }),
   needs: (fault) => linkNeeds(fault.link),
   shapes: ({ forMs }) => forMs === null,
-  summarize: ({ target }, after) => `link of ${describeTarget(target)}: ${describeLink(after)}`,
-} satisfies FaultKind<z.output<typeof linkChangeSchema>, LinkChange, Link | null>;
+  summarize: ({ target }, after) => `link of ${describeTarget(target)}: ${describeLink(after.link)}`,
+} satisfies FaultKind<z.output<typeof linkChangeSchema>, LinkChange, Shape>;

@@ -7,7 +7,7 @@ import { onlyTracker, trackerNames } from '../../scenario/groups/tracker-role.ts
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
 import type { ProblemPath, Report } from '../../scenario/text/problem.ts';
 import { instead } from '../../scenario/text/suggest.ts';
-import { zonesOf } from './groups-in-zone.ts';
+import { zonesOf } from '../../scenario/groups/zones.ts';
 import { groupOfNode } from './resolve-target.ts';
 import type { TargetRule } from './target.ts';
 import type { WrittenTarget } from './target-schema.ts';

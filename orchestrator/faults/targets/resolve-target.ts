@@ -1,7 +1,7 @@
 // Target as written → as faults carry it.
 import { onlyTracker } from '../../scenario/groups/tracker-role.ts';
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
-import { groupsIn } from './groups-in-zone.ts';
+import { groupsIn } from '../../scenario/groups/zones.ts';
 import type { Target } from './target.ts';
 import type { WrittenTarget } from './target-schema.ts';
 

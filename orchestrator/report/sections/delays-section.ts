@@ -14,7 +14,8 @@ export function delaysSection({ run, delays: measured }: RunReport): Html | null
   );
   const rows = run.scenario.groups.flatMap((group) => {
     const nodes = measured.delays.filter(({ node }) => groupOf.get(node) === group.name);
-    return nodes.length === 0 ? [] : [groupRow(askedOf(run, group), group.name, nodes)];
+    const byDelay = Map.groupBy(nodes, (each) => askedIn(each) ?? askedOf(run, group));
+    return [...byDelay].map(([asked, those]) => groupRow(asked, group.name, those));
   });
   return html`<section aria-labelledby="delays"><h2 id="delays">Delays</h2>
 <p class="hint">How long packets that reached these nodes were held back, from the kernel's time of arrival on. Figures of several nodes are those of the least and of the most delayed one.</p>
@@ -30,13 +31,22 @@ function groupRow(asked: string, group: string, nodes: readonly NodeDelays[]): H
 ${cell('medianMs')}${cell('lateMedianMs')}${cell('late99Ms')}<td class="num">${sum('dropped').toLocaleString('en-US')}</td></tr>`;
 }
 
-/** `20 ms ± 5 ms`; what the timeline changes follows. */
+/** `20 ms ± 5 ms`; undefined where no packet came, and of earlier versions. */
+function askedIn({ askedMs, jitterMs = 0 }: NodeDelays): string | undefined {
+  return askedMs == null ? undefined : delayWords(askedMs, jitterMs);
+}
+
+function delayWords(delayMs: number, jitterMs: number): string {
+  const jitter = jitterMs === 0 ? '' : ` ± ${formatValue(jitterMs, 'milliseconds')}`;
+  return `${formatValue(delayMs, 'milliseconds')}${jitter}`;
+}
+
+/** What the link was to delay by; what the timeline changes follows. */
 function askedOf({ plan }: SavedRun, group: Group): string {
   const changes = plan.actions.map(({ change }) => change);
   const asked = statesOver(initialState(group), changes).map((state) => {
     const { delayMs = 0, jitterMs = 0 } = linkOf(state) ?? {};
-    const jitter = jitterMs === 0 ? '' : ` ± ${formatValue(jitterMs, 'milliseconds')}`;
-    return delayMs === 0 ? 'none' : `${formatValue(delayMs, 'milliseconds')}${jitter}`;
+    return delayMs === 0 ? 'none' : delayWords(delayMs, jitterMs);
   });
   return asked.filter((words, index) => words !== asked[index - 1]).join(', then ');
 }

@@ -1,19 +1,21 @@
-// A balancer: it spreads requests over the nodes of a server group. Topolab's own is an HAProxy.
+// A balancer: it spreads requests over the nodes of server groups. Topolab's own is an HAProxy.
 import { z } from 'zod';
 import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import { HAPROXY_IMAGE } from '../../image-names.ts';
-import { name } from '../text/written-values.ts';
+import type { Entry, NamedEntry } from '../text/entry.ts';
+import type { Report } from '../text/problem.ts';
+import { names } from '../text/written-values.ts';
 import { balancerFields } from './balancer-schema.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { type CheckedCommon, commonFields, onlyNode } from './common-fields.ts';
 import type { GroupCommon } from './group-common.ts';
 import { resolveReadiness } from './resolve-readiness.ts';
 import type { OtherGroups, Role } from './role.ts';
-import { isServer, serverRole } from './server-role.ts';
+import { type CheckedServer, isServer, serverRole } from './server-role.ts';
 
 const schema = z
   .strictObject({
-    role: z.literal('balancer').describe('Spreads requests over the nodes of a server group.'),
+    role: z.literal('balancer').describe('Spreads requests over the nodes of server groups.'),
     ...commonFields({
       image: `An HAProxy image. Default: ${HAPROXY_IMAGE}.`,
       memory: 'Default: no limit of its own.',
@@ -23,21 +25,23 @@ const schema = z
       env: '',
     }),
     replicas: onlyNode('balancer'),
-    balances: name().describe('The server group it balances; it follows nodes as they join and leave.'),
+    balances: names().describe(
+      'The server group it balances, or a list of several, such as one for each zone; it follows nodes as they join and leave.',
+    ),
     algorithm: z
       .enum(['roundrobin', 'leastconn'])
       .prefault('roundrobin')
       .describe('`roundrobin`: each server in turn; `leastconn`: the one with the fewest connections.'),
     ...balancerFields,
   })
-  .meta({ id: 'balancer', title: 'Balancer group', description: 'An HAProxy in front of a server group.' });
+  .meta({ id: 'balancer', title: 'Balancer group', description: 'An HAProxy in front of server groups.' });
 
 export type CheckedBalancer = z.output<typeof schema>;
 
 export interface BalancerGroup extends GroupCommon {
   readonly role: 'balancer';
-  /** The group whose nodes it balances; it follows them as they join and leave. */
-  readonly balances: string;
+  /** The groups whose nodes it balances, one or more; it follows them as they join and leave. */
+  readonly balances: readonly string[];
   readonly algorithm: 'roundrobin' | 'leastconn';
   /** How it finds out by itself that a server hangs or is gone; null = not at all. */
   readonly healthCheck: HealthCheck | null;
@@ -52,7 +56,7 @@ export interface BalancerGroup extends GroupCommon {
 
 /** A server that begins to hang is found to be down after fall × (intervalMs + timeoutMs) at the latest. */
 export interface HealthCheck {
-  /** Of the servers: a GET of `path`, or where that is null whether it takes TCP connections. */
+  /** Of the servers of all its groups: a GET of `path`, or where that is null whether it takes TCP connections. */
   readonly path: string | null;
   readonly port: number;
   readonly intervalMs: number;
@@ -88,15 +92,64 @@ export const balancerRole: Role<typeof schema, BalancerGroup> = {
   exporter: { port: 8404, path: '/metrics' },
   defaultImage: () => HAPROXY_IMAGE,
   defaultMemoryBytes: () => null,
-  check: ({ path, value: { balances } }, others, report) =>
-    checkGroupName(balances, [serverRole.name], [...path, 'balances'], others, report),
+  check,
   resolve,
   // One of ours gets its configuration where it is launched; another finds the servers by itself.
-  container: (group) => ({ env: group.foreignImage ? { BALANCES: group.balances } : {} }),
+  container: (group) => ({ env: group.foreignImage ? { BALANCES: group.balances.join(',') } : {} }),
 };
 
 export function isBalancer(group: CheckedCommon): group is CheckedBalancer {
   return group.role === 'balancer';
+}
+
+function check({ path, value: group }: Entry<CheckedBalancer>, others: OtherGroups, report: Report): void {
+  for (const [index, name] of group.balances.entries()) {
+    const place = group.balances.length > 1 ? ['balances', index] : ['balances'];
+    checkGroupName(name, [serverRole.name], [...path, ...place], others, report);
+  }
+  const servers = balancedGroups(group, others);
+  const [first] = servers;
+  if (first === undefined) return;
+  const filesOf = ({ value: { files } }: NamedEntry<CheckedServer>) =>
+    JSON.stringify(Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const unlike = servers.find((each) => filesOf(each) !== filesOf(first));
+  if (unlike !== undefined) {
+    const message = `"${first.name}" and "${unlike.name}" have different files, and a request may go to either; write the same \`files\` in both`;
+    report([...path, 'balances'], message);
+  }
+  checkAskedAlike(group, servers, path, report);
+}
+
+/** HAProxy asks all servers of a backend the same. */
+function checkAskedAlike(
+  { healthCheck, image }: CheckedBalancer,
+  servers: readonly NamedEntry<CheckedServer>[],
+  path: Entry<unknown>['path'],
+  report: Report,
+): void {
+  if (healthCheck === false || (image !== undefined && image !== HAPROXY_IMAGE)) return;
+  const asked = servers.map(({ name, value }) => {
+    const ready = readyCheckOf(value);
+    const check = { path: healthCheck.path ?? ready.path, port: healthCheck.port ?? ready.port };
+    return { name, words: check.path === null ? `TCP on ${check.port}` : `${check.path} on ${check.port}` };
+  });
+  const [first] = asked;
+  const unlike = asked.find(({ words }) => words !== first?.words);
+  if (first === undefined || unlike === undefined) return;
+  const message = `servers say in different ways whether they are ready: "${first.name}" by ${first.words}, "${unlike.name}" by ${unlike.words}; write \`healthCheck: { path, port }\` for all of them, or false`;
+  report([...path, 'balances'], message);
+}
+
+/** The server groups behind a balancer that are there, in the order in which it names them. */
+export function balancedGroups(
+  { balances }: Pick<CheckedBalancer, 'balances'>,
+  { groups }: Pick<OtherGroups, 'groups'>,
+): NamedEntry<CheckedServer>[] {
+  return balances.flatMap((name) =>
+    groups.flatMap(({ value, ...entry }) =>
+      entry.name === name && isServer(value) ? [{ ...entry, value }] : [],
+    ),
+  );
 }
 
 function resolve(group: CheckedBalancer, common: GroupCommon, others: OtherGroups): BalancerGroup {
@@ -104,7 +157,7 @@ function resolve(group: CheckedBalancer, common: GroupCommon, others: OtherGroup
   return {
     ...common,
     role: 'balancer',
-    balances: group.balances,
+    balances: [...new Set(group.balances)],
     algorithm: group.algorithm,
     healthCheck: resolveHealthCheck(group, others),
     timeouts: {
@@ -126,14 +179,17 @@ function resolve(group: CheckedBalancer, common: GroupCommon, others: OtherGroup
  * Servers that say over HTTP that they are ready are asked the same by the balancer: the kernel takes TCP connections for a process
  * that hangs, so only an answer shows that it doesn't.
  */
-function resolveHealthCheck(
-  { balances, healthCheck }: CheckedBalancer,
-  { groups }: OtherGroups,
-): HealthCheck | null {
+function resolveHealthCheck(group: CheckedBalancer, others: OtherGroups): HealthCheck | null {
+  const { healthCheck } = group;
   if (healthCheck === false) return null;
-  const servers = groups.find((group) => group.name === balances)?.value;
-  const probe = servers && isServer(servers) ? resolveReadiness(servers, serverRole).probe : undefined;
-  const ready = probe?.kind === 'http' ? probe : { path: null, port: servers?.port ?? defaultPort };
+  // All are asked alike: see `check`.
+  const [servers] = balancedGroups(group, others);
+  const ready = servers === undefined ? { path: null, port: defaultPort } : readyCheckOf(servers.value);
   const { path = ready.path, port = ready.port, interval, timeout, fall, rise, onDown } = healthCheck;
   return { path, port, intervalMs: interval, timeoutMs: timeout, fall, rise, onDown };
+}
+
+function readyCheckOf(servers: CheckedServer): Pick<HealthCheck, 'path' | 'port'> {
+  const { probe } = resolveReadiness(servers, serverRole);
+  return probe.kind === 'http' ? probe : { path: null, port: servers.port };
 }

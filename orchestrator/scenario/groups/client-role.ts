@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { clientEnvironment } from '../../../node-image/contract/client-environment.ts';
 import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import { NODE_IMAGE, PEER_IMAGE } from '../../image-names.ts';
-import type { Entry } from '../text/entry.ts';
+import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { name } from '../text/written-values.ts';
 import { baseUrlOf } from './base-url.ts';
-import { balancerRole, isBalancer } from './balancer-role.ts';
+import { balancedGroups, balancerRole, isBalancer } from './balancer-role.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { commonFields, manyNodes } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
@@ -20,7 +20,7 @@ import {
   type Role,
   type RoleContainer,
 } from './role.ts';
-import { type CheckedServer, isServer, SERVER_MEMORY_BYTES, serverRole } from './server-role.ts';
+import { type CheckedServer, SERVER_MEMORY_BYTES, serverRole } from './server-role.ts';
 import { checkTracker, onlyTracker, PEER_MEMORY_BYTES } from './tracker-role.ts';
 
 const schema = z
@@ -82,21 +82,20 @@ export const clientRole: Role<typeof schema, ClientGroup> = {
     asks: group.asks,
     helps: group.helps,
     tracker: group.helps ? (group.tracker ?? onlyTracker(others) ?? null) : null,
-    files: resolveFiles(serversAsked(group, others)?.value.files ?? {}),
+    // All behind a balancer have the same.
+    files: resolveFiles(serversAsked(group, others)[0]?.value.files ?? {}),
   }),
   exchanges: ({ helps }) => (helps ? ['files'] : []),
   container,
 };
 
 /** Through a balancer or not. */
-function serversAsked(
-  { asks }: CheckedClient,
-  { groups }: OtherGroups,
-): { readonly name: string; readonly value: CheckedServer } | undefined {
-  const asked = groups.find(({ name }) => name === asks)?.value;
-  const servers = asked !== undefined && isBalancer(asked) ? asked.balances : asks;
-  const value = groups.find(({ name }) => name === servers)?.value;
-  return value !== undefined && isServer(value) ? { name: servers, value } : undefined;
+function serversAsked({ asks }: CheckedClient, others: OtherGroups): NamedEntry<CheckedServer>[] {
+  const asked = others.groups.find(({ name }) => name === asks)?.value;
+  return balancedGroups(
+    { balances: asked !== undefined && isBalancer(asked) ? asked.balances : [asks] },
+    others,
+  );
 }
 
 function check({ path, value: group }: Entry<CheckedClient>, others: OtherGroups, report: Report): void {
@@ -107,8 +106,17 @@ function check({ path, value: group }: Entry<CheckedClient>, others: OtherGroups
     return;
   }
   checkTracker(group, 'helps', path, others, report);
-  const servers = serversAsked(group, others);
-  if (servers === undefined) return;
+  for (const servers of serversAsked(group, others)) checkHelped(group, servers, path, others, report);
+}
+
+/** Whether clients can help each other with the files of these servers. */
+function checkHelped(
+  group: CheckedClient,
+  servers: NamedEntry<CheckedServer>,
+  path: Entry<unknown>['path'],
+  others: OtherGroups,
+  report: Report,
+): void {
   const tracker = group.tracker ?? onlyTracker(others);
   if (hasForeignImage(servers.value, serverRole)) {
     const message = `needs servers of Topolab's own, but "${servers.name}" has an image; leave out \`helps\``;

@@ -127,7 +127,9 @@ export function commonFields(defaults: RoleDefaults) {
     ready: readySchema.optional().describe(`When a node counts as ready. ${defaults.ready}`),
     stopGrace: duration({ max: '1h', example: '10s' })
       .prefault('10s')
-      .describe('Time from SIGTERM to SIGKILL when a node leaves, up to 1h.'),
+      .describe(
+        "Time from the image's stop signal (STOPSIGNAL, by default SIGTERM) to SIGKILL when a node leaves, up to 1h.",
+      ),
     port: portNumber()
       .prefault(defaults.port)
       .describe('TCP port on which a node serves its users, 1 to 65535.'),

@@ -56,7 +56,7 @@ export interface Churn {
   readonly minAlive: number;
   /** Churn lets no node join when these are there already: it is turned away. */
   readonly maxAlive: number;
-  /** Share of leaves that are clean (SIGTERM), 0 to 1; the others are sudden (SIGKILL). */
+  /** Share of leaves that are clean (the image's stop signal), 0 to 1; the others are sudden (SIGKILL). */
   readonly cleanShare: number;
   /** Churn happens from here on, in milliseconds after the start of the load. */
   readonly fromMs: number;
@@ -87,6 +87,22 @@ export type Secrets = Readonly<Record<string, SecretSource>>;
 /** File name → size. Content is generated from the name, the same on every node. */
 export type Files = Readonly<Record<string, { readonly sizeBytes: number }>>;
 
+/** How far two zones are from each other: so much longer takes each packet from a node of the one to a node of the other, in milliseconds. */
+export interface Between {
+  readonly zones: readonly [string, string];
+  readonly delayMs: number;
+  /** The delay varies evenly by so much either way. */
+  readonly jitterMs: number;
+}
+
+/** The same, seen from the nodes of a group. */
+export interface Distance {
+  /** Another zone. */
+  readonly zone: string;
+  readonly delayMs: number;
+  readonly jitterMs: number;
+}
+
 export interface GroupCommon {
   readonly name: string;
   /** Image reference as given to Docker. Groups without one get the default image of their role. */
@@ -110,7 +126,7 @@ export interface GroupCommon {
   /** Overrides the image's command; null keeps it. */
   readonly command: readonly string[] | null;
   readonly readiness: Readiness;
-  /** Time from SIGTERM to SIGKILL when a node leaves. Default 10 s. */
+  /** Time from the image's stop signal to SIGKILL when a node leaves. Default 10 s. */
   readonly stopGraceMs: number;
   /** The TCP port on which a node of this group serves its users. */
   readonly port: number;
@@ -122,6 +138,8 @@ export interface GroupCommon {
   readonly disk: Disk | null;
   /** Of each node at its start; null = not shaped. */
   readonly link: Link | null;
+  /** How far the zones are that are far from its own. */
+  readonly distances: readonly Distance[];
   /** null = nodes stay. Always null for groups of a single node. */
   readonly churn: Churn | null;
 }

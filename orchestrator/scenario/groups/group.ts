@@ -3,7 +3,9 @@
 import type { roles } from './roles.ts';
 
 export type {
+  Between,
   Churn,
+  Distance,
   Distribution,
   Files,
   Link,

@@ -1,8 +1,9 @@
 // A group as written → a group with its role's defaults filled in.
 import { type CheckedGroup } from './group-schema.ts';
 import { MOST_PIDS } from './common-fields.ts';
-import type { Group, TraceEvent } from './group.ts';
+import type { Between, Group, TraceEvent } from './group.ts';
 import type { GroupCommon } from './group-common.ts';
+import { distancesFrom } from './distances.ts';
 import { resolveChurn } from './resolve-churn.ts';
 import { resolveLink } from './resolve-link.ts';
 import { resolveReadiness } from './resolve-readiness.ts';
@@ -14,6 +15,8 @@ import type { WrittenGroups } from './written-groups.ts';
 export interface GroupContext {
   readonly written: WrittenGroups;
   readonly durationMs: number;
+  /** How far zones are from each other. */
+  readonly between: readonly Between[];
   /** Folder of the scenario file. */
   readonly baseDir: string;
   /** What the trace file of the group's churn holds. */
@@ -43,6 +46,7 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     zone: group.zone ?? null,
     disk: group.disk === undefined ? null : { path: group.disk.path, sizeBytes: group.disk.size },
     link: resolveLink(group.link),
+    distances: distancesFrom(group.zone ?? null, context.between),
     churn:
       'churn' in group && group.churn !== undefined
         ? resolveChurn(group.churn, context.trace, context.durationMs)

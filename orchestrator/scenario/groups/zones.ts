@@ -1,5 +1,5 @@
 // Zones of a scenario: which there are, and whose nodes stand in one.
-import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
+import type { WrittenGroups } from './written-groups.ts';
 
 /** Names of the groups of a zone, in the order of the scenario. */
 export function groupsIn(zone: string, { groups }: WrittenGroups): string[] {

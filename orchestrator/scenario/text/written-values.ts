@@ -212,6 +212,11 @@ export function name() {
     .meta({ title: 'name' });
 }
 
+/** One name, or several in a list; a list in any case. */
+export function names() {
+  return z.union([z.array(name()).min(1).max(100), name()]).transform((written) => [written].flat());
+}
+
 /** A name for people: phases, objectives. */
 export function title() {
   return z

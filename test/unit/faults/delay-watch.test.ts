@@ -3,7 +3,12 @@ import { DelayWatch } from '../../../orchestrator/net-admin/delay-watch.ts';
 import type { ToldDelays } from '../../../orchestrator/delays/delays.ts';
 
 const told = (packets: number): readonly ToldDelays[] => [
-  { node: 'peers-1', state: 'delaying', packets, beyond: 0, dropped: 0, late: [], given: [] },
+  {
+    node: 'peers-1',
+    state: 'delaying',
+    dropped: 0,
+    delays: [{ delayUs: 20_000, jitterUs: 0, packets, beyond: 0, late: [], given: [] }],
+  },
 ];
 
 it('counts from the beginning of a load, whoever asked before', async () => {

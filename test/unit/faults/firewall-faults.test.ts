@@ -18,7 +18,10 @@ async function scriptFor(...timeline: Timeline): Promise<string> {
   if (first === undefined) throw new Error('no fault');
   const { effect } = kindOf(first.fault);
   if (effect.kind !== 'lasting') throw new Error('not lasting');
-  const wanted = wantedState(effect.aspect, { link: null }, inForce, { group: 'servers', node: 'servers-1' });
+  const wanted = wantedState(effect.aspect, { link: null, distances: [] }, inForce, {
+    group: 'servers',
+    node: 'servers-1',
+  });
   let script = '';
   const host = { inNetwork: async (_: string, text: string) => void (script = text) } as unknown as FaultHost;
   await effect.aspect.apply(host, 'servers-1', wanted, undefined);

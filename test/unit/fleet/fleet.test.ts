@@ -1,18 +1,24 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-container.ts';
+import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import type { Fleet, FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
 import type { GroupCount } from '../../../orchestrator/fleet/roster.ts';
-import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
+import { plannedKill, plannedLink, plannedPause } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
 import { makeFleet, readyAtOnce } from './make-fleet.ts';
 
 const scenario = scenarioOf({
   groups: {
     servers: { role: 'server', zone: 'east', replicas: 2, cpus: 0.2, memory: '64MiB', stopGrace: '200ms' },
-    front: { role: 'balancer', balances: 'servers' },
+    'west-servers': { role: 'server', zone: 'west', replicas: 1, memory: '64MiB', port: 9090 },
+    front: {
+      role: 'balancer',
+      balances: ['servers', 'west-servers'],
+      healthCheck: { path: '/ready', port: 8080 },
+    },
     peers: { role: 'peer', discovery: 'broadcast', memory: '64MiB', files: { a: '16MiB' } },
   },
 });
@@ -141,6 +147,22 @@ describe('launching', () => {
     expect(done).toEqual(['join servers-1']);
     await launch('servers', 'servers-2');
     expect(done).toEqual(['join servers-1', 'join servers-2']);
+  });
+
+  it('puts servers of all groups that a balancer is for into it, each with its own port', async () => {
+    agent.exchange = async (host, command) => {
+      if (command.startsWith('add')) done.push(command.split(' ').slice(2, 4).join(' '));
+      return haproxy(host, command);
+    };
+    await launch('servers', 'servers-1');
+    await launch('front', 'front-1');
+    await launch('west-servers', 'west-servers-1').finally(() => (agent.exchange = haproxy));
+    const [first, , second] = done;
+    expect(first).toMatch(/^servers\/servers-1 [\d.]+:8080$/);
+    expect(second).toMatch(/^servers\/west-servers-1 [\d.]+:9090$/);
+    done = [];
+    await fleet.departing.retire(['west-servers-1'], interrupt.signal);
+    expect(done).toContain('drain west-servers-1');
   });
 
   it('lets a server join only when it is ready', async () => {
@@ -345,6 +367,96 @@ describe('scaling in', () => {
     await launch('servers', 'servers-3');
     agent.exchange = haproxy;
     expect(countOf('servers')).toMatchObject({ ready: 2 });
+  });
+});
+
+describe('a balancer that hangs because of a fault', () => {
+  const pause = plannedPause('front', ['front-1']);
+  const healed = { kind: 'fault-end', id: pause.id, fault: pause.fault, nodes: ['front-1'] } as const;
+  const scaleIn = { kind: 'scale-in', group: 'servers', from: 2, to: 1, nodes: ['servers-2'] } as const;
+  const perform = (change: ActionChange) => fleet.dispatcher.perform(change, interrupt.signal);
+  const warnings = () => eventsOf('warning').map(({ message }) => message);
+  const notYet = (server: string, what = 'send requests to') =>
+    `front-1 does not answer: it is told to ${what} ${server} as soon as it does`;
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    await launch('servers', 'servers-1', 'servers-2');
+    await launch('front', 'front-1');
+    await perform(pause);
+    agent.exchange = () => Promise.reject(new Error('no answer within 5000 ms'));
+    done = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    agent.exchange = haproxy;
+  });
+
+  async function untilEnded(work: Promise<unknown>): Promise<void> {
+    const ended = work.then(
+      () => true,
+      () => true,
+    );
+    for (let turn = 0; turn < 20; turn++) {
+      if (await Promise.race([ended, settle().then(() => false)])) break;
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    await work;
+  }
+
+  it('is told of servers that join and leave once it answers again, which is said', async () => {
+    const joined = launch('servers', 'servers-3');
+    const left = perform(scaleIn);
+    await settle();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(warnings()).toEqual(expect.arrayContaining([notYet('servers-3'), notYet('servers-2', 'drain')]));
+    expect(warnings()).toHaveLength(2);
+    expect(done).toEqual([]);
+    expect(eventsOf('node-left')).toEqual([]);
+    agent.exchange = haproxy;
+    await untilEnded(Promise.all([joined, left, perform(healed)]));
+    expect(done.filter((step) => /^(join|drain|forget)/.test(step)).toSorted()).toEqual([
+      'drain servers-2',
+      'forget servers-2',
+      'join servers-3',
+    ]);
+    expect(countOf('servers')).toMatchObject({ ready: 2, starting: 0, leaving: 0 });
+  });
+
+  it('is told nothing of a server that has ended before it answers, and the kill does not wait', async () => {
+    const joined = launch('servers', 'servers-3').catch(() => {});
+    await settle();
+    await perform(plannedKill('servers', ['servers-3'], { id: 'f2' }));
+    agent.exchange = haproxy;
+    await untilEnded(joined);
+    expect(done.filter((step) => step.includes('servers-3') && !/log|remove/.test(step))).toEqual([
+      'servers-3 moves to 10.0.255.254',
+    ]);
+  });
+
+  it('that dies has to be told nothing any more', async () => {
+    const joined = launch('servers', 'servers-3');
+    await settle();
+    await perform(plannedKill('front', ['front-1'], { id: 'f2' }));
+    await untilEnded(joined);
+    expect(countOf('servers')).toMatchObject({ ready: 3 });
+  });
+
+  it('until the end of the run is given up, which is said', async () => {
+    const joined = launch('servers', 'servers-3');
+    await settle();
+    fleet.endWaiting();
+    await untilEnded(joined);
+    expect(warnings().at(-1)).toBe(
+      'front-1 did not answer until the end: it was never told to send requests to servers-3',
+    );
+  });
+
+  it('and is healed, but still does not answer, is an error', async () => {
+    const joined = launch('servers', 'servers-3');
+    await settle();
+    await perform(healed);
+    await expect(untilEnded(joined)).rejects.toThrow('no answer within 5000 ms');
   });
 });
 

@@ -14,10 +14,10 @@ import { plannedKill, plannedLink } from '../../fixtures/planned-fault.ts';
 import { scenarioOf } from '../run/make-run.ts';
 
 const slow = { ...UNSHAPED, uplinkBytesPerSecond: 1000 };
-const start: GroupState = initialState({ name: 'a', cpus: 0.2, memoryBytes: null, link: null }, [
-  'a-1',
-  'a-2',
-]);
+const start: GroupState = initialState(
+  { name: 'a', cpus: 0.2, memoryBytes: null, link: null, distances: [] },
+  ['a-1', 'a-2'],
+);
 const group = 'a';
 
 describe('the state of a group', () => {

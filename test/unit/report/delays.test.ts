@@ -56,6 +56,13 @@ test('delays are told by group: asked, and between which figures of nodes they l
   expect(delaysOf(run)?.delays).toHaveLength(2);
 });
 
+test('delays by distance are told each beside what was asked', () => {
+  const far = (askedMs: number, node: string) => ({ ...figures(node, askedMs + 0.2), askedMs, jitterMs: 0 });
+  const run = savedRun({ delays: [far(30, 'servers-1'), far(80, 'servers-1'), far(80, 'servers-2')] });
+  expect(words(run)).toContain('servers 30 ms 1 1,500 30.2 ms');
+  expect(words(run)).toContain('servers 80 ms 2 3,000 80.2 ms');
+});
+
 test('a helper that had gone is told', () => {
   expect(words(savedRun({ delays: [], lost: 'no such <container>' }))).toContain(
     'Not known to the end: no such &#60;container&#62;',

@@ -57,7 +57,76 @@ const many = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(', ');
 const WEEK = '168h';
 
+const balanced = (west: string, balancer: string) =>
+  scenario({
+    groups: `{ east: { role: server }, west: { role: server${west} }, front: { role: balancer, ${balancer} } }`,
+  });
+const fault = (text: string, at = '10s') =>
+  scenario({
+    groups: '{ web: { role: server, zone: east, replicas: 3 }, db: { role: store } }',
+    timeline: `[{ at: ${at}, ${text} }]`,
+  });
+
 test.each<[what: string, text: string, said: string | RegExp]>([
+  // Balancers over several groups.
+  ['two groups behind a balancer', balanced('', 'balances: [east, west]'), 'valid, 0 actions'],
+  [
+    'one of several groups misspelt',
+    balanced('', 'balances: [east, wets]'),
+    '2:101 groups.front.balances[1]: there is no group "wets"; did you mean "west"?',
+  ],
+  [
+    'a group of another role among several',
+    balanced('', 'balances: [east, front]'),
+    '2:101 groups.front.balances[1]: "front" is a balancer, not a server; write east or west',
+  ],
+  ['no group behind a balancer', balanced('', 'balances: []'), /balances: .* too short; write 1 or more$/],
+  [
+    'groups that offer different files',
+    balanced(', files: { a: 1MiB }', 'balances: [east, west]'),
+    /balances: "east" and "west" have different files, and a request may go to either; write the same `files` in both$/,
+  ],
+  [
+    'groups that are ready in different ways',
+    balanced(', ready: { tcp: 8080 }', 'balances: [east, west]'),
+    /"east" by \/ready on 8080, "west" by TCP on 8080; write `healthCheck: \{ path, port \}` for all of them, or false$/,
+  ],
+  [
+    'the same, asked alike',
+    balanced(', ready: { tcp: 8080 }', 'balances: [east, west], healthCheck: { path: /ready, port: 8080 }'),
+    'valid, 0 actions',
+  ],
+  // Faults that can't be.
+  [
+    'a rule that a group has no nodes for',
+    fault('kill: { group: web, rule: tracker }'),
+    /timeline\[0\]\.kill\.group: "web" is a server, not a tracker; there are none$/,
+  ],
+  [
+    'a share above all',
+    fault('pause: { group: web, share: 150% }'),
+    /timeline\[0\]\.pause\.share: "150%" is not between 0% and 100%; write for example 25%$/,
+  ],
+  [
+    'a share of a number above all',
+    fault('pause: { group: web, share: 1.5 }'),
+    /timeline\[0\]\.pause\.share: 1\.5 is not between 0% and 100%; write for example 25%$/,
+  ],
+  [
+    'a zone that nobody has',
+    fault('isolate: { zone: west, for: 5s }'),
+    /timeline\[0\]\.isolate\.zone: no group is in the zone "west"; write "east"$/,
+  ],
+  [
+    'a fault that lasts beyond the end',
+    fault('pause: { group: web, for: 15s }', '50s'),
+    /timeline\[0\]\.pause\.for: lasts beyond the end of the run; write 10s or less, or leave it out$/,
+  ],
+  [
+    'the place of a single node',
+    fault('kill: { group: db, rule: random, replaceAfter: 5s }'),
+    /timeline\[0\]\.kill\.replaceAfter: no other node can take the place of a store; leave it out$/,
+  ],
   // Too much.
   [
     'thousands of unknown keys',

@@ -172,7 +172,7 @@ test('a variant is merged in: mappings merge, empty values remove', () => {
   expect(scenario.groups.map(({ name, role, replicas }) => [name, role, replicas])).toEqual([
     ['peers', 'peer', 4],
   ]);
-  expect(scenario.network).toEqual({ internet: false });
+  expect(scenario.network).toEqual({ internet: false, between: [] });
   expect(scenario.phases).toHaveLength(1);
 });
 

@@ -8,7 +8,10 @@ import {
 } from '../../../orchestrator/scenario/groups/swarm-size.ts';
 
 const of = (...groups: object[]): Scenario =>
-  ({ groups: groups.map((group) => ({ link: null, ...group })), timeline: [] }) as unknown as Scenario;
+  ({
+    groups: groups.map((group) => ({ link: null, distances: [], ...group })),
+    timeline: [],
+  }) as unknown as Scenario;
 const peers = (replicas: number, services = ['files']): object => ({ role: 'peer', replicas, services });
 
 describe('the size of a swarm', () => {

@@ -24,8 +24,8 @@ static int64_t draw(struct lanes *lanes, const struct route *route) {
     return route->delay_ns + (int64_t)((2 * share - 1) * (double)route->jitter_ns);
 }
 
-static void empty_lane(struct waiting *lane, packet_visitor let_go, void *context) {
-    for (const struct packet *packet; (packet = waiting_first(lane)) != NULL; waiting_pop(lane)) let_go(context, packet);
+static void empty_lane(struct waiting *lane, const struct route *route, packet_visitor let_go, void *context) {
+    for (const struct packet *packet; (packet = waiting_first(lane)) != NULL; waiting_pop(lane)) let_go(context, packet, route);
     waiting_free(lane);
 }
 
@@ -45,7 +45,7 @@ void lanes_change(struct lanes *lanes, struct table table, packet_visitor let_go
     if (lanes->lanes == NULL) lanes->table.count = 0;
     for (int index = 0; index < old.table.count; index += 1) {
         struct waiting *lane = lane_of(lanes, &old.table.routes[index]);
-        if (lane == NULL || lane->ring != NULL) empty_lane(&old.lanes[index], let_go, context);
+        if (lane == NULL || lane->ring != NULL) empty_lane(&old.lanes[index], &old.table.routes[index], let_go, context);
         else *lane = old.lanes[index];
     }
     free(old.lanes);
@@ -66,14 +66,15 @@ void lanes_release(struct lanes *lanes, int64_t now_ns, packet_visitor let_go, v
         struct waiting *lane = &lanes->lanes[index];
         const struct packet *packet;
         while ((packet = waiting_first(lane)) != NULL && packet->due_ns <= now_ns) {
-            let_go(context, packet);
+            let_go(context, packet, &lanes->table.routes[index]);
             waiting_pop(lane);
         }
     }
 }
 
 void lanes_empty(struct lanes *lanes, packet_visitor let_go, void *context) {
-    for (int index = 0; index < lanes->table.count; index += 1) empty_lane(&lanes->lanes[index], let_go, context);
+    for (int index = 0; index < lanes->table.count; index += 1)
+        empty_lane(&lanes->lanes[index], &lanes->table.routes[index], let_go, context);
     free(lanes->lanes);
     lanes->lanes = NULL;
     table_free(&lanes->table);

@@ -11,7 +11,8 @@ struct lanes {
     uint64_t random;
 };
 
-typedef void (*packet_visitor)(void *context, const struct packet *packet);
+/** @param route by which the packet waited. */
+typedef void (*packet_visitor)(void *context, const struct packet *packet, const struct route *route);
 
 int64_t monotonic_ns(void);
 

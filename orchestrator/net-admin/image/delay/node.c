@@ -33,17 +33,34 @@ static void on_arrival(void *context, const struct arrival *arrival) {
     }
 }
 
-static void on_due(void *context, const struct packet *packet) {
-    struct work *work = context;
-    queue_accept(&work->queue, packet->id);
-    histogram_add(&work->node->late, work->now_ns - packet->due_ns);
-    histogram_add(&work->node->given, work->now_ns - packet->arrived_ns);
-    work->node->packets += 1;
-    int64_t late_ns = work->now_ns - packet->due_ns;
-    if (late_ns > tolerance_ns && late_ns * 20 > packet->due_ns - packet->arrived_ns) work->node->beyond += 1;
+/** NULL without memory. */
+static struct figures *figures_of(struct node *node, const struct route *route) {
+    for (int index = 0; index < node->delays; index += 1) {
+        struct figures *figures = &node->figures[index];
+        if (figures->delay_ns == route->delay_ns && figures->jitter_ns == route->jitter_ns) return figures;
+    }
+    struct figures *more = realloc(node->figures, ((size_t)node->delays + 1) * sizeof *more);
+    if (more == NULL) return NULL;
+    node->figures = more;
+    more[node->delays] = (struct figures){.delay_ns = route->delay_ns, .jitter_ns = route->jitter_ns};
+    node->delays += 1;
+    return &more[node->delays - 1];
 }
 
-static void on_end(void *context, const struct packet *packet) {
+static void on_due(void *context, const struct packet *packet, const struct route *route) {
+    struct work *work = context;
+    queue_accept(&work->queue, packet->id);
+    struct figures *figures = figures_of(work->node, route);
+    if (figures == NULL) return;
+    int64_t late_ns = work->now_ns - packet->due_ns;
+    histogram_add(&figures->late, late_ns);
+    histogram_add(&figures->given, work->now_ns - packet->arrived_ns);
+    figures->packets += 1;
+    if (late_ns > tolerance_ns && late_ns * 20 > packet->due_ns - packet->arrived_ns) figures->beyond += 1;
+}
+
+static void on_end(void *context, const struct packet *packet, const struct route *route) {
+    (void)route;
     struct work *work = context;
     queue_accept(&work->queue, packet->id);
 }
@@ -166,6 +183,7 @@ static void discard(struct node *node) {
     for (int *fd = (int[]){node->process, node->namespace, node->wake, -2}; *fd != -2; fd += 1)
         if (*fd >= 0) close(*fd);
     table_free(&node->new_table);
+    free(node->figures);
     free(node);
 }
 
@@ -229,16 +247,24 @@ void node_report(struct node *node, FILE *out) {
     bool delaying = node->state == NODE_DELAYING;
     const char *state = delaying ? "delaying" : node->gone ? "gone" : "ended";
     uint64_t dropped = delaying ? queue_dropped(node->thread_id) : node->dropped;
-    fprintf(out, "{\"node\":\"%s\",\"state\":\"%s\",\"packets\":%llu,\"beyond\":%llu,\"letThrough\":%llu,\"waiting\":%llu,\"dropped\":%llu,\"late\":",
-            node->name, state, (unsigned long long)node->packets, (unsigned long long)node->beyond,
-            (unsigned long long)node->let_through, (unsigned long long)node->waiting,
+    fprintf(out, "{\"node\":\"%s\",\"state\":\"%s\",\"letThrough\":%llu,\"waiting\":%llu,\"dropped\":%llu,\"delays\":[", node->name,
+            state, (unsigned long long)node->let_through, (unsigned long long)node->waiting,
             (unsigned long long)(dropped - node->dropped));
+    for (int index = 0; index < node->delays; index += 1) {
+        struct figures *figures = &node->figures[index];
+        fprintf(out, "%s{\"delayUs\":%lld,\"jitterUs\":%lld,\"packets\":%llu,\"beyond\":%llu,\"late\":", index == 0 ? "" : ",",
+                (long long)figures->delay_ns / 1000, (long long)figures->jitter_ns / 1000,
+                (unsigned long long)figures->packets, (unsigned long long)figures->beyond);
+        histogram_print(&figures->late, out);
+        fputs(",\"given\":", out);
+        histogram_print(&figures->given, out);
+        fputc('}', out);
+    }
+    fputs("]}\n", out);
+    free(node->figures);
+    node->figures = NULL;
+    node->delays = 0;
     node->dropped = dropped;
-    histogram_print(&node->late, out);
-    fputs(",\"given\":", out);
-    histogram_print(&node->given, out);
-    fputs("}\n", out);
-    node->packets = node->beyond = node->let_through = 0;
-    node->late = node->given = (struct histogram){0};
+    node->let_through = 0;
     pthread_mutex_unlock(&node->lock);
 }

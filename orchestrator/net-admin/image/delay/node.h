@@ -9,6 +9,17 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+/** What became of the packets that were to wait so long. */
+struct figures {
+    int64_t delay_ns;
+    int64_t jitter_ns;
+    uint64_t packets;
+    /** Of these, later than they were due by more than 2 ms and by more than a twentieth of their delay. */
+    uint64_t beyond;
+    struct histogram late;
+    struct histogram given;
+};
+
 struct node {
     struct node *next;
     /** What the caller calls it. */
@@ -35,15 +46,13 @@ struct node {
     bool has_new_table;
     struct table new_table;
     int thread_id;
-    uint64_t packets;
-    /** Of these, later than they were due by more than 2 ms and by more than a twentieth of their delay. */
-    uint64_t beyond;
+    /** Since the last report, one for each delay. */
+    struct figures *figures;
+    int delays;
     uint64_t let_through;
     /** Told of already. */
     uint64_t dropped;
     uint64_t waiting;
-    struct histogram late;
-    struct histogram given;
 };
 
 /**
@@ -64,5 +73,5 @@ void node_free(struct node *node);
 
 bool node_is_over(struct node *node);
 
-/** Writes a line of JSON: what became of the packets since the last such line. */
+/** Writes what became of the packets since the last time: a line of JSON, with figures of each delay. */
 void node_report(struct node *node, FILE *out);

@@ -58,6 +58,10 @@ describe('a server that joins', () => {
         'add server servers/servers-2 10.0.0.7:8080',
         'Already exists a server with the same name in backend.',
       ],
+      [
+        'set server servers/servers-2 addr 10.0.0.7 port 8080',
+        "no need to change the addr, no need to change the port by 'stats socket command'",
+      ],
       ['enable server servers/servers-2', ''],
     ];
     await new Haproxy(flaky, 'front-1', null).add('servers-2', '10.0.0.7', 8080);
@@ -84,11 +88,10 @@ describe('a server that joins', () => {
   });
 
   it('is an error where HAProxy refuses it, in HAProxy’s words', async () => {
-    script = [[add, 'Already exists a server with the same name in backend.\n']];
+    script = [[add, 'Failed to attach server ID.\n']];
     await expect(haproxy.add('servers-2', '10.0.0.7', 8080)).rejects.toMatchObject({
       code: 'balancer-refused',
-      message:
-        'add servers-2 in the balancer: HAProxy answered "Already exists a server with the same name in backend."',
+      message: 'add servers-2 in the balancer: HAProxy answered "Failed to attach server ID."',
     });
   });
 
