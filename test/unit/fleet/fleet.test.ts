@@ -404,10 +404,15 @@ describe('a balancer that hangs because of a fault', () => {
     await work;
   }
 
+  async function untilSo(isSo: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 100 && !isSo(); turn++) await settle();
+  }
+  const untilWarned = (count: number) => untilSo(() => warnings().length >= count);
+
   it('is told of servers that join and leave once it answers again, which is said', async () => {
     const joined = launch('servers', 'servers-3');
     const left = perform(scaleIn);
-    await settle();
+    await untilWarned(2);
     await vi.advanceTimersByTimeAsync(5000);
     expect(warnings()).toEqual(expect.arrayContaining([notYet('servers-3'), notYet('servers-2', 'drain')]));
     expect(warnings()).toHaveLength(2);
@@ -425,10 +430,11 @@ describe('a balancer that hangs because of a fault', () => {
 
   it('is told nothing of a server that has ended before it answers, and the kill does not wait', async () => {
     const joined = launch('servers', 'servers-3').catch(() => {});
-    await settle();
+    await untilWarned(1);
     await perform(plannedKill('servers', ['servers-3'], { id: 'f2' }));
     agent.exchange = haproxy;
     await untilEnded(joined);
+    await untilSo(() => done.some((step) => step.includes('moves')));
     expect(done.filter((step) => step.includes('servers-3') && !/log|remove/.test(step))).toEqual([
       'servers-3 moves to 10.0.255.254',
     ]);
@@ -436,7 +442,7 @@ describe('a balancer that hangs because of a fault', () => {
 
   it('that dies has to be told nothing any more', async () => {
     const joined = launch('servers', 'servers-3');
-    await settle();
+    await untilWarned(1);
     await perform(plannedKill('front', ['front-1'], { id: 'f2' }));
     await untilEnded(joined);
     expect(countOf('servers')).toMatchObject({ ready: 3 });
@@ -444,7 +450,7 @@ describe('a balancer that hangs because of a fault', () => {
 
   it('until the end of the run is given up, which is said', async () => {
     const joined = launch('servers', 'servers-3');
-    await settle();
+    await untilWarned(1);
     fleet.endWaiting();
     await untilEnded(joined);
     expect(warnings().at(-1)).toBe(
@@ -454,7 +460,7 @@ describe('a balancer that hangs because of a fault', () => {
 
   it('and is healed, but still does not answer, is an error', async () => {
     const joined = launch('servers', 'servers-3');
-    await settle();
+    await untilWarned(1);
     await perform(healed);
     await expect(untilEnded(joined)).rejects.toThrow('no answer within 5000 ms');
   });
