@@ -13,6 +13,8 @@ export const PRESSURE_IMAGE = 'topolab/pressure';
 export const HAPROXY_IMAGE = 'haproxy:3.0';
 /** Default image of role `store`. */
 export const POSTGRES_IMAGE = 'postgres:17';
+/** Marker for that image with pgBackRest in it; the tag that is really launched is resolved when a run starts. */
+export const STORE_IMAGE = 'topolab/store';
 /** Default image of load generators. */
 export const K6_IMAGE = 'grafana/k6:1.8.1';
 export const PROMETHEUS_IMAGE = 'prom/prometheus:v2.53.3';

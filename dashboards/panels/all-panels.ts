@@ -97,7 +97,7 @@ export const peerRows: readonly PanelRow[] = [
 /** What is left of the service while nodes fail, come and go. Reports show it beside the figures of each fault. */
 export const availabilityRow: PanelRow = {
   title: 'Availability',
-  panels: [peer.availabilityPanel, peer.operationsPanel],
+  panels: [peer.availabilityPanel, peer.operationsPanel, server.recordsWrittenPanel],
 };
 
 /** The dashboard *Peers*: some panels of the overview too, so that nobody has to look at two pages at once. */

@@ -33,6 +33,8 @@ export type PanelNeed =
   | 'errors-objective'
   | 'delivered-objective'
   | 'served-objective'
+  /** Records that the run itself writes. */
+  | 'records'
   /** A script that makes checks. */
   | 'checks'
   /** Nodes that are connected to each other: peers, or clients that help. */

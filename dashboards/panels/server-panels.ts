@@ -121,3 +121,15 @@ export const eventLoopPanel: Panel = {
     },
   ],
 };
+
+export const recordsWrittenPanel: Panel = {
+  id: 'records-written',
+  title: "The run's own records",
+  help: 'Records that Topolab itself writes, acknowledged and failed. After the load each acknowledged one is read back: the report says what was lost.',
+  unit: 'per-second',
+  queries: ['acknowledged', 'failed'].map((result) => ({
+    expr: `sum by (run) (rate(topolab_records_written_total{run=~"$run", result="${result}"}[$window]))`,
+    legend: result,
+    needs: ['records'] as const,
+  })),
+};

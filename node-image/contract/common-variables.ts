@@ -10,6 +10,9 @@ export const mostDrainMs = 1_800_000;
 /** Port of the peer-to-peer network on every node, and of its directory. */
 export const networkPort = 4001;
 
+/** Most peers that can be told to hold each record. */
+export const mostRecordReplicas = 20;
+
 const mostPort = 65_535;
 
 /** A port to listen on; 0 = any free one. */
@@ -58,5 +61,5 @@ export const networking = {
   /** Connections that each peer sees to itself; others may connect to it besides. */
   neighbours: wholeNumber('NEIGHBOURS', { default: 3, min: 1, max: 100 }),
   /** How many peers hold each record: all but one may be lost at once. */
-  recordReplicas: wholeNumber('RECORD_REPLICAS', { default: 3, min: 1, max: 20 }),
+  recordReplicas: wholeNumber('RECORD_REPLICAS', { default: 3, min: 1, max: mostRecordReplicas }),
 };

@@ -32,6 +32,11 @@ export class Cluster<H extends Host = Host> implements Containers {
     this.#addLoad(host, 1);
   }
 
+  /** On every host: a container that has it may come to any of them, and what one host keeps is not on the others. */
+  async createVolume(spec: Parameters<Containers['createVolume']>[0]): Promise<void> {
+    for (const { engine } of this.hosts) await engine.createVolume(spec);
+  }
+
   /** On the host that has the fewest containers of this cluster. See `Engine.launch`. */
   async launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer> {
     const host = this.#leastLoaded();

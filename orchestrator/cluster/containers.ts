@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 
 export type Containers = Pick<
   Engine,
+  | 'createVolume'
   | 'launch'
   | 'inspect'
   | 'start'

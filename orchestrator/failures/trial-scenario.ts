@@ -3,6 +3,7 @@ import { initialState, stateAfter } from '../plan/group-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Role } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
+import type { Measure } from '../scenario/objectives/objective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { usersFor } from '../study/virtual-users.ts';
 
@@ -25,6 +26,9 @@ export function killMomentOf({ durationMs }: Pick<Scenario, 'durationMs'>): numb
   return Math.max(LEAST_BEFORE_MS, Math.round(durationMs / 3_000) * 1000);
 }
 
+/** Measures that have no meaning where nothing is hurt. */
+const OF_FAULTS: readonly Measure['kind'][] = ['recovered', 'recordsLost', 'rpo'];
+
 /**
  * The scenario without churn and without what hurts nodes on its timeline, which would be blamed on the killed node. Scaling and
  * resizing stay: they belong to the load. Open loads get the users that wait for a dead node to the end, so that its loss is not
@@ -39,9 +43,11 @@ export function undisturbed(scenario: Scenario): Scenario {
     phases: [{ name: 'run', startMs: 0, endMs: scenario.durationMs }],
     // The control run has no fault to recover from, and the study tells the time of every other one.
     objectives: scenario.objectives.filter(
-      ({ measure, phase }) => measure.kind !== 'recovered' && phase === null,
+      ({ measure, phase }) => !OF_FAULTS.includes(measure.kind) && phase === null,
     ),
-    timeline: scenario.timeline.filter(({ change: { kind } }) => kind !== 'fault'),
+    // What a dead store has lost is not what is asked, and to look for it takes a minute.
+    records: null,
+    timeline: scenario.timeline.filter(({ change: { kind } }) => kind !== 'fault' && kind !== 'restore'),
     loads: scenario.loads.map((load) => withUsers(load, scenario, waitsMs)),
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Aspect } from './kind/aspect.ts';
 import type { FaultKind } from './kind/fault-kind.ts';
+import { destroy } from './destroy/destroy.ts';
 import { diskFull } from './disk-full/disk-full.ts';
 import { dns } from './dns/dns.ts';
 import { isolate } from './isolate/isolate.ts';
@@ -17,6 +18,7 @@ import { stress } from './stress/stress.ts';
 const kinds = {
   link,
   kill,
+  destroy,
   pause,
   isolate,
   partition,

@@ -10,6 +10,7 @@ import { NeighbourTables } from '../net-admin/neighbour-tables.ts';
 import { patient } from '../patience.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { fillsNeighbourTable, sharesFiles } from '../scenario/groups/swarm-size.ts';
+import { Backups } from './backups.ts';
 import { balancerProgram } from './balancer-program.ts';
 import { Departing } from './departing.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -49,6 +50,7 @@ export interface Fleet {
   readonly joining: Joining;
   readonly departing: Departing;
   readonly dispatcher: Dispatcher;
+  readonly backups: Backups;
   readonly sightings: Sightings;
   readonly measured: Measured;
   readonly logs: NodeLogs;
@@ -112,6 +114,23 @@ export function createFleet(options: FleetOptions): Fleet {
       if (sharesFiles(group)) await raceSignal(tables.introduce(container), signal);
     },
   });
+  const measured = new Measured(
+    roster,
+    { run, scenario: scenario.name },
+    observersId,
+    (id) => cluster.hostOf(id).name,
+  );
+  const backups = new Backups({
+    containers: cluster,
+    context,
+    recorder,
+    roster,
+    joining,
+    measure: ({ group }, name, container) => {
+      const node = `${group.name}-${name}`;
+      measured.add({ group: node, node, role: name }, container);
+    },
+  });
   const dispatcher = new Dispatcher({
     containers: cluster,
     agent,
@@ -119,14 +138,9 @@ export function createFleet(options: FleetOptions): Fleet {
     joining,
     departing,
     faults,
+    backups,
     recorder,
   });
-  const measured = new Measured(
-    roster,
-    { run, scenario: scenario.name },
-    observersId,
-    (id) => cluster.hostOf(id).name,
-  );
   const endWaiting = () => rotation.end();
-  return { roster, joining, departing, dispatcher, sightings, measured, logs, faults, endWaiting };
+  return { roster, joining, departing, dispatcher, backups, sightings, measured, logs, faults, endWaiting };
 }

@@ -8,6 +8,7 @@ import type { ActionChange } from '../plan/plan.ts';
 import type { BegunFault } from '../plan/with-fault.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
+import type { Backups } from './backups.ts';
 import { chooseDeferred } from './choose-deferred.ts';
 import type { Departing } from './departing.ts';
 import type { Joining } from './joining.ts';
@@ -23,6 +24,7 @@ export interface DispatcherOptions {
   readonly joining: Joining;
   readonly departing: Departing;
   readonly faults: AppliedFaults;
+  readonly backups: Backups;
   readonly recorder: Recorder;
 }
 
@@ -37,7 +39,7 @@ export class Dispatcher {
 
   /** Carries out one change. It is in force from the moment of the call on, for nodes that join meanwhile too. */
   async perform(change: ActionChange, signal: AbortSignal): Promise<void> {
-    const { roster, joining, departing } = this.#options;
+    const { backups, roster, joining, departing } = this.#options;
     roster.putInForce(change);
     switch (change.kind) {
       case 'scale-out':
@@ -51,6 +53,10 @@ export class Dispatcher {
         return;
       case 'resize':
         return await this.#resizeGroup(change.group);
+      case 'backup':
+        return await backups.make(change.group, change.type);
+      case 'restore':
+        return await backups.restore(change.group, change.nodes[0], signal);
       case 'fault':
         return await this.#begin(change);
       case 'fault-end':

@@ -4,8 +4,10 @@ import type { Rotation } from '../balancer/rotation.ts';
 import type { Containers } from '../cluster/containers.ts';
 import type { AppliedFaults } from '../faults/applied-faults.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { Readiness } from '../scenario/groups/group.ts';
 import { asAsked, isOwnBalancer, serverOf } from './addresses.ts';
 import { awaitReady } from './await-ready.ts';
+import { restoredReadiness } from './backup-parts.ts';
 import type { FleetNode, PresentNode } from './node.ts';
 import { type NodeContext, nodeSpec } from './node-spec.ts';
 import { OpenLines } from './open-lines.ts';
@@ -32,13 +34,21 @@ export class Joining {
     this.#options = options;
   }
 
-  /** Launches nodes of a group in parallel; each joins when it is ready. Rejects with the first failure after all have settled. */
-  async launch(groupName: string, names: readonly string[], signal: AbortSignal): Promise<void> {
+  /**
+   * Launches nodes of a group in parallel; each joins when it is ready. Rejects with the first failure after all have settled.
+   * @param how `restored`: a store that comes back from its backup. Default: a node that begins empty.
+   */
+  async launch(
+    groupName: string,
+    names: readonly string[],
+    signal: AbortSignal,
+    { restored = false }: { readonly restored?: boolean } = {},
+  ): Promise<void> {
     const { roster } = this.#options;
     const group = roster.group(groupName);
     const results = await Promise.allSettled(
       names.map((name) => {
-        const node = roster.enter(group, name);
+        const node = roster.enter(group, name, restored);
         node.joined = this.#join(node, signal);
         return node.joined;
       }),
@@ -86,12 +96,13 @@ export class Joining {
   ): Promise<PresentNode> {
     const { containers, context, recorder, roster, sightings } = this.#options;
     const { name, group } = node;
-    const spec = nodeSpec(group, name, roster.inForce(group.name).limits, context);
+    const { limits } = roster.inForce(group.name);
+    const spec = nodeSpec(group, name, limits, context, node.restored);
     const output = {
       onText: (...text: Parameters<OpenLines['push']>) => openLines.push(...text),
       signal: listening,
     };
-    const looksAtLog = group.readiness.probe.kind === 'log';
+    const looksAtLog = readinessOf(node).probe.kind === 'log';
     const container = await containers.launch(looksAtLog ? { ...spec, output } : spec, signal);
     node.container = container;
     recorder.record({
@@ -119,7 +130,7 @@ export class Joining {
     // Before anybody asks it anything: all that it is asked goes over its link.
     // One that has ended already has been given up by the faults, and must not come back to them.
     if (node.state === 'starting') await faults.launched(name, group);
-    const isReady = awaitReady(name, asAsked(present, context.observersId), group.readiness, {
+    const isReady = awaitReady(name, asAsked(present, context.observersId), readinessOf(node), {
       containers,
       agent,
       openLines,
@@ -136,4 +147,8 @@ export class Joining {
     if (!isOwnBalancer(group)) return;
     await rotation.open({ name, host: asAsked(node, context.observersId).address }, group);
   }
+}
+
+function readinessOf({ group, restored }: FleetNode): Readiness {
+  return restored ? restoredReadiness(group) : group.readiness;
 }

@@ -12,6 +12,7 @@ import { swarmNeighbours } from '../scenario/groups/swarm-size.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { isOwnBalancer } from './addresses.ts';
+import { backupParts } from './backup-parts.ts';
 import { balancerProgram } from './balancer-program.ts';
 
 /** What every node is told, whoever's program it runs. */
@@ -32,8 +33,17 @@ export interface NodeContext {
   readonly pressure?: { readonly volume: string; readonly groups: readonly string[] } | undefined;
 }
 
-/** The container of `node`, of `group`. */
-export function nodeSpec(group: Group, node: string, limits: Limits, context: NodeContext): ContainerSpec {
+/**
+ * The container of `node`, of `group`.
+ * @param restored whether it is a store that comes back from its backup.
+ */
+export function nodeSpec(
+  group: Group,
+  node: string,
+  limits: Limits,
+  context: NodeContext,
+  restored = false,
+): ContainerSpec {
   const { run, scenario, networkId, imageFor, secrets, databasePassword, pressure } = context;
   const handed = secrets.of(group.name);
   const { env, command } = roleOf(group).container(group, node, {
@@ -42,8 +52,11 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
     databasePassword,
     secretsOf: (name) => secrets.of(name).env,
   });
+  const backup = backupParts(group, restored, run);
+  const files = [...(backup.files ?? []), ...handed.files];
   const disk = diskOf(group);
   const mounts: NonNullable<ContainerSpec['mounts']> = [
+    ...(backup.mounts ?? []),
     ...(disk === null ? [] : [{ kind: 'tmpfs' as const, ...disk }]),
     ...(pressure?.groups.includes(group.name) === true ? [pressureMount(pressure.volume)] : []),
   ];
@@ -57,8 +70,9 @@ export function nodeSpec(group: Group, node: string, limits: Limits, context: No
       [Label.node]: node,
       [Label.role]: group.role,
     },
-    env: { ...env, ...identity.write({ run, node }), ...group.env, ...handed.env },
-    ...(handed.files.length > 0 && { files: handed.files }),
+    env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env },
+    ...(files.length > 0 && { files }),
+    ...(backup.entrypoint && { entrypoint: backup.entrypoint }),
     ...((group.command ?? command) && { command: group.command ?? command }),
     ...containerLimits(group, limits),
     ...(mounts.length > 0 && { mounts }),

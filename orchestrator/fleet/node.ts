@@ -11,6 +11,8 @@ export type NodeState = 'starting' | 'ready' | 'leaving' | 'exited';
 export interface FleetNode {
   readonly name: string;
   readonly group: Group;
+  /** Whether it is a store that comes back from its backup. */
+  readonly restored: boolean;
   /** Undefined while it is being made. */
   container: RunningContainer | undefined;
   state: NodeState;

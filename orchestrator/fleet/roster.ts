@@ -48,10 +48,11 @@ export class Roster {
   }
 
   /** A node that is asked for: it has no container yet. */
-  enter(group: Group, name: string): FleetNode {
+  enter(group: Group, name: string, restored = false): FleetNode {
     const node: FleetNode = {
       name,
       group,
+      restored,
       container: undefined,
       state: 'starting',
       gone: new AbortController(),

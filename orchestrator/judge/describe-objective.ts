@@ -22,6 +22,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
   switch (objective.measure.kind) {
     case 'latency':
     case 'recovered':
+    case 'rpo':
       return 'milliseconds';
     case 'errors':
     case 'delivered':
@@ -29,6 +30,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
       return 'share';
     case 'served':
       return 'per-second';
+    case 'recordsLost':
     case 'promql':
       return 'count';
   }

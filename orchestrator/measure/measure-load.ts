@@ -4,6 +4,7 @@ import type { Panel } from '../../dashboards/panels/panel.ts';
 import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';
+import type { CheckedRecords } from '../record/checked-records.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
@@ -14,6 +15,7 @@ import { measureFigures } from './measure-figures.ts';
 import { measureObjective } from './measure-objective.ts';
 import { measureImpacts } from './measure-impacts.ts';
 import { measurePhases, type PhaseStretch } from './measure-phases.ts';
+import { measureRecords } from './measure-records.ts';
 import { measureRecovery } from './measure-recovery.ts';
 import { operationsOf } from './operations.ts';
 import { Readings, type Stretch } from './readings.ts';
@@ -46,6 +48,8 @@ export interface LoadToMeasure {
   readonly phases: readonly PhaseStretch[];
   /** The faults of the run, in order of time: what the objective `recovered` is about. None of a probe. */
   readonly faults: readonly RunFault[];
+  /** What became of the records that the run itself has written; null where none were, or they were not read back. */
+  readonly records: CheckedRecords | null;
   /** Each with the stretch it is about; null where the load ended before that did. */
   readonly objectives: readonly { readonly objective: Objective; readonly window: Stretch | null }[];
   /** The stretch that is asked about as a whole: whether the load came, and what came of it. */
@@ -93,7 +97,9 @@ export async function measureLoad(
   const observed = { clock: { run: load.observedAs, startMs }, lastedMs };
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives) {
-    if (window === null)
+    if (objective.measure.kind === 'recordsLost' || objective.measure.kind === 'rpo')
+      objectives.push(measureRecords(objective, load.records));
+    else if (window === null)
       objectives.push(unmeasured(objective, 'the run ended before the window of this objective did'));
     else if (objective.measure.kind === 'recovered')
       objectives.push(await measureRecovered(objective, window, readings, { ...load, samples: collected }));

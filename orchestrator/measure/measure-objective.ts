@@ -91,6 +91,8 @@ const NO_REQUEST = 'no request was started in this window';
 async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
   const { measure: what, load } = objective;
   if (what.kind === 'recovered') throw new Error('what faults did is measured from samples: measureRecovery');
+  if (what.kind === 'recordsLost' || what.kind === 'rpo')
+    throw new Error('what was lost is measured from records: measureRecords');
   if (what.kind === 'promql') return measurePromql(what.expr, stretch, readings);
   const silent = await silentGenerators(load, readings);
   if (silent !== null) return { value: null, why: silent };

@@ -38,6 +38,8 @@ export const Metric = {
    * helper's program delays.
    */
   packetDelaySeconds: 'topolab_packet_delay_seconds',
+  /** Counter {result="acknowledged|failed"}: records that the run itself has written, to read them back after the load. */
+  recordsWrittenTotal: 'topolab_records_written_total',
   /** Gauge: parts of the network of peers without a connection to each other, when it was looked at last; 1 = connected. */
   networkParts: 'topolab_network_parts',
   /** Gauge: until every peer could reach every other one. Absent until then. */
@@ -52,7 +54,7 @@ export const Metric = {
   /** Gauge {topology}: bytes of the files times the nodes that want them. */
   distributionWantedBytes: 'topolab_distribution_wanted_bytes',
   /**
-   * Gauge {objective, kind, comparison, percentile, phase, load}: the bound of each objective, in the base unit of its kind: seconds for `latency`,
+   * Gauge {objective, kind, comparison, percentile, phase, load}: the bound of each objective, in the base unit of its kind: seconds for `latency`, `recovered` and `rpo`,
    * a share from 0 to 1 for `errors` and `delivered`, per second for `served`, the query's own for `promql`. Labels that do
    * not apply are empty: `percentile` but for latency, `phase` where it is the whole run, `load` where it is all of them.
    */

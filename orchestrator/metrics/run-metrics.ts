@@ -76,6 +76,12 @@ export class RunMetrics {
   );
   readonly #phase = this.#gauge(Metric.phaseInfo, '1 for the current phase', ['phase']);
   readonly #phaseStarted = this.#gauge(Metric.phaseStartedTimestampSeconds, 'When a phase began', ['phase']);
+  readonly #recordsWritten = new Counter({
+    name: Metric.recordsWrittenTotal,
+    help: 'Records that the run itself has written',
+    labelNames: ['result'],
+    registers: [this.#registry],
+  });
   readonly #networkParts = this.#gauge(Metric.networkParts, 'Parts of the network when last looked at', [
     'network',
   ]);
@@ -197,7 +203,7 @@ export class RunMetrics {
     this.#objectiveBound.reset();
     for (const { name, measure, comparison, bound, phase, load } of objectives) {
       const isLatency = measure.kind === 'latency';
-      const isTime = isLatency || measure.kind === 'recovered';
+      const isTime = isLatency || measure.kind === 'recovered' || measure.kind === 'rpo';
       const labels = {
         objective: name,
         kind: measure.kind,
@@ -223,6 +229,13 @@ export class RunMetrics {
   /** Median of how long a node's packets have waited, milliseconds; null where there were none. */
   setPacketDelay(node: string, medianMs: number | null): void {
     setOrRemove(this.#packetDelay, { node, quantile: '0.5' }, medianMs === null ? null : medianMs / 1000);
+  }
+
+  /** One of the records that the run itself writes has been acknowledged, or refused. */
+  recordWritten(acknowledged: boolean): void {
+    // Both, so that none of a kind is a zero and no gap.
+    this.#recordsWritten.inc({ result: 'acknowledged' }, acknowledged ? 1 : 0);
+    this.#recordsWritten.inc({ result: 'failed' }, acknowledged ? 0 : 1);
   }
 
   setState(state: RunState): void {

@@ -34,6 +34,7 @@ export function applyChange(state: GroupState, change: ActionChange): GroupState
   switch (change.kind) {
     case 'scale-out':
     case 'join':
+    case 'restore':
       return { ...state, nodes: [...state.nodes, ...change.nodes] };
     case 'scale-in':
     case 'leave':
@@ -46,6 +47,8 @@ export function applyChange(state: GroupState, change: ActionChange): GroupState
         limits: { cpus: cpus ?? limits.cpus, memoryBytes: memoryBytes ?? limits.memoryBytes },
       };
     }
+    case 'backup':
+      return state;
     case 'fault': {
       const { effect } = kindOf(change.fault);
       if (effect.kind === 'lasting') return { ...state, faults: [...state.faults, change] };

@@ -4,6 +4,7 @@ import { kindOf } from '../faults/registry.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
 import type { Churn } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { firingCount } from '../scenario/timeline/firings.ts';
 import type { TimelineEntry } from '../scenario/timeline/timeline.ts';
 import type { Plan } from './plan.ts';
 
@@ -14,8 +15,16 @@ export function leftOut(
 ): string[] {
   return [
     ...groups.flatMap(({ name, churn }) => (churn?.trace ? ofTrace(name, churn, churn.trace, plan) : [])),
-    ...timeline.flatMap((entry) => ofFault(entry, plan)),
+    ...timeline.flatMap((entry) => [...ofFault(entry, plan), ...ofStore(entry, plan)]),
   ];
+}
+
+function ofStore(entry: TimelineEntry, { actions }: Pick<Plan, 'actions'>): string[] {
+  const { change, source } = entry;
+  if (change.kind !== 'backup' && change.kind !== 'restore') return [];
+  const missing = firingCount(entry) - actions.filter((action) => action.source === source).length;
+  const why = change.kind === 'backup' ? 'is not there then' : 'is there then';
+  return missing > 0 ? [`${source}: ${missing} times nothing happens, as "${change.group}" ${why}`] : [];
 }
 
 function ofFault({ change, source }: TimelineEntry, { actions }: Pick<Plan, 'actions'>): string[] {

@@ -100,6 +100,13 @@ class Course {
         const { nodes } = this.#membersOf(change.group);
         return this.#write(offsetMs, { ...change, nodes }, source);
       }
+      case 'backup': {
+        const { nodes } = this.#membersOf(change.group);
+        if (nodes.length > 0) this.#write(offsetMs, { ...change, nodes }, source);
+        return;
+      }
+      case 'restore':
+        return this.#restore(change.group, offsetMs, source);
       case 'fault':
         return this.#faults.begin(change.fault, offsetMs, source);
     }
@@ -122,6 +129,15 @@ class Course {
       this.#write(offsetMs, { kind: 'scale-out', group, from, to, nodes }, source);
       for (const node of nodes) this.#churn.get(group)?.joined(node, offsetMs);
     }
+  }
+
+  /** A store that is there needs none: the check has seen to it that the first time of each entry is not such a one. */
+  #restore(group: string, offsetMs: number, source: string): void {
+    const members = this.#membersOf(group);
+    if (members.count > 0) return;
+    const [node] = members.newNames(1);
+    if (node === undefined) throw new Error(`${source}: nobody came back to ${group}`);
+    this.#write(offsetMs, { kind: 'restore', group, from: 0, to: 1, nodes: [node] }, source);
   }
 
   #checkTotal(offsetMs: number, source: string): void {

@@ -1,7 +1,7 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
 import { type Fault, kindOf } from '../faults/registry.ts';
 import type { Stage } from '../scenario/load/load.ts';
-import type { Phase } from '../scenario/timeline/timeline.ts';
+import type { BackupType, Phase } from '../scenario/timeline/timeline.ts';
 import type { PlacedNeed } from './host-needs.ts';
 
 /** What one action does. Node names are decided here, so that a plan can be read without running it. */
@@ -48,6 +48,21 @@ export type ActionChange =
       readonly nodes: readonly [string];
       /** `clean`: the image's stop signal and the group's grace; `kill`: SIGKILL. */
       readonly how: 'clean' | 'kill';
+    }
+  /** A backup of a store is made. */
+  | {
+      readonly kind: 'backup';
+      readonly group: string;
+      readonly type: BackupType;
+      readonly nodes: readonly string[];
+    }
+  /** A destroyed store comes back: a new node with what its backup holds. */
+  | {
+      readonly kind: 'restore';
+      readonly group: string;
+      readonly from: number;
+      readonly to: number;
+      readonly nodes: readonly [string];
     }
   /** A fault begins, or strikes once. What takes nodes leaves them out of later actions; those that replace them are `join` actions. */
   | {

@@ -156,6 +156,10 @@ function verbOf(change: ActionChange): string {
       return 'leaving';
     case 'resize':
       return 'changed';
+    case 'backup':
+      return 'backed up';
+    case 'restore':
+      return 'restored as';
   }
 }
 

@@ -22,6 +22,10 @@ export function summarizeChange(change: ActionChange, groups: readonly GroupStat
       return `${change.nodes[0]} joins`;
     case 'leave':
       return change.how === 'clean' ? `${change.nodes[0]} leaves` : `${change.nodes[0]} breaks off`;
+    case 'backup':
+      return `${change.type} backup of ${change.group}`;
+    case 'restore':
+      return `restore ${change.group}`;
     case 'fault':
       return summarizeFault(change, groups);
     case 'fault-end':

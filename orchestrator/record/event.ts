@@ -6,6 +6,8 @@ import type { ruleOf } from '../faults/targets/target.ts';
 import type { FaultMoment } from '../faults/fault-watch.ts';
 import type { FaultName } from '../faults/registry.ts';
 import type { Action } from '../plan/plan.ts';
+import type { BackupType } from '../scenario/timeline/timeline.ts';
+import type { CheckedRecords } from './checked-records.ts';
 import type { NetworkGraph } from './network-graph.ts';
 
 /** How the node of a kill was chosen; `churn` for one that leaves suddenly by itself. */
@@ -103,6 +105,22 @@ export type RunEventBody =
       /** Other faults that were on the node then, and may have hidden it: their ids. */
       readonly besides: readonly string[];
     }
+  /** A backup of a store was made: the first one, or one of the timeline. */
+  | {
+      readonly type: 'backup-made';
+      readonly group: string;
+      readonly kind: BackupType;
+      readonly tookMs: number;
+    }
+  /** A destroyed store is back and takes writes. `copyMs`: how long it took to put its newest backup in place, before its log was replayed. */
+  | {
+      readonly type: 'store-restored';
+      readonly group: string;
+      readonly node: string;
+      readonly copyMs: number;
+    }
+  /** What became of the records that the run itself has written, once all were read back after the load. */
+  | ({ readonly type: 'records-checked' } & CheckedRecords)
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }
   /** Offset 0: the moment at which the generators begin. */
   | { readonly type: 'load-started' }

@@ -5,6 +5,7 @@ import { html } from './page/html.ts';
 import { renderPage } from './page/render-page.ts';
 import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
+import { recoverySection } from './sections/recovery-section.ts';
 import type { RunReport } from './facts/run-report.ts';
 import {
   aboutSection,
@@ -32,6 +33,7 @@ ${verdictSection(run, report)}
 ${distributionSection(report)}
 ${phasesSection(run)}
 ${impactSection(report)}
+${recoverySection(report)}
 ${networkSection(report)}
 ${chartsSection(run, report, panels)}
 ${timelineSection(run, report)}

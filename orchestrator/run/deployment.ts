@@ -151,7 +151,9 @@ export class Deployment implements AsyncDisposable {
     for (const { group, nodes } of initialNodes) {
       if (nodes.length === 0) continue;
       const step = nodes.length === 1 ? `node of ${group}` : `${nodes.length} nodes of ${group}`;
+      await this.fleet.backups.prepare(group);
       await recorder.step(step, () => this.fleet.joining.launch(group, nodes, signal));
+      await this.fleet.backups.begin(group, signal);
     }
   }
 

@@ -106,6 +106,7 @@ function loadOf(
       .filter(({ startMs }) => startMs < endOffsetMs)
       .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs), cohort: phase.name })),
     faults: faultsOf(events),
+    records: events.findLast((event) => event.type === 'records-checked') ?? null,
     objectives: scenario.objectives.map((objective) => ({
       objective,
       window: windowOf(objective, options),

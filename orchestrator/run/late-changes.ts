@@ -16,6 +16,8 @@ function shapes(change: ActionChange): boolean {
     case 'join':
     case 'leave':
     case 'fault-end':
+    case 'backup':
+    case 'restore':
       return false;
   }
 }

@@ -2,6 +2,7 @@
 import { raceSignal } from 'race-signal';
 import { messageOf } from '../errors.ts';
 import { exchangingNodes } from '../fleet/exchanging.ts';
+import { checkRecords, destructionsIn } from '../measure/check-records.ts';
 import { settle } from '../measure/measure-load.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { offeredAt } from '../plan/load-curve.ts';
@@ -15,6 +16,7 @@ import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { RecordsLedger } from './records-ledger.ts';
 import type { RunGuard } from './run-guard.ts';
 import type { RunOptions } from './run-options.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
@@ -241,6 +243,9 @@ export class OngoingRun {
     recorder.record({ type: 'load-started' });
     this.#metrics.setState('execute');
     network?.awaitConnected();
+    const ledger = this.#openLedger(deployment);
+    const loadOver = new AbortController();
+    const written = ledger?.write(AbortSignal.any([signal, loadOver.signal]));
     this.#options.onProgress({
       run: this.#run,
       startMs: this.#loadStartMs,
@@ -275,9 +280,39 @@ export class OngoingRun {
     });
     if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
     this.#metrics.setState('drain');
+    loadOver.abort();
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#ended = await generators.end();
     recorder.record({ type: 'load-ended', generators: this.#ended });
+    await written;
+    if (ledger !== undefined) await recorder.step('read records back', () => this.#readBack(ledger));
+  }
+
+  /** Undefined where the scenario has no records of its own. */
+  #openLedger({ agent, fleet }: Deployment): RecordsLedger | undefined {
+    const { records, seed } = this.#options.scenario;
+    if (!records) return undefined;
+    const recorder = this.#recorder;
+    return new RecordsLedger({
+      records,
+      seed,
+      agent,
+      addresses: () =>
+        fleet.roster
+          .readyOf(({ name }) => name === records.target)
+          .map(({ container, group }) => `${container.address}:${group.port}`),
+      now: () => recorder.offsetMs ?? 0,
+      onWritten: (acknowledged) => this.#metrics.recordWritten(acknowledged),
+    });
+  }
+
+  /** What was found of each record is kept as a file, and what that comes to as an event. */
+  async #readBack(ledger: RecordsLedger): Promise<void> {
+    const entries = await ledger.readBack(this.#options.signal);
+    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
+    await this.#folder.writeText('records.ndjson', lines.join(''));
+    const checked = checkRecords(entries, destructionsIn(this.#events));
+    this.#recorder.record({ type: 'records-checked', ...checked });
   }
 
   async #stopGenerators(): Promise<void> {

@@ -7,6 +7,7 @@ import { type CheckedGroup, groupSchema } from './groups/group-schema.ts';
 import { type CheckedLoad, loadSchema } from './load/load-schema.ts';
 import { type CheckedObjective, objectiveSchema } from './objectives/objective-schema.ts';
 import { type Salvaged, salvage } from './text/salvage.ts';
+import type { WrittenRecords } from './records-schema.ts';
 import { frameSchema, type networkSchema } from './schema.ts';
 import {
   type CheckedPhase,
@@ -28,6 +29,7 @@ export interface Written {
   readonly phases: readonly Entry<CheckedPhase>[] | undefined;
   readonly timeline: readonly Entry<CheckedTimelineEntry>[];
   readonly objectives: readonly Entry<CheckedObjective>[];
+  readonly records: WrittenRecords | undefined;
   readonly capacity: CheckedCapacity | undefined;
   /** Names that may be referred to, those of wrong entries included. */
   readonly known: {
@@ -75,6 +77,7 @@ export function checkWritten(input: unknown): CheckedInput {
     phases,
     timeline: readList(timelineEntrySchema, frame.timeline, 'timeline', found),
     objectives: readList(objectiveSchema, frame.objectives, 'objectives', found),
+    records: frame.records,
     capacity: frame.capacity,
     known: {
       groups: Object.keys(frame.groups),

@@ -209,10 +209,12 @@ function checkObjective(
   }
   const problem = objective.promql === undefined ? undefined : promqlProblem(objective.promql);
   if (problem !== undefined) report([...path, 'promql'], problem);
-  if (objective.promql === undefined && known.loads.length === 0) {
+  const isOfRecords = objective.recordsLost !== undefined || objective.rpo !== undefined;
+  if (objective.promql === undefined && !isOfRecords && known.loads.length === 0) {
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
   }
   if (objective.recovered !== undefined) checkRecovered({ path, value: objective }, written, report);
+  checkOfRecords({ path, value: objective }, written, report);
   if (objective.delivered === undefined) return;
   const judged = written.loads.filter((each) => load === undefined || each.name === load);
   const unfit = judged.find((each) => each.value.model !== 'open');
@@ -243,6 +245,36 @@ function checkRecovered(
       'does not go with `capacity`: nothing is hurt in a probe; ask for it in a scenario of its own',
       'key',
     );
+}
+
+/** Records are read back once, after the load: what was lost is known of the run as a whole. */
+function checkOfRecords(
+  { path, value: objective }: Entry<CheckedObjective>,
+  { records, capacity }: Written,
+  report: Report,
+): void {
+  for (const key of ['recordsLost', 'rpo'] as const) {
+    if (objective[key] === undefined) continue;
+    if (records === undefined)
+      report(
+        [...path, key],
+        'measures the records that a run writes itself, but it writes none; write for example records: { target: servers }',
+        'key',
+      );
+    for (const scope of ['phase', 'load'] as const)
+      if (objective[scope] !== undefined)
+        report(
+          [...path, scope],
+          `does not go with \`${key}\`, which is about the whole run; leave it out`,
+          'key',
+        );
+    if (capacity !== undefined)
+      report(
+        [...path, key],
+        'does not go with `capacity`: no records are written in a probe; leave it out',
+        'key',
+      );
+  }
 }
 
 function regexProblem(pattern: string): string | undefined {

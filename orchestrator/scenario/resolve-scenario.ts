@@ -13,6 +13,7 @@ import { resolveBetween } from './groups/distances.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
 import { byLaunchOrder } from './groups/role-of.ts';
 import { withSectionsMeant } from './misspelt-sections.ts';
+import { resolveRecords } from './records-schema.ts';
 import { resolveLoad } from './load/resolve-load.ts';
 import { resolveObjective } from './objectives/resolve-objective.ts';
 import type { Objective } from './objectives/objective.ts';
@@ -113,6 +114,7 @@ function resolveWritten(
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
     objectives: resolveObjectives(written, report),
+    records: written.records === undefined ? null : resolveRecords(written.records, written, report),
     network: { internet: written.network.internet, between },
     capacity: written.capacity === undefined ? null : resolveCapacity(written.capacity, written, report),
     parameters: {},

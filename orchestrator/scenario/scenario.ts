@@ -6,6 +6,7 @@ import type { CapacityQuestion } from './capacity/capacity-question.ts';
 import type { Between, Group } from './groups/group.ts';
 import type { Load } from './load/load.ts';
 import type { Objective } from './objectives/objective.ts';
+import type { RecordsToKeep } from './records-schema.ts';
 import type { Phase, TimelineEntry } from './timeline/timeline.ts';
 
 export interface Scenario {
@@ -22,6 +23,8 @@ export interface Scenario {
   readonly phases: readonly Phase[];
   readonly timeline: readonly TimelineEntry[];
   readonly objectives: readonly Objective[];
+  /** What the run itself writes and reads back, to know what was lost; null = nothing. Absent from runs of earlier versions. */
+  readonly records?: RecordsToKeep | null;
   /** What `topolab capacity` answers; null where the scenario asks nothing. */
   readonly capacity: CapacityQuestion | null;
   readonly network: {

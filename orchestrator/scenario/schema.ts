@@ -7,6 +7,7 @@ import { groupSchema } from './groups/group-schema.ts';
 import { loadSchema } from './load/load-schema.ts';
 import { objectiveSchema } from './objectives/objective-schema.ts';
 import { phaseSchema, timelineEntrySchema } from './timeline/timeline-schema.ts';
+import { recordsSchema } from './records-schema.ts';
 import { parametersSchema, variantsSchema } from './parameters/parameter-schema.ts';
 import { name, prose } from './text/written-values.ts';
 
@@ -66,6 +67,11 @@ export const scenarioSchema = z
       .prefault([])
       .describe('What changes when. Default: nothing.'),
     objectives: z.array(objectiveSchema).max(1000).prefault([]).describe('What must hold. Default: nothing.'),
+    records: recordsSchema
+      .optional()
+      .describe(
+        'Records that Topolab itself writes during the load and reads back after it, to know what was lost. Default: none.',
+      ),
     capacity: capacitySchema.optional().describe('The question for `topolab capacity`. Default: none.'),
   })
   .meta({

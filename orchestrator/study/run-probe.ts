@@ -86,6 +86,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
       loads: [curve],
       phases: [{ name: `${probe.rate}/s`, ...window }],
       faults: [],
+      records: null,
       objectives: scenario.objectives.map((objective) => ({
         objective: { ...objective, phase: null },
         window,

@@ -19,6 +19,7 @@ const lacking = new Set([
   'link-delay',
   'delay-program',
   'measured-fault',
+  'records',
   'peers',
   'peer-files',
   'distribution-bound',

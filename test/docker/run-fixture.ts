@@ -17,9 +17,10 @@ export async function runFixture(
   engine: Engine,
   name: string,
   follower: Follower = nobody,
+  set: Readonly<Record<string, string>> = {},
 ): Promise<RunResult> {
   const file = fixture(name);
-  const scenario = await loadScenario(file);
+  const scenario = await loadScenario(file, { set });
   const progress = { setupStep: () => {}, imageStep: () => {}, note: () => {} };
   const { environment, versions } = await prepareEnvironment(engine, scenario, {
     setup: true,

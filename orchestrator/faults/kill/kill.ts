@@ -8,6 +8,7 @@ import { resolveTarget } from '../targets/resolve-target.ts';
 import { ruleOf } from '../targets/target.ts';
 import { checkTargetFields, targetFields } from '../targets/target-schema.ts';
 import { checkReplacement } from './check-replacement.ts';
+import { seenEnded } from './seen-ended.ts';
 
 export interface Kill extends FaultCommon {
   readonly kind: 'kill';
@@ -49,10 +50,7 @@ export const kill = {
     removesNode: true,
     replacedAfterMs: ({ replaceAfterMs }) => replaceAfterMs,
     strike: (host, node, { target }) => host.kill(node, ruleOf(target)),
-    async look(host, node) {
-      const runs = await host.isRunning(node);
-      return { isSo: !runs, saw: runs ? 'its container runs' : 'its container has ended' };
-    },
+    look: seenEnded,
   },
   check(written, path, groups, report) {
     checkTarget(written, path, groups, report);

@@ -5,6 +5,7 @@
 //             plan.json       the plan                 events.ndjson  the event log
 //             metrics.json    samples of every panel   verdict.json   the verdict
 //             k6/<node>.json  summary of a generator   logs/<node>.log
+//             records.ndjson  records that the run has written itself, and what was found of them
 //             report.html     report.json
 import { appendFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';

@@ -11,6 +11,7 @@ import type { ChurnFigures, FaultRow } from './fault-rows.ts';
 import type { GeneratorFigures } from './k6-summary.ts';
 import type { ActionRow, NodeRow, Outcome, RunFacts } from './run-facts.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
+import type { RecoveryFacts } from './recovery-facts.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Offsets count from the start of the load. null always means "not measured" or "not reached", never zero. */
@@ -49,6 +50,8 @@ export interface ReportJson {
   readonly distribution: DistributionFacts | null;
   /** What each fault did to the users. */
   readonly faults: readonly FaultRow[];
+  /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
+  readonly recovery: RecoveryFacts | null;
   /** How packets of each node with a delay were delayed; null where the kernel did it, or none is delayed. */
   readonly delays: MeasuredDelays | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
@@ -79,8 +82,8 @@ export interface ReportObjective {
   readonly fault: string | null;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
-  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, or `query` for PromQL's own. */
-  readonly unit: 'ms' | 'share' | 'per-second' | 'query';
+  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, `records`, or `query` for PromQL's own. */
+  readonly unit: 'ms' | 'share' | 'per-second' | 'records' | 'query';
   readonly measure: Measure;
   /** null = the whole run. */
   readonly phase: string | null;
@@ -114,6 +117,7 @@ export function reportJson(report: RunReport): ReportJson {
     incidents: report.incidents,
     distribution: report.distribution,
     faults: report.faults,
+    recovery: report.recovery,
     delays: report.delays,
     churn: report.churn,
     network: {
@@ -153,6 +157,8 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   served: 'per-second',
   checks: 'share',
   recovered: 'ms',
+  recordsLost: 'records',
+  rpo: 'ms',
   promql: 'query',
 };
 

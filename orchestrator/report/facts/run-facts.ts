@@ -157,7 +157,8 @@ function changeOf(
     case 'node-ready':
       return { readyAfterMs: event.tookMs };
     case 'node-killed':
-      // Its exit follows.
+    case 'store-restored':
+      // Its exit follows the one, its getting ready comes before the other.
       return {};
     case 'node-out-of-memory':
       return { endedMs: event.offsetMs, ended: 'out-of-memory' };

@@ -12,6 +12,7 @@ import { type DistributionFacts, distributionFacts } from './distribution-facts.
 import { type ChurnFigures, churnFigures, type FaultRow, faultRows } from './fault-rows.ts';
 import { type GeneratorFigures, readK6Summary } from './k6-summary.ts';
 import { delaysOf } from './measured-delays.ts';
+import { type RecoveryFacts, recoveryFacts } from './recovery-facts.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { collectFacts, type RunFacts } from './run-facts.ts';
 
@@ -25,6 +26,8 @@ export interface RunReport extends RunFacts {
   readonly faults: readonly FaultRow[];
   /** What joins and leaves did; null where nobody came or went by themselves. */
   readonly churn: ChurnFigures | null;
+  /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
+  readonly recovery: RecoveryFacts | null;
   /** null where no program delayed packets, or the run did not come to measuring it. */
   readonly delays: MeasuredDelays | null;
   /** Every look at the network of peers, and when it was connected for the first time; null where it never was. */
@@ -39,12 +42,14 @@ export interface RunReport extends RunFacts {
 /** However far the run came; the same run gives the same report. */
 export function makeRunReport(run: SavedRun): RunReport {
   const facts = collectFacts(run);
+  const faults = faultRows(run, facts);
   return {
     ...facts,
     run,
     generators: Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary)),
     distribution: distributionFacts(run),
-    faults: faultRows(run, facts),
+    faults,
+    recovery: recoveryFacts(run, faults),
     churn: churnFigures(run),
     delays: delaysOf(run),
     network: {

@@ -1,6 +1,10 @@
 // Peers: each answers its user with the peer-to-peer network, without servers.
 import { z } from 'zod';
-import { defaultPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
+import {
+  defaultPort,
+  mostRecordReplicas,
+  type PeerService,
+} from '../../../node-image/contract/common-variables.ts';
 import { peerEnvironment } from '../../../node-image/contract/peer-environment.ts';
 import { PEER_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
@@ -53,6 +57,14 @@ const schema = z
       .describe(
         'What peers offer: `files` (BitTorrent), `events` and `records` (libp2p). Default: files with `files`, else events and records.',
       ),
+    recordReplicas: z
+      .int()
+      .min(1)
+      .max(mostRecordReplicas)
+      .optional()
+      .describe(
+        'How many peers hold each record, 1 to 20: all but one of them may be lost at once. Only with the service `records`. Default: 3.',
+      ),
   })
   .meta({
     id: 'peer',
@@ -75,6 +87,8 @@ export interface PeerGroup extends GroupCommon {
   readonly files: Files;
   /** What the peers offer; libp2p is loaded only for events and records. */
   readonly services: readonly PeerService[];
+  /** Peers that hold each record; null = as many as the program does by itself. */
+  readonly recordReplicas: number | null;
 }
 
 export const peerRole: Role<typeof schema, PeerGroup> = {
@@ -96,6 +110,7 @@ export const peerRole: Role<typeof schema, PeerGroup> = {
     seeders: seedersOf(group),
     files: resolveFiles(group.files),
     services: servicesOf(group),
+    recordReplicas: group.recordReplicas ?? null,
   }),
   exchanges: ({ services }) => [
     ...(services.includes('files') ? ['files' as const] : []),
@@ -138,6 +153,11 @@ function check({ path, value: group }: Entry<CheckedPeer>, others: OtherGroups, 
     report([...path, 'services'], 'has files, but none are declared; write `files: { NAME: SIZE }`');
   if (services.length > 0 && !services.includes('files') && files > 0)
     report([...path, 'services'], 'has no files, but some are declared; add files, or leave out `files`');
+  if (group.recordReplicas !== undefined && !services.includes('records'))
+    report(
+      [...path, 'recordReplicas'],
+      'peers keep no records; add records to `services`, or leave this out',
+    );
   if (services.length === 0)
     report([...path, 'services'], 'is empty; write at least one of files, events, records');
   if (new Set(services).size < services.length)
@@ -151,6 +171,7 @@ function container(group: PeerGroup, node: string, { swarmNeighbours }: Containe
     ...(group.tracker !== null && { tracker: group.tracker }),
     seeder: seederNames(group).includes(node),
     ...(group.services.includes('files') && { swarmNeighbours }),
+    ...(group.recordReplicas !== null && { recordReplicas: group.recordReplicas }),
   };
   // Whoever knows a tracker has no need of broadcast: Topolab's own peers are told no more than that.
   if (group.foreignImage) return { env: { ...peerEnvironment.write(told), DISCOVERY: group.discovery } };

@@ -1,9 +1,12 @@
 // A store: a database that all servers share. Topolab's own is a PostgreSQL.
 import { z } from 'zod';
-import { POSTGRES_IMAGE } from '../../image-names.ts';
+import { POSTGRES_IMAGE, STORE_IMAGE } from '../../image-names.ts';
+import type { Entry } from '../text/entry.ts';
+import type { Report } from '../text/problem.ts';
+import { type Backup, backupSchema, resolveBackup } from './backup-schema.ts';
 import { commonFields, onlyNode } from './common-fields.ts';
 import type { GroupCommon } from './group-common.ts';
-import type { ContainerContext, Role } from './role.ts';
+import { type ContainerContext, hasForeignImage, type OtherGroups, type Role } from './role.ts';
 
 /** Each server holds a pool of its own, and a study may start a hundred servers. */
 const MOST_CONNECTIONS = 1000;
@@ -20,11 +23,18 @@ const schema = z
       env: 'The default image also gets POSTGRES_USER and POSTGRES_DB, both `topolab`, and a POSTGRES_PASSWORD that is new for every run.',
     }),
     replicas: onlyNode('store'),
+    backup: backupSchema
+      .optional()
+      .describe(
+        `How it is backed up; the timeline makes further backups, destroys the store and restores it. Only for the default image, which becomes one with pgBackRest (${STORE_IMAGE}, made here from ${POSTGRES_IMAGE}) where that is the method. Default: not at all.`,
+      ),
   })
   .meta({ id: 'store', title: 'Store group', description: 'A database that servers keep records in.' });
 
 export interface StoreGroup extends GroupCommon {
   readonly role: 'store';
+  /** null = it is not backed up: what is destroyed is lost. */
+  readonly backup: Backup | null;
 }
 
 export const storeRole: Role<typeof schema, StoreGroup> = {
@@ -35,21 +45,39 @@ export const storeRole: Role<typeof schema, StoreGroup> = {
   takesLoad: false,
   word: 'database',
   ownProgram: false,
-  defaultImage: () => POSTGRES_IMAGE,
+  defaultImage: ({ backup }) => (backup?.method === 'pgbackrest' ? STORE_IMAGE : POSTGRES_IMAGE),
   defaultMemoryBytes: () => null,
   defaultEnv: { POSTGRES_USER: 'topolab', POSTGRES_DB: 'topolab' },
   // Its start as root makes the folder of the data the database user's, and becomes that user.
   capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
-  check: () => {},
-  resolve: (_, common) => ({ ...common, role: 'store' }),
+  check,
+  resolve: ({ backup }, common) => ({
+    ...common,
+    role: 'store',
+    backup: backup === undefined ? null : resolveBackup(backup),
+  }),
   container: (group, _, context) =>
     group.foreignImage
       ? { env: {} }
       : {
           env: passwordOf(group, context),
-          command: ['postgres', '-c', `max_connections=${MOST_CONNECTIONS}`],
+          command: ['postgres', '-c', `max_connections=${MOST_CONNECTIONS}`, ...archiving(group)],
         },
 };
+
+function check({ path, value }: Entry<z.output<typeof schema>>, _: OtherGroups, report: Report): void {
+  if (value.backup === undefined || !hasForeignImage(value, storeRole)) return;
+  report(
+    [...path, 'backup'],
+    "only Topolab's own store has it; leave out this or `image`, or back your own store up by a script",
+    'key',
+  );
+}
+
+/** It can't be turned on in a database that runs. What archives is told later, once there is something to archive to. */
+function archiving({ backup }: StoreGroup): string[] {
+  return backup?.method === 'pgbackrest' ? ['-c', 'archive_mode=on'] : [];
+}
 
 /** Where the database of a store group is asked, password included. */
 export function databaseUrl(store: GroupCommon, context: ContainerContext): string {

@@ -101,7 +101,39 @@ const recoveredSchema = z
       'After each fault, users were served as before within this time: from then on, for 3 s, nothing failed, and at least 95 % of the rate of the 10 s before the fault was served.',
   });
 
-const measures = exactlyOne('latency', 'errors', 'delivered', 'served', 'checks', 'recovered', 'promql');
+const recordsLostSchema = z
+  .strictObject({
+    atMost: z.int().min(0).describe('It must not be more than this.'),
+  })
+  .meta({
+    id: 'records-lost',
+    title: 'Records lost',
+    description:
+      'Records of the section `records` that were acknowledged and can’t be read back with their content after the load.',
+  });
+
+const rpoSchema = z
+  .strictObject({
+    atMost: duration({ example: '10s' }).describe('It must not be more than this; 0s = nothing is lost.'),
+  })
+  .meta({
+    id: 'rpo',
+    title: 'RPO',
+    description:
+      'How far back a destruction has set the service: from the acknowledgement of the newest record before which nothing is lost, to the destruction. Of several, the worst decides. Needs the section `records`. How long it took to be back (RTO) is `recovered`.',
+  });
+
+const measures = exactlyOne(
+  'latency',
+  'errors',
+  'delivered',
+  'served',
+  'checks',
+  'recovered',
+  'recordsLost',
+  'rpo',
+  'promql',
+);
 const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
 const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
 
@@ -137,6 +169,12 @@ export const objectiveSchema = z
       .describe(
         'How soon users were served as before, of the faults that began in the window: the one after which it took longest decides.',
       ),
+    recordsLost: recordsLostSchema
+      .optional()
+      .describe('Acknowledged records of `records` that can’t be read back, over the whole run.'),
+    rpo: rpoSchema
+      .optional()
+      .describe('How far back a destruction has set the service, of all destructions of the run.'),
     promql: z
       .string()
       .trim()
@@ -163,7 +201,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered`, `recordsLost`, `rpo` or `promql`.',
     ...measures.meta,
   });
 

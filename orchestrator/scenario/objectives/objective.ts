@@ -13,6 +13,10 @@ export type Measure =
   | { readonly kind: 'checks'; readonly check: string | null }
   /** From the beginning of a fault until users were served as before, in milliseconds: the longest of all faults in the window. */
   | { readonly kind: 'recovered' }
+  /** Acknowledged records of the run's own that can't be read back. */
+  | { readonly kind: 'recordsLost' }
+  /** How far back the worst destruction has set the service, in milliseconds. */
+  | { readonly kind: 'rpo' }
   /** Any PromQL that yields one number at the end of the window; see docs for the placeholders. */
   | { readonly kind: 'promql'; readonly expr: string };
 
@@ -23,7 +27,7 @@ export interface Objective {
   readonly name: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In milliseconds (latency, recovered), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
+  /** In milliseconds (latency, recovered, rpo), records (recordsLost), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
   readonly bound: number;
   /** The phase it is measured over; null = the whole run. */
   readonly phase: string | null;

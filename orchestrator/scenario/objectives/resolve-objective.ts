@@ -17,7 +17,7 @@ export function resolveObjective(written: CheckedObjective): Objective {
 }
 
 function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: Bounds } {
-  const { latency, errors, delivered, served, checks, recovered, promql } = written;
+  const { latency, errors, delivered, served, checks, recovered, recordsLost, rpo, promql } = written;
   if (latency !== undefined)
     return { measure: { kind: 'latency', percentile: latency.percentile }, bounds: latency };
   if (errors !== undefined) return { measure: { kind: 'errors' }, bounds: errors };
@@ -27,6 +27,8 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
     return { measure: { kind: 'checks', check: checks.check ?? null }, bounds: checks };
   if (recovered !== undefined)
     return { measure: { kind: 'recovered' }, bounds: { atMost: recovered.within } };
+  if (recordsLost !== undefined) return { measure: { kind: 'recordsLost' }, bounds: recordsLost };
+  if (rpo !== undefined) return { measure: { kind: 'rpo' }, bounds: rpo };
   return { measure: { kind: 'promql', expr: promql ?? '' }, bounds: written };
 }
 
@@ -40,6 +42,8 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
     checks:
       measure.kind === 'checks' ? `${measure.check === null ? '' : `“${measure.check}” `}checks passed` : '',
     recovered: 'recovery time',
+    recordsLost: 'records lost',
+    rpo: 'RPO',
     promql: measure.kind === 'promql' ? measure.expr : '',
   }[measure.kind];
   return `${what}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;

@@ -7,6 +7,7 @@ import { type Firing, firingCount, firingsOf } from './firings.ts';
 import { MOST_ACTIONS, MOST_REPLICAS } from '../text/run-bounds.ts';
 import { manyNodedRoles, roleNames } from '../groups/role-of.ts';
 import { kindOf, takesNodes, writtenFaults } from '../../faults/registry.ts';
+import { checkBackup, checkRestores } from './check-backups.ts';
 import { checkFaults } from './check-faults.ts';
 import { loadDurationMs } from '../load/resolve-load.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
@@ -89,6 +90,7 @@ export function checkTimeline(
     return entries;
   }
   checkFaults(pairs, groups, durationMs, report);
+  checkRestores(pairs, groups, report);
   for (const { firing, group, count } of outOfBounds(firingsOf(entries), groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);
     const limit = count < 0 ? '0' : String(MOST_REPLICAS);
@@ -110,6 +112,7 @@ function checkEntry(
   if (entry.resize !== undefined) {
     checkGroupName(entry.resize.group, roleNames, [...path, 'resize', 'group'], written, report);
   }
+  checkBackup({ path, value: entry }, written, report);
   for (const { name, value } of writtenFaults(entry))
     kindOf({ kind: name }).check(value, [...path, name], written, report);
   if (entry.until !== undefined && entry.until <= (entry.from ?? entry.every ?? 0)) {

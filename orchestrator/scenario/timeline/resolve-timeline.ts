@@ -1,6 +1,7 @@
 // Phases and timeline entries as written → offsets from the start of the load.
 import { type ProblemPath, formatPath } from '../text/problem.ts';
 import { kindOf, writtenFaults } from '../../faults/registry.ts';
+import { backupOf, usualBackupType } from './check-backups.ts';
 import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { Change, Phase, TimelineEntry } from './timeline.ts';
 import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
@@ -35,7 +36,7 @@ export function resolveTimelineEntry(
 }
 
 function resolveChange(entry: CheckedTimelineEntry, groups: WrittenGroups): Change {
-  const { scale, resize } = entry;
+  const { scale, resize, backup, restore } = entry;
   if (resize !== undefined) {
     return {
       kind: 'resize',
@@ -46,6 +47,11 @@ function resolveChange(entry: CheckedTimelineEntry, groups: WrittenGroups): Chan
   }
   if (scale?.to !== undefined) return { kind: 'scale', group: scale.group, to: scale.to };
   if (scale?.by !== undefined) return { kind: 'scale', group: scale.group, by: scale.by };
+  if (backup !== undefined) {
+    const { group, type } = backup;
+    return { kind: 'backup', group, type: type ?? usualBackupType(backupOf(group, groups)) };
+  }
+  if (restore !== undefined) return { kind: 'restore', group: restore.group };
   const [written] = writtenFaults(entry);
   if (written === undefined) throw new Error('the schema lets no entry without a change through');
   return { kind: 'fault', fault: kindOf({ kind: written.name }).resolve(written.value, groups) };

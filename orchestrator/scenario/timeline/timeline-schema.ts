@@ -52,9 +52,34 @@ const resizeSchema = z
     anyOf: [{ required: ['cpus'] }, { required: ['memory'] }],
   });
 
+const backupActionSchema = z
+  .strictObject({
+    group: name().describe('The store group, which has to have a `backup`.'),
+    type: z
+      .enum(['full', 'incremental'])
+      .optional()
+      .describe(
+        'All of it, or what has changed since the backup before. Default: incremental; full with `wal-receiver`, which makes no others.',
+      ),
+  })
+  .meta({
+    id: 'backup',
+    title: 'Backup',
+    description: 'Make a backup of a store, beside the first full one that is made before the load.',
+  });
+
+const restoreSchema = z
+  .strictObject({ group: name().describe('The store group, which has to be destroyed by then.') })
+  .meta({
+    id: 'restore',
+    title: 'Restore',
+    description:
+      'Bring a store back: a new node gets the newest backup, and replays what was logged since then.',
+  });
+
 const atOrEvery = exactlyOne('at', 'every');
 /** What an entry can do. */
-const CHANGES = ['scale', 'resize', ...faultNames];
+const CHANGES = ['scale', 'resize', 'backup', 'restore', ...faultNames];
 const change = exactlyOne(...CHANGES);
 
 /** Does not list the kinds of faults: they are many, and editors offer them. */
@@ -85,6 +110,8 @@ export const timelineEntrySchema = z
       .describe('Not at or after this time, with `every`. Default: the end.'),
     scale: scaleSchema.optional().describe('Scale a group out or in.'),
     resize: resizeSchema.optional().describe('Change the CPU and memory limits of running nodes.'),
+    backup: backupActionSchema.optional().describe('Make a backup of a store.'),
+    restore: restoreSchema.optional().describe('Bring a destroyed store back from its backup.'),
     ...faultFields,
   })
   .superRefine(atOrEvery.check)

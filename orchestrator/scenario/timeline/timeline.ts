@@ -8,6 +8,9 @@ export interface Phase {
   readonly endMs: number;
 }
 
+/** All of a store, or what has changed since the backup before. */
+export type BackupType = 'full' | 'incremental';
+
 export type Change =
   /** Set the number of nodes, or change it by a number. */
   | { readonly kind: 'scale'; readonly group: string; readonly to: number }
@@ -19,6 +22,10 @@ export type Change =
       readonly cpus: number | null;
       readonly memoryBytes: number | null;
     }
+  /** Make a backup of a store. */
+  | { readonly kind: 'backup'; readonly group: string; readonly type: BackupType }
+  /** Bring a destroyed store back from its backup. */
+  | { readonly kind: 'restore'; readonly group: string }
   /** Hurt nodes, or change them until it is taken back. */
   | { readonly kind: 'fault'; readonly fault: Fault };
 

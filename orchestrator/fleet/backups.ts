@@ -1,0 +1,120 @@
+// The backups of a run's stores: begins them before the load, makes further ones, and brings destroyed stores back.
+import { type BackedUpStore, type BackupHost, restoredLine } from '../backup/method/backup-method.ts';
+import { methodOf } from '../backup/method-of.ts';
+import type { Containers } from '../cluster/containers.ts';
+import { Label, type RunningContainer } from '../engine/engine.ts';
+import { TopolabError } from '../errors.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { StoreGroup } from '../scenario/groups/store-role.ts';
+import type { BackupType } from '../scenario/timeline/timeline.ts';
+import { backupVolume } from './backup-parts.ts';
+import type { Joining } from './joining.ts';
+import type { NodeContext } from './node-spec.ts';
+import type { Roster } from './roster.ts';
+
+export interface BackupsOptions {
+  readonly containers: Pick<Containers, 'exec' | 'launch' | 'logs' | 'createVolume'>;
+  readonly context: NodeContext;
+  readonly recorder: Recorder;
+  readonly roster: Roster;
+  readonly joining: Joining;
+  /** A container beside a store is measured from now on. */
+  readonly measure: BackupHost['measure'];
+}
+
+export class Backups {
+  readonly #options: BackupsOptions;
+  readonly #helpers = new Map<string, RunningContainer | undefined>();
+
+  constructor(options: BackupsOptions) {
+    this.#options = options;
+  }
+
+  /** Of a group whose first node is about to be launched: makes the place for its backups. Nothing where it has none. */
+  async prepare(groupName: string): Promise<void> {
+    const group = this.#options.roster.group(groupName);
+    if (group.role !== 'store' || group.backup === null) return;
+    const { containers, context } = this.#options;
+    const { run, scenario } = context;
+    await containers.createVolume({
+      name: backupVolume(run, group),
+      labels: { [Label.run]: run, [Label.scenario]: scenario.name, [Label.group]: group.name },
+    });
+  }
+
+  /** Of a group that has just come up: from now on it is backed up, and has a first full backup. Nothing where it has none. */
+  async begin(groupName: string, signal: AbortSignal): Promise<void> {
+    const { roster, recorder } = this.#options;
+    const group = roster.group(groupName);
+    if (group.role !== 'store' || group.backup === null) return;
+    const { backup } = group;
+    await recorder.step(`first backup of ${groupName}`, async () => {
+      const begunMs = performance.now();
+      const { store, database } = this.#running(group);
+      this.#helpers.set(groupName, await methodOf(backup).begin(store, database, this.#host(), signal));
+      this.#made(groupName, 'full', begunMs);
+    });
+  }
+
+  /** @throws TopolabError `backup-failed`, also where the store is not there. */
+  async make(groupName: string, type: BackupType): Promise<void> {
+    const group = this.#options.roster.group(groupName);
+    if (group.role !== 'store' || group.backup === null)
+      throw new TopolabError(`back up ${groupName}: it has no backups`, { code: 'bug' });
+    const begunMs = performance.now();
+    const { store, database } = this.#running(group);
+    const helper = this.#helpers.get(groupName);
+    await methodOf(group.backup).backUp(store, { database, helper }, type, this.#host());
+    this.#made(groupName, type, begunMs);
+  }
+
+  /** Launches the node that comes back, and resolves once its database takes writes. */
+  async restore(groupName: string, node: string, signal: AbortSignal): Promise<void> {
+    const { containers, joining, recorder, roster } = this.#options;
+    await joining.launch(groupName, [node], signal, { restored: true });
+    const id = roster.find(node)?.container?.id;
+    if (id === undefined) return;
+    const copied = restoredLine.exec(await containers.logs(id))?.[1];
+    recorder.record({ type: 'store-restored', group: groupName, node, copyMs: Number(copied ?? 0) });
+  }
+
+  #made(group: string, kind: BackupType, begunMs: number): void {
+    const tookMs = Math.round(performance.now() - begunMs);
+    this.#options.recorder.record({ type: 'backup-made', group, kind, tookMs });
+  }
+
+  #running(group: StoreGroup): { readonly store: BackedUpStore; readonly database: RunningContainer } {
+    const { context, roster } = this.#options;
+    const [present] = roster.presentOf(group.name);
+    if (present === undefined)
+      throw new TopolabError(`back up ${group.name}: it is not there`, { code: 'backup-failed' });
+    const store = { group, volume: backupVolume(context.run, group) };
+    return { store, database: present.container };
+  }
+
+  #host(): BackupHost {
+    const { containers, context, measure } = this.#options;
+    const { run, scenario, networkId, imageFor, databasePassword, secrets } = context;
+    return {
+      containers,
+      measure,
+      passwordOf: ({ group }) =>
+        secrets.of(group.name).env['POSTGRES_PASSWORD'] ?? group.env['POSTGRES_PASSWORD'] ?? databasePassword,
+      helperSpec: ({ group }, name) => {
+        const full = `${group.name}-${name}`;
+        return {
+          name: `topolab-${run}-${full}`,
+          image: imageFor(group.image),
+          labels: {
+            [Label.run]: run,
+            [Label.scenario]: scenario.name,
+            [Label.group]: group.name,
+            [Label.node]: full,
+            [Label.role]: name,
+          },
+          network: { id: networkId, aliases: [full] },
+        };
+      },
+    };
+  }
+}
