@@ -100,6 +100,28 @@ function makeProgram(unwind: () => Signals): Command {
     });
 
   program
+    .command('init')
+    .description(
+      'write a first scenario for your own system: scenario, k6 script, .gitignore, npm script, CI job',
+    )
+    .argument('[folder]', 'where to write it', '.')
+    .option('--image <image>', "image of your system; default: Topolab's own server, to try it with")
+    .option('--port <number>', 'where the image serves its users; default 8080')
+    .option('--path <path>', 'what users ask for; default /')
+    .option(
+      '--ready <path>',
+      'path that answers 2xx once a container is ready; default: its port accepts connections',
+    )
+    .option('--rate <number>', 'requests a second that it has to carry, 1 to 5000; default 20')
+    .option('--ci <system>', 'also write a CI job: github, gitlab or none; default none')
+    .option('--yes', 'ask nothing: take defaults for what no option says')
+    .option('--force', 'write over files that are there')
+    .action(async (folder: string, options) => {
+      const { initCommand } = await import('./init.ts');
+      await initCommand(folder, options);
+    });
+
+  program
     .command('validate')
     .description('check scenarios and list all problems')
     .argument('<scenario...>', 'scenario files')

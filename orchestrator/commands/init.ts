@@ -1,0 +1,159 @@
+// `topolab init`: a first scenario for a system of one's own, with the k6 script, the lines and the CI job that belong to it.
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { ExitCode, TopolabError } from '../errors.ts';
+import { type Answers, ciSystems, nameFrom } from '../init/answers.ts';
+import { firstFiles, SCENARIO_FILE, withIgnored, withScript } from '../init/first-files.ts';
+import { makeFolder, reasonOf } from '../make-folder.ts';
+import { printable, printableLine } from '../printable.ts';
+import { imageProblem } from '../scenario/text/image-reference.ts';
+import { writeWhole } from '../write-whole.ts';
+
+export interface InitOptions {
+  /** As flags have them: text. */
+  readonly image?: string;
+  readonly port?: string;
+  readonly path?: string;
+  readonly ready?: string;
+  readonly rate?: string;
+  readonly ci?: string;
+  readonly force?: boolean;
+  /** Takes what is not given from defaults, also in a terminal. */
+  readonly yes?: boolean;
+}
+
+/** Fails with `init-answer-wrong` or `init-files-there` (exit code 2), and has written nothing then. */
+export async function initCommand(folder: string, options: InitOptions): Promise<void> {
+  const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
+  const answers = makeAnswers(folder, asks ? await ask(options) : options);
+  const files = firstFiles(answers);
+  if (options.force !== true) refuseThere(folder, files);
+  for (const { path, content } of files) {
+    await makeFolder(dirname(join(folder, path)));
+    await write(join(folder, path), content);
+    say(`wrote ${path}`);
+  }
+  await change(join(folder, '.gitignore'), (text) => withIgnored(text ?? ''));
+  await change(join(folder, 'package.json'), (text) => (text === undefined ? undefined : withScript(text)));
+  say(`\nNext: npx topolab run ${SCENARIO_FILE} --setup`);
+}
+
+type Given = Omit<InitOptions, 'force' | 'yes'>;
+
+/** Only what no flag says. */
+async function ask(given: Given): Promise<Given> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C: readline would take it for a line of its own.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const question = async (text: string, default_: string) =>
+    (await terminal.question(`${text} [${default_}] `)).trim() || default_;
+  try {
+    const image = given.image ?? (await question('Image of your system', "Topolab's own server"));
+    const own = image === "Topolab's own server";
+    return {
+      ...given,
+      ...(!own && { image }),
+      port: given.port ?? (own ? '8080' : await question('Port on which it serves its users', '8080')),
+      path: given.path ?? (own ? '/files' : await question('Path that users ask for', '/')),
+      rate: given.rate ?? (await question('Requests a second that it has to carry', '20')),
+      ci: given.ci ?? (await question('CI: github, gitlab or none', 'none')),
+    };
+  } finally {
+    terminal.close();
+  }
+}
+
+function makeAnswers(folder: string, given: Given): Answers {
+  const { image, ready, ci = 'none' } = given;
+  const path = given.path ?? (image === undefined ? '/files' : '/');
+  const system = ciSystems.find((name) => name === ci);
+  const aPath = (text: string) =>
+    /^\/\S*$/.test(text) ? undefined : 'is not a path; write for example /health';
+  refuse(
+    '--ci',
+    ci,
+    system === undefined && ci !== 'none'
+      ? `is not known here; write ${ciSystems.join(', ')} or none`
+      : undefined,
+  );
+  refuse('--path', path, aPath(path));
+  if (ready !== undefined) refuse('--ready', ready, aPath(ready));
+  if (image !== undefined) refuse('--image', image, imageProblem(image));
+  return {
+    name: nameFrom(basename(resolve(folder))),
+    image: image ?? null,
+    port: wholeNumber('--port', given.port ?? '8080', 65_535),
+    path,
+    ready: ready ?? null,
+    ratePerSecond: wholeNumber('--rate', (given.rate ?? '20').replace(/\/s$/, ''), 5000),
+    ci: system ?? null,
+  };
+}
+
+function wholeNumber(flag: string, text: string, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  refuse(
+    flag,
+    text,
+    value >= 1 && value <= most
+      ? undefined
+      : `is not a number that fits; write a whole number from 1 to ${most}`,
+  );
+  return value;
+}
+
+/** Fails where there is a problem, worded as those of scenarios: `is not …; write …`. */
+function refuse(flag: string, value: string, problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new TopolabError(printableLine(`${flag} ${JSON.stringify(value)}: ${problem}`, 300), {
+    code: 'init-answer-wrong',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function refuseThere(folder: string, files: readonly { readonly path: string }[]): void {
+  const there = files.map(({ path }) => path).filter((path) => existsSync(join(folder, path)));
+  if (there.length === 0) return;
+  throw new TopolabError(
+    `init in ${printable(folder)}: ${there.join(', ')} already there; nothing was written`,
+    {
+      code: 'init-files-there',
+      hint: 'Go to another folder, or write over them with --force.',
+      exitCode: ExitCode.usage,
+    },
+  );
+}
+
+async function write(path: string, content: string): Promise<void> {
+  try {
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new TopolabError(`write ${printable(path)}: ${reasonOf(cause)}`, {
+      code: 'init-not-written',
+      hint: 'Go to a folder that can be written to.',
+      exitCode: ExitCode.usage,
+      cause,
+    });
+  }
+}
+
+/** A file that may be there already: keeps what is in it. */
+async function change(
+  path: string,
+  changed: (text: string | undefined) => string | undefined,
+): Promise<void> {
+  const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const after = changed(before);
+  if (after === undefined) return;
+  await writeWhole(path, after);
+  say(`${before === undefined ? 'wrote' : 'added to'} ${basename(path)}`);
+}
+
+function say(text: string): void {
+  process.stdout.write(printable(`${text}\n`));
+}

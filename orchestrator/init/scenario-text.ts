@@ -1,0 +1,66 @@
+// A first scenario as text: with comments, for people go on from it.
+import { stringify } from 'yaml';
+import type { Answers } from './answers.ts';
+
+/** Users that may wait at once: as many as come in ten seconds, and some at least. */
+const patientSeconds = 10;
+
+export function scenarioText(answers: Answers): string {
+  const { name, ratePerSecond } = answers;
+  const rate = `${ratePerSecond}/s`;
+  return `# yaml-language-server: $schema=./node_modules/topolab/docs/reference/scenario.schema.json
+#
+#   npx topolab run topolab.yaml --setup    do the objectives hold? A report, and an exit code for CI
+#   npx topolab capacity topolab.yaml       how many containers carry the target, and what they cost: about 15 minutes
+#   npx topolab failures topolab.yaml       what the loss of each container costs
+name: ${word(name)}
+seed: 1
+
+groups:
+  app:
+    role: server
+${system(answers)}
+    replicas: 2
+    cpus: 0.5 # of one core, each; what you would pay for
+    memory: 256MiB
+  balancer: { role: balancer, balances: app, algorithm: leastconn, cpus: 0.5 }
+
+load:
+  users:
+    script: load/users.js
+    target: balancer
+    model: open # users come at this rate, however slowly they are answered
+    startRate: ${rate}
+    stages: [{ duration: 30s, rate: ${rate} }]
+    maxVirtualUsers: ${Math.max(50, Math.ceil(ratePerSecond * patientSeconds))}
+    cpus: 1
+
+objectives:
+  - latency: { percentile: 95, below: 500ms }
+  - errors: { atMost: 1% }
+  - delivered: { atLeast: 99% }
+
+capacity:
+  load: users
+  sizes: { group: app, replicas: [1, 2, 3] }
+  rate: { from: ${Math.max(1, Math.round(ratePerSecond / 4))}/s, to: ${ratePerSecond * 20}/s }
+  trials: { min: 2, max: 4 }
+  target: ${rate}
+  prices: { currency: EUR, groups: { app: 0.02, balancer: 0.01 } } # an hour and container
+`;
+}
+
+function system({ image, port, ready }: Answers): string {
+  if (image === null)
+    return `    # Topolab's own server, to see how this works. Of your system, write: image, port, env, command.
+    requestCost: 4ms`;
+  const readiness = ready === null ? '' : `\n    ready: { http: ${word(ready)}, timeout: 60s }`;
+  return `    image: ${word(image)}
+    port: ${port}${readiness}
+    # env: { LOG_LEVEL: warn }`;
+}
+
+/** As YAML writes it, in quotes where it needs them. */
+function word(text: string): string {
+  return stringify(text).trimEnd();
+}
