@@ -92,7 +92,7 @@ async function measure(
   };
   const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
   const specs = Array.from({ length: nodes }, (_, index) =>
-    nodeSpec(group, `${group.name}-${index + 1}`, limits, context),
+    nodeSpec({ group, name: `${group.name}-${index + 1}` }, limits, context),
   );
   try {
     return await timeTrial(launcher, name, specs, folder);

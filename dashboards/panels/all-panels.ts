@@ -7,6 +7,7 @@ import * as load from './load-panels.ts';
 import * as node from './node-panels.ts';
 import * as peer from './peer-panels.ts';
 import * as server from './server-panels.ts';
+import * as update from './update-panels.ts';
 
 /** The first page: is it serving, and if not, what ran out. */
 export const runOverviewRows: readonly PanelRow[] = [
@@ -100,6 +101,12 @@ export const availabilityRow: PanelRow = {
   panels: [peer.availabilityPanel, peer.operationsPanel, server.recordsWrittenPanel],
 };
 
+/** What becomes of updates. Reports show it beside the figures of each. */
+export const updatesRow: PanelRow = {
+  title: 'Details: updates',
+  panels: [update.revisionsPanel, update.versionsServedPanel],
+};
+
 /** The dashboard *Peers*: some panels of the overview too, so that nobody has to look at two pages at once. */
 export const peersDashboardRows: readonly PanelRow[] = [
   { title: 'Nodes and availability', panels: [node.groupNodesPanel, ...availabilityRow.panels] },
@@ -144,7 +151,7 @@ export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row)
 /** What a run saves samples of. */
 export const allPanels: readonly Panel[] = [
   ...runOverviewPanels,
-  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows].flatMap((row) => row.panels),
+  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows, updatesRow].flatMap((row) => row.panels),
 ];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */

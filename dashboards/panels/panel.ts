@@ -29,6 +29,8 @@ export type PanelNeed =
   /** A link with a delay; and one that no netem delays. */
   | 'link-delay'
   | 'delay-program'
+  /** Nodes that run Topolab's own server, client or peer. */
+  | 'own-nodes'
   | 'latency-objective'
   | 'errors-objective'
   | 'delivered-objective'

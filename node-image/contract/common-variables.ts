@@ -14,6 +14,8 @@ export const networkPort = 4001;
 export const mostRecordReplicas = 20;
 
 const mostPort = 65_535;
+/** The versions there are of the programs that users ask: 1 to this. */
+export const mostVersion = 2;
 
 /** A port to listen on; 0 = any free one. */
 export const port = (name: string, standard: number) =>
@@ -24,7 +26,8 @@ export const everyNode = {
   run: textOr('TOPOLAB_RUN', () => 'none'),
   /** Its name in events, metrics and logs. */
   node: textOr('NODE_NAME', hostname),
-  version: textOr('TOPOLAB_VERSION', () => 'dev'),
+  /** Which version of its program it is. From 2 on, every answer to a user says so. */
+  version: wholeNumber('TOPOLAB_VERSION', { default: 1, min: 1, max: mostVersion }),
   port: port('PORT', defaultPort),
   /** Longest time from SIGTERM to the end. */
   drainMs: number('DRAIN_MS', { default: 5000, min: 0, max: mostDrainMs }),

@@ -7,7 +7,7 @@ import type { NodeListener } from '../user/serve-user.ts';
 
 export interface PeerSettings {
   readonly node: string;
-  readonly version: string;
+  readonly version: number;
   readonly listener: NodeListener;
   /** Undefined where this peer shares no files. */
   readonly files: FileSettings | undefined;

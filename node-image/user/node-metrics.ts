@@ -9,27 +9,33 @@ const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 export interface NodeIdentity {
   readonly node: string;
   readonly role: string;
-  readonly version: string;
+  readonly version: number;
 }
 
 export class NodeMetrics {
   readonly registry = new Registry();
   readonly #requests: Histogram<'route' | 'method' | 'status'>;
   readonly #inFlight: Gauge;
+  readonly #served: Counter;
+  readonly #firstServed: Gauge;
   readonly #published: Counter;
   readonly #delivered: Counter;
   readonly #storeQueries: Histogram<'operation' | 'outcome'>;
   readonly #storeUp: Gauge;
 
+  readonly #version: string;
+  #hasServed = false;
+
   constructor(identity: NodeIdentity) {
     const registers = [this.registry];
+    const version = String(identity.version);
     registerProcessMetrics(this.registry);
     new Gauge({
       name: 'topolab_node_info',
       help: 'Always 1; says who this is',
       labelNames: ['node_name', 'role', 'version'],
       registers,
-    }).set({ node_name: identity.node, role: identity.role, version: identity.version }, 1);
+    }).set({ node_name: identity.node, role: identity.role, version }, 1);
     this.#requests = new Histogram({
       name: 'topolab_http_request_duration_seconds',
       help: 'Time from the arrival of a request to the end of its answer',
@@ -42,6 +48,21 @@ export class NodeMetrics {
       help: 'Requests that have arrived and are not answered yet',
       registers,
     });
+    this.#served = new Counter({
+      name: 'topolab_operations_served_total',
+      help: 'Operations of users that this node has served well, by the version of its program',
+      labelNames: ['version'],
+      registers,
+    });
+    this.#served.inc({ version }, 0);
+    this.#firstServed = new Gauge({
+      name: 'topolab_first_operation_timestamp_seconds',
+      help: 'When this node had served its first operation of a user, seconds since 1970; 0 before',
+      labelNames: ['version'],
+      registers,
+    });
+    this.#firstServed.set({ version }, 0);
+    this.#version = version;
     this.#published = new Counter({
       name: 'topolab_events_published_total',
       help: 'Events taken in from users by this node',
@@ -104,6 +125,14 @@ export class NodeMetrics {
   requestEnded(route: string, method: string, status: number, seconds: number): void {
     this.#inFlight.dec();
     this.#requests.observe({ route, method, status }, seconds);
+  }
+
+  /** An operation that a user asked for was served well. */
+  operationServed(): void {
+    this.#served.inc({ version: this.#version });
+    if (this.#hasServed) return;
+    this.#hasServed = true;
+    this.#firstServed.set({ version: this.#version }, Date.now() / 1000);
   }
 
   published(): void {

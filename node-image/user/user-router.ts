@@ -26,6 +26,9 @@ export interface UserInterface {
   ) => Promise<void> | undefined;
 }
 
+/** What a version of the program says of itself that knows of versions: the first one does not. */
+const versionHeader = 'topolab-version';
+
 export type HttpHandler = (request: IncomingMessage, answer: ServerResponse) => void;
 
 /** What was answered to one whose connection was gone before the answer, in the metrics. */
@@ -40,7 +43,9 @@ export function userRouter(user: UserInterface): HttpHandler {
       const status = answer.writableFinished ? answer.statusCode : clientGone;
       const method = route.name === 'other' ? 'other' : (request.method ?? '');
       user.metrics.requestEnded(route.name, method, status, (performance.now() - beganMs) / 1000);
+      if (route.paid && status < 400) user.metrics.operationServed();
     });
+    if (user.identity.version > 1) answer.setHeader(versionHeader, user.identity.version);
     handle(user, route, request, answer).catch((thrown: unknown) => {
       sayGoodbye(user, answer);
       sendProblem(answer, thrown);

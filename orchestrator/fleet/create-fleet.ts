@@ -23,6 +23,7 @@ import { PressedNodes } from './pressed-nodes.ts';
 import { type GroupCount, Roster } from './roster.ts';
 import { seenEvent } from './seen-event.ts';
 import { Sightings } from './sightings.ts';
+import { Updating } from './updating.ts';
 
 /** A balancer does what it is told in a millisecond or two; one that hangs is asked again. */
 const BALANCER_ANSWERS_WITHIN_MS = 5000;
@@ -137,6 +138,7 @@ export function createFleet(options: FleetOptions): Fleet {
     roster,
     joining,
     departing,
+    updating: new Updating({ roster, joining, departing, recorder }),
     faults,
     backups,
     recorder,

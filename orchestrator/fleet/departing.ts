@@ -58,8 +58,10 @@ export class Departing {
     const { container, group } = node;
     // Taking out a killed one would tell balancers what they have to find out by themselves.
     if (container === undefined || this.#killed.has(name)) return;
-    if (node.state !== 'exited') node.state = 'leaving';
+    // One that never got ready goes because of us all the same, unless its container has ended before.
+    if (node.state !== 'exited' || !node.gone.signal.aborted) node.state = 'leaving';
     roster.changed();
+    recorder.record({ type: 'node-leaving', node: name, group: group.name });
     if (!(await rotation.drain(group, name, group.stopGraceMs, signal))) {
       recorder.warn(
         `${name} still had requests after ${group.stopGraceMs / 1000} s of draining; they were cut off`,

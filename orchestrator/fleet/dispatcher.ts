@@ -13,6 +13,7 @@ import { chooseDeferred } from './choose-deferred.ts';
 import type { Departing } from './departing.ts';
 import type { Joining } from './joining.ts';
 import type { Roster } from './roster.ts';
+import type { Updating } from './updating.ts';
 
 type EndedFault = Extract<ActionChange, { readonly kind: 'fault-end' }>;
 
@@ -23,6 +24,7 @@ export interface DispatcherOptions {
   readonly roster: Roster;
   readonly joining: Joining;
   readonly departing: Departing;
+  readonly updating: Updating;
   readonly faults: AppliedFaults;
   readonly backups: Backups;
   readonly recorder: Recorder;
@@ -39,18 +41,22 @@ export class Dispatcher {
 
   /** Carries out one change. It is in force from the moment of the call on, for nodes that join meanwhile too. */
   async perform(change: ActionChange, signal: AbortSignal): Promise<void> {
-    const { backups, roster, joining, departing } = this.#options;
+    const { backups, roster, joining, departing, updating } = this.#options;
+    // The next update of a group waits for the one before it.
+    if (change.kind === 'update') return await updating.update(change, signal);
     roster.putInForce(change);
     switch (change.kind) {
       case 'scale-out':
       case 'join':
         return await joining.launch(change.group, change.nodes, signal);
       case 'scale-in':
-        return await departing.retire(change.nodes, signal);
+        return await departing.retire(this.#holdersOf(change.nodes), signal);
       case 'leave':
-        if (change.how === 'clean') return await departing.retire(change.nodes, signal);
-        await departing.kill(change.nodes[0], 'churn');
+        if (change.how === 'clean') return await departing.retire(this.#holdersOf(change.nodes), signal);
+        await departing.kill(roster.holderOf(change.nodes[0]), 'churn');
         return;
+      case 'replace':
+        return await updating.replace(change, signal);
       case 'resize':
         return await this.#resizeGroup(change.group);
       case 'backup':
@@ -62,6 +68,11 @@ export class Dispatcher {
       case 'fault-end':
         return await this.#end(change);
     }
+  }
+
+  /** The plan names nodes of an update that may not be there yet. */
+  #holdersOf(names: readonly string[]): string[] {
+    return names.map((name) => this.#options.roster.holderOf(name));
   }
 
   /** Gives all nodes of a group that run now the limits that are in force since now. */
@@ -101,7 +112,10 @@ export class Dispatcher {
   async #putInForce(planned: BegunFault): Promise<{ readonly hit: Promise<readonly string[]> }> {
     const { agent, faults, roster } = this.#options;
     const isDeferred = planned.nodes.length === 0 && !planned.newcomers;
-    const nodes = isDeferred ? await chooseDeferred(planned, roster, agent) : planned.nodes;
+    // Those that an update is still to bring, and who has their place meanwhile.
+    const nodes = isDeferred
+      ? await chooseDeferred(planned, roster, agent)
+      : [...new Set([...planned.nodes, ...this.#holdersOf(planned.nodes)])];
     const hit = faults.begin({ ...planned, nodes });
     roster.changed();
     return { hit };

@@ -10,6 +10,7 @@ import { awaitReady } from './await-ready.ts';
 import { restoredReadiness } from './backup-parts.ts';
 import type { FleetNode, PresentNode } from './node.ts';
 import { type NodeContext, nodeSpec } from './node-spec.ts';
+import { groupAt } from './group-at.ts';
 import { OpenLines } from './open-lines.ts';
 import type { Roster } from './roster.ts';
 import type { Sightings } from './sightings.ts';
@@ -27,6 +28,11 @@ export interface JoiningOptions {
   readonly introduce: (node: PresentNode, signal: AbortSignal) => Promise<void>;
 }
 
+interface HowToJoin {
+  readonly restored?: boolean;
+  readonly takesFrom?: Readonly<Record<string, string>>;
+}
+
 export class Joining {
   readonly #options: JoiningOptions;
 
@@ -36,19 +42,22 @@ export class Joining {
 
   /**
    * Launches nodes of a group in parallel; each joins when it is ready. Rejects with the first failure after all have settled.
-   * @param how `restored`: a store that comes back from its backup. Default: a node that begins empty.
+   * @param how `restored`: a store that comes back from its backup; `takesFrom`: new node → the one whose place it takes. Default: nodes that
+   * begin empty, in places of their own.
    */
   async launch(
     groupName: string,
     names: readonly string[],
     signal: AbortSignal,
-    { restored = false }: { readonly restored?: boolean } = {},
+    { restored = false, takesFrom = {} }: HowToJoin = {},
   ): Promise<void> {
-    const { roster } = this.#options;
-    const group = roster.group(groupName);
+    const { context, roster } = this.#options;
+    const { revision } = roster.inForce(groupName);
+    const group = groupAt(roster.group(groupName), revision, context.scenario);
     const results = await Promise.allSettled(
       names.map((name) => {
-        const node = roster.enter(group, name, restored);
+        const as = { revision: revision.number, takesFrom: takesFrom[name], restored };
+        const node = roster.enter(group, name, as);
         node.joined = this.#join(node, signal);
         return node.joined;
       }),
@@ -95,9 +104,8 @@ export class Joining {
     signal: AbortSignal,
   ): Promise<PresentNode> {
     const { containers, context, recorder, roster, sightings } = this.#options;
-    const { name, group } = node;
-    const { limits } = roster.inForce(group.name);
-    const spec = nodeSpec(group, name, limits, context, node.restored);
+    const { name, group, revision } = node;
+    const spec = nodeSpec(node, roster.inForce(group.name).limits, context);
     const output = {
       onText: (...text: Parameters<OpenLines['push']>) => openLines.push(...text),
       signal: listening,
@@ -111,6 +119,7 @@ export class Joining {
       group: group.name,
       containerId: container.id,
       image: context.imageFor(group.image),
+      revision,
       address: container.address,
     });
     sightings.catchUp(container.id);

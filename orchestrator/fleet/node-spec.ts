@@ -13,6 +13,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { isOwnBalancer } from './addresses.ts';
 import { backupParts } from './backup-parts.ts';
+import type { FleetNode } from './node.ts';
 import { balancerProgram } from './balancer-program.ts';
 
 /** What every node is told, whoever's program it runs. */
@@ -33,20 +34,18 @@ export interface NodeContext {
   readonly pressure?: { readonly volume: string; readonly groups: readonly string[] } | undefined;
 }
 
-/**
- * The container of `node`, of `group`.
- * @param restored whether it is a store that comes back from its backup.
- */
+/** `place` and `restored` default to a node that begins empty, in a place of its own. */
+type Specified = Pick<FleetNode, 'group' | 'name'> & Partial<Pick<FleetNode, 'place' | 'restored'>>;
+
+/** The container of a node. What its group's role gives it depends on its place: another one may have had that before. */
 export function nodeSpec(
-  group: Group,
-  node: string,
+  { group, name: node, place = node, restored = false }: Specified,
   limits: Limits,
   context: NodeContext,
-  restored = false,
 ): ContainerSpec {
   const { run, scenario, networkId, imageFor, secrets, databasePassword, pressure } = context;
   const handed = secrets.of(group.name);
-  const { env, command } = roleOf(group).container(group, node, {
+  const { env, command } = roleOf(group).container(group, place, {
     groups: scenario.groups,
     swarmNeighbours: swarmNeighbours(scenario),
     databasePassword,

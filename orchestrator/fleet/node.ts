@@ -10,9 +10,14 @@ export type NodeState = 'starting' | 'ready' | 'leaving' | 'exited';
 
 export interface FleetNode {
   readonly name: string;
+  /** With the program that it runs, whatever the group has got since. */
   readonly group: Group;
   /** Whether it is a store that comes back from its backup. */
   readonly restored: boolean;
+  /** Which of the group's programs that is: 1 is what it has at first. */
+  readonly revision: number;
+  /** The first node of those that took its place one after the other, by name: what that was, this one is. */
+  readonly place: string;
   /** Undefined while it is being made. */
   container: RunningContainer | undefined;
   state: NodeState;

@@ -1,7 +1,7 @@
 // Who is in the fleet, and what is in force for each group: the one place that knows both while a run goes on.
 import { TopolabError } from '../errors.ts';
 import { applyChange, type GroupState, initialState, linkOf } from '../plan/group-state.ts';
-import { type ActionChange, groupsOf } from '../plan/plan.ts';
+import { groupsOf, type StateChange } from '../plan/plan.ts';
 import type { Limits } from '../scenario/groups/container-limits.ts';
 import type { Group, Link } from '../scenario/groups/group.ts';
 import type { FleetNode, NodeState, PresentNode } from './node.ts';
@@ -11,15 +11,29 @@ export interface GroupCount {
   readonly ready: number;
   readonly starting: number;
   readonly leaving: number;
+  /** Nodes that are ready, by what they run; those of which there is none are left out. */
+  readonly revisions: readonly { readonly revision: number; readonly ready: number }[];
   readonly limits: Limits;
   /** In force for each node, those that a fault has singled out apart; null = not shaped. */
   readonly link: Link | null;
+}
+
+interface Entering {
+  /** Default: 1. */
+  readonly revision?: number;
+  readonly takesFrom?: string | undefined;
+  /** Whether it is a store that comes back from its backup. Default: no. */
+  readonly restored?: boolean;
 }
 
 export class Roster {
   readonly #groups: readonly Group[];
   readonly #nodes = new Map<string, FleetNode>();
   readonly #states: Map<string, GroupState>;
+  /** Of every node that was ever asked for. */
+  readonly #places = new Map<string, string>();
+  /** See `holdPlace`. */
+  readonly #holders = new Map<string, string>();
   readonly #onChange: (counts: readonly GroupCount[]) => void;
 
   /** @param onChange called whenever a count, a limit or a link changes. */
@@ -43,15 +57,27 @@ export class Roster {
   }
 
   /** From now on this is in force. Nodes that are there have not been told by that. */
-  putInForce(change: ActionChange): void {
+  putInForce(change: StateChange): void {
     for (const group of groupsOf(change)) this.#states.set(group, applyChange(this.inForce(group), change));
   }
 
-  /** A node that is asked for: it has no container yet. */
-  enter(group: Group, name: string, restored = false): FleetNode {
+  /**
+   * A node that is asked for: it has no container yet.
+   * @param group with the program that it is to run.
+   * @param takesFrom the node that makes room for it, though that may have gone long ago. Default: it has a place of its own.
+   */
+  enter(
+    group: Group,
+    name: string,
+    { revision = 1, takesFrom = name, restored = false }: Entering = {},
+  ): FleetNode {
+    const place = this.#places.get(takesFrom) ?? takesFrom;
+    this.#places.set(name, place);
     const node: FleetNode = {
       name,
       group,
+      revision,
+      place,
       restored,
       container: undefined,
       state: 'starting',
@@ -60,6 +86,22 @@ export class Roster {
     };
     this.#nodes.set(name, node);
     return node;
+  }
+
+  /** Until a node of this name is asked for, and after it has gone, another one has its place. */
+  holdPlace(name: string, holder: string): void {
+    this.#holders.set(name, holder);
+  }
+
+  /** Who has the place of a node that the plan names: that node, the one that it is still to replace, or the one that came back for it. */
+  holderOf(name: string): string {
+    const seen = new Set<string>();
+    let holder = name;
+    while (!this.#nodes.has(holder) && !seen.has(holder)) {
+      seen.add(holder);
+      holder = this.#holders.get(holder) ?? holder;
+    }
+    return this.#nodes.has(holder) ? holder : name;
   }
 
   /** A node whose container is no more. */
@@ -119,6 +161,7 @@ export class Roster {
         ready: count('ready'),
         starting: count('starting'),
         leaving: count('leaving'),
+        revisions: readyRevisions(nodes),
         limits: inForce.limits,
         link: linkOf(inForce),
       };
@@ -129,6 +172,13 @@ export class Roster {
   changed(): void {
     this.#onChange(this.counts());
   }
+}
+
+function readyRevisions(nodes: readonly FleetNode[]): GroupCount['revisions'] {
+  const ready = nodes.filter(({ state }) => state === 'ready');
+  return [...Map.groupBy(ready, ({ revision }) => revision)]
+    .map(([revision, { length }]) => ({ revision, ready: length }))
+    .toSorted((a, b) => a.revision - b.revision);
 }
 
 function presentOf(node: FleetNode | undefined): PresentNode[] {

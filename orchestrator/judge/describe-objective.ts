@@ -23,6 +23,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
     case 'latency':
     case 'recovered':
     case 'rpo':
+    case 'updated':
       return 'milliseconds';
     case 'errors':
     case 'delivered':

@@ -316,10 +316,11 @@ function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResult): st
   const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
   if (fault !== undefined) {
     const after = `after ${fault.id} (${fault.what})`;
-    const took =
-      measured === null
-        ? `users were never served as before again ${after}`
-        : `${inUnit(measured, objective)} ${after}`;
+    const never =
+      objective.measure.kind === 'updated'
+        ? 'not all nodes had it and served with it'
+        : 'users were never served as before again';
+    const took = measured === null ? `${never} ${after}` : `${inUnit(measured, objective)} ${after}`;
     return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
   }
   const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective)}`;
@@ -337,7 +338,7 @@ function inUnit(value: number, { measure }: Objective): string {
   if (measure.kind === 'latency') return `${digits(value)} ms`;
   if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
     return share(value);
-  if (measure.kind === 'recovered') return `${digits(value / 1000)} s`;
+  if (measure.kind === 'recovered' || measure.kind === 'updated') return `${digits(value / 1000)} s`;
   return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
 }
 

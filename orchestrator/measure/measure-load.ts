@@ -5,6 +5,7 @@ import { chooseStepSeconds, collectSamples } from '../metrics/collect-samples.ts
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import type { CheckedRecords } from '../record/checked-records.ts';
+import type { RunEvent } from '../record/event.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
@@ -17,6 +18,8 @@ import { measureImpacts } from './measure-impacts.ts';
 import { measurePhases, type PhaseStretch } from './measure-phases.ts';
 import { measureRecords } from './measure-records.ts';
 import { measureRecovery } from './measure-recovery.ts';
+import { measureUpdated } from './measure-updated.ts';
+import { measureUpdates } from './measure-updates.ts';
 import { operationsOf } from './operations.ts';
 import { Readings, type Stretch } from './readings.ts';
 import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
@@ -50,6 +53,8 @@ export interface LoadToMeasure {
   readonly faults: readonly RunFault[];
   /** What became of the records that the run itself has written; null where none were, or they were not read back. */
   readonly records: CheckedRecords | null;
+  /** What was recorded of the run: what the objective `updated` is about. Nothing of a probe. */
+  readonly events: readonly RunEvent[];
   /** Each with the stretch it is about; null where the load ended before that did. */
   readonly objectives: readonly { readonly objective: Objective; readonly window: Stretch | null }[];
   /** The stretch that is asked about as a whole: whether the load came, and what came of it. */
@@ -103,6 +108,10 @@ export async function measureLoad(
       objectives.push(unmeasured(objective, 'the run ended before the window of this objective did'));
     else if (objective.measure.kind === 'recovered')
       objectives.push(await measureRecovered(objective, window, readings, { ...load, samples: collected }));
+    else if (objective.measure.kind === 'updated')
+      objectives.push(
+        measureUpdated(objective, window, measureUpdates(load.events, collected, lastedMs), lastedMs),
+      );
     else objectives.push(await measureObjective(objective, window, readings));
   }
   return {

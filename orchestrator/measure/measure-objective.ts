@@ -90,7 +90,8 @@ const NO_REQUEST = 'no request was started in this window';
 
 async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
   const { measure: what, load } = objective;
-  if (what.kind === 'recovered') throw new Error('what faults did is measured from samples: measureRecovery');
+  if (what.kind === 'recovered' || what.kind === 'updated')
+    throw new Error('what faults and updates did is measured from samples: measureRecovery, measureUpdated');
   if (what.kind === 'recordsLost' || what.kind === 'rpo')
     throw new Error('what was lost is measured from records: measureRecords');
   if (what.kind === 'promql') return measurePromql(what.expr, stretch, readings);

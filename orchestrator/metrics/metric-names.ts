@@ -6,6 +6,8 @@ export const Metric = {
   offeredRate: 'topolab_offered_rate',
   /** Gauge {group, state="ready|starting|leaving"}: nodes of a group. */
   groupNodes: 'topolab_group_nodes',
+  /** Gauge {group, revision}: nodes of a group that are ready, by what they run: 1 is what the group has at first, each update counts on. */
+  groupRevisionNodes: 'topolab_group_revision_nodes',
   /** Gauge {group}: CPU limit of each node of a group, in cores. Absent where there is none. */
   groupCpuLimitCores: 'topolab_group_cpu_limit_cores',
   /** Gauge {group}: memory limit of each node of a group. Absent where there is none. */

@@ -33,6 +33,11 @@ export class RunMetrics {
     ['load'],
   );
   readonly #nodes = this.#gauge(Metric.groupNodes, 'Nodes of a group by state', ['group', 'state']);
+  readonly #revisionNodes = this.#gauge(
+    Metric.groupRevisionNodes,
+    'Nodes of a group that are ready, by what they run',
+    ['group', 'revision'],
+  );
   readonly #cpuLimit = this.#gauge(Metric.groupCpuLimitCores, 'CPU limit of each node of a group', ['group']);
   readonly #memoryLimit = this.#gauge(Metric.groupMemoryLimitBytes, 'Memory limit of each node of a group', [
     'group',
@@ -112,6 +117,9 @@ export class RunMetrics {
   readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
   readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
 
+  /** All that a group has had, for those that are left out. */
+  readonly #revisions = new Map<string, Set<number>>();
+
   constructor({ run, scenario, startedAtMs = Date.now(), processMetrics = true }: RunMetricsOptions) {
     this.#registry.setDefaultLabels({ run, scenario });
     this.#runStarted.set(startedAtMs / 1000);
@@ -133,6 +141,20 @@ export class RunMetrics {
     counts: { readonly ready: number; readonly starting: number; readonly leaving: number },
   ): void {
     for (const [state, count] of Object.entries(counts)) this.#nodes.set({ group, state }, count);
+  }
+
+  /** Nodes that are ready, by revision; those that are left out have none any more. */
+  setGroupRevisions(
+    group: string,
+    revisions: readonly { readonly revision: number; readonly ready: number }[],
+  ): void {
+    const known = this.#revisions.get(group) ?? new Set();
+    this.#revisions.set(group, known);
+    for (const { revision } of revisions) known.add(revision);
+    for (const revision of known) {
+      const ready = revisions.find((each) => each.revision === revision)?.ready ?? 0;
+      this.#revisionNodes.set({ group, revision: String(revision) }, ready);
+    }
   }
 
   /** Limits of each node of a group; null = none. */
@@ -203,7 +225,7 @@ export class RunMetrics {
     this.#objectiveBound.reset();
     for (const { name, measure, comparison, bound, phase, load } of objectives) {
       const isLatency = measure.kind === 'latency';
-      const isTime = isLatency || measure.kind === 'recovered' || measure.kind === 'rpo';
+      const isTime = isLatency || ['recovered', 'rpo', 'updated'].includes(measure.kind);
       const labels = {
         objective: name,
         kind: measure.kind,

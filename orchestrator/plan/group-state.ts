@@ -5,7 +5,17 @@ import { linkAspect } from '../faults/link/link-aspect.ts';
 import { kindOf } from '../faults/registry.ts';
 import type { Limits } from '../scenario/groups/container-limits.ts';
 import type { Group, Link } from '../scenario/groups/group.ts';
-import { type ActionChange, groupsOf } from './plan.ts';
+import { type ActionChange, groupsOf, type Replacement, type StateChange } from './plan.ts';
+
+/** What the nodes of a group run, from an update on. */
+export interface Revision {
+  /** 1 is what the group has at first; each update counts on, also from one that was taken back. */
+  readonly number: number;
+  /** How many the group has had so far. */
+  readonly had: number;
+  /** The update that brought it, its entry in the scenario, and what was in force before; null for the first. */
+  readonly update: { readonly id: string; readonly source: string; readonly before: Revision } | null;
+}
 
 type Own = Pick<Group, 'name' | 'cpus' | 'memoryBytes' | 'link' | 'distances'>;
 
@@ -16,21 +26,25 @@ export interface GroupState {
   readonly nodes: readonly string[];
   /** Of each node, those that join later included. */
   readonly limits: Limits;
+  /** Of nodes that join from now on; those that are there may not have got it yet. */
+  readonly revision: Revision;
   /** Faults that hit the group or nodes of it and last, in the order in which they began. */
   readonly faults: readonly FaultInForce[];
 }
 
+const FIRST: Revision = { number: 1, had: 1, update: null };
+
 /** Before the first action. */
 export function initialState(own: Own, nodes: readonly string[] = []): GroupState {
   const { cpus, memoryBytes } = own;
-  return { own, nodes, limits: { cpus, memoryBytes }, faults: [] };
+  return { own, nodes, limits: { cpus, memoryBytes }, revision: FIRST, faults: [] };
 }
 
 /**
  * The state after a change to this very group. A change counts from the moment at which its action begins, also where that fails on some
  * of the nodes: those that join later get what was asked for.
  */
-export function applyChange(state: GroupState, change: ActionChange): GroupState {
+export function applyChange(state: GroupState, change: StateChange): GroupState {
   switch (change.kind) {
     case 'scale-out':
     case 'join':
@@ -49,6 +63,19 @@ export function applyChange(state: GroupState, change: ActionChange): GroupState
     }
     case 'backup':
       return state;
+    case 'update': {
+      const { id, source, replacements } = change;
+      const before = state.revision;
+      const number = before.had + 1;
+      const revision = { number, had: number, update: { id, source, before } };
+      return { ...replaced(state, replacements), revision };
+    }
+    case 'replace':
+      return replaced(state, [change.replacement]);
+    case 'roll-back': {
+      const { update, had } = state.revision;
+      return update?.id === change.update ? { ...state, revision: { ...update.before, had } } : state;
+    }
     case 'fault': {
       const { effect } = kindOf(change.fault);
       if (effect.kind === 'lasting') return { ...state, faults: [...state.faults, change] };
@@ -82,6 +109,15 @@ export function statesOver(state: GroupState, changes: readonly ActionChange[]):
 
 function isTo({ own }: GroupState, change: ActionChange): boolean {
   return groupsOf(change).includes(own.name);
+}
+
+/** Whoever takes another's place has just joined. */
+function replaced(state: GroupState, replacements: readonly Replacement[]): GroupState {
+  const left = without(
+    state,
+    replacements.map(({ node }) => node),
+  );
+  return { ...left, nodes: [...left.nodes, ...replacements.map(({ by }) => by)] };
 }
 
 function without(state: GroupState, nodes: readonly string[]): GroupState {

@@ -12,6 +12,7 @@ import { FaultCourse } from './fault-course.ts';
 import { hostNeeds } from './host-needs.ts';
 import { curveOf } from './load-curve.ts';
 import { Members } from './members.ts';
+import { UpdateCourse } from './update-course.ts';
 import { type ActionChange, type Action, groupsOf, type Plan } from './plan.ts';
 import { PlanProblem } from './plan-problem.ts';
 import { summarizeChange } from './summarize-change.ts';
@@ -50,6 +51,7 @@ class Course {
   readonly #agenda: Agenda;
   readonly #churn = new Map<string, ChurnCourse>();
   readonly #faults: FaultCourse;
+  readonly #updates: UpdateCourse;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -63,6 +65,12 @@ class Course {
       agenda: this.#agenda,
       write: (...action) => this.#write(...action),
       join: (...node) => this.#join(...node),
+    });
+    this.#updates = new UpdateCourse({
+      seed: scenario.seed,
+      agenda: this.#agenda,
+      write: (...action) => this.#write(...action),
+      joined: (group, node, offsetMs) => this.#churn.get(group)?.joined(node, offsetMs),
     });
   }
 
@@ -107,6 +115,8 @@ class Course {
       }
       case 'restore':
         return this.#restore(change.group, offsetMs, source);
+      case 'update':
+        return this.#updates.begin(change.update, this.#membersOf(change.group), offsetMs, source);
       case 'fault':
         return this.#faults.begin(change.fault, offsetMs, source);
     }
@@ -140,9 +150,9 @@ class Course {
     this.#write(offsetMs, { kind: 'restore', group, from: 0, to: 1, nodes: [node] }, source);
   }
 
-  #checkTotal(offsetMs: number, source: string): void {
+  #checkTotal(offsetMs: number, source: string, surge = 0): void {
     const generators = this.#scenario.loads.reduce((sum, load) => sum + load.generators, 0);
-    const total = [...this.members.values()].reduce((sum, { count }) => sum + count, generators);
+    const total = [...this.members.values()].reduce((sum, { count }) => sum + count, generators + surge);
     if (total <= MOST_NODES) return;
     const message = `leaves ${total} nodes in all at ${writeDuration(offsetMs)}, generators included; a network carries ${MOST_NODES}: write fewer`;
     throw new PlanProblem(source, message);
@@ -174,7 +184,7 @@ class Course {
   }
 
   /** Looks at the bounds before the action is there, so that no scenario makes more of them than can be kept. */
-  #write(offsetMs: number, change: ActionChange, source: string): void {
+  #write(offsetMs: number, change: ActionChange, source: string, surge = 0): void {
     if (this.actions.length >= MOST_ACTIONS) {
       const advice = 'write longer times, or fewer nodes';
       throw new PlanProblem(
@@ -189,7 +199,7 @@ class Course {
       groups.map(({ state }) => state),
     );
     for (const members of groups) members.apply(change);
-    if ('to' in change && change.to > change.from) this.#checkTotal(offsetMs, source);
+    if (surge > 0 || ('to' in change && change.to > change.from)) this.#checkTotal(offsetMs, source, surge);
     this.actions.push({ id, offsetMs, change, source, summary });
   }
 }

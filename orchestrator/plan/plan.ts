@@ -1,5 +1,6 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
 import { type Fault, kindOf } from '../faults/registry.ts';
+import type { Update } from '../scenario/timeline/update.ts';
 import type { Stage } from '../scenario/load/load.ts';
 import type { BackupType, Phase } from '../scenario/timeline/timeline.ts';
 import type { PlacedNeed } from './host-needs.ts';
@@ -64,6 +65,33 @@ export type ActionChange =
       readonly to: number;
       readonly nodes: readonly [string];
     }
+  /**
+   * A group gets another program. Rolling, the action lasts until the last node has been replaced; where each is replaced in its own time, by
+   * `replace` actions of its own. One update of a group begins when the one before it is over.
+   */
+  | {
+      readonly kind: 'update';
+      /** `u1`, `u2`, … in order of beginning. */
+      readonly id: string;
+      readonly group: string;
+      readonly update: PlannedUpdate;
+      /** Of the scenario, where the whole program stands: `timeline[0]`. */
+      readonly source: string;
+      /** In this order; none where each comes in its own time. */
+      readonly replacements: readonly Replacement[];
+      /** Nodes that join by it. */
+      readonly nodes: readonly string[];
+    }
+  /** One node is replaced in its own time by one that runs what the group has got by then. */
+  | {
+      readonly kind: 'replace';
+      /** Of the update that it belongs to. */
+      readonly update: string;
+      readonly group: string;
+      readonly replacement: Replacement;
+      /** The node that joins. */
+      readonly nodes: readonly [string];
+    }
   /** A fault begins, or strikes once. What takes nodes leaves them out of later actions; those that replace them are `join` actions. */
   | {
       readonly kind: 'fault';
@@ -87,8 +115,27 @@ export type ActionChange =
       readonly nodes: readonly string[];
     };
 
+/** What changes the state of a group: what is planned, and what a run comes to by itself. */
+export type StateChange =
+  | ActionChange
+  /** An update is taken back: the group has what it had before. */
+  | { readonly kind: 'roll-back'; readonly group: string; readonly update: string };
+
+/** Without variables and command, which may be secret: plans and events are kept. */
+export interface PlannedUpdate extends Omit<Update, 'program'> {
+  readonly program: Pick<Update['program'], 'image' | 'foreignImage' | 'version'>;
+}
+
+/** A node makes room for another one, under a name of its own: a name means one container in logs and metrics of a run. */
+export interface Replacement {
+  readonly node: string;
+  readonly by: string;
+  /** The name of the one that takes its place again if the update is rolled back; null where it would not be. */
+  readonly back: string | null;
+}
+
 /** The groups that a change is to; none where that is known only at run time. */
-export function groupsOf(change: ActionChange): readonly string[] {
+export function groupsOf(change: StateChange): readonly string[] {
   return 'group' in change ? [change.group] : change.fault.target.groups;
 }
 

@@ -138,6 +138,7 @@ function effectOf({ change }: Action): string {
   if (change.kind === 'fault-end' && change.nodes.length === 0) return 'those that it hit';
   if (change.kind === 'join' || change.kind === 'leave')
     return `${change.group} ${change.from} → ${change.to}`;
+  if (change.kind === 'update' && change.update.pace.kind === 'own-time') return 'the nodes that are there';
   if (change.nodes.length === 0) return 'no node yet';
   return `${verbOf(change)}: ${listNodes(change.nodes)}`;
 }
@@ -160,6 +161,9 @@ function verbOf(change: ActionChange): string {
       return 'backed up';
     case 'restore':
       return 'restored as';
+    case 'update':
+    case 'replace':
+      return 'joining';
   }
 }
 

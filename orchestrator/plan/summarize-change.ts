@@ -4,7 +4,7 @@ import { describeTarget } from '../faults/targets/describe-target.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
 import { writeDuration, writeSize } from '../scenario/text/units.ts';
 import type { GroupState } from './group-state.ts';
-import type { ActionChange } from './plan.ts';
+import type { ActionChange, PlannedUpdate } from './plan.ts';
 import { type BegunFault, stateWith } from './with-fault.ts';
 
 /**
@@ -26,11 +26,26 @@ export function summarizeChange(change: ActionChange, groups: readonly GroupStat
       return `${change.type} backup of ${change.group}`;
     case 'restore':
       return `restore ${change.group}`;
+    case 'update':
+      return `update ${change.group} to ${describeUpdate(change.update)}`;
+    case 'replace':
+      return `${change.replacement.by} replaces ${change.replacement.node}`;
     case 'fault':
       return summarizeFault(change, groups);
     case 'fault-end':
       return `end of ${kindOf(change.fault).noun}: ${endedFor(change)}`;
   }
+}
+
+/** `shop:1.5`, `version 2`, `another env and command, each in its own time`. */
+function describeUpdate({ program, changed, pace }: PlannedUpdate): string {
+  const named = [
+    changed.includes('image') ? program.image : '',
+    changed.includes('version') ? `version ${program.version}` : '',
+  ].filter((word) => word !== '');
+  const others = changed.filter((key) => key === 'env' || key === 'command');
+  const words = [...named, ...(others.length === 0 ? [] : [`another ${others.join(' and ')}`])];
+  return `${words.join(', ')}${pace.kind === 'own-time' ? ', each in its own time' : ''}`;
 }
 
 function limitsOf({ cpus, memoryBytes }: Extract<ActionChange, { kind: 'resize' }>): string {

@@ -44,6 +44,8 @@ export type RunEventBody =
       readonly group: string;
       readonly containerId: string;
       readonly image: string;
+      /** Which of its group's programs it runs: 1 is what the group has at first. Absent from runs of earlier versions. */
+      readonly revision?: number;
       readonly address: string;
     }
   | { readonly type: 'node-ready'; readonly node: string; readonly group: string; readonly tookMs: number }
@@ -121,6 +123,20 @@ export type RunEventBody =
     }
   /** What became of the records that the run itself has written, once all were read back after the load. */
   | ({ readonly type: 'records-checked' } & CheckedRecords)
+  /** A new node of an update has failed. It is taken away. */
+  | {
+      readonly type: 'update-failed';
+      readonly update: string;
+      readonly node: string;
+      readonly group: string;
+      readonly why: string;
+    }
+  /** An update is taken back from here on: those that have it get back what they had. */
+  | { readonly type: 'update-rolling-back'; readonly update: string }
+  /** An update ends before all nodes have it, or all have got back what they had. */
+  | { readonly type: 'update-ended'; readonly update: string; readonly outcome: 'paused' | 'rolled-back' }
+  /** It gets no new requests from here on, and is stopped once those it has are answered. Absent from runs of earlier versions. */
+  | { readonly type: 'node-leaving'; readonly node: string; readonly group: string }
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }
   /** Offset 0: the moment at which the generators begin. */
   | { readonly type: 'load-started' }

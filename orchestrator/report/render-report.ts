@@ -6,6 +6,7 @@ import { renderPage } from './page/render-page.ts';
 import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
 import { recoverySection } from './sections/recovery-section.ts';
+import { updatesSection } from './updates/updates-section.ts';
 import type { RunReport } from './facts/run-report.ts';
 import {
   aboutSection,
@@ -34,6 +35,7 @@ ${distributionSection(report)}
 ${phasesSection(run)}
 ${impactSection(report)}
 ${recoverySection(report)}
+${updatesSection(report)}
 ${networkSection(report)}
 ${chartsSection(run, report, panels)}
 ${timelineSection(run, report)}

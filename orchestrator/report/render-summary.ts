@@ -12,6 +12,7 @@ import { peerLines } from './peer-lines.ts';
 import type { Outcome, RunFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { renderTable } from '../format/render-table.ts';
+import { updateWords } from './updates/update-words.ts';
 import { wrapText } from '../format/wrap-text.ts';
 import type { RunReport } from './facts/run-report.ts';
 
@@ -35,6 +36,7 @@ export function renderSummary(report: RunReport, { colour, width }: SummaryOptio
     ...saturationLines(run, columns),
     ...peerLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...recoveryLines(report.recovery).flatMap((line) => wrapText(line, columns, '  ', '')),
+    ...report.updates.map(updateWords).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...actionLines(report, columns),
     // Never broken: people click on it or copy it.
     `report: ${join(relative('.', run.folder), 'report.html')}`,

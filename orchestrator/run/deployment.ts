@@ -294,8 +294,9 @@ export class Deployment implements AsyncDisposable {
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {
-  for (const { group, limits, link, ...states } of counts) {
+  for (const { group, limits, link, revisions, ...states } of counts) {
     metrics.setGroupNodes(group, states);
+    metrics.setGroupRevisions(group, revisions);
     metrics.setGroupLimits(group, limits);
     metrics.setGroupLink(group, link);
   }

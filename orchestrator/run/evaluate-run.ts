@@ -19,6 +19,7 @@ import { faultsOf } from '../measure/run-faults.ts';
 import { unseenFaults } from '../measure/unseen-faults.ts';
 import type { Stretch } from '../measure/readings.ts';
 import { resourcePanels } from '../measure/resource-panels.ts';
+import { serviceWitnesses } from '../measure/service-witnesses.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -107,6 +108,7 @@ function loadOf(
       .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs), cohort: phase.name })),
     faults: faultsOf(events),
     records: events.findLast((event) => event.type === 'records-checked') ?? null,
+    events,
     objectives: scenario.objectives.map((objective) => ({
       objective,
       window: windowOf(objective, options),
@@ -141,7 +143,11 @@ async function collectRun(
   prometheus: PrometheusClient,
 ): Promise<SavedSamples> {
   const stepSeconds = chooseStepSeconds(settledOffsetMs);
-  const during = await collectDuring(load, [...allPanels, ...resourcePanels], prometheus, stepSeconds);
+  const updates = load.events.some(
+    (event) => event.type === 'action-started' && event.action.change.kind === 'update',
+  );
+  const panels = [...allPanels, ...resourcePanels, ...(updates ? serviceWitnesses : [])];
+  const during = await collectDuring(load, panels, prometheus, stepSeconds);
   // What nodes have counted in the end is only scraped after the end. Whole steps, so that the last one is not before it.
   const steps = Math.ceil(settledOffsetMs / 1000 / stepSeconds);
   const settled = { ...load, lastedMs: steps * stepSeconds * 1000 };

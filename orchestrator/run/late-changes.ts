@@ -18,6 +18,9 @@ function shapes(change: ActionChange): boolean {
     case 'fault-end':
     case 'backup':
     case 'restore':
+    // Its figures are of old and new together, which may be meant to last.
+    case 'update':
+    case 'replace':
       return false;
   }
 }

@@ -9,7 +9,8 @@ import type { ProblemPath, Report } from './text/problem.ts';
 import type { CheckedGroup } from './groups/group-schema.ts';
 import type { CheckedLoad } from './load/load-schema.ts';
 import type { CheckedObjective } from './objectives/objective-schema.ts';
-import { isOwnProgram, manyNodedRoles, roleOf, targetRoles } from './groups/role-of.ts';
+import { versionOf } from './groups/resolve-program.ts';
+import { isForeign, isOwnProgram, manyNodedRoles, roleOf, targetRoles } from './groups/role-of.ts';
 import { namedProblem } from './text/read-bounded.ts';
 import { MOST_NODES } from './text/run-bounds.ts';
 import { instead } from './text/suggest.ts';
@@ -54,6 +55,8 @@ function checkGroup(
   roleOf(group).check({ path, value: group }, written, report);
   if (group.disk?.path === FILES_PATH && hasFilesDisk(group))
     report([...path, 'disk'], `its nodes have a disk there already, for their files; leave it out`, 'key');
+  if (versionOf(group) > 1 && isForeign(group))
+    report([...path, 'version'], "only Topolab's own program has it; leave out this or `image`", 'key');
   if (group.ready?.log !== undefined) {
     const problem = regexProblem(group.ready.log);
     if (problem !== undefined) report([...path, 'ready', 'log'], `is not a regular expression: ${problem}`);
@@ -194,11 +197,8 @@ function checkObjectiveNames(objectives: readonly Entry<CheckedObjective>[], rep
   }
 }
 
-function checkObjective(
-  { path, value: objective }: Entry<CheckedObjective>,
-  written: Written,
-  report: Report,
-): void {
+function checkObjective(entry: Entry<CheckedObjective>, written: Written, report: Report): void {
+  const { path, value: objective } = entry;
   const { phase, load } = objective;
   const { known } = written;
   if (phase !== undefined && !known.phases.includes(phase)) {
@@ -213,8 +213,13 @@ function checkObjective(
   if (objective.promql === undefined && !isOfRecords && known.loads.length === 0) {
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
   }
-  if (objective.recovered !== undefined) checkRecovered({ path, value: objective }, written, report);
-  checkOfRecords({ path, value: objective }, written, report);
+  checkOfRecords(entry, written, report);
+  if (objective.recovered !== undefined) checkMoments('recovered', 'hurt', entry, written, report);
+  if (objective.updated !== undefined) {
+    checkMoments('updated', 'updated', entry, written, report);
+    if (!written.timeline.some(({ value }) => value.update !== undefined))
+      report([...path, 'updated'], 'has no update to measure; write `update` in the timeline', 'key');
+  }
   if (objective.delivered === undefined) return;
   const judged = written.loads.filter((each) => load === undefined || each.name === load);
   const unfit = judged.find((each) => each.value.model !== 'open');
@@ -228,7 +233,10 @@ function checkObjective(
   }
 }
 
-function checkRecovered(
+/** Of objectives that are about what a timeline does. @param done what is not done in a probe: `hurt` */
+function checkMoments(
+  measure: 'recovered' | 'updated',
+  done: string,
   { path, value: { load } }: Entry<CheckedObjective>,
   { capacity }: Written,
   report: Report,
@@ -236,13 +244,13 @@ function checkRecovered(
   if (load !== undefined)
     report(
       [...path, 'load'],
-      'does not go with `recovered`, which is about the users of all loads; leave it out',
+      `does not go with \`${measure}\`, which is about the users of all loads; leave it out`,
       'key',
     );
   if (capacity !== undefined)
     report(
-      [...path, 'recovered'],
-      'does not go with `capacity`: nothing is hurt in a probe; ask for it in a scenario of its own',
+      [...path, measure],
+      `does not go with \`capacity\`: nothing is ${done} in a probe; ask for it in a scenario of its own`,
       'key',
     );
 }

@@ -1,6 +1,6 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
 import type { RunSource } from '../record/event.ts';
-import type { Group } from '../scenario/groups/group.ts';
+import type { Program } from '../scenario/groups/group-common.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { hideValues } from './text/hide-values.ts';
@@ -21,16 +21,24 @@ export function withoutSecrets(scenario: Scenario): Scenario {
   const hide = hideValues(secretsOf(scenario).flatMap(({ value }) => (names.has(value) ? [] : [value])));
   return {
     ...scenario,
-    groups: scenario.groups.map((group) => ({
-      ...ownerWithout(group, hide),
-      command: group.command?.map((word) => hide(withoutSecretParts(word))) ?? null,
-    })),
+    groups: scenario.groups.map((group) => programWithout(group, hide)),
+    timeline: scenario.timeline.map((entry) => {
+      const { change } = entry;
+      if (change.kind !== 'update') return entry;
+      const program = programWithout(change.update.program, hide);
+      return { ...entry, change: { ...change, update: { ...change.update, program } } };
+    }),
     loads: scenario.loads.map((load) => ownerWithout(load, hide)),
     parameters: valuesWithout(scenario.parameters),
   };
 }
 
-function ownerWithout<Owner extends Group | Load>(owner: Owner, hide: (text: string) => string): Owner {
+function programWithout<Of extends Program>(program: Of, hide: (text: string) => string): Of {
+  const command = program.command?.map((word) => hide(withoutSecretParts(word))) ?? null;
+  return { ...ownerWithout(program, hide), command };
+}
+
+function ownerWithout<Owner extends Pick<Load, 'env'>>(owner: Owner, hide: (text: string) => string): Owner {
   const env = Object.entries(valuesWithout(owner.env)).map(([name, value]) => [name, hide(value)] as const);
   return { ...owner, env: Object.fromEntries(env) };
 }
@@ -59,10 +67,17 @@ export function sourceWithout({ file, set }: RunSource): RunSource {
   return { file, set: valuesWithout(set) };
 }
 
+/** Those of the groups at the start, and those that updates bring. */
+function programsOf({ groups, timeline }: Scenario): Program[] {
+  const updated = timeline.flatMap(({ change }) => (change.kind === 'update' ? [change.update.program] : []));
+  return [...groups, ...updated];
+}
+
 /** What `withoutSecrets` takes out of a scenario: the value, and the name under which it stands. */
 export function secretsOf(scenario: Scenario): { readonly name: string; readonly value: string }[] {
-  const values = [...scenario.groups, ...scenario.loads].flatMap(({ env }) => Object.entries(env));
-  const commands = scenario.groups.flatMap(({ command }) => command ?? []);
+  const programs = programsOf(scenario);
+  const values = [...programs, ...scenario.loads].flatMap(({ env }) => Object.entries(env));
+  const commands = programs.flatMap(({ command }) => command ?? []);
   return [
     ...[...values, ...Object.entries(scenario.parameters)].flatMap(([name, written]) => {
       const value = String(written);

@@ -91,6 +91,7 @@ export function calibrationScenario(seed: number): Scenario {
         role: 'server',
         image: NODE_IMAGE,
         foreignImage: false,
+        version: 1,
         replicas: 1,
         cpus: null,
         memoryBytes: null,

@@ -87,6 +87,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
       phases: [{ name: `${probe.rate}/s`, ...window }],
       faults: [],
       records: null,
+      events: [],
       objectives: scenario.objectives.map((objective) => ({
         objective: { ...objective, phase: null },
         window,

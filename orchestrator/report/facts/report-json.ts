@@ -1,4 +1,5 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
+import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
 import type { Saturation } from '../../measure/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import type { Incident } from '../../record/incidents.ts';
@@ -52,6 +53,8 @@ export interface ReportJson {
   readonly faults: readonly FaultRow[];
   /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
   readonly recovery: RecoveryFacts | null;
+  /** What became of each update: when all nodes had it, and what that cost users. */
+  readonly updates: readonly MeasuredUpdate[];
   /** How packets of each node with a delay were delayed; null where the kernel did it, or none is delayed. */
   readonly delays: MeasuredDelays | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
@@ -74,11 +77,11 @@ export interface ReportJson {
 export interface ReportObjective {
   readonly name: string;
   readonly status: 'held' | 'missed' | 'no-samples';
-  /** null without samples, and where users were never served as before after `fault`. */
+  /** null without samples, where users were never served as before after `fault`, and where an update never reached all nodes. */
   readonly measured: number | null;
   /** True where too few were answered to tell a percentile: it is `measured` or more. */
   readonly atLeast: boolean;
-  /** Id in `faults` of the one after which recovery took longest; null of other measures. */
+  /** Id in `faults` of the one after which recovery took longest, or action of the update in `updates` that took longest; null of other measures. */
   readonly fault: string | null;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
@@ -118,6 +121,7 @@ export function reportJson(report: RunReport): ReportJson {
     distribution: report.distribution,
     faults: report.faults,
     recovery: report.recovery,
+    updates: report.updates,
     delays: report.delays,
     churn: report.churn,
     network: {
@@ -159,6 +163,7 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   recovered: 'ms',
   recordsLost: 'records',
   rpo: 'ms',
+  updated: 'ms',
   promql: 'query',
 };
 

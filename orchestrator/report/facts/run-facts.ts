@@ -25,6 +25,8 @@ export interface NodeRow {
   readonly node: string;
   readonly group: string;
   readonly image: string | null;
+  /** Which of its group's programs it runs: 1 is what the group has at first, each update counts on. */
+  readonly revision: number;
   readonly launchedMs: number | null;
   readonly readyAfterMs: number | null;
   readonly endedMs: number | null;
@@ -139,6 +141,7 @@ function unknownNode(node: string, group: string): NodeRow {
     node,
     group,
     image: null,
+    revision: 1,
     launchedMs: null,
     readyAfterMs: null,
     endedMs: null,
@@ -153,10 +156,13 @@ function changeOf(
 ): Partial<NodeRow> {
   switch (event.type) {
     case 'node-launched':
-      return { image: event.image, launchedMs: event.offsetMs };
+      return { image: event.image, revision: event.revision ?? 1, launchedMs: event.offsetMs };
     case 'node-ready':
       return { readyAfterMs: event.tookMs };
+    // Its exit, or its end, follows.
     case 'node-killed':
+    case 'node-leaving':
+    case 'update-failed':
     case 'store-restored':
       // Its exit follows the one, its getting ready comes before the other.
       return {};

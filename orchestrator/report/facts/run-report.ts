@@ -1,5 +1,6 @@
 // All that is told of a run, computed once from what was saved of it: the terminal, HTML, JSON, JUnit and Markdown only show this value.
 import type { MeasuredDelays } from '../../delays/delays.ts';
+import { type MeasuredUpdate, measureUpdates } from '../../measure/measure-updates.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
 import {
@@ -24,6 +25,8 @@ export interface RunReport extends RunFacts {
   readonly distribution: DistributionFacts | null;
   /** What each fault did to the users. */
   readonly faults: readonly FaultRow[];
+  /** What became of each update. */
+  readonly updates: readonly MeasuredUpdate[];
   /** What joins and leaves did; null where nobody came or went by themselves. */
   readonly churn: ChurnFigures | null;
   /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
@@ -50,6 +53,7 @@ export function makeRunReport(run: SavedRun): RunReport {
     distribution: distributionFacts(run),
     faults,
     recovery: recoveryFacts(run, faults),
+    updates: measureUpdates(run.events, run.samples, facts.loadMs ?? run.plan.durationMs),
     churn: churnFigures(run),
     delays: delaysOf(run),
     network: {

@@ -6,7 +6,7 @@ const kinds = exactlyOne('fixed', 'exponential', 'weibull');
 
 const time = (example: string) => duration({ min: '1ms', example });
 
-const distributionSchema = z
+export const distributionSchema = z
   .strictObject({
     fixed: time('30s').optional().describe('Always this long, 1ms to 168h.'),
     exponential: time('30s')

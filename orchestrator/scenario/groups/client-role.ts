@@ -137,7 +137,7 @@ function container(
 ): RoleContainer {
   const asks = baseUrlOf(group.asks, groups);
   if (group.foreignImage) return { env: clientEnvironment.write({ asks }) };
-  const told = { asks, port: group.port, drainMs: drainMsOf(group) };
+  const told = { asks, port: group.port, version: group.version, drainMs: drainMsOf(group) };
   if (!group.helps) return { command: ['client'], env: clientEnvironment.write(told) };
   const files = fileBytesOf(group.files);
   const sharing = {

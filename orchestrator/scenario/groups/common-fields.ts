@@ -1,5 +1,6 @@
 // Fields that groups of every role have, as people write them.
 import { z } from 'zod';
+import { mostVersion } from '../../../node-image/contract/common-variables.ts';
 import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
 import { churnSchema } from './churn-schema.ts';
 import { diskSchema } from './disk-schema.ts';
@@ -159,7 +160,16 @@ export const manyNodes = {
     .prefault(1)
     .describe('Nodes at the start of the run, 0 to 500.'),
   churn: churnSchema.optional().describe('Nodes that join and leave at random times. Default: nodes stay.'),
+  version: version()
+    .prefault(1)
+    .describe(
+      "Version of Topolab's own program, 1 or 2. Both do the same work; 2 says so in the header `topolab-version` of each answer. `update` brings another one.",
+    ),
 };
+
+export function version() {
+  return z.int().min(1).max(mostVersion);
+}
 
 /** Name → size; what the programs that hold the files take. */
 export const filesField = () =>

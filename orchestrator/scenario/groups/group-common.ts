@@ -103,19 +103,30 @@ export interface Distance {
   readonly jitterMs: number;
 }
 
-export interface GroupCommon {
-  readonly name: string;
+/** What the nodes of a group run, and how that is told to be ready and measured. An update gives the group another one. */
+export interface Program {
   /** Image reference as given to Docker. Groups without one get the default image of their role. */
   readonly image: string;
   /** True where the user brings an image of their own instead of the role's default one. */
   readonly foreignImage: boolean;
+  /** Of Topolab's own program; 1 where there is only one, and for other images. */
+  readonly version: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Overrides the image's command; null keeps it. */
+  readonly command: readonly string[] | null;
+  readonly readiness: Readiness;
+  /** Path of the node's own Prometheus exposition and its port; null where it has none. */
+  readonly metrics: { readonly port: number; readonly path: string } | null;
+}
+
+export interface GroupCommon extends Program {
+  readonly name: string;
   /** Nodes at the start of the run, 0 to 500. */
   readonly replicas: number;
   /** CPU limit of each node in cores (0.2 = a fifth of a core); null = no limit. */
   readonly cpus: number | null;
   /** Memory limit of each node; null = no limit. */
   readonly memoryBytes: number | null;
-  readonly env: Readonly<Record<string, string>>;
   readonly secrets: Secrets;
   /** Linux capabilities beside those that its image has by default (`capabilities` of its role), without `CAP_`. */
   readonly capabilities: readonly string[];
@@ -123,15 +134,10 @@ export interface GroupCommon {
   readonly newPrivileges: boolean;
   /** Most processes and threads of each node; null = by its image. */
   readonly pids: number | null;
-  /** Overrides the image's command; null keeps it. */
-  readonly command: readonly string[] | null;
-  readonly readiness: Readiness;
   /** Time from the image's stop signal to SIGKILL when a node leaves. Default 10 s. */
   readonly stopGraceMs: number;
   /** The TCP port on which a node of this group serves its users. */
   readonly port: number;
-  /** Path of the node's own Prometheus exposition and its port; null where it has none. */
-  readonly metrics: { readonly port: number; readonly path: string } | null;
   /** What fails together with other groups: a room, a site, a region; null = none. */
   readonly zone: string | null;
   /** Of each node; null = what it writes is on its host's disk, or nowhere. */

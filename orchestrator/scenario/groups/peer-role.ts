@@ -177,6 +177,11 @@ function container(group: PeerGroup, node: string, { swarmNeighbours }: Containe
   if (group.foreignImage) return { env: { ...peerEnvironment.write(told), DISCOVERY: group.discovery } };
   return {
     command: ['peer'],
-    env: peerEnvironment.write({ ...told, port: group.port, drainMs: drainMsOf(group) }),
+    env: peerEnvironment.write({
+      ...told,
+      port: group.port,
+      version: group.version,
+      drainMs: drainMsOf(group),
+    }),
   };
 }

@@ -6,8 +6,8 @@ import type { GroupCommon } from './group-common.ts';
 import { distancesFrom } from './distances.ts';
 import { resolveChurn } from './resolve-churn.ts';
 import { resolveLink } from './resolve-link.ts';
-import { resolveReadiness } from './resolve-readiness.ts';
-import { isForeign, isOwnProgram, roleOf } from './role-of.ts';
+import { resolveProgram } from './resolve-program.ts';
+import { isForeign, roleOf } from './role-of.ts';
 import { resolveSecrets } from './secret-schema.ts';
 import type { WrittenGroups } from './written-groups.ts';
 
@@ -24,25 +24,18 @@ export interface GroupContext {
 }
 
 export function resolveGroup(name: string, group: CheckedGroup, context: GroupContext): Group {
-  const role = roleOf(group);
-  const foreignImage = isForeign(group);
   const common: GroupCommon = {
     name,
-    image: group.image ?? role.defaultImage(group),
-    foreignImage,
+    ...resolveProgram(group),
     replicas: group.replicas,
     cpus: group.cpus ?? null,
     memoryBytes: group.memory === undefined ? defaultMemoryBytes(group) : group.memory,
-    env: foreignImage ? group.env : { ...role.defaultEnv, ...group.env },
     secrets: resolveSecrets(group.secrets, context.baseDir),
     capabilities: group.capabilities,
     newPrivileges: group.newPrivileges,
     pids: group.pids === undefined ? null : (group.pids ?? MOST_PIDS),
-    command: group.command ?? null,
-    readiness: resolveReadiness(group, role),
     stopGraceMs: group.stopGrace,
     port: group.port,
-    metrics: resolveMetrics(group),
     zone: group.zone ?? null,
     disk: group.disk === undefined ? null : { path: group.disk.path, sizeBytes: group.disk.size },
     link: resolveLink(group.link),
@@ -52,18 +45,10 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
         ? resolveChurn(group.churn, context.trace, context.durationMs)
         : null,
   };
-  return role.resolve(group, common, context.written);
+  return roleOf(group).resolve(group, common, context.written);
 }
 
 /** Memory limit of each node of a group that is given none, bytes; null = none. */
 export function defaultMemoryBytes(group: CheckedGroup): number | null {
   return isForeign(group) ? null : roleOf(group).defaultMemoryBytes(group);
-}
-
-function resolveMetrics(group: CheckedGroup): { port: number; path: string } | null {
-  if (group.metrics === false) return null;
-  if (group.metrics !== undefined) return group.metrics;
-  const { exporter } = roleOf(group);
-  if (exporter !== undefined) return exporter;
-  return isOwnProgram(group) ? { port: group.port, path: '/metrics' } : null;
 }

@@ -37,6 +37,8 @@ export interface Role<Schema extends z.ZodType<CheckedCommon>, Resolved extends 
   readonly exporter?: { readonly port: number; readonly path: string };
   /** Variables of the default image that the group itself need not set. */
   readonly defaultEnv?: Readonly<Record<string, string>>;
+  /** Its nodes keep what is nowhere else, and goes with their container: none can take the place of another. Left out: they don't. */
+  readonly keepsData?: true;
   /** Linux capabilities that the default image needs. */
   readonly capabilities?: readonly string[];
   /** The image of a group that names none. */

@@ -114,6 +114,7 @@ function container(group: ServerGroup, _: string, context: ContainerContext): Ro
     env: serverEnvironment.write({
       ...database,
       port: group.port,
+      version: group.version,
       requestCostMs: group.requestCostMs,
       files: fileBytesOf(group.files),
       drainMs: drainMsOf(group),

@@ -45,6 +45,7 @@ export const storeRole: Role<typeof schema, StoreGroup> = {
   takesLoad: false,
   word: 'database',
   ownProgram: false,
+  keepsData: true,
   defaultImage: ({ backup }) => (backup?.method === 'pgbackrest' ? STORE_IMAGE : POSTGRES_IMAGE),
   defaultMemoryBytes: () => null,
   defaultEnv: { POSTGRES_USER: 'topolab', POSTGRES_DB: 'topolab' },

@@ -123,6 +123,19 @@ const rpoSchema = z
       'How far back a destruction has set the service: from the acknowledgement of the newest record before which nothing is lost, to the destruction. Of several, the worst decides. Needs the section `records`. How long it took to be back (RTO) is `recovered`.',
   });
 
+const updatedSchema = z
+  .strictObject({
+    within: duration({ example: '60s', fractional: true }).describe(
+      "Counted from the command. Where nodes are not Topolab's own, moments are a second apart.",
+    ),
+  })
+  .meta({
+    id: 'updated',
+    title: 'Updated',
+    description:
+      'Each update reached all nodes of its group within this time: the last old one had left, and every new one had served an operation.',
+  });
+
 const measures = exactlyOne(
   'latency',
   'errors',
@@ -132,6 +145,7 @@ const measures = exactlyOne(
   'recovered',
   'recordsLost',
   'rpo',
+  'updated',
   'promql',
 );
 const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
@@ -175,6 +189,9 @@ export const objectiveSchema = z
     rpo: rpoSchema
       .optional()
       .describe('How far back a destruction has set the service, of all destructions of the run.'),
+    updated: updatedSchema
+      .optional()
+      .describe('How soon all nodes had each update that began in the window: the slowest one decides.'),
     promql: z
       .string()
       .trim()
@@ -201,7 +218,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered`, `recordsLost`, `rpo` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered`, `recordsLost`, `rpo`, `updated` or `promql`.',
     ...measures.meta,
   });
 

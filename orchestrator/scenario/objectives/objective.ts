@@ -17,6 +17,8 @@ export type Measure =
   | { readonly kind: 'recordsLost' }
   /** How far back the worst destruction has set the service, in milliseconds. */
   | { readonly kind: 'rpo' }
+  /** From the command of an update until all nodes of its group had served with it, in milliseconds: the longest of those in the window. */
+  | { readonly kind: 'updated' }
   /** Any PromQL that yields one number at the end of the window; see docs for the placeholders. */
   | { readonly kind: 'promql'; readonly expr: string };
 
@@ -27,7 +29,7 @@ export interface Objective {
   readonly name: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In milliseconds (latency, recovered, rpo), records (recordsLost), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
+  /** In milliseconds (latency, recovered, rpo, updated), records (recordsLost), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
   readonly bound: number;
   /** The phase it is measured over; null = the whole run. */
   readonly phase: string | null;

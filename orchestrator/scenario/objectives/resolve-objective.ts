@@ -17,7 +17,8 @@ export function resolveObjective(written: CheckedObjective): Objective {
 }
 
 function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: Bounds } {
-  const { latency, errors, delivered, served, checks, recovered, recordsLost, rpo, promql } = written;
+  const { latency, errors, delivered, served, checks, recovered, recordsLost, rpo, updated, promql } =
+    written;
   if (latency !== undefined)
     return { measure: { kind: 'latency', percentile: latency.percentile }, bounds: latency };
   if (errors !== undefined) return { measure: { kind: 'errors' }, bounds: errors };
@@ -29,6 +30,7 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
     return { measure: { kind: 'recovered' }, bounds: { atMost: recovered.within } };
   if (recordsLost !== undefined) return { measure: { kind: 'recordsLost' }, bounds: recordsLost };
   if (rpo !== undefined) return { measure: { kind: 'rpo' }, bounds: rpo };
+  if (updated !== undefined) return { measure: { kind: 'updated' }, bounds: { atMost: updated.within } };
   return { measure: { kind: 'promql', expr: promql ?? '' }, bounds: written };
 }
 
@@ -44,6 +46,7 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
     recovered: 'recovery time',
     recordsLost: 'records lost',
     rpo: 'RPO',
+    updated: 'update time',
     promql: measure.kind === 'promql' ? measure.expr : '',
   }[measure.kind];
   return `${what}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;

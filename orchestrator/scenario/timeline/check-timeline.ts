@@ -9,6 +9,8 @@ import { manyNodedRoles, roleNames } from '../groups/role-of.ts';
 import { kindOf, takesNodes, writtenFaults } from '../../faults/registry.ts';
 import { checkBackup, checkRestores } from './check-backups.ts';
 import { checkFaults } from './check-faults.ts';
+import { checkUpdate, checkUpdateSize } from './check-update.ts';
+import { updatedGroups } from './resolve-update.ts';
 import { loadDurationMs } from '../load/resolve-load.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
 import type { Group } from '../groups/group.ts';
@@ -78,11 +80,17 @@ export function checkTimeline(
   durationMs: number | undefined,
   report: Report,
 ): TimelineEntry[] {
-  for (const entry of written.timeline) checkEntry(entry, written, durationMs, report);
+  const updated = updatedGroups(written);
+  for (const entry of written.timeline) {
+    checkEntry(entry, written, durationMs, report);
+    const { update } = entry.value;
+    if (update !== undefined)
+      checkUpdate({ ...entry.value, update }, entry.path, updated.get(entry.value), written, report);
+  }
   if (durationMs === undefined) return [];
   const pairs = written.timeline.map(({ path, value }) => ({
     path,
-    entry: resolveTimelineEntry(value, path, { durationMs, groups: written }),
+    entry: resolveTimelineEntry(value, path, { durationMs, groups: written, updated }),
   }));
   const entries = pairs.map((pair) => pair.entry);
   if (entries.reduce((sum, entry) => sum + firingCount(entry), 0) > MOST_ACTIONS) {
@@ -91,6 +99,7 @@ export function checkTimeline(
   }
   checkFaults(pairs, groups, durationMs, report);
   checkRestores(pairs, groups, report);
+  for (const pair of pairs) checkUpdateSize(pair, entries, written, durationMs, report);
   for (const { firing, group, count } of outOfBounds(firingsOf(entries), groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);
     const limit = count < 0 ? '0' : String(MOST_REPLICAS);

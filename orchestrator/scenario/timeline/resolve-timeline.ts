@@ -4,6 +4,7 @@ import { kindOf, writtenFaults } from '../../faults/registry.ts';
 import { backupOf, usualBackupType } from './check-backups.ts';
 import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { Change, Phase, TimelineEntry } from './timeline.ts';
+import { resolveUpdate, type UpdatedGroup, type updatedGroups } from './resolve-update.ts';
 import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
 
 /** Phases follow each other without gaps. */
@@ -20,7 +21,15 @@ export function resolvePhases(phases: readonly CheckedPhase[]): Phase[] {
 export function resolveTimelineEntry(
   entry: CheckedTimelineEntry,
   path: ProblemPath,
-  { durationMs, groups }: { readonly durationMs: number; readonly groups: WrittenGroups },
+  {
+    durationMs,
+    groups,
+    updated,
+  }: {
+    readonly durationMs: number;
+    readonly groups: WrittenGroups;
+    readonly updated: ReturnType<typeof updatedGroups>;
+  },
 ): TimelineEntry {
   const schedule =
     entry.every === undefined
@@ -32,11 +41,19 @@ export function resolveTimelineEntry(
           fromMs: entry.from ?? entry.every,
           untilMs: entry.until ?? durationMs,
         };
-  return { schedule, change: resolveChange(entry, groups), source: formatPath(path) };
+  return { schedule, change: resolveChange(entry, groups, updated.get(entry)), source: formatPath(path) };
 }
 
-function resolveChange(entry: CheckedTimelineEntry, groups: WrittenGroups): Change {
-  const { scale, resize, backup, restore } = entry;
+function resolveChange(
+  entry: CheckedTimelineEntry,
+  groups: WrittenGroups,
+  updated: UpdatedGroup | undefined,
+): Change {
+  const { scale, resize, backup, restore, update } = entry;
+  // Of a group that there is not, which has been reported, nothing is known.
+  if (update !== undefined && updated !== undefined)
+    return { kind: 'update', group: update.group, update: resolveUpdate(update, updated) };
+  if (update !== undefined) return { kind: 'resize', group: update.group, cpus: null, memoryBytes: null };
   if (resize !== undefined) {
     return {
       kind: 'resize',

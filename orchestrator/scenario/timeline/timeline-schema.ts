@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { faultFields, faultNames } from '../../faults/registry.ts';
+import { updateSchema } from './update-schema.ts';
 import { cpus, duration, exactlyOne, memory, name, title } from '../text/written-values.ts';
 
 export const phaseSchema = z
@@ -79,7 +80,7 @@ const restoreSchema = z
 
 const atOrEvery = exactlyOne('at', 'every');
 /** What an entry can do. */
-const CHANGES = ['scale', 'resize', 'backup', 'restore', ...faultNames];
+const CHANGES = ['scale', 'resize', 'update', 'backup', 'restore', ...faultNames];
 const change = exactlyOne(...CHANGES);
 
 /** Does not list the kinds of faults: they are many, and editors offer them. */
@@ -88,7 +89,7 @@ function checkOneChange(entry: object, context: z.RefinementCtx): void {
   if (first === undefined)
     context.addIssue({
       code: 'custom',
-      message: 'changes nothing; write `scale`, `resize` or a fault such as `kill`',
+      message: 'changes nothing; write `scale`, `resize`, `update` or a fault such as `kill`',
     });
   for (const key of more) {
     const message = `can't stand beside \`${first}\`; write an entry of its own for it`;
@@ -112,6 +113,7 @@ export const timelineEntrySchema = z
     resize: resizeSchema.optional().describe('Change the CPU and memory limits of running nodes.'),
     backup: backupActionSchema.optional().describe('Make a backup of a store.'),
     restore: restoreSchema.optional().describe('Bring a destroyed store back from its backup.'),
+    update: updateSchema.optional().describe('Give a group another image, version, environment or command.'),
     ...faultFields,
   })
   .superRefine(atOrEvery.check)

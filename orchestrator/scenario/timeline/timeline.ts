@@ -1,5 +1,6 @@
 // Phases and what changes when, once checked, with defaults filled in.
 import type { Fault } from '../../faults/registry.ts';
+import type { Update } from './update.ts';
 
 /** A named stretch of a run. Phases follow each other without gaps from offset 0 to the end of the run. */
 export interface Phase {
@@ -26,6 +27,8 @@ export type Change =
   | { readonly kind: 'backup'; readonly group: string; readonly type: BackupType }
   /** Bring a destroyed store back from its backup. */
   | { readonly kind: 'restore'; readonly group: string }
+  /** Give a group another program, and replace its nodes by new ones that run it. */
+  | { readonly kind: 'update'; readonly group: string; readonly update: Update }
   /** Hurt nodes, or change them until it is taken back. */
   | { readonly kind: 'fault'; readonly fault: Fault };
 

@@ -7,6 +7,7 @@ import {
   allPanels,
   detailRows,
   faultsDashboardRows,
+  updatesRow,
   peersDashboardRows,
   runOverviewRows,
 } from '../../../dashboards/panels/all-panels.ts';
@@ -54,7 +55,7 @@ const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
   'capacity.json': capacityRows,
   'faults.json': faultsDashboardRows,
   'peers.json': peersDashboardRows,
-  'run-overview.json': [...runOverviewRows, ...detailRows],
+  'run-overview.json': [...runOverviewRows, ...detailRows, updatesRow],
   'topology-comparison.json': [...comparedRows, ...comparisonRows],
 };
 

@@ -14,7 +14,7 @@ function specOf(groups: Groups): ContainerSpec {
   const group = scenario.groups.find((each) => each.name === name)!;
   const imageFor = (image: string) => `${image}@here`;
   const limits = { cpus: 0.3, memoryBytes: 2 ** 26 };
-  return nodeSpec(group, `${name}-1`, limits, {
+  return nodeSpec({ group, name: `${name}-1` }, limits, {
     run: 'r1',
     scenario,
     networkId: 'net',

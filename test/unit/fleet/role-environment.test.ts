@@ -12,7 +12,7 @@ import { scenarioOf } from '../run/make-run.ts';
 function specOf(node: string, groups: ScenarioInput['groups']) {
   const scenario = scenarioOf({ groups });
   const group = scenario.groups.find(({ name }) => node.startsWith(`${name}-`))!;
-  return nodeSpec(group, node, group, {
+  return nodeSpec({ group, name: node }, group, {
     run: 'r1',
     scenario,
     networkId: 'net',

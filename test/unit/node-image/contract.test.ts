@@ -12,7 +12,7 @@ import { serverEnvironment } from '../../../node-image/contract/server-environme
 import { trackerEnvironment } from '../../../node-image/contract/tracker-environment.ts';
 import { flag, number, requiredText, someOf, text } from '../../../node-image/contract/variables.ts';
 
-const everyNode = { run: 'r1', node: 'web-1', version: '0.1.0', port: 81, drainMs: 2500.5 };
+const everyNode = { run: 'r1', node: 'web-1', version: 2, port: 81, drainMs: 2500.5 };
 const fileSharing = {
   files: { 'a "b".bin': 2048 },
   tracker: 'directory',

@@ -10,7 +10,7 @@ import { eventsNotOffered, recordsNotOffered } from '../../../node-image/user/no
 import { userRouter } from '../../../node-image/user/user-router.ts';
 import type { FileService, UserFile } from '../../../node-image/user/user-service.ts';
 
-const identity = { node: 'p1', role: 'peer', version: 'test' };
+const identity = { node: 'p1', role: 'peer', version: 2 };
 const content = Buffer.from('0123456789');
 const sha256 = Buffer.alloc(32, 7);
 let fetched: string[] = [];

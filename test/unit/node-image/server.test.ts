@@ -86,3 +86,31 @@ describe('the user interface of a server', () => {
     expect(text).toContain('process_cpu_seconds_total');
   });
 });
+
+describe('the version of a server', () => {
+  const metric = async (at: string, name: string) => {
+    const text = await (await fetch(`${at}/metrics`)).text();
+    return text.split('\n').filter((line) => line.startsWith(`${name}{`));
+  };
+
+  test('2 stands in each answer to a user, and in what is counted as served; refusals are not', async () => {
+    await using second = await startServer({ PORT: '0', TOPOLAB_VERSION: '2', DRAIN_MS: '0' });
+    const at = `http://127.0.0.1:${second.port}`;
+    expect(await metric(at, 'topolab_first_operation_timestamp_seconds')).toEqual([
+      'topolab_first_operation_timestamp_seconds{version="2"} 0',
+    ]);
+    const before = Date.now();
+    expect((await fetch(`${at}/work`)).headers.get('topolab-version')).toBe('2');
+    expect((await fetch(`${at}/records/none`)).headers.get('topolab-version')).toBe('2');
+    await expect
+      .poll(() => metric(at, 'topolab_operations_served_total'))
+      .toEqual(['topolab_operations_served_total{version="2"} 1']);
+    const [first = ''] = await metric(at, 'topolab_first_operation_timestamp_seconds');
+    expect(Number(first.split(' ')[1]) * 1000).toBeGreaterThanOrEqual(before);
+    expect(await (await fetch(at)).json()).toMatchObject({ version: 2 });
+  });
+
+  test('1 does not know of versions', async () => {
+    expect((await fetch(`${base}/work`)).headers.get('topolab-version')).toBeNull();
+  });
+});

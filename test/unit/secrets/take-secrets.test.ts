@@ -28,8 +28,7 @@ test('a secret reaches its container as a variable or as a file, and never the s
   const secrets = await takeSecrets(scenario, { SHOP_TOKEN: 'abc123' });
   const [group] = scenario.groups;
   const spec = nodeSpec(
-    group!,
-    'web-1',
+    { group: group!, name: 'web-1' },
     { cpus: null, memoryBytes: null },
     {
       run: 'r1',
@@ -99,8 +98,7 @@ test('the password of our own database is that of the run, and the servers know 
   expect(JSON.stringify(scenario)).not.toContain('PASSWORD');
   const envOf = (name: string, databasePassword: string): Readonly<Record<string, string>> =>
     nodeSpec(
-      scenario.groups.find((each) => each.name === name)!,
-      `${name}-1`,
+      { group: scenario.groups.find((each) => each.name === name)!, name: `${name}-1` },
       { cpus: null, memoryBytes: null },
       {
         run: 'r1',

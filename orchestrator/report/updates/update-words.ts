@@ -1,0 +1,42 @@
+// What became of an update, in words for terminal and report.
+import { formatDuration, formatNumber, formatShare } from '../../format/format-value.ts';
+import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
+
+const WITNESSES: Readonly<Record<MeasuredUpdate['servedBy'], string>> = {
+  node: '',
+  balancer: ', by the word of the balancer',
+  nobody: '; nobody can tell whether they served, so it counts when they were ready',
+};
+
+/** `all nodes had it after 21.4 s`, `taken back after 12.1 s, within 6.2 s`. */
+export function outcomeWords({
+  outcome,
+  convergedAfterMs,
+  givenUpAfterMs,
+  rolledBackAfterMs,
+  nodes,
+  servedBy,
+}: MeasuredUpdate): string {
+  switch (outcome) {
+    case 'converged':
+      return `all nodes had it and had served with it after ${formatDuration(convergedAfterMs ?? 0)}${WITNESSES[servedBy]}`;
+    case 'rolled-back':
+      return `given up after ${formatDuration(givenUpAfterMs ?? 0)}, and rolled back within ${formatDuration(rolledBackAfterMs ?? 0)} of that`;
+    case 'paused':
+      return `paused after ${formatDuration(givenUpAfterMs ?? 0)}: ${formatNumber(nodes.updated)} new nodes, ${formatNumber(nodes.old)} old ones`;
+    case 'unfinished':
+      return `not over by the end: ${formatNumber(nodes.updated)} new nodes, ${formatNumber(nodes.old)} old ones`;
+  }
+}
+
+export function updateWords(update: MeasuredUpdate): string {
+  const { action, what, failedOperations, mixedMs, lowestReadyShare } = update;
+  return [
+    `${action} (${what}): ${outcomeWords(update)}`,
+    failedOperations === null
+      ? 'failed operations unknown'
+      : `${formatNumber(Math.round(failedOperations))} operations failed`,
+    `old and new together for ${formatDuration(mixedMs)}`,
+    `at least ${lowestReadyShare === null ? 'an unknown share' : formatShare(lowestReadyShare)} of the nodes ready`,
+  ].join('; ');
+}
