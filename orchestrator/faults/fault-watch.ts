@@ -1,19 +1,21 @@
 // Whether faults were seen to bite, and to end: one look after the other at each node that they hit, beside the timeline.
 import type { FaultInForce } from './in-force.ts';
 import type { Sighting } from './kind/sighting.ts';
-import { type Looked, type LookTime, lookUntil } from './look-until.ts';
+import { type LookTime, lookUntil } from './look-until.ts';
 import type { FaultName } from './registry.ts';
 
 /** `began`: it bites; `ended`: it does no longer. */
 export type FaultMoment = 'began' | 'ended';
 
 /** What was seen of one fault on one node. */
-export interface SeenFault extends Looked {
+export interface SeenFault extends Sighting {
   /** `f1`. */
   readonly fault: string;
   readonly kind: FaultName;
   readonly node: string;
   readonly moment: FaultMoment;
+  /** When the look began that found it so; of what strikes once, when it ended. Milliseconds since 1970. */
+  readonly atMs: number;
   /** Other faults that were on the node at the last look, and may have hidden this one: their ids. */
   readonly besides: readonly string[];
 }
@@ -85,7 +87,12 @@ export class FaultWatch {
       tellIf: (wasHit) => {
         if (!wasHit) return stop.abort();
         const about = { fault: id, kind, moment: 'began', node: name } as const;
-        void looked.then((last) => last && options.onSeen({ ...last, ...about, besides: [] }));
+        // The look may have begun before the blow fell.
+        void looked.then((last) => {
+          if (last === undefined) return;
+          const { isSo, saw, endedMs: atMs } = last;
+          options.onSeen({ isSo, saw, atMs, ...about, besides: [] });
+        });
       },
     };
   }
@@ -106,6 +113,7 @@ export class FaultWatch {
     const looked = await lookUntil(lookBeside, time, AbortSignal.any([gone, over, ...ends]), mostMs);
     const nobodyAsks = over.aborted || (gone.aborted && looked?.isSo !== true);
     if (looked === undefined || nobodyAsks) return;
-    onSeen({ ...looked, ...about, node: name, besides: others });
+    const { isSo, saw, atMs } = looked;
+    onSeen({ isSo, saw, atMs, ...about, node: name, besides: others });
   }
 }

@@ -13,6 +13,8 @@ export interface LookTime {
 export interface Looked extends Sighting {
   /** When the last look began, milliseconds since 1970: where it is so, it was so by then. */
   readonly atMs: number;
+  /** When it ended. */
+  readonly endedMs: number;
 }
 
 const FIRST_PAUSE_MS = 50;
@@ -33,7 +35,8 @@ export async function lookUntil(
   for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const atMs = time.now();
     // One that has begun in time may end after it: it has seen what it has seen.
-    last = { ...(await look().catch(notLooked)), atMs };
+    const sighting = await look().catch(notLooked);
+    last = { ...sighting, atMs, endedMs: time.now() };
     if (last.isSo || time.now() - beganMs >= mostMs) break;
     await time.pause(pauseMs, signal).catch(() => {});
   }

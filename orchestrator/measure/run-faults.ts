@@ -7,6 +7,8 @@ import { withNodesHit } from '../record/nodes-hit.ts';
 export interface RunFault {
   /** Of the action or the incident, as on the timeline. */
   readonly id: string;
+  /** The fault's own id and kind, as in the events (`f1`, `pause`); null for a node that failed by itself. */
+  readonly fault: { readonly id: string; readonly kind: string } | null;
   /** When it began, milliseconds after the start of the load. */
   readonly atMs: number;
   /**
@@ -26,6 +28,7 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
       ? [
           {
             id: event.action.id,
+            fault: idOf(event.action),
             // Timers may end within a millisecond before their time, and a fault at the beginning of a phase belongs to that phase.
             atMs: Math.max(event.startedMs, event.plannedMs),
             effectMs: effectOf(event.action, events),
@@ -36,9 +39,15 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
       : [],
   );
   const incidents = incidentsOf(events).flatMap(({ id, offsetMs, node, what }) =>
-    offsetMs === null ? [] : [{ id, atMs: offsetMs, effectMs: null, endedMs: null, what: `${node} ${what}` }],
+    offsetMs === null
+      ? []
+      : [{ id, fault: null, atMs: offsetMs, effectMs: null, endedMs: null, what: `${node} ${what}` }],
   );
   return [...planned, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function idOf({ change }: Action): RunFault['fault'] {
+  return change.kind === 'fault' ? { id: change.id, kind: change.fault.kind } : null;
 }
 
 function effectOf({ change }: Action, events: readonly RunEvent[]): number | null {

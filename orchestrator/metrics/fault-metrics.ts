@@ -12,14 +12,12 @@ interface OnNode {
   readonly node: string;
 }
 
-/** What one fault did to its users, once that is known. */
-export interface FaultCost {
+/** What one fault did to its users, once that is known; null = not seen, or nothing to see. */
+interface FaultCost {
   /** `f1`. */
   readonly fault: string;
   readonly kind: string;
-  /** null = not seen, or nothing to see. */
   readonly detectedAfterMs: number | null;
-  /** null = not within the time. */
   readonly recoveredAfterMs: number | null;
 }
 

@@ -6,7 +6,7 @@ import type { Link } from '../scenario/groups/group.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Action, groupsOf, nameOfChange } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
-import { type FaultCost, FaultMetrics } from './fault-metrics.ts';
+import { FaultMetrics } from './fault-metrics.ts';
 import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
@@ -244,7 +244,7 @@ export class RunMetrics {
   }
 
   /** What each fault did to the users, when the run has been measured. */
-  setFaultCosts(costs: readonly FaultCost[]): void {
+  setFaultCosts(costs: Parameters<FaultMetrics['setCosts']>[0]): void {
     this.#faults.setCosts(costs);
   }
 

@@ -90,7 +90,7 @@ export type RunEventBody =
       readonly kind: FaultName;
       readonly node: string;
       readonly moment: FaultMoment;
-      /** When that look began, milliseconds after the start of the load: it was so by then. null before it. */
+      /** When that look began (of what strikes once, when it ended), milliseconds after the start of the load: it was so by then. null before it. */
       readonly seenMs: number | null;
       /** `a connection from the agent: silent; 3 packets dropped on arrival`. */
       readonly saw: string;

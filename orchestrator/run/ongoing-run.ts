@@ -3,8 +3,10 @@ import { raceSignal } from 'race-signal';
 import { messageOf } from '../errors.ts';
 import { exchangingNodes } from '../fleet/exchanging.ts';
 import { checkRecords, destructionsIn } from '../measure/check-records.ts';
+import { faultCosts } from '../measure/fault-costs.ts';
 import { settle } from '../measure/measure-load.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
+import { pause } from '../pause.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
@@ -24,6 +26,8 @@ import { seeNetwork } from './see-network.ts';
 
 /** Time the generators have to end in an orderly way when a run is interrupted. */
 const INTERRUPT_GRACE_MS = 8000;
+/** Figures are pushed to the agent once a second, and scraped from there once a second. */
+const SCRAPED_WITHIN_MS = 3000;
 /** How long Docker, once it went away, is waited for, to keep what was measured. */
 const ENGINE_BACK_WITHIN_MS = 60_000;
 
@@ -119,7 +123,7 @@ export class OngoingRun {
     const canAsk = lost.aborted ? this.#guard.engineWentAway && (await this.#reviveObservers()) : true;
     if (canAsk && !hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
     const measured = this.#loadStartMs !== undefined && !hurry.aborted && canAsk;
-    return await evaluateRun({
+    const exitCode = await evaluateRun({
       folder: this.#folder,
       run: this.#run,
       scenario,
@@ -134,6 +138,17 @@ export class OngoingRun {
       warn: (message) => this.#recorder.warn(message),
       hurry,
     });
+    if (measured) await this.#tellFaultCosts();
+    return exitCode;
+  }
+
+  /** For whoever looks at this run in the stack's Prometheus; a run's own goes with it. */
+  async #tellFaultCosts(): Promise<void> {
+    const { plan, sharedObservers, hurry } = this.#options;
+    const costs = faultCosts(this.#folder.saved(), this.#endOffsetMs ?? plan.durationMs);
+    if (sharedObservers === undefined || costs.length === 0) return;
+    this.#metrics.setFaultCosts(costs);
+    await pause(SCRAPED_WITHIN_MS, hurry).catch(() => {});
   }
 
   /** Ends the load where it goes on, saves logs and summaries, and waits until Prometheus has all samples. */

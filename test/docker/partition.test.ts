@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
+import { unseenFaults } from '../../orchestrator/measure/unseen-faults.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { runFixture } from './run-fixture.ts';
@@ -83,6 +84,10 @@ describe('nodes that are cut off from others', () => {
       'node-ready servers-3: servers-3 → servers-1 connected',
       'fault-ended f2: servers-3 → database-1 connected',
     ]);
+  });
+
+  it('are seen by the run to be cut off, newcomers included, and to be back', () => {
+    expect(unseenFaults(result.saved.events)).toEqual({ begun: [], ended: [] });
   });
 
   it('serve their users all the while, and leave nothing', async () => {

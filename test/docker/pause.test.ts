@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
+import { unseenFaults } from '../../orchestrator/measure/unseen-faults.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { runFixture } from './run-fixture.ts';
@@ -45,6 +46,10 @@ describe('a pause', () => {
       'fault-ended f1: database-1 not paused, servers-1 not paused',
       'fault-began f2: servers-1 paused, servers-2 paused',
     ]);
+  });
+
+  it('is seen by the run to freeze each node, and to let it go on', () => {
+    expect(unseenFaults(run.events)).toEqual({ begun: [], ended: [] });
   });
 
   it('is no error of the run, nor an incident', () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
+import { unseenFaults } from '../../orchestrator/measure/unseen-faults.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { runFixture } from './run-fixture.ts';
@@ -69,6 +70,10 @@ describe('nodes that can’t be reached', () => {
       'fault-ended dns: resolved',
       'fault-began isolate: hangs',
     ]);
+  });
+
+  it('are seen by the run to be so on each node, and to be back', () => {
+    expect(unseenFaults(run.events)).toEqual({ begun: [], ended: [] });
   });
 
   it('are no error of the run, nor an incident, and leave nothing', async () => {

@@ -1,7 +1,7 @@
 // Names that no longer resolve: the engine's name server gives a node no answer, or refuses it. What the node has resolved before stays known
 // to it, and open connections go on.
 import { z } from 'zod';
-import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
+import { type Chain, firewallNeeds, firewallScript } from '../firewall/firewall.ts';
 import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
@@ -51,7 +51,7 @@ const resolving: Aspect<Mode | null> = {
   apply: (host, node, wanted) =>
     host.inNetwork(
       node,
-      firewallScript(TABLE, [{ hook: 'output', rules: wanted === null ? [] : rulesOf(wanted) }]),
+      firewallScript(TABLE, wanted === null ? [] : [chainOf(wanted)]),
       'keep the node from resolving names',
     ),
   async look(host, node, wanted) {
@@ -59,9 +59,10 @@ const resolving: Aspect<Mode | null> = {
     const counts = parseRuleCounts(output);
     const [answer = 'not tried'] = /\b(?:answered|refused|silent)\b/.exec(output ?? '') ?? [];
     const saw = `a question to the name server: ${answer}; ${sayRuleCounts(counts, 'dropped')}`;
-    if (wanted === null) return { isSo: answer === 'answered' && counts.output === null, saw };
+    if (wanted === null)
+      return { isSo: answer === 'answered' && counts.input === null && counts.output === null, saw };
     const failed = wanted === 'timeout' ? answer === 'silent' : answer === 'refused';
-    return { isSo: failed && (counts.output ?? 0) > 0, saw };
+    return { isSo: failed && ((wanted === 'timeout' ? counts.input : counts.output) ?? 0) > 0, saw };
   },
 };
 
@@ -76,14 +77,28 @@ function lookUp(node: string): string {
   ].join('\n');
 }
 
-function rulesOf(mode: Mode): string[] {
-  const verdict = mode === 'timeout' ? 'drop' : 'reject';
-  // Other name servers too, for images that ask their own.
-  return [
-    `ip daddr ${NAME_SERVER} counter ${verdict}`,
-    `oifname "$dev" udp dport 53 counter ${verdict}`,
-    `oifname "$dev" tcp dport 53 counter ${verdict}`,
-  ];
+/**
+ * Who is to get no answer must not hear that the question did not leave, which a packet dropped on its way out says at once: questions to the engine's
+ * name server are dropped where they arrive, and so are the answers of others, for images that ask their own.
+ */
+function chainOf(mode: Mode): Chain {
+  if (mode === 'timeout')
+    return {
+      hook: 'input',
+      rules: [
+        `iifname "lo" ip daddr ${NAME_SERVER} counter drop`,
+        'iifname "$dev" udp sport 53 counter drop',
+        'iifname "$dev" tcp sport 53 counter drop',
+      ],
+    };
+  return {
+    hook: 'output',
+    rules: [
+      `ip daddr ${NAME_SERVER} counter reject`,
+      'oifname "$dev" udp dport 53 counter reject',
+      'oifname "$dev" tcp dport 53 counter reject',
+    ],
+  };
 }
 
 export const dns = {

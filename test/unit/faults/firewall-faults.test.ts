@@ -61,9 +61,18 @@ describe('what the kernel of a node is told', () => {
       'resolve nothing, in silence',
       [{ at: '10s', dns: { group: 'servers' } }],
       [
-        'ip daddr 127.0.0.11 counter drop',
-        'oifname "$dev" udp dport 53 counter drop',
-        'oifname "$dev" tcp dport 53 counter drop',
+        'iifname "lo" ip daddr 127.0.0.11 counter drop',
+        'iifname "$dev" udp sport 53 counter drop',
+        'iifname "$dev" tcp sport 53 counter drop',
+      ],
+    ],
+    [
+      'resolve nothing, and hear so',
+      [{ at: '10s', dns: { group: 'servers', mode: 'refuse' } }],
+      [
+        'ip daddr 127.0.0.11 counter reject',
+        'oifname "$dev" udp dport 53 counter reject',
+        'oifname "$dev" tcp dport 53 counter reject',
       ],
     ],
   ])('%s', async (_, timeline, rules) => {

@@ -59,15 +59,30 @@ it('has those of the timeline with their ends, and nodes that exited by themselv
     saw: 'all processes frozen',
   });
   expect(faultsOf([...events, exit, seen('servers-3', 10_200), seen('servers-1', 10_150)])).toEqual([
-    { id: 'a1', atMs: 10_002, effectMs: 10_150, endedMs: 15_010, what: expect.stringContaining('servers-1') },
+    {
+      id: 'a1',
+      fault: { id: 'f1', kind: 'pause' },
+      atMs: 10_002,
+      effectMs: 10_150,
+      endedMs: 15_010,
+      what: expect.stringContaining('servers-1'),
+    },
     {
       id: 'e1',
+      fault: null,
       atMs: 25_000,
       effectMs: null,
       endedMs: null,
       what: 'servers-3 exited unexpectedly with code 7',
     },
-    { id: 'a4', atMs: 30_002, effectMs: null, endedMs: null, what: expect.stringContaining('servers-2') },
+    {
+      id: 'a4',
+      fault: { id: 'f2', kind: 'kill' },
+      atMs: 30_002,
+      effectMs: null,
+      endedMs: null,
+      what: expect.stringContaining('servers-2'),
+    },
   ]);
 });
 
