@@ -1,0 +1,32 @@
+// One fault of every kind, as people write it, for nodes by name. The compiler asks for one of each.
+import type { FaultName } from '../../orchestrator/faults/registry.ts';
+import type { ScenarioInput } from '../../orchestrator/scenario/schema.ts';
+
+type Entry = NonNullable<ScenarioInput['timeline']>[number];
+
+interface Example<Name extends FaultName> {
+  /** For nodes of these names. It lasts for four seconds, or strikes once. */
+  readonly write: (nodes: readonly string[]) => NonNullable<Entry[Name]>;
+  /** What strikes once is not taken back. Default: it is. */
+  readonly lasts?: false;
+  /** Its nodes are gone afterwards, or may be: nothing else is tried on them. Default: they go on. */
+  readonly endsNodes?: true;
+  /** Only for images of ours. Default: for any. */
+  readonly oursOnly?: true;
+}
+
+export const examples: { readonly [Name in FaultName]: Example<Name> } = {
+  pause: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
+  isolate: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
+  partition: { write: (nodes) => ({ nodes: [...nodes], from: ['others'], for: '4s' }) },
+  refuse: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
+  dns: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
+  link: {
+    write: (nodes) => ({ nodes: [...nodes], uplink: '1MiB/s', loss: '10%', delay: '20ms', for: '4s' }),
+  },
+  stress: { write: (nodes) => ({ nodes: [...nodes], cpu: 1, for: '4s' }) },
+  'disk-full': { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
+  'out-of-memory': { write: (nodes) => ({ nodes: [...nodes], for: '4s' }), endsNodes: true },
+  destroy: { write: (nodes) => ({ nodes: [...nodes] }), lasts: false, endsNodes: true },
+  kill: { write: (nodes) => ({ nodes: [...nodes] }), lasts: false, endsNodes: true },
+};
