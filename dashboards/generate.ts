@@ -6,6 +6,7 @@ import { faultsDashboard } from './faults.ts';
 import { peersDashboard } from './peers.ts';
 import { rulesYaml } from './rules/rules-yaml.ts';
 import { runOverviewDashboard } from './run-overview.ts';
+import { suiteDashboard } from './suite.ts';
 import { topologyComparisonDashboard } from './topology-comparison.ts';
 
 /** File name in dashboards/generated → content. */
@@ -15,6 +16,7 @@ export function generatedDashboards(): Readonly<Record<string, string>> {
     'faults.json': asText(faultsDashboard()),
     'peers.json': asText(peersDashboard()),
     'run-overview.json': asText(runOverviewDashboard()),
+    'suite.json': asText(suiteDashboard()),
     'topology-comparison.json': asText(topologyComparisonDashboard()),
     'topolab-rules.yaml': rulesYaml(),
   };

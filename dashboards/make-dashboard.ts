@@ -18,13 +18,21 @@ import { grafanaBars } from './grafana-bars.ts';
 import { grafanaPanel, PROMETHEUS_SOURCE } from './grafana-panel.ts';
 import type { PanelRow } from './panels/panel.ts';
 
+type Choice = 'runs' | 'trials' | 'suites';
+
+const CHOICES: Readonly<Record<Choice, () => QueryVariableBuilder[]>> = {
+  runs: () => [runVariable()],
+  trials: () => [studyVariable(), trialVariable()],
+  suites: () => [suiteVariable(), suiteRunVariable()],
+};
+
 export interface DashboardPage {
   readonly uid: string;
   readonly title: string;
   /** What it shows, for the list of dashboards. */
   readonly description: string;
-  /** What people choose among: runs (the default), or a study and its trials. */
-  readonly choice?: 'runs' | 'trials';
+  /** What people choose among: runs (the default), a study and its trials, or a suite and its runs. */
+  readonly choice?: Choice;
   /** Rows of bars, one a run, above the others. Default: none. */
   readonly compared?: readonly PanelRow[];
   readonly open: readonly PanelRow[];
@@ -43,11 +51,7 @@ export function makeDashboard(page: DashboardPage): Dashboard {
     .time({ from: 'now-15m', to: 'now' })
     .refresh('5s')
     .timepicker(new TimePickerBuilder().refreshIntervals(['5s', '10s', '30s', '1m', '5m']))
-    .variables([
-      sourceVariable(),
-      scenarioVariable(),
-      ...(choice === 'trials' ? [studyVariable(), trialVariable()] : [runVariable()]),
-    ])
+    .variables([sourceVariable(), scenarioVariable(), ...CHOICES[choice]()])
     .annotations([actionAnnotations(), faultAnnotations(), phaseAnnotations()])
     .links([otherDashboards()]);
   for (const row of compared) addBars(dashboard, row);
@@ -107,6 +111,33 @@ function trialVariable(): QueryVariableBuilder {
       .allValue('$study-s.+')
       .multi(true)
   );
+}
+
+/** Their names begin alike and end with the time, so the last one in the alphabet is the newest of its name. */
+function suiteVariable(): QueryVariableBuilder {
+  return new QueryVariableBuilder('suite')
+    .label('Suite')
+    .description('Suites within the time range above.')
+    .datasource(PROMETHEUS_SOURCE)
+    .query(variableQuery('label_values(topolab_suite_info{scenario=~"$scenario"}, suite)', 'suite'))
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalDesc);
+}
+
+function suiteRunVariable(): QueryVariableBuilder {
+  const query =
+    'query_result(max by (run) (max_over_time(topolab_suite_info{suite=~"$suite", scenario=~"$scenario"}[$__range])))';
+  return new QueryVariableBuilder('run')
+    .label('Run')
+    .description('Runs of the suite.')
+    .datasource(PROMETHEUS_SOURCE)
+    .query(variableQuery(query, 'run'))
+    .regex('/run="([^"]+)"/')
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .includeAll(true)
+    .allValue('.+')
+    .multi(true);
 }
 
 function newestFirst(name: string, regex: string): QueryVariableBuilder {

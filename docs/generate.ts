@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { editorJsonSchema, scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
+import { suiteJsonSchema } from '../orchestrator/suite/suite-json-schema.ts';
 import { renderFaults } from './render-faults.ts';
+import { renderFigures } from './render-figures.ts';
 import { renderLicences } from './render-licences.ts';
 import { type AllSaid, saidFile } from '../soak/said.ts';
-import { renderReference } from './render-reference.ts';
+import { renderReference, renderSuiteReference } from './render-reference.ts';
 import { renderValidity } from './render-validity.ts';
 
 /** Path from the project's root → content. */
@@ -18,7 +20,10 @@ export function generatedDocs(): ReadonlyMap<string, string> {
       renderLicences(readFileSync(resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
     ],
     ['docs/reference/faults.md', renderFaults()],
+    ['docs/reference/figures.md', renderFigures()],
     ['docs/reference/scenario.md', renderReference(scenarioJsonSchema())],
+    ['docs/reference/suite.md', renderSuiteReference(suiteJsonSchema())],
+    ['docs/reference/suite.schema.json', `${JSON.stringify(suiteJsonSchema(), null, 2)}\n`],
     ['docs/validity.md', renderValidity(JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid)],
   ]);
 }

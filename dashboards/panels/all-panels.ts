@@ -56,6 +56,10 @@ export const detailRows: readonly PanelRow[] = [
     ],
   },
   {
+    title: 'Details: what each node has used',
+    panels: [node.cpuTimePanel, node.sentBytesPanel],
+  },
+  {
     title: 'Details: host and orchestrator',
     panels: [host.hostMemoryPanel, host.observerCpuPanel, host.actionLagPanel],
   },
@@ -140,6 +144,8 @@ export const faultsDashboardRows: readonly PanelRow[] = [
 
 /** Of these the last value counts: what each node has come to in the end. */
 export const totalsPanels: readonly Panel[] = [
+  node.cpuTimePanel,
+  node.sentBytesPanel,
   peer.fileBytesTotalPanel,
   peer.fileDownloadPanel,
   peer.fileFailuresPanel,

@@ -133,6 +133,22 @@ export const linkSharePanel: Panel = {
   thresholds: { warning: 0.8, critical: 0.95 },
 };
 
+export const cpuTimePanel: Panel = {
+  id: 'cpu-time',
+  title: 'CPU time so far',
+  help: 'CPU time that each node has used since it started. Reports take the difference from the start of the load to the end of the run.',
+  unit: 'seconds',
+  queries: [{ expr: `${byNode} (container_cpu_usage_seconds_total{${nodes}})`, legend: '{{node}}' }],
+};
+
+export const sentBytesPanel: Panel = {
+  id: 'sent-bytes-total',
+  title: 'Bytes sent so far',
+  help: 'Bytes that each node has sent since it started, to users, to other nodes and to Prometheus. Reports take the difference from the start of the load to the end of the run.',
+  unit: 'bytes',
+  queries: [{ expr: `${byNode} (container_network_transmit_bytes_total{${nodes}})`, legend: '{{node}}' }],
+};
+
 export const outOfMemoryPanel: Panel = {
   id: 'out-of-memory',
   title: 'Out-of-memory kills',

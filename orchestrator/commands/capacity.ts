@@ -74,7 +74,7 @@ export async function capacityCommand(
   for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
   const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
   const { images } = environment;
-  const folder = asked.folder ?? (await begin(asked, engine, { versions, images }, options.studies));
+  const folder = asked.folder ?? (await beginStudy(asked, engine, { versions, images }, options.studies));
   progress.note(`study ${folder.path}`);
   try {
     const { study } = await folder.description();
@@ -93,7 +93,7 @@ export async function capacityCommand(
     const checked = options.check
       ? await checkFailure(asked, results, folder, environment, progress, options)
       : null;
-    await conclude(folder, asked, results, checked?.failureCheck ?? null);
+    await concludeStudy(folder, asked, results, checked?.failureCheck ?? null);
     progress.close();
     const saved = await readStudy(folder.path);
     await writeStudyFiles(saved, options);
@@ -146,8 +146,9 @@ async function goOn(path: string): Promise<Asked> {
   return { scenario, question, folder, source: undefined };
 }
 
-async function begin(
-  { scenario, question, source }: Asked,
+/** Makes the folder of a new study. */
+export async function beginStudy(
+  { scenario, question, source }: Omit<Asked, 'folder'>,
   engine: Engine,
   made: Pick<StudyDescription, 'versions' | 'images'>,
   root: string,
@@ -224,14 +225,17 @@ async function checkFailure(
   return { failureCheck, left: run.left };
 }
 
-async function conclude(
+/** Answers a study from what its folder holds, and writes answer and report. `failureCheck`: null where N+1 was not checked. */
+export async function concludeStudy(
   folder: StudyFolder,
-  asked: Asked,
+  asked: Pick<Asked, 'scenario' | 'question'>,
   results: readonly SizeResult[],
   failureCheck: FailureCheck | null,
-): Promise<void> {
-  await folder.write('answer.json', await answered(folder, asked, results, failureCheck));
+): Promise<StudyAnswer> {
+  const answer = await answered(folder, asked, results, failureCheck);
+  await folder.write('answer.json', answer);
   await writeStudyReport(folder.path);
+  return answer;
 }
 
 async function answered(

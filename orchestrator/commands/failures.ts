@@ -10,22 +10,21 @@ import {
 } from '../failures/failures-folder.ts';
 import { readFailures, type SavedFailures } from '../failures/read-failures.ts';
 import { type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
-import { LEAST_LOAD_MS, undisturbed } from '../failures/trial-scenario.ts';
-import { createProgress, type Progress } from '../live/create-progress.ts';
-import { createSetupProgress } from '../live/setup-progress.ts';
+import { undisturbed } from '../failures/trial-scenario.ts';
+import { whyNotStudied } from '../failures/why-not-studied.ts';
+import type { Progress } from '../live/create-progress.ts';
 import { makeFolder } from '../make-folder.ts';
 import { printable, printableInColour } from '../printable.ts';
 import { describeTrial, variantName } from '../report/failures/failure-words.ts';
 import { renderFailuresSummary } from '../report/render-failures-summary.ts';
 import { writeFailuresReport } from '../report/write-failures-report.ts';
-import { formatDuration } from '../format/format-value.ts';
 import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/write-pipeline-files.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { conductTrials } from './conduct-trials.ts';
 import { loadSweep } from './load-sweep.ts';
-import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
@@ -55,41 +54,24 @@ export async function failuresCommand(
   await makeFoldersOf(options);
   signal.throwIfAborted();
   const { folder, study, scenarios } = begun;
-  const stream = process.stdout;
-  const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };
-  using progress = createProgress({ ...terminal, now: Date.now });
-  const setup = createSetupProgress(terminal, progress);
-  const prepare = { setup: options.setup === true, progress: setup, signal };
-  await using engine = await prepareEngine(prepare);
-  const environments = [];
-  let versions: Readonly<Record<string, string>> = {};
-  for (const scenario of scenarios) {
-    const prepared = await prepareEnvironment(engine, scenario, prepare);
-    environments.push(prepared.environment);
-    versions = { ...versions, ...prepared.versions };
-  }
-  progress.note(`failure study ${folder.path}`);
-  const shown = showProgress(progress, study);
-  try {
-    const run = runReported;
-    await runFailures({ environments, versions, folder, study, run, onProgress: shown, signal, hurry });
-  } catch (error) {
-    progress.close();
-    // Tells what is known by then.
-    await writeReports(folder.path, options);
-    if (!signal.aborted) throw error;
-    throw new TopolabError('the failure study was interrupted; every finished run is kept', {
-      code: 'interrupted',
-      hint: `Continue with: topolab failures --resume ${folder.path}`,
-      exitCode: ExitCode.interrupted,
-      cause: error,
-    });
-  }
-  progress.close();
+  await conductTrials({
+    scenarios,
+    setup: options.setup === true,
+    signal,
+    run: async ({ environments, versions, progress }) => {
+      progress.note(`failure study ${folder.path}`);
+      const onProgress = showProgress(progress, study);
+      const run = runReported;
+      await runFailures({ environments, versions, folder, study, run, onProgress, signal, hurry });
+    },
+    tell: async () => await writeReports(folder.path, options),
+    what: 'the failure study',
+    resume: `topolab failures --resume ${folder.path}`,
+  });
   return await reportFailures(folder.path, options);
 }
 
-async function writeReports(path: string, files: PipelineFiles): Promise<SavedFailures> {
+export async function writeReports(path: string, files: PipelineFiles): Promise<SavedFailures> {
   const saved = await readFailures(new FailuresFolder(path));
   await writeFailuresReport(saved);
   await writeFailureFiles(saved, files);
@@ -137,24 +119,13 @@ async function begin(file: string | undefined, options: FailuresCommandOptions):
 
 /** What a failure study can't be made of. */
 function checkStudied(file: string, scenario: Scenario, groups: readonly string[]): void {
-  const refuse = (problem: string, hint: string) => {
-    throw new TopolabError(`study the failures of ${file}: ${problem}`, {
-      code: 'not-studied',
-      hint,
-      exitCode: ExitCode.usage,
-    });
-  };
-  if (scenario.loads.length === 0)
-    refuse('it has no load', 'Add one: without users, no loss costs anything.');
-  if (scenario.durationMs < LEAST_LOAD_MS) {
-    refuse(
-      `its load lasts ${formatDuration(scenario.durationMs)}`,
-      `Make it ${formatDuration(LEAST_LOAD_MS)} or longer: 10 s show what is usual, and the rest whether it comes back.`,
-    );
-  }
-  const known = scenario.groups.map(({ name }) => name);
-  const unknown = groups.find((group) => !known.includes(group));
-  if (unknown !== undefined) refuse(`it has no group ${unknown}`, `Write --group ${known.join(' or ')}.`);
+  const refused = whyNotStudied(scenario, groups);
+  if (refused === undefined) return;
+  throw new TopolabError(`study the failures of ${file}: ${refused.problem}`, {
+    code: 'not-studied',
+    hint: refused.hint,
+    exitCode: ExitCode.usage,
+  });
 }
 
 async function goOn(path: string): Promise<Begun> {

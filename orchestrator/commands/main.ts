@@ -12,6 +12,8 @@ import { printable } from '../printable.ts';
 
 /** As in scenario files: random streams are made from 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1;
+/** More runs of one combination than tell anything new. */
+const MOST_REPEATS = 100;
 
 interface Signals {
   /** Aborted by the first signal: the command unwinds in an orderly way. */
@@ -76,6 +78,14 @@ function makeProgram(unwind: () => Signals): Command {
     .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
     .addOption(setOption())
     .addOption(seedOption())
+    .addOption(
+      new Option(
+        '--repeat <times>',
+        'run every combination of values so many times, in an order drawn from the seed',
+      )
+        .default(1)
+        .argParser((text) => wholeNumber(text, 1, MOST_REPEATS)),
+    )
     .addOption(folderOption('--runs <folder>', 'where to create the folder of the run', 'runs'))
     .option('--no-live', 'print plain lines even in a terminal')
     .addOption(junitOption())
@@ -123,8 +133,8 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('validate')
-    .description('check scenarios and list all problems')
-    .argument('<scenario...>', 'scenario files')
+    .description('check scenarios and suites, and list all problems')
+    .argument('<file...>', 'scenario or suite files')
     .addOption(setOption())
     .action(async (files: string[], options) => {
       const { validateCommand } = await import('./validate.ts');
@@ -153,8 +163,10 @@ function makeProgram(unwind: () => Signals): Command {
 
   program
     .command('report')
-    .description('make the report of a run, a sweep or a study again from its folder; needs no Docker')
-    .argument('<folder>', 'folder of a run, a sweep or a study, such as runs/<id>')
+    .description(
+      'make the report of a run, a sweep, a study or a suite again from its folder; needs no Docker',
+    )
+    .argument('<folder>', 'folder of a run, a sweep, a study or a suite, such as runs/<id>')
     .addOption(junitOption())
     .addOption(markdownOption())
     .action(async (folder: string, options) => {
@@ -209,6 +221,36 @@ function makeProgram(unwind: () => Signals): Command {
     .action(async (file: string | undefined, options) => {
       const { failuresCommand } = await import('./failures.ts');
       exitWith(await failuresCommand(file, { ...options, ...unwind() }));
+    });
+
+  program
+    .command('suite')
+    .description('run scenarios in repeated trials, and draw the chart that compares their figures')
+    .argument('[suite]', 'suite file, such as suites/topologies.yaml')
+    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .option('--quick', 'the smaller values and fewer trials that the suite has for a first impression')
+    .addOption(
+      new Option('--row <name>', 'only this row of the chart; repeatable')
+        .argParser((text: string, before: string[]) => [...before, text])
+        .default([], 'all rows'),
+    )
+    .addOption(
+      new Option('--column <name>', 'only this column; repeatable')
+        .argParser((text: string, before: string[]) => [...before, text])
+        .default([], 'all columns'),
+    )
+    .addOption(
+      new Option('--trials <number>', 'trials in each cell, in place of what the suite says').argParser(
+        (text) => wholeNumber(text, 1, MOST_REPEATS),
+      ),
+    )
+    .addOption(seedOption("draw the order of the trials from this seed instead of the suite's"))
+    .option('--resume <folder>', 'continue a suite that was interrupted')
+    .addOption(folderOption('--charts <folder>', 'where to create the folder of the suite', 'charts'))
+    .addOption(markdownOption())
+    .action(async (file: string | undefined, options) => {
+      const { suiteCommand } = await import('./suite.ts');
+      exitWith(await suiteCommand(file, { ...options, ...unwind() }));
     });
 
   program
@@ -287,10 +329,8 @@ function setOption(
     .default([], 'its default');
 }
 
-function seedOption(): Option {
-  return new Option('--seed <number>', "use this seed instead of the scenario's").argParser((text) =>
-    wholeNumber(text, 0, LARGEST_SEED),
-  );
+function seedOption(meaning = "use this seed instead of the scenario's"): Option {
+  return new Option('--seed <number>', meaning).argParser((text) => wholeNumber(text, 0, LARGEST_SEED));
 }
 
 function portOption(flags: string, standard: number): Option {

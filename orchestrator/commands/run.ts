@@ -17,6 +17,9 @@ import { valuesWithout } from '../secrets/without-secrets.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { type ReportedRun, runReported } from './run-reported.ts';
 import { writeSweep } from './report.ts';
+import type { SweepFacts } from '../report/sweep/sweep-facts.ts';
+import { sweepSummary } from '../report/sweep/sweep-summary.ts';
+import { trialOrder } from '../trials/trial-order.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface RunCommandOptions extends PipelineFiles {
@@ -24,6 +27,8 @@ export interface RunCommandOptions extends PipelineFiles {
   /** `name=value`; several values make a sweep. */
   readonly set: readonly string[];
   readonly seed?: number;
+  /** How often each combination of values is run. */
+  readonly repeat: number;
   readonly runs: string;
   readonly live: boolean;
   readonly signal: AbortSignal;
@@ -31,7 +36,7 @@ export interface RunCommandOptions extends PipelineFiles {
 }
 
 /**
- * Runs the scenario, or with a sweep once for each combination of values, one after the other. Returns the exit code, of
+ * Runs the scenario, or with a sweep each combination of values, one after the other; with `repeat` again and again, in an order drawn from the seed. Returns the exit code, of
  * a sweep the worst. Throws where no run came about, what broke a single run, and what a run left on the engine: its
  * summary has been printed by then, and a sweep goes no further.
  */
@@ -42,24 +47,30 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   await makeFolder(options.runs);
   await makeFoldersOf(options);
   options.signal.throwIfAborted();
-  const finished: RunReport[] = [];
+  const told: Told = { finished: [] };
   try {
-    return await runAll(file, runs, finished, options);
+    return await runAll(file, runs, told, options);
   } finally {
-    if (finished.length > 0) await writeRunFiles(finished, options);
+    if (told.finished.length > 0) await writeRunFiles(told.finished, options, told.sweep);
   }
+}
+
+/** What there is to tell by the time the command ends, however it does. */
+interface Told {
+  readonly finished: RunReport[];
+  sweep?: SweepFacts | undefined;
 }
 
 async function runAll(
   file: string,
   runs: readonly ChosenRun[],
-  finished: RunReport[],
+  told: Told,
   options: RunCommandOptions,
 ): Promise<number> {
   const [first, ...others] = runs;
   if (first === undefined) return ExitCode.pass;
-  if (others.length > 0) return await sweep(file, runs, finished, options);
-  const result = await runOnce(file, first, finished, options);
+  if (others.length > 0 || options.repeat > 1) return await sweep(file, runs, told, options);
+  const result = await runOnce(file, first, told, options);
   // What broke is an error like any other: printed once, by main.ts.
   if (result.outcome === 'broken') throw brokenBy(result.error);
   if (result.left !== undefined) throw result.left;
@@ -70,32 +81,70 @@ async function runAll(
 async function sweep(
   file: string,
   runs: readonly ChosenRun[],
-  finished: RunReport[],
+  told: Told,
   options: RunCommandOptions,
 ): Promise<number> {
   const rows: string[][] = [];
   let worst: number = ExitCode.pass;
   let left: TopolabError | undefined;
-  const now = new Date();
-  const name = `sweep-${makeRunId(runs[0]?.scenario.name ?? 'runs', now)}`;
-  const kept = await SweepFolder.create(options.runs, {
-    sweep: name,
-    file,
-    startedAt: now.toISOString(),
-    planned: runs.length,
-  });
-  for (const [index, run] of runs.entries()) {
+  const ordered = inOrder(runs, options.repeat);
+  const kept = await beginSweep(file, runs, ordered.length, options);
+  for (const [index, { run, trial }] of ordered.entries()) {
     // What a run left would disturb the next one.
     if (options.signal.aborted || left !== undefined) break;
-    const label = describeSet(run.set);
-    process.stdout.write(printable(`\nRun ${index + 1} of ${runs.length}: ${label}\n`));
-    const { outcome, exitCode, folder, error, ...result } = await runOnce(file, run, finished, options);
+    const label = [describeSet(run.set), trial === undefined ? '' : `(${trial} of ${options.repeat})`]
+      .filter(Boolean)
+      .join(' ');
+    process.stdout.write(printable(`\nRun ${index + 1} of ${ordered.length}: ${label}\n`));
+    const { outcome, exitCode, folder, error, ...result } = await runOnce(file, run, told, options);
     left = result.left;
     if (outcome === 'broken') process.stderr.write(printable(`topolab: ${brokenBy(error).message}\n`));
     rows.push([label, outcome, folder]);
-    await kept.add({ set: valuesWithout(run.set), folder, outcome, exitCode });
+    const numbered = trial === undefined ? {} : { trial };
+    await kept.add({ set: valuesWithout(run.set), ...numbered, folder, outcome, exitCode });
     worst = worstExitCode([worst, exitCode]);
   }
+  told.sweep = await writeSweep(kept.path);
+  tellSweep(rows, told.sweep);
+  process.stdout.write(`\nReport of all runs: ${join(kept.path, 'report.html')}\n`);
+  if (left !== undefined) throw left;
+  return worst;
+}
+
+/** As they were given; where they are repeated, in rounds that are each drawn from the first scenario's seed. */
+function inOrder(
+  runs: readonly ChosenRun[],
+  repeat: number,
+): readonly { readonly run: ChosenRun; readonly trial?: number }[] {
+  if (repeat === 1) return runs.map((run) => ({ run }));
+  const seed = runs[0]?.scenario.seed ?? 0;
+  return trialOrder(
+    runs.map(() => repeat),
+    seed,
+  ).flatMap(({ subject, trial }) => {
+    const run = runs[subject];
+    return run === undefined ? [] : [{ run, trial }];
+  });
+}
+
+async function beginSweep(
+  file: string,
+  runs: readonly ChosenRun[],
+  planned: number,
+  options: RunCommandOptions,
+): Promise<SweepFolder> {
+  const now = new Date();
+  return await SweepFolder.create(options.runs, {
+    sweep: `sweep-${makeRunId(runs[0]?.scenario.name ?? 'runs', now)}`,
+    file,
+    startedAt: now.toISOString(),
+    planned,
+    combinations: runs.map(({ set }) => valuesWithout(set)),
+  });
+}
+
+/** Every run with its folder, and what they come to together. */
+function tellSweep(rows: readonly (readonly string[])[], facts: SweepFacts | undefined): void {
   const table = { head: ['values', 'outcome', 'folder'], numeric: [], flexible: 2 };
   const lines = renderTable(
     { ...table, rows: rows.map((cells) => ({ cells })) },
@@ -103,17 +152,17 @@ async function sweep(
     Number.POSITIVE_INFINITY,
   );
   process.stdout.write(printable(`\n${lines.join('\n')}\n`));
-  await writeSweep(kept.path);
-  process.stdout.write(`\nReport of all runs: ${join(kept.path, 'report.html')}\n`);
-  if (left !== undefined) throw left;
-  return worst;
+  if (facts === undefined) return;
+  const width = process.stdout.columns ?? 100;
+  const summary = sweepSummary(facts, { colour: wantsColour(process.stdout), width });
+  process.stdout.write(printableInColour(`\n${summary.join('\n')}\n`));
 }
 
-/** Prints the summary and adds the run to `finished`. Throws only where no run came about. */
+/** Prints the summary and adds the run to what is told. Throws only where no run came about. */
 async function runOnce(
   file: string,
   { set, scenario, plan }: ChosenRun,
-  finished: RunReport[],
+  told: Told,
   options: RunCommandOptions,
 ): Promise<ReportedRun> {
   const { signal, hurry } = options;
@@ -147,7 +196,7 @@ async function runOnce(
     progress.close();
   }
   const width = process.stdout.columns ?? 100;
-  finished.push(result.report);
+  told.finished.push(result.report);
   const summary = renderSummary(result.report, { colour: wantsColour(process.stdout), width });
   process.stdout.write(printableInColour(`${summary}\n`));
   return result;

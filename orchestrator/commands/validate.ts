@@ -1,4 +1,4 @@
-// `topolab validate FILE…`: all problems of all files, or a line for each good one (with a sweep, for each combination).
+// `topolab validate FILE…`: all problems of all files, scenarios and suites, or a line for each good one (with a sweep, for each combination).
 import { describeError } from '../describe-error.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { leftOut } from '../plan/left-out.ts';
@@ -7,6 +7,8 @@ import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { Planned } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
+import { countTrials, loadSuiteRuns, type SuiteRuns } from './load-suite-runs.ts';
+import { holdsSuite } from '../suite/load-suite.ts';
 import { counted } from '../format/format-value.ts';
 
 export async function validateCommand(
@@ -17,7 +19,8 @@ export async function validateCommand(
   let exitCode: number = ExitCode.pass;
   for (const file of files) {
     try {
-      await loadSweep(file, combinations, { onLoaded: (run) => sayValid(file, run) });
+      if (holdsSuite(file)) sayValidSuite(file, await loadSuiteRuns(file, { quick: false }));
+      else await loadSweep(file, combinations, { onLoaded: (run) => sayValid(file, run) });
     } catch (error) {
       if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
       process.stderr.write(describeError(error));
@@ -25,6 +28,17 @@ export async function validateCommand(
     }
   }
   return exitCode;
+}
+
+function sayValidSuite(file: string, { suite, subjects }: SuiteRuns): void {
+  const figures = suite.rows.reduce((sum, row) => sum + row.figures.length, 0);
+  const facts = [
+    counted(suite.columns.values.length, 'column'),
+    counted(suite.rows.length, 'row'),
+    counted(figures, 'figure'),
+    counted(countTrials(subjects), 'trial'),
+  ];
+  process.stdout.write(printable(`${file}: valid suite (${facts.join(', ')})\n`));
 }
 
 function sayValid(file: string, { scenario, plan }: Planned): void {

@@ -2,17 +2,12 @@
 //
 //   failures/<id>/failures.json   what is studied      trials.ndjson   every finished trial, one a line
 //                 <run>/          the run of a trial   report.html     losses.json
-import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ExitCode, TopolabError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import { withListsOfGroups } from '../record/folder/earlier-changes.ts';
-import { JsonLines } from '../record/folder/json-lines.ts';
-import { refuseNewer } from '../record/folder/refuse-newer.ts';
-import { parseDocument, scenarioDocument } from '../record/folder/saved-documents.ts';
+import { scenarioDocument } from '../record/folder/saved-documents.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { writeWhole } from '../write-whole.ts';
+import { TrialsFolder, type TrialsKind } from '../trials/trials-folder.ts';
 import type { TrialResult } from './trial.ts';
 
 /** One combination of the values that the command varied. */
@@ -39,10 +34,7 @@ export interface FailureStudy {
   readonly variants: readonly Variant[];
 }
 
-/** All that is asked of a study before it is known whether it can be read. */
-const versionDocument = z.looseObject({ schemaVersion: z.number().int().positive() });
-
-const studyDocument = versionDocument.extend({
+const studyDocument = z.looseObject({
   study: z.string().min(1),
   startedAtMs: z.number(),
   file: z.string(),
@@ -65,64 +57,37 @@ const trialDocument = z.looseObject({
   sentBytesPerSecond: z.record(z.string(), z.number()),
 });
 
-const STUDY = 'failures.json';
+const FAILURES: TrialsKind = {
+  description: 'failures.json',
+  what: 'failure study',
+  example: 'failures/<id>',
+  version: FAILURES_VERSION,
+  study: studyDocument,
+  trial: trialDocument,
+};
 
-export class FailuresFolder {
-  readonly path: string;
-  readonly #trials: JsonLines<TrialResult>;
-
+export class FailuresFolder extends TrialsFolder<FailureStudy, TrialResult> {
   constructor(path: string) {
-    this.path = path;
-    this.#trials = new JsonLines(join(path, 'trials.ndjson'), trialDocument);
+    super(path, FAILURES);
   }
 
   static async create(root: string, study: FailureStudy): Promise<FailuresFolder> {
     const folder = new FailuresFolder(join(root, study.study));
-    await makeFolder(folder.path);
-    await folder.write(STUDY, `${JSON.stringify(study, null, 2)}\n`);
+    await folder.begin(study);
     return folder;
   }
 
   /** Whether the folder at this path is one of a failure study. */
   static async is(path: string): Promise<boolean> {
-    return await access(join(path, STUDY)).then(
-      () => true,
-      () => false,
-    );
+    return await TrialsFolder.holds(path, FAILURES);
   }
 
-  /** @throws TopolabError `not-a-failure-study`, `folder-newer`, `folder-damaged` (exit code 2). */
-  async study(): Promise<FailureStudy> {
-    const path = join(this.path, STUDY);
-    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-      throw new TopolabError(`read failure study ${this.path}: it holds no ${STUDY}`, {
-        code: 'not-a-failure-study',
-        hint: 'Name the folder of a failure study, such as failures/<id>.',
-        exitCode: ExitCode.usage,
-        cause,
-      });
-    });
-    const { schemaVersion } = parseDocument(path, text, versionDocument) as FailureStudy;
-    refuseNewer(path, schemaVersion, FAILURES_VERSION);
-    const study = parseDocument(path, text, studyDocument) as FailureStudy;
+  override async study(): Promise<FailureStudy> {
+    const study = await super.study();
     const variants = study.variants.map((variant) => ({
       ...variant,
       scenario: withListsOfGroups(variant.scenario),
     }));
     return { ...study, variants };
-  }
-
-  /** In the order in which they ended. */
-  async trials(): Promise<TrialResult[]> {
-    return await this.#trials.read();
-  }
-
-  addTrial(trial: TrialResult): void {
-    this.#trials.add(trial);
-  }
-
-  /** Writes a file of the folder, whole or not at all. */
-  async write(name: string, text: string): Promise<void> {
-    await writeWhole(join(this.path, name), text);
   }
 }

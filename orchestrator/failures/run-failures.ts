@@ -11,17 +11,10 @@ import { killing } from './killing.ts';
 import { readTrial } from './read-trial.ts';
 import { nodesAtKill, type TopologyNode } from './trial-scenario.ts';
 import { isControl, type Trial, type TrialResult } from './trial.ts';
+import { type Ahead, runTrials, type TrialProgress } from '../trials/run-trials.ts';
 
-export interface FailuresProgress {
-  readonly trial: Trial;
+export interface FailuresProgress extends TrialProgress<Trial, TrialResult> {
   readonly variant: Variant;
-  /** Trials that have ended, and those that are known to come (pairs are known only once single nodes have been killed). */
-  readonly done: number;
-  readonly known: number;
-  /** Undefined before the first trial has ended. */
-  readonly leftMs: number | undefined;
-  /** Once it has ended. */
-  readonly result?: TrialResult;
 }
 
 export interface FailuresOptions {
@@ -48,46 +41,53 @@ export function nodesOf({ scenario }: Variant, { groups }: Pick<FailureStudy, 'g
  * Throws what a run left on the engine, and when the signal aborts.
  */
 export async function runFailures(options: FailuresOptions): Promise<void> {
-  const { study, folder } = options;
-  const all = await folder.trials();
+  const { study, folder, onProgress } = options;
+  await runTrials<Trial, TrialResult>({
+    done: await folder.trials(),
+    ahead: (done) => aheadOf(study, done),
+    // Every run has the same load.
+    kindOf: () => '',
+    run: async (trial, done) => await runTrial(trial, options, done),
+    keep: (result) => folder.addTrial(result),
+    onProgress: (progress) => {
+      const variant = study.variants[progress.trial.variant];
+      if (variant !== undefined) onProgress({ ...progress, variant });
+    },
+  });
+}
+
+/** One variant after the other: what is next of the first that is not done, and the runs that are known to come. */
+function aheadOf(study: FailureStudy, all: readonly TrialResult[]): Ahead<Trial> | undefined {
   for (const [index, variant] of study.variants.entries()) {
     const nodes = nodesOf(variant, study);
-    for (;;) {
-      const done = all.filter((trial) => trial.variant === index);
-      const [next, ...others] = nextTrials(nodes, done, study.mostPairs);
-      if (next === undefined) break;
-      const trial = { variant: index, ...next };
-      const later = study.variants.slice(index + 1).map((each) => nodesOf(each, study).length + 1);
-      // Of a variant whose control run is to come, every node is.
-      const own = done.length === 0 ? nodes.length : others.length;
-      const left = later.reduce((sum, count) => sum + count, own + 1);
-      const progress = {
-        trial,
-        variant,
-        done: all.length,
-        known: all.length + left,
-        leftMs: all.length === 0 ? undefined : left * meanOf(all.map(({ tookMs }) => tookMs)),
-      };
-      options.onProgress(progress);
-      const { control } = conclude(nodes, done);
-      const result = await runTrial(trial, variant, options, control);
-      all.push(result);
-      folder.addTrial(result);
-      options.onProgress({ ...progress, done: all.length, result });
-    }
+    const done = all.filter((trial) => trial.variant === index);
+    const [next, ...others] = nextTrials(nodes, done, study.mostPairs);
+    if (next === undefined) continue;
+    const later = study.variants.slice(index + 1).map((each) => nodesOf(each, study).length + 1);
+    // Of a variant whose control run is to come, every node is.
+    const own = done.length === 0 ? nodes.length : others.length;
+    const left = later.reduce((sum, count) => sum + count, own + 1);
+    return { next: { variant: index, ...next }, kinds: Array.from({ length: left }, () => '') };
   }
+  return undefined;
 }
 
 async function runTrial(
   trial: Trial,
-  variant: Variant,
   options: FailuresOptions,
-  control: TrialResult | undefined,
+  all: readonly TrialResult[],
 ): Promise<TrialResult> {
   const { folder, study, environments, versions, signal, hurry } = options;
+  const variant = study.variants[trial.variant];
   const environment = environments[trial.variant];
-  if (environment === undefined) throw new Error(`no images for variant ${trial.variant}`);
-  const killed = nodesOf(variant, study).filter(({ node }) => trial.killed.includes(node));
+  if (environment === undefined || variant === undefined)
+    throw new Error(`no images for variant ${trial.variant}`);
+  const nodes = nodesOf(variant, study);
+  const { control } = conclude(
+    nodes,
+    all.filter((each) => each.variant === trial.variant),
+  );
+  const killed = nodes.filter(({ node }) => trial.killed.includes(node));
   const { scenario, plan } = killing(variant.scenario, killed);
   const startedMs = Date.now();
   const run = await options.run({
@@ -110,8 +110,4 @@ async function runTrial(
     tookMs: Date.now() - startedMs,
     ...readTrial(run.saved, trial, isControl(trial) ? undefined : control),
   };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -67,6 +67,8 @@ export const Metric = {
   phaseStartedTimestampSeconds: 'topolab_phase_started_timestamp_seconds',
   /** Gauge {state}: 1 for what the run is doing now (see RunState); the others are absent. */
   runState: 'topolab_run_state',
+  /** Gauge {suite, part, column, trial}: 1 for the cell of a suite's chart that the run is a trial for. Absent from runs of no suite. */
+  suiteInfo: 'topolab_suite_info',
   /** Gauge: when the run began, seconds since 1970. Grafana's list of runs comes from it. */
   runStartedTimestampSeconds: 'topolab_run_started_timestamp_seconds',
 } as const;

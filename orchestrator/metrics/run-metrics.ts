@@ -114,6 +114,12 @@ export class RunMetrics {
     'phase',
     'load',
   ]);
+  readonly #suite = this.#gauge(Metric.suiteInfo, '1 for the cell of a chart that the run is a trial for', [
+    'suite',
+    'part',
+    'column',
+    'trial',
+  ]);
   readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
   readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
 
@@ -258,6 +264,16 @@ export class RunMetrics {
     // Both, so that none of a kind is a zero and no gap.
     this.#recordsWritten.inc({ result: 'acknowledged' }, acknowledged ? 1 : 0);
     this.#recordsWritten.inc({ result: 'failed' }, acknowledged ? 0 : 1);
+  }
+
+  /** Which cell of a suite's chart the run is a trial for: its suite, the scenario within it, the column, and the number of the trial. */
+  setSuite(place: {
+    readonly suite: string;
+    readonly part: string;
+    readonly column: string;
+    readonly trial: number;
+  }): void {
+    this.#suite.set({ ...place, trial: String(place.trial) }, 1);
   }
 
   setState(state: RunState): void {

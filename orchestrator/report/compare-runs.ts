@@ -1,5 +1,7 @@
 // Compares runs or studies: the first is the baseline, each other a candidate. Trials decide, never the requests within one. Pure.
 import { compareTrials, type Comparison as TrialComparison } from '../capacity/compare.ts';
+import { holm } from '../capacity/holm.ts';
+import { trialsNeeded } from '../capacity/trials-needed.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import type { Subject } from './read-subject.ts';
 import { type Difference, differencesBetween } from './scenario-differences.ts';
@@ -150,18 +152,6 @@ function judgePairs(pairs: readonly Pair[], { tolerance, seed }: CompareOptions)
   });
 }
 
-/** Holm 1979, A simple sequentially rejective multiple test procedure: with many metrics, one seems to differ by chance alone. */
-export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((p, index) => ({ p, index })).sort((x, y) => x.p - y.p);
-  const adjusted: number[] = [];
-  let worst = 0;
-  for (const [rank, { p, index }] of order.entries()) {
-    worst = Math.max(worst, Math.min(1, p * (pValues.length - rank)));
-    adjusted[index] = worst;
-  }
-  return adjusted;
-}
-
 function changeOf(
   judged: Pair & {
     readonly comparison: TrialComparison;
@@ -215,7 +205,7 @@ function sentencesOf(metrics: readonly MetricComparison[], a: Subject, b: Subjec
   if (worse.length > 0) sentences.push(`Worse than ${a.name}: ${titles(worse)}.`);
   if (better.length > 0) sentences.push(`Better than ${a.name}: ${titles(better)}.`);
   if (of('too-few-trials', 'now-missed', 'now-held').length > 0) {
-    const needed = trialsNeeded(deciding.length);
+    const needed = trialsNeeded(deciding.length, significance);
     const count = a.trials === 1 && b.trials === 1 ? 'Single runs' : `${a.trials} against ${b.trials} trials`;
     sentences.push(
       `${count} can't show that a difference is more than chance, so the bounds of the objectives decide. With ${deciding.length} figures that decide, ${needed} trials on each side could.`,
@@ -226,15 +216,6 @@ function sentencesOf(metrics: readonly MetricComparison[], a: Subject, b: Subjec
     sentences.push('No difference beyond the tolerance was found, which does not prove that there is none.');
   }
   return sentences;
-}
-
-/** Fewest trials on each side with which the clearest difference is significant among so many metrics. */
-export function trialsNeeded(metrics: number): number {
-  for (let trials = 2, divisions = 6; ; trials++) {
-    if ((2 / divisions) * metrics < significance) return trials;
-    // C(2n+2, n+1) from C(2n, n).
-    divisions *= (2 * (2 * trials + 1)) / (trials + 1);
-  }
 }
 
 function notComparable(what: string, exitCode: ExitCode): TopolabError {

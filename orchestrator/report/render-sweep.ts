@@ -1,66 +1,45 @@
 // The report of a sweep: what changed with what was varied, beside the bounds, and all runs with links to their own reports.
-import type { SavedSweep } from '../record/folder/sweep.ts';
 import { drawXy } from './charts/draw-xy.ts';
 import { seriesColour } from './charts/chart-colours.ts';
-import { counted, formatInstant, formatNumber, formatValue } from '../format/format-value.ts';
+import { counted, formatInstant, formatValue } from '../format/format-value.ts';
 import { type Html, html, trusted } from './page/html.ts';
 import { renderPage } from './page/render-page.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { boundDash, SWEEP_SHAPES, sweepChart, symbolOf } from './sweep/sweep-chart.ts';
-import { type Figure, type SweepFacts, sweepFacts, type SweepRow } from './sweep/sweep-facts.ts';
+import type { SweepFacts, SweepRow } from './sweep/sweep-facts.ts';
+import { barShapes, sweepBars } from './sweep/sweep-bars.ts';
+import { sweepFindings } from './sweep/sweep-words.ts';
 
 /** The same sweep gives the same text. Runs that left nothing are in the table, and said to be missing. */
-export function renderSweepReport(sweep: SavedSweep): string {
-  const facts = sweepFacts(sweep);
+export function renderSweepReport(facts: SweepFacts): string {
   const content = html`<header><p class="eyebrow">Topolab sweep report</p><h1>${facts.scenario}</h1>
 ${facts.description === '' ? null : html`<p class="lead">${facts.description}</p>`}
-<ul class="meta"><li><code>${sweep.sweep}</code></li><li>${formatInstant(Date.parse(sweep.startedAt))}</li><li>${counted(sweep.runs.length, 'run')} over ${facts.varied.join(', ') || 'nothing'}</li></ul></header>
-${findings(sweep, facts)}
+<ul class="meta"><li><code>${facts.sweep}</code></li><li>${formatInstant(Date.parse(facts.startedAt))}</li><li>${counted(facts.rows.length, 'run')} over ${facts.varied.join(', ') || 'nothing'}</li></ul></header>
+${findings(facts)}
 ${charts(facts)}
 ${runsTable(facts)}
 <footer>Made by Topolab from the folders of the sweep and its runs alone.</footer>`;
-  return renderPage(`Sweep: ${facts.scenario} · Topolab ${sweep.sweep}`, content);
+  return renderPage(`Sweep: ${facts.scenario} · Topolab ${facts.sweep}`, content);
 }
 
-function findings(sweep: SavedSweep, facts: SweepFacts): Html {
-  const lost = sweep.saved.filter((run) => run === undefined).length;
-  const remarks = [
-    ...(sweep.planned > sweep.runs.length
-      ? [
-          `Only ${formatNumber(sweep.runs.length)} of ${formatNumber(sweep.planned)} runs were made: it was interrupted.`,
-        ]
-      : []),
-    ...(lost > 0 ? [`Of ${counted(lost, 'run')} the folder can’t be read.`] : []),
-    ...(facts.axis === null ? ['No number was varied, so there is nothing to draw against.'] : []),
-  ];
-  const growth = facts.figures
-    .slice(0, 1)
-    .flatMap((figure) => facts.series.flatMap((name) => growthOf(facts, figure, name)));
+function findings(facts: SweepFacts): Html {
+  const { sentences, remarks } = sweepFindings(facts);
   return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
-${growth.length === 0 ? null : html`<ul class="reasons">${growth.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
-${growth.length === 0 && remarks.length === 0 ? html`<p class="missing">Too little was measured to compare.</p>` : null}
-${remarks.map((text) => html`<p class="missing">${text}</p>`)}</section>`;
+${sentences.length === 0 ? null : html`<ul class="reasons">${sentences.map((sentence) => html`<li>${led(sentence)}</li>`)}</ul>`}
+${sentences.length === 0 && remarks.length === 0 ? html`<p class="missing">Too little was measured to compare.</p>` : null}
+${remarks.map((text) => html`<p class="missing">${text}</p>`)}
+${facts.trials > 1 ? html`<p class="hint">Figures are means of the runs, in brackets their 95 % intervals. <em>Beyond chance</em>: a permutation test over the runs, corrected for the number of comparisons of the same figure (Holm), gives p below 0.05. The runs were made in rounds, each in an order drawn from the seed.</p>` : null}</section>`;
 }
 
-/** How the first figure changed from the least to the greatest value. */
-function growthOf({ rows, axis }: SweepFacts, { id, title, unit }: Figure, series: string): Html[] {
-  const own = rows
-    .filter((row) => row.series === series && row.x !== null && row.figures[id] !== null)
-    .toSorted((a, b) => (a.x ?? 0) - (b.x ?? 0));
-  const [first, last] = [own[0], own.at(-1)];
-  const [from, to] = [first?.figures[id] ?? null, last?.figures[id] ?? null];
-  if (first === undefined || last === undefined || first === last || from === null || to === null) return [];
-  const share = last.distribution?.boundShare ?? null;
-  const times = from === 0 ? '' : `, ${formatNumber(to / from)} times`;
-  const reached =
-    share === null ? '' : ` There, ${formatValue(share, 'share')} of what the links allow was reached.`;
-  return [
-    html`<strong>${series}</strong>: ${title.toLowerCase()} went from ${formatValue(from, unit)} (${axis} ${formatNumber(first.x ?? 0)}) to ${formatValue(to, unit)} (${axis} ${formatNumber(last.x ?? 0)})${times}.${reached}`,
-  ];
+/** What it is about stands out. */
+function led(sentence: string): Html {
+  const [head = '', ...rest] = sentence.split(':');
+  return rest.length === 0 ? html`${sentence}` : html`<strong>${head}</strong>:${rest.join(':')}`;
 }
 
 function charts(facts: SweepFacts): Html | null {
-  if (facts.axis === null || facts.figures.length === 0) return null;
+  if (facts.figures.length === 0) return null;
+  if (facts.axis === null) return bars(facts);
   const figures = facts.figures.map((figure) => {
     const input = sweepChart(facts, figure);
     const bounded = figure.bound !== undefined && facts.rows.some((row) => row.boundSeconds !== null);
@@ -72,6 +51,21 @@ ${SWEEP_SHAPES.map((shape) => trusted(drawXy(input, shape)))}
     ? html`<p class="hint under">Bounds come from the links of each scenario: client-server max(N·F / u_s, F / d_min), peer-to-peer and hybrid max(F / u_s, F / d_min, N·F / (u_s + Σ u_i)) (Kurose &amp; Ross, after Kumar &amp; Ross 2006). Where two bounds are equal their lines lie on each other.</p>`
     : null;
   return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">Against ${facts.axis}</h2>${hint}<div class="grid">${figures}</div></section>`;
+}
+
+function bars(facts: SweepFacts): Html {
+  const shapes = barShapes(facts);
+  const figures = facts.figures.map((figure) => {
+    const input = sweepBars(facts, figure);
+    return html`<figure id="${input.id}"><figcaption><h4>${figure.title}</h4><p>${figure.help}</p></figcaption>
+${shapes.map((shape) => trusted(drawXy(input, shape)))}</figure>`;
+  });
+  const title = facts.varied.length === 0 ? 'Figures' : `By ${facts.varied.join(', ')}`;
+  const hint =
+    facts.trials > 1
+      ? html`<p class="hint under">Bars are means of the runs, rings the runs, and the line with ends the 95 % interval of the mean.</p>`
+      : null;
+  return html`<section class="charts" aria-labelledby="charts"><h2 id="charts">${title}</h2>${hint}<div class="grid">${figures}</div></section>`;
 }
 
 function sample(nth: number, isBound: boolean): Html {

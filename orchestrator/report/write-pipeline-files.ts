@@ -14,6 +14,10 @@ import { renderJunit } from './junit.ts';
 import { renderMarkdownSummary } from './markdown-summary.ts';
 import { renderComparisonMarkdown } from './render-comparison.ts';
 import { renderComparisonHtml } from './render-comparison-html.ts';
+import type { SweepFacts } from './sweep/sweep-facts.ts';
+import { renderSweepMarkdown } from './sweep/sweep-markdown.ts';
+import type { SavedSuite } from '../suite/read-suite.ts';
+import { renderSuiteMarkdown } from './suite/suite-markdown.ts';
 import { renderStudyJunit } from './study/study-junit.ts';
 import { renderStudyMarkdown } from './study/study-markdown.ts';
 import type { StudyMaterial } from './study/study-words.ts';
@@ -40,13 +44,15 @@ export async function makeFoldersOf({ junit, markdown }: PipelineFiles): Promise
   }
 }
 
-/** One suite and one section for each run. */
+/** One suite and one section for each run; of a sweep, what the runs come to together stands before them. */
 export async function writeRunFiles(
   reports: readonly RunReport[],
   { junit, markdown }: PipelineFiles,
+  sweep?: SweepFacts,
 ): Promise<void> {
+  const together = sweep === undefined ? '' : renderSweepMarkdown(sweep);
   await write(junit, () => renderJunit(reports));
-  await write(markdown, () => renderMarkdownSummary(reports));
+  await write(markdown, () => `${together}${renderMarkdownSummary(reports)}`);
 }
 
 export async function writeStudyFiles(
@@ -64,6 +70,14 @@ export async function writeFailureFiles(
 ): Promise<void> {
   await write(junit, () => renderFailuresJunit(study));
   await write(markdown, () => renderFailuresMarkdown(study));
+}
+
+/** A chart has no verdict, and so no JUnit. */
+export async function writeSuiteFiles(
+  saved: SavedSuite,
+  { markdown }: Pick<PipelineFiles, 'markdown'>,
+): Promise<void> {
+  await write(markdown, () => renderSuiteMarkdown(saved));
 }
 
 /** @param failOn what counts as a failure. */

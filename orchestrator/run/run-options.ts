@@ -17,6 +17,15 @@ export interface RunProgress {
   readonly clockOffsetMs: number;
 }
 
+export interface SuitePlace {
+  /** Id of the suite's folder. */
+  readonly suite: string;
+  /** Name of the scenario within the suite. */
+  readonly part: string;
+  readonly column: string;
+  readonly trial: number;
+}
+
 export interface RunOptions extends DeploymentEnvironment {
   readonly scenario: Scenario;
   readonly plan: Plan;
@@ -24,6 +33,8 @@ export interface RunOptions extends DeploymentEnvironment {
   readonly source: { readonly name: string; readonly text: string };
   /** How the command named it, for whoever runs it again. */
   readonly namedAs?: RunSource;
+  /** Which cell of which chart it is a trial for, so that Prometheus can be asked for all runs of a suite; absent from runs of no suite. */
+  readonly place?: SuitePlace;
   readonly runsFolder: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly onEvent: EventListener;

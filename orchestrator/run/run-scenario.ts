@@ -39,6 +39,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await folder.writeText(options.source.name, hideInSource(options.source.text));
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   metrics.setObjectives(scenario.objectives);
+  if (options.place !== undefined) metrics.setSuite(options.place);
   const links = distributionLinks(scenario);
   if (links !== null) metrics.setDistribution(links, whyIncomparable(scenario, plan) === null);
   const events: RunEvent[] = [];

@@ -123,13 +123,13 @@ export class ScenarioInvalid extends TopolabError {
   }
 }
 
-/** One error for all problems of a file. */
-export function invalid(path: string, lines: readonly string[]): ScenarioInvalid {
+/** One error for all problems of a file. `what`: what the file is. */
+export function invalid(path: string, lines: readonly string[], what = 'scenario'): ScenarioInvalid {
   const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
   const shown = lines
     .slice(0, MOST_FAULTS_SHOWN)
     .map((line) => printableLine(line, LONGEST_LINE + path.length));
   const more = lines.length - shown.length;
   if (more > 0) shown.push(`… and ${more} more`);
-  return new ScenarioInvalid(`scenario ${path} has ${count}:\n${shown.join('\n')}`, lines);
+  return new ScenarioInvalid(`${what} ${path} has ${count}:\n${shown.join('\n')}`, lines);
 }

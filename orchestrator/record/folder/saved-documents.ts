@@ -103,9 +103,11 @@ export const sweepDocument = z.looseObject({
   file: z.string(),
   startedAt: z.string(),
   planned: z.number().int().nonnegative(),
+  combinations: z.array(z.record(z.string(), z.string())).optional(),
   runs: z.array(
     z.looseObject({
       set: z.record(z.string(), z.string()),
+      trial: z.number().int().positive().optional(),
       folder: z.string(),
       outcome: z.string(),
       exitCode: z.number(),

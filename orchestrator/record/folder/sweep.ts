@@ -1,6 +1,6 @@
 // A sweep's folder: which runs it was made of. Its report is made from this and the folders of the runs.
 //
-//   runs/sweep-<id>/sweep.json   the runs in their order      report.html
+//   runs/sweep-<id>/sweep.json   the runs in their order      report.html   report.json
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
@@ -12,6 +12,8 @@ import { readRun, type SavedRun } from './run-folder.ts';
 export interface SweptRun {
   /** The `--set` values of this run. */
   readonly set: Readonly<Record<string, string>>;
+  /** Which repetition of these values, from 1; absent from sweeps that repeat none. */
+  readonly trial?: number;
   /** Relative to the sweep's folder. */
   readonly folder: string;
   readonly outcome: RunOutcome;
@@ -28,6 +30,8 @@ export interface Sweep {
   readonly startedAt: string;
   /** Runs that the command asked for; more than `runs` where it was interrupted. */
   readonly planned: number;
+  /** The combinations of values as they were given; absent from sweeps of earlier versions, whose runs stand in that order. */
+  readonly combinations?: readonly Readonly<Record<string, string>>[];
   readonly runs: readonly SweptRun[];
 }
 
@@ -83,7 +87,11 @@ export async function readSweep(path: string): Promise<SavedSweep | undefined> {
   return { ...sweep, path, saved };
 }
 
-/** Writes the sweep's report, whole or not at all. */
-export async function writeSweepReport(path: string, report: string): Promise<void> {
-  await writeWhole(join(path, 'report.html'), report);
+/** Writes the sweep's reports, for people and for programs, each whole or not at all. */
+export async function writeSweepReport(
+  path: string,
+  { html, json }: { readonly html: string; readonly json: unknown },
+): Promise<void> {
+  await writeWhole(join(path, 'report.html'), html);
+  await writeWhole(join(path, 'report.json'), `${JSON.stringify(json, null, 2)}\n`);
 }

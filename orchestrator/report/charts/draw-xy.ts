@@ -64,6 +64,8 @@ export type XyMark =
       readonly colour: string;
       readonly dash?: readonly number[];
       readonly widthPx?: number;
+      /** Default 1. */
+      readonly opacity?: number;
     }
   | {
       readonly kind: 'text';
@@ -88,6 +90,8 @@ export interface XyInput {
 
 export interface XyShape extends PictureShape {
   readonly fontPx: number;
+  /** Room for the labels of the vertical axis, in pixels. Default 58. */
+  readonly leftPx?: number;
 }
 
 const PLOT = { left: 58, top: 26, right: 16, bottom: 42 };
@@ -118,7 +122,7 @@ export function drawXy(input: XyInput, shape: XyShape): string {
 function optionOf(input: XyInput, shape: XyShape): EChartsCoreOption {
   return {
     animation: false,
-    grid: { ...PLOT, containLabel: false },
+    grid: { ...PLOT, left: leftOf(shape), containLabel: false },
     xAxis: axisOf(input.x, shape, 'x'),
     yAxis: axisOf(input.y, shape, 'y'),
     graphic: [...input.marks.map((mark) => graphicOf(mark, input, shape)), ...titles(input, shape)],
@@ -174,16 +178,21 @@ function isMultiple(length: number, interval: number): boolean {
   return Math.abs(steps - Math.round(steps)) < 1e-6;
 }
 
+function leftOf({ leftPx = PLOT.left }: XyShape): number {
+  return leftPx;
+}
+
 /** Where a value stands, in pixels. */
 function toPixels({ x, y }: XyInput, shape: XyShape): (at: XY) => XY {
-  const width = shape.width - PLOT.left - PLOT.right;
+  const left = leftOf(shape);
+  const width = shape.width - left - PLOT.right;
   const height = shape.height - PLOT.top - PLOT.bottom;
   const share = ({ scale, min, max }: XyAxis, value: number) => {
     const measure = scale === 'log' ? Math.log10 : (each: number) => each;
     const within = Math.min(max, Math.max(min, value));
     return (measure(within) - measure(min)) / (measure(max) - measure(min));
   };
-  return ([atX, atY]) => [PLOT.left + share(x, atX) * width, PLOT.top + height * (1 - share(y, atY))];
+  return ([atX, atY]) => [left + share(x, atX) * width, PLOT.top + height * (1 - share(y, atY))];
 }
 
 function graphicOf(mark: XyMark, input: XyInput, shape: XyShape) {
@@ -218,7 +227,12 @@ function graphicOf(mark: XyMark, input: XyInput, shape: XyShape) {
     }
     case 'line': {
       const [[x1, y1], [x2, y2]] = [pixels(mark.from), pixels(mark.to)];
-      const style = { stroke: mark.colour, lineWidth: mark.widthPx ?? 1, lineDash: [...(mark.dash ?? [])] };
+      const style = {
+        stroke: mark.colour,
+        lineWidth: mark.widthPx ?? 1,
+        lineDash: [...(mark.dash ?? [])],
+        opacity: mark.opacity ?? 1,
+      };
       return { ...common, type: 'line', z: 3, shape: { x1, x2, y1, y2 }, style };
     }
     case 'text': {

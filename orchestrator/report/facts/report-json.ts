@@ -14,6 +14,7 @@ import type { ActionRow, NodeRow, Outcome, RunFacts } from './run-facts.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
 import type { RecoveryFacts } from './recovery-facts.ts';
 import type { RunReport } from './run-report.ts';
+import type { UsageFacts } from './usage-facts.ts';
 
 /** Offsets count from the start of the load. null always means "not measured" or "not reached", never zero. */
 export interface ReportJson {
@@ -49,6 +50,8 @@ export interface ReportJson {
   readonly generators: readonly GeneratorFigures[];
   /** How the files reached everybody; null where the run distributes none. */
   readonly distribution: DistributionFacts | null;
+  /** Who used how much CPU time and sent how many bytes during the load; null for runs of earlier versions. */
+  readonly usage: UsageFacts | null;
   /** What each fault did to the users. */
   readonly faults: readonly FaultRow[];
   /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
@@ -119,6 +122,7 @@ export function reportJson(report: RunReport): ReportJson {
     nodes: report.nodes,
     incidents: report.incidents,
     distribution: report.distribution,
+    usage: report.usage,
     faults: report.faults,
     recovery: report.recovery,
     updates: report.updates,

@@ -16,6 +16,7 @@ import { delaysOf } from './measured-delays.ts';
 import { type RecoveryFacts, recoveryFacts } from './recovery-facts.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { collectFacts, type RunFacts } from './run-facts.ts';
+import { type UsageFacts, usageFacts } from './usage-facts.ts';
 
 export interface RunReport extends RunFacts {
   /** What it was computed from. */
@@ -23,6 +24,8 @@ export interface RunReport extends RunFacts {
   readonly generators: readonly GeneratorFigures[];
   /** How the files reached everybody; null where the run distributes none. */
   readonly distribution: DistributionFacts | null;
+  /** CPU time and bytes sent, by those who have to be run for the users and by the users' own machines; null where nobody told. */
+  readonly usage: UsageFacts | null;
   /** What each fault did to the users. */
   readonly faults: readonly FaultRow[];
   /** What became of each update. */
@@ -51,6 +54,7 @@ export function makeRunReport(run: SavedRun): RunReport {
     run,
     generators: Object.entries(run.k6Summaries).map(([node, summary]) => readK6Summary(node, summary)),
     distribution: distributionFacts(run),
+    usage: usageFacts(run),
     faults,
     recovery: recoveryFacts(run, faults),
     updates: measureUpdates(run.events, run.samples, facts.loadMs ?? run.plan.durationMs),

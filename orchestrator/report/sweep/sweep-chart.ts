@@ -1,9 +1,10 @@
 // One figure of a sweep against what was varied: a line for each series, beside its bound. Pure.
 import { dashOf, seriesSentinel } from '../charts/chart-colours.ts';
-import type { Symbol, XY, XyInput, XyLine, XyPoints, XyShape } from '../charts/draw-xy.ts';
+import type { Symbol, XY, XyInput, XyLine, XyMark, XyPoints, XyShape } from '../charts/draw-xy.ts';
 import { valueAxis } from '../charts/nice-axis.ts';
 import { formatNumber, formatValue } from '../../format/format-value.ts';
-import type { Figure, SweepFacts, SweepRow } from './sweep-facts.ts';
+import { estimateOf, type SweepFacts, type SweepRow, trialsOf } from './sweep-facts.ts';
+import type { Figure } from './sweep-figures.ts';
 
 export const SWEEP_SHAPES: readonly XyShape[] = [
   { name: 'wide', width: 560, height: 330, fontPx: 11.5 },
@@ -19,7 +20,7 @@ export function symbolOf(nth: number): Symbol {
 
 export function sweepChart(facts: SweepFacts, figure: Figure): XyInput {
   const measured = facts.series.map((series) =>
-    pointsOf(facts.rows, series, ({ figures }) => figures[figure.id]),
+    pointsOf(facts.rows, series, ({ figures, counts }) => (counts ? figures[figure.id] : null)),
   );
   const { bound } = figure;
   const bounds = facts.series.map((series) =>
@@ -27,8 +28,13 @@ export function sweepChart(facts: SweepFacts, figure: Figure): XyInput {
   );
   const all = [...measured, ...bounds].flat();
   const x = valueAxis(Math.max(0, ...all.map(([at]) => at)), 'count');
+  const uppers = facts.series.flatMap((series) =>
+    facts.places.flatMap(
+      (place) => estimateOf(trialsOf(facts, series, place, figure.id))?.interval?.upper ?? [],
+    ),
+  );
   const y = valueAxis(
-    Math.max(0, ...all.map(([, value]) => value)),
+    Math.max(0, ...uppers, ...all.map(([, value]) => value)),
     figure.unit,
     figure.unit === 'share' ? 1 : undefined,
   );
@@ -63,8 +69,28 @@ export function sweepChart(facts: SweepFacts, figure: Figure): XyInput {
     },
     lines,
     points,
-    marks: [],
+    marks: facts.series.flatMap((series, nth) => intervals(facts, series, figure, nth)),
   };
+}
+
+/** The 95 % interval of the mean at each place where runs were repeated. */
+function intervals(facts: SweepFacts, series: string, { id }: Figure, nth: number): XyMark[] {
+  return facts.places.flatMap((place): XyMark[] => {
+    const interval = estimateOf(trialsOf(facts, series, place, id))?.interval ?? null;
+    if (interval === null || place === null) return [];
+    const { lower, upper } = interval;
+    const colour = seriesSentinel(nth);
+    return [
+      {
+        kind: 'line',
+        from: [place, Math.max(0, lower)],
+        to: [place, upper],
+        colour,
+        widthPx: 5,
+        opacity: 0.3,
+      },
+    ];
+  });
 }
 
 /** Never solid: that is what measured lines are. */
@@ -90,7 +116,7 @@ function meanAt(points: readonly XY[]): XY[] {
 function spoken({ rows, series, axis }: SweepFacts, { id, unit }: Figure): string {
   return series
     .map((name) => {
-      const told = pointsOf(rows, name, ({ figures }) => figures[id]).map(
+      const told = pointsOf(rows, name, ({ figures, counts }) => (counts ? figures[id] : null)).map(
         ([x, value]) => `${formatValue(value, unit)} with ${axis ?? ''} ${formatNumber(x)}`,
       );
       return `${name}: ${told.length === 0 ? 'nothing measured' : told.join(', ')}.`;

@@ -1,110 +1,61 @@
 // What the runs of a sweep came to, in the order of what was varied.
+import { type Estimate, bootstrapOverTrials, meanOf } from '../../capacity/bootstrap.ts';
 import { distributionBound, distributionLinks } from '../../distribution/distribution-bounds.ts';
-import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { SavedSweep, SweptRun } from '../../record/folder/sweep.ts';
 import type { DistributionFacts } from '../facts/distribution-facts.ts';
 import type { Outcome } from '../facts/run-facts.ts';
-import { makeRunReport, type RunReport } from '../facts/run-report.ts';
+import { makeRunReport } from '../facts/run-report.ts';
+import {
+  type Figure,
+  type FigureId,
+  FIGURES,
+  figuresOf,
+  type FigureValues,
+  NO_FIGURES,
+} from './sweep-figures.ts';
 
 export interface SweepRow {
   readonly swept: SweptRun;
   readonly outcome: Outcome;
+  /** Whether its figures are compared: a run that is not valid, or was not carried out to its end, says nothing. */
+  readonly counts: boolean;
   /** Values of the parameters that were varied, in the order of `SweepFacts.varied`. */
   readonly values: readonly (string | number)[];
   /** Place on the horizontal axis; null where there is none. */
   readonly x: number | null;
-  /** The line that it belongs to. */
+  /** The line or bar that it belongs to. */
   readonly series: string;
   readonly distribution: DistributionFacts | null;
-  readonly figures: Readonly<Record<FigureId, number | null>>;
+  readonly figures: FigureValues;
   /** Of the distribution time, in seconds, from the links alone: there also where the run failed. */
   readonly boundSeconds: number | null;
   readonly boundBytesPerSecond: number | null;
 }
 
-export type FigureId =
-  | 'distribution-time'
-  | 'throughput'
-  | 'bound-share'
-  | 'from-servers'
-  | 'served'
-  | 'latency'
-  | 'propagation'
-  | 'connected';
-
-export interface Figure {
-  readonly id: FigureId;
-  readonly title: string;
-  readonly help: string;
-  readonly unit: PanelUnit;
-  readonly bound?: 'boundSeconds' | 'boundBytesPerSecond';
-}
-
-export const FIGURES: readonly Figure[] = [
-  {
-    id: 'distribution-time',
-    title: 'Distribution time',
-    help: 'Time until the last node had the whole file, and the lower bound set by the links. Lower is better.',
-    unit: 'seconds',
-    bound: 'boundSeconds',
-  },
-  {
-    id: 'throughput',
-    title: 'Total throughput',
-    help: 'Bytes that all nodes requested, divided by the distribution time, and the most that the links allow. Higher is better.',
-    unit: 'bytes-per-second',
-    bound: 'boundBytesPerSecond',
-  },
-  {
-    id: 'bound-share',
-    title: 'Of the bound',
-    help: 'The lower bound set by the links as a share of the measured time: 100 % is the fastest possible.',
-    unit: 'share',
-  },
-  {
-    id: 'from-servers',
-    title: 'Bytes from servers',
-    help: 'Bytes of files that servers sent. If clients don’t help each other, it is the whole file once for each node.',
-    unit: 'bytes',
-  },
-  {
-    id: 'served',
-    title: 'Served rate',
-    help: 'Requests answered as expected per second, in the phase with the highest rate.',
-    unit: 'per-second',
-  },
-  {
-    id: 'latency',
-    title: 'Latency p95',
-    help: 'Latency of users’ requests, in the same phase.',
-    unit: 'milliseconds',
-  },
-  {
-    id: 'propagation',
-    title: 'Propagation p99',
-    help: 'Time within which 99 % of the receivers had a message, median over the run.',
-    unit: 'seconds',
-  },
-  {
-    id: 'connected',
-    title: 'Time to a connected network',
-    help: 'Time until every node could reach every other one.',
-    unit: 'milliseconds',
-  },
-];
-
 export interface SweepFacts {
+  readonly sweep: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
   readonly scenario: string;
   readonly description: string;
   /** Names of the parameters that differ among the runs. */
   readonly varied: readonly string[];
-  /** The one on the horizontal axis; null where none is a number. */
+  /** The one on the horizontal axis; null where none is a number: then each series is a bar. */
   readonly axis: string | null;
+  /** In the order in which they were run. */
   readonly rows: readonly SweepRow[];
   readonly series: readonly string[];
+  /** Values on the axis, from the least on; a single null where there is none. */
+  readonly places: readonly (number | null)[];
   /** Those that at least one run has; of a file that is distributed, not those of its requests. */
   readonly figures: readonly Figure[];
+  /** The most runs of one combination of values. */
+  readonly trials: number;
+  /** Runs that the command asked for; more than there are rows where it was interrupted. */
+  readonly planned: number;
+  /** Runs whose folder can't be read (any more). */
+  readonly unreadable: number;
 }
 
 export function sweepFacts(sweep: SavedSweep): SweepFacts {
@@ -118,21 +69,62 @@ export function sweepFacts(sweep: SavedSweep): SweepFacts {
     rowOf(swept, sweep.saved[nth], all[nth] ?? {}, { varied, axis }),
   );
   const first = sweep.saved.find((run) => run !== undefined);
-  const distributes = rows.some(({ distribution }) => distribution !== null);
-  const present = FIGURES.filter(
-    ({ id }) =>
-      rows.some(({ figures }) => figures[id] !== null && (id !== 'from-servers' || figures[id] > 0)) &&
-      !(distributes && (id === 'served' || id === 'latency')),
-  );
+  const places = [...new Set(rows.map(({ x }) => x))].toSorted((a, b) => (a ?? 0) - (b ?? 0));
   return {
+    sweep: sweep.sweep,
+    startedAt: sweep.startedAt,
     scenario: first?.scenario.name ?? sweep.file,
     description: first?.scenario.description ?? '',
     varied,
     axis,
     rows,
-    series: [...new Set(rows.map(({ series }) => series))],
-    figures: present,
+    series: seriesInOrder(rows, sweep),
+    places,
+    figures: presentFigures(rows),
+    trials: Math.max(0, ...sweep.runs.map(({ trial = 1 }) => trial)),
+    planned: sweep.planned,
+    unreadable: sweep.saved.filter((run) => run === undefined).length,
   };
+}
+
+/** Where runs were repeated, their order was drawn by lot, and the sweep's own names come first as they were given. */
+function seriesInOrder(rows: readonly SweepRow[], { combinations = [] }: SavedSweep): string[] {
+  const place = ({ swept }: SweepRow) => {
+    const found = combinations.findIndex((set) => JSON.stringify(set) === JSON.stringify(swept.set));
+    return found < 0 ? combinations.length : found;
+  };
+  return [...new Set(rows.toSorted((a, b) => place(a) - place(b)).map(({ series }) => series))];
+}
+
+function presentFigures(rows: readonly SweepRow[]): Figure[] {
+  const distributes = rows.some(({ distribution }) => distribution !== null);
+  const ofRequests: readonly FigureId[] = ['served', 'latency', 'sent-by-servers'];
+  return FIGURES.filter(
+    ({ id }) =>
+      rows.some(({ figures }) => figures[id] !== null && (id !== 'from-servers' || figures[id] > 0)) &&
+      !(distributes && ofRequests.includes(id)),
+  );
+}
+
+/** The figure of each run that counts, of one series at one place. */
+export function trialsOf(
+  { rows }: Pick<SweepFacts, 'rows'>,
+  series: string,
+  place: number | null,
+  figure: FigureId,
+): number[] {
+  return rows.flatMap((row) => {
+    const value = row.figures[figure];
+    return row.counts && row.series === series && row.x === place && value !== null ? [value] : [];
+  });
+}
+
+/** Mean of the trials with its 95 % interval; of a single one there is no interval, and of none nothing. */
+export function estimateOf(
+  trials: readonly number[],
+): { readonly mean: number; readonly interval: Estimate | null } | null {
+  if (trials.length === 0) return null;
+  return { mean: meanOf([...trials]), interval: bootstrapOverTrials(trials, meanOf, { seed: 1 }) };
 }
 
 type Values = Readonly<Record<string, string | number>>;
@@ -158,15 +150,17 @@ function rowOf(
   const bound = links === null ? null : distributionBound(links);
   const report = run === undefined ? undefined : makeRunReport(run);
   const distribution = report?.distribution ?? null;
+  const outcome = report?.outcome ?? 'broken';
   const others = varied.filter((name) => name !== axis).map((name) => seriesWord(name, values[name]));
   return {
     swept,
-    outcome: report?.outcome ?? 'broken',
+    outcome,
+    counts: outcome === 'pass' || outcome === 'fail',
     values: varied.map((name) => values[name] ?? ''),
     x: axis === null ? null : Number(values[axis]),
     series: others.length > 0 ? others.join(', ') : (distribution?.links.topology ?? 'measured'),
     distribution,
-    figures: report === undefined ? NOTHING : figuresOf(report),
+    figures: report === undefined ? NO_FIGURES : figuresOf(report),
     boundSeconds: bound?.seconds ?? null,
     boundBytesPerSecond:
       bound === null || links === null ? null : (links.receivers * links.fileBytes) / bound.seconds,
@@ -176,40 +170,4 @@ function rowOf(
 /** Words speak for themselves, numbers need their name. */
 function seriesWord(name: string, value: string | number | undefined): string {
   return typeof value === 'string' && Number.isNaN(Number(value)) ? value : `${name} ${value ?? ''}`;
-}
-
-const NOTHING: SweepRow['figures'] = {
-  'distribution-time': null,
-  throughput: null,
-  'bound-share': null,
-  'from-servers': null,
-  served: null,
-  latency: null,
-  propagation: null,
-  connected: null,
-};
-
-function figuresOf({ run, distribution, network }: RunReport): SweepRow['figures'] {
-  const best = (run.verdict?.phases ?? [])
-    .filter(({ servedPerSecond }) => servedPerSecond !== null)
-    .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
-  const time = distribution?.distributionMs ?? null;
-  return {
-    'distribution-time': time === null ? null : time / 1000,
-    throughput: distribution?.throughputBytesPerSecond ?? null,
-    'bound-share': distribution?.boundShare ?? null,
-    'from-servers': distribution?.completed == null ? null : distribution.bytesFromServers,
-    served: best?.servedPerSecond ?? null,
-    latency: best?.p95Ms ?? null,
-    propagation: medianP99(run),
-    connected: network.connected?.afterMs ?? null,
-  };
-}
-
-function medianP99({ samples }: SavedRun): number | null {
-  const values = samples?.panels['event-delivery']
-    ?.find(({ legend }) => legend === 'p99')
-    ?.points.map(([, value]) => value)
-    .toSorted((a, b) => a - b);
-  return values?.[Math.floor(values.length / 2)] ?? null;
 }

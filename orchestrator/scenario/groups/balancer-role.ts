@@ -13,6 +13,9 @@ import { resolveReadiness } from './resolve-readiness.ts';
 import type { OtherGroups, Role } from './role.ts';
 import { type CheckedServer, isServer, serverRole } from './server-role.ts';
 
+/** Of HAProxy's, those that need no parameter of their own. */
+const algorithms = ['roundrobin', 'leastconn', 'random', 'source'] as const;
+
 const schema = z
   .strictObject({
     role: z.literal('balancer').describe('Spreads requests over the nodes of server groups.'),
@@ -29,9 +32,11 @@ const schema = z
       'The server group it balances, or a list of several, such as one for each zone; it follows nodes as they join and leave.',
     ),
     algorithm: z
-      .enum(['roundrobin', 'leastconn'])
+      .enum(algorithms)
       .prefault('roundrobin')
-      .describe('`roundrobin`: each server in turn; `leastconn`: the one with the fewest connections.'),
+      .describe(
+        "HAProxy's `balance`: `roundrobin`: each server in turn; `leastconn`: the one with the fewest connections; `random`: of two drawn at random, the one with fewer connections; `source`: by the address of the client, so a load generator with one address keeps to one server.",
+      ),
     ...balancerFields,
   })
   .meta({ id: 'balancer', title: 'Balancer group', description: 'An HAProxy in front of server groups.' });
@@ -42,7 +47,7 @@ export interface BalancerGroup extends GroupCommon {
   readonly role: 'balancer';
   /** The groups whose nodes it balances, one or more; it follows them as they join and leave. */
   readonly balances: readonly string[];
-  readonly algorithm: 'roundrobin' | 'leastconn';
+  readonly algorithm: (typeof algorithms)[number];
   /** How it finds out by itself that a server hangs or is gone; null = not at all. */
   readonly healthCheck: HealthCheck | null;
   readonly timeouts: {

@@ -12,6 +12,7 @@ import {
   runOverviewRows,
 } from '../../../dashboards/panels/all-panels.ts';
 import { Metric } from '../../../orchestrator/metrics/metric-names.ts';
+import { suiteRows } from '../../../dashboards/panels/suite-rows.ts';
 import { capacityRows, comparedRows, comparisonRows } from '../../../dashboards/panels/study-rows.ts';
 
 const folder = join(import.meta.dirname, '../../../dashboards/generated');
@@ -56,6 +57,7 @@ const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
   'faults.json': faultsDashboardRows,
   'peers.json': peersDashboardRows,
   'run-overview.json': [...runOverviewRows, ...detailRows, updatesRow],
+  'suite.json': suiteRows,
   'topology-comparison.json': [...comparedRows, ...comparisonRows],
 };
 
@@ -108,8 +110,12 @@ test.each(dashboards)('panels of %s have ids of their own and stay within the 24
 test.each(dashboards)(
   'on %s people choose the data source, the scenario and the runs',
   (name, { templating }) => {
-    const choice = name === 'capacity.json' ? ['study', 'run'] : ['run'];
-    expect(templating.list.map((each) => each.name)).toEqual(['datasource', 'scenario', ...choice]);
+    const first: Readonly<Record<string, readonly string[]>> = {
+      'capacity.json': ['study'],
+      'suite.json': ['suite'],
+    };
+    const names = ['datasource', 'scenario', ...(first[name] ?? []), 'run'];
+    expect(templating.list.map((each) => each.name)).toEqual(names);
   },
 );
 
@@ -169,6 +175,16 @@ test('bars show one figure a run over the whole time range', () => {
     expect(instant).toBe(true);
     expect(expr).toContain('[$__range');
     for (const grouping of expr.match(/by \([^)]*\)/g) ?? []) expect(grouping).toMatch(/\brun\b/);
+  }
+});
+
+test('bars of a suite are named by the cell that each run is a trial for', () => {
+  const suite = dashboards.find(([name]) => name === 'suite.json')?.[1] ?? empty;
+  const targets = panelsOf(suite).flatMap(({ targets: own = [] }) => own);
+  expect(targets.length).toBeGreaterThan(10);
+  for (const { expr, legendFormat } of targets) {
+    expect(expr).toContain(`${Metric.suiteInfo}{run=~"$run", suite=~"$suite"}`);
+    expect(legendFormat).toMatch(/^\{\{part\}\}: \{\{column\}\}, trial \{\{trial\}\}/);
   }
 });
 

@@ -2,12 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  compareSubjects,
-  exitCodeOf,
-  holm,
-  trialsNeeded,
-} from '../../../orchestrator/report/compare-runs.ts';
+import { holm } from '../../../orchestrator/capacity/holm.ts';
+import { trialsNeeded } from '../../../orchestrator/capacity/trials-needed.ts';
+import { compareSubjects, exitCodeOf } from '../../../orchestrator/report/compare-runs.ts';
 import { readSubject, runsSubject, studySubject } from '../../../orchestrator/report/read-subject.ts';
 import {
   renderComparison,
@@ -190,7 +187,7 @@ test.each([
   [20, 6],
   [50, 7],
 ])('with %d figures that decide, %d trials on each side can show a difference', (metrics, trials) => {
-  expect(trialsNeeded(metrics)).toBe(trials);
+  expect(trialsNeeded(metrics, 0.05)).toBe(trials);
 });
 
 test.each([

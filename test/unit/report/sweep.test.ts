@@ -5,7 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeSweep } from '../../../orchestrator/commands/report.ts';
 import { readSweep, type SavedSweep, SweepFolder } from '../../../orchestrator/record/folder/sweep.ts';
 import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
-import { renderSweepReport } from '../../../orchestrator/report/render-sweep.ts';
+import { renderSweepReport as renderFacts } from '../../../orchestrator/report/render-sweep.ts';
+import { renderSweepMarkdown } from '../../../orchestrator/report/sweep/sweep-markdown.ts';
+import { sweepSummary } from '../../../orchestrator/report/sweep/sweep-summary.ts';
+import { sweepFindings } from '../../../orchestrator/report/sweep/sweep-words.ts';
+import { sweepJson } from '../../../orchestrator/report/sweep/sweep-json.ts';
 import { sweepFacts } from '../../../orchestrator/report/sweep/sweep-facts.ts';
 import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun, makeScenario, writeSavedRun } from '../../fixtures/make-saved-run.ts';
@@ -28,6 +32,10 @@ function makeSweep(saved: readonly (SavedRun | undefined)[], changes: Partial<Sa
     })),
     ...changes,
   };
+}
+
+function renderSweepReport(sweep: SavedSweep): string {
+  return renderFacts(sweepFacts(sweep));
 }
 
 const files = (['client-server', 'peer-to-peer', 'hybrid'] as const).flatMap((topology) =>
@@ -61,7 +69,12 @@ describe('a sweep', () => {
       const run = makeMessageRun(nodes);
       return { ...run, scenario: { ...run.scenario, parameters: { nodes } } };
     });
-    expect(sweepFacts(makeSweep(runs)).figures.map(({ id }) => id)).toEqual(['propagation', 'connected']);
+    expect(sweepFacts(makeSweep(runs)).figures.map(({ id }) => id)).toEqual([
+      'fault-served',
+      'recovered',
+      'propagation',
+      'connected',
+    ]);
   });
 
   test('is reported with what changed, measured beside bound, and a link to every run', () => {
@@ -83,11 +96,107 @@ describe('a sweep', () => {
     expect(text).toContain('Of 1 run the folder can’t be read.');
   });
 
-  test('without any number that was varied has a table, and says that nothing can be drawn', () => {
-    const runs = [files[0], files[2]];
-    const text = textOf(renderSweepReport(makeSweep(runs)));
-    expect(text).toContain('No number was varied');
-    expect(text).toContain('client-server passed');
+  test('without any number that was varied has a bar for each word, and a sentence that compares them', () => {
+    const runs = [files[0], files[2], files[4]];
+    const report = renderSweepReport(makeSweep(runs));
+    const text = textOf(report);
+    expect(report.match(/<svg class="chart narrow"/g)).toHaveLength(4);
+    expect(text).toContain('Distribution time: hybrid has the best, 9.06 s, against');
+    expect(text).toContain(
+      'Single runs can’t show that a difference is more than chance; 5 of each could (--repeat 5).',
+    );
+    expect(text).toContain(
+      'What a run took on average: bytes from servers (client-server 128 MiB, peer-to-peer 0 B, hybrid',
+    );
+  });
+});
+
+/** `trials` runs of each topology in turn; the n-th of a topology takes `seconds(topology, n)`. */
+function repeated(
+  trials: number,
+  seconds: (topology: 'client-server' | 'peer-to-peer', nth: number) => number,
+): SavedSweep {
+  const topologies = ['peer-to-peer', 'client-server'] as const;
+  const runs = Array.from({ length: trials }, (_, nth) =>
+    topologies.map((topology) => {
+      const run = makeFileRun({ topology, nodes: 2 });
+      const panels = run.samples?.panels ?? {};
+      const times = (panels['file-download-time'] ?? []).map((series) => ({
+        ...series,
+        points: series.points.map(([at]) => [at, seconds(topology, nth)] as const),
+      }));
+      const samples = { stepSeconds: 1, panels: { ...panels, 'file-download-time': times } };
+      return { ...run, id: `${run.id}-${nth}`, samples };
+    }),
+  ).flat();
+  const sweep = makeSweep(runs);
+  return {
+    ...sweep,
+    combinations: [{ topology: 'client-server' }, { topology: 'peer-to-peer' }],
+    runs: sweep.runs.map((run, nth) => ({
+      ...run,
+      set: { topology: topologies[nth % 2] ?? '' },
+      trial: Math.floor(nth / 2) + 1,
+    })),
+  };
+}
+
+describe('a repeated sweep over a word', () => {
+  const apart = repeated(5, (topology, nth) => (topology === 'client-server' ? 16 : 8) + nth / 10);
+  const alike = repeated(
+    5,
+    (topology, nth) => 8 + ((nth * 3) % 5) + (topology === 'client-server' ? 0.1 : 0),
+  );
+
+  test('says who is ahead, by what factor, and that it is beyond chance', () => {
+    const { sentences, remarks } = sweepFindings(sweepFacts(apart));
+    // 2 of 252 divisions of ten runs are as extreme.
+    expect(sentences[0]).toBe(
+      'Distribution time: peer-to-peer is ahead with 8.2 s, against 16.2 s with client-server (a factor of 1.98, beyond chance, p = 0.0079).',
+    );
+    expect(sentences.at(-1)).toContain(
+      'What a run took on average: bytes from servers (client-server 128 MiB, peer-to-peer 0 B)',
+    );
+    expect(remarks).toEqual([]);
+  });
+
+  test('of runs that differ by chance calls nobody ahead', () => {
+    const [first] = sweepFindings(sweepFacts(alike)).sentences;
+    expect(first).toContain('can be chance');
+    expect(first).not.toContain('is ahead');
+  });
+
+  test('keeps the words in the order in which they were given, whatever order was drawn for the runs', () => {
+    expect(sweepFacts(apart).series).toEqual(['client-server', 'peer-to-peer']);
+  });
+
+  test('leaves runs that are not valid out of every comparison, and says so', () => {
+    const saved = apart.saved.map((run, nth) =>
+      run?.verdict === undefined || nth > 1
+        ? run
+        : { ...run, verdict: { ...run.verdict, outcome: 'invalid' as const } },
+    );
+    const facts = sweepFacts({ ...apart, saved });
+    const { remarks } = sweepFindings(facts);
+    expect(remarks).toEqual(['2 runs ended without a valid measurement: in the table, but not compared.']);
+    expect(facts.rows).toHaveLength(10);
+  });
+
+  test('is told alike in the terminal, in Markdown, in JSON and on the page', () => {
+    const facts = sweepFacts(apart);
+    const lines = sweepSummary(facts, { colour: false, width: 400 });
+    const markdown = renderSweepMarkdown(facts);
+    const json = sweepJson(facts) as { readonly figures: readonly { readonly cells: readonly unknown[] }[] };
+    const [sentence = ''] = sweepFindings(facts).sentences;
+    expect(lines).toContain(sentence);
+    expect(markdown).toContain(sentence);
+    expect(textOf(renderFacts(facts))).toContain(sentence);
+    expect(json).toMatchObject({ schemaVersion: 1, axis: null });
+    expect(json.figures[0]?.cells[0]).toMatchObject({
+      series: 'client-server',
+      place: null,
+      trials: [16, 16.1, 16.2, 16.3, 16.4],
+    });
   });
 });
 
@@ -116,13 +225,13 @@ describe('a folder of a sweep', () => {
     const read = await readSweep(folder.path);
     expect(read?.runs.map((run) => run.folder)).toEqual(files.slice(0, 2).map(({ id }) => `../${id}`));
     expect(read?.saved.every((run) => run !== undefined)).toBe(true);
-    expect(await writeSweep(folder.path)).toBe(true);
+    expect((await writeSweep(folder.path))?.rows).toHaveLength(2);
     expect((await stat(join(folder.path, 'report.html'))).size).toBeGreaterThan(10_000);
   });
 
   test('is told from one of a run', async () => {
     const first = files[0];
     if (first === undefined) throw new Error('no run');
-    expect(await writeSweep(await writeSavedRun(root, first))).toBe(false);
+    expect(await writeSweep(await writeSavedRun(root, first))).toBeUndefined();
   });
 });

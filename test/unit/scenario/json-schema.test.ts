@@ -43,7 +43,11 @@ test('for editors, a reference to a parameter may stand for any value but not fo
           files: { additionalProperties: { anyOf: [{ type: 'string' }, reference] } },
         },
       },
-      balancer: { properties: { algorithm: { anyOf: [{ enum: ['roundrobin', 'leastconn'] }, reference] } } },
+      balancer: {
+        properties: {
+          algorithm: { anyOf: [{ enum: ['roundrobin', 'leastconn', 'random', 'source'] }, reference] },
+        },
+      },
       parameter: { properties: { type: { enum: expect.arrayContaining(['integer']) as unknown } } },
     },
   });

@@ -1,0 +1,136 @@
+// What a suite came to, in words: who is ahead on which row, by how much, beyond chance or not, and what it took to say so. Pure.
+import type { Cell, Chart, ChartFigure, ChartRow } from '../../suite/chart.ts';
+import type { SavedSuite } from '../../suite/read-suite.ts';
+import { formatFigure } from '../../suite/figures/figure-unit.ts';
+import type { SuiteScenario } from '../../suite/suite.ts';
+import { counted, formatDuration } from '../../format/format-value.ts';
+import { CERTAINTIES, rivalWords } from '../words/rival-words.ts';
+
+export const NOT_MEASURED = 'not measured';
+
+/** One sentence for each row. */
+export function rowFinding(row: ChartRow, currency: string): string {
+  if (row.figures.length === 0) return `${row.name}: ${NOT_MEASURED}. ${row.notMeasured ?? ''}`.trim();
+  const figure = row.figures.find(({ decides }) => decides);
+  if (figure?.ranking == null)
+    return `${row.name}: fewer than two columns are measured, so nothing is compared.`;
+  const { ahead, centre, others } = figure.ranking;
+  const value = (each: number) => formatFigure(each, figure.unit, currency);
+  if (others.every(({ factor }) => factor === 1))
+    return `${row.name}: no difference in ${lowerFirst(figure.name)}, all came to ${value(centre)}.`;
+  const rivals = others.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
+  const isAhead = others.some(({ certainty }) => certainty === 'beyond-chance');
+  return isAhead
+    ? `${row.name}: ${ahead} is ahead in ${lowerFirst(figure.name)} with ${value(centre)}, against ${rivals.join(' and ')}.`
+    : `${row.name}: ${ahead} has the best ${lowerFirst(figure.name)}, ${value(centre)}, against ${rivals.join(' and ')}.`;
+}
+
+/** An abbreviation keeps its capitals. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
+}
+
+/** `peer-to-peer, a factor of 3.8 before hybrid, beyond chance`. */
+export function aheadWords({ ranking, unit }: ChartFigure, currency: string): string {
+  const [next] = ranking?.others ?? [];
+  if (ranking === null || next === undefined) return '';
+  const { ahead, others } = ranking;
+  if (others.every(({ factor }) => factor === 1)) return 'no difference';
+  // Several may share the lead.
+  const equal = others.filter(({ factor }) => factor === 1);
+  const behind = others.find(({ factor }) => factor !== 1) ?? next;
+  const names = [ahead, ...equal.map(({ name }) => name)].join(' and ');
+  const by =
+    behind.factor === null
+      ? `${formatFigure(ranking.centre, unit, currency)} against ${formatFigure(behind.centre, unit, currency)} with ${behind.name}`
+      : `a factor of ${formatFigure(behind.factor, 'count', currency)} before ${behind.name}`;
+  return `${names}, ${by}, ${CERTAINTIES[behind.certainty]}`;
+}
+
+/** Whether the cell of this column is clearly ahead of all others. */
+export function isClearlyAhead({ ranking }: ChartFigure, column: string): boolean {
+  return (
+    ranking !== null &&
+    ranking.ahead === column &&
+    ranking.others.every(({ certainty }) => certainty === 'beyond-chance')
+  );
+}
+
+/** `2.13 s`, or `not measured`. */
+export function medianWords(cell: Cell, { unit }: ChartFigure, currency: string): string {
+  return cell.kind === 'measured' ? formatFigure(cell.median, unit, currency) : NOT_MEASURED;
+}
+
+/** `2.1 s to 2.2 s`, the smallest and the largest; empty for a single trial. */
+export function spreadWords(cell: Cell, { unit }: ChartFigure, currency: string): string {
+  if (cell.kind !== 'measured') return '';
+  const { trials, least, most, without } = cell;
+  const missing = without === 0 ? '' : `${counted(without, 'trial')} without it`;
+  const spread =
+    trials.length < 2
+      ? ''
+      : `${formatFigure(least, unit, currency)} to ${formatFigure(most, unit, currency)}`;
+  return [spread, missing].filter(Boolean).join('; ');
+}
+
+/** What must not be taken for granted, the weightiest first. */
+export function remarks({ chart, run }: Pick<SavedSuite, 'chart' | 'run'>): string[] {
+  const { missing, invalid, rows, trialsNeeded } = chart;
+  const few = rows.some(({ figures }) =>
+    figures.some(
+      ({ decides, ranking }) =>
+        decides && ranking?.others.some(({ certainty }) => certainty === 'too-few-trials') === true,
+    ),
+  );
+  return [
+    ...(missing > 0
+      ? [`It was interrupted: ${counted(missing, 'trial')} to come (topolab suite --resume).`]
+      : []),
+    ...(run.quick ? ['Made with --quick: smaller values and fewer trials, so a first impression.'] : []),
+    ...(few
+      ? [
+          `Too few trials to tell every difference from chance; ${trialsNeeded} in each cell could (--trials ${trialsNeeded}).`,
+        ]
+      : []),
+    ...(invalid > 0
+      ? [`${counted(invalid, 'trial')} ended without a valid measurement: run once more, or left out.`]
+      : []),
+  ];
+}
+
+/** `54 trials, 1 h 12 min`: what it took to say so. */
+export function effortWords({ ended, tookMs }: Chart): string {
+  return `${counted(ended, 'trial')}, ${formatDuration(tookMs)}`;
+}
+
+/** Where the figures of a scenario come from. */
+export function scenarioWords({ file, command, trials, columns }: SuiteScenario, parameter: string): string {
+  const measured = columns.filter(({ notMeasured }) => notMeasured === null);
+  const [first] = measured;
+  if (first === undefined) return `${file}: nothing is run.`;
+  const shared = Object.entries(first.set).filter(([key, value]) =>
+    measured.every(({ set }) => set[key] === value),
+  );
+  const own = measured.flatMap(({ column, set }) => {
+    const differing = Object.entries(set).filter(
+      ([key]) => key !== parameter && !shared.some(([name]) => name === key),
+    );
+    return differing.length === 0 ? [] : [`${column} with ${valuesWords(differing)}`];
+  });
+  const values = shared.length === 0 ? '' : ` with ${valuesWords(shared)}`;
+  const alone = own.length === 0 ? '' : `; ${own.join(', ')}`;
+  return `${COMMANDS[command]} ${file}${values}${alone}; ${counted(trials, 'trial')} in each column`;
+}
+
+const COMMANDS: Readonly<Record<SuiteScenario['command'], string>> = {
+  run: 'topolab run',
+  failures: 'topolab failures',
+  capacity: 'topolab capacity',
+};
+
+function valuesWords(values: readonly (readonly [string, string])[]): string {
+  return values.map(([key, value]) => `${key}=${value}`).join(', ');
+}
+
+export const HOW_TO_READ =
+  'Each cell has the median of its trials, and the smallest and the largest. The first figure of a row decides who is ahead on it. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';

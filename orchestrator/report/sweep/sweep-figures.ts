@@ -1,0 +1,183 @@
+// The figures of its runs that a sweep compares: what users got, and what it took. Pure.
+import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
+import type { SavedRun } from '../../record/folder/run-folder.ts';
+import type { RunReport } from '../facts/run-report.ts';
+
+export type FigureId =
+  | 'distribution-time'
+  | 'throughput'
+  | 'bound-share'
+  | 'fault-served'
+  | 'recovered'
+  | 'served'
+  | 'latency'
+  | 'propagation'
+  | 'connected'
+  | 'from-servers'
+  | 'sent-by-servers'
+  | 'servers-cpu'
+  | 'users-cpu';
+
+export interface Figure {
+  readonly id: FigureId;
+  readonly title: string;
+  readonly help: string;
+  readonly unit: PanelUnit;
+  readonly better: 'lower' | 'higher';
+  /** What it took, and not what users got: told beside who is ahead, and never a reason to be ahead. */
+  readonly isCost?: true;
+  readonly bound?: 'boundSeconds' | 'boundBytesPerSecond';
+}
+
+export type FigureValues = Readonly<Record<FigureId, number | null>>;
+
+/** In the order in which they are told. */
+export const FIGURES: readonly Figure[] = [
+  {
+    id: 'distribution-time',
+    title: 'Distribution time',
+    help: 'Time until the last node had the whole file, and the lower bound set by the links. Lower is better.',
+    unit: 'seconds',
+    better: 'lower',
+    bound: 'boundSeconds',
+  },
+  {
+    id: 'throughput',
+    title: 'Total throughput',
+    help: 'Bytes that all nodes requested, divided by the distribution time, and the most that the links allow. Higher is better.',
+    unit: 'bytes-per-second',
+    better: 'higher',
+    bound: 'boundBytesPerSecond',
+  },
+  {
+    id: 'bound-share',
+    title: 'Of the bound',
+    help: 'The lower bound set by the links as a share of the measured time: 100 % is the fastest possible.',
+    unit: 'share',
+    better: 'higher',
+  },
+  {
+    id: 'fault-served',
+    title: 'Served after the fault',
+    help: 'Operations that ended well as a share of all, from the fault to its end or the next one; of several faults, the lowest. Higher is better.',
+    unit: 'share',
+    better: 'higher',
+  },
+  {
+    id: 'recovered',
+    title: 'Recovered after',
+    help: 'Time from the fault until users were served as before; of several faults, the longest. No value where they never were. Lower is better.',
+    unit: 'milliseconds',
+    better: 'lower',
+  },
+  {
+    id: 'served',
+    title: 'Served rate',
+    help: 'Requests answered as expected per second, in the phase with the highest rate. Higher is better.',
+    unit: 'per-second',
+    better: 'higher',
+  },
+  {
+    id: 'latency',
+    title: 'Latency p95',
+    help: 'Latency of users’ requests, in the same phase. Lower is better.',
+    unit: 'milliseconds',
+    better: 'lower',
+  },
+  {
+    id: 'propagation',
+    title: 'Propagation p99',
+    help: 'Time within which 99 % of the receivers had a message, median over the run. Lower is better.',
+    unit: 'seconds',
+    better: 'lower',
+  },
+  {
+    id: 'connected',
+    title: 'Time to a connected network',
+    help: 'Time until every node could reach every other one. Lower is better.',
+    unit: 'milliseconds',
+    better: 'lower',
+  },
+  {
+    id: 'from-servers',
+    title: 'Bytes from servers',
+    help: 'Bytes of files that servers sent. If clients don’t help each other, it is the whole file once for each node.',
+    unit: 'bytes',
+    better: 'lower',
+    isCost: true,
+  },
+  {
+    id: 'sent-by-servers',
+    title: 'Bytes sent by servers',
+    help: 'Bytes that servers, balancers, databases and trackers sent during the load.',
+    unit: 'bytes',
+    better: 'lower',
+    isCost: true,
+  },
+  {
+    id: 'servers-cpu',
+    title: 'CPU of servers',
+    help: 'CPU time that servers, balancers, databases and trackers used during the load.',
+    unit: 'seconds',
+    better: 'lower',
+    isCost: true,
+  },
+  {
+    id: 'users-cpu',
+    title: 'CPU of users’ machines',
+    help: 'CPU time that all clients and peers together used during the load. Nobody sends a bill for it, but the users pay it.',
+    unit: 'seconds',
+    better: 'lower',
+    isCost: true,
+  },
+];
+
+export const NO_FIGURES: FigureValues = Object.fromEntries(
+  FIGURES.map(({ id }) => [id, null]),
+) as FigureValues;
+
+export function figuresOf({ run, distribution, network, faults, usage }: RunReport): FigureValues {
+  const best = (run.verdict?.phases ?? [])
+    .filter(({ servedPerSecond }) => servedPerSecond !== null)
+    .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
+  const time = distribution?.distributionMs ?? null;
+  return {
+    'distribution-time': time === null ? null : time / 1000,
+    throughput: distribution?.throughputBytesPerSecond ?? null,
+    'bound-share': distribution?.boundShare ?? null,
+    'fault-served': extreme(
+      faults.map(({ servedShare }) => servedShare),
+      Math.min,
+    ),
+    recovered: extreme(
+      faults.map(({ impact }) => impact.recoveredAfterMs),
+      Math.max,
+    ),
+    served: best?.servedPerSecond ?? null,
+    latency: best?.p95Ms ?? null,
+    propagation: medianP99(run),
+    connected: network.connected?.afterMs ?? null,
+    'from-servers': distribution?.completed == null ? null : distribution.bytesFromServers,
+    'sent-by-servers': usage === null ? null : usage.servers.sentBytes,
+    'servers-cpu': usage === null ? null : usage.servers.cpuSeconds,
+    // Of a system without a single machine of a user nothing is known of them.
+    'users-cpu': usage === null || usage.users.nodes === 0 ? null : usage.users.cpuSeconds,
+  };
+}
+
+/** null where one of them is missing: the worst of the others would be too good. */
+function extreme(
+  values: readonly (number | null)[],
+  choose: (...values: readonly number[]) => number,
+): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : choose(...known);
+}
+
+function medianP99({ samples }: SavedRun): number | null {
+  const values = samples?.panels['event-delivery']
+    ?.find(({ legend }) => legend === 'p99')
+    ?.points.map(([, value]) => value)
+    .toSorted((a, b) => a - b);
+  return values?.[Math.floor(values.length / 2)] ?? null;
+}

@@ -1,0 +1,20 @@
+// How far behind one is, and how sure that is, in a few words.
+import type { Certainty, JudgedRival } from '../../capacity/judge-rankings.ts';
+import { formatNumber } from '../../format/format-value.ts';
+
+/** `a factor of 1.98, beyond chance, p = 0.0079`. */
+export function rivalWords({ factor, certainty, adjustedP }: JudgedRival): string {
+  const times = factor === null ? [] : [`a factor of ${formatNumber(factor)}`];
+  const sure = certainty === 'too-few-trials' ? [] : [pWords(adjustedP)];
+  return [...times, CERTAINTIES[certainty], ...sure].join(', ');
+}
+
+export const CERTAINTIES: Readonly<Record<Certainty, string>> = {
+  'beyond-chance': 'beyond chance',
+  'can-be-chance': 'can be chance',
+  'too-few-trials': 'too few runs to tell from chance',
+};
+
+function pWords(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(2)}`;
+}

@@ -1,0 +1,112 @@
+// Where a figure stands in a result: `phases[one server].p95Ms`, `max(nodes[*].readyAfterMs)`. Pure.
+
+export type PathStep =
+  | { readonly kind: 'field'; readonly name: string }
+  /** Of a list: the item of this place or name, or every item. */
+  | { readonly kind: 'item'; readonly key: string }
+  | { readonly kind: 'every' };
+
+export type Gather = 'min' | 'max' | 'sum' | 'mean' | 'count';
+
+export interface FigurePath {
+  readonly steps: readonly PathStep[];
+  /** What the values of every item are summed up by; null where the path leads to a single one. */
+  readonly gather: Gather | null;
+}
+
+const GATHERS: readonly Gather[] = ['min', 'max', 'sum', 'mean', 'count'];
+const GATHERED = /^(min|max|sum|mean|count)\((.*)\)$/s;
+const STEP = /^(?:\.?([A-Za-z]\w*)|\[([^\][]{1,100})\])/;
+
+/** The path, or what is wrong with the text and what to write instead. */
+export function parseFigurePath(text: string): FigurePath | { readonly problem: string } {
+  const [, gather, inner] = GATHERED.exec(text.trim()) ?? [];
+  const steps: PathStep[] = [];
+  let rest = inner ?? text.trim();
+  while (rest !== '') {
+    const match = STEP.exec(rest);
+    if (match === null || (steps.length === 0 && rest.startsWith('.')))
+      return { problem: `can't be read from "${rest}" on; write for example phases[run].p95Ms` };
+    const [whole, field, key] = match;
+    steps.push(stepOf(field, key));
+    rest = rest.slice(whole.length);
+  }
+  if (steps.length === 0) return { problem: 'is empty; write for example phases[run].p95Ms' };
+  const every = steps.some(({ kind }) => kind === 'every');
+  if (every && gather === undefined)
+    return {
+      problem: `gives a value for each item of [*]; write one of ${GATHERS.join(', ')} around it, as max(…)`,
+    };
+  if (!every && gather !== undefined)
+    return { problem: `has nothing to sum up: ${gather}(…) needs [*] in its path` };
+  return { steps, gather: (gather as Gather | undefined) ?? null };
+}
+
+function stepOf(field: string | undefined, key: string | undefined): PathStep {
+  if (field !== undefined) return { kind: 'field', name: field };
+  const inside = (key ?? '').trim();
+  return inside === '*' ? { kind: 'every' } : { kind: 'item', key: inside };
+}
+
+/** Fields by which an item of a list is called. */
+const NAMES = ['name', 'phase', 'load', 'node', 'group', 'id', 'check'];
+
+/**
+ * The figure in a result that was read from JSON; null where it is not there, not measured, or not a number. Of several items those without a
+ * number are left out, unless there is none with one; truth values are 1 and 0.
+ */
+export function figureAt(result: unknown, { steps, gather }: FigurePath): number | null {
+  const found = steps.reduce<readonly unknown[]>(
+    (values, step) => values.flatMap((value) => follow(value, step)),
+    [result],
+  );
+  if (gather === 'count') return found.length;
+  const numbers = found.flatMap((value) => numberOf(value) ?? []);
+  if (numbers.length === 0) return null;
+  switch (gather) {
+    case null:
+      return numbers[0] ?? null;
+    case 'min':
+      return Math.min(...numbers);
+    case 'max':
+      return Math.max(...numbers);
+    case 'sum':
+      return sumOf(numbers);
+    case 'mean':
+      return sumOf(numbers) / numbers.length;
+  }
+}
+
+function follow(value: unknown, step: PathStep): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (step.kind === 'field')
+    return !Array.isArray(value) && Object.hasOwn(value, step.name)
+      ? [(value as Record<string, unknown>)[step.name]]
+      : [];
+  if (!Array.isArray(value)) {
+    // A mapping by names of the scenario: `nodes` of a phase.
+    if (step.kind === 'every') return Object.values(value);
+    return Object.hasOwn(value, step.key) ? [(value as Record<string, unknown>)[step.key]] : [];
+  }
+  if (step.kind === 'every') return value;
+  if (/^\d{1,6}$/.test(step.key)) return value.slice(Number(step.key), Number(step.key) + 1);
+  const named = value.find((item: unknown) => isCalled(item, step.key));
+  return named === undefined ? [] : [named];
+}
+
+function isCalled(item: unknown, key: string): boolean {
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    NAMES.some((field) => (item as Record<string, unknown>)[field] === key)
+  );
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

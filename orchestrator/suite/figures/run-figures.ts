@@ -1,0 +1,193 @@
+// The figures of a run that a suite may show: where they stand in its report.json. Who adds a figure there adds a line here.
+import type { KnownFigure } from './known-figure.ts';
+
+const lower = 'lower';
+const higher = 'higher';
+
+/** Offered, served and latencies of a stretch: of each phase, of each load, and of the whole run. */
+function stretch(where: string, of: string): KnownFigure[] {
+  return [
+    {
+      path: `${where}.offeredPerSecond`,
+      unit: 'per-second',
+      better: null,
+      meaning: `iterations offered, ${of}`,
+    },
+    {
+      path: `${where}.servedPerSecond`,
+      unit: 'per-second',
+      better: higher,
+      meaning: `requests answered as expected, ${of}`,
+    },
+    {
+      path: `${where}.servedShare`,
+      unit: 'share',
+      better: higher,
+      meaning: `iterations done of those offered, ${of}`,
+    },
+    { path: `${where}.errorShare`, unit: 'share', better: lower, meaning: `error share, ${of}` },
+    { path: `${where}.p50Ms`, unit: 'milliseconds', better: lower, meaning: `median latency, ${of}` },
+    { path: `${where}.p95Ms`, unit: 'milliseconds', better: lower, meaning: `p95 latency, ${of}` },
+    { path: `${where}.p99Ms`, unit: 'milliseconds', better: lower, meaning: `p99 latency, ${of}` },
+    {
+      path: `${where}.hungShare`,
+      unit: 'share',
+      better: lower,
+      meaning: `users' time spent on requests without an answer (closed loads), ${of}`,
+    },
+    { path: `${where}.requests.started`, unit: 'count', better: null, meaning: `requests started, ${of}` },
+    { path: `${where}.requests.failed`, unit: 'count', better: lower, meaning: `requests failed, ${of}` },
+    {
+      path: `${where}.iterations.done`,
+      unit: 'count',
+      better: higher,
+      meaning: `iterations that ended well, ${of}`,
+    },
+  ];
+}
+
+/** CPU and bytes of one side. */
+function side(where: 'servers' | 'users', of: string): KnownFigure[] {
+  return [
+    { path: `usage.${where}.nodes`, unit: 'count', better: null, meaning: `nodes, ${of}` },
+    {
+      path: `usage.${where}.cpuSeconds`,
+      unit: 'seconds',
+      better: lower,
+      meaning: `CPU time during the load, ${of}`,
+    },
+    {
+      path: `usage.${where}.sentBytes`,
+      unit: 'bytes',
+      better: lower,
+      meaning: `bytes sent during the load, ${of}`,
+    },
+  ];
+}
+
+export const RUN_FIGURES: readonly KnownFigure[] = [
+  {
+    path: 'objectives[*].measured',
+    unit: null,
+    better: null,
+    meaning: 'what an objective measured; `query` objectives in the unit of their query',
+  },
+  ...stretch('whole', 'over the whole run'),
+  ...stretch('phases[*]', 'in a phase'),
+  ...stretch('loads[*]', 'of a load'),
+  { path: 'loadMs', unit: 'milliseconds', better: lower, meaning: 'length of the load, as far as it came' },
+  {
+    path: 'nodes[*].readyAfterMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'from a node’s launch until it is ready',
+  },
+  {
+    path: 'distribution.distributionMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'until the last node had the whole file',
+  },
+  {
+    path: 'distribution.throughputBytesPerSecond',
+    unit: 'bytes-per-second',
+    better: higher,
+    meaning: 'bytes wanted over that time',
+  },
+  {
+    path: 'distribution.boundShare',
+    unit: 'share',
+    better: higher,
+    meaning: 'how close that is to the bound of the links',
+  },
+  {
+    path: 'distribution.bound.seconds',
+    unit: 'seconds',
+    better: lower,
+    meaning: 'the least time that the links allow',
+  },
+  {
+    path: 'distribution.completed',
+    unit: 'count',
+    better: higher,
+    meaning: 'nodes that had the file in the end',
+  },
+  { path: 'distribution.links.receivers', unit: 'count', better: null, meaning: 'nodes that want the file' },
+  {
+    path: 'distribution.bytesFromServers',
+    unit: 'bytes',
+    better: lower,
+    meaning: 'bytes of files that servers sent',
+  },
+  {
+    path: 'distribution.bytesFromPeers',
+    unit: 'bytes',
+    better: null,
+    meaning: 'bytes of files that nodes got from each other',
+  },
+  {
+    path: 'distribution.serverBytesSaved',
+    unit: 'bytes',
+    better: higher,
+    meaning: 'bytes of files that servers did not have to send',
+  },
+  ...side('servers', 'of servers, balancers, databases and trackers'),
+  ...side('users', 'of clients and peers'),
+  {
+    path: 'usage.serverBytesShare',
+    unit: 'share',
+    better: lower,
+    meaning: 'bytes that servers sent, of all',
+  },
+  {
+    path: 'usage.cpuFairness',
+    unit: 'count',
+    better: higher,
+    meaning: 'how evenly CPU time is spread over all nodes (Jain’s index, 1 = all alike)',
+  },
+  {
+    path: 'usage.sentBytesFairness',
+    unit: 'count',
+    better: higher,
+    meaning: 'how evenly bytes sent are spread over all nodes (Jain’s index)',
+  },
+  {
+    path: 'faults[*].servedShare',
+    unit: 'share',
+    better: higher,
+    meaning: 'operations served from a fault to its end or the next one',
+  },
+  {
+    path: 'faults[*].impact.detectedAfterMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'from a fault until it was detected',
+  },
+  {
+    path: 'faults[*].impact.recoveredAfterMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'from a fault until users were served as before; none where they never were',
+  },
+  { path: 'faults[*].impact.lost', unit: 'count', better: lower, meaning: 'operations lost to a fault' },
+  {
+    path: 'faults[*].recoveredAfterEndMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'from the end of a fault until users were served as before',
+  },
+  {
+    path: 'churn.servedShare',
+    unit: 'share',
+    better: higher,
+    meaning: 'operations served while nodes came and went',
+  },
+  { path: 'churn.lowestShare', unit: 'share', better: higher, meaning: 'the same in the worst second' },
+  { path: 'churn.lost', unit: 'count', better: lower, meaning: 'operations lost meanwhile' },
+  {
+    path: 'network.connected.afterMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'until every node could reach every other one',
+  },
+];

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { figureAt, parseFigurePath } from '../../../orchestrator/suite/figures/figure-path.ts';
+
+const result = {
+  loadMs: 60_000,
+  phases: [
+    { phase: 'before', p95Ms: 12, nodes: { servers: 2 } },
+    { phase: 'one node is lost', p95Ms: null },
+  ],
+  objectives: [{ name: 'records lost', measured: 0, atLeast: true }],
+  nodes: [{ readyAfterMs: 400 }, { readyAfterMs: 900 }, { readyAfterMs: null }],
+  network: { connected: null },
+};
+
+function figure(text: string): number | null {
+  const path = parseFigurePath(text);
+  if ('problem' in path) throw new Error(path.problem);
+  return figureAt(result, path);
+}
+
+describe('the figure at a path', () => {
+  test.each([
+    ['loadMs', 60_000],
+    ['phases[before].p95Ms', 12],
+    ['phases[0].p95Ms', 12],
+    ['phases[before].nodes[servers]', 2],
+    ['objectives[records lost].measured', 0],
+    ['objectives[records lost].atLeast', 1],
+    ['max(nodes[*].readyAfterMs)', 900],
+    ['min(nodes[*].readyAfterMs)', 400],
+    ['sum(nodes[*].readyAfterMs)', 1300],
+    ['mean(nodes[*].readyAfterMs)', 650],
+    ['count(nodes[*])', 3],
+  ])('%s is %d', (text, value) => {
+    expect(figure(text)).toBe(value);
+  });
+
+  test.each([
+    'phases[one node is lost].p95Ms',
+    'phases[nowhere].p95Ms',
+    'phases[7].p95Ms',
+    'network.connected.afterMs',
+    'max(objectives[*].nothing)',
+    'phases',
+    'phases.before',
+    'loadMs.more',
+  ])('%s is not measured, and never zero', (text) => {
+    expect(figure(text)).toBeNull();
+  });
+});
+
+test.each([
+  ['', 'is empty'],
+  ['phases[*].p95Ms', 'write one of min, max, sum, mean, count around it'],
+  ['max(loadMs)', 'needs [*] in its path'],
+  ['phases[.p95Ms', 'can\'t be read from "[.p95Ms" on'],
+  ['.loadMs', 'can\'t be read from ".loadMs" on'],
+  ['a b', 'can\'t be read from " b" on'],
+])('"%s" is no path: %s', (text, message) => {
+  expect(parseFigurePath(text)).toMatchObject({ problem: expect.stringContaining(message) as string });
+});
