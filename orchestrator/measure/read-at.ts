@@ -1,7 +1,7 @@
 // What k6's counters and histograms stood at, at a moment between two pushes.
 //
 // k6 pushes once a second, and only the series that changed. Each pushed value is exact for the moment of its time
-// stamp, which is the end of the newest request in it. From that follow the three rules below:
+// stamp, which is the end of the newest request in it, or in the whole push (node-image/agent/gate/moment.ts). From that follow the three rules below:
 // - a series that has no sample yet stood at zero (its first sample already counts what happened before it);
 // - a series that is not pushed any more keeps its last value, however long ago that was (Prometheus itself would
 //   forget it after five minutes, or at once where k6 wrote its stale marker);

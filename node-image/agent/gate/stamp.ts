@@ -1,7 +1,8 @@
 // What a generator's remote write becomes on its way to Prometheus: every series carries the labels that the orchestrator gave the
-// generator, whatever its script calls its own. Only labels are read; samples and histograms pass as they are,
-// and those of a new series begin at zero.
+// generator, whatever its script calls its own. Samples and histograms pass as they are, but for two things: those of a new series begin at
+// zero, and those of the load's windows all have the time of their push.
 import { zerosBefore } from './birth.ts';
+import { latestOf, setMoment } from './moment.ts';
 import { delimited, fieldsOf } from './wire.ts';
 
 /** Field numbers of prometheus/prompb (remote.proto, types.proto). */
@@ -12,6 +13,8 @@ const VALUE = 2;
 
 /** k6 puts this before the name of every metric, a script's own ones included. */
 const namePrefix = 'k6_';
+/** Series of which one comes to its end and another begins at the border of a phase. What has no such label is read by its own time. */
+const windowLabel = 'window';
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const mostLabels = 64;
 const mostTextBytes = 4096;
@@ -19,12 +22,27 @@ const mostTextBytes = 4096;
 /** Why a series was refused. */
 export type Refusal = 'not a metric of k6' | 'labels that Prometheus would not take' | 'too many series';
 
+interface Known {
+  /** As they leave. */
+  readonly labels: Buffer;
+  readonly hasWindow: boolean;
+}
+
+/** A series of a request. */
+interface Came {
+  readonly labels: Buffer;
+  /** Its fields without the labels. */
+  readonly samples: Buffer;
+}
+
 export class Stamp {
   readonly #labels: Readonly<Record<string, string>>;
   readonly #mostSeries: number;
   /** Labels as they came → as they leave, or why they don't. Also the count of series. */
-  readonly #known = new Map<string, Buffer | Refusal>();
+  readonly #known = new Map<string, Known | Refusal>();
   readonly #refused = new Map<Refusal, number>();
+  /** The time of the latest push. */
+  #momentMs = 0;
 
   /** @param mostSeries series beyond it are refused: each takes memory in Prometheus for as long as the run lasts. */
   constructor(labels: Readonly<Record<string, string>>, mostSeries: number) {
@@ -39,25 +57,29 @@ export class Stamp {
 
   /** A WriteRequest with our labels. Metadata and whatever else it holds is left out. Throws RangeError where it is none. */
   apply(request: Buffer): Buffer {
-    const parts: Buffer[] = [];
-    for (const { number, wireType, content, end } of fieldsOf(request)) {
-      if (number !== TIMESERIES || wireType !== 2) continue;
-      const series = this.#series(request, content, end);
-      if (series !== undefined) parts.push(...delimited(TIMESERIES, series));
-    }
+    const series: Came[] = [];
+    for (const { number, wireType, content, end } of fieldsOf(request))
+      if (number === TIMESERIES && wireType === 2) series.push(readSeries(request, content, end));
+    const latestMs = Math.max(0, ...series.map(({ samples }) => latestOf(samples) ?? 0));
+    // Prometheus takes no two samples of a series with the same time.
+    this.#momentMs = Math.max(latestMs, this.#momentMs + 1);
+    const parts = series.flatMap((each) => {
+      const passed = this.#pass(each);
+      return passed === undefined ? [] : delimited(TIMESERIES, passed);
+    });
     return Buffer.concat(parts);
   }
 
-  #series(bytes: Buffer, start: number, end: number): Buffer[] | undefined {
-    const labels: Buffer[] = [];
-    const rest: Buffer[] = [];
-    for (const field of fieldsOf(bytes, start, end))
-      (field.number === LABELS ? labels : rest).push(bytes.subarray(field.start, field.end));
-    const came = labels.length === 1 ? labels[0] : Buffer.concat(labels);
-    const key = (came ?? Buffer.alloc(0)).toString('latin1');
+  #pass(came: Came): Buffer[] | undefined {
+    const key = came.labels.toString('latin1');
     const known = this.#known.get(key);
-    if (known === undefined) return this.#begin(key, came ?? Buffer.alloc(0), Buffer.concat(rest));
-    return typeof known === 'string' ? this.#refuse(known) : [known, ...rest];
+    if (known === undefined) return this.#begin(key, came);
+    return typeof known === 'string' ? this.#refuse(known) : [known.labels, this.#atMoment(known, came)];
+  }
+
+  #atMoment({ hasWindow }: Known, { samples }: Came): Buffer {
+    if (hasWindow) setMoment(samples, this.#momentMs);
+    return samples;
   }
 
   #refuse(why: Refusal): undefined {
@@ -65,19 +87,21 @@ export class Stamp {
   }
 
   /** A series that has not been seen before. */
-  #begin(key: string, came: Buffer, samples: Buffer): Buffer[] | undefined {
+  #begin(key: string, came: Came): Buffer[] | undefined {
     if (this.#known.size >= this.#mostSeries) return this.#refuse('too many series');
-    const labels = readLabels(came);
+    const labels = readLabels(came.labels);
     const name = labels?.get('__name__');
     const refusal = labels === undefined ? 'labels that Prometheus would not take' : 'not a metric of k6';
     if (labels === undefined || !name?.startsWith(namePrefix)) {
       this.#known.set(key, refusal);
       return this.#refuse(refusal);
     }
-    const stamped = this.#stamped(labels);
-    this.#known.set(key, stamped);
+    const hasWindow = labels.has(windowLabel);
+    const known = { labels: this.#stamped(labels), hasWindow };
+    this.#known.set(key, known);
+    const samples = this.#atMoment(known, came);
     const zeros = zerosBefore(name, samples);
-    return zeros === undefined ? [stamped, samples] : [stamped, zeros, samples];
+    return zeros === undefined ? [known.labels, samples] : [known.labels, zeros, samples];
   }
 
   #stamped(labels: Map<string, string>): Buffer {
@@ -100,6 +124,15 @@ export class Stamp {
       ),
     );
   }
+}
+
+/** The samples are a copy. */
+function readSeries(bytes: Buffer, start: number, end: number): Came {
+  const labels: Buffer[] = [];
+  const rest: Buffer[] = [];
+  for (const field of fieldsOf(bytes, start, end))
+    (field.number === LABELS ? labels : rest).push(bytes.subarray(field.start, field.end));
+  return { labels: Buffer.concat(labels), samples: Buffer.concat(rest) };
 }
 
 /** k6 takes any text as the name of a tag, Prometheus letters, digits and underscores only: `user-type` becomes `user_type`. */
