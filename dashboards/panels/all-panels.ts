@@ -102,7 +102,12 @@ export const peerRows: readonly PanelRow[] = [
 /** What is left of the service while nodes fail, come and go. Reports show it beside the figures of each fault. */
 export const availabilityRow: PanelRow = {
   title: 'Availability',
-  panels: [peer.availabilityPanel, peer.operationsPanel, server.recordsWrittenPanel],
+  panels: [
+    peer.availabilityPanel,
+    peer.operationsPanel,
+    peer.slowOperationsPanel,
+    server.recordsWrittenPanel,
+  ],
 };
 
 /** What becomes of updates. Reports show it beside the figures of each. */

@@ -11,7 +11,7 @@ const throttledPeriods = `${byNode} (rate(container_cpu_cfs_throttled_periods_to
 export const groupNodesPanel: Panel = {
   id: 'group-nodes',
   title: 'Nodes',
-  help: 'Nodes of each group that are ready, starting or leaving.',
+  help: 'Nodes of each group that are ready, starting, leaving, or stopped by a fault.',
   unit: 'count',
   style: 'step',
   queries: [
@@ -20,8 +20,8 @@ export const groupNodesPanel: Panel = {
       legend: '{{group}} ready',
     },
     {
-      expr: 'sum by (run, group) (topolab_group_nodes{run=~"$run", state=~"starting|leaving"})',
-      legend: '{{group}} starting or leaving',
+      expr: 'sum by (run, group) (topolab_group_nodes{run=~"$run", state=~"starting|down|leaving"})',
+      legend: '{{group}} starting, down or leaving',
     },
   ],
 };

@@ -297,6 +297,26 @@ export const operationsPanel: Panel = {
   ],
 };
 
+const answered =
+  'sum by (run) (rate(k6_http_req_duration_seconds{run=~"$run", expected_response="true"}[$window]))';
+
+/** The latency objective of the highest percentile: what users call slow. */
+const slowBound = 'scalar(max(topolab_objective_bound{run=~"$run", kind="latency"}))';
+
+export const slowOperationsPanel: Panel = {
+  id: 'slow-operations',
+  title: 'Slow operations',
+  help: 'Operations per second that were answered, but later than the latency objective allows (the largest bound, where there are several). The report says for each fault how many it made slow.',
+  unit: 'per-second',
+  queries: [
+    {
+      expr: `histogram_count(${answered}) * (1 - histogram_fraction(0, ${slowBound}, ${answered}))`,
+      legend: 'slow',
+      needs: ['latency-objective'],
+    },
+  ],
+};
+
 const failedOrWaiting = `clamp_min(${eachSecond('false')} + (${moreWaiting} or ${none}), 0)`;
 
 export const availabilityPanel: Panel = {

@@ -4,7 +4,7 @@
 // A measurement that cannot be believed comes before what it seems to show, and the reasons tell both.
 import { type Growth, isLikelyGrowing } from '../measure/growth.ts';
 import { ExitCode } from '../errors.ts';
-import type { Figures } from '../measure/figures.ts';
+import type { FaultCost, Figures } from '../measure/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import { type LoadFacts, remarks, unasked, whyFailed, whyInvalid, whyUndelivered } from './rules.ts';
@@ -19,6 +19,8 @@ export interface JudgeInput extends LoadFacts {
   readonly errorExitCode?: number;
   /** All loads together; null where nothing was measured. */
   readonly whole: Figures | null;
+  /** What each fault cost beside the operations that it lost. Default: nothing is known of it. */
+  readonly faultCosts?: readonly FaultCost[];
   /** Nodes that ended by themselves, in order of time. */
   readonly exited: readonly ExitedNode[];
 }
@@ -34,6 +36,7 @@ const exitCodes: Readonly<Record<Verdict['outcome'], number>> = {
 /** Judges a run. `reasons` are sentences with numbers, the weightiest first. */
 export function judge(input: JudgeInput): Verdict {
   const { outcome, findings } = decide(input);
+  const { faultCosts = [] } = input;
   return {
     outcome,
     exitCode: outcome === 'broken' ? (input.errorExitCode ?? ExitCode.broken) : exitCodes[outcome],
@@ -43,6 +46,7 @@ export function judge(input: JudgeInput): Verdict {
     phases: input.phases,
     whole: input.whole,
     loads: input.loads,
+    ...(faultCosts.length > 0 && { faultCosts }),
     firstSaturated: input.saturations.first,
   };
 }

@@ -1,5 +1,12 @@
 // The verdict of a run: what the objectives came to, and whether the measurement can be believed at all.
-import type { Figures, LoadFigures, ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
+import type {
+  FaultCost,
+  Figures,
+  LoadFigures,
+  ObjectiveResult,
+  PhaseFigures,
+  Saturation,
+} from '../measure/figures.ts';
 import type { Finding } from './finding.ts';
 
 /** The content of verdict.json. */
@@ -15,6 +22,8 @@ export interface Verdict {
   /** Figures of all of the load; null where nothing was measured. Absent from runs of earlier versions, like `loads`. */
   readonly whole?: Figures | null;
   readonly loads?: readonly LoadFigures[];
+  /** What each fault cost beside the operations that it lost. Absent from runs of earlier versions. */
+  readonly faultCosts?: readonly FaultCost[];
   /** The first resource of the whole run to run out; null = nothing did. */
   readonly firstSaturated: Saturation | null;
 }

@@ -1,6 +1,7 @@
 // What a load's generators are told (in-k6/settings.ts). Pure.
 import { loadDurationMs } from '../scenario/load/resolve-load.ts';
 import type { Load } from '../scenario/load/load.ts';
+import { MOST_TOLD_USERS } from '../scenario/text/run-bounds.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
 import type { ScriptFacts } from './script-facts.ts';
 import { k6Options, startPlanOf } from './k6-options.ts';
@@ -31,6 +32,7 @@ export function generatorSettings(
     ...(Object.keys(deadlinesMs).length === 0 ? {} : { deadlinesMs }),
     ...(starts === undefined ? {} : { starts }),
     tagValues: tagValuesOf(load),
+    ...(tellsUsers(load) && { toldUsers: MOST_TOLD_USERS }),
     options: k6Options(load, nodes, facts?.thresholds),
     putAside: load.model.kind === 'script' ? [] : SHORTCUTS,
   };
@@ -50,13 +52,19 @@ function deadlinesOf(facts: ScriptFacts | undefined, lastMs: number | null): Rec
   );
 }
 
-function tagValuesOf({ model }: Load): number {
-  const users =
-    model.kind === 'open'
-      ? model.maxVirtualUsers
-      : model.kind === 'closed'
-        ? Math.max(model.startVirtualUsers, ...model.stages.map(({ target }) => target))
-        : 1;
-  const each = Math.floor(TAG_VALUES / Math.max(1, users));
+/** In an open load each iteration is another user's. */
+function tellsUsers(load: Load): boolean {
+  return load.model.kind !== 'open' && usersOf(load) <= MOST_TOLD_USERS;
+}
+
+/** Virtual users at most; 1 where the scenario does not say. */
+function usersOf({ model }: Load): number {
+  if (model.kind === 'open') return model.maxVirtualUsers;
+  if (model.kind !== 'closed') return 1;
+  return Math.max(model.startVirtualUsers, ...model.stages.map(({ target }) => target));
+}
+
+function tagValuesOf(load: Load): number {
+  const each = Math.floor(TAG_VALUES / Math.max(1, usersOf(load)));
   return Math.min(MOST_TAG_VALUES, Math.max(LEAST_TAG_VALUES, each));
 }

@@ -119,3 +119,33 @@ export interface LateChange {
   /** Milliseconds after the start of the load; null where it had not ended when the load did. */
   readonly finishedMs: number | null;
 }
+
+export interface SlowOperations {
+  /** Answered as expected, but slower. */
+  readonly count: number;
+  readonly thanMs: number;
+  /**
+   * Where `thanMs` comes from: `objective`, the bound of the latency objective for that moment, of its highest percentile; `p99-before`, what
+   * one operation in a hundred took longer than in the 10 s before the fault, so that one in a hundred is slow without it too.
+   */
+  readonly bound: 'objective' | 'p99-before';
+}
+
+export interface TouchedUsers {
+  /** At least one of their operations failed, or was never answered. */
+  readonly touched: number;
+  readonly all: number;
+  /**
+   * Who is a user: each `virtual-user` of closed loads, of loads of a script's own and of those that serve each node; of open loads, where each iteration is
+   * another user's visit, the `iteration`.
+   */
+  readonly each: 'virtual-user' | 'iteration';
+}
+
+/** null = not known. */
+export interface FaultCost {
+  /** Of the fault, as on the timeline. */
+  readonly id: string;
+  readonly slow: SlowOperations | null;
+  readonly users: TouchedUsers | null;
+}

@@ -19,6 +19,8 @@ export const K6Metric = {
   startLag: 'k6_topolab_start_lag_seconds',
   /** {outcome="done|failed|exception|unfinished"} */
   iterationsOver: 'k6_topolab_iterations_ended_total',
+  /** Iterations of a virtual user that failed, by the user. {user} */
+  usersFailed: 'k6_topolab_users_failed_total',
   /** {check, outcome="pass|fail"} */
   checks: 'k6_topolab_checks_total',
 } as const;

@@ -9,7 +9,8 @@ import type { RunEvent } from '../record/event.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
-import type { Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
+import { measureFaultCosts } from './fault-cost.ts';
+import type { FaultCost, Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
 import { findSaturations, type FoundSaturations } from './find-saturation.ts';
 import { type GeneratorLag, measureLag, NO_LAG } from './generator-lag.ts';
 import { measureFigures } from './measure-figures.ts';
@@ -81,6 +82,8 @@ export interface Measured {
   readonly watched: Watched;
   readonly witness: SecondWitness;
   readonly deliveries: readonly Delivery[];
+  /** What each fault cost beside the operations that it lost. */
+  readonly faultCosts: readonly FaultCost[];
   readonly lag: GeneratorLag;
 }
 
@@ -128,6 +131,7 @@ export async function measureLoad(
     watched: await measureWatched(load, prometheus, collected),
     witness: await askSecondWitness(load.summaries, readings),
     deliveries,
+    faultCosts: await measureCosts(load, readings, collected),
     lag: await measureLag(deliveries, whole, readings, observed),
   };
 }
@@ -144,6 +148,7 @@ export function nothingMeasured(objectives: readonly Objective[]): Measured {
     watched: ALL_WATCHED,
     witness: { disagreements: [], silent: [] },
     deliveries: [],
+    faultCosts: [],
     lag: NO_LAG,
   };
 }
@@ -194,6 +199,17 @@ async function measureRecovered(
     window,
     series === undefined ? null : measureImpacts(series, faults, lastedMs),
   );
+}
+
+async function measureCosts(
+  { faults, lastedMs, objectives, phases }: LoadToMeasure,
+  readings: Readings,
+  samples: SavedSamples,
+): Promise<readonly FaultCost[]> {
+  const series = operationsOf({ samples });
+  if (series === undefined || faults.length === 0) return [];
+  const asked = { objectives: objectives.map(({ objective }) => objective), phases };
+  return await measureFaultCosts(measureImpacts(series, faults, lastedMs), asked, readings);
 }
 
 function unmeasured(objective: Objective, why: string): ObjectiveResult {

@@ -32,7 +32,7 @@ function distributionWords(facts: DistributionFacts): string {
   return `${work} in ${formatDuration(distributionMs)}${share}; ${formatBytes(bytesFromServers)} from servers`;
 }
 
-function faultWords({ id, what, impact, recoveredAfterEndMs, servedShare }: FaultRow): string {
+function faultWords({ id, what, impact, recoveredAfterEndMs, servedShare, slow, users }: FaultRow): string {
   const { recoveredAfterMs, lost } = impact;
   const recovered =
     recoveredAfterMs === null
@@ -40,7 +40,11 @@ function faultWords({ id, what, impact, recoveredAfterEndMs, servedShare }: Faul
       : recoveredAfterMs === 0
         ? 'never disturbed'
         : `recovered after ${formatDuration(recoveredAfterMs)}${afterEndWords(recoveredAfterEndMs)}`;
-  return `${id} (${what}): ${recovered}, ${formatNumber(Math.round(lost))} operations lost, ${formatValue(servedShare, 'share')} served`;
+  const made =
+    slow === null ? '' : `, ${formatNumber(slow.count)} slow (over ${formatDuration(slow.thanMs)})`;
+  const touched =
+    users === null ? '' : `, ${formatValue(users.touched / users.all, 'share')} of users touched`;
+  return `${id} (${what}): ${recovered}, ${formatNumber(Math.round(lost))} operations lost${made}${touched}, ${formatValue(servedShare, 'share')} served`;
 }
 
 function afterEndWords(ms: number | null): string {

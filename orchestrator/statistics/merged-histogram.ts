@@ -47,3 +47,13 @@ export function percentileOf(buckets: readonly Bucket[], share: number): number 
 export function positionIn({ lower, upper }: Pick<Bucket, 'lower' | 'upper'>, part: number): number {
   return lower > 0 ? lower * (upper / lower) ** part : upper * part;
 }
+
+/** How many observations lie above a value; within a bucket they are taken to be spread as `percentileOf` does. */
+export function countAbove(buckets: readonly Bucket[], value: number): number {
+  return buckets.reduce((sum, { lower, upper, count }) => {
+    if (lower >= value) return sum + count;
+    if (upper <= value) return sum;
+    const below = lower > 0 ? Math.log(value / lower) / Math.log(upper / lower) : value / upper;
+    return sum + count * (1 - below);
+  }, 0);
+}

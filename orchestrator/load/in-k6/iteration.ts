@@ -21,6 +21,7 @@ interface Iteration {
 const started = new Counter('topolab_iterations_started');
 const ended = new Counter('topolab_iterations_ended');
 const hung = new Counter('topolab_hung_seconds');
+const usersFailed = new Counter('topolab_users_failed');
 const startLag = new Trend('topolab_start_lag', true);
 
 const NO_SETTINGS: GeneratorSettings = {
@@ -167,7 +168,14 @@ function unfinished({ failed }: Iteration): Outcome {
 function end(iteration: Iteration, outcome: Outcome = iteration.failed ? 'failed' : 'done'): void {
   if (iteration.over) return;
   iteration.over = true;
+  if (outcome === 'failed' || outcome === 'exception') tellUser();
   ended.add(1, { ...windowTag(iteration.window), outcome });
+}
+
+/** k6 numbers virtual users over all generators of a load. */
+function tellUser(): void {
+  const user = exec.vu.idInTest;
+  if (user <= (settings.toldUsers ?? 0)) usersFailed.add(1, { user: String(user) });
 }
 
 /** Milliseconds since the start of the load. */

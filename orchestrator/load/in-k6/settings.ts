@@ -15,6 +15,8 @@ export interface GeneratorSettings {
   readonly starts?: StartPlan;
   /** How many values of one tag a virtual user may use; later ones are folded into one. */
   readonly tagValues: number;
+  /** Virtual users up to this number tell of it when they failed. Default: none, for they do not each stand for a user, or are too many. */
+  readonly toldUsers?: number;
   /** k6 options that take precedence over those of the script. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Options of the script that are put aside: the scenario decides how much load there is. */

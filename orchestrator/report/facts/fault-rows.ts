@@ -1,4 +1,5 @@
 // What each fault of a run did to the users, from saved samples and the event log.
+import type { FaultCost } from '../../measure/figures.ts';
 import { areaOf, type FaultSeries, lostWithin, within } from '../../measure/fault-impact.ts';
 import { type MeasuredFault, measureImpacts } from '../../measure/measure-impacts.ts';
 import { operationsOf } from '../../measure/operations.ts';
@@ -6,7 +7,7 @@ import { faultsOf } from '../../measure/run-faults.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { RunFacts } from './run-facts.ts';
 
-export interface FaultRow extends Omit<MeasuredFault, 'untilMs'> {
+export interface FaultRow extends Omit<MeasuredFault, 'untilMs'>, Omit<FaultCost, 'id'> {
   /** What was left of the service from the fault to its end or the next one: well-ended operations as a share of all, those that hang included. */
   readonly servedShare: number | null;
 }
@@ -28,9 +29,12 @@ export function faultRows(run: SavedRun, facts: RunFacts): FaultRow[] {
   const series = operationsOf(run);
   if (series === undefined) return [];
   const faults = measureImpacts(series, faultsOf(run.events), facts.loadMs ?? run.plan.durationMs);
+  const costs = new Map(run.verdict?.faultCosts?.map((cost) => [cost.id, cost]));
   return faults.map(({ untilMs, ...fault }) => ({
     ...fault,
     servedShare: shareWithin(series, fault.atMs, untilMs),
+    slow: costs.get(fault.id)?.slow ?? null,
+    users: costs.get(fault.id)?.users ?? null,
   }));
 }
 

@@ -6,3 +6,5 @@ export const MOST_REPLICAS = 500;
 export const MOST_NODES = 1000;
 /** Actions of a plan. More would be a mistake: one a second for almost three hours. */
 export const MOST_ACTIONS = 10_000;
+/** Of more virtual users generators do not tell who failed: each is a time series. */
+export const MOST_TOLD_USERS = 1000;
