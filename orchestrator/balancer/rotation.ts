@@ -1,5 +1,5 @@
-// Which servers each balancer of a run sends requests to: servers enter when they are ready, leave before they stop, and lose their
-// address when they have ended without leaving. A balancer that does not answer meanwhile is told later.
+// Which servers each balancer of a run sends requests to: servers enter when they are ready, leave before they stop, lose their address when
+// they have ended without leaving, and get one again where they come back. A balancer that does not answer meanwhile is told later.
 import { messageOf } from '../errors.ts';
 import type { BalancerGroup } from '../scenario/groups/balancer-role.ts';
 import type { Group } from '../scenario/groups/group.ts';
@@ -77,6 +77,17 @@ export class Rotation {
     const placed: Placed = { group: name, server, isLeaving: false, movedAway: undefined };
     this.#placed.set(server.name, placed);
     await Promise.all(this.#of(name).map((balancer) => add(balancer, placed)));
+  }
+
+  /**
+   * A server whose container had ended runs again, perhaps at another address. That it serves again balancers have to find out by themselves.
+   * One that had not entered before does so when it is ready.
+   */
+  async returned(group: Group, server: RotationServer): Promise<void> {
+    const before = this.#placed.get(server.name);
+    if (before === undefined) return;
+    await before.movedAway;
+    await this.enter(group, server);
   }
 
   /**

@@ -62,7 +62,7 @@ export class Cluster<H extends Host = Host> implements Containers {
     return this.hostOf(id).engine.inspect(id);
   }
 
-  start(id: string): Promise<void> {
+  start(id: string): Promise<RunningContainer> {
     return this.hostOf(id).engine.start(id);
   }
 

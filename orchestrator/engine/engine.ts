@@ -253,8 +253,11 @@ export interface Engine extends AsyncDisposable {
    */
   launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer>;
   inspect(id: string): Promise<ContainerState | undefined>;
-  /** Starts a container again that has stopped; not an error where it runs. Fails with `container-gone` where there is none. */
-  start(id: string): Promise<void>;
+  /**
+   * Starts a container again that has stopped, with the files that it has written, and says how it is reached from now on: perhaps at other addresses.
+   * Not an error where it runs. Fails with `container-gone` where there is none.
+   */
+  start(id: string): Promise<RunningContainer>;
   /** Changes limits of a running container at once. Fails with `container-gone` where it no longer runs. */
   resize(
     id: string,
@@ -272,7 +275,7 @@ export interface Engine extends AsyncDisposable {
   remove(id: string): Promise<void>;
   /** stdout and stderr as text, the last `tailLines` of it where given. '' where the container is gone. */
   logs(id: string, options?: { readonly tailLines?: number }): Promise<string>;
-  /** Log lines as they come, from the container's start on; ends when the container stops or the signal aborts. */
+  /** Log lines as they come, from the container's latest start on; ends when the container stops or the signal aborts. */
   followLogs(id: string, signal: AbortSignal): AsyncIterable<string>;
   exec(id: string, argv: readonly string[]): Promise<ExecResult>;
   /** Runs a command and gives its standard input and output as one byte stream; its stderr is dropped. */

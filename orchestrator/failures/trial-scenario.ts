@@ -32,8 +32,7 @@ const OF_FAULTS: readonly Measure['kind'][] = ['recovered', 'recordsLost', 'rpo'
 /**
  * The scenario without churn and without what hurts nodes on its timeline, which would be blamed on the killed node. Scaling and
  * resizing stay: they belong to the load. Open loads get the users that wait for a dead node to the end, so that its loss is not
- * taken for a lack of virtual users. Phases and what must hold in one of them are left out: they were made for other moments, and at the border of
- * two phases series of k6 end and begin, which looks like a second in which less was served.
+ * taken for a lack of virtual users. Phases and what must hold in one of them are left out: they were made for other moments.
  */
 export function undisturbed(scenario: Scenario): Scenario {
   const waitsMs = scenario.durationMs - killMomentOf(scenario);

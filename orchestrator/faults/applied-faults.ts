@@ -12,11 +12,17 @@ import { everyAspect, type Fault, kindOf } from './registry.ts';
 interface Present {
   readonly name: string;
   readonly group: Group;
+  /** Its program runs: it has processes, and a network. */
+  isUp: boolean;
   isReady: boolean;
-  /** Aborts when it has ended. */
-  readonly gone: AbortController;
-  /** What each aspect was made last; undefined where that failed. One that is not in here is fresh. */
-  readonly made: Map<Aspect<unknown>, unknown>;
+  /** It was ready once. */
+  hasJoined: boolean;
+  /** Aborts when it has ended, or its program has. Another one each time that it is up. */
+  gone: AbortController;
+  /** What each aspect was made last; undefined where that failed. One that is not in here is fresh. Another one for each time that it is up. */
+  made: Map<Aspect<unknown>, unknown>;
+  /** The same of aspects that outlive its program. */
+  readonly madeForGood: Map<Aspect<unknown>, unknown>;
   /** Settles when an aspect's changes so far are done. */
   readonly turns: Map<Aspect<unknown>, Promise<void>>;
 }
@@ -26,6 +32,8 @@ export class AppliedFaults {
   readonly #watch: FaultWatch;
   readonly #present = new Map<string, Present>();
   #inForce: readonly FaultInForce[] = [];
+  /** How often a node has come back. */
+  #comebacks = 0;
 
   /** @param watching who hears what was seen of faults. Default: nobody looks. */
   constructor(host: FaultHost, watching?: WatchOptions) {
@@ -33,12 +41,14 @@ export class AppliedFaults {
     this.#watch = new FaultWatch(watching);
   }
 
-  /** A node's container runs. Resolves when it has what nodes have from their launch on. */
+  /** A node's container runs, for the first time or again. Resolves when it has what nodes have from their launch on. */
   async launched(name: string, group: Group): Promise<void> {
-    const gone = new AbortController();
-    const node: Present = { name, group, isReady: false, gone, made: new Map(), turns: new Map() };
+    const before = this.#present.get(name);
+    const node = before ?? newcomer(name, group);
+    node.isUp = true;
     this.#present.set(name, node);
-    await allSettled([this.#bring(node, everyAspect), this.#othersFollow()]);
+    if (before !== undefined) this.#cameBack(node);
+    await allSettled([this.#bring(node, aspectsOfProgram), this.#othersFollow()]);
   }
 
   /** A node is ready. Resolves when it has all that is in force. */
@@ -46,7 +56,23 @@ export class AppliedFaults {
     const node = this.#present.get(name);
     if (node === undefined) return;
     node.isReady = true;
-    await this.#bring(node, everyAspect);
+    // It was not started again but for what outlives its program.
+    const due = node.hasJoined ? aspectsOfProgram : everyAspect;
+    node.hasJoined = true;
+    await this.#bring(node, due);
+  }
+
+  /** A node's program has ended, and may be started again: what it was made has ended with its processes and its network. */
+  down(name: string): void {
+    const node = this.#present.get(name);
+    if (node === undefined) return;
+    node.isUp = false;
+    node.isReady = false;
+    node.gone.abort();
+    node.gone = new AbortController();
+    // What is still being applied to what has ended is written down in the old one.
+    node.made = new Map();
+    this.#othersFollow().catch(() => {});
   }
 
   /** A node has ended: everything about it counts as taken back. */
@@ -139,13 +165,31 @@ export class AppliedFaults {
     await allSettled(
       due.map(async (aspect) => {
         await this.#inTurn(node, aspect);
-        this.#watchBegun(node, aspect);
+        if (isDue(aspect, node)) this.#watchBegun(node, aspect);
       }),
     );
   }
 
-  #othersThan(node: Present): OtherNode[] {
-    const others = [...this.#present.values()].filter((other) => other !== node);
+  /** It may have another address than the one by which the others know it: what concerns it is made anew. */
+  #cameBack(node: Present): void {
+    this.#comebacks++;
+    for (const other of this.#present.values())
+      for (const aspect of other.made.keys())
+        if (other !== node && this.#concerns(node, other, aspect)) other.made.set(aspect, undefined);
+  }
+
+  /** Whether a side of the other node would be another one without this node. */
+  #concerns(node: Present, other: Present, aspect: Aspect<unknown>): boolean {
+    if (aspect.among === undefined) return false;
+    const state = wantedState(aspect, other.group, this.#inForce, subjectOf(other));
+    const among = (without?: Present) => aspect.among?.(state, this.#othersThan(other, without));
+    return !isDeepStrictEqual(among(), among(node));
+  }
+
+  #othersThan(node: Present, without?: Present): OtherNode[] {
+    const others = [...this.#present.values()].filter(
+      (other) => other !== node && other !== without && other.isUp,
+    );
     return others.map(({ name, group }) => ({ name, group: group.name, zone: group.zone }));
   }
 
@@ -159,14 +203,17 @@ export class AppliedFaults {
 
   async #make(node: Present, aspect: Aspect<unknown>): Promise<void> {
     for (;;) {
-      const { name, made } = node;
+      const { name } = node;
+      const made = aspect.outlivesProgram ? node.madeForGood : node.made;
+      if (node.gone.signal.aborted || !isDue(aspect, node)) return;
       const wanted = this.#wanted(node, aspect, this.#inForce);
       const before = made.has(aspect) ? made.get(aspect) : aspect.fresh;
-      if (node.gone.signal.aborted || isDeepStrictEqual(before, wanted)) return;
+      if (isDeepStrictEqual(before, wanted)) return;
       // Where it fails, nobody knows what it is.
       made.set(aspect, undefined);
+      const comebacks = this.#comebacks;
       await aspect.apply(this.#host, name, wanted, before);
-      made.set(aspect, wanted);
+      if (aspect.among === undefined || comebacks === this.#comebacks) made.set(aspect, wanted);
     }
   }
 
@@ -213,9 +260,18 @@ function isHitBy({ name, group }: Present, { nodes, newcomers, fault }: FaultInF
   return nodes.includes(name) || (newcomers && fault.target.groups.includes(group.name));
 }
 
+const aspectsOfProgram = everyAspect.filter(({ outlivesProgram }) => !outlivesProgram);
+
+function newcomer(name: string, group: Group): Present {
+  const isWhat = { isUp: true, isReady: false, hasJoined: false };
+  const nothingMade = { made: new Map(), madeForGood: new Map(), turns: new Map() };
+  return { name, group, ...isWhat, gone: new AbortController(), ...nothingMade };
+}
+
 /** Whether a node is to have this side of it by now. */
-function isDue({ from }: Aspect<unknown>, { isReady }: Present): boolean {
-  return from === 'launch' || isReady;
+function isDue(aspect: Aspect<unknown>, { isUp, isReady, hasJoined }: Present): boolean {
+  if (aspect.outlivesProgram) return hasJoined;
+  return isUp && (aspect.from === 'launch' || isReady);
 }
 
 function changes(fault: Fault, aspect: Aspect<unknown>): boolean {

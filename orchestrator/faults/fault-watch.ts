@@ -112,7 +112,11 @@ export class FaultWatch {
     };
     const looked = await lookUntil(lookBeside, time, AbortSignal.any([gone, over, ...ends]), mostMs);
     const nobodyAsks = over.aborted || (gone.aborted && looked?.isSo !== true);
-    if (looked === undefined || nobodyAsks) return;
+    if (looked === undefined || nobodyAsks) {
+      // It may come back.
+      if (about.moment === 'began') this.#watched.get(about.fault)?.delete(name);
+      return;
+    }
     const { isSo, saw, atMs } = looked;
     onSeen({ isSo, saw, atMs, ...about, node: name, besides: others });
   }

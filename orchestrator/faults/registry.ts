@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Aspect } from './kind/aspect.ts';
 import type { FaultKind } from './kind/fault-kind.ts';
+import { crash } from './crash/crash.ts';
 import { destroy } from './destroy/destroy.ts';
 import { diskFull } from './disk-full/disk-full.ts';
 import { dns } from './dns/dns.ts';
@@ -12,6 +13,8 @@ import { outOfMemory } from './out-of-memory/out-of-memory.ts';
 import { partition } from './partition/partition.ts';
 import { pause } from './pause/pause.ts';
 import { refuse } from './refuse/refuse.ts';
+import { restart } from './restart/restart.ts';
+import { stop } from './stop/stop.ts';
 import { stress } from './stress/stress.ts';
 
 /** Under the keys by which people write them. */
@@ -19,6 +22,9 @@ const kinds = {
   link,
   kill,
   destroy,
+  stop,
+  restart,
+  crash,
   pause,
   isolate,
   partition,

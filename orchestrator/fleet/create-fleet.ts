@@ -16,6 +16,7 @@ import { Departing } from './departing.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { createFaultHost } from './fault-host.ts';
 import { Joining } from './joining.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { Measured } from './measured.ts';
 import { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
@@ -50,6 +51,7 @@ export interface Fleet {
   readonly roster: Roster;
   readonly joining: Joining;
   readonly departing: Departing;
+  readonly lifecycle: Lifecycle;
   readonly dispatcher: Dispatcher;
   readonly backups: Backups;
   readonly sightings: Sightings;
@@ -90,13 +92,14 @@ export function createFleet(options: FleetOptions): Fleet {
     containers: cluster,
     roster,
     departing,
+    lifecycle: () => lifecycle,
     pressed,
     agent,
     agentAddress,
     observersId,
     netAdmin,
   });
-  const faults = new AppliedFaults(host, {
+  const faults: AppliedFaults = new AppliedFaults(host, {
     onSeen: (seen) => recorder.tryToRecord(seenEvent(seen, recorder)),
     time: { now: () => Date.now(), pause },
     over,
@@ -132,6 +135,18 @@ export function createFleet(options: FleetOptions): Fleet {
       measured.add({ group: node, node, role: name }, container);
     },
   });
+  const lifecycle = new Lifecycle({
+    containers: cluster,
+    recorder,
+    roster,
+    rotation,
+    departing,
+    joining,
+    onDown: ({ name, container }) => {
+      faults.down(name);
+      if (container !== undefined) tables.forget(container);
+    },
+  });
   const dispatcher = new Dispatcher({
     containers: cluster,
     agent,
@@ -144,5 +159,17 @@ export function createFleet(options: FleetOptions): Fleet {
     recorder,
   });
   const endWaiting = () => rotation.end();
-  return { roster, joining, departing, dispatcher, backups, sightings, measured, logs, faults, endWaiting };
+  return {
+    roster,
+    joining,
+    departing,
+    lifecycle,
+    dispatcher,
+    backups,
+    sightings,
+    measured,
+    logs,
+    faults,
+    endWaiting,
+  };
 }

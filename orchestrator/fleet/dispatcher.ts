@@ -15,6 +15,12 @@ import type { Joining } from './joining.ts';
 import type { Roster } from './roster.ts';
 import type { Updating } from './updating.ts';
 
+/** A fault that nodes which join get from now on. */
+interface InForce {
+  /** Settles when it is on the nodes that were there, with their names. */
+  readonly hit: Promise<readonly string[]>;
+}
+
 type EndedFault = Extract<ActionChange, { readonly kind: 'fault-end' }>;
 
 export interface DispatcherOptions {
@@ -32,8 +38,8 @@ export interface DispatcherOptions {
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  /** Faults by id, from when they are to begin until they are taken back; each settles once it is in force. */
-  readonly #beginning = new Map<string, Promise<unknown>>();
+  /** Faults by id, from when they are to begin until they are taken back; each settles once it is in force, and says when it is on the nodes. */
+  readonly #beginning = new Map<string, Promise<InForce>>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -109,7 +115,7 @@ export class Dispatcher {
     this.#options.recorder.record({ type: 'fault-began', fault: id, kind: fault.kind, nodes: await hit });
   }
 
-  async #putInForce(planned: BegunFault): Promise<{ readonly hit: Promise<readonly string[]> }> {
+  async #putInForce(planned: BegunFault): Promise<InForce> {
     const { agent, faults, roster } = this.#options;
     const isDeferred = planned.nodes.length === 0 && !planned.newcomers;
     // Those that an update is still to bring, and who has their place meanwhile.
@@ -123,8 +129,11 @@ export class Dispatcher {
 
   async #end({ id, fault }: EndedFault): Promise<void> {
     const { faults, recorder, roster } = this.#options;
-    // Nodes take a while to tell whom they are connected to: a fault that were taken back before it begins would stay.
-    await this.#beginning.get(id)?.catch(() => {});
+    // It takes a while until it is on all nodes: one that were taken back before it has begun would stay, or never have been.
+    await this.#beginning
+      .get(id)
+      ?.then(({ hit }) => hit)
+      .catch(() => {});
     this.#beginning.delete(id);
     const ended = faults.end(id);
     roster.changed();

@@ -7,6 +7,7 @@ import type { NetAdmin } from '../net-admin/net-admin.ts';
 import { patient } from '../patience.ts';
 import { asAsked } from './addresses.ts';
 import type { Departing } from './departing.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { PresentNode } from './node.ts';
 import type { PressedNodes } from './pressed-nodes.ts';
 import type { Roster } from './roster.ts';
@@ -20,6 +21,8 @@ export interface FaultHostOptions {
   readonly containers: Pick<Containers, 'pause' | 'resume' | 'inspect'>;
   readonly roster: Roster;
   readonly departing: Departing;
+  /** Made after the faults, for whoever comes back gets those in force. */
+  readonly lifecycle: () => Pick<Lifecycle, 'stop' | 'start' | 'crash' | 'sawEnd'>;
   /** Asks nodes from inside their network, and sees their processes. */
   readonly agent: Pick<AgentClient, 'ask' | 'isFrozen'>;
   /** The agent's address in the network of the run, and the network on which balancers of ours are asked. */
@@ -31,12 +34,15 @@ export interface FaultHostOptions {
 }
 
 export function createFaultHost(options: FaultHostOptions): FaultHost {
-  const { containers, roster, departing, pressed, netAdmin } = options;
+  const { containers, roster, departing, lifecycle, pressed, netAdmin } = options;
   const eachPresent = async (node: string, work: (id: string) => Promise<void>): Promise<void> => {
     for (const { container } of roster.present([node])) await work(container.id);
   };
   return {
     kill: (node, rule) => departing.kill(node, rule),
+    stop: (node, graceMs) => lifecycle().stop(node, graceMs),
+    start: (node) => lifecycle().start(node),
+    crash: (node, loop) => lifecycle().crash(node, loop),
     pause: (node) => eachPresent(node, (id) => containers.pause(id)),
     resume: (node) => eachPresent(node, (id) => containers.resume(id)),
     addressesOf: (nodes) => roster.present(nodes).map(({ container }) => container.address),
@@ -59,6 +65,7 @@ export function createFaultHost(options: FaultHostOptions): FaultHost {
 function lookingAt({
   containers,
   roster,
+  lifecycle,
   pressed,
   agent,
   agentAddress,
@@ -66,7 +73,15 @@ function lookingAt({
   netAdmin,
 }: FaultHostOptions): Pick<
   FaultHost,
-  'isRunning' | 'isFrozen' | 'connect' | 'ask' | 'asksOverHttp' | 'witness' | 'lookInNetwork' | 'pressureOn'
+  | 'isRunning'
+  | 'sawEnd'
+  | 'isFrozen'
+  | 'connect'
+  | 'ask'
+  | 'asksOverHttp'
+  | 'witness'
+  | 'lookInNetwork'
+  | 'pressureOn'
 > {
   const withinMs = patient(SILENT_AFTER_MS);
   const present = (node: string): PresentNode | undefined => roster.present([node])[0];
@@ -74,9 +89,11 @@ function lookingAt({
     await agent.ask({ kind: 'tcp', port: port ?? found.group.port }, found.container.address, withinMs);
   return {
     async isRunning(node) {
-      const found = present(node);
-      return found !== undefined && (await containers.inspect(found.container.id))?.running === true;
+      // Also of one that is down: the engine is asked, not the roster.
+      const container = roster.find(node)?.container;
+      return container !== undefined && (await containers.inspect(container.id))?.running === true;
     },
+    sawEnd: (node) => lifecycle().sawEnd(node),
     async isFrozen(node) {
       const found = present(node);
       return found === undefined ? undefined : await agent.isFrozen(found.container.id);

@@ -1,9 +1,10 @@
-// How a node joins: its container is launched, what is in force for it is applied, it is waited for, and balancers are told of it.
+// How a node joins, or comes back: its container is launched, what is in force for it is applied, it is waited for, and balancers are told of it.
 import type { AgentClient } from '../agent/agent-client.ts';
 import type { Rotation } from '../balancer/rotation.ts';
 import type { Containers } from '../cluster/containers.ts';
 import type { AppliedFaults } from '../faults/applied-faults.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { messageOf } from '../errors.ts';
 import type { Readiness } from '../scenario/groups/group.ts';
 import { asAsked, isOwnBalancer, serverOf } from './addresses.ts';
 import { awaitReady } from './await-ready.ts';
@@ -68,24 +69,18 @@ export class Joining {
   }
 
   async #join(node: FleetNode, signal: AbortSignal): Promise<void> {
-    const { faults, recorder, roster } = this.#options;
+    const { faults, rotation, roster } = this.#options;
     roster.changed();
     const startedMs = performance.now();
     const openLines = new OpenLines();
     const waits = new AbortController();
     try {
       const present = await this.#start(node, openLines, waits.signal, signal);
-      await this.#getReady(node, present, openLines, signal);
-      // Killed, or exited by itself, in the moment since.
-      if (node.state !== 'starting') return;
-      node.state = 'ready';
-      await faults.ready(node.name);
-      recorder.record({
-        type: 'node-ready',
-        node: node.name,
-        group: node.group.name,
-        tookMs: Math.round(performance.now() - startedMs),
-      });
+      await rotation.claim(present.container.address);
+      // Before anybody asks it anything: all that it is asked goes over its link.
+      // One that has ended already has been given up by the faults, and must not come back to them.
+      if (node.state === 'starting') await faults.launched(node.name, node.group);
+      await this.#getReady(node, present, openLines, startedMs, signal);
     } catch (error) {
       // Killed on purpose before it was ready.
       if (node.state === 'leaving') return;
@@ -127,26 +122,52 @@ export class Joining {
     return { name, group, container };
   }
 
+  /**
+   * A node whose program was started again. Resolves when it has what nodes have from their launch on; whether it gets ready is seen from
+   * `node.joined`, and where it does not in time, a warning says so.
+   */
+  async again(node: FleetNode, signal: AbortSignal): Promise<void> {
+    const { faults, recorder, rotation } = this.#options;
+    const { name, group, container, gone } = node;
+    if (container === undefined) return;
+    const startedMs = performance.now();
+    const present = { name, group, container };
+    await rotation.claim(container.address);
+    await faults.launched(name, group);
+    // Not waited for: balancers may hang, and are told later.
+    const isBack = group.role === 'balancer' ? undefined : rotation.returned(group, serverOf(present));
+    const isReady = this.#getReady(node, present, new OpenLines(), startedMs, signal);
+    node.joined = Promise.all([isBack, isReady]).then(() => {});
+    node.joined.catch((error: unknown) => {
+      if (!gone.signal.aborted && !signal.aborted)
+        recorder.warn(`${name} was started again: ${messageOf(error)}`);
+    });
+  }
+
   async #getReady(
     node: FleetNode,
     present: PresentNode,
     openLines: OpenLines,
+    startedMs: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const { containers, agent, context, rotation, faults, introduce } = this.#options;
-    const { name, group, container } = present;
-    await rotation.claim(container.address);
-    // Before anybody asks it anything: all that it is asked goes over its link.
-    // One that has ended already has been given up by the faults, and must not come back to them.
-    if (node.state === 'starting') await faults.launched(name, group);
+    const { containers, agent, context, faults, introduce, recorder } = this.#options;
+    const { name, group } = present;
+    const { gone } = node;
     const isReady = awaitReady(name, asAsked(present, context.observersId), readinessOf(node), {
       containers,
       agent,
       openLines,
-      signal: AbortSignal.any([signal, node.gone.signal]),
+      signal: AbortSignal.any([signal, gone.signal]),
     });
     await Promise.all([isReady, introduce(present, signal)]);
     await this.#enterRotation(present);
+    // Killed or stopped, or exited by itself, in the moment since.
+    if (gone.signal.aborted || node.state !== 'starting') return;
+    node.state = 'ready';
+    await faults.ready(name);
+    const tookMs = Math.round(performance.now() - startedMs);
+    recorder.record({ type: 'node-ready', node: name, group: group.name, tookMs });
   }
 
   async #enterRotation(node: PresentNode): Promise<void> {

@@ -43,7 +43,7 @@ export class Measured {
   /** The nodes that have an exposition of their own to scrape. */
   targets(): ScrapeTarget[] {
     return this.#roster.all().flatMap(({ name, group, container, state }) => {
-      if (container === undefined || group.metrics === null || state === 'starting' || state === 'exited')
+      if (container === undefined || group.metrics === null || (state !== 'ready' && state !== 'leaving'))
         return [];
       const host = this.#hostOf(container.id);
       const labels = { ...this.#runLabels, ...labelsOf(group, name), host };
@@ -55,7 +55,7 @@ export class Measured {
   /** The containers whose counters are to be read. */
   containers(): MeasuredContainer[] {
     const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
-      if (container === undefined || state === 'exited') return [];
+      if (container === undefined || state === 'exited' || state === 'down') return [];
       const { id } = container;
       const labels = { ...labelsOf(group, name), host: this.#hostOf(id) };
       return [{ id, labels }];

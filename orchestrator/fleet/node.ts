@@ -3,10 +3,10 @@ import type { RunningContainer } from '../engine/engine.ts';
 import type { Group } from '../scenario/groups/group.ts';
 
 /**
- * `starting`: its container is being made, or it is not ready yet. `leaving`: we take it away. `exited`: it ended by itself, or never came to
- * join.
+ * `starting`: its container is being made, or it is not ready yet. `down`: a fault has ended its program, which may be started again. `leaving`:
+ * we take it away. `exited`: it ended by itself, or never came to join.
  */
-export type NodeState = 'starting' | 'ready' | 'leaving' | 'exited';
+export type NodeState = 'starting' | 'ready' | 'down' | 'leaving' | 'exited';
 
 export interface FleetNode {
   readonly name: string;
@@ -21,8 +21,10 @@ export interface FleetNode {
   /** Undefined while it is being made. */
   container: RunningContainer | undefined;
   state: NodeState;
-  /** Aborts what waits for this node when its container has exited. */
-  readonly gone: AbortController;
+  /** Aborts what waits for this node when its container has exited. Another one after each start. */
+  gone: AbortController;
+  /** Ends of its program that a fault has caused, and that the engine has not told of yet. */
+  endsToTell: number;
   /** Settles when the node has joined, or failed to. */
   joined: Promise<void>;
 }

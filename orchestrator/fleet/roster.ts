@@ -10,6 +10,8 @@ export interface GroupCount {
   readonly group: string;
   readonly ready: number;
   readonly starting: number;
+  /** Ended by a fault that may be taken back. */
+  readonly down: number;
   readonly leaving: number;
   /** Nodes that are ready, by what they run; those of which there is none are left out. */
   readonly revisions: readonly { readonly revision: number; readonly ready: number }[];
@@ -82,6 +84,7 @@ export class Roster {
       container: undefined,
       state: 'starting',
       gone: new AbortController(),
+      endsToTell: 0,
       joined: Promise.resolve(),
     };
     this.#nodes.set(name, node);
@@ -134,7 +137,7 @@ export class Roster {
     return this.of(group).map(({ name }) => name);
   }
 
-  /** Those of the nodes with these names that have a container which has not ended by itself. The others are left out. */
+  /** Those of the nodes with these names whose container runs, or is about to end because of us. The others are left out. */
   present(names: readonly string[]): PresentNode[] {
     return names.flatMap((name) => presentOf(this.find(name)));
   }
@@ -160,6 +163,7 @@ export class Roster {
         group: name,
         ready: count('ready'),
         starting: count('starting'),
+        down: count('down'),
         leaving: count('leaving'),
         revisions: readyRevisions(nodes),
         limits: inForce.limits,
@@ -182,7 +186,7 @@ function readyRevisions(nodes: readonly FleetNode[]): GroupCount['revisions'] {
 }
 
 function presentOf(node: FleetNode | undefined): PresentNode[] {
-  if (node?.container === undefined || node.state === 'exited') return [];
+  if (node?.container === undefined || node.state === 'exited' || node.state === 'down') return [];
   const { name, group, container } = node;
   return [{ name, group, container }];
 }

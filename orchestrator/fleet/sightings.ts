@@ -55,6 +55,11 @@ export class Sightings {
 
   #exited(node: FleetNode, exitCode: number | null): void {
     const { name, group } = node;
+    if (node.endsToTell > 0) {
+      // A fault did it, and has said so. By now it may have been started again.
+      node.endsToTell--;
+      return;
+    }
     const expected = node.state === 'leaving';
     if (!expected) node.state = 'exited';
     this.#departing.ended(node);

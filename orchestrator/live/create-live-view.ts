@@ -114,8 +114,9 @@ function appended(before: readonly string[], after: readonly string[]): readonly
 
 /** `12.0 s  served 63.2/s of 70/s  p50 118 ms  p99 1.74 s  errors 1.1 %  servers 1, balancer 1`. */
 export function statusLine(state: LiveState): string {
-  const groups = state.groups.map(({ group, ready, starting, leaving }) => {
-    const changing = [starting > 0 ? `+${starting}` : '', leaving > 0 ? `-${leaving}` : ''].join('');
+  const groups = state.groups.map(({ group, ready, starting, down, leaving }) => {
+    const states = [starting > 0 ? `+${starting}` : '', leaving > 0 ? `-${leaving}` : ''];
+    const changing = [...states, down > 0 ? ` (${down} down)` : ''].join('');
     return `${group} ${ready}${changing}`;
   });
   return [

@@ -163,10 +163,11 @@ class LoadFollower {
       offsetMs,
       offered: isOver ? null : offeredNow(plan, offsetMs),
       ...this.#figures,
-      groups: this.#counts().map(({ group, ready, starting, leaving, limits }) => ({
+      groups: this.#counts().map(({ group, ready, starting, down, leaving, limits }) => ({
         group,
         ready,
         starting,
+        down,
         leaving,
         cpus: limits.cpus,
       })),

@@ -4,6 +4,8 @@ export interface LiveGroup {
   readonly group: string;
   readonly ready: number;
   readonly starting: number;
+  /** Stopped by a fault. */
+  readonly down: number;
   readonly leaving: number;
   /** CPU limit of each node in cores; null = no limit. */
   readonly cpus: number | null;

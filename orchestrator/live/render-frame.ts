@@ -113,16 +113,18 @@ function groupLines(
   const shown = groups.slice(0, MOST_GROUPS);
   const name = Math.min(24, Math.max(0, ...shown.map(({ group }) => group.length)));
   const dots = columns - name - 40;
-  const lines = shown.map(({ group, ready, starting, leaving, cpus }): Part[] => {
-    const fits = ready + starting + leaving <= dots;
+  const lines = shown.map(({ group, ready, starting, down, leaving, cpus }): Part[] => {
+    const fits = ready + starting + down + leaving <= dots;
     return [
       `  ${group.padEnd(name)}  `,
       [`${formatNumber(ready)} ready`, paint.bold],
       starting > 0 ? [`, ${formatNumber(starting)} starting`, paint.cyan] : '',
+      down > 0 ? [`, ${formatNumber(down)} down`, paint.red] : '',
       leaving > 0 ? [`, ${formatNumber(leaving)} leaving`, paint.yellow] : '',
       cpus === null ? '' : [` × ${formatNumber(cpus)} CPU`, paint.dim],
       fits ? [`  ${'●'.repeat(ready)}`, paint.green] : '',
       fits ? ['○'.repeat(starting), paint.cyan] : '',
+      fits ? ['×'.repeat(down), paint.red] : '',
       fits ? ['◌'.repeat(leaving), paint.yellow] : '',
     ];
   });

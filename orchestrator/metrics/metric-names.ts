@@ -4,7 +4,7 @@
 export const Metric = {
   /** Gauge {load}: iterations per second that the load model asks for at this moment. Absent for closed and script models. */
   offeredRate: 'topolab_offered_rate',
-  /** Gauge {group, state="ready|starting|leaving"}: nodes of a group. */
+  /** Gauge {group, state="ready|starting|down|leaving"}: nodes of a group. */
   groupNodes: 'topolab_group_nodes',
   /** Gauge {group, revision}: nodes of a group that are ready, by what they run: 1 is what the group has at first, each update counts on. */
   groupRevisionNodes: 'topolab_group_revision_nodes',

@@ -144,7 +144,7 @@ export class RunMetrics {
 
   setGroupNodes(
     group: string,
-    counts: { readonly ready: number; readonly starting: number; readonly leaving: number },
+    counts: Readonly<Record<'ready' | 'starting' | 'down' | 'leaving', number>>,
   ): void {
     for (const [state, count] of Object.entries(counts)) this.#nodes.set({ group, state }, count);
   }

@@ -55,7 +55,7 @@ function limitsOf({ cpus, memoryBytes }: Extract<ActionChange, { kind: 'resize' 
 
 function summarizeFault(begun: BegunFault, groups: readonly GroupState[]): string {
   const { fault } = begun;
-  const lasts = fault.forMs === null ? '' : `, for ${writeDuration(fault.forMs)}`;
+  const lasts = fault.forMs ? `, for ${writeDuration(fault.forMs)}` : '';
   return `${kindOf(fault).summarize(fault, stateWith(begun, groups))}${lasts}`;
 }
 

@@ -56,6 +56,21 @@ export type RunEventBody =
       readonly exitCode: number | null;
       readonly expected: boolean;
     }
+  /** A fault has ended its program. The node stays, and its program may be started again. */
+  | {
+      readonly type: 'node-down';
+      readonly node: string;
+      readonly group: string;
+      readonly exitCode: number | null;
+    }
+  /** Its program was started again after a fault had ended it. That it is ready follows. */
+  | {
+      readonly type: 'node-up';
+      readonly node: string;
+      readonly group: string;
+      /** Perhaps another one than before. */
+      readonly address: string;
+    }
   | { readonly type: 'node-out-of-memory'; readonly node: string; readonly group: string }
   /** SIGKILL was sent on purpose; the exit that follows is an expected one. */
   | {

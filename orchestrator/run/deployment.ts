@@ -232,6 +232,8 @@ export class Deployment implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#accompany.abort();
+    // Not awaited: what it waits for may never answer any more.
+    void this.fleet.lifecycle.settle();
     await this.agent.forgetRun().catch(() => {});
     await this.agent[Symbol.asyncDispose]();
   }

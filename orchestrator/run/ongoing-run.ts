@@ -153,6 +153,7 @@ export class OngoingRun {
 
   /** Ends the load where it goes on, saves logs and summaries, and waits until Prometheus has all samples. */
   async #keep(outcome: RunOutcome): Promise<void> {
+    await this.#deployment?.fleet.lifecycle.settle();
     if (outcome === 'interrupted' || this.unmeasured.aborted) await this.#stopGenerators();
     await this.#keepResults();
     if (this.#loadStartMs === undefined) return;

@@ -267,12 +267,24 @@ export function describeEngine(
       });
 
       it('runs again where it is started after its end, and where it runs that is no error', async () => {
-        const node = await launch();
+        const { id } = await network();
+        const node = await launch({
+          network: { id, aliases: [] },
+          publish: [{ containerPort: 80, hostPort: 0 }],
+        });
         await engine.signal(node.id, 'SIGKILL');
         await engine.wait(node.id);
         for (let times = 1; times <= 2; times++) {
-          await engine.start(node.id);
-          expect(await engine.inspect(node.id)).toMatchObject({ running: true, exitCode: null });
+          const { address, addresses, ports, ...again } = await engine.start(node.id);
+          expect(again).toEqual({
+            id: node.id,
+            name: node.name,
+            labels: expect.objectContaining(node.labels),
+            prefixLength: node.prefixLength,
+          });
+          expect(addresses).toEqual({ [id]: address });
+          expect(ports[80]).toBeGreaterThan(1023);
+          expect(await engine.inspect(node.id)).toMatchObject({ running: true, exitCode: null, address });
         }
         await engine.remove(node.id);
         await expect(engine.start(node.id)).rejects.toMatchObject({ code: 'container-gone' });
@@ -288,6 +300,19 @@ export function describeEngine(
     });
 
     describe('output', () => {
+      it('is followed from the latest start on', async () => {
+        const node = await launch({ command: commands.polite });
+        await untilSays(engine, node.id, 'ready');
+        await engine.stop(node.id, 5_000);
+        await engine.start(node.id);
+        const lines: string[] = [];
+        for await (const line of engine.followLogs(node.id, new AbortController().signal)) {
+          lines.push(line);
+          await engine.stop(node.id, 5_000);
+        }
+        expect(lines).toEqual(['ready']);
+      });
+
       it('is kept after the end, whole and by its last lines', async () => {
         const node = await launch({ command: commands.talking });
         expect(await engine.wait(node.id)).toBe(0);

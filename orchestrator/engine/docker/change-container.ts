@@ -1,8 +1,9 @@
 // Changes to a container: limits, signals, stopping, starting again; and waiting for its end.
 import { TopolabError } from '../../errors.ts';
+import type { RunningContainer } from '../engine.ts';
 import { ordinaryMemoryBytes } from './create-options.ts';
 import type { Daemon } from './daemon.ts';
-import { inspectContainer } from './inspect-container.ts';
+import { inspectContainer, runningContainer } from './inspect-container.ts';
 import { causeOf, containerGone, statusOf, unlessGone } from './docker-errors.ts';
 import { engineSilent, isSilent, unlessSilent } from '../engine-silent.ts';
 import { patient } from '../../patience.ts';
@@ -41,13 +42,16 @@ export async function resize(
 }
 
 /** See `Engine.start`. Docker answers 304 where it runs. */
-export async function startAgain(daemon: Daemon, id: string): Promise<void> {
+export async function startAgain(daemon: Daemon, id: string): Promise<RunningContainer> {
   try {
     await daemon.docker.getContainer(id).start();
   } catch (error) {
     if (statusOf(error) === 404) throw containerGone(id, 'cannot start', error);
     if (statusOf(error) !== 304) throw error;
   }
+  const seen = await unlessGone(daemon.docker.getContainer(id).inspect());
+  if (seen === undefined) throw containerGone(id, 'cannot start');
+  return runningContainer(seen);
 }
 
 /** See `Engine.pause`. */

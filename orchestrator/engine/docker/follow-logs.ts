@@ -1,5 +1,6 @@
 // A container's output line by line as it comes. Docker's following can end just before a container's last words, so what
 // was missed is read once more at the end; timestamps tell which that is.
+import type Docker from 'dockerode';
 import type { Daemon } from './daemon.ts';
 import { unlessGone } from './docker-errors.ts';
 import { FrameParser, type Piece } from './frames.ts';
@@ -16,7 +17,9 @@ export async function* followLogs(daemon: Daemon, id: string, signal: AbortSigna
   if (abortSignal.aborted) return;
   const container = daemon.docker.getContainer(id);
   const asked = { stdout: true, stderr: true, timestamps: true };
-  const stream = await unlessGone(container.logs({ ...asked, follow: true }));
+  const seen = await unlessGone(container.inspect());
+  if (seen === undefined) return;
+  const stream = await unlessGone(container.logs({ ...asked, ...sinceLastEnd(seen), follow: true }));
   if (stream === undefined) return;
 
   const sources = { stdout: new StampedLines(), stderr: new StampedLines() };
@@ -31,6 +34,13 @@ export async function* followLogs(daemon: Daemon, id: string, signal: AbortSigna
   for (const piece of new FrameParser().push(rest ?? Buffer.alloc(0)))
     yield* sources[piece.source].push(piece);
   yield* [...sources.stdout.end(), ...sources.stderr.end()];
+}
+
+/** Where it has ended before and was started again: a log goes on, and what it said then is not of this start. */
+function sinceLastEnd({ State: state }: Docker.ContainerInspectInfo): { readonly since?: number } {
+  const endedMs = Date.parse(state.FinishedAt);
+  // One that never ended did so in the year 1.
+  return state.Running && endedMs > 0 ? { since: endedMs / 1_000 } : {};
 }
 
 /** Lines of one source, out of frames that each begin with a timestamp of fixed width and a space. */

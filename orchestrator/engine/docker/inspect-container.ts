@@ -20,6 +20,17 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
   };
 }
 
+/** How it is reached, by what an inspection of it while it runs says. @param networkId as for `addressesOf`. */
+export function runningContainer(seen: Docker.ContainerInspectInfo, networkId?: string): RunningContainer {
+  return {
+    id: seen.Id,
+    name: seen.Name.replace(/^\//, ''),
+    labels: seen.Config.Labels,
+    ...addressesOf(seen, networkId),
+    ports: portsOf(seen),
+  };
+}
+
 /** Addresses on the given network, or on the one it was created with; '' where it has none. */
 export function addressesOf(
   seen: Docker.ContainerInspectInfo,
@@ -38,7 +49,7 @@ export function addressesOf(
 }
 
 /** Published TCP ports: container port → host port. */
-export function portsOf(seen: Docker.ContainerInspectInfo): Record<number, number> {
+function portsOf(seen: Docker.ContainerInspectInfo): Record<number, number> {
   const ports: Record<number, number> = {};
   // Docker gives null for a port that is exposed but not published, which its type leaves out.
   const published: Record<string, { HostPort: string }[] | null> = seen.NetworkSettings.Ports ?? {};

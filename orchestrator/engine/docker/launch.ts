@@ -11,7 +11,7 @@ import { hearOutput } from './hear-output.ts';
 import { attach } from './networks.ts';
 import { placeFiles } from './place-files.ts';
 import { removeContainer } from './remove-container.ts';
-import { addressesOf, portsOf } from './inspect-container.ts';
+import { runningContainer } from './inspect-container.ts';
 
 /** Launches when it is this call's turn. See `Engine.launch`. */
 export async function launch(
@@ -50,13 +50,8 @@ async function launchNow(
     await container.start();
     const seen = await container.inspect();
     signal?.throwIfAborted();
-    return {
-      id: container.id,
-      name: spec.name,
-      labels: spec.labels,
-      ...addressesOf(seen, spec.network?.id),
-      ports: portsOf(seen),
-    };
+    // Its own labels, for an image's come on top of them.
+    return { ...runningContainer(seen, spec.network?.id), name: spec.name, labels: spec.labels };
   } catch (error) {
     // Where the removal fails too, the launch's own error is still the one worth reading; `topolab clean` finds the rest.
     // A daemon that is silent is not asked again at once, for nobody else gets a turn meanwhile.

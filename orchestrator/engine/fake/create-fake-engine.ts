@@ -155,13 +155,16 @@ class InMemoryEngine implements FakeEngine {
     return { running, paused, pid: running ? FIRST_PID : 0, address, exitCode, outOfMemory, health };
   }
 
-  async start(id: string): Promise<void> {
+  async start(id: string): Promise<RunningContainer> {
     const container = this.containers.get(id);
     if (container === undefined) throw gone(id);
-    if (container.running) return;
-    container.again();
+    if (container.running) return container.started;
+    // As with Docker, somebody else may have got its address meanwhile.
+    this.#made += 1;
+    container.again({ ...container.started, ...addressesOf(container.spec, this.#made) });
     this.#tell('started', container);
     container.begin();
+    return container.started;
   }
 
   async resize(
@@ -303,13 +306,11 @@ class InMemoryEngine implements FakeEngine {
       containerPort,
       hostPort === 0 ? 20_000 + number * 16 + index : hostPort,
     ]);
-    const networks = [...(spec.network ? [spec.network] : []), ...(spec.alsoIn ?? [])];
     return {
       id,
       name: spec.name,
       labels: spec.labels,
-      address: spec.network ? addressOf(0, number) : '',
-      addresses: Object.fromEntries(networks.map((network, index) => [network.id, addressOf(index, number)])),
+      ...addressesOf(spec, number),
       prefixLength: spec.network ? 16 : 0,
       ports: Object.fromEntries(ports) as Record<number, number>,
     };
@@ -377,6 +378,14 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
       drop(tar);
       made.set(ref, labels);
     },
+  };
+}
+
+function addressesOf(spec: ContainerSpec, number: number): Pick<RunningContainer, 'address' | 'addresses'> {
+  const networks = [...(spec.network ? [spec.network] : []), ...(spec.alsoIn ?? [])];
+  return {
+    address: spec.network ? addressOf(0, number) : '',
+    addresses: Object.fromEntries(networks.map((network, index) => [network.id, addressOf(index, number)])),
   };
 }
 

@@ -15,7 +15,8 @@ const harmlessSignals = new Set(['SIGSTOP', 'SIGCONT', 'SIGUSR1', 'SIGUSR2', 'SI
 
 export class FakeContainer {
   readonly spec: ContainerSpec;
-  readonly started: RunningContainer;
+  /** Its addresses change when it is started again. */
+  started: RunningContainer;
   readonly files: Map<string, Buffer>;
   readonly networks = new Set<string>();
   limits: { readonly cpus: number | null; readonly memoryBytes: number | null };
@@ -26,6 +27,8 @@ export class FakeContainer {
   health: ContainerState['health'] = 'none';
   readonly #program: FakeProgram;
   #exited = Promise.withResolvers<number>();
+  /** Lines of its log that are from before its latest start. */
+  #linesBefore = 0;
   readonly #onExit: (container: FakeContainer) => void;
   readonly #listeners = new Set<() => void>();
 
@@ -55,7 +58,9 @@ export class FakeContainer {
   }
 
   /** Runs once more after its end, with the files and the log that it has. */
-  again(): void {
+  again(started: RunningContainer): void {
+    this.started = started;
+    this.#linesBefore = this.#lineCount;
     this.exitCode = null;
     this.outOfMemory = false;
     this.#exited = Promise.withResolvers<number>();
@@ -96,15 +101,19 @@ export class FakeContainer {
     this.#changed();
   }
 
-  /** Its log lines from the first on, until it ends or the signal aborts. */
+  /** Its log lines from its latest start on, until it ends or the signal aborts. */
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
-    let given = 0;
+    let given = this.#linesBefore;
     while (!signal.aborted) {
       const all = this.output.split('\n').slice(0, -1);
       while (given < all.length && !signal.aborted) yield all[given++] ?? '';
       if (!this.running || signal.aborted) return;
-      if (this.output.split('\n').length - 1 === given) await this.#nextChange(signal);
+      if (this.#lineCount === given) await this.#nextChange(signal);
     }
+  }
+
+  get #lineCount(): number {
+    return this.output.split('\n').length - 1;
   }
 
   async #nextChange(signal: AbortSignal): Promise<void> {

@@ -22,6 +22,11 @@ export interface Aspect<State> {
    * becoming so.
    */
   readonly from: 'launch' | 'ready';
+  /**
+   * Whether a node keeps it while its program has ended and is to be started again, rather than come back without it, as from a launch. It is
+   * then applied to nodes that are down as well. Default false.
+   */
+  readonly outlivesProgram?: boolean;
   /** Whether applying it needs the helper that enters nodes' networks. */
   readonly entersNetwork: boolean;
   /** Whether applying it needs the program that presses on nodes from within. Default: false. */

@@ -6,6 +6,16 @@ import type { PressureFigures } from '../pressure/pressure-figures.ts';
 import type { KernelFeature } from './host-need.ts';
 import type { Answer } from './sighting.ts';
 
+/** How a program dies again and again. */
+export interface CrashLoop {
+  /** From each start to the next death. */
+  readonly afterMs: number;
+  /** From the first death to the start after it; twice as long after each further one. */
+  readonly backOffMs: number;
+  /** It grows no longer than that. */
+  readonly maxBackOffMs: number;
+}
+
 /** Nodes go by their names. For one that has gone, or goes meanwhile, nothing happens, and that is no error. */
 export interface FaultHost {
   /**
@@ -13,6 +23,15 @@ export interface FaultHost {
    * @returns whether the node was there.
    */
   kill(node: string, rule: ReturnType<typeof ruleOf>): Promise<boolean>;
+  /**
+   * Ends a node's program by the signal by which its image wants to be stopped, and kills it where it goes on for longer than `graceMs` (0 = kills it at once;
+   * null = its group's own grace). The node stays, with its files, and balancers are not told. Resolves when it has ended. Ends a crash loop.
+   */
+  stop(node: string, graceMs: number | null): Promise<void>;
+  /** Starts a node's program where it has ended because of a fault, and ends a crash loop. Resolves when it runs; that it gets ready is not waited for. */
+  start(node: string): Promise<void>;
+  /** Lets a node's program die, and again after each of its starts, until `start` or `stop`. Resolves when it has died for the first time. */
+  crash(node: string, loop: CrashLoop): Promise<void>;
   /** Freezes all processes of a node: they keep memory and connections, and answer nothing. */
   pause(node: string): Promise<void>;
   /** Undoes `pause`; nothing happens where it is not paused. */
@@ -39,6 +58,8 @@ export interface FaultHost {
 
   /** Whether its container runs, by the engine's word; a paused one does. */
   isRunning(node: string): Promise<boolean>;
+  /** Whether the engine has said that the node's program ended, since it was last to be stopped or to crash: by now it may run again. */
+  sawEnd(node: string): boolean;
   /** Whether the kernel has frozen all of its processes; undefined where it has none. */
   isFrozen(node: string): Promise<boolean | undefined>;
   /** Connects to the node from another container in its network. @param port null = the one on which it serves its users. */

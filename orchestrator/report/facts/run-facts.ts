@@ -30,7 +30,7 @@ export interface NodeRow {
   readonly launchedMs: number | null;
   readonly readyAfterMs: number | null;
   readonly endedMs: number | null;
-  readonly ended: 'left' | 'exited' | 'exited-unexpectedly' | 'out-of-memory' | null;
+  readonly ended: 'left' | 'down' | 'exited' | 'exited-unexpectedly' | 'out-of-memory' | null;
   readonly exitCode: number | null;
 }
 
@@ -158,7 +158,11 @@ function changeOf(
     case 'node-launched':
       return { image: event.image, revision: event.revision ?? 1, launchedMs: event.offsetMs };
     case 'node-ready':
-      return { readyAfterMs: event.tookMs };
+      return { readyAfterMs: before.readyAfterMs ?? event.tookMs };
+    case 'node-down':
+      return { endedMs: event.offsetMs, ended: 'down', exitCode: event.exitCode };
+    case 'node-up':
+      return { endedMs: null, ended: null, exitCode: null };
     // Its exit, or its end, follows.
     case 'node-killed':
     case 'node-leaving':

@@ -40,7 +40,17 @@ function faultsTable(rows: readonly FaultRow[]): Html {
 <p class="hint">Seen to bite: when a look at the node first saw the fault there; the times to detect and to recover count from then. Detected: when the balancer held fewer nodes for up, or, without one, when operations stopped failing as traffic had found its way around. Recovered: from then on nothing failed, and 95 % of what was served before was served again. After its end: the same, counted from when the fault was taken back; 0 where users were served as before at that moment and its end disturbed nobody. Lost: operations that failed until then, and those that still hung, unanswered for two seconds or longer. ${costHint(rows)} Served meanwhile: well-ended operations as a share of all, those that hang included, up to the next fault or the end. Worst second: what was served in it, as a share of what was served before the fault. Times are right to about two seconds.</p>`;
 }
 
-function faultRow({ id, what, atMs, effectMs, impact, recoveredAfterEndMs, servedShare, slow, users }: FaultRow): Html {
+function faultRow({
+  id,
+  what,
+  atMs,
+  effectMs,
+  impact,
+  recoveredAfterEndMs,
+  servedShare,
+  slow,
+  users,
+}: FaultRow): Html {
   const { detectedAfterMs, recoveredAfterMs, lost, lowestShare } = impact;
   return html`<tr><td><span class="mark">${id}</span></td><th scope="row" class="wide">${what}</th><td class="num">${formatOffset(atMs)}</td><td class="num">${effectMs === null ? NO_VALUE : formatDuration(Math.max(0, effectMs - atMs))}</td>
 <td class="num">${detectedAfterMs === null ? (lost === 0 ? 'nothing to detect' : 'not seen') : formatDuration(detectedAfterMs)}</td>

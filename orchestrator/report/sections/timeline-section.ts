@@ -69,6 +69,8 @@ function endWords({ ended, endedMs, exitCode }: NodeRow, durationMs: number): st
       return 'ran to the end';
     case 'left':
       return `left${at}`;
+    case 'down':
+      return `stopped by a fault${at}${code}`;
     case 'exited':
       return `exited${at}${code}`;
     case 'exited-unexpectedly':

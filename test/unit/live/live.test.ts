@@ -26,8 +26,8 @@ function state(changes: Partial<LiveState> = {}): LiveState {
     errorShare: 0.004,
     inFlight: 12,
     groups: [
-      { group: 'servers', ready: 2, starting: 1, leaving: 1, cpus: 0.2 },
-      { group: 'balancer', ready: 1, starting: 0, leaving: 0, cpus: null },
+      { group: 'servers', ready: 2, starting: 1, down: 0, leaving: 1, cpus: 0.2 },
+      { group: 'balancer', ready: 1, starting: 0, down: 0, leaving: 0, cpus: null },
     ],
     lastActions: ['20.0 s  scale servers 1 → 2'],
     warnings: ['The host was 92 % busy'],
@@ -84,7 +84,7 @@ test.each([1, 10, 20, 40, 61, 80, 200])('no line of a frame is wider than %i col
   const long = state({
     scenario: '負荷試験'.repeat(20),
     lastActions: ['x'.repeat(300)],
-    groups: [{ group: 'servers', ready: 400, starting: 90, leaving: 3, cpus: 0.2 }],
+    groups: [{ group: 'servers', ready: 400, starting: 90, down: 2, leaving: 3, cpus: 0.2 }],
   });
   const history = { served: Array.from({ length: 120 }, (_, index) => index), p99Ms: [] };
   for (const line of renderFrame(long, { columns, colour: false, history })) {

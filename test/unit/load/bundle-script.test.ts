@@ -180,6 +180,30 @@ describe('what users meet', () => {
     expect(k6.counts('topolab_requests_ended')).toEqual({ 'window=first': 2, 'window=second': 1 });
   });
 
+  it('is told of each virtual user that failed, where each stands for one and they are few', async () => {
+    const { script, k6 } = await load(
+      `import http from 'k6/http';
+       export default (status) => {
+         http.get('http://a/' + status);
+         if (status === 418) throw new Error('no tea');
+       };`,
+      { toldUsers: 2 },
+    );
+    for (const [user, status] of [
+      [1, 200],
+      [2, 500],
+      [2, 200],
+      [2, 500],
+      [3, 500],
+    ] as const) {
+      k6.user = user;
+      script.default(status);
+    }
+    k6.user = 1;
+    expect(() => script.default(418)).toThrow('no tea');
+    expect(k6.samples('topolab_users_failed').map(({ tags }) => tags['user'])).toEqual(['2', '2', '1']);
+  });
+
   it('is what the script expects: a status that it allows is no failure', async () => {
     const { script, k6 } = await load(`
       import http from 'k6/http';

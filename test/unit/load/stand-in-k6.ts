@@ -82,7 +82,7 @@ console.warn = (text) => { k6.warnings.push(text); };
 const during = (what) => {
   if (k6.initContext) throw new Error('getting ' + what + ' information in the init context is not supported');
 };
-const user = { get idInInstance() { return k6.user; }, metrics: { tags: k6.tags } };
+const user = { get idInInstance() { return k6.user; }, get idInTest() { return k6.user; }, metrics: { tags: k6.tags } };
 const scenarioOfIteration = { name: 'users', get iterationInTest() { return k6.iterationInTest++; } };
 export const vu = new Proxy(user, { get: (target, name) => (during('VU'), target[name]) });
 export const scenario = new Proxy(scenarioOfIteration, { get: (target, name) => (during('scenario'), target[name]) });

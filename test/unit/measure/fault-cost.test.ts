@@ -20,8 +20,8 @@ function faultOf(
   recoveredAfterMs: number | null = 10_000,
 ): MeasuredFault {
   const impact = { detectedAfterMs: null, recoveredAfterMs, lost: 0, servedBefore: 10, lowestShare: 1 };
-  const times = { atMs: 20_000, endedMs: 25_000, untilMs: 40_000, recoveredAfterEndMs: null };
-  return { id: 'a1', what: 'pause servers-1', ...times, impact, ...changes };
+  const times = { atMs: 20_000, effectMs: null, endedMs: 25_000, untilMs: 40_000, recoveredAfterEndMs: null };
+  return { id: 'a1', what: 'pause servers-1', fault: null, ...times, impact, ...changes };
 }
 
 /** A sample each second, what it counts by the second. */
@@ -109,6 +109,7 @@ describe('slow operations', () => {
 describe('the time that is looked at', () => {
   it.each([
     ['the recovery, where the fault had ended before', faultOf(), 30_000],
+    ['the recovery, counted from when the fault was seen to bite', faultOf({ effectMs: 20_500 }), 30_500],
     ['the end of the fault, where users were served before that', faultOf({ endedMs: 38_000 }), 38_000],
     ['the next fault, where neither came about', faultOf({ endedMs: null }, null), 40_000],
     ['the end of one that disturbed nobody', faultOf({}, 0), 25_000],

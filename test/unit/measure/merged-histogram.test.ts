@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bucket } from '../../../orchestrator/statistics/merged-histogram.ts';
-import { addBuckets, percentileOf } from '../../../orchestrator/statistics/merged-histogram.ts';
+import { addBuckets, countAbove, percentileOf } from '../../../orchestrator/statistics/merged-histogram.ts';
 
 const bucket = (lower: number, upper: number, count: number): Bucket => ({ lower, upper, count });
 
@@ -62,4 +62,11 @@ describe('a percentile', () => {
       expect(Math.abs((percentileOf(buckets, share) ?? 0) / truth - 1)).toBeLessThan(0.09);
     }
   });
+});
+
+test('as many lie above a percentile as it leaves over', () => {
+  const buckets = [bucket(0, 1, 40), bucket(1, 2, 10), bucket(4, 8, 50)];
+  for (const share of [0.1, 0.4, 0.45, 0.7, 0.99])
+    expect(countAbove(buckets, percentileOf(buckets, share) ?? 0)).toBeCloseTo(100 * (1 - share), 6);
+  expect([countAbove(buckets, 3), countAbove(buckets, 8), countAbove([], 1)]).toEqual([50, 0, 0]);
 });

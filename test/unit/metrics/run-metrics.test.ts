@@ -36,7 +36,7 @@ describe('run metrics', () => {
 
   test('a group is told by its nodes and limits', async () => {
     const metrics = makeMetrics();
-    metrics.setGroupNodes('servers', { ready: 2, starting: 1, leaving: 0 });
+    metrics.setGroupNodes('servers', { ready: 2, starting: 1, down: 0, leaving: 0 });
     metrics.setGroupLimits('servers', { cpus: 0.2, memoryBytes: 134_217_728 });
     expect(await samples(metrics)).toEqual(
       expect.arrayContaining([

@@ -167,6 +167,34 @@ describe('availability around faults', () => {
     expect(peerLines(makeRunReport(run)).join('\n')).not.toContain('its end');
   });
 
+  test('what a fault made slow and whom it touched is told, with how that is known', () => {
+    const run = makeMessageRun(30);
+    const verdict = run.verdict && {
+      ...run.verdict,
+      faultCosts: [
+        {
+          id: 'a1',
+          slow: { count: 12, thanMs: 300, bound: 'objective' },
+          users: { touched: 3, all: 12, each: 'virtual-user' },
+        },
+        { id: 'a2', slow: { count: 7, thanMs: 41, bound: 'p99-before' }, users: null },
+      ] as const,
+    };
+    const report = makeRunReport({ ...run, verdict });
+    expect(reportJson(report).faults.map(({ slow, users }) => [slow?.count, users?.touched])).toEqual([
+      [12, 3],
+      [7, undefined],
+    ]);
+    const lines = peerLines(report).join('\n');
+    expect(lines).toContain('12 slow (over 300 ms), 25 % of users touched');
+    expect(lines).toContain('7 slow (over 41 ms), ');
+    const text = textOf(renderReport(report));
+    expect(text).toContain('12 over 300 ms 25 %');
+    expect(text).toContain('the latency objective (of its highest percentile)');
+    expect(text).toContain('99 % of operations were in the 10 s before the fault');
+    expect(text).toContain('Users touched: virtual users');
+  });
+
   test('a balancer that holds nobody for up has noticed, although no sample says so', () => {
     const run = makeMessageRun(6);
     const state = (legend: string, seconds: readonly number[]) => ({
