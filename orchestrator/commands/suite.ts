@@ -1,7 +1,7 @@
 // `topolab suite FILE`: runs the scenarios of a suite in repeated, interleaved trials, and draws the chart that compares them.
 import { relative, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { counted, formatDuration } from '../format/format-value.ts';
+import { counted } from '../format/format-value.ts';
 import type { Progress } from '../live/create-progress.ts';
 import { makeFolder } from '../make-folder.ts';
 import { printableInColour } from '../printable.ts';
@@ -139,7 +139,9 @@ function showProgress(progress: Progress): (progress: SuiteProgress) => void {
   let step: ReturnType<Progress['step']> | undefined;
   return ({ trial: { scenario, column, trial, attempt }, done, known, leftMs, result }) => {
     if (result !== undefined) {
-      step?.done(result.invalid[0] ?? formatDuration(result.tookMs));
+      const [reason] = result.invalid;
+      if (reason === undefined) step?.done();
+      else step?.fail(reason);
       return;
     }
     step = progress.step(`${scenario}: ${column}, trial ${trial}${attempt === 2 ? ' (again)' : ''}`);

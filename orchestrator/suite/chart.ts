@@ -30,6 +30,13 @@ export type Cell =
       /** Trials that count and do not have this figure. */
       readonly without: number;
     }
+  /** Its trials are valid, and none has the figure, which says something by itself. */
+  | {
+      readonly kind: 'missing';
+      readonly word: string;
+      readonly trials: number;
+      readonly folders: readonly string[];
+    }
   | {
       readonly kind: 'not-measured';
       readonly reason: string;
@@ -91,10 +98,11 @@ function figureRow(figure: SuiteFigure, suite: Suite, trials: readonly ReadTrial
     const cell = cells[index];
     return { name, trials: cell?.kind === 'measured' ? cell.trials.map(({ value }) => value) : [] };
   });
-  const { name, scenario, unit, better } = figure;
+  const { name, scenario, missing, unit, better } = figure;
   return {
     name,
     scenario,
+    missing,
     unit,
     better,
     cells,
@@ -133,6 +141,8 @@ function cellOf(figure: SuiteFigure, column: string, suite: Suite, trials: reado
   });
   if (values.length === 0) {
     const folders = own.flatMap(({ folder }) => folder ?? []);
+    if (figure.missing !== null && counting.length > 0)
+      return { kind: 'missing', word: figure.missing, trials: counting.length, folders };
     return { kind: 'not-measured', reason: whyNot(figure, own, counting), folders, isMeant: false };
   }
   const numbers = values.map(({ value }) => value);

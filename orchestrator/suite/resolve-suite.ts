@@ -148,6 +148,7 @@ function resolveFigure(
       scenario,
       terms: terms.map(({ path: text, factor }) => ({ path: text, factor })),
       dividedBy: divisor,
+      missing: written.missing ?? null,
       unit,
       better,
     },

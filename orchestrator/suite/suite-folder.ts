@@ -90,6 +90,7 @@ const suiteDocument = z.looseObject({
           scenario: z.string(),
           terms: z.array(z.looseObject({ path: z.string(), factor: z.number() })),
           dividedBy: z.looseObject({ scenario: z.string(), path: z.string() }).nullable(),
+          missing: z.string().nullable(),
           unit: z.enum(FIGURE_UNITS),
           better: z.enum(['lower', 'higher']),
         }),

@@ -96,6 +96,13 @@ const figureSchema = z
       .optional()
       .describe('Figure that it is divided by. Default: none.'),
     times: z.number().optional().describe('Factor that the figure is multiplied by at the end. Default: 1.'),
+    missing: z
+      .string()
+      .max(40)
+      .optional()
+      .describe(
+        'A word for trials that do not have the figure, where that says something by itself: `never` for a time until users were served again. Default: it is not measured.',
+      ),
     unit: z.enum(FIGURE_UNITS).optional().describe('Unit. Default: that of the figure, where it is known.'),
     better: z
       .enum(['lower', 'higher'])

@@ -45,6 +45,8 @@ export interface SuiteFigure {
   /** Paths and what each is multiplied by before they are added up. */
   readonly terms: readonly { readonly path: string; readonly factor: number }[];
   readonly dividedBy: { readonly scenario: string; readonly path: string } | null;
+  /** What it says where trials do not have the figure; null = it is not measured. */
+  readonly missing: string | null;
   readonly unit: FigureUnit;
   readonly better: 'lower' | 'higher';
 }

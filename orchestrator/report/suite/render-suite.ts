@@ -58,7 +58,7 @@ function figureRow(figure: ChartFigure, row: ChartRow, { chart, run }: SavedSuit
   const cells = figure.cells.map((cell, nth) => {
     const column = chart.columns[nth] ?? '';
     const state = cell.kind === 'not-measured' ? 'none' : isClearlyAhead(figure, column) ? 'best' : '';
-    const note = cell.kind === 'measured' ? spreadWords(cell, figure, currency) : cell.reason;
+    const note = cell.kind === 'not-measured' ? cell.reason : spreadWords(cell, figure, currency);
     return html`<td class="cell ${state}" data-column="${column}"><b>${medianWords(cell, figure, currency)}</b>${bar(cell, most)}${note === '' ? null : html`<small>${note}</small>`}${runLinks(cell)}</td>`;
   });
   return html`<tr${decides ? html` class="decides"` : null}><th scope="row">${figure.name}</th>${cells}<td class="ahead">${aheadWords(figure, currency)}</td></tr>`;

@@ -20,6 +20,8 @@ export function suiteCsv({ chart }: SavedSuite): string {
     figures.flatMap(({ name: figure, unit, better, cells }) =>
       cells.flatMap((cell, index): Line[] => {
         const common = { row, figure, unit, better, column: chart.columns[index] ?? '' };
+        if (cell.kind === 'missing')
+          return [{ ...common, trial: null, value: null, folder: null, reason: cell.word }];
         if (cell.kind === 'not-measured')
           return [{ ...common, trial: null, value: null, folder: null, reason: cell.reason }];
         return cell.trials.map((each) => ({ ...common, ...each, reason: null }));

@@ -58,14 +58,15 @@ export function isClearlyAhead({ ranking }: ChartFigure, column: string): boolea
 
 /** `2.13 s`, or `not measured`. */
 export function medianWords(cell: Cell, { unit }: ChartFigure, currency: string): string {
+  if (cell.kind === 'missing') return cell.word;
   return cell.kind === 'measured' ? formatFigure(cell.median, unit, currency) : NOT_MEASURED;
 }
 
 /** `2.1 s to 2.2 s`, the smallest and the largest; empty for a single trial. */
-export function spreadWords(cell: Cell, { unit }: ChartFigure, currency: string): string {
+export function spreadWords(cell: Cell, { unit, missing: word }: ChartFigure, currency: string): string {
   if (cell.kind !== 'measured') return '';
   const { trials, least, most, without } = cell;
-  const missing = without === 0 ? '' : `${counted(without, 'trial')} without it`;
+  const missing = without === 0 ? '' : `${counted(without, 'trial')} ${word ?? 'without it'}`;
   const spread =
     trials.length < 2
       ? ''

@@ -1,4 +1,5 @@
 // The figures of a run that a suite may show: where they stand in its report.json. Who adds a figure there adds a line here.
+import type { FigureUnit } from './figure-unit.ts';
 import type { KnownFigure } from './known-figure.ts';
 
 const lower = 'lower';
@@ -63,6 +64,16 @@ function side(where: 'servers' | 'users', of: string): KnownFigure[] {
       meaning: `bytes sent during the load, ${of}`,
     },
   ];
+}
+
+/** Of a loss of storage. */
+function destruction(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
+  return [{ path: `recovery.destructions[*].${field}`, unit, better: lower, meaning }];
+}
+
+/** Of an update. */
+function update(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
+  return [{ path: `updates[*].${field}`, unit, better: lower, meaning }];
 }
 
 export const RUN_FIGURES: readonly KnownFigure[] = [
@@ -175,6 +186,42 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
     unit: 'milliseconds',
     better: lower,
     meaning: 'from the end of a fault until users were served as before',
+  },
+  ...destruction(
+    'records.rpoMs',
+    'milliseconds',
+    'how far back the service was set by a loss of storage (RPO)',
+  ),
+  ...destruction('records.lost', 'count', 'acknowledged records that nobody can read any more after it'),
+  ...destruction('noticedAfterMs', 'milliseconds', 'from the loss until a write failed'),
+  ...destruction('restoredAfterMs', 'milliseconds', 'from the loss until the backup’s files were in place'),
+  ...destruction('replayedAfterMs', 'milliseconds', 'from the loss until the log was replayed'),
+  ...destruction('firstWriteAfterMs', 'milliseconds', 'from the loss until a write was acknowledged again'),
+  ...destruction('recoveredAfterMs', 'milliseconds', 'from the loss until users were served as before (RTO)'),
+  {
+    path: 'recovery.records.lost',
+    unit: 'count',
+    better: lower,
+    meaning: 'records lost in the whole run, of those that the run itself wrote',
+  },
+  ...update(
+    'convergedAfterMs',
+    'milliseconds',
+    'from the command until all nodes had the update and had served with it',
+  ),
+  ...update('failedOperations', 'count', 'operations that failed meanwhile'),
+  ...update('mixedMs', 'milliseconds', 'how long old and new nodes served at the same time'),
+  ...update(
+    'givenUpAfterMs',
+    'milliseconds',
+    'from the command until it was given up; none where it was not',
+  ),
+  ...update('rolledBackAfterMs', 'milliseconds', 'from then on until all had what they had before'),
+  {
+    path: 'updates[*].lowestReadyShare',
+    unit: 'share',
+    better: higher,
+    meaning: 'the fewest nodes that were ready meanwhile',
   },
   {
     path: 'churn.servedShare',

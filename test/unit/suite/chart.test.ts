@@ -43,6 +43,15 @@ describe('a cell', () => {
     });
   });
 
+  test('without the figure has the word that the suite has for that, and counts as measured', () => {
+    const figure = { ...TIME, missing: 'never' };
+    const rows = [{ name: 'reliability', description: '', figures: [figure], notMeasured: null }];
+    const trials = [...trialsOf('client-server', Array(5).fill(null)), ...fast];
+    const chart = makeChart(makeSuiteRun(makeSuite({ rows })), trials);
+    expect(chart.rows[0]?.figures[0]?.cells[0]).toMatchObject({ kind: 'missing', word: 'never', trials: 5 });
+    expect(suiteExitCode(chart)).toBe(0);
+  });
+
   test('that the suite leaves out says why, and is no reason for another exit code', () => {
     const work = scenarioOf('work');
     const columns = work.columns.map((column) =>

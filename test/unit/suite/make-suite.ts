@@ -9,6 +9,7 @@ export const TIME: SuiteFigure = {
   scenario: 'work',
   terms: [{ path: 'distribution.distributionMs', factor: 1 }],
   dividedBy: null,
+  missing: null,
   unit: 'milliseconds',
   better: 'lower',
 };
