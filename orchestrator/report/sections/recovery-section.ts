@@ -31,7 +31,7 @@ function table(label: string, head: readonly string[], rows: readonly Html[]): H
   const cells = head.map((words, nth) =>
     nth < 2 ? html`<th scope="col">${words}</th>` : html`<th scope="col" class="num">${words}</th>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h3 class="row">${label}</h3><div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function lossTable(rows: readonly DestructionRow[]): Html {
