@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
   door: async (env) => (await import('./door/door.ts')).runDoor(env),
   pipe: async (env) => (await import('./pipe/pipe.ts')).runPipe(env),
   reaper: async (env) => (await import('./reaper/reaper.ts')).runReaper(env),
+  canary: async (env) => (await import('./canary/canary.ts')).runCanary(env),
   calibration: async (env) => (await import('./calibration/calibration-server.ts')).runCalibration(env),
 };
 

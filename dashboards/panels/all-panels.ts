@@ -1,6 +1,7 @@
 // Every panel, in the order in which people should meet them. Nothing here may import the Grafana SDK: reports and live
 // views are made from these panels where only the run-time dependencies are installed.
 import type { Panel, PanelQuery, PanelRow } from './panel.ts';
+import * as access from './access-panels.ts';
 import * as fault from './fault-panels.ts';
 import * as host from './host-panels.ts';
 import * as load from './load-panels.ts';
@@ -116,6 +117,12 @@ export const updatesRow: PanelRow = {
   panels: [update.revisionsPanel, update.versionsServedPanel],
 };
 
+/** Whether users may do what they may, and nothing else. Reports show it beside the figures of each loss of a right. */
+export const accessRow: PanelRow = {
+  title: 'Access',
+  panels: [access.unauthorisedPanel, access.falseRefusalsPanel, access.accessDecisionsPanel],
+};
+
 /** The dashboard *Peers*: some panels of the overview too, so that nobody has to look at two pages at once. */
 export const peersDashboardRows: readonly PanelRow[] = [
   { title: 'Nodes and availability', panels: [node.groupNodesPanel, ...availabilityRow.panels] },
@@ -162,7 +169,9 @@ export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row)
 /** What a run saves samples of. */
 export const allPanels: readonly Panel[] = [
   ...runOverviewPanels,
-  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows, updatesRow].flatMap((row) => row.panels),
+  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows, updatesRow, accessRow].flatMap(
+    (row) => row.panels,
+  ),
 ];
 
 /** Each query with the panel it belongs to, for whoever executes them all. */

@@ -48,7 +48,9 @@ export type PanelNeed =
   /** Users of all those nodes who want one file at once, and nodes that stay. */
   | 'comparable-bound'
   /** Peers that offer events and records. */
-  | 'peer-events';
+  | 'peer-events'
+  /** Users with rights. */
+  | 'access';
 
 export interface PanelQuery {
   /**

@@ -4,19 +4,24 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../process/node-error.ts';
 import { unavailable } from '../http/http-problem.ts';
+import { readJson } from '../http/read-body.ts';
 
 /** These belong to one connection, not to the request (RFC 9110, section 7.6.1). */
 const connectionHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer'];
 const retryMs = 200;
+const rightsBytes = 16 * 1024;
 
 export class Upstream {
   readonly #base: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  readonly #headers: Readonly<Record<string, string>>;
   #closed = false;
   #unready: string | undefined = 'no server has answered yet';
 
-  constructor(base: string) {
+  /** @param token with which the client asks for itself, and not for its user; undefined = servers ask for none */
+  constructor(base: string, token?: string) {
     this.#base = new URL(base);
+    this.#headers = token === undefined ? {} : bearer(token);
   }
 
   readonly unreadyBecause = (): string | undefined => this.#unready;
@@ -34,10 +39,17 @@ export class Upstream {
     }
   }
 
+  /** What the servers say that the holder of a token may do, and with which status. Fails with 503 where no server answers. */
+  async rights(token: string): Promise<{ readonly status: number; readonly body: unknown }> {
+    const answer = await this.get('/access/rights', bearer(token));
+    const body = await readJson(answer, rightsBytes).catch(() => undefined);
+    return { status: answer.statusCode ?? 502, body };
+  }
+
   /** Fails with 503 where no server answers. */
-  async get(path: string): Promise<IncomingMessage> {
+  async get(path: string, headers = this.#headers): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      get(new URL(path, this.#base), { agent: this.#agent }, resolve).once('error', (cause) =>
+      get(new URL(path, this.#base), { agent: this.#agent, headers }, resolve).once('error', (cause) =>
         reject(unavailable(`the servers do not answer: ${cause.message}`)),
       );
     });
@@ -66,4 +78,8 @@ export class Upstream {
     this.#closed = true;
     this.#agent.destroy();
   }
+}
+
+function bearer(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` };
 }

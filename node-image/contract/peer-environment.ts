@@ -1,5 +1,12 @@
 // What `topolab-node peer` is told.
+import { accessSettings } from './access-settings.ts';
 import { everyNode, fileSharing, networking, services } from './common-variables.ts';
 import { environment } from './environment.ts';
 
-export const peerEnvironment = environment({ ...everyNode, services, ...fileSharing, ...networking });
+export const peerEnvironment = environment({
+  ...everyNode,
+  access: accessSettings('ACCESS'),
+  services,
+  ...fileSharing,
+  ...networking,
+});

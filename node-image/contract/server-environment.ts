@@ -1,4 +1,5 @@
 // What `topolab-node server` is told.
+import { accessSettings } from './access-settings.ts';
 import { postgresAddress } from './addresses.ts';
 import { everyNode } from './common-variables.ts';
 import { environment, type ReadFrom } from './environment.ts';
@@ -10,6 +11,7 @@ export const mostRequestCostMs = 60_000;
 
 export const serverEnvironment = environment({
   ...everyNode,
+  access: accessSettings('ACCESS'),
   /** CPU milliseconds that each user request costs. */
   requestCostMs: number('REQUEST_COST_MS', { default: 0, min: 0, max: mostRequestCostMs }),
   /** PostgreSQL, or undefined for the server's own memory. */

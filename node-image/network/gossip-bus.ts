@@ -2,8 +2,8 @@
 import type { Host } from './create-host.ts';
 import { type GossipMessage, type MessageKind, MessageWriter, readMessage } from './gossip-message.ts';
 
-/** Takes a message that is new here. False refuses it: it is then not passed on. */
-export type Receiver = (message: GossipMessage) => boolean;
+/** Takes a message that is new here. False, or failing, refuses it: it is then not passed on. */
+export type Receiver = (message: GossipMessage) => boolean | Promise<boolean>;
 
 export class GossipBus {
   readonly #host: Host;
@@ -16,8 +16,8 @@ export class GossipBus {
     const bus = new GossipBus(host, name, node);
     const { TopicValidatorResult } = await import('./libp2p.ts');
     // The validator sees each message once, before it is passed on: where it is judged is also where it is received.
-    host.gossip?.topicValidators.set(bus.#topic, (_peer, { data }) =>
-      bus.#receive(data) ? TopicValidatorResult.Accept : TopicValidatorResult.Reject,
+    host.gossip?.topicValidators.set(bus.#topic, async (_peer, { data }) =>
+      (await bus.#receive(data)) ? TopicValidatorResult.Accept : TopicValidatorResult.Reject,
     );
     host.gossip?.subscribe(bus.#topic);
     return bus;
@@ -38,12 +38,12 @@ export class GossipBus {
     await this.#host.gossip?.publish(this.#topic, this.#writer.write(kind, publishedAtMs, body));
   }
 
-  #receive(data: Uint8Array): boolean {
+  async #receive(data: Uint8Array): Promise<boolean> {
     const message = readMessage(data);
     if (message === undefined) return false;
     try {
       // What a newer program sends is passed on, though nobody here reads it.
-      return this.#receivers.get(message.kind)?.(message) ?? true;
+      return (await this.#receivers.get(message.kind)?.(message)) ?? true;
     } catch {
       return false;
     }

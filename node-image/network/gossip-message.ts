@@ -5,7 +5,7 @@
 //   publisher sequence  kind   published at ms n = length  node name   body
 import { randomBytes } from 'node:crypto';
 
-export const MessageKind = { event: 1, transaction: 2, members: 3 } as const;
+export const MessageKind = { event: 1, transaction: 2, members: 3, revocation: 4 } as const;
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
 
 export interface GossipMessage {

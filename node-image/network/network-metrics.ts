@@ -22,6 +22,7 @@ export class NetworkMetrics {
   readonly #applied: Counter;
   readonly #applyDelay: Histogram;
   readonly #refused: Counter;
+  readonly #eventsRefused: Counter;
   readonly #firstNeighbour: Gauge;
   readonly #repaired: Counter;
   readonly #registers: Registry[];
@@ -61,6 +62,11 @@ export class NetworkMetrics {
       help: 'Transactions that arrived without a valid signature',
       registers,
     });
+    this.#eventsRefused = new Counter({
+      name: 'topolab_events_refused_total',
+      help: 'Events of other peers that nobody who may publish has said; they were not passed on',
+      registers,
+    });
     this.#firstNeighbour = new Gauge({
       name: 'topolab_time_to_first_neighbour_seconds',
       help: 'From the start of the process to the first connection with another peer; absent until then',
@@ -73,6 +79,10 @@ export class NetworkMetrics {
       help: 'Copies of records sent to peers that should hold them and did not',
       registers,
     });
+  }
+
+  eventRefused(): void {
+    this.#eventsRefused.inc();
   }
 
   /** Exports what the network says of itself at each scrape. */

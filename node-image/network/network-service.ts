@@ -1,6 +1,8 @@
 // A peer's part in the network: events, transactions and records over libp2p, behind the same interface as a server's.
 import type { Registry } from 'prom-client';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RightsSource } from '../access/rights-source.ts';
+import { type Key, publicKey } from '../contract/signed.ts';
 import { messageOf } from '../process/node-error.ts';
 import { log } from '../process/log.ts';
 import type { EventService, Neighbour, RecordService, TransactionService } from '../user/user-service.ts';
@@ -16,13 +18,17 @@ import { NetworkMetrics } from './network-metrics.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { PeerEvents } from './peer-events.ts';
 import { PeerRecords } from './peer-records.ts';
+import { PeerRights } from './peer-rights.ts';
 import { PeerTransactions } from './peer-transactions.ts';
 import { Reconciliation } from './reconcile.ts';
+import { Revocations } from './revocations.ts';
 
 export interface NetworkService {
   readonly events: EventService;
   readonly transactions: TransactionService;
   readonly records: RecordService;
+  /** Undefined where users have no rights. */
+  readonly rights: RightsSource | undefined;
   /** Peers this one is connected to now, the directory not among them. */
   neighbours(): readonly Neighbour[];
   /** Why users should not be sent here yet; undefined once this peer knows the others, or has found none for a while. */
@@ -58,6 +64,7 @@ class Network implements NetworkService {
   readonly events: PeerEvents;
   readonly transactions: PeerTransactions;
   readonly records: PeerRecords;
+  readonly rights: PeerRights | undefined;
   readonly #host: Host;
   readonly #settings: NetworkSettings;
   readonly #metrics: NetworkMetrics;
@@ -80,6 +87,8 @@ class Network implements NetworkService {
       if (again && messageKindOf(data) === MessageKind.event) metrics.duplicateReceived();
     });
     const bus = await GossipBus.join(host, settings.run, settings.node);
+    const authority = settings.access && (await publicKey(settings.access.authority));
+    const revocations = authority && new Revocations(authority);
     const network: { current?: Network } = {};
     const answer = (answerer: (it: Network) => Answerer): Answerer => {
       return (question, from) => {
@@ -90,12 +99,14 @@ class Network implements NetworkService {
     const links = await Links.open(host, settings.run, {
       compare: answer((it) => it.#reconciliation.answerCompare),
       'take-members': answer((it) => it.#answerMembers),
+      'take-revocations': async (told) => revocations?.takeAll(told),
       transactions: answer((it) => it.transactions.answerMissing),
       'take-transactions': answer((it) => it.transactions.take),
       'find-record': answer((it) => it.records.answerFind),
       'keep-record': answer((it) => it.records.answerKeep),
     });
-    network.current = new Network(settings, metrics, host, bus, links);
+    const trust = authority && revocations && { authority, revocations };
+    network.current = new Network(settings, metrics, host, bus, links, trust);
     await network.current.#discover();
     return network.current;
   }
@@ -106,6 +117,7 @@ class Network implements NetworkService {
     host: Host,
     bus: GossipBus,
     links: Links,
+    trust: { readonly authority: Key; readonly revocations: Revocations } | undefined,
   ) {
     this.#settings = settings;
     this.#metrics = metrics;
@@ -120,7 +132,9 @@ class Network implements NetworkService {
     });
     setTimeout(() => this.#join(), aloneMs).unref();
     const joined = this.#joined.promise;
-    this.events = new PeerEvents(bus, settings.node, joined, metrics);
+    const { access } = settings;
+    this.rights = access && trust && new PeerRights({ ...access, ...trust, bus, joined });
+    this.events = new PeerEvents(bus, settings.node, joined, metrics, this.rights);
     this.transactions = new PeerTransactions(bus, metrics, () => this.#reconciliation.hurry());
     const askMember = async (member: Member, topic: string, question: unknown): Promise<unknown> =>
       links.ask(member.id, member.addresses, topic, question);
@@ -136,6 +150,7 @@ class Network implements NetworkService {
       members: this.#members,
       neighbours: this.#neighbours,
       transactions: this.transactions,
+      revocations: trust?.revocations,
       merge: (told) => this.#merge(told),
     });
     metrics.watch({

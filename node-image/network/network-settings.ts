@@ -1,5 +1,6 @@
 // What a node of the peer-to-peer network goes by, of what its environment says.
 import { networkInterfaces } from 'node:os';
+import type { AccessSettings } from '../contract/access-settings.ts';
 import type { networking } from '../contract/common-variables.ts';
 import type { ValuesOf } from '../contract/environment.ts';
 
@@ -18,10 +19,16 @@ export interface NetworkSettings {
   readonly neighbours: number;
   /** How many peers hold each record: all but one may be lost at once. */
   readonly recordReplicas: number;
+  /** Undefined where users have no rights. */
+  readonly access: AccessSettings | undefined;
 }
 
 /** What a node of the network is told of it. */
-export type NetworkVariables = ValuesOf<typeof networking> & { readonly run: string; readonly node: string };
+export type NetworkVariables = ValuesOf<typeof networking> & {
+  readonly run: string;
+  readonly node: string;
+  readonly access?: AccessSettings | undefined;
+};
 
 export function networkSettings(told: NetworkVariables): NetworkSettings {
   const { tracker: host } = told;
@@ -34,6 +41,7 @@ export function networkSettings(told: NetworkVariables): NetworkSettings {
     directory: host === undefined ? undefined : { host, port: told.trackerNetworkPort },
     neighbours: told.neighbours,
     recordReplicas: told.recordReplicas,
+    access: told.access,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Links } from './links.ts';
 import { type Member, type Members, parseMembers } from './members.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { PeerTransactions } from './peer-transactions.ts';
+import type { Revocations } from './revocations.ts';
 
 const everyMs = 4000;
 /** After a gap was seen: time for the missing message to arrive by itself. */
@@ -16,6 +17,7 @@ const maxSilent = 2;
 interface Comparison {
   readonly members: readonly Member[] | null;
   readonly heads: unknown;
+  readonly revocations: readonly string[] | null;
 }
 
 export class Reconciliation {
@@ -23,6 +25,7 @@ export class Reconciliation {
   readonly #members: Members;
   readonly #neighbours: Neighbours;
   readonly #transactions: PeerTransactions;
+  readonly #revocations: Revocations | undefined;
   readonly #merge: (members: readonly Member[]) => void;
   readonly #silent = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -34,12 +37,15 @@ export class Reconciliation {
     readonly members: Members;
     readonly neighbours: Neighbours;
     readonly transactions: PeerTransactions;
+    /** Undefined where users have no rights. */
+    readonly revocations: Revocations | undefined;
     readonly merge: (members: readonly Member[]) => void;
   }) {
     this.#links = parts.links;
     this.#members = parts.members;
     this.#neighbours = parts.neighbours;
     this.#transactions = parts.transactions;
+    this.#revocations = parts.revocations;
     this.#merge = parts.merge;
     this.#plan(everyMs * (0.5 + Math.random()));
   }
@@ -56,8 +62,17 @@ export class Reconciliation {
     const ask = async (topic: string, question: unknown): Promise<unknown> =>
       this.#links.ask(peer, [], topic, question);
     try {
-      const mine = { members: this.#members.digest, transactions: this.#transactions.state.digest };
+      const mine = {
+        members: this.#members.digest,
+        transactions: this.#transactions.state.digest,
+        revocations: this.#revocations?.digest,
+      };
       const theirs = (await ask('compare', mine)) as Comparison;
+      // First of all: a newcomer serves users as soon as it knows the others.
+      if (this.#revocations !== undefined && theirs.revocations !== null) {
+        await this.#revocations.takeAll(theirs.revocations);
+        await ask('take-revocations', this.#revocations.all);
+      }
       if (theirs.members !== null) {
         this.#merge(parseMembers(theirs.members));
         await ask('take-members', this.#members.all);
@@ -71,10 +86,12 @@ export class Reconciliation {
 
   /** Answers a neighbour that compares. */
   readonly answerCompare = (question: unknown): Comparison => {
-    const { members, transactions } = (question ?? {}) as { members?: unknown; transactions?: unknown };
+    const { members, transactions, revocations } = (question ?? {}) as Partial<Record<string, unknown>>;
+    const own = this.#revocations;
     return {
       members: members === this.#members.digest ? null : this.#members.all,
       heads: transactions === this.#transactions.state.digest ? null : this.#transactions.heads,
+      revocations: own === undefined || revocations === own.digest ? null : own.all,
     };
   };
 

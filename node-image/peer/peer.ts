@@ -1,4 +1,6 @@
 // `topolab-node peer`: the user's interface answered by the peer-to-peer network: files by BitTorrent, events and records by libp2p.
+import type { Guard } from '../access/guard.ts';
+import type { RightsSource } from '../access/rights-source.ts';
 import type { Env } from '../contract/env-reader.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
 import { eventsNotOffered, filesNotOffered, recordsNotOffered } from '../user/not-offered.ts';
@@ -31,7 +33,8 @@ export async function runPeer(env: Env): Promise<void> {
         ? 'opening the network'
         : (network?.unreadyBecause() ?? files?.unreadyBecause()),
   };
-  const serving = serveUser({ service, metrics, identity }, settings.listener, async () => {
+  const guard = await openGuard(settings, late?.rights, metrics);
+  const serving = serveUser({ service, guard, metrics, identity }, settings.listener, async () => {
     await Promise.all([network?.stop(), files?.stop()]);
   });
   [network] = await Promise.all([opening, serving]);
@@ -51,4 +54,14 @@ function openNetwork(settings: PeerSettings, metrics: NodeMetrics): Promise<Netw
   return import('../network/network-service.ts').then(async ({ startNetworkService }) =>
     startNetworkService(network, metrics.registry),
   );
+}
+
+async function openGuard(
+  { access }: PeerSettings,
+  rights: RightsSource | undefined,
+  { registry }: NodeMetrics,
+): Promise<Guard | undefined> {
+  if (access === undefined || rights === undefined) return undefined;
+  const { Guard } = await import('../access/guard.ts');
+  return Guard.make(access, rights, registry);
 }

@@ -6,6 +6,8 @@ const schemaLock = 7_305_601;
 
 /** Name of the channel that says: there is a new event. */
 export const eventChannel = 'topolab_events';
+/** Of the one that says whose rights have changed. */
+export const accessChannel = 'topolab_access';
 
 // Ids come from one row that each publisher locks until its commit: a sequence would let a later id be seen before an earlier one,
 // and a receiver that asks for what comes after an id would then miss events. fillfactor leaves room for its updates in place.
@@ -34,6 +36,16 @@ const statements = `
     signature text NOT NULL,
     chain text NOT NULL,
     PRIMARY KEY (sender, sequence)
+  );
+  CREATE TABLE IF NOT EXISTS topolab_rights (
+    user_name text NOT NULL,
+    right_name text NOT NULL,
+    PRIMARY KEY (user_name, right_name)
+  );
+  CREATE TABLE IF NOT EXISTS topolab_revoked (
+    user_name text NOT NULL,
+    token_id text NOT NULL,
+    PRIMARY KEY (user_name, token_id)
   );
 `;
 

@@ -3,10 +3,12 @@
 import type { Client, Pool } from 'pg';
 import { unavailable } from '../http/http-problem.ts';
 import { log } from '../process/log.ts';
+import type { AccessSettings } from '../contract/access-settings.ts';
 import type { NodeMetrics } from '../user/node-metrics.ts';
 import type { EventService, RecordService, TransactionService } from '../user/user-service.ts';
 import { PostgresEvents } from './postgres-events.ts';
-import { eventChannel, ensureSchema } from './postgres-schema.ts';
+import { PostgresRights } from './postgres-rights.ts';
+import { accessChannel, eventChannel, ensureSchema } from './postgres-schema.ts';
 import { PostgresTransactions } from './postgres-transactions.ts';
 import type { Queries } from './queries.ts';
 
@@ -22,6 +24,9 @@ export class PostgresStore implements Queries {
   readonly events: EventService;
   readonly records: RecordService;
   readonly transactions: TransactionService;
+  readonly rights: PostgresRights;
+  /** Whether the database tells of changes of rights. */
+  readonly #hearsOfRights: boolean;
   readonly #pool: Pool;
   readonly #newClient: () => Client;
   readonly #metrics: NodeMetrics;
@@ -36,6 +41,7 @@ export class PostgresStore implements Queries {
     poolSize: number,
     node: string,
     metrics: NodeMetrics,
+    access?: Pick<AccessSettings, 'cacheMs' | 'push'>,
   ): Promise<PostgresStore> {
     const { default: pg } = await import('pg');
     const connection = {
@@ -47,12 +53,24 @@ export class PostgresStore implements Queries {
     const pool = new pg.Pool({ ...connection, ...limits, max: poolSize, statement_timeout: queryTimeoutMs });
     // Idle connections that break are replaced by the pool; without a listener they would end the process.
     pool.on('error', () => undefined);
-    const store = new PostgresStore(pool, () => new pg.Client({ ...connection, ...limits }), node, metrics);
+    const store = new PostgresStore(
+      pool,
+      () => new pg.Client({ ...connection, ...limits }),
+      node,
+      metrics,
+      access,
+    );
     void store.#stayConnected();
     return store;
   }
 
-  private constructor(pool: Pool, newClient: () => Client, node: string, metrics: NodeMetrics) {
+  private constructor(
+    pool: Pool,
+    newClient: () => Client,
+    node: string,
+    metrics: NodeMetrics,
+    access: Pick<AccessSettings, 'cacheMs' | 'push'> | undefined,
+  ) {
     this.#pool = pool;
     this.#newClient = newClient;
     this.#metrics = metrics;
@@ -60,6 +78,8 @@ export class PostgresStore implements Queries {
     this.events = this.#relay;
     this.records = postgresRecords(this);
     this.transactions = new PostgresTransactions(this);
+    this.rights = new PostgresRights(this, access?.cacheMs ?? 0);
+    this.#hearsOfRights = access?.push ?? false;
     metrics.storeUp(false);
   }
 
@@ -116,8 +136,16 @@ export class PostgresStore implements Queries {
   async #listen(client: Client): Promise<void> {
     await client.connect();
     await ensureSchema(client);
-    client.on('notification', () => this.#relay.fetchNew());
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === accessChannel) this.rights.forget(payload);
+      else this.#relay.fetchNew();
+    });
     await client.query(`LISTEN ${eventChannel}`);
+    if (this.#hearsOfRights) {
+      await client.query(`LISTEN ${accessChannel}`);
+      // Nobody listened until now.
+      this.rights.forget('');
+    }
     const last = await client.query<{ id: string }>('SELECT id FROM topolab_last_event');
     this.#relay.begin(Number(last.rows[0]?.id ?? 0));
     this.#listener = client;

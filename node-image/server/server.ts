@@ -7,6 +7,8 @@ import { NodeError } from '../process/node-error.ts';
 import type { Env } from '../contract/env-reader.ts';
 import { serverEnvironment, type ServerSettings } from '../contract/server-environment.ts';
 import { log } from '../process/log.ts';
+import type { Guard } from '../access/guard.ts';
+import type { RightsSource } from '../access/rights-source.ts';
 import { CostQueue } from '../user/cost-queue.ts';
 import { GeneratedFiles } from '../user/generated-files.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
@@ -30,6 +32,8 @@ interface Store {
   readonly events: UserService['events'];
   readonly records: UserService['records'];
   readonly transactions: TransactionService;
+  /** Undefined where it has no database to keep a policy in. */
+  readonly rights?: RightsSource;
   readonly unreadyBecause: () => string | undefined;
   readonly close: () => Promise<void>;
 }
@@ -42,6 +46,7 @@ export async function startServer(env: Env): Promise<RunningServer> {
   const cost = new CostQueue(settings.requestCostMs);
   metrics.watchCost(cost);
   const store = await openStore(settings, metrics);
+  const guard = await openGuard(settings, store, metrics);
   const files = new GeneratedFiles(settings.files);
   const leaving = new AbortController();
   const draining = new AbortController();
@@ -60,7 +65,8 @@ export async function startServer(env: Env): Promise<RunningServer> {
   };
   const server = httpServer(settings);
   const requests = new RequestCounter(server);
-  server.on('request', userRouter({ service, cost, metrics, identity, draining: draining.signal }));
+  const router = userRouter({ service, guard, cost, metrics, identity, draining: draining.signal });
+  server.on('request', router);
   const port = await listen(server, settings.port);
   log('info', 'listening', { ...identity, port, requestCostMs: settings.requestCostMs });
   const stop = async (): Promise<number> => {
@@ -83,7 +89,26 @@ async function openStore(settings: ServerSettings, metrics: NodeMetrics): Promis
     return { events, records, transactions, unreadyBecause: () => undefined, close: async () => undefined };
   }
   const { PostgresStore } = await import('./postgres-store.ts');
-  return PostgresStore.open(settings.databaseUrl, settings.databasePool, settings.node, metrics);
+  const { databaseUrl, databasePool, node, access } = settings;
+  return PostgresStore.open(databaseUrl, databasePool, node, metrics, access);
+}
+
+/** Loaded only where users have rights. Fails with `bad-env` where there is no database to keep them in. */
+async function openGuard(
+  { access }: ServerSettings,
+  { rights }: Store,
+  metrics: NodeMetrics,
+): Promise<Guard | undefined> {
+  if (access === undefined) return undefined;
+  if (rights === undefined) {
+    throw new NodeError('ACCESS: a server keeps what users may do in its database, and has none.', {
+      code: 'bad-env',
+      hint: 'Set DATABASE_URL too.',
+      exitCode: 2,
+    });
+  }
+  const { Guard } = await import('../access/guard.ts');
+  return Guard.make(access, rights, metrics.registry);
 }
 
 function httpServer(settings: ServerSettings): Server {

@@ -19,6 +19,8 @@ import { announceUrl, digestFile, type FileDigest, makeTorrent, type Torrent } f
 interface SharedFile {
   readonly digest: FileDigest;
   readonly torrent: Torrent;
+  /** What others may have of it: without addresses that hold a password. */
+  readonly published: Buffer;
   readonly user: UserFile;
   whole: boolean;
   /** The download under way: everyone who asks waits for the same one. */
@@ -96,7 +98,7 @@ export class SharedFiles implements FileService {
   }
 
   async torrent(name: string): Promise<Buffer | undefined> {
-    return this.#files.get(name)?.torrent.metainfo;
+    return this.#files.get(name)?.published;
   }
 
   /**
@@ -147,8 +149,10 @@ export class SharedFiles implements FileService {
       read: ({ start, end }) => (end > start ? createReadStream(path, { start, end: end - 1 }) : []),
     };
     const torrent = makeTorrent(digest, announce, webSeeds);
+    const open = webSeeds.filter((address) => new URL(address).password === '');
+    const published = makeTorrent(digest, announce, open).metainfo;
     await writeFile(this.#torrentPath(digest), torrent.metainfo);
-    this.#files.set(name, { digest, torrent, user, whole: seeder, fetching: undefined });
+    this.#files.set(name, { digest, torrent, published, user, whole: seeder, fetching: undefined });
     this.#joinedAtMs ??= performance.now();
     this.#client?.join({ name, torrent: this.#torrentPath(digest), folder, whole: seeder });
   }

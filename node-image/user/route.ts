@@ -20,6 +20,8 @@ export type RouteName =
   | '/transactions/digest'
   | '/transactions/ID'
   | '/neighbours'
+  | '/access/rights'
+  | '/access/changes'
   | 'other';
 
 export interface Route {
@@ -55,6 +57,10 @@ export function routeOf(target: string): Route {
     case '/metrics':
     case '/neighbours':
       return route(path, read, false);
+    case '/access/rights':
+      return route(path, ['GET'], false);
+    case '/access/changes':
+      return route(path, ['POST'], false);
     case '/work':
       return route('/work', read, true);
     case '/events':

@@ -2,17 +2,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpProblem, methodNotAllowed, sendJson, sendProblem, sendText } from '../http/http-problem.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Admission } from '../access/admission.ts';
+import type { Guard } from '../access/guard.ts';
+import { admittedEvents } from './admitted-events.ts';
 import type { CostQueue } from './cost-queue.ts';
 import { pollEvents, publishEvent, readMessage, streamEvents } from './events-routes.ts';
 import { fetchFile, listFiles, sendFile, sendTorrent } from './files-routes.ts';
 import type { NodeIdentity, NodeMetrics } from './node-metrics.ts';
 import { deleteRecord, getRecord, putRecord } from './records-routes.ts';
+import { rightOf } from './right-of.ts';
 import { decodeKey, type Route, type RouteName, routeOf } from './route.ts';
 import { getTransaction, sendDigest, submitTransaction } from './transactions-routes.ts';
 import { UserLimit, type UserService } from './user-service.ts';
 
 export interface UserInterface {
   readonly service: UserService;
+  /** Lets users in; undefined = everybody may do everything. */
+  readonly guard?: Guard | undefined;
   readonly cost: CostQueue;
   readonly metrics: NodeMetrics;
   readonly identity: NodeIdentity;
@@ -64,16 +70,40 @@ async function handle(
     throw new HttpProblem(404, 'no such path: see /events, /files, /records, /transactions');
   if (!route.methods.includes(method)) throw methodNotAllowed(route.methods);
   if (!route.paid) {
-    await answerAdmin(user, route.name, answer);
+    await answerAdmin(user, route.name, request, answer);
     return;
   }
   const elsewhere = user.forward?.(route, request, answer);
   if (elsewhere !== undefined) return elsewhere;
+  // Before the body is read, and again when it is its turn: a request may wait for long.
+  const admission = await user.guard?.admit(request, rightOf(route.name, method));
   const body = await bodyOf(route.name, request);
   await user.cost.pay(() => answer.destroyed);
   if (answer.destroyed) return;
   sayGoodbye(user, answer);
-  await answerUser(user, route, request, body, answer);
+  if (admission === undefined || user.guard === undefined)
+    return answerUser(user, user.service, route, request, body, answer);
+  await admission.renew();
+  await answerAdmitted({ user, guard: user.guard, admission }, route, request, body, answer);
+}
+
+/** What lasts ends when its user may do it no longer; a file that is half sent is cut off. */
+async function answerAdmitted(
+  { user, guard, admission }: { user: UserInterface; guard: Guard; admission: Admission },
+  route: Route,
+  request: IncomingMessage,
+  body: Buffer,
+  answer: ServerResponse,
+): Promise<void> {
+  const service = { ...user.service, events: admittedEvents(user.service.events, admission) };
+  guard.keep(admission);
+  const isFile = route.name === '/files/NAME';
+  if (isFile) admission.ended.addEventListener('abort', () => answer.destroy(), { once: true });
+  try {
+    await answerUser(user, service, route, request, body, answer);
+  } finally {
+    guard.close(admission);
+  }
 }
 
 /** The body is read before the request pays, so that a slow sender holds nobody up. */
@@ -90,12 +120,13 @@ function sayGoodbye(user: UserInterface, answer: ServerResponse): void {
 
 async function answerUser(
   user: UserInterface,
+  service: UserService,
   route: Route,
   request: IncomingMessage,
   body: Buffer,
   answer: ServerResponse,
 ): Promise<void> {
-  const { events, files, records, transactions } = user.service;
+  const { events, files, records, transactions } = service;
   switch (route.name) {
     case '/work':
       sendJson(answer, 200, { node: user.identity.node });
@@ -150,7 +181,12 @@ function leaving(user: UserInterface, answer: ServerResponse): AbortSignal {
 }
 
 /** What operators and balancers ask; costs nothing and is answered whatever else the node is busy with. */
-async function answerAdmin(user: UserInterface, route: RouteName, answer: ServerResponse): Promise<void> {
+async function answerAdmin(
+  user: UserInterface,
+  route: RouteName,
+  request: IncomingMessage,
+  answer: ServerResponse,
+): Promise<void> {
   sayGoodbye(user, answer);
   switch (route) {
     case '/ready': {
@@ -165,10 +201,24 @@ async function answerAdmin(user: UserInterface, route: RouteName, answer: Server
     case '/metrics':
       sendText(answer, 200, await user.metrics.registry.metrics(), user.metrics.registry.contentType);
       return;
+    case '/access/rights':
+      sendJson(answer, 200, await guardOf(user).rightsOf(request));
+      return;
+    case '/access/changes':
+      await guardOf(user).change((await readBody(request, UserLimit.changeBytes)).toString('utf8'));
+      answer.writeHead(204);
+      answer.end();
+      return;
     case '/neighbours':
       sendJson(answer, 200, user.service.neighbours?.() ?? []);
       return;
     default:
       sendJson(answer, 200, user.identity);
   }
+}
+
+function guardOf({ guard }: UserInterface): Guard {
+  if (guard === undefined)
+    throw new HttpProblem(404, 'users of this node have no rights: everybody may do everything');
+  return guard;
 }

@@ -33,7 +33,8 @@ export interface EventQuery {
 }
 
 export interface EventService {
-  publish(message: string): Promise<{ readonly id: number; readonly publishedAtMs: number }>;
+  /** @param token of the user who publishes; undefined where users have no rights */
+  publish(message: string, token?: string): Promise<{ readonly id: number; readonly publishedAtMs: number }>;
   /** Events in their order, each exactly once when the last page's `lastId` is the next question's `after`. */
   after(query: EventQuery): Promise<EventPage>;
 }
@@ -142,4 +143,6 @@ export const UserLimit = {
   /** Of messages in one page, so that a page never fills the memory. */
   pageBytes: 1024 * 1024,
   waitMs: 60_000,
+  /** Of a signed change of rights. */
+  changeBytes: 16 * 1024,
 } as const;

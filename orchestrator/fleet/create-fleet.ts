@@ -13,7 +13,7 @@ import { fillsNeighbourTable, sharesFiles } from '../scenario/groups/swarm-size.
 import { Backups } from './backups.ts';
 import { balancerProgram } from './balancer-program.ts';
 import { Departing } from './departing.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { createFaultHost } from './fault-host.ts';
 import { Joining } from './joining.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -41,6 +41,8 @@ export interface FleetOptions {
   readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'look' | 'lacks' | 'run' | 'processesOf'> | undefined;
   /** Aborts when nobody looks any more whether faults bite. */
   readonly over: AbortSignal;
+  /** Changes what users may do; undefined where they have no rights. */
+  readonly access?: DispatcherOptions['access'];
   /** Called whenever a count, a limit or a link changes. */
   readonly onChange: (counts: readonly GroupCount[]) => void;
   /** Keeps the log of a node that is about to be removed. */
@@ -63,7 +65,8 @@ export interface Fleet {
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { cluster, agent, agentAddress, context, recorder, netAdmin, over, onChange, keepLog } = options;
+  const { cluster, agent, agentAddress, context, recorder, netAdmin, over, access, onChange, keepLog } =
+    options;
   const { run, scenario, observersId } = context;
   const roster = new Roster(scenario.groups, onChange);
   const rotation = new Rotation({
@@ -157,6 +160,7 @@ export function createFleet(options: FleetOptions): Fleet {
     faults,
     backups,
     recorder,
+    access,
   });
   const endWaiting = () => rotation.end();
   return {

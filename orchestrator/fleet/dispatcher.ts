@@ -21,6 +21,7 @@ interface InForce {
   readonly hit: Promise<readonly string[]>;
 }
 
+type AccessAction = Extract<ActionChange, { readonly kind: 'grant' | 'revoke' }>;
 type EndedFault = Extract<ActionChange, { readonly kind: 'fault-end' }>;
 
 export interface DispatcherOptions {
@@ -34,6 +35,8 @@ export interface DispatcherOptions {
   readonly faults: AppliedFaults;
   readonly backups: Backups;
   readonly recorder: Recorder;
+  /** Carries out what changes rights; undefined where users have none. */
+  readonly access: { perform(change: AccessAction): Promise<void> } | undefined;
 }
 
 export class Dispatcher {
@@ -69,6 +72,9 @@ export class Dispatcher {
         return await backups.make(change.group, change.type);
       case 'restore':
         return await backups.restore(change.group, change.nodes[0], signal);
+      case 'grant':
+      case 'revoke':
+        return await this.#options.access?.perform(change);
       case 'fault':
         return await this.#begin(change);
       case 'fault-end':

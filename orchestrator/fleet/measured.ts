@@ -13,6 +13,8 @@ export class Measured {
   readonly #hostOf: (containerId: string) => string;
   /** Containers that are not nodes of a group but are measured like them: generators, agent, Prometheus. */
   readonly #others = new Map<string, MeasuredContainer>();
+  /** Those of them that have an exposition of their own. */
+  readonly #otherTargets = new Map<string, ScrapeTarget>();
 
   /**
    * @param observersId the network on which balancers of ours are asked.
@@ -30,19 +32,35 @@ export class Measured {
     this.#hostOf = hostOf;
   }
 
-  /** Measures a container that is not a node of a group. */
-  add(labels: { group: string; node: string; role: string }, { id }: RunningContainer): void {
-    this.#others.set(id, { id, labels: { ...labels, host: this.#hostOf(id) } });
+  /**
+   * Measures a container that is not a node of a group.
+   * @param metrics where its own exposition is, on the observers' network; by default it has none
+   */
+  add(
+    labels: { group: string; node: string; role: string },
+    { id, addresses }: RunningContainer,
+    metrics?: { readonly port: number; readonly path: string },
+  ): void {
+    const host = this.#hostOf(id);
+    this.#others.set(id, { id, labels: { ...labels, host } });
+    if (metrics === undefined) return;
+    const target = nodeTarget(
+      { ...this.#runLabels, ...labels, host },
+      addresses[this.#observersId] ?? '',
+      metrics,
+    );
+    this.#otherTargets.set(id, target);
   }
 
   /** Undoes `add`. */
   remove({ id }: RunningContainer): void {
     this.#others.delete(id);
+    this.#otherTargets.delete(id);
   }
 
   /** The nodes that have an exposition of their own to scrape. */
   targets(): ScrapeTarget[] {
-    return this.#roster.all().flatMap(({ name, group, container, state }) => {
+    const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
       if (container === undefined || group.metrics === null || (state !== 'ready' && state !== 'leaving'))
         return [];
       const host = this.#hostOf(container.id);
@@ -50,6 +68,7 @@ export class Measured {
       const { address } = asAsked({ group, container }, this.#observersId);
       return [(isOwnBalancer(group) ? balancerTarget : nodeTarget)(labels, address, group.metrics)];
     });
+    return [...nodes, ...this.#otherTargets.values()];
   }
 
   /** The containers whose counters are to be read. */

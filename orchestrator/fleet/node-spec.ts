@@ -3,6 +3,7 @@ import { everyNode } from '../../node-image/contract/common-variables.ts';
 import { environment } from '../../node-image/contract/environment.ts';
 import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
 import { observersAlias } from '../metrics/observers-network.ts';
+import type { Credentials } from '../access/credentials.ts';
 import { pressureMount } from '../pressure/pressure-volume.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import { diskOf } from '../scenario/groups/disk-of.ts';
@@ -28,6 +29,8 @@ export interface NodeContext {
   /** Image references as they stand on the engine: the node image has its content hash as its tag. */
   readonly imageFor: (image: string) => string;
   readonly secrets: TakenSecrets;
+  /** Of a run whose users have rights. */
+  readonly credentials?: Pick<Credentials, 'settingsOf'> | undefined;
   /** Of stores that are given none, and of whoever asks them. */
   readonly databasePassword: string;
   /** Of the program that presses on nodes from within, and the groups whose nodes have it; undefined where none do. */
@@ -43,12 +46,13 @@ export function nodeSpec(
   limits: Limits,
   context: NodeContext,
 ): ContainerSpec {
-  const { run, scenario, networkId, imageFor, secrets, databasePassword, pressure } = context;
+  const { run, scenario, networkId, imageFor, secrets, credentials, databasePassword, pressure } = context;
   const handed = secrets.of(group.name);
   const { env, command } = roleOf(group).container(group, place, {
     groups: scenario.groups,
     swarmNeighbours: swarmNeighbours(scenario),
     databasePassword,
+    accessOf: (name) => credentials?.settingsOf(name),
     secretsOf: (name) => secrets.of(name).env,
   });
   const backup = backupParts(group, restored, run);

@@ -24,6 +24,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
     case 'recovered':
     case 'rpo':
     case 'updated':
+    case 'refused':
       return 'milliseconds';
     case 'errors':
     case 'delivered':
@@ -32,6 +33,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
     case 'served':
       return 'per-second';
     case 'recordsLost':
+    case 'unauthorised':
     case 'promql':
       return 'count';
   }

@@ -316,10 +316,13 @@ function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResult): st
   const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
   if (fault !== undefined) {
     const after = `after ${fault.id} (${fault.what})`;
+    const { kind } = objective.measure;
     const never =
-      objective.measure.kind === 'updated'
+      kind === 'updated'
         ? 'not all nodes had it and served with it'
-        : 'users were never served as before again';
+        : kind === 'refused'
+          ? 'somebody was never refused everywhere'
+          : 'users were never served as before again';
     const took = measured === null ? `${never} ${after}` : `${inUnit(measured, objective)} ${after}`;
     return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
   }
@@ -338,7 +341,7 @@ function inUnit(value: number, { measure }: Objective): string {
   if (measure.kind === 'latency') return `${digits(value)} ms`;
   if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
     return share(value);
-  if (measure.kind === 'recovered' || measure.kind === 'updated') return `${digits(value / 1000)} s`;
+  if (['recovered', 'updated', 'refused'].includes(measure.kind)) return `${digits(value / 1000)} s`;
   return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
 }
 

@@ -30,6 +30,8 @@ export interface GeneratorContext {
   readonly nodeUrls: readonly string[];
   /** Named stretches of the load: what a request belongs to is decided as it starts. */
   readonly windows: readonly LoadWindow[];
+  /** Of the load's user; undefined = it has none, or is only looked at. */
+  readonly userToken?: string | undefined;
   /** Of the load. */
   readonly secrets: HandedSecrets;
 }
@@ -97,10 +99,12 @@ export function generatorSpecs(
   context: GeneratorContext,
   facts?: ScriptFacts,
 ): GeneratorSpec[] {
+  const { userToken: token } = context;
   const settings = {
     ...generatorSettings(load, context.nodeUrls.length, context.windows, facts),
     // A server may answer that what was asked for has moved to k6's own control.
     outOfReach: context.observers.subnets,
+    ...(token !== undefined && { user: { token, baseUrls: [context.baseUrl, ...context.nodeUrls] } }),
   };
   const files = filesOf(script, settings);
   return generatorNodes(load).map((node, index) => {

@@ -5,11 +5,14 @@ export interface ObjectiveResult {
   readonly objective: Objective;
   /** A missing sample is never `held`. */
   readonly status: 'held' | 'missed' | 'no-samples';
-  /** In the unit of the objective's bound; null without samples, and where users were never served as before after a fault. */
+  /**
+   * In the unit of the objective's bound; null without samples, and where users were never served as before after a fault, or somebody was
+   * never refused everywhere.
+   */
   readonly measured: number | null;
   /** True where the percentile lies beyond the last answer: `measured` is the longest wait seen, and it is no less than that. */
   readonly atLeast?: boolean;
-  /** Of the objective `recovered`: the fault after which it took longest, by its id on the timeline. */
+  /** Of the objectives `recovered` and `refused`: the fault, or the revocation, after which it took longest, by its id. */
   readonly fault?: { readonly id: string; readonly what: string };
   /** In words, what is missing where the status is `no-samples`. */
   readonly why?: string;

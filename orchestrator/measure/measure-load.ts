@@ -8,6 +8,8 @@ import type { CheckedRecords } from '../record/checked-records.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
+import type { AccessFigures } from './access-figures.ts';
+import { measureAccess } from './measure-access.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
 import { measureFaultCosts } from './fault-cost.ts';
 import type { FaultCost, Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
@@ -56,6 +58,8 @@ export interface LoadToMeasure {
   readonly records: CheckedRecords | null;
   /** What was recorded of the run: what the objective `updated` is about. Nothing of a probe. */
   readonly events: readonly RunEvent[];
+  /** What canaries found; null of a probe, and where users have no rights. */
+  readonly access: AccessFigures | null;
   /** Each with the stretch it is about; null where the load ended before that did. */
   readonly objectives: readonly { readonly objective: Objective; readonly window: Stretch | null }[];
   /** The stretch that is asked about as a whole: whether the load came, and what came of it. */
@@ -115,6 +119,8 @@ export async function measureLoad(
       objectives.push(
         measureUpdated(objective, window, measureUpdates(load.events, collected, lastedMs), lastedMs),
       );
+    else if (objective.measure.kind === 'refused' || objective.measure.kind === 'unauthorised')
+      objectives.push(measureAccess(objective, window, load.access));
     else objectives.push(await measureObjective(objective, window, readings));
   }
   return {

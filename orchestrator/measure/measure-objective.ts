@@ -23,7 +23,7 @@ type Measured =
   | { readonly value: null; readonly why: string; readonly unanswered?: boolean };
 
 /**
- * Measures one objective, any but `recovered`, which has measureRecovery. `stretch` is that of its phase, or the whole load.
+ * Measures one objective, any but `recovered`, which has measureRecovery, and `refused` and `unauthorised`, which have measureAccess. `stretch` is that of its phase, or the whole load.
  * Call it when the load has settled.
  * Without samples, or where Prometheus refuses the objective's own query, the status is `no-samples` and `why` says what
  * is wrong; it is never `held`.
@@ -94,6 +94,8 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
     throw new Error('what faults and updates did is measured from samples: measureRecovery, measureUpdated');
   if (what.kind === 'recordsLost' || what.kind === 'rpo')
     throw new Error('what was lost is measured from records: measureRecords');
+  if (what.kind === 'refused' || what.kind === 'unauthorised')
+    throw new Error('what canaries found is measured from what they recorded: measureAccess');
   if (what.kind === 'promql') return measurePromql(what.expr, stretch, readings);
   const silent = await silentGenerators(load, readings);
   if (silent !== null) return { value: null, why: silent };

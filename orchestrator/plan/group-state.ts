@@ -76,6 +76,9 @@ export function applyChange(state: GroupState, change: StateChange): GroupState 
       const { update, had } = state.revision;
       return update?.id === change.update ? { ...state, revision: { ...update.before, had } } : state;
     }
+    case 'grant':
+    case 'revoke':
+      return state;
     case 'fault': {
       const { effect } = kindOf(change.fault);
       if (effect.kind === 'lasting') return { ...state, faults: [...state.faults, change] };

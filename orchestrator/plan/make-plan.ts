@@ -6,6 +6,7 @@ import type { Change } from '../scenario/timeline/timeline.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { writeDuration } from '../scenario/text/units.ts';
 import { takesNodes } from '../faults/registry.ts';
+import { AccessCourse } from './access-course.ts';
 import { Agenda } from './agenda.ts';
 import { ChurnCourse } from './churn-course.ts';
 import { FaultCourse } from './fault-course.ts';
@@ -52,9 +53,11 @@ class Course {
   readonly #churn = new Map<string, ChurnCourse>();
   readonly #faults: FaultCourse;
   readonly #updates: UpdateCourse;
+  readonly #access: AccessCourse | undefined;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#access = scenario.access && new AccessCourse(scenario.access, scenario.seed);
     this.#agenda = new Agenda(scenario.durationMs);
     let joined = 0;
     const nextPlace = () => ++joined;
@@ -117,6 +120,11 @@ class Course {
         return this.#restore(change.group, offsetMs, source);
       case 'update':
         return this.#updates.begin(change.update, this.#membersOf(change.group), offsetMs, source);
+      case 'grant':
+      case 'revoke': {
+        const access = this.#access?.change(change, this.members);
+        return access && this.#write(offsetMs, access, source);
+      }
       case 'fault':
         return this.#faults.begin(change.fault, offsetMs, source);
     }

@@ -1,4 +1,5 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
+import type { Right } from '../../node-image/contract/access-rights.ts';
 import { type Fault, kindOf } from '../faults/registry.ts';
 import type { Update } from '../scenario/timeline/update.ts';
 import type { Stage } from '../scenario/load/load.ts';
@@ -92,6 +93,26 @@ export type ActionChange =
       /** The node that joins. */
       readonly nodes: readonly [string];
     }
+  /** What a user may do changes. */
+  | {
+      readonly kind: 'grant' | 'revoke';
+      /** `c1`, `c2`, … in order of time. */
+      readonly id: string;
+      readonly user: string;
+      /** Those that are given or taken; of a revoked token, those that the user keeps. */
+      readonly rights: readonly Right[];
+      /** All that the user has afterwards. */
+      readonly after: readonly Right[];
+      /** Only the token is revoked: the user gets another one. */
+      readonly tokenOnly: boolean;
+      /**
+       * Nodes that are told, drawn from the seed: of those that keep a policy for all, one. Those that follow in a list stand in for one that is
+       * not there. None where a change travels with the user's token alone.
+       */
+      readonly tell: readonly (readonly string[])[];
+      /** The first of each list. */
+      readonly nodes: readonly string[];
+    }
   /** A fault begins, or strikes once. What takes nodes leaves them out of later actions; those that replace them are `join` actions. */
   | {
       readonly kind: 'fault';
@@ -136,7 +157,8 @@ export interface Replacement {
 
 /** The groups that a change is to; none where that is known only at run time. */
 export function groupsOf(change: StateChange): readonly string[] {
-  return 'group' in change ? [change.group] : change.fault.target.groups;
+  if ('group' in change) return [change.group];
+  return 'fault' in change ? change.fault.target.groups : [];
 }
 
 /** What a change is called in metrics: `scale-out`, and for faults the kind, `pause` and `pause-end`. */

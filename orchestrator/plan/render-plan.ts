@@ -136,6 +136,8 @@ function effectOf({ change }: Action): string {
   if (change.kind === 'fault' && change.nodes.length === 0 && !change.newcomers)
     return 'known when it happens';
   if (change.kind === 'fault-end' && change.nodes.length === 0) return 'those that it hit';
+  if ((change.kind === 'grant' || change.kind === 'revoke') && change.nodes.length === 0)
+    return 'travels with the token';
   if (change.kind === 'join' || change.kind === 'leave')
     return `${change.group} ${change.from} → ${change.to}`;
   if (change.kind === 'update' && change.update.pace.kind === 'own-time') return 'the nodes that are there';
@@ -164,6 +166,9 @@ function verbOf(change: ActionChange): string {
     case 'update':
     case 'replace':
       return 'joining';
+    case 'grant':
+    case 'revoke':
+      return 'told';
   }
 }
 

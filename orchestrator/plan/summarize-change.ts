@@ -30,6 +30,12 @@ export function summarizeChange(change: ActionChange, groups: readonly GroupStat
       return `update ${change.group} to ${describeUpdate(change.update)}`;
     case 'replace':
       return `${change.replacement.by} replaces ${change.replacement.node}`;
+    case 'grant':
+      return `grant ${change.user} ${change.rights.join(', ')}`;
+    case 'revoke':
+      return change.tokenOnly
+        ? `revoke ${change.user}’s token`
+        : `revoke ${change.rights.join(', ')} of ${change.user}`;
     case 'fault':
       return summarizeFault(change, groups);
     case 'fault-end':

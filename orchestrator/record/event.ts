@@ -8,6 +8,7 @@ import type { FaultName } from '../faults/registry.ts';
 import type { Action } from '../plan/plan.ts';
 import type { BackupType } from '../scenario/timeline/timeline.ts';
 import type { CheckedRecords } from './checked-records.ts';
+import type { RecordedAccess } from './access-figures.ts';
 import type { NetworkGraph } from './network-graph.ts';
 
 /** How the node of a kill was chosen; `churn` for one that leaves suddenly by itself. */
@@ -196,6 +197,19 @@ export type RunEventBody =
       /** Nodes whose packets were not delayed meanwhile. */
       readonly undelayed: readonly string[];
     }
+  /** A change of rights was acknowledged by the nodes that were told. */
+  | {
+      readonly type: 'access-changed';
+      /** `c1`, as in the plan. */
+      readonly change: string;
+      readonly told: readonly string[];
+      readonly issuedMs: number;
+      readonly acknowledgedMs: number;
+      /** Nodes that keep or remember what users may do. */
+      readonly keepers: number;
+    }
+  /** What canaries were let do that they may do, and may not. */
+  | ({ readonly type: 'access-measured' } & RecordedAccess)
   /** How packets of nodes with a delay were delayed over the load. */
   | ({ readonly type: 'delays-measured' } & MeasuredDelays)
   | { readonly type: 'warning'; readonly message: string }

@@ -1,5 +1,6 @@
 // The report of a run: one HTML file that needs nothing else, neither network nor script.
 import { detailRows, peerRows, runOverviewRows } from '../../dashboards/panels/all-panels.ts';
+import { accessSection } from './access/access-section.ts';
 import { distributionSection } from './distribution/distribution-section.ts';
 import { html } from './page/html.ts';
 import { renderPage } from './page/render-page.ts';
@@ -36,6 +37,7 @@ ${phasesSection(run)}
 ${impactSection(report)}
 ${recoverySection(report)}
 ${updatesSection(report)}
+${accessSection(report)}
 ${networkSection(report)}
 ${chartsSection(run, report, panels)}
 ${timelineSection(run, report)}

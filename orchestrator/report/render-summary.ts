@@ -8,6 +8,7 @@ import { counted, formatOffset } from '../format/format-value.ts';
 import { lateLines, loadLines } from './words/load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './words/phase-cells.ts';
 import { recoveryLines } from './recovery-lines.ts';
+import { accessLines } from './access/access-lines.ts';
 import { peerLines } from './peer-lines.ts';
 import type { Outcome, RunFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
@@ -37,6 +38,7 @@ export function renderSummary(report: RunReport, { colour, width }: SummaryOptio
     ...peerLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...recoveryLines(report.recovery).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...report.updates.map(updateWords).flatMap((line) => wrapText(line, columns, '  ', '')),
+    ...accessLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...actionLines(report, columns),
     // Never broken: people click on it or copy it.
     `report: ${join(relative('.', run.folder), 'report.html')}`,

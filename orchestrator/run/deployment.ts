@@ -1,6 +1,10 @@
 // What a run is made of while it lasts: its network, the agent and Prometheus that observe it, and its nodes. Opened once, it can
 // carry one load after the other: a run has one, a capacity study many.
 import { randomBytes } from 'node:crypto';
+import { canaryPort } from '../../node-image/contract/canary-protocol.ts';
+import { AccessControl } from '../access/access-control.ts';
+import { CANARY } from '../access/canary-spec.ts';
+import { Credentials } from '../access/credentials.ts';
 import { AgentClient } from '../agent/agent-client.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
@@ -14,6 +18,7 @@ import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scr
 import { pause } from '../pause.ts';
 import { pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
+import { hasDoor } from '../scenario/access/check-access.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { createFleet, type Fleet } from '../fleet/create-fleet.ts';
@@ -31,6 +36,7 @@ import { runLabels } from './run-labels.ts';
 /** Prometheus reads its log when it is started again. */
 const READS_ITS_LOG_WITHIN_MS = 30_000;
 const ASK_AGAIN_MS = 250;
+const CANARY_METRICS = { port: canaryPort, path: '/metrics' };
 
 /**
  * A deployment that stands. Disposing of it ends what accompanies it; its containers are removed with everything else that
@@ -40,6 +46,8 @@ export class Deployment implements AsyncDisposable {
   /** Where its containers are. */
   readonly cluster: Cluster<ObservedHost>;
   readonly fleet: Fleet;
+  /** Undefined where users have no rights. */
+  readonly access: AccessControl | undefined;
   readonly prometheus: PrometheusClient;
   /** Undefined where the scenario shapes no links. */
   readonly delays: DelayWatch | undefined;
@@ -49,7 +57,11 @@ export class Deployment implements AsyncDisposable {
   readonly #accompany = new AbortController();
   readonly #loss: ObserverLoss;
 
-  private constructor(options: DeploymentOptions, observed: HostObservation) {
+  private constructor(
+    options: DeploymentOptions,
+    observed: HostObservation,
+    credentials: Credentials | undefined,
+  ) {
     const { run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
     const { host, network, observers, agentAddress, observerIds, helpers, pressureVolume } = observed;
     this.#options = options;
@@ -84,6 +96,7 @@ export class Deployment implements AsyncDisposable {
         observersId: observers.id,
         imageFor,
         secrets,
+        credentials,
         databasePassword,
         pressure:
           pressureVolume === undefined
@@ -92,9 +105,14 @@ export class Deployment implements AsyncDisposable {
       },
       recorder,
       netAdmin,
-      onChange: (counts) => setGroups(metrics, counts),
+      access: { perform: async (change) => this.access?.perform(change) },
+      onChange: (counts) => {
+        setGroups(metrics, counts);
+        this.access?.nodesChanged();
+      },
       keepLog,
     });
+    this.access = credentials && this.#accessControl(credentials);
     for (const [node, container] of Object.entries(helpers)) {
       this.cluster.adopt(container.id, host);
       this.fleet.measured.add({ group: 'observers', node, role: node }, container);
@@ -135,7 +153,9 @@ export class Deployment implements AsyncDisposable {
   /** Makes the network, and launches what observes the run or connects the stack's. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
     const [host] = options.hosts;
-    const deployment = new Deployment(options, await observeHost(host, options));
+    const { access } = options.scenario;
+    const credentials = access && (await Credentials.make(access));
+    const deployment = new Deployment(options, await observeHost(host, options), credentials);
     void deployment.#accompanyRun();
     return deployment;
   }
@@ -155,6 +175,7 @@ export class Deployment implements AsyncDisposable {
       await recorder.step(step, () => this.fleet.joining.launch(group, nodes, signal));
       await this.fleet.backups.begin(group, signal);
     }
+    if (this.access !== undefined) await this.access.install();
   }
 
   /**
@@ -181,8 +202,18 @@ export class Deployment implements AsyncDisposable {
       observers,
       labels: runLabels(this.#options.run, scenario.name),
       secrets: this.#options.secrets,
+      tokenOf: this.access && ((user) => this.access?.tokenForLoad(user) ?? Promise.resolve('')),
       ...of,
     });
+  }
+
+  /** Canaries that see what users are let do, where users have rights. */
+  async launchCanaries(plan: Plan): Promise<void> {
+    const { access, fleet } = this;
+    const { recorder, signal } = this.#options;
+    if (access === undefined) return;
+    const container = await recorder.step('canaries', () => access.launch(plan, signal));
+    fleet.measured.add({ group: 'observers', node: CANARY, role: CANARY }, container, CANARY_METRICS);
   }
 
   /** Waits until Prometheus sees every container, so that charts and figures cover the load from its start. */
@@ -202,6 +233,32 @@ export class Deployment implements AsyncDisposable {
   async awaitLastSamples(sinceMs: number): Promise<void> {
     const { signal } = this.#options;
     await awaitLastSamples(this.#samplesAwaited(signal), this.fleet.measured.targets().length, sinceMs);
+  }
+
+  #accessControl(credentials: Credentials): AccessControl | undefined {
+    const { run, scenario, recorder, nodeImage } = this.#options;
+    const { network, observers } = this.#observed;
+    const { roster } = this.fleet;
+    if (scenario.access === undefined) return undefined;
+    return new AccessControl({
+      run,
+      access: scenario.access,
+      credentials,
+      containers: this.cluster,
+      agent: () => this.agent,
+      nodes: () =>
+        scenario.groups
+          .filter(({ role }) => hasDoor(role))
+          .flatMap(({ name }) => roster.presentOf(name))
+          .map(({ name, group, container }) => ({ name, group, address: container.address })),
+      holderOf: (name) => roster.holderOf(name),
+      recorder,
+      image: nodeImage,
+      labels: runLabels(run, scenario.name),
+      networkId: network.id,
+      observersId: observers.id,
+      clockOffsetMs: () => this.clockOffsetMs,
+    });
   }
 
   #samplesAwaited(signal: AbortSignal): SamplesAwaited {
@@ -234,6 +291,7 @@ export class Deployment implements AsyncDisposable {
     this.#accompany.abort();
     // Not awaited: what it waits for may never answer any more.
     void this.fleet.lifecycle.settle();
+    this.access?.[Symbol.dispose]();
     await this.agent.forgetRun().catch(() => {});
     await this.agent[Symbol.asyncDispose]();
   }

@@ -6,6 +6,7 @@ import { messageOf, TopolabError } from '../errors.ts';
 import { generatorNodes } from '../load/generator-spec.ts';
 import type { ExitedNode } from '../judge/finding.ts';
 import { judge, type JudgeInput } from '../judge/judge.ts';
+import { accessFigures } from '../measure/access-figures.ts';
 import {
   collectDuring,
   type LoadToMeasure,
@@ -109,6 +110,7 @@ function loadOf(
     faults: faultsOf(events),
     records: events.findLast((event) => event.type === 'records-checked') ?? null,
     events,
+    access: accessFigures(scenario, events),
     objectives: scenario.objectives.map((objective) => ({
       objective,
       window: windowOf(objective, options),

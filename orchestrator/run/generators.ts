@@ -63,6 +63,8 @@ export interface GeneratorsOptions {
   readonly observers: ObserversNetwork;
   readonly labels: Labels;
   readonly secrets: TakenSecrets;
+  /** Token of a user of the scenario. Default: users have none. */
+  readonly tokenOf?: ((user: string) => Promise<string>) | undefined;
   /** What `inspect` finds out, by load: kept here, and known from before. Default: nothing is known. */
   readonly facts?: Map<string, ScriptFacts>;
 }
@@ -104,7 +106,9 @@ export class Generators implements AsyncDisposable {
     const { agent, fleet, loads } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
-        const context = this.#contextOf(load, fleet.roster.namesOf(load.target));
+        const { tokenOf } = this.#options;
+        const userToken = load.user === undefined ? undefined : await tokenOf?.(load.user);
+        const context = { ...this.#contextOf(load, fleet.roster.namesOf(load.target)), userToken };
         const facts = this.#facts.get(load.name);
         const own = generatorSpecs(load, await this.#scriptOf(load), context, facts);
         return own.map((each) => ({ ...each, load: load.name }));

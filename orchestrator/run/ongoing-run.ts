@@ -95,6 +95,7 @@ export class OngoingRun {
     const warnings = await recorder.step('k6 scripts', () => generators.inspect(signal));
     for (const warning of warnings) recorder.warn(warning);
     await deployment.launchNodes(plan);
+    await deployment.launchCanaries(plan);
     metrics.setState('ready');
     const network = this.#watchNetwork(deployment);
     if (connectsBeforeLoad(scenario)) network?.awaitConnected();
@@ -159,6 +160,7 @@ export class OngoingRun {
     if (this.#loadStartMs === undefined) return;
     const endedAtMs = Date.now();
     await this.#keepDelays();
+    await this.#keepAccess();
     await settle(this.#options.hurry);
     if (outcome === 'completed') await this.#deployment?.awaitLastSamples(endedAtMs);
   }
@@ -167,6 +169,15 @@ export class OngoingRun {
     const measured = await this.#deployment?.delays?.measured();
     if (measured === undefined || (measured.delays.length === 0 && measured.lost === undefined)) return;
     this.#recorder.record({ type: 'delays-measured', ...measured });
+  }
+
+  /** Canaries that can't tell cost their figures, and nothing else. */
+  async #keepAccess(): Promise<void> {
+    try {
+      await this.#deployment?.access?.keepFigures();
+    } catch (error) {
+      this.#recorder.warn(`keep what the canaries found: ${messageOf(error)}`);
+    }
   }
 
   /** After Docker went away: waits for it, and starts what knows the samples again. Whether they can be asked for. */
@@ -254,6 +265,7 @@ export class OngoingRun {
     this.#loadStartMs = Date.now();
     recorder.startClock(this.#loadStartMs);
     await generators.start();
+    await deployment.access?.start(plan.durationMs);
     // Nobody follows the run any more.
     hurry.throwIfAborted();
     recorder.record({ type: 'load-started' });

@@ -1,6 +1,7 @@
 // First half of the check: each entry of the scenario against the schema, by itself. Entries that are wrong are left out but
 // their names stay known, so that the cross-checks can go on without false alarms.
 import type { z } from 'zod';
+import { accessSchema, type CheckedAccess } from './access/access-schema.ts';
 import type { CheckedCapacity } from './capacity/capacity-schema.ts';
 import { append, type Problem, type ProblemPath } from './text/problem.ts';
 import { type CheckedGroup, groupSchema } from './groups/group-schema.ts';
@@ -24,6 +25,9 @@ export interface Written {
   readonly seed: number;
   readonly network: z.output<typeof networkSchema>;
   readonly groups: readonly NamedEntry<CheckedGroup>[];
+  /** Undefined where there is none, or none that could be read. */
+  readonly access: CheckedAccess | undefined;
+  readonly hasAccess: boolean;
   readonly loads: readonly NamedEntry<CheckedLoad>[];
   /** Undefined where none are written. */
   readonly phases: readonly Entry<CheckedPhase>[] | undefined;
@@ -62,6 +66,7 @@ export function checkWritten(input: unknown): CheckedInput {
   if (frame === undefined) return { written: undefined, ...found };
 
   const groups = readNamed(groupSchema, frame.groups, 'groups', found);
+  const [access] = frame.access === undefined ? [] : readEntry(accessSchema, frame.access, ['access'], found);
   const frameSound = !problems.some(({ path }) => path[0] === 'load' || path[0] === 'phases');
   const problemsBefore = problems.length;
   const loads = readNamed(loadSchema, frame.load, 'load', found);
@@ -73,6 +78,8 @@ export function checkWritten(input: unknown): CheckedInput {
     seed: frame.seed,
     network: frame.network,
     groups,
+    access: access?.value,
+    hasAccess: frame.access !== undefined,
     loads,
     phases,
     timeline: readList(timelineEntrySchema, frame.timeline, 'timeline', found),

@@ -1,6 +1,7 @@
 // Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
 import type { Entry, NamedEntry } from './text/entry.ts';
 import type { Written } from './check-written.ts';
+import { checkLoadUser } from './access/check-access.ts';
 import { FILES_PATH, hasFilesDisk } from './groups/disk-of.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
 import { checkBetween } from './groups/distances.ts';
@@ -16,7 +17,7 @@ import { MOST_NODES } from './text/run-bounds.ts';
 import { instead } from './text/suggest.ts';
 
 /** Names of nodes that every run has beside the scenario's own. */
-const RESERVED_NAMES = ['agent', 'prometheus', 'grafana', 'topolab', 'localhost'];
+const RESERVED_NAMES = ['agent', 'canary', 'prometheus', 'grafana', 'topolab', 'localhost'];
 
 /** Holds groups, network, loads and objectives against each other; the timeline has check-timeline.ts. */
 export function crossCheck(
@@ -133,6 +134,7 @@ function checkLoad(
   checkHanded(load.env, [], path, report);
   if (written.known.groups.includes(name)) report(path, 'is also the name of a group; choose another', 'key');
   checkTarget(load, path, written, report);
+  checkLoadUser(load, path, written, report);
   const problem = fileProblem(load.script);
   if (problem !== undefined) {
     const advice = 'write the path of a k6 script, relative to the scenario file';
@@ -209,6 +211,8 @@ function checkObjective(entry: Entry<CheckedObjective>, written: Written, report
   }
   const problem = objective.promql === undefined ? undefined : promqlProblem(objective.promql);
   if (problem !== undefined) report([...path, 'promql'], problem);
+  const isOfCanaries = objective.refused !== undefined || objective.unauthorised !== undefined;
+  if (isOfCanaries) return checkOfCanaries({ path, value: objective }, written, report);
   const isOfRecords = objective.recordsLost !== undefined || objective.rpo !== undefined;
   if (objective.promql === undefined && !isOfRecords && known.loads.length === 0) {
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
@@ -231,6 +235,31 @@ function checkObjective(entry: Entry<CheckedObjective>, written: Written, report
       'key',
     );
   }
+}
+
+/** Canaries see what is refused, whatever the loads do. */
+function checkOfCanaries(
+  { path, value: { load, refused } }: Entry<CheckedObjective>,
+  { hasAccess, capacity, timeline }: Written,
+  report: Report,
+): void {
+  const key = refused === undefined ? 'unauthorised' : 'refused';
+  if (load !== undefined)
+    report([...path, 'load'], `does not go with \`${key}\`, which canaries measure; leave it out`, 'key');
+  if (!hasAccess)
+    report(
+      [...path, key],
+      'is about rights, but this scenario has no `access`; write that section too',
+      'key',
+    );
+  else if (capacity !== undefined)
+    report(
+      [...path, key],
+      'does not go with `capacity`: a probe has no canaries; write a scenario of its own for it',
+      'key',
+    );
+  else if (refused !== undefined && !timeline.some(({ value }) => value.revoke !== undefined))
+    report([...path, key], 'needs something to be refused: write a `revoke` in the timeline', 'key');
 }
 
 /** Of objectives that are about what a timeline does. @param done what is not done in a probe: `hurt` */

@@ -1,5 +1,6 @@
 // What people wrote → Scenario: checked as a whole, defaults filled in. Finds all problems, and only then gives up.
 import { resolve } from 'node:path';
+import { checkAccess, resolveAccess } from './access/check-access.ts';
 import { applyParameters, type GivenValues } from './parameters/apply-parameters.ts';
 import { resolveCapacity } from './capacity/resolve-capacity.ts';
 import { checkChurn } from './groups/check-churn.ts';
@@ -85,6 +86,7 @@ function resolveWritten(
   const scripts = new Map(loads.map((load) => [load.script, load.scriptPath]));
   crossCheck(written, (script) => fileProblem(scripts.get(script) ?? script), report);
 
+  checkAccess(written, report);
   const phases = checkPhases(written, loads, report);
   const durationMs = written.lengthKnown ? phases.at(-1)?.endMs : undefined;
   const traces = checkChurn(
@@ -110,6 +112,7 @@ function resolveWritten(
     seed: written.seed,
     durationMs: durationMs ?? 0,
     groups,
+    ...(written.access !== undefined && { access: resolveAccess(written.access) }),
     loads,
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),

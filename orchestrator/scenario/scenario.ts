@@ -2,6 +2,7 @@
 // The zod schema in schema.ts describes what people write; resolve-scenario.ts turns that into this.
 // Units stand last in names: every duration is in milliseconds, every size in bytes, every rate per second.
 
+import type { Access } from './access/access.ts';
 import type { CapacityQuestion } from './capacity/capacity-question.ts';
 import type { Between, Group } from './groups/group.ts';
 import type { Load } from './load/load.ts';
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly durationMs: number;
   /** In launch order: a group comes after those it depends on. */
   readonly groups: readonly Group[];
+  /** Who may do what. Absent: everybody may do everything. */
+  readonly access?: Access;
   readonly loads: readonly Load[];
   readonly phases: readonly Phase[];
   readonly timeline: readonly TimelineEntry[];

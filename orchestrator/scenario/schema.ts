@@ -1,6 +1,7 @@
 // The scenario as people write it, in YAML or TypeScript. Everything is described here once: the checks, the JSON Schema that
 // editors complete from and docs/reference/scenario.md come from this schema. resolve-scenario.ts turns it into a Scenario.
 import { z } from 'zod';
+import { accessSchema } from './access/access-schema.ts';
 import { betweenSchema } from './groups/between-schema.ts';
 import { capacitySchema } from './capacity/capacity-schema.ts';
 import { groupSchema } from './groups/group-schema.ts';
@@ -55,6 +56,7 @@ export const scenarioSchema = z
       ),
     network: networkSchema.prefault({}).describe('The network between the nodes. Default: with internet.'),
     groups: z.record(name(), groupSchema).describe('Groups of nodes by name. At least one.'),
+    access: accessSchema.optional().describe('Users and their rights. Default: everybody may do everything.'),
     load: z.record(name(), loadSchema).prefault({}).describe('Loads by name. Default: none.'),
     phases: z
       .array(phaseSchema)
@@ -84,6 +86,7 @@ export const scenarioSchema = z
 /** The same with unchecked sections. */
 export const frameSchema = scenarioSchema.extend({
   groups: z.record(z.string(), z.unknown()),
+  access: z.unknown().optional(),
   load: z.record(z.string(), z.unknown()).prefault({}),
   phases: z.array(z.unknown()).max(1000).optional(),
   timeline: z.array(z.unknown()).max(1000).prefault([]),

@@ -88,6 +88,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
       faults: [],
       records: null,
       events: [],
+      access: null,
       objectives: scenario.objectives.map((objective) => ({
         objective: { ...objective, phase: null },
         window,

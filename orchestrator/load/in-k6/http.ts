@@ -15,6 +15,7 @@ import {
   windowTag,
 } from './iteration.ts';
 import { safeTags } from './tags.ts';
+import { asUser } from './user.ts';
 
 export * from 'k6/http';
 export { expectedStatuses, setResponseCallback };
@@ -22,6 +23,7 @@ export { expectedStatuses, setResponseCallback };
 interface Params {
   timeout?: unknown;
   tags?: object;
+  headers?: object;
   responseCallback?: unknown;
 }
 
@@ -52,7 +54,7 @@ const k6AsyncRequest = http.asyncRequest as unknown as AsyncRequest;
 const k6Batch = http.batch as unknown as Batch;
 
 export const request: Request = (method, url, body, params) => {
-  const safe = bounded(params);
+  const safe = bounded(asUser(url, params));
   const begun = begin(1);
   let answer: Answer;
   try {
@@ -68,7 +70,7 @@ export const request: Request = (method, url, body, params) => {
 };
 
 export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
-  const safe = bounded(params);
+  const safe = bounded(asUser(url, params));
   const begun = begin(1);
   let answer: Answer;
   try {
@@ -148,10 +150,14 @@ function bounded<T extends Params | null | undefined>(params: T): T | Params {
 
 /** A request of a batch in one of k6's forms: a URL, `[method, url, body, params]`, or an object. */
 function boundedEntry(entry: unknown): unknown {
-  if (Array.isArray(entry)) return [entry[0], entry[1], entry[2] ?? null, bounded(paramsOf(entry)) ?? null];
-  if (typeof entry === 'string') return ['GET', entry, null, bounded(undefined) ?? null];
+  if (Array.isArray(entry)) {
+    const [method, url, body] = entry as unknown[];
+    return [method, url, body ?? null, bounded(asUser(url, paramsOf(entry))) ?? null];
+  }
+  if (typeof entry === 'string') return ['GET', entry, null, bounded(asUser(entry, undefined)) ?? null];
   if (entry === null || typeof entry !== 'object' || !('method' in entry)) return entry;
-  return { ...entry, params: bounded(paramsOf(entry)) };
+  const { url } = entry as { url?: unknown };
+  return { ...entry, params: bounded(asUser(url, paramsOf(entry))) };
 }
 
 function paramsOf(entry: unknown): Params | undefined {

@@ -58,6 +58,11 @@ export function tagValues(): number {
   return settings.tagValues;
 }
 
+/** Undefined where the script asks in nobody's name. */
+export function loadUser(): GeneratorSettings['user'] {
+  return settings.user;
+}
+
 /** False in the init context, setup() and teardown(): what they do belongs to no iteration. */
 export function inIteration(): boolean {
   return current !== undefined;

@@ -21,6 +21,8 @@ export interface GeneratorSettings {
   readonly options: Readonly<Record<string, unknown>>;
   /** Options of the script that are put aside: the scenario decides how much load there is. */
   readonly putAside: readonly string[];
+  /** In whose name the script asks the nodes of its load, by their base URLs. */
+  readonly user?: { readonly token: string; readonly baseUrls: readonly string[] };
   /** Networks to which k6 opens no connection for the script, also where an answer sends it there. */
   readonly outOfReach?: readonly string[];
   /** Names in the log which options of the script are put aside. */

@@ -1,5 +1,6 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
 import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
+import type { AccessFigures } from '../../measure/access-figures.ts';
 import type { Saturation } from '../../measure/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import type { Incident } from '../../record/incidents.ts';
@@ -58,6 +59,8 @@ export interface ReportJson {
   readonly recovery: RecoveryFacts | null;
   /** What became of each update: when all nodes had it, and what that cost users. */
   readonly updates: readonly MeasuredUpdate[];
+  /** What became of users' rights; null where everybody may do everything, or nothing was measured. */
+  readonly access: AccessFigures | null;
   /** How packets of each node with a delay were delayed; null where the kernel did it, or none is delayed. */
   readonly delays: MeasuredDelays | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
@@ -84,12 +87,12 @@ export interface ReportObjective {
   readonly measured: number | null;
   /** True where too few were answered to tell a percentile: it is `measured` or more. */
   readonly atLeast: boolean;
-  /** Id in `faults` of the one after which recovery took longest, or action of the update in `updates` that took longest; null of other measures. */
+  /** Id in `faults` of the one after which recovery took longest, in `access.lost`, or action of the update in `updates` that took longest; null of other measures. */
   readonly fault: string | null;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
-  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, `records`, or `query` for PromQL's own. */
-  readonly unit: 'ms' | 'share' | 'per-second' | 'records' | 'query';
+  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, `records`, `count`, or `query` for PromQL's own. */
+  readonly unit: 'ms' | 'share' | 'per-second' | 'records' | 'count' | 'query';
   readonly measure: Measure;
   /** null = the whole run. */
   readonly phase: string | null;
@@ -126,6 +129,7 @@ export function reportJson(report: RunReport): ReportJson {
     faults: report.faults,
     recovery: report.recovery,
     updates: report.updates,
+    access: report.access,
     delays: report.delays,
     churn: report.churn,
     network: {
@@ -168,6 +172,8 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   recordsLost: 'records',
   rpo: 'ms',
   updated: 'ms',
+  refused: 'ms',
+  unauthorised: 'count',
   promql: 'query',
 };
 

@@ -1,4 +1,5 @@
 // All that is told of a run, computed once from what was saved of it: the terminal, HTML, JSON, JUnit and Markdown only show this value.
+import { type AccessFigures, accessFigures } from '../../measure/access-figures.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
 import { type MeasuredUpdate, measureUpdates } from '../../measure/measure-updates.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
@@ -34,6 +35,8 @@ export interface RunReport extends RunFacts {
   readonly churn: ChurnFigures | null;
   /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
   readonly recovery: RecoveryFacts | null;
+  /** What became of users' rights; null where everybody may do everything, or nothing was measured. */
+  readonly access: AccessFigures | null;
   /** null where no program delayed packets, or the run did not come to measuring it. */
   readonly delays: MeasuredDelays | null;
   /** Every look at the network of peers, and when it was connected for the first time; null where it never was. */
@@ -59,6 +62,7 @@ export function makeRunReport(run: SavedRun): RunReport {
     recovery: recoveryFacts(run, faults),
     updates: measureUpdates(run.events, run.samples, facts.loadMs ?? run.plan.durationMs),
     churn: churnFigures(run),
+    access: accessFigures(run.scenario, run.events),
     delays: delaysOf(run),
     network: {
       connected: connectedNetwork(run.events),

@@ -133,11 +133,12 @@ function checkHelped(
 function container(
   group: ClientGroup,
   _: string,
-  { groups, swarmNeighbours }: ContainerContext,
+  { groups, swarmNeighbours, accessOf }: ContainerContext,
 ): RoleContainer {
   const asks = baseUrlOf(group.asks, groups);
   if (group.foreignImage) return { env: clientEnvironment.write({ asks }) };
-  const told = { asks, port: group.port, version: group.version, drainMs: drainMsOf(group) };
+  const access = accessOf(group.name);
+  const told = { asks, port: group.port, version: group.version, drainMs: drainMsOf(group), access };
   if (!group.helps) return { command: ['client'], env: clientEnvironment.write(told) };
   const files = fileBytesOf(group.files);
   const sharing = {

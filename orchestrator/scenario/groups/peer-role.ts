@@ -164,7 +164,11 @@ function check({ path, value: group }: Entry<CheckedPeer>, others: OtherGroups, 
     report([...path, 'services'], 'has one of them twice; write each once');
 }
 
-function container(group: PeerGroup, node: string, { swarmNeighbours }: ContainerContext): RoleContainer {
+function container(
+  group: PeerGroup,
+  node: string,
+  { swarmNeighbours, accessOf }: ContainerContext,
+): RoleContainer {
   const told = {
     services: group.services,
     files: fileBytesOf(group.files),
@@ -182,6 +186,7 @@ function container(group: PeerGroup, node: string, { swarmNeighbours }: Containe
       port: group.port,
       version: group.version,
       drainMs: drainMsOf(group),
+      access: accessOf(group.name),
     }),
   };
 }

@@ -1,6 +1,7 @@
 // What a role is: all that Topolab knows of the groups of one role stands in a file of its own (`server-role.ts`), in this form. roles.ts
 // lists them.
 import type { z } from 'zod';
+import type { AccessSettings } from '../../../node-image/contract/access-settings.ts';
 import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import type { CheckedCommon } from './common-fields.ts';
@@ -60,6 +61,8 @@ export interface ContainerContext {
   readonly swarmNeighbours: number;
   /** Of databases that are given none, and of whoever asks them. */
   readonly databasePassword: string;
+  /** How nodes of a group check what users may do; undefined = not at all. */
+  readonly accessOf: (group: string) => AccessSettings | undefined;
   /** Secrets that the nodes of a group get as variables. */
   readonly secretsOf: (group: string) => Readonly<Record<string, string>>;
 }

@@ -118,6 +118,7 @@ function container(group: ServerGroup, _: string, context: ContainerContext): Ro
       requestCostMs: group.requestCostMs,
       files: fileBytesOf(group.files),
       drainMs: drainMsOf(group),
+      access: context.accessOf(group.name),
     }),
   };
 }

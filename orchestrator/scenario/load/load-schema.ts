@@ -32,6 +32,11 @@ const common = {
     .max(32)
     .prefault(1)
     .describe('k6 containers that share the load by execution segments, 1 to 32.'),
+  user: name()
+    .optional()
+    .describe(
+      'The user of `access` in whose name the script asks the nodes of its target: each request gets the token that the user has at the start. Needed with `access`.',
+    ),
   image: image().prefault(K6_IMAGE).describe('k6 image of the generators.'),
   cpus: orUnlimited(cpus())
     .prefault('unlimited')

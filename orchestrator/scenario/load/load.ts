@@ -36,6 +36,8 @@ export interface Load {
   /** The group that receives the load. */
   readonly target: string;
   readonly model: LoadModel;
+  /** In whose name the script asks; absent = nobody's. */
+  readonly user?: string;
   /** Number of k6 containers that share the load by execution segments, 1 to 32. */
   readonly generators: number;
   /** k6 image. */

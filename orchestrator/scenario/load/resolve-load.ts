@@ -12,6 +12,7 @@ export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): L
     script: load.script,
     target: load.target,
     model: resolveModel(load),
+    ...(load.user !== undefined && { user: load.user }),
     generators: load.generators,
     image: load.image,
     cpus: load.cpus,

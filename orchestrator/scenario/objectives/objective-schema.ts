@@ -136,6 +136,33 @@ const updatedSchema = z
       'Each update reached all nodes of its group within this time: the last old one had left, and every new one had served an operation.',
   });
 
+const refusedSchema = z
+  .strictObject({
+    within: duration({ example: '5s' }).describe('Counted from the acknowledgement of each revocation.'),
+  })
+  .meta({
+    id: 'refused',
+    title: 'Refused',
+    description:
+      'After each revocation, no node served the user any more from this time on. Nodes that ignore the policy are left out.',
+  });
+
+const unauthorisedSchema = z
+  .strictObject({
+    atMost: z.int().min(0).describe('There must not be more of them.'),
+    after: duration({ example: '2s' })
+      .prefault('0s')
+      .describe(
+        'Counts those that were sent later than this after the right was lost: the time that `cache` allows, for example. Default: all.',
+      ),
+  })
+  .meta({
+    id: 'unauthorised',
+    title: 'Unauthorised',
+    description:
+      'Requests of canaries that were served although they had lost the right, never had it, or their token was expired or forged.',
+  });
+
 const measures = exactlyOne(
   'latency',
   'errors',
@@ -146,6 +173,8 @@ const measures = exactlyOne(
   'recordsLost',
   'rpo',
   'updated',
+  'refused',
+  'unauthorised',
   'promql',
 );
 const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
@@ -192,6 +221,14 @@ export const objectiveSchema = z
     updated: updatedSchema
       .optional()
       .describe('How soon all nodes had each update that began in the window: the slowest one decides.'),
+    refused: refusedSchema
+      .optional()
+      .describe(
+        'How soon a revocation was in force at every node, of those that were acknowledged in the window: the longest decides.',
+      ),
+    unauthorised: unauthorisedSchema
+      .optional()
+      .describe('How many requests were served that should have been refused, of rights lost in the window.'),
     promql: z
       .string()
       .trim()
@@ -218,7 +255,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered`, `recordsLost`, `rpo`, `updated` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered`, `recordsLost`, `rpo`, `updated`, `refused`, `unauthorised` or `promql`.',
     ...measures.meta,
   });
 

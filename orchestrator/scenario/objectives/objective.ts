@@ -19,6 +19,10 @@ export type Measure =
   | { readonly kind: 'rpo' }
   /** From the command of an update until all nodes of its group had served with it, in milliseconds: the longest of those in the window. */
   | { readonly kind: 'updated' }
+  /** From the acknowledgement of a revocation until it was in force at every node, in milliseconds: the longest of all in the window. */
+  | { readonly kind: 'refused' }
+  /** Requests served to those who had lost the right, or never had it, later than `afterMs` after that. */
+  | { readonly kind: 'unauthorised'; readonly afterMs: number }
   /** Any PromQL that yields one number at the end of the window; see docs for the placeholders. */
   | { readonly kind: 'promql'; readonly expr: string };
 
@@ -29,7 +33,7 @@ export interface Objective {
   readonly name: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In milliseconds (latency, recovered, rpo, updated), records (recordsLost), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
+  /** In milliseconds (latency, recovered, rpo, updated, refused), a number (recordsLost, unauthorised), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
   readonly bound: number;
   /** The phase it is measured over; null = the whole run. */
   readonly phase: string | null;

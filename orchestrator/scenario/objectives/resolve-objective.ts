@@ -1,6 +1,8 @@
 // An objective as written (`latency: { percentile: 95, below: 200ms }`) → measure, comparison and bound.
 import type { CheckedObjective } from './objective-schema.ts';
 import type { Comparison, Measure, Objective } from './objective.ts';
+import { writeDuration } from '../text/units.ts';
+
 type Bounds = { readonly [Key in Comparison]?: number | undefined };
 
 const COMPARISONS: readonly Comparison[] = ['below', 'atMost', 'atLeast', 'above'];
@@ -17,8 +19,20 @@ export function resolveObjective(written: CheckedObjective): Objective {
 }
 
 function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: Bounds } {
-  const { latency, errors, delivered, served, checks, recovered, recordsLost, rpo, updated, promql } =
-    written;
+  const {
+    latency,
+    errors,
+    delivered,
+    served,
+    checks,
+    recovered,
+    recordsLost,
+    rpo,
+    updated,
+    refused,
+    unauthorised,
+    promql,
+  } = written;
   if (latency !== undefined)
     return { measure: { kind: 'latency', percentile: latency.percentile }, bounds: latency };
   if (errors !== undefined) return { measure: { kind: 'errors' }, bounds: errors };
@@ -31,6 +45,9 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
   if (recordsLost !== undefined) return { measure: { kind: 'recordsLost' }, bounds: recordsLost };
   if (rpo !== undefined) return { measure: { kind: 'rpo' }, bounds: rpo };
   if (updated !== undefined) return { measure: { kind: 'updated' }, bounds: { atMost: updated.within } };
+  if (refused !== undefined) return { measure: { kind: 'refused' }, bounds: { atMost: refused.within } };
+  if (unauthorised !== undefined)
+    return { measure: { kind: 'unauthorised', afterMs: unauthorised.after }, bounds: unauthorised };
   return { measure: { kind: 'promql', expr: promql ?? '' }, bounds: written };
 }
 
@@ -47,6 +64,11 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
     recordsLost: 'records lost',
     rpo: 'RPO',
     updated: 'update time',
+    refused: 'time until refused everywhere',
+    unauthorised:
+      measure.kind === 'unauthorised' && measure.afterMs > 0
+        ? `unauthorised operations later than ${writeDuration(measure.afterMs)}`
+        : 'unauthorised operations',
     promql: measure.kind === 'promql' ? measure.expr : '',
   }[measure.kind];
   return `${what}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;

@@ -1,4 +1,5 @@
 // Phases and timeline held against the loads and groups: does everything fall within the run, do node numbers stay in bounds.
+import { checkUser } from '../access/check-access.ts';
 import type { Entry } from '../text/entry.ts';
 import type { WrittenTimeline } from './written-timeline.ts';
 import { checkGroupName } from '../groups/check-group-name.ts';
@@ -122,6 +123,10 @@ function checkEntry(
     checkGroupName(entry.resize.group, roleNames, [...path, 'resize', 'group'], written, report);
   }
   checkBackup({ path, value: entry }, written, report);
+  for (const key of ['grant', 'revoke'] as const) {
+    const change = entry[key];
+    if (change !== undefined) checkUser(change, [...path, key], written, report);
+  }
   for (const { name, value } of writtenFaults(entry))
     kindOf({ kind: name }).check(value, [...path, name], written, report);
   if (entry.until !== undefined && entry.until <= (entry.from ?? entry.every ?? 0)) {

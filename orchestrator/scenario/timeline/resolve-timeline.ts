@@ -1,4 +1,5 @@
 // Phases and timeline entries as written → offsets from the start of the load.
+import { resolveGrant, resolveRevoke } from '../access/check-access.ts';
 import { type ProblemPath, formatPath } from '../text/problem.ts';
 import { kindOf, writtenFaults } from '../../faults/registry.ts';
 import { backupOf, usualBackupType } from './check-backups.ts';
@@ -49,11 +50,13 @@ function resolveChange(
   groups: WrittenGroups,
   updated: UpdatedGroup | undefined,
 ): Change {
-  const { scale, resize, backup, restore, update } = entry;
+  const { scale, resize, backup, restore, update, grant, revoke } = entry;
   // Of a group that there is not, which has been reported, nothing is known.
   if (update !== undefined && updated !== undefined)
     return { kind: 'update', group: update.group, update: resolveUpdate(update, updated) };
   if (update !== undefined) return { kind: 'resize', group: update.group, cpus: null, memoryBytes: null };
+  if (grant !== undefined) return resolveGrant(grant);
+  if (revoke !== undefined) return resolveRevoke(revoke);
   if (resize !== undefined) {
     return {
       kind: 'resize',

@@ -1,5 +1,6 @@
 // What people write under `phases` and `timeline`: the stretches of a run, and what changes when.
 import { z } from 'zod';
+import { grantSchema, revokeSchema } from '../access/access-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { faultFields, faultNames } from '../../faults/registry.ts';
 import { updateSchema } from './update-schema.ts';
@@ -80,7 +81,7 @@ const restoreSchema = z
 
 const atOrEvery = exactlyOne('at', 'every');
 /** What an entry can do. */
-const CHANGES = ['scale', 'resize', 'update', 'backup', 'restore', ...faultNames];
+const CHANGES = ['scale', 'resize', 'grant', 'revoke', 'update', 'backup', 'restore', ...faultNames];
 const change = exactlyOne(...CHANGES);
 
 /** Does not list the kinds of faults: they are many, and editors offer them. */
@@ -89,7 +90,8 @@ function checkOneChange(entry: object, context: z.RefinementCtx): void {
   if (first === undefined)
     context.addIssue({
       code: 'custom',
-      message: 'changes nothing; write `scale`, `resize`, `update` or a fault such as `kill`',
+      message:
+        'changes nothing; write `scale`, `resize`, `grant`, `revoke`, `update` or a fault such as `kill`',
     });
   for (const key of more) {
     const message = `can't stand beside \`${first}\`; write an entry of its own for it`;
@@ -114,6 +116,8 @@ export const timelineEntrySchema = z
     backup: backupActionSchema.optional().describe('Make a backup of a store.'),
     restore: restoreSchema.optional().describe('Bring a destroyed store back from its backup.'),
     update: updateSchema.optional().describe('Give a group another image, version, environment or command.'),
+    grant: grantSchema.optional().describe('Give a user of `access` rights.'),
+    revoke: revokeSchema.optional().describe('Take rights or a token from a user of `access`.'),
     ...faultFields,
   })
   .superRefine(atOrEvery.check)

@@ -1,4 +1,5 @@
 // Phases and what changes when, once checked, with defaults filled in.
+import type { GrantChange, RevokeChange } from '../access/access.ts';
 import type { Fault } from '../../faults/registry.ts';
 import type { Update } from './update.ts';
 
@@ -29,6 +30,9 @@ export type Change =
   | { readonly kind: 'restore'; readonly group: string }
   /** Give a group another program, and replace its nodes by new ones that run it. */
   | { readonly kind: 'update'; readonly group: string; readonly update: Update }
+  /** Change what a user may do. */
+  | GrantChange
+  | RevokeChange
   /** Hurt nodes, or change them until it is taken back. */
   | { readonly kind: 'fault'; readonly fault: Fault };
 

@@ -5,6 +5,7 @@ import { generatedDashboards } from '../../../dashboards/generate.ts';
 import type { PanelRow } from '../../../dashboards/panels/panel.ts';
 import {
   allPanels,
+  accessRow,
   detailRows,
   faultsDashboardRows,
   updatesRow,
@@ -56,7 +57,7 @@ const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
   'capacity.json': capacityRows,
   'faults.json': faultsDashboardRows,
   'peers.json': peersDashboardRows,
-  'run-overview.json': [...runOverviewRows, ...detailRows, updatesRow],
+  'run-overview.json': [...runOverviewRows, ...detailRows, updatesRow, accessRow],
   'suite.json': suiteRows,
   'topology-comparison.json': [...comparedRows, ...comparisonRows],
 };

@@ -330,6 +330,34 @@ describe('what users meet', () => {
   });
 });
 
+describe('a script with a user', () => {
+  it('asks the nodes of its load in that name, and nobody else', async () => {
+    const { script, k6 } = await load(
+      `
+      import http from 'k6/http';
+      export default (url) => {
+        http.get(url);
+        http.batch([url, ['GET', url], { method: 'GET', url, params: { headers: { 'X-Own': '1' } } }]);
+      };
+      export const own = (url) => http.get(url, { headers: { authorization: 'mine' } });`,
+      { user: { token: 'T', baseUrls: ['http://a:80', 'http://a-1:80'] } },
+    );
+    script.default('http://a:80/200');
+    const told = { Authorization: 'Bearer T' };
+    expect(k6.requests.map(({ params }) => params?.headers)).toEqual([
+      told,
+      told,
+      told,
+      { 'X-Own': '1', ...told },
+    ]);
+    for (const url of ['http://a:801/200', 'http://a:80.example/200', 'http://elsewhere/200'])
+      script.default(url);
+    expect(k6.requests.slice(4).some(({ params }) => 'Authorization' in (params?.headers ?? {}))).toBe(false);
+    (script as unknown as { own(url: string): void }).own('http://a-1:80/200');
+    expect(k6.requests.at(-1)?.params?.headers).toEqual({ authorization: 'mine' });
+  });
+});
+
 describe('tags of a script', () => {
   it('can’t take the place of our labels', async () => {
     const { script, k6 } = await load(`

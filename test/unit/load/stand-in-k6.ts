@@ -10,7 +10,7 @@ interface Sample {
 
 interface Request {
   readonly url: string;
-  readonly params?: { timeout?: unknown; tags?: Record<string, string> } | null;
+  readonly params?: { timeout?: unknown; tags?: Record<string, string>; headers?: object } | null;
 }
 
 export interface StandInK6 {

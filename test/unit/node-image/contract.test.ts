@@ -13,6 +13,7 @@ import { trackerEnvironment } from '../../../node-image/contract/tracker-environ
 import { flag, number, requiredText, someOf, text } from '../../../node-image/contract/variables.ts';
 
 const everyNode = { run: 'r1', node: 'web-1', version: 2, port: 81, drainMs: 2500.5 };
+const access = { authority: 'x', cacheMs: 2000.5, push: true, ignored: false, token: 'a.b.c~d' };
 const fileSharing = {
   files: { 'a "b".bin': 2048 },
   tracker: 'directory',
@@ -33,6 +34,7 @@ describe('what is written for a program is what it reads', () => {
   test('server', () => {
     const values = {
       ...everyNode,
+      access,
       requestCostMs: 0.25,
       databaseUrl: 'postgres://u:p%40ss@database:5432/d',
       databasePool: 8,
@@ -44,12 +46,18 @@ describe('what is written for a program is what it reads', () => {
   });
 
   test('client', () => {
-    const values = { ...everyNode, asks: 'http://balancer:8080', helps: true, ...fileSharing };
+    const values = { ...everyNode, access, asks: 'http://balancer:8080', helps: true, ...fileSharing };
     expect(clientEnvironment.read(clientEnvironment.write(values))).toEqual(values);
   });
 
   test('peer', () => {
-    const values = { ...everyNode, services: ['files', 'records'] as const, ...fileSharing, ...networking };
+    const values = {
+      ...everyNode,
+      access,
+      services: ['files', 'records'] as const,
+      ...fileSharing,
+      ...networking,
+    };
     expect(peerEnvironment.read(peerEnvironment.write(values))).toEqual(values);
   });
 

@@ -22,13 +22,13 @@ test('a newcomer keeps what was said before it was ready, and counts only what w
   const hear = (publishedAtMs: number, word: string) =>
     receive({ kind: MessageKind.event, publishedAtMs, publishedBy: 'peers-1', body: Buffer.from(word) });
 
-  expect(hear(7000, 'before its start')).toBe(true);
+  expect(await hear(7000, 'before its start')).toBe(true);
   vi.setSystemTime(11_000);
   joined.resolve();
   await joined.promise;
   vi.setSystemTime(11_500);
-  hear(10_900, 'before it was ready');
-  hear(11_450, 'since');
+  await hear(10_900, 'before it was ready');
+  await hear(11_450, 'since');
   expect(delays).toEqual([0.05]);
   const { events: kept } = await events.after({
     after: 0,
