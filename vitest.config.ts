@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: ['test/temporary-folder.ts'],
           include: ['test/unit/**/*.test.ts', 'test/contract/fake-*.test.ts'],
           // A bound for what hangs, on a machine that is busy with other things too.
           testTimeout: 60_000,
@@ -21,7 +22,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 900_000,
-          globalSetup: ['test/docker/global-setup.ts'],
+          globalSetup: ['test/temporary-folder.ts', 'test/docker/global-setup.ts'],
         },
       },
     ],
