@@ -111,7 +111,7 @@ class LoadFollower {
     if (this.#options.isTty) this.#redraw = setInterval(() => this.#update(), REDRAW_MS);
     const ask = async () => {
       const atMs = Date.now() + clockOffsetMs - STORED_AFTER_MS;
-      this.#figures = await askFigures(prometheus, this.#run, atMs / 1000);
+      this.#figures = await askFigures(prometheus, this.#run, atMs / 1000, (atMs - this.#startMs) / 1000);
       this.#update();
       if (!this.#closed)
         this.#ask = setTimeout(() => void ask(), this.#options.isTty ? ASK_MS.tty : ASK_MS.plain);
@@ -183,7 +183,12 @@ function offeredNow({ loads }: Plan, offsetMs: number): number | null {
 }
 
 /** The last seconds' figures. What is not available now is null, and the view goes on. */
-async function askFigures(prometheus: PrometheusClient, run: string, atSeconds: number): Promise<Figures> {
+async function askFigures(
+  prometheus: PrometheusClient,
+  run: string,
+  atSeconds: number,
+  loadSeconds: number,
+): Promise<Figures> {
   const ask = async (expr: string): Promise<number | null> => {
     try {
       const value = (await prometheus.queryInstant(expr, atSeconds))[0]?.value;
@@ -195,7 +200,10 @@ async function askFigures(prometheus: PrometheusClient, run: string, atSeconds: 
   const requests = (selector: string) => `sum(rate(k6_http_reqs_total{run="${run}"${selector}}[5s]))`;
   const percentile = (share: number) =>
     `1000 * histogram_quantile(${share}, sum(rate(k6_http_req_duration_seconds{run="${run}", status!="0"}[5s])))`;
-  const counted = (what: string) => `sum(k6_topolab_requests_${what}_total{run="${run}"})`;
+  // Back to the start of the load: a phase that is over has counters of its own, which nobody pushes any more.
+  const wholeLoad = `[${Math.ceil(Math.max(0, loadSeconds)) + 10}s]`;
+  const counted = (what: string) =>
+    `sum(last_over_time(k6_topolab_requests_${what}_total{run="${run}"}${wholeLoad}))`;
   const [served, p50Ms, p99Ms, errorShare, inFlight] = await Promise.all([
     ask(requests(', expected_response!="false"')),
     ask(percentile(0.5)),

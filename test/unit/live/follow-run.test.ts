@@ -13,8 +13,10 @@ test('figures are asked for as they were when all pushes had come, by the clock 
   const plan = makePlan(scenario);
   const follower = followRun({ scenario, plan, stream, isTty: false, colour: false });
   const asked: number[] = [];
-  const queryInstant = async (_: string, atSeconds: number) => {
+  const ofWork: string[] = [];
+  const queryInstant = async (expr: string, atSeconds: number) => {
     asked.push(atSeconds);
+    if (expr.includes('requests_started')) ofWork.push(expr);
     return [];
   };
   follower.event({ type: 'load-started', atMs: Date.now(), offsetMs: 0 });
@@ -29,4 +31,6 @@ test('figures are asked for as they were when all pushes had come, by the clock 
   follower.close();
   const twice = [999_999_998.7, 1_000_000_003.7];
   expect([...new Set(asked)]).toEqual(twice);
+  // Counters of phases that are over are not pushed any more, and what was started in them still counts.
+  expect(ofWork.map((expr) => /\[(\d+)s\]/.exec(expr)?.[1])).toEqual(['10', '14']);
 });
