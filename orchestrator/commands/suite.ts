@@ -1,5 +1,5 @@
 // `topolab suite FILE`: runs the scenarios of a suite in repeated, interleaved trials, and draws the chart that compares them.
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { counted } from '../format/format-value.ts';
 import type { Progress } from '../live/create-progress.ts';
@@ -52,7 +52,7 @@ export async function suiteCommand(file: string | undefined, options: SuiteComma
     run: async (session) => await runAll(begun, session, options),
     tell: async () => await writeReports(folder.path, options),
     what: 'the suite',
-    resume: `topolab suite --resume ${relative('.', folder.path)}`,
+    resume: `topolab suite --resume ${folder.path}`,
   });
   return await reportSuite(folder.path, options);
 }

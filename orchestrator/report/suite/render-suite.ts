@@ -71,7 +71,7 @@ function bar(cell: Cell, most: number): Html | null {
   if (cell.kind !== 'measured' || !(most > 0) || cell.least < 0) return null;
   const x = (value: number) => Math.round((value / most) * BAR.width * 10) / 10;
   const middle = BAR.height / 2;
-  return html`<svg width="${BAR.width}" height="${BAR.height}" aria-hidden="true"><rect class="track" y="2" width="${BAR.width}" height="5" rx="2"/><rect class="value" y="2" width="${x(cell.median)}" height="5" rx="2" fill="${seriesColour(0)}"/><path class="range" d="M${x(cell.least)} ${middle}H${x(cell.most)}M${x(cell.least)} 1V8M${x(cell.most)} 1V8"/></svg>`;
+  return html`<svg width="${BAR.width}" height="${BAR.height}" viewBox="0 0 ${BAR.width} ${BAR.height}" aria-hidden="true"><rect class="track" y="2" width="${BAR.width}" height="5" rx="2"/><rect class="value" y="2" width="${x(cell.median)}" height="5" rx="2" fill="${seriesColour(0)}"/><path class="range" d="M${x(cell.least)} ${middle}H${x(cell.most)}M${x(cell.least)} 1V8M${x(cell.most)} 1V8"/></svg>`;
 }
 
 function runLinks(cell: Cell): Html | null {

@@ -10,7 +10,7 @@ export const SUITE_STYLESHEET = `
 .chart-table .decides th::after{content:" decides";font-size:11.5px;font-weight:400;color:var(--muted)}
 .chart-table td.cell{min-width:9.5em;width:19%}
 .cell b{font-weight:600;font-variant-numeric:tabular-nums;white-space:nowrap}
-.cell small,.cell .runs{display:block;font-size:12px;color:var(--muted);font-variant-numeric:tabular-nums}
+.cell small,.cell .runs{display:block;overflow-wrap:anywhere;font-size:12px;color:var(--muted);font-variant-numeric:tabular-nums}
 .cell svg{display:block;margin:3px 0 2px}
 .cell .track{fill:var(--line)}.cell .value{fill:var(--muted)}.cell.best .value{fill:var(--ok)}.cell .range{stroke:var(--text);stroke-width:1.25;fill:none}
 .cell.best b{color:var(--ok)}
@@ -27,7 +27,9 @@ export const SUITE_STYLESHEET = `
 .chart-table td.ahead:empty{display:none}
 }
 @media print{
-.chart-table td.cell,.chart-table tbody th,.chart-table td.ahead{min-width:0}.cell .runs{display:none}
-.chart-table tbody{break-inside:avoid}.chart-table .row-name span{font-size:7.5pt}.cell small{font-size:7pt}.chart-table td.ahead{font-size:7.5pt}
+.chart-table{table-layout:fixed}.chart-table thead th:first-child{width:21%}.chart-table thead th:last-child{width:23%}
+.chart-table td.cell,.chart-table tbody th,.chart-table td.ahead{min-width:0;width:auto}.cell .runs{display:none}
+.chart-table td,.chart-table th{padding:3px 6px}.cell svg{margin:1px 0;width:80px}.cell small{font-size:6.8pt;line-height:1.3}.chart-table td.ahead{font-size:7.2pt;line-height:1.35}
+.chart-table .row-name{break-after:avoid}.chart-table .row-name span{font-size:7.5pt}.findings li{margin:2px 0}.findings{font-size:9.5pt}.assumed{font-size:8.5pt}
 }
 `;

@@ -86,8 +86,8 @@ function intervals(facts: SweepFacts, series: string, { id }: Figure, nth: numbe
         from: [place, Math.max(0, lower)],
         to: [place, upper],
         colour,
-        widthPx: 5,
-        opacity: 0.3,
+        widthPx: 10,
+        opacity: 0.25,
       },
     ];
   });

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/commands/main.ts');
 const SCENARIO = resolve(import.meta.dirname, '../../../scenarios/first-run.yaml');
+const SUITE = resolve(import.meta.dirname, '../../../suites/balancer-algorithms.yaml');
 const folder = mkdtempSync(join(tmpdir(), 'topolab-flags-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'file');
@@ -38,6 +39,11 @@ test.concurrent.each([
   [['report', file], 'file: it holds no scenario.json and plan.json'],
   [['compare', file, file], 'file: it holds no run and no study'],
   [['capacity', '--resume', file], 'it holds no study.json'],
+  [['suite'], 'run a suite: no suite given'],
+  [['suite', '--resume', file], 'it holds no suite.json'],
+  [['suite', SUITE, '--row', 'al servers alike'], 'did you mean "all servers alike"?'],
+  [['suite', SUITE, '--trials', '0'], 'whole number from 1 to 100'],
+  [['run', SCENARIO, '--repeat', '0'], 'whole number from 1 to 100'],
   [['report', damaged], 'scenario.json: it is a folder'],
   [['run', SCENARIO, '--runs', file], 'is a file. Name a folder'],
   [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: nothing can be made there'],
