@@ -2,13 +2,14 @@
 import { type BackedUpStore, type BackupHost, restoredLine } from '../backup/method/backup-method.ts';
 import { methodOf } from '../backup/method-of.ts';
 import type { Containers } from '../cluster/containers.ts';
-import { Label, type RunningContainer } from '../engine/engine.ts';
+import { type ContainerEvent, Label, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { StoreGroup } from '../scenario/groups/store-role.ts';
 import type { BackupType } from '../scenario/timeline/timeline.ts';
 import { backupVolume } from './backup-parts.ts';
 import type { Joining } from './joining.ts';
+import type { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
 import type { Roster } from './roster.ts';
 
@@ -18,6 +19,7 @@ export interface BackupsOptions {
   readonly recorder: Recorder;
   readonly roster: Roster;
   readonly joining: Joining;
+  readonly logs: Pick<NodeLogs, 'keep'>;
   /** A container beside a store is measured from now on. */
   readonly measure: BackupHost['measure'];
 }
@@ -76,6 +78,22 @@ export class Backups {
     if (id === undefined) return;
     const copied = restoredLine.exec(await containers.logs(id))?.[1];
     recorder.record({ type: 'store-restored', group: groupName, node, copyMs: Number(copied ?? 0) });
+  }
+
+  /** A helper that ends by itself is told of: a commit that waits for a receiver waits without end. */
+  observe({ kind, containerId, exitCode }: ContainerEvent): void {
+    const [group] = [...this.#helpers].find(([, helper]) => helper?.id === containerId) ?? [];
+    if (kind === 'exited' && group !== undefined)
+      this.#options.recorder.warn(
+        `what backs ${group} up has ended with code ${exitCode ?? 'unknown'}: from now on nothing is committed, or nothing is kept`,
+      );
+  }
+
+  /** Of the containers beside the stores. */
+  async keepLogs(): Promise<void> {
+    const { logs } = this.#options;
+    for (const helper of this.#helpers.values())
+      if (helper !== undefined) await logs.keep(helper.labels[Label.node] ?? helper.name, helper.id);
   }
 
   #made(group: string, kind: BackupType, begunMs: number): void {

@@ -133,6 +133,7 @@ export function createFleet(options: FleetOptions): Fleet {
     recorder,
     roster,
     joining,
+    logs,
     measure: ({ group }, name, container) => {
       const node = `${group.name}-${name}`;
       measured.add({ group: node, node, role: name }, container);

@@ -34,6 +34,14 @@ interface HowToJoin {
   readonly takesFrom?: Readonly<Record<string, string>>;
 }
 
+/** How a node is seen to get ready. */
+interface AskedFor {
+  readonly readiness: Readiness;
+  readonly openLines: OpenLines;
+  /** When it was launched, or started again. */
+  readonly startedMs: number;
+}
+
 export class Joining {
   readonly #options: JoiningOptions;
 
@@ -80,7 +88,8 @@ export class Joining {
       // Before anybody asks it anything: all that it is asked goes over its link.
       // One that has ended already has been given up by the faults, and must not come back to them.
       if (node.state === 'starting') await faults.launched(node.name, node.group);
-      await this.#getReady(node, present, openLines, startedMs, signal);
+      const asked = { readiness: readinessOf(node), openLines, startedMs };
+      await this.#getReady(node, present, asked, signal);
     } catch (error) {
       // Killed on purpose before it was ready.
       if (node.state === 'leaving') return;
@@ -136,7 +145,9 @@ export class Joining {
     await faults.launched(name, group);
     // Not waited for: balancers may hang, and are told later.
     const isBack = group.role === 'balancer' ? undefined : rotation.returned(group, serverOf(present));
-    const isReady = this.#getReady(node, present, new OpenLines(), startedMs, signal);
+    // A store that came back from its backup has all that it needs by now, and its log says of the first time that it was ready.
+    const asked = { readiness: group.readiness, openLines: new OpenLines(), startedMs };
+    const isReady = this.#getReady(node, present, asked, signal);
     node.joined = Promise.all([isBack, isReady]).then(() => {});
     node.joined.catch((error: unknown) => {
       if (!gone.signal.aborted && !signal.aborted)
@@ -147,14 +158,13 @@ export class Joining {
   async #getReady(
     node: FleetNode,
     present: PresentNode,
-    openLines: OpenLines,
-    startedMs: number,
+    { readiness, openLines, startedMs }: AskedFor,
     signal: AbortSignal,
   ): Promise<void> {
     const { containers, agent, context, faults, introduce, recorder } = this.#options;
     const { name, group } = present;
     const { gone } = node;
-    const isReady = awaitReady(name, asAsked(present, context.observersId), readinessOf(node), {
+    const isReady = awaitReady(name, asAsked(present, context.observersId), readiness, {
       containers,
       agent,
       openLines,

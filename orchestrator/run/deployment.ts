@@ -321,6 +321,7 @@ export class Deployment implements AsyncDisposable {
     const helper = this.#watchHelper();
     const onEvent = (event: ContainerEvent): void => {
       fleet.sightings.observe(event);
+      fleet.backups.observe(event);
       this.#loss.seen(event);
       void helper?.seen(event);
     };

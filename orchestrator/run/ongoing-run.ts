@@ -367,6 +367,7 @@ export class OngoingRun {
 
   async #keepResults(): Promise<void> {
     await this.#deployment?.fleet.logs.keepAll();
+    await this.#deployment?.fleet.backups.keepLogs();
     await this.#generators?.keepResults(
       (name, content) => this.#folder.writeText(name, content),
       (message) => this.#recorder.warn(message),

@@ -138,3 +138,13 @@ describe('a WAL receiver', () => {
     expect(spec?.files?.map(({ path }) => path)).toContain('/usr/local/bin/topolab-fetch-wal');
   });
 });
+
+it('warns where what a store is backed up by ends by itself', async () => {
+  const fleet = await fleetOf('wal-receiver');
+  const receiver = [...engine.containers.values()].find(({ spec }) => spec.labels[Label.role] === 'receiver');
+  const containerId = receiver?.started.id ?? '';
+  fleet.backups.observe({ kind: 'exited', containerId, exitCode: 1, labels: {}, atMs: 0 });
+  fleet.backups.observe({ kind: 'exited', containerId: 'another', exitCode: 1, labels: {}, atMs: 0 });
+  const warnings = run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+  expect(warnings).toEqual([expect.stringMatching(/^what backs database up has ended with code 1/)]);
+});
