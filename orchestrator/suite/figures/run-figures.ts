@@ -71,6 +71,11 @@ function destruction(field: string, unit: FigureUnit, meaning: string): KnownFig
   return [{ path: `recovery.destructions[*].${field}`, unit, better: lower, meaning }];
 }
 
+/** Of a right that was revoked, or a token that is good for nothing. */
+function loss(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
+  return [{ path: `access.lost[*].${field}`, unit, better: lower, meaning }];
+}
+
 /** Of an update. */
 function update(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
   return [{ path: `updates[*].${field}`, unit, better: lower, meaning }];
@@ -203,6 +208,35 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
     unit: 'count',
     better: lower,
     meaning: 'records lost in the whole run, of those that the run itself wrote',
+  },
+  ...loss('told[*]', 'count', 'nodes that had to be told of it: the places to change; with `count(…)`'),
+  ...loss('keepers', 'count', 'nodes that keep or remember rights, and so had to hear of it'),
+  ...loss('tellingMs', 'milliseconds', 'how long it took to tell those who had to be told'),
+  ...loss(
+    'refusedEverywhereMs',
+    'milliseconds',
+    'from the acknowledgement to the last request that a node served; none where one went on serving',
+  ),
+  ...loss('unauthorised.served', 'count', 'requests served that should not have been'),
+  ...loss('unauthorised.probes', 'count', 'requests of those who had lost their rights'),
+  ...loss(
+    'unauthorised.laterThanCache',
+    'count',
+    'requests served later than nodes may believe what they were told',
+  ),
+  ...loss('receivedAfterwards', 'count', 'messages written afterwards that still reached the revoked'),
+  ...loss('spread', 'count', 'messages of the revoked that still reached others'),
+  {
+    path: 'access.kept.refused',
+    unit: 'count',
+    better: lower,
+    meaning: 'requests refused of users who had kept their rights',
+  },
+  {
+    path: 'access.gained[*].grantedEverywhereMs',
+    unit: 'milliseconds',
+    better: lower,
+    meaning: 'from the acknowledgement of a right until every node served',
   },
   ...update(
     'convergedAfterMs',

@@ -31,6 +31,18 @@ function isThere(result: unknown, path: string): boolean {
 
 /** What no fixture has, and real runs do: the compiler looks whether these are fields of a report, and numbers. */
 const TYPED: Readonly<Record<string, (report: ReportJson) => number | null | undefined>> = {
+  'access.lost[*].told[*]': (report) => report.access?.lost[0]?.told.length,
+  'access.lost[*].keepers': (report) => report.access?.lost[0]?.keepers,
+  'access.lost[*].tellingMs': (report) => report.access?.lost[0]?.tellingMs,
+  'access.lost[*].refusedEverywhereMs': (report) => report.access?.lost[0]?.refusedEverywhereMs,
+  'access.lost[*].unauthorised.served': (report) => report.access?.lost[0]?.unauthorised.served,
+  'access.lost[*].unauthorised.probes': (report) => report.access?.lost[0]?.unauthorised.probes,
+  'access.lost[*].unauthorised.laterThanCache': (report) =>
+    report.access?.lost[0]?.unauthorised.laterThanCache,
+  'access.lost[*].receivedAfterwards': (report) => report.access?.lost[0]?.receivedAfterwards,
+  'access.lost[*].spread': (report) => report.access?.lost[0]?.spread,
+  'access.kept.refused': (report) => report.access?.kept.refused,
+  'access.gained[*].grantedEverywhereMs': (report) => report.access?.gained[0]?.grantedEverywhereMs,
   'whole.offeredPerSecond': (report) => report.whole?.offeredPerSecond,
   'whole.servedPerSecond': (report) => report.whole?.servedPerSecond,
   'whole.servedShare': (report) => report.whole?.servedShare,
