@@ -23,6 +23,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
       return node === undefined ? [] : [kindRow(kind, images[image], node, events)];
     }),
   );
+  for (const { name, met, note = '' } of rows) say(`  ${met ? 'yes' : 'NO '} ${name}: ${note}`);
   const nothingLeft = atMost(
     { name: 'containers, networks and volumes left of them', measured: left.length, unit: '' },
     0,

@@ -34,12 +34,17 @@ All kinds have the same fields for it.
 /** Markdown. */
 export function renderFaults(): string {
   const rows = faultNames.map((name) => {
-    const { about, effect, schema } = kindOf({ kind: name });
+    const { about, effect, schema, seenBy } = kindOf({ kind: name });
     const after = effect.kind === 'lasting' ? 'after `for`, or with the run' : 'no';
     const title = (schema.meta()?.title ?? name).toLowerCase();
     const fields = `[${title}](scenario.md#${title.replaceAll(' ', '-')})`;
-    return `| \`${name}\` | ${about} | ${after} | ${fields} |`;
+    return `| \`${name}\` | ${about} | ${after} | ${seenBy} | ${fields} |`;
   });
-  const table = ['| kind | what it does | undone | fields |', '|---|---|---|---|', ...rows, ''];
+  const table = [
+    '| kind | what it does | undone | seen to take effect, and to end, by | fields |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ];
   return [INTRODUCTION, ...table, WHOM].join('\n');
 }

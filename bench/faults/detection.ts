@@ -37,7 +37,9 @@ export async function detectionRows(engine: Engine, signal: AbortSignal): Promis
   };
   let listening = Promise.resolve();
   const { events } = await runHere(engine, file, signal, (event) => {
-    if (event.type === 'node-launched' && event.group === 'balancer') listening = listen(event.containerId);
+    // Its log ends with its container.
+    if (event.type === 'node-launched' && event.group === 'balancer')
+      listening = listen(event.containerId).catch(() => {});
   });
   over.abort();
   await listening;

@@ -6,14 +6,14 @@ const inForce = 'topolab_fault_in_force{run=~"$run"}';
 export const faultsInForcePanel: Panel = {
   id: 'faults-in-force',
   title: 'Faults in force',
-  help: 'Nodes that have a fault, by kind, and on how many of them no look has seen it take effect yet: where that stays above zero, the fault does nothing.',
+  help: 'Nodes that have a fault, by kind, and on how many of them no look has seen it take effect yet: if that stays above zero, the fault does nothing.',
   unit: 'count',
   style: 'step',
   queries: [
     { expr: `sum by (run, kind) (${inForce})`, legend: '{{kind}}', needs: ['fault'] },
     {
-      expr: `sum by (run, kind) (topolab_fault_in_force{run=~"$run", seen="false"}) or 0 * sum by (run, kind) (${inForce})`,
-      legend: '{{kind}}, not seen yet',
+      expr: `sum by (run) (topolab_fault_in_force{run=~"$run", seen="false"}) or 0 * sum by (run) (${inForce})`,
+      legend: 'not seen yet',
       needs: ['fault'],
     },
   ],
@@ -25,7 +25,7 @@ export const faultyNodesPanel: Panel = {
   help: 'How many faults each node has. Nodes that were killed are not there any more.',
   unit: 'count',
   style: 'step',
-  queries: [{ expr: `sum by (run, group, node) (${inForce})`, legend: '{{node}}', needs: ['fault'] }],
+  queries: [{ expr: `sum by (run, group, target) (${inForce})`, legend: '{{target}}', needs: ['fault'] }],
 };
 
 export const faultsSeenPanel: Panel = {
@@ -70,8 +70,8 @@ export const packetDelayPanel: Panel = {
   unit: 'seconds',
   queries: [
     {
-      expr: 'max by (run, node) (topolab_packet_delay_seconds{run=~"$run", quantile="0.5"})',
-      legend: '{{node}}',
+      expr: 'max by (run, target) (topolab_packet_delay_seconds{run=~"$run", quantile="0.5"})',
+      legend: '{{target}}',
       needs: ['delay-program'],
     },
     {

@@ -22,8 +22,8 @@ interface FaultCost {
 }
 
 export class FaultMetrics {
-  readonly #inForce: Gauge<'fault' | 'kind' | 'group' | 'node' | 'seen'>;
-  readonly #seenAfter: Gauge<'fault' | 'kind' | 'node' | 'moment'>;
+  readonly #inForce: Gauge<'fault' | 'kind' | 'group' | 'target' | 'seen'>;
+  readonly #seenAfter: Gauge<'fault' | 'kind' | 'target' | 'moment'>;
   readonly #detectedAfter: Gauge<'fault' | 'kind'>;
   readonly #recoveredAfter: Gauge<'fault' | 'kind'>;
   /** What is on nodes now. */
@@ -42,13 +42,13 @@ export class FaultMetrics {
       'fault',
       'kind',
       'group',
-      'node',
+      'target',
       'seen',
     ]);
     this.#seenAfter = gauge(
       Metric.faultSeenAfterSeconds,
       'From when a fault was to begin or to end until it was seen to have done so',
-      ['fault', 'kind', 'node', 'moment'],
+      ['fault', 'kind', 'target', 'moment'],
     );
     this.#detectedAfter = gauge(Metric.faultDetectedAfterSeconds, 'Until a fault was detected', [
       'fault',
@@ -103,7 +103,7 @@ export class FaultMetrics {
     const { fault, kind, node, moment, seenMs } = event;
     const sinceMs = (moment === 'began' ? this.#beganMs : this.#endedMs).get(fault);
     if (seenMs !== null && sinceMs !== undefined)
-      this.#seenAfter.set({ fault, kind, node, moment }, Math.max(0, seenMs - sinceMs) / 1000);
+      this.#seenAfter.set({ fault, kind, target: node, moment }, Math.max(0, seenMs - sinceMs) / 1000);
     // A look may be told of when its fault is over; and a node that joins has a fault of which nothing else tells.
     if (moment === 'began' && this.#lasting.has(fault)) this.#putOn(fault, kind, node, true);
   }
@@ -116,13 +116,18 @@ export class FaultMetrics {
     if (before !== undefined) this.#takeOff(before);
     const each = { fault, kind, node, group: this.#groups.get(node) ?? '', seen: isSeen };
     this.#on.set(key, each);
-    this.#inForce.set({ ...each, seen: String(isSeen) }, 1);
+    this.#inForce.set(labelsOf(each), 1);
   }
 
   #takeOff(each: OnNode & { readonly seen: boolean }): void {
     this.#on.delete(keyOf(each.fault, each.node));
-    this.#inForce.remove({ ...each, seen: String(each.seen) });
+    this.#inForce.remove(labelsOf(each));
   }
+}
+
+/** The label `node` is who tells it. */
+function labelsOf({ node, seen, ...each }: OnNode & { readonly seen: boolean }) {
+  return { ...each, target: node, seen: String(seen) };
 }
 
 function keyOf(fault: string, node: string): string {

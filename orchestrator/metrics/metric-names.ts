@@ -27,16 +27,16 @@ export const Metric = {
   actionLagSeconds: 'topolab_action_lag_seconds',
   /** Histogram {kind}: from the start of an action to its end, with every node ready or gone. */
   actionDurationSeconds: 'topolab_action_duration_seconds',
-  /** Gauge {fault, kind, group, node, seen="true|false"}: 1 while a fault is on a node; `seen`: whether it was seen to bite there. Absent otherwise. */
+  /** Gauge {fault, kind, group, target, seen="true|false"}: 1 while a fault is on the node `target`; `seen`: whether it was seen to bite there. Absent otherwise. */
   faultInForce: 'topolab_fault_in_force',
-  /** Gauge {fault, kind, node, moment="began|ended"}: from when a fault was to begin or end until it was seen to have done so. Absent until then. */
+  /** Gauge {fault, kind, target, moment="began|ended"}: from when a fault was to begin or end until it was seen to have done so. Absent until then. */
   faultSeenAfterSeconds: 'topolab_fault_seen_after_seconds',
   /** Gauge {fault, kind}: until a fault was detected. There when the run has been measured, for faults that were. */
   faultDetectedAfterSeconds: 'topolab_fault_detected_after_seconds',
   /** Gauge {fault, kind}: until users were served as before it. There when the run has been measured, where they were. */
   faultRecoveredAfterSeconds: 'topolab_fault_recovered_after_seconds',
   /**
-   * Gauge {node, quantile="0.5"}: how long packets that reached the node waited, so far in the load. Of nodes whose packets the
+   * Gauge {target, quantile="0.5"}: how long packets that reached the node `target` waited, so far in the load. Of nodes whose packets the
    * helper's program delays.
    */
   packetDelaySeconds: 'topolab_packet_delay_seconds',

@@ -77,7 +77,7 @@ export class RunMetrics {
   readonly #packetDelay = this.#gauge(
     Metric.packetDelaySeconds,
     'How long packets that reached a node waited',
-    ['node', 'quantile'],
+    ['target', 'quantile'],
   );
   readonly #phase = this.#gauge(Metric.phaseInfo, '1 for the current phase', ['phase']);
   readonly #phaseStarted = this.#gauge(Metric.phaseStartedTimestampSeconds, 'When a phase began', ['phase']);
@@ -256,7 +256,11 @@ export class RunMetrics {
 
   /** Median of how long a node's packets have waited, milliseconds; null where there were none. */
   setPacketDelay(node: string, medianMs: number | null): void {
-    setOrRemove(this.#packetDelay, { node, quantile: '0.5' }, medianMs === null ? null : medianMs / 1000);
+    setOrRemove(
+      this.#packetDelay,
+      { target: node, quantile: '0.5' },
+      medianMs === null ? null : medianMs / 1000,
+    );
   }
 
   /** One of the records that the run itself writes has been acknowledged, or refused. */

@@ -50,6 +50,7 @@ export const crash = {
   about: 'Let nodes die again and again, soon after each start (a crash loop).',
   noun: 'crash loop',
   done: 'crashed',
+  seenBy: 'whether the engine has the container running, or has seen it end',
   effect: {
     kind: 'lasting',
     aspect: programAspect,

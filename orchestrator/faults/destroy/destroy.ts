@@ -26,6 +26,7 @@ export const destroy = {
   about: 'Kill nodes and remove all that they stored.',
   noun: 'destruction',
   done: 'destroyed',
+  seenBy: 'whether the engine has the container running',
   effect: {
     kind: 'momentary',
     removesNode: true,

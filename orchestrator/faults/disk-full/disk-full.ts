@@ -39,6 +39,7 @@ export const diskFull = {
   about: 'Fill the disks of nodes.',
   noun: 'full disk',
   done: 'without space on their disks',
+  seenBy: 'the space that the node itself finds on its disk',
   effect: {
     kind: 'lasting',
     aspect: pressureAspect,

@@ -106,6 +106,8 @@ export const dns = {
   about: 'Let nodes resolve no names.',
   noun: 'DNS failure',
   done: 'without DNS',
+  seenBy:
+    "a question to the name server from inside the node's network, and the packets that the rules have dropped",
   effect: { kind: 'lasting', aspect: resolving, put: (_, { mode }) => mode },
   check: checkTarget,
   resolve: (written, groups): DnsFailure => ({

@@ -79,6 +79,7 @@ export const isolate = {
   about: 'Cut nodes off from the network: no packet reaches them, or none leaves them.',
   noun: 'isolation',
   done: 'isolated',
+  seenBy: 'a connection from the agent, and the packets that the rules have dropped',
   effect: {
     kind: 'lasting',
     aspect: cutOff,

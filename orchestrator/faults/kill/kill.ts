@@ -45,6 +45,7 @@ export const kill = {
   about: 'Kill nodes, chosen by a rule.',
   noun: 'kill',
   done: 'killed',
+  seenBy: 'whether the engine has the container running',
   effect: {
     kind: 'momentary',
     removesNode: true,

@@ -59,6 +59,8 @@ export interface FaultKind<Written, Fault extends FaultCommon, State> {
   readonly noun: string;
   /** What has happened to the nodes then: `paused`. */
   readonly done: string;
+  /** What `look` looks at, for people: `a connection from the agent, and the packets that its rules have met`. */
+  readonly seenBy: string;
   readonly effect: Momentary<Fault> | Lasting<Fault, State>;
   /** Reports what does not fit the groups. */
   check(written: Written, path: ProblemPath, groups: WrittenGroups, report: Report): void;

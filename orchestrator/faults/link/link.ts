@@ -45,6 +45,7 @@ export const link = {
   about: 'Change the network links of running nodes.',
   noun: 'link change',
   done: 'changed',
+  seenBy: 'the queues and rules that the kernel shows, with their rates and shares, and a timed round trip',
   effect: { kind: 'lasting', aspect: linkAspect, put: withLink },
   check: checkTarget,
   resolve: (written, groups): LinkChange => ({

@@ -41,6 +41,7 @@ export const outOfMemory = {
   about: 'Let nodes run out of memory, so that the kernel kills their programs.',
   noun: 'lack of memory',
   done: 'out of memory',
+  seenBy: "memory held within the node's control group, or that the node has ended for lack of it",
   effect: {
     kind: 'lasting',
     aspect: pressureAspect,

@@ -48,6 +48,8 @@ export const partition = {
   about: 'Cut nodes off from the nodes of some groups: the network falls apart.',
   noun: 'partition',
   done: 'cut off',
+  seenBy:
+    'connections from the node to others on the other side, and the packets that the rules have dropped',
   effect: {
     kind: 'lasting',
     aspect: cutsAspect,

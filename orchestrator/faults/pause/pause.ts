@@ -47,6 +47,8 @@ export const pause = {
   about: 'Freeze nodes, as programs that hang.',
   noun: 'pause',
   done: 'paused',
+  seenBy:
+    "the kernel's word that all processes are frozen, and a request over HTTP, where the node answers those",
   effect: { kind: 'lasting', aspect: frozen, put: () => true },
   check: checkTarget,
   resolve: (written, groups): Pause => ({

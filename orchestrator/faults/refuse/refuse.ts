@@ -80,6 +80,7 @@ export const refuse = {
   about: 'Refuse connections to nodes, or reset open ones too.',
   noun: 'refusal',
   done: 'refusing',
+  seenBy: 'a connection from the agent, and the packets that the rules have refused',
   effect: {
     kind: 'lasting',
     aspect: refusing,

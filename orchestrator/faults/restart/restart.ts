@@ -38,6 +38,7 @@ export const restart = {
   about: 'Stop nodes and start them again at once: same name, same files.',
   noun: 'restart',
   done: 'restarted',
+  seenBy: 'whether the engine has the container running, or has seen it end',
   effect: {
     kind: 'lasting',
     aspect: programAspect,

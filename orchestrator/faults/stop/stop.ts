@@ -30,6 +30,7 @@ export const stop = {
   about: 'Stop nodes, and start them again later: same name, same files.',
   noun: 'stop',
   done: 'stopped',
+  seenBy: 'whether the engine has the container running, or has seen it end',
   effect: {
     kind: 'lasting',
     aspect: programAspect,

@@ -52,6 +52,7 @@ export const stress = {
   about: 'Use up CPU, memory or disk of nodes.',
   noun: 'stress',
   done: 'under stress',
+  seenBy: "CPU time, memory and written bytes of what runs in the node's control group",
   effect: {
     kind: 'lasting',
     aspect: pressureAspect,

@@ -51,8 +51,8 @@ describe('a fault that lasts', () => {
   it('is in force on each of its nodes, seen or not, until it is taken back', async () => {
     seen('servers-1', 'began', 10_250);
     expect(await linesOf('fault_in_force')).toEqual([
-      '{fault="f1",kind="pause",node="servers-2",group="servers",seen="false"} 1',
-      '{fault="f1",kind="pause",node="servers-1",group="servers",seen="true"} 1',
+      '{fault="f1",kind="pause",group="servers",target="servers-2",seen="false"} 1',
+      '{fault="f1",kind="pause",group="servers",target="servers-1",seen="true"} 1',
     ]);
     start(resuming);
     take({ type: 'fault-ended', fault: 'f1', kind: 'pause', nodes: ['servers-1'] });
@@ -66,15 +66,15 @@ describe('a fault that lasts', () => {
     start(resuming);
     seen('servers-1', 'ended', 15_125);
     expect(await linesOf('fault_seen_after_seconds')).toEqual([
-      '{fault="f1",kind="pause",node="servers-1",moment="began"} 0.25',
-      '{fault="f1",kind="pause",node="servers-1",moment="ended"} 0.125',
+      '{fault="f1",kind="pause",target="servers-1",moment="began"} 0.25',
+      '{fault="f1",kind="pause",target="servers-1",moment="ended"} 0.125',
     ]);
   });
 
   it('goes with its node, and is on one that joins', async () => {
     take({ type: 'node-exited', node: 'servers-2', group: 'servers', exitCode: 137, expected: true });
     seen('servers-3', 'began', 12_000);
-    const nodes = (await linesOf('fault_in_force')).map((line) => /node="(.*?)"/.exec(line)?.[1]);
+    const nodes = (await linesOf('fault_in_force')).map((line) => /target="(.*?)"/.exec(line)?.[1]);
     expect(nodes).toEqual(['servers-1', 'servers-3']);
   });
 });
