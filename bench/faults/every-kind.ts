@@ -5,8 +5,8 @@ import { defineScenario } from '../../orchestrator/scenario/define-scenario.ts';
 import { examples } from './examples.ts';
 
 const FIRST_MS = 2000;
-/** Each lasts for four seconds; in those after it, it is seen to end. */
-const APART_MS = 9000;
+/** Each lasts for three seconds; in those after it, it is seen to end. */
+const APART_MS = 7000;
 
 export const images = { ours: "Topolab's image", foreign: 'a foreign image' } as const;
 type Image = keyof typeof images;

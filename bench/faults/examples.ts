@@ -5,7 +5,7 @@ import type { ScenarioInput } from '../../orchestrator/scenario/schema.ts';
 type Entry = NonNullable<ScenarioInput['timeline']>[number];
 
 interface Example<Name extends FaultName> {
-  /** For nodes of these names. It lasts for four seconds, or strikes once. */
+  /** For nodes of these names. It lasts for three seconds, or strikes once. */
   readonly write: (nodes: readonly string[]) => NonNullable<Entry[Name]>;
   /** What strikes once is not taken back. Default: it is. */
   readonly lasts?: false;
@@ -16,23 +16,21 @@ interface Example<Name extends FaultName> {
 }
 
 export const examples: { readonly [Name in FaultName]: Example<Name> } = {
-  pause: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
-  isolate: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
-  partition: { write: (nodes) => ({ nodes: [...nodes], from: ['others'], for: '4s' }) },
-  refuse: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
-  dns: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
+  pause: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
+  isolate: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
+  partition: { write: (nodes) => ({ nodes: [...nodes], from: ['others'], for: '3s' }) },
+  refuse: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
+  dns: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
   link: {
-    write: (nodes) => ({ nodes: [...nodes], uplink: '1MiB/s', loss: '10%', delay: '20ms', for: '4s' }),
+    write: (nodes) => ({ nodes: [...nodes], uplink: '1MiB/s', loss: '10%', delay: '20ms', for: '3s' }),
   },
-  stress: { write: (nodes) => ({ nodes: [...nodes], cpu: 1, for: '4s' }) },
-  'disk-full': { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
-  stop: { write: (nodes) => ({ nodes: [...nodes], for: '4s' }) },
-  restart: { write: (nodes) => ({ nodes: [...nodes] }) },
-  crash: { write: (nodes) => ({ nodes: [...nodes], after: '1s', backOff: '500ms', for: '4s' }) },
-  stop: { write: (nodes) => ({ nodes: [...nodes], grace: '1s', for: '4s' }) },
+  stress: { write: (nodes) => ({ nodes: [...nodes], cpu: 1, for: '3s' }) },
+  'disk-full': { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
+  // The first process of a container hears no signal that it does not handle.
+  stop: { write: (nodes) => ({ nodes: [...nodes], grace: '1s', for: '3s' }) },
   restart: { write: (nodes) => ({ nodes: [...nodes], grace: '1s' }) },
-  crash: { write: (nodes) => ({ nodes: [...nodes], after: '1s', backOff: '1s', for: '4s' }) },
-  'out-of-memory': { write: (nodes) => ({ nodes: [...nodes], for: '4s' }), endsNodes: true },
+  crash: { write: (nodes) => ({ nodes: [...nodes], after: '1s', backOff: '1s', for: '3s' }) },
+  'out-of-memory': { write: (nodes) => ({ nodes: [...nodes], for: '3s' }), endsNodes: true },
   destroy: { write: (nodes) => ({ nodes: [...nodes] }), lasts: false, endsNodes: true },
   kill: { write: (nodes) => ({ nodes: [...nodes] }), lasts: false, endsNodes: true },
 };
