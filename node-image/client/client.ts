@@ -12,6 +12,8 @@ import { eventsNotOffered, recordsNotOffered } from '../user/not-offered.ts';
 import type { Route } from '../user/route.ts';
 import { serveUser } from '../user/serve-user.ts';
 import type { FileService, UserService } from '../user/user-service.ts';
+import { EnrolmentDoor } from '../enrolment/enrolment-door.ts';
+import { OwnEnrolment } from '../enrolment/own-enrolment.ts';
 import { Upstream } from './upstream.ts';
 import { ServerFiles } from './server-files.ts';
 import { ServerRights } from './server-rights.ts';
@@ -26,13 +28,14 @@ export async function runClient(env: Env): Promise<void> {
   const guard = await openGuard(access, upstream, metrics);
   const source = access === undefined ? asks : withToken(asks, access.token);
   const helping = told.helps ? new SharedFiles(fileSettings(told, source), metrics.registry) : undefined;
+  const own = told.invitation === undefined ? undefined : new OwnEnrolment(node);
   const files: FileService = helping ?? new ServerFiles(upstream, metrics.registry);
   const service: UserService = {
     events: eventsNotOffered,
     records: recordsNotOffered,
     files,
     ...(helping !== undefined && { neighbours: helping.neighbours }),
-    unreadyBecause: () => upstream.unreadyBecause() ?? helping?.unreadyBecause(),
+    unreadyBecause: () => own?.unreadyBecause() ?? upstream.unreadyBecause() ?? helping?.unreadyBecause(),
   };
   const local = (route: Route): boolean =>
     !route.paid ||
@@ -44,6 +47,7 @@ export async function runClient(env: Env): Promise<void> {
       guard,
       metrics,
       identity,
+      enrolment: new EnrolmentDoor({ node, own }),
       forward: (route, request, answer) => (local(route) ? undefined : upstream.forward(request, answer)),
     },
     { port, drainMs },
@@ -52,6 +56,10 @@ export async function runClient(env: Env): Promise<void> {
       await helping?.stop();
     },
   );
+  if (own !== undefined && told.invitation !== undefined) {
+    await own.enrol(asks, told.invitation);
+    upstream.credential = own.credential;
+  }
   await helping?.start(endWithoutClient);
   await upstream.untilReady();
 }

@@ -2,6 +2,7 @@
 import { Agent, get, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { credentialHeader } from '../enrolment/credential.ts';
 import { messageOf } from '../process/node-error.ts';
 import { unavailable } from '../http/http-problem.ts';
 import { readJson } from '../http/read-body.ts';
@@ -15,6 +16,8 @@ export class Upstream {
   readonly #base: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   readonly #headers: Readonly<Record<string, string>>;
+  /** Shown with each request; undefined = none. */
+  credential: string | undefined;
   #closed = false;
   #unready: string | undefined = 'no server has answered yet';
 
@@ -49,7 +52,8 @@ export class Upstream {
   /** Fails with 503 where no server answers. */
   async get(path: string, headers = this.#headers): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      get(new URL(path, this.#base), { agent: this.#agent, headers }, resolve).once('error', (cause) =>
+      const own = { ...headers, ...this.#own() };
+      get(new URL(path, this.#base), { agent: this.#agent, headers: own }, resolve).once('error', (cause) =>
         reject(unavailable(`the servers do not answer: ${cause.message}`)),
       );
     });
@@ -60,6 +64,7 @@ export class Upstream {
     const headers = Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !connectionHeaders.includes(name)),
     );
+    Object.assign(headers, this.#own());
     const url = new URL(request.url ?? '/', this.#base);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const passed = ask(url, { method: request.method, headers, agent: this.#agent });
@@ -72,6 +77,10 @@ export class Upstream {
     for (const name of connectionHeaders) delete back.headers[name];
     answer.writeHead(back.statusCode ?? 502, back.headers);
     await pipeline(back, answer).catch(() => answer.destroy());
+  }
+
+  #own(): Record<string, string> {
+    return this.credential === undefined ? {} : { [credentialHeader]: this.credential };
   }
 
   close(): void {

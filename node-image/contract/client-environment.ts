@@ -1,7 +1,7 @@
 // What `topolab-node client` is told.
 import { accessSettings } from './access-settings.ts';
 import { httpAddress } from './addresses.ts';
-import { everyNode, fileSharing } from './common-variables.ts';
+import { everyNode, fileSharing, invitation } from './common-variables.ts';
 import { environment } from './environment.ts';
 import { flag } from './variables.ts';
 
@@ -12,5 +12,6 @@ export const clientEnvironment = environment({
   asks: httpAddress('ASKS', 'the servers'),
   /** Whether it gets files from other clients too, the servers being web seeds. */
   helps: flag('HELPS'),
+  invitation,
   ...fileSharing,
 });

@@ -33,6 +33,11 @@ export const everyNode = {
   drainMs: number('DRAIN_MS', { default: 5000, min: 0, max: mostDrainMs }),
 };
 
+/** Who has it may invite nodes here. */
+export const enrolmentKey = text('ENROLMENT_KEY');
+/** The invitation with which a node enrols itself; without it, it needs none. */
+export const invitation = text('INVITATION');
+
 export type PeerService = 'files' | 'events' | 'records';
 
 export const services = someOf<PeerService>('SERVICES', ['files', 'events', 'records'], ['files']);

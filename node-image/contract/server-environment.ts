@@ -1,7 +1,7 @@
 // What `topolab-node server` is told.
 import { accessSettings } from './access-settings.ts';
 import { postgresAddress } from './addresses.ts';
-import { everyNode } from './common-variables.ts';
+import { enrolmentKey, everyNode } from './common-variables.ts';
 import { environment, type ReadFrom } from './environment.ts';
 import { fileSizes } from './file-sizes.ts';
 import { number, wholeNumber } from './variables.ts';
@@ -19,6 +19,8 @@ export const serverEnvironment = environment({
   /** Most connections of the pool; one more listens for events. */
   databasePool: wholeNumber('DATABASE_POOL', { default: 4, min: 1, max: 100 }),
   files: fileSizes('FILES', 'made-up'),
+  /** Of administrators. With it, only the requests of enrolled nodes are served. */
+  enrolmentKey,
   /**
    * An idle connection is kept this long: longer than any balancer keeps one, so that it is never the server that closes one as it is used
    * again.

@@ -11,6 +11,10 @@ export interface PeerSettings {
   readonly node: string;
   readonly version: number;
   readonly listener: NodeListener;
+  /** Of its own user; undefined where nobody is invited. */
+  readonly enrolmentKey: string | undefined;
+  /** Undefined where this peer needed none. */
+  readonly invitation: { readonly token: string; readonly by: string } | undefined;
   /** Undefined where this peer shares no files. */
   readonly files: FileSettings | undefined;
   /** Undefined where this peer offers neither events nor records. */
@@ -35,6 +39,11 @@ export function peerSettings(env: Env): PeerSettings {
     node,
     version,
     listener: { port, drainMs },
+    enrolmentKey: told.enrolmentKey,
+    invitation:
+      told.invitation === undefined || told.invitedBy === undefined
+        ? undefined
+        : { token: told.invitation, by: told.invitedBy },
     files: services.includes('files') ? fileSettings(told, undefined) : undefined,
     network: isNetworked ? networkSettings(told) : undefined,
     access,

@@ -7,6 +7,9 @@ import { eventsNotOffered, filesNotOffered, recordsNotOffered } from '../user/no
 import { serveUser } from '../user/serve-user.ts';
 import type { UserService } from '../user/user-service.ts';
 import { endWithoutClient } from '../swarm/end-without-client.ts';
+import { EnrolmentDoor } from '../enrolment/enrolment-door.ts';
+import { MemoryInvitations } from '../enrolment/invitations.ts';
+import { OwnEnrolment } from '../enrolment/own-enrolment.ts';
 import type { SharedFiles } from '../swarm/shared-files.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import { lateNetwork } from './late-network.ts';
@@ -20,7 +23,10 @@ export async function runPeer(env: Env): Promise<void> {
   metrics.storeUp(true);
   const files = await openFiles(settings, metrics);
   let network: NetworkService | undefined;
-  const opening = openNetwork(settings, metrics);
+  const own = settings.invitation && new OwnEnrolment(settings.node);
+  // Nobody of the network is met before a member has let it in.
+  const enrolled = settings.invitation && own?.enrol(settings.invitation.by, settings.invitation.token);
+  const opening = openNetwork(settings, metrics, enrolled);
   const late = opening && lateNetwork(opening);
   const service: UserService = {
     events: late?.events ?? eventsNotOffered,
@@ -29,15 +35,19 @@ export async function runPeer(env: Env): Promise<void> {
     ...(late !== undefined && { transactions: late.transactions }),
     neighbours: () => [...(network?.neighbours() ?? []), ...(files?.neighbours() ?? [])],
     unreadyBecause: () =>
-      opening !== undefined && network === undefined
+      own?.unreadyBecause() ??
+      (opening !== undefined && network === undefined
         ? 'opening the network'
-        : (network?.unreadyBecause() ?? files?.unreadyBecause()),
+        : (network?.unreadyBecause() ?? files?.unreadyBecause())),
   };
   const guard = await openGuard(settings, late?.rights, metrics);
-  const serving = serveUser({ service, guard, metrics, identity }, settings.listener, async () => {
+  const { node, enrolmentKey: key } = settings;
+  const enrolment = new EnrolmentDoor({ node, key, invitations: new MemoryInvitations(), own });
+  const serving = serveUser({ service, guard, metrics, identity, enrolment }, settings.listener, async () => {
     await Promise.all([network?.stop(), files?.stop()]);
   });
   [network] = await Promise.all([opening, serving]);
+  await enrolled;
   await files?.start(endWithoutClient);
 }
 
@@ -48,12 +58,17 @@ async function openFiles(settings: PeerSettings, metrics: NodeMetrics): Promise<
   return new SharedFiles(settings.files, metrics.registry);
 }
 
-function openNetwork(settings: PeerSettings, metrics: NodeMetrics): Promise<NetworkService> | undefined {
+function openNetwork(
+  settings: PeerSettings,
+  metrics: NodeMetrics,
+  enrolled: Promise<void> | undefined,
+): Promise<NetworkService> | undefined {
   const { network } = settings;
   if (network === undefined) return undefined;
-  return import('../network/network-service.ts').then(async ({ startNetworkService }) =>
-    startNetworkService(network, metrics.registry),
-  );
+  return import('../network/network-service.ts').then(async ({ startNetworkService }) => {
+    await enrolled;
+    return await startNetworkService(network, metrics.registry);
+  });
 }
 
 async function openGuard(

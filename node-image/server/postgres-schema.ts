@@ -47,6 +47,11 @@ const statements = `
     token_id text NOT NULL,
     PRIMARY KEY (user_name, token_id)
   );
+  CREATE TABLE IF NOT EXISTS topolab_invitations (
+    digest text PRIMARY KEY,
+    expires_at_ms bigint NOT NULL,
+    used_by text
+  );
 `;
 
 /** Makes the tables where they are not there yet. */

@@ -6,6 +6,8 @@ import { log } from '../process/log.ts';
 import type { AccessSettings } from '../contract/access-settings.ts';
 import type { NodeMetrics } from '../user/node-metrics.ts';
 import type { EventService, RecordService, TransactionService } from '../user/user-service.ts';
+import type { Invitations } from '../enrolment/invitations.ts';
+import { PostgresInvitations } from './postgres-invitations.ts';
 import { PostgresEvents } from './postgres-events.ts';
 import { PostgresRights } from './postgres-rights.ts';
 import { accessChannel, eventChannel, ensureSchema } from './postgres-schema.ts';
@@ -27,6 +29,7 @@ export class PostgresStore implements Queries {
   readonly rights: PostgresRights;
   /** Whether the database tells of changes of rights. */
   readonly #hearsOfRights: boolean;
+  readonly invitations: Invitations;
   readonly #pool: Pool;
   readonly #newClient: () => Client;
   readonly #metrics: NodeMetrics;
@@ -80,6 +83,7 @@ export class PostgresStore implements Queries {
     this.transactions = new PostgresTransactions(this);
     this.rights = new PostgresRights(this, access?.cacheMs ?? 0);
     this.#hearsOfRights = access?.push ?? false;
+    this.invitations = new PostgresInvitations(this);
     metrics.storeUp(false);
   }
 

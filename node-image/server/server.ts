@@ -15,6 +15,8 @@ import { NodeMetrics } from '../user/node-metrics.ts';
 import { userRouter } from '../user/user-router.ts';
 import type { TransactionService, UserService } from '../user/user-service.ts';
 import { drain, RequestCounter } from '../http/drain.ts';
+import { EnrolmentDoor } from '../enrolment/enrolment-door.ts';
+import { type Invitations, MemoryInvitations } from '../enrolment/invitations.ts';
 import { MemoryEvents, MemoryRecords } from './memory-store.ts';
 import { MemoryTransactions } from './memory-transactions.ts';
 
@@ -34,6 +36,7 @@ interface Store {
   readonly transactions: TransactionService;
   /** Undefined where it has no database to keep a policy in. */
   readonly rights?: RightsSource;
+  readonly invitations: Invitations;
   readonly unreadyBecause: () => string | undefined;
   readonly close: () => Promise<void>;
 }
@@ -63,9 +66,19 @@ export async function startServer(env: Env): Promise<RunningServer> {
     transactions: store.transactions,
     unreadyBecause: () => (hashed ? store.unreadyBecause() : 'hashing files'),
   };
+  const { node, enrolmentKey: key } = settings;
+  const enrolment = new EnrolmentDoor({ node, key, invitations: store.invitations, closed: true });
   const server = httpServer(settings);
   const requests = new RequestCounter(server);
-  const router = userRouter({ service, guard, cost, metrics, identity, draining: draining.signal });
+  const router = userRouter({
+    service,
+    guard,
+    cost,
+    metrics,
+    identity,
+    enrolment,
+    draining: draining.signal,
+  });
   server.on('request', router);
   const port = await listen(server, settings.port);
   log('info', 'listening', { ...identity, port, requestCostMs: settings.requestCostMs });
@@ -86,7 +99,9 @@ async function openStore(settings: ServerSettings, metrics: NodeMetrics): Promis
     const events = new MemoryEvents(settings.node);
     const records = new MemoryRecords();
     const transactions = new MemoryTransactions();
-    return { events, records, transactions, unreadyBecause: () => undefined, close: async () => undefined };
+    const invitations = new MemoryInvitations();
+    const unreadyBecause = () => undefined;
+    return { events, records, transactions, invitations, unreadyBecause, close: async () => undefined };
   }
   const { PostgresStore } = await import('./postgres-store.ts');
   const { databaseUrl, databasePool, node, access } = settings;

@@ -1,5 +1,6 @@
 // Which part of the user's interface a path means. A pure table; the names are the `route` label of the metrics, so there are few.
 import { HttpProblem } from '../http/http-problem.ts';
+import { type EnrolmentRoute, enrolmentRoutes } from '../enrolment/enrolment-door.ts';
 import { UserLimit } from './user-service.ts';
 
 export type RouteName =
@@ -22,6 +23,7 @@ export type RouteName =
   | '/neighbours'
   | '/access/rights'
   | '/access/changes'
+  | EnrolmentRoute
   | 'other';
 
 export interface Route {
@@ -75,6 +77,8 @@ export function routeOf(target: string): Route {
     case '/files':
       return route('/files', read, true);
   }
+  const enrolment = enrolmentRoutes.find((each) => each === path);
+  if (enrolment !== undefined) return route(enrolment, enrolment === '/enrolment' ? read : ['POST'], false);
   if (path.startsWith('/files/') && path.endsWith('/fetch'))
     return route('/files/NAME/fetch', ['POST'], true, path.slice(7, -6));
   if (path.startsWith('/files/') && path.endsWith('.torrent'))

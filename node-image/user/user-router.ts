@@ -5,6 +5,7 @@ import { readBody } from '../http/read-body.ts';
 import type { Admission } from '../access/admission.ts';
 import type { Guard } from '../access/guard.ts';
 import { admittedEvents } from './admitted-events.ts';
+import { type EnrolmentDoor, enrolmentRoutes } from '../enrolment/enrolment-door.ts';
 import type { CostQueue } from './cost-queue.ts';
 import { pollEvents, publishEvent, readMessage, streamEvents } from './events-routes.ts';
 import { fetchFile, listFiles, sendFile, sendTorrent } from './files-routes.ts';
@@ -22,6 +23,8 @@ export interface UserInterface {
   readonly cost: CostQueue;
   readonly metrics: NodeMetrics;
   readonly identity: NodeIdentity;
+  /** Undefined where nobody is invited and nobody needs to be. */
+  readonly enrolment?: EnrolmentDoor;
   /** Aborts when the node begins to drain. */
   readonly draining: AbortSignal;
   /** Answers by asking another node instead of `service`; undefined = this request is answered here. */
@@ -69,10 +72,17 @@ async function handle(
   if (route.name === 'other')
     throw new HttpProblem(404, 'no such path: see /events, /files, /records, /transactions');
   if (!route.methods.includes(method)) throw methodNotAllowed(route.methods);
+  const enrolment = enrolmentRoutes.find((each) => each === route.name);
+  if (enrolment !== undefined) {
+    if (user.enrolment === undefined) throw new HttpProblem(404, 'nobody is invited here');
+    await user.enrolment.answer(enrolment, request, answer);
+    return;
+  }
   if (!route.paid) {
     await answerAdmin(user, route.name, request, answer);
     return;
   }
+  user.enrolment?.admit(request);
   const elsewhere = user.forward?.(route, request, answer);
   if (elsewhere !== undefined) return elsewhere;
   // Before the body is read, and again when it is its turn: a request may wait for long.

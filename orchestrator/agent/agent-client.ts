@@ -36,6 +36,8 @@ interface AgentRequest {
   readonly method: Method;
   readonly path: string;
   readonly body?: string;
+  /** The header of this name. */
+  readonly authorization?: string;
   readonly signal?: AbortSignal | undefined;
   /** Default 30 s, with patience. */
   readonly timeoutMs?: number;
@@ -205,6 +207,7 @@ export class AgentClient implements AsyncDisposable {
     path: string,
     options: {
       readonly body?: string;
+      readonly authorization?: string;
       readonly timeoutMs?: number;
       readonly signal?: AbortSignal | undefined;
     } = {},
@@ -256,7 +259,7 @@ export class AgentClient implements AsyncDisposable {
   }
 
   #request(request: AgentRequest): Promise<AgentResponse> {
-    const { method, path, body, signal, timeoutMs = patient(30_000) } = request;
+    const { method, path, body, authorization, signal, timeoutMs = patient(30_000) } = request;
     const limit = AbortSignal.timeout(timeoutMs);
     const abort = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     return new Promise((resolve, reject) => {
@@ -272,7 +275,7 @@ export class AgentClient implements AsyncDisposable {
       if (abort.aborted) return fail(abort.reason);
       if (this.#session.destroyed) return fail(new Error('the connection to the agent is gone'));
       const stream = this.#session.request(
-        { ':method': method, ':path': path },
+        { ':method': method, ':path': path, ...(authorization !== undefined && { authorization }) },
         { endStream: body === undefined, signal: abort },
       );
       let status = 0;

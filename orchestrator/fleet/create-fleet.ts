@@ -12,6 +12,7 @@ import type { Recorder } from '../record/recorder.ts';
 import { fillsNeighbourTable, sharesFiles } from '../scenario/groups/swarm-size.ts';
 import { Backups } from './backups.ts';
 import { balancerProgram } from './balancer-program.ts';
+import { Enrolling } from './enrolling.ts';
 import { Departing } from './departing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { createFaultHost } from './fault-host.ts';
@@ -116,6 +117,7 @@ export function createFleet(options: FleetOptions): Fleet {
     roster,
     rotation,
     sightings,
+    enrolling: new Enrolling({ agent, roster, recorder, context }),
     faults,
     introduce: async ({ group, container }, signal) => {
       if (sharesFiles(group)) await raceSignal(tables.introduce(container), signal);

@@ -11,6 +11,7 @@ import { awaitReady } from './await-ready.ts';
 import { restoredReadiness } from './backup-parts.ts';
 import type { FleetNode, PresentNode } from './node.ts';
 import { type NodeContext, nodeSpec } from './node-spec.ts';
+import type { Enrolling } from './enrolling.ts';
 import { groupAt } from './group-at.ts';
 import { OpenLines } from './open-lines.ts';
 import type { Roster } from './roster.ts';
@@ -24,6 +25,7 @@ export interface JoiningOptions {
   readonly roster: Roster;
   readonly rotation: Rotation;
   readonly sightings: Sightings;
+  readonly enrolling: Pick<Enrolling, 'invite' | 'enrolled'>;
   readonly faults: Pick<AppliedFaults, 'launched' | 'ready'>;
   /** Tells a node and the others of each other, while it is getting ready. */
   readonly introduce: (node: PresentNode, signal: AbortSignal) => Promise<void>;
@@ -77,7 +79,7 @@ export class Joining {
   }
 
   async #join(node: FleetNode, signal: AbortSignal): Promise<void> {
-    const { faults, rotation, roster } = this.#options;
+    const { enrolling, faults, rotation, roster } = this.#options;
     roster.changed();
     const startedMs = performance.now();
     const openLines = new OpenLines();
@@ -90,6 +92,8 @@ export class Joining {
       if (node.state === 'starting') await faults.launched(node.name, node.group);
       const asked = { readiness: readinessOf(node), openLines, startedMs };
       await this.#getReady(node, present, asked, signal);
+      if (node.state === 'ready' && node.invitation !== undefined)
+        await enrolling.enrolled(node, node.invitation);
     } catch (error) {
       // Killed on purpose before it was ready.
       if (node.state === 'leaving') return;
@@ -107,8 +111,10 @@ export class Joining {
     listening: AbortSignal,
     signal: AbortSignal,
   ): Promise<PresentNode> {
-    const { containers, context, recorder, roster, sightings } = this.#options;
+    const { containers, context, enrolling, recorder, roster, sightings } = this.#options;
     const { name, group, revision } = node;
+    const inviting = enrolling.invite(node, signal);
+    if (inviting !== undefined) node.invitation = await inviting;
     const spec = nodeSpec(node, roster.inForce(group.name).limits, context);
     const output = {
       onText: (...text: Parameters<OpenLines['push']>) => openLines.push(...text),

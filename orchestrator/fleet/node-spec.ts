@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { isOwnBalancer } from './addresses.ts';
 import { backupParts } from './backup-parts.ts';
+import { enrolmentKeyOf } from './enrolment-key.ts';
 import type { FleetNode } from './node.ts';
 import { balancerProgram } from './balancer-program.ts';
 
@@ -38,11 +39,12 @@ export interface NodeContext {
 }
 
 /** `place` and `restored` default to a node that begins empty, in a place of its own. */
-type Specified = Pick<FleetNode, 'group' | 'name'> & Partial<Pick<FleetNode, 'place' | 'restored'>>;
+type Specified = Pick<FleetNode, 'group' | 'name'> &
+  Partial<Pick<FleetNode, 'place' | 'restored' | 'invitation'>>;
 
 /** The container of a node. What its group's role gives it depends on its place: another one may have had that before. */
 export function nodeSpec(
-  { group, name: node, place = node, restored = false }: Specified,
+  { group, name: node, place = node, restored = false, invitation }: Specified,
   limits: Limits,
   context: NodeContext,
 ): ContainerSpec {
@@ -53,6 +55,8 @@ export function nodeSpec(
     swarmNeighbours: swarmNeighbours(scenario),
     databasePassword,
     accessOf: (name) => credentials?.settingsOf(name),
+    enrolmentKey: enrolmentKeyOf(group, place, context),
+    invitation,
     secretsOf: (name) => secrets.of(name).env,
   });
   const backup = backupParts(group, restored, run);

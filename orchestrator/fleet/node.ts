@@ -1,5 +1,6 @@
 // A node of a run, from the moment at which it is asked for until it is forgotten.
 import type { RunningContainer } from '../engine/engine.ts';
+import type { Invitation } from '../scenario/groups/role.ts';
 import type { Group } from '../scenario/groups/group.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface FleetNode {
   readonly revision: number;
   /** The first node of those that took its place one after the other, by name: what that was, this one is. */
   readonly place: string;
+  /** With which it enrols itself; undefined where it needs none, and until it has been given one. */
+  invitation: Invitation | undefined;
   /** Undefined while it is being made. */
   container: RunningContainer | undefined;
   state: NodeState;

@@ -81,6 +81,7 @@ export class Roster {
       revision,
       place,
       restored,
+      invitation: undefined,
       container: undefined,
       state: 'starting',
       gone: new AbortController(),

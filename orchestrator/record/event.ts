@@ -14,6 +14,12 @@ import type { NetworkGraph } from './network-graph.ts';
 /** How the node of a kill was chosen; `churn` for one that leaves suddenly by itself. */
 export type KillRule = ReturnType<typeof ruleOf> | 'churn';
 
+/** Who invites: administrators do it at servers, members of a network of peers at their own. */
+export type Inviter = 'administrator' | 'member';
+
+/** An invitation that was used, has expired, or that nobody has issued; `none`: an operation of a user without any. */
+export type EnrolmentProbe = 'used' | 'expired' | 'unknown' | 'none';
+
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';
 
 /** What a run was made of, in the words of the command line. */
@@ -139,6 +145,39 @@ export type RunEventBody =
     }
   /** What became of the records that the run itself has written, once all were read back after the load. */
   | ({ readonly type: 'records-checked' } & CheckedRecords)
+  /** Somebody did something so that a node could join, at a node: counted for what enrolment takes. */
+  | {
+      readonly type: 'enrolment-step';
+      /** The node that joins. */
+      readonly node: string;
+      readonly group: string;
+      readonly who: Inviter | 'joiner';
+      readonly what: 'invite' | 'hand over' | 'enrol';
+      /** The node at which it was done. */
+      readonly at: string;
+    }
+  /** A node says that it has got its credential. */
+  | {
+      readonly type: 'node-enrolled';
+      readonly node: string;
+      readonly group: string;
+      /** The node that let it in. */
+      readonly by: string;
+      /** Milliseconds since 1970, by the engine's clock. */
+      readonly enrolledAtMs: number;
+    }
+  /** What must be refused was tried at a node. */
+  | {
+      readonly type: 'enrolment-probed';
+      /** With whose invitation, or after whose enrolment. */
+      readonly node: string;
+      readonly group: string;
+      readonly invitation: EnrolmentProbe;
+      readonly at: string;
+      /** HTTP status of the answer. */
+      readonly status: number;
+      readonly refused: boolean;
+    }
   /** A new node of an update has failed. It is taken away. */
   | {
       readonly type: 'update-failed';

@@ -8,6 +8,7 @@ import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
 import { recoverySection } from './sections/recovery-section.ts';
 import { updatesSection } from './updates/updates-section.ts';
+import { enrolmentSection } from './enrolment/enrolment-section.ts';
 import type { RunReport } from './facts/run-report.ts';
 import {
   aboutSection,
@@ -38,6 +39,7 @@ ${impactSection(report)}
 ${recoverySection(report)}
 ${updatesSection(report)}
 ${accessSection(report)}
+${enrolmentSection(report)}
 ${networkSection(report)}
 ${chartsSection(run, report, panels)}
 ${timelineSection(run, report)}

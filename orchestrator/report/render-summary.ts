@@ -13,6 +13,7 @@ import { peerLines } from './peer-lines.ts';
 import type { Outcome, RunFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { renderTable } from '../format/render-table.ts';
+import { enrolmentLines } from './enrolment/enrolment-words.ts';
 import { updateWords } from './updates/update-words.ts';
 import { wrapText } from '../format/wrap-text.ts';
 import type { RunReport } from './facts/run-report.ts';
@@ -37,6 +38,9 @@ export function renderSummary(report: RunReport, { colour, width }: SummaryOptio
     ...saturationLines(run, columns),
     ...peerLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...recoveryLines(report.recovery).flatMap((line) => wrapText(line, columns, '  ', '')),
+    ...(report.enrolment === null ? [] : enrolmentLines(report.enrolment)).flatMap((line) =>
+      wrapText(`enrolment: ${line}`, columns, '  ', ''),
+    ),
     ...report.updates.map(updateWords).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...accessLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...actionLines(report, columns),

@@ -145,10 +145,12 @@ async function collectRun(
   prometheus: PrometheusClient,
 ): Promise<SavedSamples> {
   const stepSeconds = chooseStepSeconds(settledOffsetMs);
-  const updates = load.events.some(
-    (event) => event.type === 'action-started' && event.action.change.kind === 'update',
+  const asked = load.events.some(
+    (event) =>
+      event.type === 'node-enrolled' ||
+      (event.type === 'action-started' && event.action.change.kind === 'update'),
   );
-  const panels = [...allPanels, ...resourcePanels, ...(updates ? serviceWitnesses : [])];
+  const panels = [...allPanels, ...resourcePanels, ...(asked ? serviceWitnesses : [])];
   const during = await collectDuring(load, panels, prometheus, stepSeconds);
   // What nodes have counted in the end is only scraped after the end. Whole steps, so that the last one is not before it.
   const steps = Math.ceil(settledOffsetMs / 1000 / stepSeconds);

@@ -1,4 +1,5 @@
 // Updates under load, of our own image and of a foreign one, behind their balancers: nobody notices, whoever serves is new, and a bad one goes back.
+// The users sit at clients that had to be invited.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +23,20 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
+});
+
+describe('an invitation', () => {
+  it('is good once and for its time, at whichever server it is presented, and a member gives it to a peer', () => {
+    const probes = Object.entries(report.enrolment?.probes ?? {});
+    expect(probes.map(([which, { tried, refused }]) => [which, tried - refused])).toEqual([
+      ['used', 0],
+      ['expired', 0],
+      ['unknown', 0],
+      ['none', 0],
+    ]);
+    const peers = report.enrolment?.nodes.filter(({ group }) => group === 'peers');
+    expect(peers?.map(({ steps }) => steps)).toEqual([{ administrator: 0, member: 2, joiner: 1 }]);
+  });
 });
 
 describe('an update', () => {
@@ -67,6 +82,17 @@ describe('an update', () => {
       ({ labels }) => labels['group'] === 'shop',
     );
     expect(revisions?.map(({ labels }) => labels['revision'])).toEqual(['1', '2']);
+  });
+
+  it('of servers does not shut out clients that were enrolled before, nor those that come meanwhile', () => {
+    const clients = report.enrolment?.nodes.filter(({ group }) => group === 'clients') ?? [];
+    expect(clients.map(({ node, duringLoad, steps }) => ({ node, duringLoad, ...steps }))).toEqual([
+      { node: 'clients-1', duringLoad: false, administrator: 2, member: 0, joiner: 1 },
+      { node: 'clients-2', duringLoad: true, administrator: 2, member: 0, joiner: 1 },
+    ]);
+    const [, late] = clients;
+    expect(late?.firstOperationAfterMs).toBeGreaterThan(late?.credentialAfterMs ?? Infinity);
+    expect(late?.places).toContain('clients-2');
   });
 
   it('leaves nothing', async () => {

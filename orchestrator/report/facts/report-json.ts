@@ -1,4 +1,5 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
+import type { EnrolmentFigures } from '../../measure/measure-enrolment.ts';
 import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
 import type { AccessFigures } from '../../measure/access-figures.ts';
 import type { Saturation } from '../../measure/figures.ts';
@@ -61,6 +62,8 @@ export interface ReportJson {
   readonly updates: readonly MeasuredUpdate[];
   /** What became of users' rights; null where everybody may do everything, or nothing was measured. */
   readonly access: AccessFigures | null;
+  /** What it took until new nodes were part of the system; null where nobody needs an invitation. */
+  readonly enrolment: EnrolmentFigures | null;
   /** How packets of each node with a delay were delayed; null where the kernel did it, or none is delayed. */
   readonly delays: MeasuredDelays | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
@@ -130,6 +133,7 @@ export function reportJson(report: RunReport): ReportJson {
     recovery: report.recovery,
     updates: report.updates,
     access: report.access,
+    enrolment: report.enrolment,
     delays: report.delays,
     churn: report.churn,
     network: {

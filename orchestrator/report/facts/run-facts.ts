@@ -167,6 +167,9 @@ function changeOf(
     case 'node-killed':
     case 'node-leaving':
     case 'update-failed':
+    case 'enrolment-step':
+    case 'node-enrolled':
+    case 'enrolment-probed':
     case 'store-restored':
       // Its exit follows the one, its getting ready comes before the other.
       return {};

@@ -1,6 +1,7 @@
 // All that is told of a run, computed once from what was saved of it: the terminal, HTML, JSON, JUnit and Markdown only show this value.
 import { type AccessFigures, accessFigures } from '../../measure/access-figures.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
+import { type EnrolmentFigures, measureEnrolment } from '../../measure/measure-enrolment.ts';
 import { type MeasuredUpdate, measureUpdates } from '../../measure/measure-updates.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
@@ -31,6 +32,8 @@ export interface RunReport extends RunFacts {
   readonly faults: readonly FaultRow[];
   /** What became of each update. */
   readonly updates: readonly MeasuredUpdate[];
+  /** What it took until new nodes were part of the system; null where nobody needs an invitation. */
+  readonly enrolment: EnrolmentFigures | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
   readonly churn: ChurnFigures | null;
   /** Backups made, and what each destruction cost; null where nothing was backed up or destroyed, and no records were written. */
@@ -61,6 +64,7 @@ export function makeRunReport(run: SavedRun): RunReport {
     faults,
     recovery: recoveryFacts(run, faults),
     updates: measureUpdates(run.events, run.samples, facts.loadMs ?? run.plan.durationMs),
+    enrolment: measureEnrolment(run.events, run.samples),
     churn: churnFigures(run),
     access: accessFigures(run.scenario, run.events),
     delays: delaysOf(run),

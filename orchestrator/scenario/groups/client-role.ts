@@ -11,6 +11,7 @@ import { balancedGroups, balancerRole, isBalancer } from './balancer-role.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { commonFields, manyNodes } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
+import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';
 import type { Files, GroupCommon } from './group-common.ts';
 import {
   type ContainerContext,
@@ -41,6 +42,11 @@ const schema = z
       .boolean()
       .prefault(false)
       .describe('Hybrid: clients also exchange pieces of files with each other; needs a tracker.'),
+    enrolment: enrolmentSchema
+      .optional()
+      .describe(
+        "New clients need an invitation by an administrator, and servers serve only enrolled ones. Only for Topolab's own, without `helps`. Default: nobody needs one.",
+      ),
     tracker: name()
       .optional()
       .describe("The tracker group, with `helps`. Default: the scenario's only tracker group."),
@@ -62,6 +68,8 @@ export interface ClientGroup extends GroupCommon {
   readonly helps: boolean;
   /** The tracker group; never null with `helps`, always null without. */
   readonly tracker: string | null;
+  /** null = nobody needs an invitation. */
+  readonly enrolment: Enrolment | null;
   /** Files it may ask for: those of the servers that it asks. */
   readonly files: Files;
 }
@@ -81,6 +89,7 @@ export const clientRole: Role<typeof schema, ClientGroup> = {
     role: 'client',
     asks: group.asks,
     helps: group.helps,
+    enrolment: resolveEnrolment(group.enrolment),
     tracker: group.helps ? (group.tracker ?? onlyTracker(others) ?? null) : null,
     // All behind a balancer have the same.
     files: resolveFiles(serversAsked(group, others)[0]?.value.files ?? {}),
@@ -133,12 +142,18 @@ function checkHelped(
 function container(
   group: ClientGroup,
   _: string,
-  { groups, swarmNeighbours, accessOf }: ContainerContext,
+  { groups, swarmNeighbours, accessOf, invitation }: ContainerContext,
 ): RoleContainer {
   const asks = baseUrlOf(group.asks, groups);
   if (group.foreignImage) return { env: clientEnvironment.write({ asks }) };
-  const access = accessOf(group.name);
-  const told = { asks, port: group.port, version: group.version, drainMs: drainMsOf(group), access };
+  const told = {
+    asks,
+    port: group.port,
+    version: group.version,
+    drainMs: drainMsOf(group),
+    access: accessOf(group.name),
+    ...(invitation && { invitation: invitation.token }),
+  };
   if (!group.helps) return { command: ['client'], env: clientEnvironment.write(told) };
   const files = fileBytesOf(group.files);
   const sharing = {

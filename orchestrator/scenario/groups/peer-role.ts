@@ -13,6 +13,7 @@ import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { name } from '../text/written-values.ts';
 import { commonFields, filesField, manyNodes } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
+import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';
 import type { Files, GroupCommon } from './group-common.ts';
 import { type ContainerContext, drainMsOf, type OtherGroups, type Role, type RoleContainer } from './role.ts';
 import { checkTracker, onlyTracker, PEER_MEMORY_BYTES, trackerNames } from './tracker-role.ts';
@@ -50,6 +51,11 @@ const schema = z
       .describe(
         'Number of nodes, from the first, that have all files from the start, 0 to `replicas`. Default: 1 with `files`, else 0.',
       ),
+    enrolment: enrolmentSchema
+      .optional()
+      .describe(
+        "New peers need an invitation by any member. Only for Topolab's own. Default: nobody needs one.",
+      ),
     services: z
       .array(z.enum(['files', 'events', 'records']))
       .max(3)
@@ -85,6 +91,8 @@ export interface PeerGroup extends GroupCommon {
   readonly seeders: number;
   /** Files of the network that this group's peers know of. */
   readonly files: Files;
+  /** null = nobody needs an invitation. */
+  readonly enrolment: Enrolment | null;
   /** What the peers offer; libp2p is loaded only for events and records. */
   readonly services: readonly PeerService[];
   /** Peers that hold each record; null = as many as the program does by itself. */
@@ -108,6 +116,7 @@ export const peerRole: Role<typeof schema, PeerGroup> = {
     tracker:
       discoveryOf(group, others) === 'directory' ? (group.tracker ?? onlyTracker(others) ?? null) : null,
     seeders: seedersOf(group),
+    enrolment: resolveEnrolment(group.enrolment),
     files: resolveFiles(group.files),
     services: servicesOf(group),
     recordReplicas: group.recordReplicas ?? null,
@@ -167,7 +176,7 @@ function check({ path, value: group }: Entry<CheckedPeer>, others: OtherGroups, 
 function container(
   group: PeerGroup,
   node: string,
-  { swarmNeighbours, accessOf }: ContainerContext,
+  { swarmNeighbours, accessOf, enrolmentKey, invitation }: ContainerContext,
 ): RoleContainer {
   const told = {
     services: group.services,
@@ -187,6 +196,8 @@ function container(
       version: group.version,
       drainMs: drainMsOf(group),
       access: accessOf(group.name),
+      ...(enrolmentKey !== undefined && { enrolmentKey }),
+      ...(invitation && { invitation: invitation.token, invitedBy: invitation.by }),
     }),
   };
 }

@@ -54,6 +54,13 @@ export interface Role<Schema extends z.ZodType<CheckedCommon>, Resolved extends 
   container(group: Resolved, node: string, context: ContainerContext): RoleContainer;
 }
 
+/** With which a new node is let in, once. */
+export interface Invitation {
+  readonly token: string;
+  /** Where the inviter is asked: `http://peers-1:8080`. */
+  readonly by: string;
+}
+
 /** What a container's contents depend on beside its own group. */
 export interface ContainerContext {
   readonly groups: readonly GroupCommon[];
@@ -63,6 +70,10 @@ export interface ContainerContext {
   readonly databasePassword: string;
   /** How nodes of a group check what users may do; undefined = not at all. */
   readonly accessOf: (group: string) => AccessSettings | undefined;
+  /** Who has it may invite nodes at this one; undefined where nobody is invited. */
+  readonly enrolmentKey: string | undefined;
+  /** With which the node is to enrol itself; undefined where it needs none. */
+  readonly invitation: Invitation | undefined;
   /** Secrets that the nodes of a group get as variables. */
   readonly secretsOf: (group: string) => Readonly<Record<string, string>>;
 }

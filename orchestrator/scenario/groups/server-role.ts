@@ -113,6 +113,7 @@ function container(group: ServerGroup, _: string, context: ContainerContext): Ro
   return {
     env: serverEnvironment.write({
       ...database,
+      ...(context.enrolmentKey !== undefined && { enrolmentKey: context.enrolmentKey }),
       port: group.port,
       version: group.version,
       requestCostMs: group.requestCostMs,

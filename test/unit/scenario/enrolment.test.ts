@@ -1,0 +1,56 @@
+// What does not go with groups whose nodes need an invitation.
+import { expect, it } from 'vitest';
+import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
+import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
+
+function problemsOf(groups: ScenarioInput['groups'], target: string): string[] {
+  const load = { users: { script: 'a.ts', target, model: 'script' as const } };
+  const input = { name: 'tested', groups, load, phases: [{ name: 'run', duration: '60s' }] };
+  const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
+  return result.ok ? [] : result.problems.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+const servers = { role: 'server' } as const;
+const clients = { role: 'client', asks: 'servers', enrolment: {} } as const;
+
+it.each<[string, ScenarioInput['groups'], string, string[]]>([
+  ['users at clients that are enrolled', { servers, clients }, 'clients', []],
+  [
+    'users who ask the servers themselves',
+    { servers, clients },
+    'servers',
+    [
+      'load.users.target: would be refused, for servers serve only nodes that are enrolled; write a client group, such as clients',
+    ],
+  ],
+  [
+    'clients beside them that are not enrolled',
+    { servers, clients, others: { role: 'client', asks: 'servers' } },
+    'clients',
+    [
+      'groups.others: needs `enrolment: {}` too, for the clients of "clients" have it, and servers refuse those without',
+    ],
+  ],
+  [
+    'servers that know nothing of it',
+    { servers: { role: 'server', image: 'shop:1' }, clients },
+    'clients',
+    [
+      'groups.servers.image: does not know of invitations, but "clients" has `enrolment`; leave out one of them',
+    ],
+  ],
+  [
+    'a client of somebody else',
+    { servers, clients: { ...clients, image: 'shop:1' } },
+    'clients',
+    ["groups.clients.enrolment: only Topolab's own program has it; leave out this or `image`"],
+  ],
+  [
+    'peers, whoever asks them',
+    { peers: { role: 'peer', discovery: 'broadcast', enrolment: {} } },
+    'peers',
+    [],
+  ],
+])('%s', (_, groups, target, expected) => {
+  expect(problemsOf(groups, target)).toEqual(expected);
+});
