@@ -68,7 +68,7 @@ function detectionRow(
     unit: 's',
     reference: { what: `promised: ${what}`, value: seconds },
     ratio: measured / seconds,
-    aim: 'at most what is promised',
+    aim: `at most ${seconds} s, and ${slackSeconds} s to read its log`,
     met: measured <= seconds + slackSeconds,
   };
 }

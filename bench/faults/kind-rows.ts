@@ -5,7 +5,8 @@ import type { BenchRow } from '../benchmark.ts';
 import { examples } from './examples.ts';
 
 export function kindRow(kind: FaultName, image: string, node: string, events: readonly RunEvent[]): BenchRow {
-  const lasts = examples[kind].lasts !== false;
+  const { lasts = true, endsNodes = false } = examples[kind];
+  const isUndone = lasts && !endsNodes;
   const find = <Type extends RunEvent['type']>(
     type: Type,
     fits: (event: Extract<RunEvent, { type: Type }>) => boolean,
@@ -27,7 +28,7 @@ export function kindRow(kind: FaultName, image: string, node: string, events: re
   const steps = {
     applied: applied !== undefined,
     'seen to bite': bites !== undefined,
-    ...(lasts ? { 'taken back': ended !== undefined, 'seen to end': over !== undefined } : {}),
+    ...(isUndone ? { 'taken back': ended !== undefined, 'seen to end': over !== undefined } : {}),
   };
   const missing = Object.entries(steps).flatMap(([step, isDone]) => (isDone ? [] : [step]));
   const saw = [bites?.saw, over?.saw, unseen?.saw]
@@ -37,7 +38,7 @@ export function kindRow(kind: FaultName, image: string, node: string, events: re
     name: `${kind}, ${image}`,
     measured:
       bites?.seenMs == null || action === undefined ? Number.NaN : (bites.seenMs - action.startedMs) / 1000,
-    unit: 's until seen to bite',
+    unit: 's',
     aim: Object.keys(steps).join(', '),
     met: missing.length === 0,
     note: missing.length === 0 ? saw : `not ${missing.join(', not ')}; ${saw}`,

@@ -110,7 +110,9 @@ export class FaultWatch {
       others = besides();
       return look();
     };
-    const looked = await lookUntil(lookBeside, time, AbortSignal.any([gone, over, ...ends]), mostMs);
+    let looked = await lookUntil(lookBeside, time, AbortSignal.any([gone, over, ...ends]), mostMs);
+    // That it has gone may be what the fault does.
+    if (gone.aborted && looked?.isSo !== true) looked = await lookUntil(look, time, over, 0);
     const nobodyAsks = over.aborted || (gone.aborted && looked?.isSo !== true);
     if (looked === undefined || nobodyAsks) {
       // It may come back.

@@ -170,6 +170,20 @@ describe('a fault on a node', () => {
     expect(told()).toEqual([]);
   });
 
+  it('that its node does not survive is seen by that', async () => {
+    const demand = { kind: 'out-of-memory', target, forMs: null, leaveBytes: 0 } as const;
+    let runs = true;
+    await start({ ...host, isRunning: async () => runs, pressureOn: async () => undefined });
+    onWait = () => {
+      runs = false;
+      faults.gone('servers-1');
+    };
+    await faults.begin(on(demand));
+    await settle();
+    expect(told()).toEqual(['f1 servers-1 began: seen']);
+    expect(seen[0]?.saw).toBe('its container has ended');
+  });
+
   it('is looked at where a node gets it by joining, and once for each fault', async () => {
     await faults.begin({ ...on(isolate), nodes: [], newcomers: true });
     await faults.launched('servers-2', servers);

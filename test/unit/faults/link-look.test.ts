@@ -8,7 +8,7 @@ import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts'
 
 const rate = 2 ** 20;
 /** Of frames, as the kernel is told. */
-const { uplink = 0 } = linkNumbers({ ...UNSHAPED, uplinkBytesPerSecond: rate }, 'netem');
+const { uplink } = linkNumbers({ ...UNSHAPED, uplinkBytesPerSecond: rate }, 'netem');
 const open = 12_500_000_000;
 const nothing = 'trip=0 uplink=- downlink=- lost=- met=0 netem=0 queue=0';
 
