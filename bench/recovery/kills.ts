@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { defineScenario } from '../../orchestrator/scenario/define-scenario.ts';
 
 /** From one destruction's earliest moment to the next one's; the first records are written before that. */
-const everyMs = 15_000;
+const everyMs = 20_000;
 const firstMs = 6_000;
 /** A destruction falls anywhere into these, and its restore begins after them. */
 const drawnFromMs = 4_500;
