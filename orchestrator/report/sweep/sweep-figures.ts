@@ -1,6 +1,7 @@
 // The figures of its runs that a sweep compares: what users got, and what it took. Pure.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
+import type { RecordsTotal } from '../facts/recovery-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
 
 export type FigureId =
@@ -9,6 +10,8 @@ export type FigureId =
   | 'bound-share'
   | 'fault-served'
   | 'recovered'
+  | 'records-lost'
+  | 'rpo'
   | 'served'
   | 'latency'
   | 'propagation'
@@ -67,6 +70,20 @@ export const FIGURES: readonly Figure[] = [
     id: 'recovered',
     title: 'Recovered after',
     help: 'Time from the fault until users were served as before; of several faults, the longest. No value where they never were. Lower is better.',
+    unit: 'milliseconds',
+    better: 'lower',
+  },
+  {
+    id: 'records-lost',
+    title: 'Records lost',
+    help: 'Acknowledged records of the run’s own that could not be read back with their content, as a share of all acknowledged ones. Lower is better.',
+    unit: 'share',
+    better: 'lower',
+  },
+  {
+    id: 'rpo',
+    title: 'RPO',
+    help: 'How far back a destruction has set the service: from the acknowledgement of the newest record before which nothing is lost; of several, the longest. Lower is better.',
     unit: 'milliseconds',
     better: 'lower',
   },
@@ -136,7 +153,7 @@ export const NO_FIGURES: FigureValues = Object.fromEntries(
   FIGURES.map(({ id }) => [id, null]),
 ) as FigureValues;
 
-export function figuresOf({ run, distribution, network, faults, usage }: RunReport): FigureValues {
+export function figuresOf({ run, distribution, network, faults, recovery, usage }: RunReport): FigureValues {
   const best = (run.verdict?.phases ?? [])
     .filter(({ servedPerSecond }) => servedPerSecond !== null)
     .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
@@ -153,6 +170,11 @@ export function figuresOf({ run, distribution, network, faults, usage }: RunRepo
       faults.map(({ impact }) => impact.recoveredAfterMs),
       Math.max,
     ),
+    'records-lost': lostShare(recovery?.records ?? null),
+    rpo: extreme(
+      (recovery?.destructions ?? []).map(({ records }) => records?.rpoMs ?? null),
+      Math.max,
+    ),
     served: best?.servedPerSecond ?? null,
     latency: best?.p95Ms ?? null,
     propagation: medianP99(run),
@@ -163,6 +185,10 @@ export function figuresOf({ run, distribution, network, faults, usage }: RunRepo
     // Of a system without a single machine of a user nothing is known of them.
     'users-cpu': usage === null || usage.users.nodes === 0 ? null : usage.users.cpuSeconds,
   };
+}
+
+function lostShare(records: RecordsTotal | null): number | null {
+  return records === null || records.acknowledged === 0 ? null : records.lost / records.acknowledged;
 }
 
 /** null where one of them is missing: the worst of the others would be too good. */
