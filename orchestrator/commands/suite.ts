@@ -4,7 +4,7 @@ import { ExitCode, TopolabError } from '../errors.ts';
 import { counted } from '../format/format-value.ts';
 import type { Progress } from '../live/create-progress.ts';
 import { makeFolder } from '../make-folder.ts';
-import { printableInColour } from '../printable.ts';
+import { printable, printableInColour } from '../printable.ts';
 import { renderSuiteSummary } from '../report/suite/suite-summary.ts';
 import { writeSuiteReport } from '../report/suite/write-suite-report.ts';
 import { makeFoldersOf, type PipelineFiles, writeSuiteFiles } from '../report/write-pipeline-files.ts';
@@ -144,7 +144,8 @@ function showProgress(progress: Progress): (progress: SuiteProgress) => void {
       else step?.fail(reason);
       return;
     }
-    step = progress.step(`${scenario}: ${column}, trial ${trial}${attempt === 2 ? ' (again)' : ''}`);
+    const name = `${scenario}: ${column}, trial ${trial}${attempt === 2 ? ' (again)' : ''}`;
+    step = progress.step(printable(name));
     step.update(`${done + 1} of ${known}${timeLeft(leftMs)}`);
   };
 }

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { renderSuite } from '../../../orchestrator/report/suite/render-suite.ts';
+import { suiteCsv } from '../../../orchestrator/report/suite/suite-csv.ts';
+import { suiteJson } from '../../../orchestrator/report/suite/suite-json.ts';
+import { renderSuiteMarkdown } from '../../../orchestrator/report/suite/suite-markdown.ts';
+import { renderSuiteSummary } from '../../../orchestrator/report/suite/suite-summary.ts';
+import { makeChart, type ReadTrial } from '../../../orchestrator/suite/chart.ts';
+import type { SavedSuite } from '../../../orchestrator/suite/read-suite.ts';
+import type { Suite } from '../../../orchestrator/suite/suite.ts';
+import { makeSuite, makeSuiteRun, TIME, trialsOf } from '../suite/make-suite.ts';
+import { textOf } from './text-of.ts';
+
+const slow = [8000, 8100, 8050, 8200, 8020];
+const fast = [2100, 2300, 2200, 2250, 2150];
+const recovered = {
+  ...TIME,
+  name: 'recovered after',
+  terms: [{ path: 'recovered', factor: 1 }],
+  missing: 'never',
+};
+const rows: Suite['rows'] = [
+  { name: 'control', description: '', figures: [], notMeasured: 'Nobody has rights.' },
+  { name: 'performance', description: 'How fast?', figures: [TIME], notMeasured: null },
+  { name: 'reliability', description: '', figures: [recovered], notMeasured: null },
+];
+
+function saved(trials: readonly ReadTrial[], suite: Suite = makeSuite({ rows })): SavedSuite {
+  const run = makeSuiteRun(suite);
+  return { folder: 'charts/x', run, trials, chart: makeChart(run, trials) };
+}
+
+const whole = saved([...trialsOf('client-server', slow), ...trialsOf('peer-to-peer', fast)]);
+const FINDING =
+  'performance: peer-to-peer is ahead in time with 2.2 s, against 8.05 s with client-server (a factor of 3.66, beyond chance, p = 0.0079).';
+
+describe('the report of a suite', () => {
+  test('says in a sentence who is ahead, by how much and beyond chance, in every form', () => {
+    expect(textOf(renderSuite(whole))).toContain(FINDING);
+    expect(renderSuiteMarkdown(whole)).toContain(FINDING);
+    expect(renderSuiteSummary(whole, { colour: false, width: 400 })).toContain(FINDING);
+    expect(JSON.stringify(suiteJson(whole))).toContain(FINDING);
+  });
+
+  test('has median, spread and a link to each run in a cell', () => {
+    const page = renderSuite(whole);
+    expect(textOf(page)).toContain('8.05 s 8 s to 8.2 s runs 1 2 3 4 5');
+    for (const { folder } of whole.trials) expect(page).toContain(`href="${folder}/report.html"`);
+    expect(renderSuite(whole) === page).toBe(true);
+    expect(page.match(/<script|<link|<img|@import|src=/)).toBeNull();
+  });
+
+  test('says why something is not measured, and has a word where its absence says something', () => {
+    const text = textOf(renderSuite(whole));
+    expect(text).toContain('control: not measured. Nobody has rights.');
+    expect(text).toContain('reliability: fewer than two columns are measured');
+    expect(text).toContain('recovered after never');
+  });
+
+  test('says what is missing, what was not valid, and that few trials show nothing', () => {
+    const invalid = trialsOf('peer-to-peer', [2100], { invalid: ['The host was full.'], exitCode: 4 });
+    const text = textOf(renderSuite(saved([...trialsOf('client-server', [8000]), ...invalid])));
+    expect(text).toContain('It was interrupted: 9 trials to come (topolab suite --resume).');
+    expect(text).toContain('1 trial ended without a valid measurement');
+    expect(text).toContain('not measured The host was full.');
+    const single = saved([...trialsOf('client-server', [8000]), ...trialsOf('peer-to-peer', [2100])]);
+    expect(textOf(renderSuite(single))).toContain('(--trials 4)');
+  });
+
+  test('has a line for each trial in CSV, and one without a value for what is not measured', () => {
+    const lines = suiteCsv(whole).trim().split('\r\n');
+    expect(lines[1]).toBe('performance,time,milliseconds,lower,client-server,1,8000,client-server-1,');
+    expect(lines).toHaveLength(1 + 10 + 2);
+    expect(lines.at(-1)).toBe('reliability,recovered after,milliseconds,lower,peer-to-peer,,,,never');
+  });
+
+  test('lets no text of a suite out of its place', () => {
+    const hostile = '<script>alert(1)</script>|`*';
+    const suite = makeSuite({ rows, description: hostile, assumptions: [hostile] });
+    const bad = saved(whole.trials as ReadTrial[], suite);
+    expect(renderSuite(bad)).not.toContain('<script>');
+    expect(renderSuiteMarkdown(bad)).not.toContain('<script>');
+  });
+});
