@@ -4,7 +4,8 @@ export type PathStep =
   | { readonly kind: 'field'; readonly name: string }
   /** Of a list: the item of this place or name, or every item. */
   | { readonly kind: 'item'; readonly key: string }
-  | { readonly kind: 'every' };
+  /** Every item, or every one of which this field is true. */
+  | { readonly kind: 'every'; readonly where: string | null };
 
 export type Gather = 'min' | 'max' | 'sum' | 'mean' | 'count';
 
@@ -45,7 +46,8 @@ export function parseFigurePath(text: string): FigurePath | { readonly problem: 
 function stepOf(field: string | undefined, key: string | undefined): PathStep {
   if (field !== undefined) return { kind: 'field', name: field };
   const inside = (key ?? '').trim();
-  return inside === '*' ? { kind: 'every' } : { kind: 'item', key: inside };
+  const [, where] = /^\*([A-Za-z]\w*)?$/.exec(inside) ?? [undefined, null];
+  return where === null ? { kind: 'item', key: inside } : { kind: 'every', where: where ?? null };
 }
 
 /** Fields by which an item of a list is called. */
@@ -85,21 +87,26 @@ function follow(value: unknown, step: PathStep): readonly unknown[] {
       : [];
   if (!Array.isArray(value)) {
     // A mapping by names of the scenario: `nodes` of a phase.
-    if (step.kind === 'every') return Object.values(value);
+    if (step.kind === 'every') return step.where === null ? Object.values(value) : [];
     return Object.hasOwn(value, step.key) ? [(value as Record<string, unknown>)[step.key]] : [];
   }
-  if (step.kind === 'every') return value;
+  if (step.kind === 'every') {
+    const { where } = step;
+    return where === null ? value : value.filter((item: unknown) => fieldOf(item, where) === true);
+  }
   if (/^\d{1,6}$/.test(step.key)) return value.slice(Number(step.key), Number(step.key) + 1);
   const named = value.find((item: unknown) => isCalled(item, step.key));
   return named === undefined ? [] : [named];
 }
 
 function isCalled(item: unknown, key: string): boolean {
-  return (
-    typeof item === 'object' &&
-    item !== null &&
-    NAMES.some((field) => (item as Record<string, unknown>)[field] === key)
-  );
+  return NAMES.some((field) => fieldOf(item, field) === key);
+}
+
+function fieldOf(item: unknown, field: string): unknown {
+  return typeof item === 'object' && item !== null && Object.hasOwn(item, field)
+    ? (item as Record<string, unknown>)[field]
+    : undefined;
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -76,6 +76,11 @@ function loss(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
   return [{ path: `access.lost[*].${field}`, unit, better: lower, meaning }];
 }
 
+/** Of a node that was enrolled. */
+function enrolled(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
+  return [{ path: `enrolment.nodes[*].${field}`, unit, better: lower, meaning }];
+}
+
 /** Of an update. */
 function update(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
   return [{ path: `updates[*].${field}`, unit, better: lower, meaning }];
@@ -209,6 +214,21 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
     better: lower,
     meaning: 'records lost in the whole run, of those that the run itself wrote',
   },
+  ...enrolled('steps.administrator', 'count', 'commands of an administrator'),
+  ...enrolled('steps.member', 'count', 'commands of a member of the network'),
+  ...enrolled('steps.joiner', 'count', 'commands of the joiner'),
+  ...enrolled('places[*]', 'count', 'nodes at which something had to be done; with `count(…)`'),
+  ...enrolled(
+    'credentialAfterMs',
+    'milliseconds',
+    'from the making of its container until it had its credential',
+  ),
+  ...enrolled('readyAfterMs', 'milliseconds', 'from the making of its container until it was ready'),
+  ...enrolled(
+    'firstOperationAfterMs',
+    'milliseconds',
+    'until it served its first operation; says something of `[*duringLoad]` alone',
+  ),
   ...loss('told[*]', 'count', 'nodes that had to be told of it: the places to change; with `count(…)`'),
   ...loss('keepers', 'count', 'nodes that keep or remember rights, and so had to hear of it'),
   ...loss('tellingMs', 'milliseconds', 'how long it took to tell those who had to be told'),

@@ -8,7 +8,7 @@ const result = {
     { phase: 'one node is lost', p95Ms: null },
   ],
   objectives: [{ name: 'records lost', measured: 0, atLeast: true }],
-  nodes: [{ readyAfterMs: 400 }, { readyAfterMs: 900 }, { readyAfterMs: null }],
+  nodes: [{ readyAfterMs: 400, late: true }, { readyAfterMs: 900 }, { readyAfterMs: null, late: true }],
   network: { connected: null },
 };
 
@@ -31,6 +31,9 @@ describe('the figure at a path', () => {
     ['sum(nodes[*].readyAfterMs)', 1300],
     ['mean(nodes[*].readyAfterMs)', 650],
     ['count(nodes[*])', 3],
+    ['max(nodes[*late].readyAfterMs)', 400],
+    ['count(nodes[*late])', 2],
+    ['count(nodes[*early])', 0],
   ])('%s is %d', (text, value) => {
     expect(figure(text)).toBe(value);
   });

@@ -31,6 +31,13 @@ function isThere(result: unknown, path: string): boolean {
 
 /** What no fixture has, and real runs do: the compiler looks whether these are fields of a report, and numbers. */
 const TYPED: Readonly<Record<string, (report: ReportJson) => number | null | undefined>> = {
+  'enrolment.nodes[*].steps.administrator': (report) => report.enrolment?.nodes[0]?.steps.administrator,
+  'enrolment.nodes[*].steps.member': (report) => report.enrolment?.nodes[0]?.steps.member,
+  'enrolment.nodes[*].steps.joiner': (report) => report.enrolment?.nodes[0]?.steps.joiner,
+  'enrolment.nodes[*].places[*]': (report) => report.enrolment?.nodes[0]?.places.length,
+  'enrolment.nodes[*].credentialAfterMs': (report) => report.enrolment?.nodes[0]?.credentialAfterMs,
+  'enrolment.nodes[*].readyAfterMs': (report) => report.enrolment?.nodes[0]?.readyAfterMs,
+  'enrolment.nodes[*].firstOperationAfterMs': (report) => report.enrolment?.nodes[0]?.firstOperationAfterMs,
   'access.lost[*].told[*]': (report) => report.access?.lost[0]?.told.length,
   'access.lost[*].keepers': (report) => report.access?.lost[0]?.keepers,
   'access.lost[*].tellingMs': (report) => report.access?.lost[0]?.tellingMs,
