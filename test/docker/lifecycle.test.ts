@@ -110,6 +110,17 @@ describe('a program that is stopped, restarted, or dies again and again', () => 
     expect(await leftOf('lifecycle')).toEqual([]);
   });
 
+  it('costs what is told of it: operations made slow, and users touched', () => {
+    const costs = run.verdict?.faultCosts ?? [];
+    expect(costs).toHaveLength(4);
+    for (const { slow, users } of costs) {
+      expect(slow).toMatchObject({ bound: 'p99-before', count: expect.any(Number) });
+      expect(users?.all).toBeGreaterThan(0);
+      expect(users?.touched).toBeLessThanOrEqual(users?.all ?? 0);
+      expect(users?.each).toBe('iteration');
+    }
+  });
+
   it('is served by again once the balancer has found it', () => {
     expect(run.verdict?.objectives.map(({ status }) => status)).toEqual(['held']);
     const up = run.samples?.panels['balancer-servers']?.find(({ legend }) => legend === 'UP')?.points ?? [];
