@@ -25,7 +25,7 @@ All kinds have the same fields for it.
 ## Together
 
 - Each node is what all faults in force come to, in the order in which they began. They can end in any order: what is left is what the others come to.
-- For a node that has gone, nothing is left to undo, and one that joins gets what is in force for its group.
+- For a node that has gone, nothing is left to undo, and one that joins gets what is in force for its group. So does one that comes back after its program was stopped or crashed.
 - Each fault is [seen to take effect](../decisions/0028-seen-to-bite.md) on each of its nodes, and to end (\`fault-confirmed\`: what was seen, and by when it was so). One that was not makes the run invalid. Times to detect and to recover count from there.
 - The events \`fault-began\` and \`fault-ended\` carry the fault's id (\`f1\`, as in the plan) and the nodes, once it is on all of them, or off.
 - At the end of a run, also of one that is interrupted or killed, everything goes with the nodes' containers.

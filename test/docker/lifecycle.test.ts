@@ -45,6 +45,7 @@ beforeAll(async () => {
     'fault-ended f3': () => reaches('servers-1', 'database-1'),
     'fault-began f4': () => state('servers-2'),
     'fault-ended f4': () => state('servers-2'),
+    'fault-began f5': () => state('database-1'),
   };
   const { folder } = await runFixture(engine, 'lifecycle.yaml', {
     onProgress: () => {},
@@ -82,6 +83,7 @@ describe('a program that is stopped, restarted, or dies again and again', () => 
       'fault-ended f3: connected',
       'fault-began f4: servers-2 is down',
       'fault-ended f4: servers-2 runs',
+      'fault-began f5: database-1 is down',
     ]);
   });
 
@@ -112,7 +114,7 @@ describe('a program that is stopped, restarted, or dies again and again', () => 
 
   it('costs what is told of it: operations made slow, and users touched', () => {
     const costs = run.verdict?.faultCosts ?? [];
-    expect(costs).toHaveLength(4);
+    expect(costs).toHaveLength(5);
     for (const { slow, users } of costs) {
       expect(slow).toMatchObject({ bound: 'p99-before', count: expect.any(Number) });
       expect(users?.all).toBeGreaterThan(0);
