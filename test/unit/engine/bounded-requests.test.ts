@@ -151,6 +151,9 @@ describe('what goes on for long', () => {
         void response.writeHead(200).write(part);
     daemon.answers['POST /containers/'] = begin('{"StatusCode":');
     daemon.answers['GET /containers/'] = begin(line);
+    daemon.answers[`GET /containers/${id}/json`] = json({
+      State: { Running: true, FinishedAt: '0001-01-01T00:00:00Z' },
+    });
     daemon.answers['GET /events'] = begin('\n');
     let ended: unknown;
     void engine.wait(id, aborter.signal).then(
