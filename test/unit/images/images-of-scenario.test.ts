@@ -4,7 +4,7 @@ import { imagesOf } from '../../../orchestrator/run/images-of-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 
 function scenarioWith(groups: readonly { image: string; foreignImage: boolean }[], loads: readonly string[]) {
-  const plain = groups.map((group) => ({ ...group, role: 'server', link: null }));
+  const plain = groups.map((group) => ({ ...group, role: 'server', link: null, distances: [] }));
   return { groups: plain, loads: loads.map((image) => ({ image })), timeline: [] } as unknown as Scenario;
 }
 
