@@ -26,6 +26,7 @@ export const examples: { readonly [Name in FaultName]: Example<Name> } = {
   },
   stress: { write: (nodes) => ({ nodes: [...nodes], cpu: 1, for: '3s' }) },
   'disk-full': { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
+  clock: { write: (nodes) => ({ nodes: [...nodes], ahead: '1h', for: '3s' }), oursOnly: true },
   // The first process of a container hears no signal that it does not handle.
   stop: { write: (nodes) => ({ nodes: [...nodes], grace: '1s', for: '3s' }) },
   restart: { write: (nodes) => ({ nodes: [...nodes], grace: '1s' }) },

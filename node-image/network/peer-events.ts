@@ -5,6 +5,7 @@ import type { GossipBus } from './gossip-bus.ts';
 import { MessageKind } from './gossip-message.ts';
 import type { NetworkMetrics } from './network-metrics.ts';
 import type { PeerRights } from './peer-rights.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 /** Newest events kept for this node's users. */
 const keptEvents = { events: 10_000, bytes: 8 * 1024 * 1024 };
@@ -20,7 +21,7 @@ export class PeerEvents implements EventService {
   readonly #joined: Promise<void>;
   #joinedAtMs = Number.POSITIVE_INFINITY;
   // Ids begin at the time of the start, so that they also grow over a restart and cursors stay true.
-  readonly #window = new EventWindow(Date.now() * 1000, keptEvents);
+  readonly #window = new EventWindow(rightTimeMs() * 1000, keptEvents);
 
   /**
    * @param joined settles when there is somebody to tell, or nobody to be found
@@ -37,7 +38,7 @@ export class PeerEvents implements EventService {
     this.#authors = authors;
     this.#node = node;
     this.#joined = joined.then(() => {
-      this.#joinedAtMs = Date.now();
+      this.#joinedAtMs = rightTimeMs();
     });
     this.after = (query) => this.#window.after(query);
     bus.on(MessageKind.event, async ({ publishedAtMs, publishedBy, body }) => {
@@ -48,7 +49,7 @@ export class PeerEvents implements EventService {
       }
       // Gossip hands on to newcomers what was said before they were there: worth keeping, but neither owed nor late.
       if (publishedAtMs >= this.#joinedAtMs)
-        metrics.eventReceived(Math.max(0, Date.now() - publishedAtMs) / 1000);
+        metrics.eventReceived(Math.max(0, rightTimeMs() - publishedAtMs) / 1000);
       this.#keep(publishedAtMs, publishedBy, message);
       return true;
     });
@@ -57,7 +58,7 @@ export class PeerEvents implements EventService {
   async publish(message: string, token = ''): Promise<{ id: number; publishedAtMs: number }> {
     await this.#joined;
     const said = this.#authors && { sealed: await this.#authors.seal(token, message), message };
-    const publishedAtMs = Date.now();
+    const publishedAtMs = rightTimeMs();
     const id = this.#keep(publishedAtMs, this.#node, message);
     const body = said === undefined ? message : JSON.stringify(said);
     await this.#bus.publish(MessageKind.event, publishedAtMs, Buffer.from(body));

@@ -6,6 +6,7 @@ import { type GossipMessage, MessageKind } from './gossip-message.ts';
 import type { NetworkMetrics } from './network-metrics.ts';
 import { idOf, Signer, type Transaction, Verifier } from '../transactions/transaction.ts';
 import { type Heads, TransactionLog } from '../transactions/transaction-log.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 /** Asks the peer it was made for. */
 export type Ask = (topic: string, question: unknown) => Promise<unknown>;
@@ -33,7 +34,7 @@ export class PeerTransactions implements TransactionService {
 
   async submit(payload: string): Promise<{ id: string }> {
     if (this.#log.full) throw new HttpProblem(507, 'this peer keeps no more transactions');
-    const transaction = this.#signer.sign(payload, Date.now());
+    const transaction = this.#signer.sign(payload, rightTimeMs());
     this.#add(transaction);
     const body = Buffer.from(JSON.stringify(transaction));
     await this.#bus.publish(MessageKind.transaction, transaction.createdAtMs, body);
@@ -99,7 +100,7 @@ export class PeerTransactions implements TransactionService {
 
   #add(transaction: Transaction): number {
     const applied = this.#log.add(transaction);
-    const nowMs = Date.now();
+    const nowMs = rightTimeMs();
     for (const { sender, createdAtMs } of applied) {
       const own = sender === this.#signer.sender;
       this.#metrics.transactionApplied(own ? undefined : Math.max(0, nowMs - createdAtMs) / 1000);

@@ -2,6 +2,7 @@
 import { HttpProblem } from '../http/http-problem.ts';
 import { EventWindow } from '../user/event-window.ts';
 import type { EventService, RecordService, UserRecord } from '../user/user-service.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 /** Newest events kept: what fits in a node of 64 MiB next to everything else. */
 export const keptEvents = { events: 10_000, bytes: 8 * 1024 * 1024 };
@@ -16,7 +17,7 @@ export class MemoryEvents implements EventService {
   readonly #nowMs: () => number;
   readonly after: EventService['after'];
 
-  constructor(node: string, nowMs: () => number = Date.now) {
+  constructor(node: string, nowMs: () => number = rightTimeMs) {
     this.#node = node;
     this.#nowMs = nowMs;
     // Ids begin at the time of the start, so that they also grow over a restart and cursors stay true.

@@ -3,6 +3,7 @@ import { HttpProblem } from '../http/http-problem.ts';
 import { idOf, Signer } from '../transactions/transaction.ts';
 import { TransactionLog } from '../transactions/transaction-log.ts';
 import type { TransactionDigest, TransactionService, UserTransaction } from '../user/user-service.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 export class MemoryTransactions implements TransactionService {
   readonly #signer = new Signer();
@@ -10,7 +11,7 @@ export class MemoryTransactions implements TransactionService {
 
   async submit(payload: string): Promise<{ id: string }> {
     if (this.#log.full) throw new HttpProblem(507, 'this server keeps no more transactions');
-    const transaction = this.#signer.sign(payload, Date.now());
+    const transaction = this.#signer.sign(payload, rightTimeMs());
     this.#log.add(transaction);
     return { id: idOf(transaction) };
   }

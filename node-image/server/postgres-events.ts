@@ -13,6 +13,7 @@ import {
 import { keptEvents } from './memory-store.ts';
 import { eventChannel } from './postgres-schema.ts';
 import type { Queries } from './queries.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 /** Events kept in the database: the newest this many. */
 const keptInDatabase = 100_000;
@@ -61,7 +62,7 @@ export class PostgresEvents implements EventService {
   async publish(message: string): Promise<{ id: number; publishedAtMs: number }> {
     if (this.#unpublished.length >= queueLimit)
       throw new HttpProblem(503, 'too many events wait', { 'retry-after': '1' });
-    const publishedAtMs = Date.now();
+    const publishedAtMs = rightTimeMs();
     const id = await new Promise<number>((resolve, reject) => {
       this.#unpublished.push({ message: Buffer.from(message), publishedAtMs, resolve, reject });
       void this.#publishAll();

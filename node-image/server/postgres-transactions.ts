@@ -4,6 +4,7 @@ import { idOf, Signer } from '../transactions/transaction.ts';
 import { chained, digestOf } from '../transactions/transaction-digest.ts';
 import type { TransactionDigest, TransactionService, UserTransaction } from '../user/user-service.ts';
 import type { Queries } from './queries.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 /** Transactions that wait for those before them; more are refused. */
 const queueLimit = 1000;
@@ -53,7 +54,7 @@ export class PostgresTransactions implements TransactionService {
   }
 
   async #insert(payload: string): Promise<string> {
-    const transaction = this.#signer.sign(payload, Date.now());
+    const transaction = this.#signer.sign(payload, rightTimeMs());
     const { sender, sequence, createdAtMs, signature } = transaction;
     const chain = chained(this.#chain, transaction);
     try {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Aspect } from './kind/aspect.ts';
 import type { FaultKind } from './kind/fault-kind.ts';
+import { clock } from './clock/clock.ts';
 import { crash } from './crash/crash.ts';
 import { destroy } from './destroy/destroy.ts';
 import { diskFull } from './disk-full/disk-full.ts';
@@ -33,6 +34,7 @@ const kinds = {
   stress,
   'out-of-memory': outOfMemory,
   'disk-full': diskFull,
+  clock,
 };
 
 type Kinds = typeof kinds;

@@ -17,8 +17,11 @@ const SILENT_AFTER_MS = 300;
 /** Nothing listens there: the tcpmux service, which nobody offers any more. */
 const CLOSED_PORT = 1;
 
+/** The right time without the library that tells another one, what programs read, and the right time again. */
+const READ_CLOCK = 'now="date +%s%3N"; env -u LD_PRELOAD $now; $now; env -u LD_PRELOAD $now';
+
 export interface FaultHostOptions {
-  readonly containers: Pick<Containers, 'pause' | 'resume' | 'inspect'>;
+  readonly containers: Pick<Containers, 'pause' | 'resume' | 'inspect' | 'exec'>;
   readonly roster: Roster;
   readonly departing: Departing;
   /** Made after the faults, for whoever comes back gets those in force. */
@@ -82,6 +85,7 @@ function lookingAt({
   | 'witness'
   | 'lookInNetwork'
   | 'pressureOn'
+  | 'clockOf'
 > {
   const withinMs = patient(SILENT_AFTER_MS);
   const present = (node: string): PresentNode | undefined => roster.present([node])[0];
@@ -114,6 +118,14 @@ function lookingAt({
     async pressureOn(node) {
       const found = present(node);
       return found === undefined ? undefined : await pressed.lookAt(found);
+    },
+    async clockOf(node) {
+      const found = present(node);
+      if (found === undefined) return undefined;
+      const { stdout } = await containers.exec(found.container.id, ['sh', '-c', READ_CLOCK]);
+      const [before, told, after] = stdout.trim().split('\n').map(Number);
+      if (before === undefined || told === undefined || after === undefined) return undefined;
+      return { leastMs: told - after, mostMs: told - before };
     },
     async lookInNetwork(node, script) {
       const found = present(node);

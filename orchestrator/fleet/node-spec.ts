@@ -4,7 +4,7 @@ import { environment } from '../../node-image/contract/environment.ts';
 import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
 import { observersAlias } from '../metrics/observers-network.ts';
 import type { Credentials } from '../access/credentials.ts';
-import { pressureMount } from '../pressure/pressure-volume.ts';
+import { CLOCK_VARIABLES, pressureMount } from '../pressure/pressure-volume.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import { diskOf } from '../scenario/groups/disk-of.ts';
 import type { Group } from '../scenario/groups/group.ts';
@@ -34,8 +34,10 @@ export interface NodeContext {
   readonly credentials?: Pick<Credentials, 'settingsOf'> | undefined;
   /** Of stores that are given none, and of whoever asks them. */
   readonly databasePassword: string;
-  /** Of the program that presses on nodes from within, and the groups whose nodes have it; undefined where none do. */
-  readonly pressure?: { readonly volume: string; readonly groups: readonly string[] } | undefined;
+  /** Of the program that presses on nodes from within, the groups whose nodes have it, and those whose clocks it may set; undefined where none do. */
+  readonly pressure?:
+    | { readonly volume: string; readonly groups: readonly string[]; readonly clocked: readonly string[] }
+    | undefined;
 }
 
 /** `place` and `restored` default to a node that begins empty, in a place of its own. */
@@ -62,6 +64,7 @@ export function nodeSpec(
   const backup = backupParts(group, restored, run);
   const files = [...(backup.files ?? []), ...handed.files];
   const disk = diskOf(group);
+  const clock = pressure?.clocked.includes(group.name) === true ? CLOCK_VARIABLES : {};
   const mounts: NonNullable<ContainerSpec['mounts']> = [
     ...(backup.mounts ?? []),
     ...(disk === null ? [] : [{ kind: 'tmpfs' as const, ...disk }]),
@@ -77,7 +80,7 @@ export function nodeSpec(
       [Label.node]: node,
       [Label.role]: group.role,
     },
-    env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env },
+    env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env, ...clock },
     ...(files.length > 0 && { files }),
     ...(backup.entrypoint && { entrypoint: backup.entrypoint }),
     ...((group.command ?? command) && { command: group.command ?? command }),

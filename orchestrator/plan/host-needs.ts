@@ -1,7 +1,7 @@
 // What a scenario needs of the engine's host beyond an engine, and where it says so. Pure.
 import type { HostNeed } from '../faults/kind/host-need.ts';
 import { distanceNeeds, linkNeeds } from '../faults/link/link-needs.ts';
-import { kindOf } from '../faults/registry.ts';
+import { type Fault, kindOf } from '../faults/registry.ts';
 import { fillsNeighbourTable } from '../scenario/groups/swarm-size.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -31,13 +31,22 @@ export function hostNeeds({ groups, timeline }: Parts): PlacedNeed[] {
 }
 
 /** Names of the groups on whose nodes' resources faults press from within. */
-export function pressedGroups({ groups, timeline }: Parts): readonly string[] {
-  const targets = timeline.flatMap(({ change }) => {
-    if (change.kind !== 'fault') return [];
-    const { effect } = kindOf(change.fault);
-    const presses = effect.kind === 'lasting' && effect.aspect.runsInside === true;
-    return presses ? [change.fault.target.groups] : [];
+export function pressedGroups(parts: Parts): readonly string[] {
+  return groupsHit(parts, (fault) => {
+    const { effect } = kindOf(fault);
+    return effect.kind === 'lasting' && effect.aspect.runsInside === true;
   });
+}
+
+/** Names of the groups whose nodes' clocks may be set wrong. */
+export function clockedGroups(parts: Parts): readonly string[] {
+  return groupsHit(parts, ({ kind }) => kind === 'clock');
+}
+
+function groupsHit({ groups, timeline }: Parts, by: (fault: Fault) => boolean): readonly string[] {
+  const targets = timeline.flatMap(({ change }) =>
+    change.kind === 'fault' && by(change.fault) ? [change.fault.target.groups] : [],
+  );
   // One that names no group may hit any that are connected.
   const anywhere = targets.some((target) => target.length === 0);
   return groups.map(({ name }) => name).filter((name) => anywhere || targets.flat().includes(name));

@@ -16,7 +16,7 @@ import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
 import { pause } from '../pause.ts';
-import { pressedGroups } from '../plan/host-needs.ts';
+import { clockedGroups, pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasDoor } from '../scenario/access/check-access.ts';
 import type { Load } from '../scenario/load/load.ts';
@@ -101,7 +101,11 @@ export class Deployment implements AsyncDisposable {
         pressure:
           pressureVolume === undefined
             ? undefined
-            : { volume: pressureVolume, groups: pressedGroups(scenario) },
+            : {
+                volume: pressureVolume,
+                groups: pressedGroups(scenario),
+                clocked: clockedGroups(scenario),
+              },
       },
       recorder,
       netAdmin,

@@ -1,4 +1,5 @@
-// Nodes whose CPU, memory or disk is used up from within, as their own control groups and programs see it; of our image and of others.
+// Nodes whose CPU, memory or disk is used up from within, or whose clock is wrong, as their own control groups and programs see it; of our image and of
+// others.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
@@ -34,6 +35,15 @@ if [ -d /data ]; then echo "writing $(head -c 65536 /dev/zero 2>&1 > /data/writt
 if touch /.topolab/changed 2>/dev/null; then echo changed; fi
 `;
 
+/** What a program that runs since the node's start takes the time for, beside what the kernel does: by its answer to a request, whole seconds. */
+const askDate = `
+fetch('http://127.0.0.1:8080/ready').then(({ headers }) => {
+  require('node:fs').writeFileSync('/tmp/now', '');
+  const now = require('node:fs').statSync('/tmp/now').mtimeMs;
+  console.log(Date.parse(headers.get('date')) - now);
+});
+`;
+
 let engine: Engine;
 let run: SavedRun;
 /** By moment and node: `fault-began f1 servers-1`. */
@@ -47,6 +57,12 @@ beforeAll(async () => {
     const { stdout, stderr } = await engine.exec(containers.get(node) ?? '', ['sh', '-c', look]);
     return stdout + stderr;
   };
+  const readClock = async (node: string): Promise<string> => {
+    // Node writes the same date into all answers of a second.
+    await sleep(1500);
+    const argv = ['node', '-e', askDate];
+    return (await engine.exec(containers.get(node) ?? '', argv)).stdout;
+  };
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'node-launched') containers.set(event.node, event.containerId);
     // A node that is short of CPU is slow to tell: how much it has used before is asked while it is not.
@@ -54,6 +70,10 @@ beforeAll(async () => {
       for (const node of ['servers-1', 'plain-1']) seen.set(`before ${node}`, lookInto(node));
     if (event.type !== 'fault-began' && event.type !== 'fault-ended') return;
     if (event.kind === 'out-of-memory') return;
+    if (event.kind === 'clock') {
+      for (const node of event.nodes) seen.set(`${event.type} ${event.fault} ${node}`, readClock(node));
+      return;
+    }
     const isWriting = event.type === 'fault-began' && event.nodes.includes('database-1');
     for (const node of event.nodes)
       seen.set(`${event.type} ${event.fault} ${node}`, lookInto(node, isWriting ? 1500 : 0));
@@ -116,6 +136,15 @@ describe('a full disk', () => {
   });
 });
 
+describe('a clock', () => {
+  it('is ahead for programs of the node that run already, and right afterwards', async () => {
+    const aheadMs = async (moment: string) => Number(await seen.get(`${moment} f5 servers-1`));
+    const hourMs = 3_600_000;
+    expect(Math.abs((await aheadMs('fault-began')) - hourMs)).toBeLessThan(60_000);
+    expect(Math.abs(await aheadMs('fault-ended'))).toBeLessThan(60_000);
+  });
+});
+
 describe('a lack of memory', () => {
   it('lets the kernel kill the program of the node, and the run says so', () => {
     const told = run.events.flatMap((event) =>
@@ -125,6 +154,19 @@ describe('a lack of memory', () => {
     );
     expect(told.toSorted()).toEqual(['node-exited servers-2 137', 'node-out-of-memory servers-2']);
   });
+});
+
+it('is seen to bite and to end by the run itself, wherever the node lives on', () => {
+  const told = run.events.flatMap((event) =>
+    event.type === 'fault-confirmed' || event.type === 'fault-unconfirmed'
+      ? [`${event.type} ${event.fault} ${event.moment} ${event.node}`]
+      : [],
+  );
+  const lasting = ['f1 servers-1', 'f1 plain-1', 'f2 plain-1', 'f3 database-1', 'f4 plain-1', 'f5 servers-1'];
+  const expected = lasting.flatMap((each) =>
+    ['began', 'ended'].map((moment) => `fault-confirmed ${each.replace(' ', ` ${moment} `)}`),
+  );
+  expect(told.filter((line) => !line.endsWith('servers-2')).toSorted()).toEqual(expected.toSorted());
 });
 
 it('is no error of the run, and leaves nothing', async () => {

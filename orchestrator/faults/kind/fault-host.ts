@@ -77,4 +77,6 @@ export interface FaultHost {
   lookInNetwork(node: string, script: string): Promise<string | undefined>;
   /** What the program that presses on it from within has used and holds, a fifth of a second later; undefined where none runs there. */
   pressureOn(node: string): Promise<PressureFigures | undefined>;
+  /** By how much the clock that programs of the node read is ahead, at least and at most, milliseconds; undefined where it could not be read. For Topolab's own images. */
+  clockOf(node: string): Promise<{ readonly leastMs: number; readonly mostMs: number } | undefined>;
 }

@@ -1,4 +1,4 @@
-// What presses on a node's resources from within, so that the node pays: all that faults want of it together, and how it is said. Pure.
+// What is done to a node from within, so that the node pays for what is used: all that faults want of it together, and how it is said. Pure.
 
 /** Of each kind of workers in one node: the program has no more (pressure/image/program/pressure.h). */
 export const MOST_WORKERS = 64;
@@ -15,7 +15,9 @@ export type Demand =
   /** Workers that write to the disk at a path, and wait for it. */
   | { readonly kind: 'disk'; readonly workers: number; readonly path: string }
   /** Of the node's own disk, what is left free, bytes. */
-  | { readonly kind: 'full'; readonly leaveBytes: number };
+  | { readonly kind: 'full'; readonly leaveBytes: number }
+  /** The clock that the node's programs read is later by so much; earlier where it is below 0. */
+  | { readonly kind: 'clock'; readonly offsetMs: number };
 
 /** In the order in which the faults began. */
 export type Pressure = readonly Demand[];
@@ -25,7 +27,7 @@ export type Pressure = readonly Demand[];
  * @param disk where the node has a disk of its own; null = it has none to fill.
  */
 export function pressureLine(pressure: Pressure, disk: string | null): string {
-  const { busy, share, memory, leaves, disks, full } = sumsOf(pressure);
+  const { busy, share, memory, leaves, disks, full, clockMs } = sumsOf(pressure);
   return [
     'want',
     ...(busy > 0 ? [`busy=${busy}`] : []),
@@ -33,6 +35,7 @@ export function pressureLine(pressure: Pressure, disk: string | null): string {
     ...(memory > 0 ? [`memory=${memory}`] : []),
     ...(leaves.length > 0 ? [`leave=${Math.min(...leaves)}`] : []),
     ...disks.map(({ workers, path }) => `disk=${workers}:${path}`),
+    ...(clockMs === 0 ? [] : [`clock=${clockMs}`]),
     ...(full.length > 0 && disk !== null ? [`full=${Math.min(...full)}:${disk}`] : []),
   ].join(' ');
 }
@@ -55,6 +58,7 @@ export function sumsOf(pressure: Pressure) {
     memory: total(of('memory').map(({ bytes }) => bytes)),
     leaves: of('leave').map(({ bytes }) => bytes),
     disks: of('disk'),
+    clockMs: total(of('clock').map(({ offsetMs }) => offsetMs)),
     full: of('full').map(({ leaveBytes }) => leaveBytes),
   };
 }

@@ -74,6 +74,18 @@ describe('what the program in a node is told', () => {
   });
 });
 
+it('clocks that are set twice are wrong by both', async () => {
+  const { seen } = await carried([
+    { at: '10s', clock: { group: 'servers', ahead: '1h', for: '20s' } },
+    { at: '11s', clock: { nodes: ['servers-1'], behind: '5s' } },
+  ]);
+  expect(seen).toEqual([
+    'servers-1: clock=3600000; servers-2: clock=3600000',
+    'servers-1: clock=3595000; servers-2: clock=3600000',
+    'servers-1: clock=-5000',
+  ]);
+});
+
 describe('what becomes of its answers', () => {
   it('what it could not do is the error of the fault, with the node', async () => {
     const pressure = new FakePressure(() => "failed start so many workers: the node's limit is reached");
@@ -143,6 +155,21 @@ describe('a look at a node', () => {
     const looks = figures.map((each) => ({ ...nothing, ...each }));
     const host = { ...idleFaultHost, pressureOn: async () => looks.shift() };
     expect((await pressureAspect.look(host, 'servers-1', wanted, [])).isSo).toBe(isSo);
+  });
+
+  it.each<[string, number, boolean]>([
+    ['a clock that is ahead', 5000, true],
+    ['a clock that is right', 0, false],
+  ])('sees %s', async (_, aheadMs, isSo) => {
+    const host = {
+      ...idleFaultHost,
+      pressureOn: async () => nothing,
+      clockOf: async () => ({ leastMs: aheadMs - 20, mostMs: aheadMs + 20 }),
+    };
+    const wanted: Pressure = [{ kind: 'clock', offsetMs: 5000 }];
+    expect((await pressureAspect.look(host, 'servers-1', wanted, [])).isSo).toBe(isSo);
+    const gone = { ...host, pressureOn: async () => undefined };
+    expect((await pressureAspect.look(gone, 'servers-1', [], wanted)).isSo).toBe(!isSo);
   });
 
   it('sees that a node without memory has ended, and takes that for no other fault', async () => {
@@ -250,6 +277,18 @@ describe('what is wrong', () => {
       [{ at: '10s', 'out-of-memory': { group: 'servers', leave: '96MiB' } }],
       'timeline.0.out-of-memory.leave',
       /all of their 96MiB/,
+    ],
+    [
+      'the clock of an image of somebody else',
+      [{ at: '10s', clock: { group: 'plain', ahead: '5s' } }],
+      'timeline.0.clock',
+      /"plain" can't be set/,
+    ],
+    [
+      'a clock that goes nowhere',
+      [{ at: '10s', clock: { group: 'servers' } }],
+      'timeline.0.clock',
+      /ahead.*behind/,
     ],
     [
       'the disk of the host',

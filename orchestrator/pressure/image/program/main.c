@@ -4,6 +4,7 @@
 // A line on standard input, an answer of one line:
 //
 //   want [busy=WORKERS] [cores=PERMILLE] [memory=BYTES] [leave=BYTES] [disk=WORKERS:PATH]… [full=BYTES:PATH]…
+//        [clock=MILLISECONDS]
 //                         all that is to be from now on; without a word, nothing   → `ok`, or `failed WHY`
 //   look                  → `workers=N cpu_us=N memory=N writers=N written=N filled=N reached=0|1`
 //
@@ -49,6 +50,7 @@ static const char *read_word(char *word, struct wanted *wanted) {
     else if (strcmp(word, "cores") == 0) wanted->core_permille = number;
     else if (strcmp(word, "memory") == 0) wanted->memory = number;
     else if (strcmp(word, "leave") == 0) wanted->leave = number;
+    else if (strcmp(word, "clock") == 0) wanted->clock_ms = strtoll(value, NULL, 10);
     else return "not a word of this program's";
     return NULL;
 }
@@ -71,6 +73,7 @@ static const char *want(char *words) {
     keep(said, sizeof said, disk_want(wanted.disk, wanted.disks));
     keep(said, sizeof said, full_want(wanted.full, wanted.fulls));
     keep(said, sizeof said, memory_want(wanted.memory, wanted.leave));
+    keep(said, sizeof said, clock_want(wanted.clock_ms));
     keep(said, sizeof said, cpu_want(wanted.busy, wanted.core_permille));
     return said[0] == '\0' ? NULL : said;
 }
@@ -79,6 +82,7 @@ static void tick(void) {
     cpu_tick();
     memory_tick();
     full_tick();
+    clock_tick();
 }
 
 static bool is_there(void) {
@@ -128,6 +132,7 @@ int main(void) {
         }
         if (length == sizeof line - 1) break;
     }
+    clock_want(0);
     // Not by return: threads that write end with it at once.
     _exit(0);
 }

@@ -1,4 +1,4 @@
-// What presses on a node from within: four kinds, each brought into a wanted state whole, whatever it was in before.
+// What is done to a node from within: five things, each brought into a wanted state whole, whatever it was in before.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +29,8 @@ struct wanted {
     size_t disks;
     struct place full[MOST_PLACES];
     size_t fulls;
+    /** The clock that the node's programs read is later by so much than the right one; earlier where it is below 0. */
+    int64_t clock_ms;
 };
 
 /** Each of these gives NULL, or what could not be done. What was done before stays then. */
@@ -36,11 +38,13 @@ const char *cpu_want(size_t busy, uint64_t core_permille);
 const char *memory_want(uint64_t bytes, uint64_t leave);
 const char *disk_want(const struct place *places, size_t count);
 const char *full_want(const struct place *places, size_t count);
+const char *clock_want(int64_t offset_ms);
 
 /** Called every TICK_MS: follows limits that have changed, and takes what has become free. */
 void cpu_tick(void);
 void memory_tick(void);
 void full_tick(void);
+void clock_tick(void);
 
 /** Whether all that is wanted is there. */
 bool memory_reached(void);

@@ -1,13 +1,13 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { GossipBus, Receiver } from '../../../../node-image/network/gossip-bus.ts';
 import { MessageKind } from '../../../../node-image/network/gossip-message.ts';
 import type { NetworkMetrics } from '../../../../node-image/network/network-metrics.ts';
 import { PeerEvents } from '../../../../node-image/network/peer-events.ts';
 
-afterEach(() => void vi.useRealTimers());
+let nowMs = 10_000;
+vi.mock('../../../../node-image/process/right-time.ts', () => ({ rightTimeMs: () => nowMs }));
 
 test('a newcomer keeps what was said before it was ready, and counts only what was said since', async () => {
-  vi.useFakeTimers({ now: 10_000 });
   let receive: Receiver = () => false;
   const bus = { on: (_: MessageKind, receiver: Receiver) => void (receive = receiver) };
   const delays: number[] = [];
@@ -23,10 +23,10 @@ test('a newcomer keeps what was said before it was ready, and counts only what w
     receive({ kind: MessageKind.event, publishedAtMs, publishedBy: 'peers-1', body: Buffer.from(word) });
 
   expect(await hear(7000, 'before its start')).toBe(true);
-  vi.setSystemTime(11_000);
+  nowMs = 11_000;
   joined.resolve();
   await joined.promise;
-  vi.setSystemTime(11_500);
+  nowMs = 11_500;
   await hear(10_900, 'before it was ready');
   await hear(11_450, 'since');
   expect(delays).toEqual([0.05]);

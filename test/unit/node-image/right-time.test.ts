@@ -1,0 +1,14 @@
+// The time by which nodes measure latencies, while their clock is wrong.
+import { afterEach, expect, it, vi } from 'vitest';
+import { rightTimeMs } from '../../../node-image/process/right-time.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+it('is what the clock says, and stays right when the clock is set', () => {
+  const beforeMs = rightTimeMs();
+  expect(Math.abs(beforeMs - Date.now())).toBeLessThan(1000);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  const afterMs = rightTimeMs();
+  expect(afterMs).toBeGreaterThanOrEqual(beforeMs);
+  expect(Date.now() - afterMs).toBeGreaterThan(3_000_000);
+});
