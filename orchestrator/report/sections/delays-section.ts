@@ -7,6 +7,9 @@ import { formatValue, NO_VALUE } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
 import type { RunReport } from '../facts/run-report.ts';
 
+/** No delay was asked for, or nothing came from where it was. */
+const NOTHING = 'none';
+
 export function delaysSection({ run, delays: measured }: RunReport): Html | null {
   if (measured === null) return null;
   const groupOf = new Map(
@@ -15,7 +18,9 @@ export function delaysSection({ run, delays: measured }: RunReport): Html | null
   const rows = run.scenario.groups.flatMap((group) => {
     const nodes = measured.delays.filter(({ node }) => groupOf.get(node) === group.name);
     const byDelay = Map.groupBy(nodes, (each) => askedIn(each) ?? askedOf(run, group));
-    return [...byDelay].map(([asked, those]) => groupRow(asked, group.name, those));
+    return [...byDelay]
+      .filter(([asked, those]) => asked !== NOTHING || those.some(({ ended }) => ended))
+      .map(([asked, those]) => groupRow(asked, group.name, those));
   });
   return html`<section aria-labelledby="delays"><h2 id="delays">Delays</h2>
 <p class="hint">How long packets that reached these nodes were held back, from the kernel's time of arrival on. Figures of several nodes are those of the least and of the most delayed one.</p>
@@ -46,7 +51,7 @@ function askedOf({ plan }: SavedRun, group: Group): string {
   const changes = plan.actions.map(({ change }) => change);
   const asked = statesOver(initialState(group), changes).map((state) => {
     const { delayMs = 0, jitterMs = 0 } = linkOf(state) ?? {};
-    return delayMs === 0 ? 'none' : delayWords(delayMs, jitterMs);
+    return delayMs === 0 ? NOTHING : delayWords(delayMs, jitterMs);
   });
   return asked.filter((words, index) => words !== asked[index - 1]).join(', then ');
 }
