@@ -125,16 +125,16 @@ function suiteVariable(): QueryVariableBuilder {
 }
 
 function suiteRunVariable(): QueryVariableBuilder {
-  const query =
-    'query_result(max by (run) (max_over_time(topolab_suite_info{suite=~"$suite", scenario=~"$scenario"}[$__range])))';
+  const started = 'max_over_time(topolab_run_started_timestamp_seconds{scenario=~"$scenario"}[$__range])';
+  const query = `query_result(sort_desc(max by (run) (${started} and on (run) max_over_time(topolab_suite_info{suite=~"$suite"}[$__range]))))`;
   return new QueryVariableBuilder('run')
     .label('Run')
-    .description('Runs of the suite.')
+    .description('Runs of the suite, the newest first.')
     .datasource(PROMETHEUS_SOURCE)
     .query(variableQuery(query, 'run'))
     .regex('/run="([^"]+)"/')
     .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
+    .sort(VariableSort.Disabled)
     .includeAll(true)
     .allValue('.+')
     .multi(true);

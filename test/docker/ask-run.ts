@@ -38,6 +38,8 @@ export async function askRun(
     }
   };
   const result = await runFixture(engine, name, {
+    // As if a suite ran it, for its dashboard.
+    place: { suite: 'charts', part: 'work', column: 'one', trial: 1 },
     onProgress: (begun) => {
       running = begun;
     },
@@ -54,6 +56,7 @@ export function filled(expr: string, run: string): string {
     .replaceAll('$__rate_interval', '5s')
     .replaceAll('$__range', '60s')
     .replaceAll('$scenario', '.*')
+    .replaceAll('$suite', '.+')
     .replaceAll('$run', run);
 }
 

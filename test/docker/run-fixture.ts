@@ -9,7 +9,7 @@ import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { fixture, temporaryFolder } from './topolab.ts';
 
-type Follower = Pick<RunOptions, 'onProgress' | 'onEvent'>;
+type Follower = Pick<RunOptions, 'onProgress' | 'onEvent' | 'place'>;
 
 const nobody: Follower = { onProgress: () => {}, onEvent: () => {} };
 
