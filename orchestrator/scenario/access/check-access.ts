@@ -22,9 +22,18 @@ export interface WrittenAccess {
   readonly hasAccess: boolean;
 }
 
-export function checkAccess({ access, ...written }: WrittenAccess & WrittenGroups, report: Report): void {
+export function checkAccess(
+  { access, records, ...written }: WrittenAccess & WrittenGroups & { readonly records?: unknown },
+  report: Report,
+): void {
   if (access === undefined) return;
   const path = ['access'];
+  if (records !== undefined)
+    report(
+      ['records'],
+      'does not go with `access`: what writes them has no token; leave out one of them',
+      'key',
+    );
   const { groups } = written;
   for (const [index, group] of access.ignoredBy.entries())
     checkGroupName(group, ['peer'], [...path, 'ignoredBy', index], written, report);

@@ -108,6 +108,11 @@ describe('a problem', () => {
       { groups: { servers: { role: 'server', image: 'mine' } } },
       'groups.servers.image: has an image of its own, which knows nothing of `access`; leave out one of them',
     ],
+    [
+      'records that nobody may write',
+      { records: { target: 'servers' } },
+      'records: does not go with `access`: what writes them has no token; leave out one of them',
+    ],
     ['nobody to check', { groups: { database: { role: 'store' } } }, 'access: has nobody to check it'],
     [
       'servers that ignore it',
