@@ -1,7 +1,7 @@
 // Rights: how soon each loss was in force everywhere, what was served nevertheless, and who was refused wrongly.
 import { accessRow } from '../../../dashboards/panels/all-panels.ts';
 import { chartTime } from '../charts/chart-marks.ts';
-import { formatDuration, formatNumber, formatOffset, NO_VALUE } from '../../format/format-value.ts';
+import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../../format/format-value.ts';
 import type { AccessFigures, LossFigures } from '../../measure/access-figures.ts';
 import { type Html, html } from '../page/html.ts';
 import { chartRow } from '../sections/charts-section.ts';
@@ -31,22 +31,32 @@ function keptWords({ kept: { probes, refused, failed, refusals } }: AccessFigure
 
 function lostTable({ lost, cacheMs }: AccessFigures): Html {
   const cache = formatDuration(cacheMs);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Rights lost"><table><thead><tr><th scope="col">Id</th><th scope="col">Loss</th><th scope="col" class="num">At</th><th scope="col">Told to</th><th scope="col" class="num">Nodes to hear of it</th><th scope="col">Refused everywhere</th><th scope="col" class="num">Served nevertheless</th><th scope="col" class="num">Later than ${cache}</th><th scope="col" class="num">New messages received</th><th scope="col" class="num">Messages spread</th><th scope="col">Streams</th></tr></thead><tbody>${lost.map(lostRow)}</tbody></table></div>
-<p class="hint">Canaries ask every node for what they may and may not do. At: the moment at which the change was acknowledged; everything is counted from then on, by the moment at which a request was sent. Refused everywhere: the last request that any node served. Later than ${cache}: than servers and clients may believe what they were told. New messages received: written after the loss, by others, and handed to whoever had lost the right to read. Messages spread: of whoever had lost the right to publish, received at other nodes. Nodes that ignore the policy are counted apart. Requests of a canary at a node are 100 ms apart or less, so that less than that is not told apart.</p>`;
+  const [revoked, others] = [true, false].map((is) =>
+    lost.filter(({ kind }) => (kind === 'revocation') === is),
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Rights lost"><table><thead><tr><th scope="col">Id</th><th scope="col">Loss</th><th scope="col" class="num">At</th><th scope="col">Refused everywhere</th><th scope="col" class="num">Served nevertheless</th><th scope="col" class="num">Later than ${cache}</th><th scope="col" class="num">New messages received</th></tr></thead><tbody>${[...(revoked ?? []), ...(others ?? [])].map(lostRow)}</tbody></table></div>
+<p class="hint">Canaries ask every node for what they may and may not do. At: the moment at which the change was acknowledged; everything is counted from then on, by the moment at which a request was sent. Refused everywhere: the last request that any node served. Later than ${cache}: than servers and clients may believe what they were told. New messages received: written after the loss, by others, and handed to whoever had lost the right to read. Nodes that ignore the policy are counted apart. Requests of a canary at a node are 100 ms apart or less, so that less than that is not told apart.</p>`;
 }
 
 function lostRow(loss: LossFigures): Html {
-  const { id, kind, acknowledgedMs, told, keepers, unauthorised, streams } = loss;
+  const { id, kind, acknowledgedMs, unauthorised } = loss;
   const { served, probes, laterThanCache } = unauthorised;
-  return html`<tr><td>${kind === 'revocation' ? html`<span class="mark">${id}</span>` : NO_VALUE}</td><th scope="row" class="wide">${lossWords(loss)}</th><td class="num">${formatOffset(acknowledgedMs)}</td><td>${told.length === 0 ? 'nobody' : told.join(', ')}</td><td class="num">${keepers === null ? NO_VALUE : formatNumber(keepers)}</td>
-<td class="strong">${refusedWords(loss)}</td><td class="num">${formatNumber(served)} of ${formatNumber(probes)}</td><td class="num">${formatNumber(laterThanCache)}</td><td class="num">${formatNumber(loss.receivedAfterwards)}</td><td class="num">${formatNumber(loss.spread)}</td><td>${streamWords(streams)}</td></tr>`;
+  return html`<tr><td>${kind === 'revocation' ? html`<span class="mark">${id}</span>` : NO_VALUE}</td><th scope="row" class="wide">${lossWords(loss)}</th><td class="num">${formatOffset(acknowledgedMs)}</td>
+<td class="strong">${refusedWords(loss)}</td><td class="num">${formatNumber(served)} of ${formatNumber(probes)}</td><td class="num">${formatNumber(laterThanCache)}</td><td class="num">${formatNumber(loss.receivedAfterwards)}</td></tr>`;
+}
+
+/** Who was told, who had to hear of it, and what went on. */
+function spreadWords({ told, keepers, tellingMs, spread, streams }: LossFigures): string {
+  const heard = keepers === null ? '' : `; ${counted(keepers, 'node')} had to hear of it`;
+  const open = streams.open === 0 ? '' : `; ${streamWords(streams)}`;
+  const to = told.length === 0 ? 'nobody' : `${told.join(' and ')} in ${formatDuration(tellingMs)}`;
+  return `Told to ${to}${heard}${open}. ${counted(spread, 'message')} of the revoked reached users of other nodes.`;
 }
 
 function streamWords({ open, stillOpen, lastEndedAfterMs }: LossFigures['streams']): string {
-  if (open === 0) return NO_VALUE;
   const ended =
     lastEndedAfterMs === null ? '' : `, the last one after ${formatDuration(Math.round(lastEndedAfterMs))}`;
-  return `${open - stillOpen} of ${open} closed${ended}`;
+  return `${open - stillOpen} of ${counted(open, 'open stream')} of events closed${ended}`;
 }
 
 function gainedTable({ gained }: AccessFigures): Html {
@@ -62,5 +72,5 @@ function nodesTable(loss: LossFigures): Html {
     (node) =>
       html`<tr><th scope="row">${node.node}${node.ignores ? ' (ignores the policy)' : ''}</th><td class="num strong">${nodeWords(node)}</td><td class="num">${formatNumber(node.served)} of ${formatNumber(node.probes)}</td><td class="num">${formatNumber(node.failed)}</td></tr>`,
   );
-  return html`<details><summary>${loss.id}, ${loss.canary}: node by node</summary><div class="scroll" tabindex="0" role="region" aria-label="Refused, node by node"><table><thead><tr><th scope="col">Node</th><th scope="col" class="num">Refused after</th><th scope="col" class="num">Served nevertheless</th><th scope="col" class="num">Failed</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
+  return html`<details><summary>${loss.id}, ${loss.canary}: node by node</summary><p class="hint">${spreadWords(loss)}</p><div class="scroll" tabindex="0" role="region" aria-label="Refused, node by node"><table><thead><tr><th scope="col">Node</th><th scope="col" class="num">Refused after</th><th scope="col" class="num">Served nevertheless</th><th scope="col" class="num">Failed</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }

@@ -72,7 +72,8 @@ it('the page has the same figures, and names nodes that never refused', () => {
     'after 1.24 s',
     '12 of 200',
     'servers-1',
-    '2 of 2 closed',
+    '2 of 2 open streams of events closed, the last one after 1.3 s',
+    'Told to servers-1 in 10 ms; 2 nodes had to hear of it',
     'alice at servers-2 2',
   ])
     expect(text).toContain(words);
