@@ -9,6 +9,7 @@ import type { EnrolmentProbe, Inviter, RunEvent } from '../record/event.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { nodeUrlOf } from '../scenario/groups/base-url.ts';
 import type { Enrolment } from '../scenario/groups/enrolment-schema.ts';
+import { serversBehind } from '../scenario/groups/closed-servers.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { Invitation } from '../scenario/groups/role.ts';
 import { enrolmentKeyOf } from './enrolment-key.ts';
@@ -119,13 +120,13 @@ export class Enrolling {
 
   /** Any server, or any member; waits for one where there is none yet. */
   async #inviterOf(node: FleetNode, signal: AbortSignal): Promise<PresentNode> {
-    const { roster } = this.#options;
+    const { context, roster } = this.#options;
     const { group } = node;
+    const inviting =
+      group.role === 'client' ? serversBehind(group.asks, context.scenario.groups) : [group.name];
     const deadline = performance.now() + patient(group.readiness.timeoutMs);
     for (;;) {
-      const candidates = roster.readyOf((other) =>
-        group.role === 'peer' ? other.name === group.name : other.role === 'server' && !other.foreignImage,
-      );
+      const candidates = roster.readyOf(({ name }) => inviting.includes(name));
       // Another one each time, so that nobody does it all.
       const inviter = candidates[Number(node.name.split('-').at(-1)) % Math.max(1, candidates.length)];
       if (inviter !== undefined) return inviter;

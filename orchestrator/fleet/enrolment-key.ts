@@ -1,5 +1,6 @@
 // Who may invite new nodes, and where: whoever has a node's key. Administrators have that of all servers, each peer's own user has that of the peer.
 import { createHmac } from 'node:crypto';
+import { closedServers } from '../scenario/groups/closed-servers.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -13,10 +14,8 @@ interface Keeping {
 export function enrolmentKeyOf(group: Group, place: string, keeping: Keeping): string | undefined {
   if (group.foreignImage) return undefined;
   if (group.role === 'peer') return group.enrolment === null ? undefined : keyOf(place, keeping);
-  const isAsked = keeping.scenario.groups.some(
-    (other) => other.role === 'client' && other.enrolment !== null,
-  );
-  return group.role === 'server' && isAsked ? keyOf('servers', keeping) : undefined;
+  const isClosed = closedServers(keeping.scenario.groups).has(group.name);
+  return group.role === 'server' && isClosed ? keyOf('servers', keeping) : undefined;
 }
 
 function keyOf(holder: string, { databasePassword }: Keeping): string {

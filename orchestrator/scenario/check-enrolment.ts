@@ -1,5 +1,6 @@
 // Who needs an invitation, held against who is served without one.
 import type { Written } from './check-written.ts';
+import { closedServers, serversBehind } from './groups/closed-servers.ts';
 import { isForeign } from './groups/role-of.ts';
 import type { Report } from './text/problem.ts';
 
@@ -15,26 +16,29 @@ export function checkEnrolment({ groups, loads }: Pick<Written, 'groups' | 'load
         'key',
       );
   }
-  const clients = enrolling.find(({ value }) => value.role === 'client');
-  if (clients === undefined) return;
-  for (const { path, value } of groups) {
+  const asking = groups.map(({ name, value }) => ({ ...value, name }));
+  const closed = closedServers(asking);
+  const closedBehind = (asked: string) =>
+    serversBehind(asked, asking).flatMap((servers) => closed.get(servers) ?? [])[0];
+  for (const { name, path, value } of groups) {
+    const clients = value.role === 'client' ? closedBehind(value.asks) : closed.get(name);
+    if (clients === undefined) continue;
     if (value.role === 'client' && value.enrolment === undefined)
       report(
         path,
-        `needs \`enrolment: {}\` too, for the clients of "${clients.name}" have it, and servers refuse those without`,
+        `needs \`enrolment: {}\` too, for clients of "${clients}" have it, and the servers refuse those without`,
       );
     if (value.role === 'server' && isForeign(value))
       report(
         [...path, 'image'],
-        `does not know of invitations, but "${clients.name}" has \`enrolment\`; leave out one of them`,
+        `does not know of invitations, but clients of "${clients}" have \`enrolment\`; leave out one of them`,
       );
   }
   for (const { path, value } of loads) {
     const role = groups.find(({ name }) => name === value.target)?.value.role;
-    if (role === 'server' || role === 'balancer')
-      report(
-        [...path, 'target'],
-        `would be refused, for servers serve only nodes that are enrolled; write a client group, such as ${clients.name}`,
-      );
+    const clients = role === 'server' || role === 'balancer' ? closedBehind(value.target) : undefined;
+    if (clients === undefined) continue;
+    const message = `would be refused, for these servers serve only nodes that are enrolled; write ${clients}`;
+    report([...path, 'target'], message);
   }
 }

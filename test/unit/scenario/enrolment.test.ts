@@ -20,7 +20,7 @@ it.each<[string, ScenarioInput['groups'], string, string[]]>([
     { servers, clients },
     'servers',
     [
-      'load.users.target: would be refused, for servers serve only nodes that are enrolled; write a client group, such as clients',
+      'load.users.target: would be refused, for these servers serve only nodes that are enrolled; write clients',
     ],
   ],
   [
@@ -28,7 +28,7 @@ it.each<[string, ScenarioInput['groups'], string, string[]]>([
     { servers, clients, others: { role: 'client', asks: 'servers' } },
     'clients',
     [
-      'groups.others: needs `enrolment: {}` too, for the clients of "clients" have it, and servers refuse those without',
+      'groups.others: needs `enrolment: {}` too, for clients of "clients" have it, and the servers refuse those without',
     ],
   ],
   [
@@ -36,7 +36,7 @@ it.each<[string, ScenarioInput['groups'], string, string[]]>([
     { servers: { role: 'server', image: 'shop:1' }, clients },
     'clients',
     [
-      'groups.servers.image: does not know of invitations, but "clients" has `enrolment`; leave out one of them',
+      'groups.servers.image: does not know of invitations, but clients of "clients" have `enrolment`; leave out one of them',
     ],
   ],
   [
