@@ -7,7 +7,7 @@ import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 
-interface MadeFleet extends Partial<Pick<FleetOptions, 'onChange' | 'keepLog'>> {
+interface MadeFleet extends Partial<Pick<FleetOptions, 'onChange' | 'keepLog' | 'over'>> {
   readonly engine: FakeEngine;
   readonly scenario: Scenario;
   readonly recorder: FleetOptions['recorder'];
@@ -33,6 +33,8 @@ export async function makeFleet({
   recorder,
   agent = readyAtOnce,
   netAdmin,
+  // Nobody looks whether faults bite: most tests are of faults alone.
+  over = AbortSignal.abort(),
   onChange = () => {},
   keepLog = async () => {},
 }: MadeFleet): Promise<Fleet> {
@@ -41,8 +43,7 @@ export async function makeFleet({
     cluster: new Cluster([hostOfEngine(engine)]),
     agent,
     agentAddress: '10.0.0.254',
-    // Nobody looks whether faults bite: those tests are of faults alone.
-    over: AbortSignal.abort(),
+    over,
     netAdmin: {
       inNetwork: async () => true,
       look: async () => '',
