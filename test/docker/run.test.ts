@@ -36,7 +36,9 @@ describe('a run from scenario file to report', () => {
       .toSorted((one, other) => one.plannedMs - other.plannedMs);
     expect(finished.map(({ action, error }) => [action.summary, error])).toEqual([
       ['scale servers 1 → 2', undefined],
+      ['stress servers-1: 4MiB of memory, for 4s', undefined],
       ['resize servers to 0.5 CPU, 128MiB', undefined],
+      ['end of stress: servers-1', undefined],
       ['scale servers 2 → 1', undefined],
     ]);
     // The host's clock may be set a little meanwhile.
