@@ -37,7 +37,7 @@ export function renderSummary(report: RunReport, { colour, width }: SummaryOptio
     ...loadLines(run.verdict?.whole).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...saturationLines(run, columns),
     ...peerLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
-    ...recoveryLines(report.recovery).flatMap((line) => wrapText(line, columns, '  ', '')),
+    ...recoveryLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...(report.enrolment === null ? [] : enrolmentLines(report.enrolment)).flatMap((line) =>
       wrapText(`enrolment: ${line}`, columns, '  ', ''),
     ),

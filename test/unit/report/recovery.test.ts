@@ -104,7 +104,7 @@ describe('a store that was destroyed and restored', () => {
   });
 
   it('is a sentence in the terminal and a section of the report', () => {
-    expect(recoveryLines(makeRunReport(whole).recovery)).toEqual([
+    expect(recoveryLines({ ...makeRunReport(whole), faults: [{ id: 'a8' }] })).toEqual([
       'records: 31 of 1,000 acknowledged records were lost (30 missing, 1 with another content)',
       expect.stringMatching(
         /^a8 \(destroy database\): 31 records lost, RPO 1.51 s, noticed after 40 ms, .* RTO /,
@@ -118,9 +118,15 @@ describe('a store that was destroyed and restored', () => {
 
 it('says so where records were not read back, and claims nothing of them', () => {
   const cut = { ...whole, events: whole.events.filter(({ type }) => type !== 'records-checked') };
-  const { recovery } = makeRunReport(cut);
+  const report = makeRunReport(cut);
+  const { recovery } = report;
   expect(recovery).toMatchObject({ records: null, destructions: [{ records: null }] });
-  expect(recoveryLines(recovery)[0]).toContain('records not read back');
+  expect(recoveryLines(report)[0]).toContain('records not read back');
+});
+
+it('says nothing of users where none were there', () => {
+  const lines = recoveryLines({ ...makeRunReport(whole), faults: [] });
+  expect(lines[1]).toMatch(/first write after 6.3 s$/);
 });
 
 it('is not there in a run without any of it', () => {
