@@ -75,7 +75,7 @@ export function spreadWords(cell: Cell, { unit, missing: word }: ChartFigure, cu
 }
 
 /** What must not be taken for granted, the weightiest first. */
-export function remarks({ chart, run }: Pick<SavedSuite, 'chart' | 'run'>): string[] {
+export function remarks({ chart, run, trials }: Pick<SavedSuite, 'chart' | 'run' | 'trials'>): string[] {
   const { missing, invalid, rows, trialsNeeded } = chart;
   const few = rows.some(({ figures }) =>
     figures.some(
@@ -94,9 +94,19 @@ export function remarks({ chart, run }: Pick<SavedSuite, 'chart' | 'run'>): stri
         ]
       : []),
     ...(invalid > 0
-      ? [`${counted(invalid, 'trial')} ended without a valid measurement: run once more, or left out.`]
+      ? [
+          `${counted(invalid, 'trial')} ended without a valid measurement: run once more, or left out. ${oftenest(trials)}`,
+        ]
       : []),
   ];
+}
+
+/** The reason that most of the trials give that can't be believed, without the times and numbers in it. */
+function oftenest(trials: SavedSuite['trials']): string {
+  const reasons = trials.flatMap(({ invalid }) => invalid[0] ?? []);
+  const alike = Map.groupBy(reasons, (reason) => reason.replaceAll(/\d+(?:\.\d+)?/g, '#'));
+  const [most] = [...alike.values()].toSorted((a, b) => b.length - a.length);
+  return most === undefined ? '' : `Most often: ${most[0]}`;
 }
 
 /** `54 trials, 1 h 12 min`: what it took to say so. */

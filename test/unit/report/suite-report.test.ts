@@ -60,7 +60,9 @@ describe('the report of a suite', () => {
     const invalid = trialsOf('peer-to-peer', [2100], { invalid: ['The host was full.'], exitCode: 4 });
     const text = textOf(renderSuite(saved([...trialsOf('client-server', [8000]), ...invalid])));
     expect(text).toContain('It was interrupted: 9 trials to come (topolab suite --resume).');
-    expect(text).toContain('1 trial ended without a valid measurement');
+    expect(text).toContain(
+      '1 trial ended without a valid measurement: run once more, or left out. Most often: The host was full.',
+    );
     expect(text).toContain('not measured The host was full.');
     const single = saved([...trialsOf('client-server', [8000]), ...trialsOf('peer-to-peer', [2100])]);
     expect(textOf(renderSuite(single))).toContain('(--trials 4)');
