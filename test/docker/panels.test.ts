@@ -20,6 +20,7 @@ const lacking = new Set([
   'link-delay',
   'delay-program',
   'measured-fault',
+  'access',
   'records',
   'peers',
   'peer-files',
