@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** Workers and the programs that they start take over this environment. */
 export default function setUp(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'topolab-tests-'));
+  const folder = mkdtempSync(join(tmpdir(), 'topolab-'));
   process.env['TMPDIR'] = folder;
   return () => rmSync(folder, { recursive: true, force: true });
 }
