@@ -85,6 +85,8 @@ export class Canaries {
   /** Fails with 502 where no node takes it. */
   async change({ id, signed, tell, effects }: CanaryChange): Promise<CanaryReceipt> {
     for (const { name } of effects) this.#ledger.changing(name);
+    // Before it is told: nodes may have closed them by the time of the acknowledgement.
+    const open = new Map(effects.map(({ name }) => [name, this.#openStreamsOf(name)]));
     const issuedAtMs = this.#nowMs();
     try {
       const told: string[] = [];
@@ -94,7 +96,10 @@ export class Canaries {
       for (const { name, rights, token } of effects) {
         const canary = this.#canaries.get(name);
         if (canary !== undefined && token !== null) canary.token = token;
-        this.#ledger.changed(id, name, rights, receipt, this.#openStreamsOf(name));
+        this.#ledger.changed(id, name, rights, receipt, open.get(name) ?? []);
+        const still = this.#openStreamsOf(name);
+        for (const node of open.get(name) ?? [])
+          if (!still.includes(node)) this.#ledger.streamEnded(name, node, receipt.acknowledgedAtMs);
       }
       return receipt;
     } catch (thrown) {

@@ -89,7 +89,7 @@ export interface RightsLost {
   readonly receivedAfterwards: number;
   /** Messages of this canary, written after the acknowledgement, that reached users of other nodes than the one that took them. */
   readonly spread: number;
-  /** Streams of events that were open at the acknowledgement. */
+  /** Streams of events that were open when the change was handed in. */
   readonly streams: {
     readonly open: number;
     readonly stillOpen: number;
