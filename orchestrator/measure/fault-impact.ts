@@ -46,17 +46,19 @@ const steadyPoints = 2;
  * @param untilMs the next action or the end of the load: what happens afterwards has other causes.
  * @param effectMs when it was first seen to bite, from which times are counted: others can't notice it before. What is looked at is the time from
  *   `atMs` on, for it may have bitten a little before it was seen to.
+ * @param lastBiteMs when it hurt anew for the last time, as a crash loop does: users who were served in between had not got over it.
  */
 export function faultImpact(
   series: FaultSeries,
   atMs: number,
   untilMs: number,
   effectMs = atMs,
+  lastBiteMs = atMs,
 ): FaultImpact {
   const servedBefore = mean(within(series.servedPerSecond, atMs - BEFORE_MS, atMs));
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
-  const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs);
+  const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs, lastBiteMs);
   const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
   const detectedMs = detection(series, failed, atMs, untilMs);
@@ -99,18 +101,29 @@ function detection({ nodesUp }: FaultSeries, failed: Points, atMs: number, until
   return last[0];
 }
 
-/** The first point from which on, for the steady time, nothing failed and enough was served. The first of all = undisturbed. */
-function recovery(served: Points, failed: Points, before: number, untilMs: number): number | null {
+/**
+ * The first point, after the last bite, from which on, for the steady time, nothing failed and enough was served. -∞ where that was so all the
+ * time: undisturbed.
+ */
+function recovery(
+  served: Points,
+  failed: Points,
+  before: number,
+  untilMs: number,
+  lastBiteMs = Number.NEGATIVE_INFINITY,
+): number | null {
   const good = served.map(
     ([ms, rate]) => [ms, rate >= recoveredShare * before && failuresAt(failed, ms) === 0] as const,
   );
+  const first = good.findIndex(([ms]) => ms >= lastBiteMs);
   for (const [index, [ms]] of good.entries()) {
+    if (index < first || first === -1) continue;
     if (ms + STEADY_MS > untilMs) return null;
     const steady = good.filter(
       ([at], nth) => nth >= index && (at <= ms + STEADY_MS || nth < index + steadyPoints),
     );
-    if (steady.length >= steadyPoints && steady.every(([, isGood]) => isGood))
-      return index === 0 ? Number.NEGATIVE_INFINITY : ms;
+    if (steady.length < steadyPoints || !steady.every(([, isGood]) => isGood)) continue;
+    return good.slice(0, index).every(([, isGood]) => isGood) ? Number.NEGATIVE_INFINITY : ms;
   }
   return null;
 }

@@ -24,7 +24,8 @@ export function measureImpacts(
 ): MeasuredFault[] {
   return faults.map((fault) => {
     const untilMs = faults.find(({ atMs }) => atMs >= fault.atMs + SAME_MOMENT_MS)?.atMs ?? loadMs;
-    const impact = faultImpact(series, fault.atMs, untilMs, fault.effectMs ?? fault.atMs);
+    const { atMs, effectMs, lastDownMs } = fault;
+    const impact = faultImpact(series, atMs, untilMs, effectMs ?? atMs, lastDownMs ?? atMs);
     return { ...fault, untilMs, impact, recoveredAfterEndMs: afterEnd(series, fault, impact, untilMs) };
   });
 }

@@ -16,6 +16,8 @@ export interface RunFault {
    * null where nobody saw it, as in runs of earlier versions, and for nodes that failed by themselves.
    */
   readonly effectMs: number | null;
+  /** When it ended the program of one of its nodes for the last time: a crash loop hurts users anew each time. null where it ended none. */
+  readonly lastDownMs: number | null;
   /** When it had been taken back; null where it was not, or there is nothing to take back. */
   readonly endedMs: number | null;
   readonly what: string;
@@ -32,6 +34,7 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
             // Timers may end within a millisecond before their time, and a fault at the beginning of a phase belongs to that phase.
             atMs: Math.max(event.startedMs, event.plannedMs),
             effectMs: effectOf(event.action, events),
+            lastDownMs: lastDownOf(event.action, events),
             endedMs: endOf(event.action, events),
             what: faultWords(event.action, events),
           },
@@ -41,7 +44,17 @@ export function faultsOf(events: readonly RunEvent[]): RunFault[] {
   const incidents = incidentsOf(events).flatMap(({ id, offsetMs, node, what }) =>
     offsetMs === null
       ? []
-      : [{ id, fault: null, atMs: offsetMs, effectMs: null, endedMs: null, what: `${node} ${what}` }],
+      : [
+          {
+            id,
+            fault: null,
+            atMs: offsetMs,
+            effectMs: null,
+            lastDownMs: null,
+            endedMs: null,
+            what: `${node} ${what}`,
+          },
+        ],
   );
   return [...planned, ...incidents].toSorted((a, b) => a.atMs - b.atMs);
 }
@@ -66,6 +79,21 @@ function effectOf({ change }: Action, events: readonly RunEvent[]): number | nul
 function endOf({ change }: Action, events: readonly RunEvent[]): number | null {
   if (change.kind !== 'fault') return null;
   return events.find((event) => event.type === 'fault-ended' && event.fault === change.id)?.offsetMs ?? null;
+}
+
+/** Which fault ended a program is not in the event: one of its own nodes, while it was in force. */
+function lastDownOf({ change }: Action, events: readonly RunEvent[]): number | null {
+  if (change.kind !== 'fault') return null;
+  const { nodes } = withNodesHit(change, events);
+  const ended = events.findIndex((event) => event.type === 'fault-ended' && event.fault === change.id);
+  const downs = events
+    .slice(0, ended === -1 ? undefined : ended)
+    .flatMap((event) =>
+      event.type === 'node-down' && nodes.includes(event.node) && event.offsetMs !== undefined
+        ? [event.offsetMs]
+        : [],
+    );
+  return downs.at(-1) ?? null;
 }
 
 /** With the names of nodes that were chosen only then. */

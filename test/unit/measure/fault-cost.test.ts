@@ -20,7 +20,14 @@ function faultOf(
   recoveredAfterMs: number | null = 10_000,
 ): MeasuredFault {
   const impact = { detectedAfterMs: null, recoveredAfterMs, lost: 0, servedBefore: 10, lowestShare: 1 };
-  const times = { atMs: 20_000, effectMs: null, endedMs: 25_000, untilMs: 40_000, recoveredAfterEndMs: null };
+  const times = {
+    atMs: 20_000,
+    effectMs: null,
+    lastDownMs: null,
+    endedMs: 25_000,
+    untilMs: 40_000,
+    recoveredAfterEndMs: null,
+  };
   return { id: 'a1', what: 'pause servers-1', fault: null, ...times, impact, ...changes };
 }
 

@@ -43,6 +43,23 @@ describe('the impact of a fault', () => {
     });
   });
 
+  it('of a loop lasts until users are served after the last time that it hurt, and counts what was lost until then', () => {
+    const series = {
+      servedPerSecond: seconds(...ten, 50, 100, 100, 100, 100, 90, 100, 100, 100, 100),
+      failedPerSecond: seconds(...quiet, 50, 0, 0, 0, 0, 7, 0, 0, 0, 0),
+    };
+    expect(faultImpact(series, 10_000, 20_000)).toMatchObject({ recoveredAfterMs: 1000, lost: 50 });
+    expect(faultImpact(series, 10_000, 20_000, 10_000, 14_600)).toMatchObject({
+      recoveredAfterMs: 6000,
+      lost: 57,
+    });
+    const unhurt = { servedPerSecond: seconds(...ten, ...ten), failedPerSecond: seconds(...quiet, ...quiet) };
+    expect(faultImpact(unhurt, 10_000, 20_000, 10_000, 14_600)).toMatchObject({
+      recoveredAfterMs: 0,
+      lost: 0,
+    });
+  });
+
   it('is detected by traffic without a balancer: when failures end', () => {
     const impact = faultImpact(
       {

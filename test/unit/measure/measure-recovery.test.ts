@@ -22,7 +22,15 @@ function served(...hurt: readonly (readonly [number, number])[]): FaultSeries {
 
 function fault(id: string, atSeconds: number, endedSeconds: number | null = null): RunFault {
   const endedMs = endedSeconds === null ? null : endedSeconds * 1000;
-  return { id, fault: null, atMs: atSeconds * 1000, effectMs: null, endedMs, what: `pause servers-${id}` };
+  return {
+    id,
+    fault: null,
+    atMs: atSeconds * 1000,
+    effectMs: null,
+    lastDownMs: null,
+    endedMs,
+    what: `pause servers-${id}`,
+  };
 }
 
 function objective(withinSeconds: number): Objective {

@@ -64,6 +64,7 @@ it('has those of the timeline with their ends, and nodes that exited by themselv
       fault: { id: 'f1', kind: 'pause' },
       atMs: 10_002,
       effectMs: 10_150,
+      lastDownMs: null,
       endedMs: 15_010,
       what: expect.stringContaining('servers-1'),
     },
@@ -72,6 +73,7 @@ it('has those of the timeline with their ends, and nodes that exited by themselv
       fault: null,
       atMs: 25_000,
       effectMs: null,
+      lastDownMs: null,
       endedMs: null,
       what: 'servers-3 exited unexpectedly with code 7',
     },
@@ -80,6 +82,7 @@ it('has those of the timeline with their ends, and nodes that exited by themselv
       fault: { id: 'f2', kind: 'kill' },
       atMs: 30_002,
       effectMs: null,
+      lastDownMs: null,
       endedMs: null,
       what: expect.stringContaining('servers-2'),
     },
@@ -91,4 +94,27 @@ it('counts a fault from its planned time where its timer ended a little earlier,
     event.type === 'action-finished' ? { ...event, startedMs: event.plannedMs - 0.4 } : event,
   );
   expect(faultsOf(early).map(({ atMs }) => atMs)).toEqual([10_000, 30_000]);
+});
+
+it('knows when a fault ended a program for the last time, of its own nodes and while it was in force', () => {
+  const down = (node: string, offsetMs: number): RunEvent => ({
+    type: 'node-down',
+    atMs: 0,
+    offsetMs,
+    node,
+    group: 'servers',
+    exitCode: 137,
+  });
+  const ended = events.findIndex(({ type }) => type === 'fault-ended');
+  const looping = events.toSpliced(
+    ended,
+    0,
+    down('servers-1', 11_000),
+    down('servers-1', 13_000),
+    down('other-1', 14_000),
+  );
+  expect(faultsOf([...looping, down('servers-1', 20_000)]).map(({ lastDownMs }) => lastDownMs)).toEqual([
+    13_000,
+    null,
+  ]);
 });
