@@ -1,5 +1,5 @@
 // The kinds of faults → a reference page. The fields of each kind are in the reference of scenario files.
-import { faultNames, kindOf } from '../orchestrator/faults/registry.ts';
+import { type FaultName, faultNames, kindOf } from '../orchestrator/faults/registry.ts';
 
 const INTRODUCTION = `# Faults
 
@@ -16,6 +16,7 @@ All kinds have the same fields for it.
 | written | hits |
 |---|---|
 | \`group: servers\` | all its nodes, and those that join while it lasts (\`kill\` wants one of the following too) |
+| \`zone: east\` | all nodes of all groups of the zone, in the same way; with \`count\`, \`share\` or \`rule\`, some of them |
 | \`group: servers, count: 2\` | two of them, drawn by the scenario's seed |
 | \`group: servers, share: 25%\` | a share of those that are there then, rounded up to whole nodes |
 | \`group: servers, rule: newest\` | one of them by a rule: \`random\`, \`newest\`, \`oldest\`, \`seeder\`, \`best-connected\`; with \`count\` or \`share\`, more |
@@ -31,11 +32,18 @@ All kinds have the same fields for it.
 - At the end of a run, also of one that is interrupted or killed, everything goes with the nodes' containers.
 `;
 
+/** A restart alone does not last until it is taken back: it ends as soon as the program has. */
+function undone(name: FaultName): string {
+  return name === 'restart'
+    ? 'once the program has ended, and not before `for`'
+    : 'after `for`, or with the run';
+}
+
 /** Markdown. */
 export function renderFaults(): string {
   const rows = faultNames.map((name) => {
     const { about, effect, schema, seenBy } = kindOf({ kind: name });
-    const after = effect.kind === 'lasting' ? 'after `for`, or with the run' : 'no';
+    const after = effect.kind === 'lasting' ? undone(name) : 'no';
     const title = (schema.meta()?.title ?? name).toLowerCase();
     const fields = `[${title}](scenario.md#${title.replaceAll(' ', '-')})`;
     return `| \`${name}\` | ${about} | ${after} | ${seenBy} | ${fields} |`;

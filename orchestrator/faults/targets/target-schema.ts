@@ -15,7 +15,7 @@ export function targetFields() {
     group: name()
       .optional()
       .describe(
-        "The group whose nodes are hit: all of them, including nodes that join later, unless `rule`, `count` or `share` choose some. May be left out with `nodes`, with `tracker` (the scenario's only tracker) and with `best-connected` (all peers and helping clients).",
+        "The group whose nodes are hit: all of them, and those that join while it lasts, unless `rule`, `count` or `share` choose some. May be left out with `nodes`, with `tracker` (the scenario's only tracker) and with `best-connected` (all peers and helping clients).",
       ),
     zone: name()
       .optional()
