@@ -120,7 +120,7 @@ export async function measureLoad(
         measureUpdated(objective, window, measureUpdates(load.events, collected, lastedMs), lastedMs),
       );
     else if (objective.measure.kind === 'refused' || objective.measure.kind === 'unauthorised')
-      objectives.push(measureAccess(objective, window, load.access));
+      objectives.push(measureAccess(objective, window, load.access, load.events));
     else objectives.push(await measureObjective(objective, window, readings));
   }
   return {

@@ -42,11 +42,12 @@ const event = (body: RunEventBody): RunEvent => ({ atMs: 0, offsetMs: 0, ...body
 const launched = (name: string, group: string) =>
   event({ type: 'node-launched', node: name, group, containerId: '', image: '', address: '' });
 
-function figures(lost: readonly LostRights[]) {
-  const kept = [
-    { canary: 'alice', node: 'peers-1', served: 90, refused: 0, failed: 1 },
-    { canary: 'alice', node: 'peers-2', served: 88, refused: 2, failed: 0 },
-  ];
+const usual = [
+  { canary: 'alice', node: 'peers-1', served: 90, refused: 0, failed: 1 },
+  { canary: 'alice', node: 'peers-2', served: 88, refused: 2, failed: 0 },
+];
+
+function figures(lost: readonly LostRights[], kept = usual) {
   const recorded = { type: 'access-measured', lost, gained: [], kept } as const;
   const events = [launched('peers-1', 'peers'), launched('rogues-1', 'rogues'), event(recorded)];
   const found = accessFigures({ access }, events);
@@ -109,6 +110,7 @@ const objective = (measure: Objective['measure'], bound: number): Objective => (
   phase: null,
   load: null,
 });
+const silent = node('a', null, { failed: 10 });
 const refused = (withinMs: number) => objective({ kind: 'refused' }, withinMs);
 const unauthorised = (afterMs: number, atMost = 0) => objective({ kind: 'unauthorised', afterMs }, atMost);
 
@@ -125,12 +127,87 @@ test.each<[string, Objective, LostRights[], string, number | null]>([
   ['some may be', unauthorised(0, 1), [loss()], 'held', 1],
   ['served later', unauthorised(200), [loss(), loss({ id: 'expired' })], 'missed', 2],
   ['nobody lost anything', unauthorised(0), [], 'no-samples', null],
+  ['nobody answered, so nobody served', unauthorised(0), [loss({ nodes: [silent] })], 'no-samples', null],
+  [
+    'nobody asked after one of two revocations',
+    unauthorised(0, 1),
+    [loss(), loss({ nodes: [] })],
+    'no-samples',
+    null,
+  ],
+  ['nor told how soon', refused(500), [loss(), loss({ nodes: [silent] })], 'no-samples', null],
+  ['too late is missed all the same', refused(300), [loss(), loss({ nodes: [silent] })], 'missed', 341],
+  [
+    'only those who ignore the policy were asked',
+    unauthorised(0),
+    [loss({ nodes: [node('rogues-1', 5000, { served: 9, stillServes: true })] })],
+    'no-samples',
+    null,
+  ],
+  [
+    'a forged token alone',
+    unauthorised(0),
+    [loss({ id: 'forged', nodes: [node('a', null)], servedAfterMs: [] })],
+    'held',
+    0,
+  ],
+  [
+    'a forged token that nobody answered',
+    unauthorised(0),
+    [loss({ id: 'forged', nodes: [silent] })],
+    'no-samples',
+    null,
+  ],
 ])('objective: %s', (_, judged, lost, status, measured) => {
   expect(measureAccess(judged, whole, figures(lost))).toMatchObject({ status, measured });
 });
 
 test('objective: without figures there is no answer', () => {
   expect(measureAccess(refused(500), whole, null)).toMatchObject({ status: 'no-samples' });
+});
+
+describe('objectives: no security is', () => {
+  const nobodyServed = loss({ nodes: [node('a', null)], servedAfterMs: [] });
+
+  test.each([
+    ['to refuse everybody', [{ canary: 'alice', node: 'a', served: 0, refused: 90, failed: 0 }]],
+    ['to serve nobody', [{ canary: 'alice', node: 'a', served: 0, refused: 0, failed: 90 }]],
+    ['where nobody has rights', []],
+  ])('%s', (_, kept) => {
+    for (const each of [unauthorised(0), refused(500)])
+      expect(measureAccess(each, whole, figures([nobodyServed], kept))).toMatchObject({
+        status: 'no-samples',
+        why: 'no canary was served what it has a right to, so that a refusal says nothing',
+      });
+  });
+
+  test('where the revocation failed, whatever else was refused', () => {
+    const change = { kind: 'revoke', id: 'c1', user: 'bob', rights: ['read'], after: [] } as const;
+    const action = {
+      id: 'a1',
+      offsetMs: 10_000,
+      change: { ...change, tokenOnly: false, tell: [['peers-1']], nodes: [] },
+      source: 'timeline[0]',
+      summary: 'revoke read from bob',
+    };
+    const failed = event({
+      type: 'action-finished',
+      action,
+      plannedMs: 10_000,
+      startedMs: 10_000,
+      finishedMs: 13_000,
+      error: 'no node takes the change',
+    });
+    const forged = figures([
+      loss({ id: 'forged', acknowledgedMs: 5, nodes: [node('a', null)], servedAfterMs: [] }),
+    ]);
+    const why = 'revoke read from bob failed';
+    expect(measureAccess(unauthorised(0), whole, forged, [failed])).toMatchObject({
+      status: 'no-samples',
+      why,
+    });
+    expect(measureAccess(unauthorised(0), { startMs: 0, endMs: 9000 }, forged, [failed]).status).toBe('held');
+  });
 });
 
 test('times that were too many to keep came later than those kept', () => {
