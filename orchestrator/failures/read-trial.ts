@@ -28,11 +28,13 @@ export function readTrial(
   const killMs = killMomentOf(run.scenario);
   const endMs = run.scenario.durationMs;
   const operations = operationsOf(run);
-  return {
-    invalid: whyInvalid(run, trial),
-    ...(operations === undefined
+  const seen =
+    operations === undefined
       ? { impact: null, servedAtEnd: null }
-      : whatUsersSaw(operations, { killMs, endMs }, control)),
+      : whatUsersSaw(operations, { killMs, endMs }, control);
+  return {
+    invalid: whyInvalid(run, trial, seen.impact),
+    ...seen,
     missed:
       run.verdict?.objectives.flatMap(({ objective, status }) =>
         status === 'missed' ? [objective.name] : [],
@@ -62,13 +64,20 @@ export function whatUsersSaw(
   return { impact: { ...impact, recoveredAfterMs: null, lost }, servedAtEnd };
 }
 
-function whyInvalid({ verdict, events }: SavedRun, trial: Trial): readonly string[] {
+function whyInvalid(
+  { verdict, events }: SavedRun,
+  trial: Trial,
+  impact: FaultImpact | null,
+): readonly string[] {
   if (verdict === undefined) return ['It ended without a verdict.'];
   const { outcome, reasons } = verdict;
   if (outcome !== 'pass' && outcome !== 'fail') return reasons.length > 0 ? reasons : [`It was ${outcome}.`];
   const killed = new Set(events.flatMap((event) => (event.type === 'node-killed' ? [event.node] : [])));
   const spared = trial.killed.filter((node) => !killed.has(node));
   if (!isControl(trial) && spared.length > 0) return [`${spared.join(' and ')} could not be killed.`];
+  // Of the control run it is said by whoever concludes.
+  if (!isControl(trial) && impact !== null && !impact.servedBefore)
+    return ['Nothing was served before the moment of the kill.'];
   return [];
 }
 

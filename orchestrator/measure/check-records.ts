@@ -24,6 +24,7 @@ export function destructionsIn(events: readonly RunEvent[]): Destruction[] {
     if (event.type === 'action-started' && event.action.change.kind === 'fault')
       started.set(event.action.change.id, event.startedMs);
     if (event.type !== 'fault-began' || event.kind !== 'destroy' || event.offsetMs === null) return [];
+    if (event.nodes.length === 0) return [];
     return [{ fault: event.fault, atMs: started.get(event.fault) ?? event.offsetMs, goneMs: event.offsetMs }];
   });
 }

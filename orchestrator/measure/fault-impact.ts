@@ -22,7 +22,10 @@ export interface FaultSeries {
 export interface FaultImpact {
   /** From when the fault bites to the balancer's (or, without one, the traffic's) reaction; null = none seen, or none needed. */
   readonly detectedAfterMs: number | null;
-  /** From when the fault bites until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window. */
+  /**
+   * From when the fault bites until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window, or nothing
+   * was served before, so that nobody can tell.
+   */
   readonly recoveredAfterMs: number | null;
   /** Operations that failed from the fault to the recovery, or to the end of the window, and those that hung then. */
   readonly lost: number;
@@ -58,7 +61,7 @@ export function faultImpact(
   const servedBefore = mean(within(series.servedPerSecond, atMs - BEFORE_MS, atMs));
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
-  const recoveredMs = recovery(served, failed, servedBefore ?? 0, untilMs, lastBiteMs);
+  const recoveredMs = servedBefore ? recovery(served, failed, servedBefore, untilMs, lastBiteMs) : null;
   const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
   const detectedMs = detection(series, failed, atMs, untilMs);

@@ -36,6 +36,6 @@ function afterEnd(
   { servedBefore }: FaultImpact,
   untilMs: number,
 ): number | null {
-  if (endedMs === null || servedBefore === null) return null;
+  if (endedMs === null || !servedBefore) return null;
   return servedAgainAfter(series, servedBefore, endedMs, untilMs);
 }

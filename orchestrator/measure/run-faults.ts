@@ -2,7 +2,7 @@
 import { type Action, disturbs } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
 import { incidentsOf } from '../record/incidents.ts';
-import { withNodesHit } from '../record/nodes-hit.ts';
+import { hitNobody, withNodesHit } from '../record/nodes-hit.ts';
 
 export interface RunFault {
   /** Of the action or the incident, as on the timeline. */
@@ -23,10 +23,13 @@ export interface RunFault {
   readonly what: string;
 }
 
-/** In order of time. */
+/** In order of time, without those that hit nobody: that users got over them would be no merit. */
 export function faultsOf(events: readonly RunEvent[]): RunFault[] {
   const planned = events.flatMap((event) =>
-    event.type === 'action-finished' && disturbs(event.action.change) && event.error === undefined
+    event.type === 'action-finished' &&
+    disturbs(event.action.change) &&
+    event.error === undefined &&
+    !hitNobody(event.action.change, events)
       ? [
           {
             id: event.action.id,

@@ -1,5 +1,6 @@
 // Faults that nobody saw bite, or end, from the event log: what users met meanwhile says nothing about them. Pure.
 import type { RunEvent } from '../record/event.ts';
+import { hitNobody } from '../record/nodes-hit.ts';
 
 type FaultMoment = Extract<RunEvent, { type: 'fault-confirmed' }>['moment'];
 
@@ -8,7 +9,7 @@ export interface UnseenFault {
   /** `f1`. */
   readonly fault: string;
   readonly kind: string;
-  /** null where it failed as a whole. */
+  /** null where it failed as a whole, or hit nobody. */
   readonly node: string | null;
   /** At the last look; null where there was none. */
   readonly saw: string | null;
@@ -26,7 +27,7 @@ export interface UnseenFaults {
 /** A missing look is never a confirmation: what counts as seen has an event that says so, and a node that has gone takes its faults along. */
 export function unseenFaults(events: readonly RunEvent[]): UnseenFaults {
   return {
-    begun: [...failedFaults(events), ...unseen('began', events)],
+    begun: [...failedFaults(events), ...faultsOnNobody(events), ...unseen('began', events)],
     ended: unseen('ended', events),
   };
 }
@@ -88,6 +89,26 @@ function failedFaults(events: readonly RunEvent[]): UnseenFault[] {
     const { change } = event.action;
     if (change.kind !== 'fault') return [];
     return [{ fault: change.id, kind: change.fault.kind, node: null, saw: event.error, besides: [] }];
+  });
+}
+
+const ENDS: ReadonlySet<RunEvent['type']> = new Set(['node-exited', 'node-left', 'node-killed', 'node-down']);
+
+/** Nobody whom it was meant for was there, and not because all of them had gone before. */
+function faultsOnNobody(events: readonly RunEvent[]): UnseenFault[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'action-finished' || event.error !== undefined) return [];
+    const { change } = event.action;
+    if (change.kind !== 'fault' || !hitNobody(change, events)) return [];
+    const wentBefore = events
+      .slice(0, events.indexOf(event))
+      .flatMap((each) => (ENDS.has(each.type) && 'node' in each ? [each.node] : []));
+    if (change.nodes.length > 0 && change.nodes.every((node) => wentBefore.includes(node))) return [];
+    const {
+      id: fault,
+      fault: { kind },
+    } = change;
+    return [{ fault, kind, node: null, saw: 'none of its nodes was there', besides: [] }];
   });
 }
 

@@ -51,10 +51,10 @@ function faultRow({
   slow,
   users,
 }: FaultRow): Html {
-  const { detectedAfterMs, recoveredAfterMs, lost, lowestShare } = impact;
+  const { detectedAfterMs, lost, lowestShare } = impact;
   return html`<tr><td><span class="mark">${id}</span></td><th scope="row" class="wide">${what}</th><td class="num">${formatOffset(atMs)}${effectMs === null ? null : html`<br><span class="note">seen after ${formatDuration(Math.max(0, effectMs - atMs))}</span>`}</td>
 <td class="num">${detectedAfterMs === null ? (lost === 0 ? 'nothing to detect' : 'not seen') : formatDuration(detectedAfterMs)}</td>
-<td class="num strong">${recoveredWords(recoveredAfterMs)}</td><td class="num">${formatValue(recoveredAfterEndMs, 'milliseconds')}</td><td class="num">${lost > 0 && lost < 1 ? '<1' : formatNumber(Math.round(lost))}</td>
+<td class="num strong">${recoveredWords(impact)}</td><td class="num">${formatValue(recoveredAfterEndMs, 'milliseconds')}</td><td class="num">${lost > 0 && lost < 1 ? '<1' : formatNumber(Math.round(lost))}</td>
 <td class="num">${slowWords(slow)}</td><td class="num">${usersWords(users)}</td><td class="num">${formatValue(servedShare, 'share')}</td><td class="num">${lowestShare === null ? NO_VALUE : formatShare(lowestShare)}</td></tr>`;
 }
 
@@ -87,7 +87,9 @@ function costHint(rows: readonly FaultRow[]): string {
     .join(' ');
 }
 
-function recoveredWords(ms: number | null): string {
+function recoveredWords({ servedBefore, recoveredAfterMs: ms }: FaultRow['impact']): string {
+  // Who was served nothing before can't be served as before.
+  if (!servedBefore) return NO_VALUE;
   if (ms === null) return 'not within the time';
   return ms === 0 ? 'never disturbed' : formatDuration(ms);
 }

@@ -88,6 +88,8 @@ it('finds destructions in the event log, and no other faults', () => {
       { type: 'action-started', action, plannedMs: 5000, startedMs: 5001, atMs: 1, offsetMs: 5001 },
       { type: 'fault-began', fault: 'f1', kind: 'destroy', nodes: ['database-1'], atMs: 2, offsetMs: 5300 },
       { type: 'fault-began', fault: 'f2', kind: 'kill', nodes: ['servers-1'], atMs: 3, offsetMs: 6000 },
+      // It hit nobody.
+      { type: 'fault-began', fault: 'f3', kind: 'destroy', nodes: [], atMs: 4, offsetMs: 7000 },
     ]),
   ).toEqual([{ fault: 'f1', atMs: 5001, goneMs: 5300 }]);
 });

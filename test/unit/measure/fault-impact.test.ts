@@ -117,6 +117,20 @@ describe('the impact of a fault', () => {
   });
 });
 
+it.each([
+  ['no samples', []],
+  ['nothing served', quiet],
+])('nobody is called undisturbed of whom there was %s before the fault', (_, before) => {
+  const series = {
+    servedPerSecond: [
+      ...seconds(...before),
+      ...seconds(...ten).map(([ms, rate]) => [ms + 10_000, rate] as const),
+    ],
+    failedPerSecond: [],
+  };
+  expect(faultImpact(series, 10_000, 20_000)).toMatchObject({ recoveredAfterMs: null, lowestShare: null });
+});
+
 describe('users who hang', () => {
   // From 10 s on half of a hundred a second hang; at 14 s the fault ends, and their requests fail or are answered at last.
   const hanging = [...quiet, 50, 50, 50, 50, -200, 0, 0, 0];

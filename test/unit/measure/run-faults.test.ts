@@ -118,3 +118,18 @@ it('knows when a fault ended a program for the last time, of its own nodes and w
     null,
   ]);
 });
+
+it('leaves out faults that hit nobody, for nobody had to get over them', () => {
+  const began = (nodes: string[]): RunEvent => ({
+    type: 'fault-began',
+    atMs: 0,
+    offsetMs: 10_000,
+    fault: 'f1',
+    kind: 'pause',
+    nodes,
+  });
+  const ids = (...more: RunEvent[]) => faultsOf([...more, ...events]).map(({ fault }) => fault?.id);
+  expect(ids()).toContain('f1');
+  expect(ids(began(['servers-1']))).toContain('f1');
+  expect(ids(began([]))).not.toContain('f1');
+});

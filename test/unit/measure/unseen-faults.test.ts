@@ -80,4 +80,27 @@ describe('faults', () => {
     ]);
     expect(found({ type: 'action-finished', action, ...times }).begun).toEqual([]);
   });
+
+  describe('that hit nobody', () => {
+    const target = { groups: ['g'], who: { kind: 'names', nodes: ['a'] } } as const;
+    const fault = { kind: 'kill', target, forMs: null, replaceAfterMs: null } as const;
+    const times = { plannedMs: 0, startedMs: 0, finishedMs: 1 };
+    const finished = (nodes: string[], newcomers = false): RunEventBody => {
+      const change = { kind: 'fault', id: 'f1', fault, nodes, newcomers } as const;
+      const action = { id: 'a1', offsetMs: 0, change, source: 'timeline[0]', summary: '' };
+      return { type: 'action-finished', action, ...times };
+    };
+    const onNobody: RunEventBody = { type: 'fault-began', fault: 'f1', kind: 'kill', nodes: [] };
+    const killed: RunEventBody = { type: 'node-killed', node: 'a', group: 'g', rule: 'churn' };
+
+    it.each<[string, RunEventBody[], string[]]>([
+      ['are among them', [onNobody, finished(['a'])], ['f1 null none of its nodes was there']],
+      ['also where the run was to choose', [onNobody, finished([])], ['f1 null none of its nodes was there']],
+      ['but not where all had gone before', [killed, onNobody, finished(['a'])], []],
+      ['nor where it waits for whoever comes', [onNobody, finished([], true)], []],
+      ['nor where it was seen later', [onNobody, finished(['a']), { ...seen('a') }], []],
+    ])('%s', (_, bodies, begun) => {
+      expect(found(...bodies).begun).toEqual(begun);
+    });
+  });
 });
