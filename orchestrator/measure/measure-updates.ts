@@ -17,7 +17,7 @@ export interface MeasuredUpdate {
   readonly group: string;
   /** The command, milliseconds after the start of the load. */
   readonly atMs: number;
-  /** `unfinished`: some nodes did not have it by the end, or have not served with it. */
+  /** `unfinished`: some nodes did not have it by the end, have not served with it, or failed and were taken away. */
   readonly outcome: 'converged' | 'rolled-back' | 'paused' | 'unfinished';
   /** From the command until the last node of before had left, and every new one had served an operation with what the update brings. */
   readonly convergedAfterMs: number | null;
@@ -91,8 +91,16 @@ function measureUpdate({ action, startedMs: atMs }: UpdateEvent, around: Surroun
   ];
   const served = fresh.map((life) => ({ life, ...serviceOf(life, change, around) }));
   const endedAt = endOf(change.id, events);
+  const failures = events.flatMap((event) =>
+    event.type === 'update-failed' && event.update === change.id
+      ? [{ node: event.node, why: event.why }]
+      : [],
+  );
+  // Those who are left may all have it: that it has lost nodes on the way is not what was asked.
   const convergedMs =
-    endedAt === undefined ? convergence(old, served, replacements, { atMs, untilMs }) : null;
+    endedAt === undefined && failures.length === 0
+      ? convergence(old, served, replacements, { atMs, untilMs })
+      : null;
   const overMs = endedAt?.offsetMs ?? convergedMs ?? untilMs;
   const series = samples && operationsOf({ samples });
   const givenUp =
@@ -113,11 +121,7 @@ function measureUpdate({ action, startedMs: atMs }: UpdateEvent, around: Surroun
     },
     failedOperations: series === undefined ? null : lostWithin(series, atMs, overMs + SAMPLED_WITHIN_MS),
     ...readiness(old, fresh, atMs, overMs),
-    failures: events.flatMap((event) =>
-      event.type === 'update-failed' && event.update === change.id
-        ? [{ node: event.node, why: event.why }]
-        : [],
-    ),
+    failures,
     givenUpAfterMs:
       givenUp?.offsetMs === undefined || givenUp.offsetMs === null ? null : givenUp.offsetMs - atMs,
     rolledBackAfterMs:

@@ -132,6 +132,34 @@ describe('an update has converged', () => {
     });
   });
 
+  it('not where it went on without a node that failed, though all who are left have it', () => {
+    const events: RunEvent[] = [
+      ...begun,
+      leaving('servers-1', 10_000),
+      left('servers-1', 11_000),
+      launched('servers-3', 2, 11_000),
+      ready('servers-3', 12_000),
+      leaving('servers-2', 17_000),
+      left('servers-2', 18_000),
+      launched('servers-4', 2, 18_000),
+      at(28_000, {
+        type: 'update-failed',
+        update: 'u1',
+        node: 'servers-4',
+        group,
+        why: 'not ready within 10 s',
+      }),
+      leaving('servers-4', 28_000),
+      left('servers-4', 28_500),
+    ];
+    expect(measured(events, sound)).toMatchObject({
+      outcome: 'unfinished',
+      convergedAfterMs: null,
+      nodes: { updated: 1, planned: 2, old: 0 },
+      failures: [{ node: 'servers-4' }],
+    });
+  });
+
   it('by the word of the balancer, where nodes are not our own', () => {
     const own = actionOf({ image: 'shop:2', version: undefined });
     const events = rolled.map((event) =>
