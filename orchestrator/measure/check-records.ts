@@ -66,6 +66,7 @@ function lossFrom(
   return {
     fault,
     acknowledged: before.length,
+    idleMs: leastOf(before.map(({ endedMs }) => Math.max(0, atMs - endedMs))),
     ...lostIn(before),
     rpoMs: setBackMs(before, atMs),
     noticedAfterMs: leastOf(failed),
@@ -80,7 +81,8 @@ function setBackMs(before: readonly LedgerEntry[], atMs: number): number {
   if (firstLost === -1) return 0;
   // Where the very first one is lost, nothing tells how much further back it goes than that.
   const safe = inOrder[firstLost - 1] ?? inOrder[firstLost];
-  return Math.max(0, Math.round(atMs - (safe?.endedMs ?? atMs)));
+  // Both may have been acknowledged while it was being destroyed: what is lost is never nothing.
+  return Math.max(1, Math.round(atMs - (safe?.endedMs ?? atMs)));
 }
 
 function lostIn(acknowledged: readonly LedgerEntry[]): LostRecords {

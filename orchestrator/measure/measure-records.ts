@@ -4,6 +4,9 @@ import type { Objective } from '../scenario/objectives/objective.ts';
 import type { ObjectiveResult } from './figures.ts';
 import { holds } from './measure-objective.ts';
 
+/** Whoever writes less often than this writes too seldom for an RPO to be told. */
+const MOST_IDLE_MS = 10_000;
+
 /**
  * Without a record that was acknowledged, nothing could be lost: that is no sample, never held.
  * @param records null where they were not read back.
@@ -21,5 +24,10 @@ export function measureRecords(objective: Objective, records: CheckedRecords | n
       ? Math.max(...records.losses.map(({ rpoMs }) => rpoMs))
       : lostOf(records);
   const { comparison, bound } = objective;
-  return { objective, status: holds(measured, comparison, bound) ? 'held' : 'missed', measured };
+  const held = holds(measured, comparison, bound);
+  // Of a time in which nothing was acknowledged nothing could be lost, however much would have been.
+  const idle = records.losses.find(({ idleMs = 0 }) => (idleMs ?? 0) > MOST_IDLE_MS);
+  if (objective.measure.kind === 'rpo' && held && idle !== undefined)
+    return none(`no record was acknowledged in the ${MOST_IDLE_MS / 1000} s before ${idle.fault}`);
+  return { objective, status: held ? 'held' : 'missed', measured };
 }

@@ -27,6 +27,11 @@ export interface RecordLoss extends LostRecords {
   readonly fault: string;
   /** Records acknowledged before it, since the one before. */
   readonly acknowledged: number;
+  /**
+   * From the acknowledgement of the newest of them to the destruction, in milliseconds: with so little at stake just before it, nothing could be lost of
+   * that time. null where there is none. Absent from runs of earlier versions.
+   */
+  readonly idleMs?: number | null;
   /** From the acknowledgement of the newest record before which nothing is lost to the destruction, in milliseconds; 0 = nothing is lost. */
   readonly rpoMs: number;
   /** From the destruction to the end of the first write that failed; null = none did. */

@@ -70,6 +70,14 @@ describe('a destruction in second 20, the service away until 25', () => {
   });
 });
 
+it('never calls it an RPO of nothing where a record is lost that was acknowledged while all was being destroyed', () => {
+  const times = (ms: number) => ({ begunMs: ms, endedMs: ms + 10, acknowledged: true });
+  const safe = { id: 's', ...times(20_560), found: 'right' } as const;
+  const lost = { id: 'l', ...times(20_600), found: 'missing' } as const;
+  const [loss] = checkRecords([safe, lost], [at(20)]).losses;
+  expect(loss).toMatchObject({ missing: 1, rpoMs: 1 });
+});
+
 it('counts each lost record for the first destruction after it', () => {
   const entries = writes(60, (second) => ([19, 20, 39].includes(second) ? 'missing' : 'right'));
   const { losses, missing } = checkRecords(entries, [at(20), at(40, 'f2')]);
@@ -117,6 +125,14 @@ describe('objectives', () => {
     expect(measureRecords(objective(kind, bound), lossy)).toMatchObject({ status, measured });
   });
 
+  it('misses an RPO whatever the writer did later', () => {
+    const early = writes(5, (second) => (second > 2 ? 'missing' : 'right'));
+    expect(measureRecords(objective('rpo', 5000), checkRecords(early, [at(20)]))).toMatchObject({
+      status: 'missed',
+      measured: 18_490,
+    });
+  });
+
   test.each<[string, 'recordsLost' | 'rpo', CheckedRecords | null, RegExp]>([
     ['not read back', 'recordsLost', null, /not read back/],
     [
@@ -136,6 +152,15 @@ describe('objectives', () => {
         [],
       ),
       /nothing was destroyed/,
+    ],
+    [
+      'the writer had stopped long before',
+      'rpo',
+      checkRecords(
+        writes(5, () => 'right'),
+        [at(20)],
+      ),
+      /in the 10 s before f1/,
     ],
     ['none before it', 'rpo', checkRecords(writes(5, () => 'right').slice(3), [at(1)]), /before f1/],
   ])('is never held without a sample: %s', (_, kind, records, why) => {
