@@ -16,6 +16,7 @@ export function outcomeWords({
   rolledBackAfterMs,
   nodes,
   servedBy,
+  failures,
 }: MeasuredUpdate): string {
   switch (outcome) {
     case 'converged':
@@ -25,7 +26,7 @@ export function outcomeWords({
     case 'paused':
       return `paused after ${formatDuration(givenUpAfterMs ?? 0)}: ${formatNumber(nodes.updated)} new nodes, ${formatNumber(nodes.old)} old ones`;
     case 'unfinished':
-      return `not over by the end: ${formatNumber(nodes.updated)} new nodes, ${formatNumber(nodes.old)} old ones`;
+      return `${failures.length === 0 ? 'not over by the end' : `not on all nodes: ${failures.map(({ node }) => node).join(', ')} failed`}: ${formatNumber(nodes.updated)} new nodes, ${formatNumber(nodes.old)} old ones`;
   }
 }
 
