@@ -51,7 +51,7 @@ export interface ChartFigure extends Omit<SuiteFigure, 'terms' | 'dividedBy'> {
   readonly decides: boolean;
   /** In the order of the columns. */
   readonly cells: readonly Cell[];
-  /** null where fewer than two columns are measured. */
+  /** null where fewer than two columns can be ranked: those that are measured, and of which no trial has the word for a missing figure. */
   readonly ranking: Judged<Ranking> | null;
 }
 
@@ -96,7 +96,9 @@ function figureRow(figure: SuiteFigure, suite: Suite, trials: readonly ReadTrial
   const cells = columns.map((column) => cellOf(figure, column, suite, trials));
   const contestants = columns.map((name, index) => {
     const cell = cells[index];
-    return { name, trials: cell?.kind === 'measured' ? cell.trials.map(({ value }) => value) : [] };
+    // Trials that never came to it are worse than any figure: by those that did, the column would seem better the more often it failed.
+    const isWhole = cell?.kind === 'measured' && (figure.missing === null || cell.without === 0);
+    return { name, trials: isWhole ? cell.trials.map(({ value }) => value) : [] };
   });
   const { name, scenario, missing, unit, better } = figure;
   return {

@@ -13,7 +13,7 @@ export function rowFinding(row: ChartRow, currency: string): string {
   if (row.figures.length === 0) return `${row.name}: ${NOT_MEASURED}. ${row.notMeasured ?? ''}`.trim();
   const figure = row.figures.find(({ decides }) => decides);
   if (figure?.ranking == null)
-    return `${row.name}: fewer than two columns are measured, so nothing is compared.`;
+    return `${row.name}: fewer than two columns are measured in all their trials, so nothing is compared.`;
   const { ahead, centre, others } = figure.ranking;
   const value = (each: number) => formatFigure(each, figure.unit, currency);
   if (others.every(({ factor }) => factor === 1))
@@ -144,4 +144,4 @@ function valuesWords(values: readonly (readonly [string, string])[]): string {
 }
 
 export const HOW_TO_READ =
-  'Each cell has the median of its trials, and the smallest and the largest. The first figure of a row decides who is ahead on it. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';
+  'Each cell has the median of its trials, and the smallest and the largest. The first figure of a row decides who is ahead on it. A column with a trial that never came to the figure is not ranked by it. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';

@@ -119,6 +119,18 @@ export function trialsOf(
   });
 }
 
+/** Whether no run that counts is without the figure. */
+export function isInEveryRun(
+  { rows }: Pick<SweepFacts, 'rows'>,
+  series: string,
+  place: number | null,
+  figure: FigureId,
+): boolean {
+  return rows.every(
+    (row) => !row.counts || row.series !== series || row.x !== place || row.figures[figure] !== null,
+  );
+}
+
 /** Mean of the trials with its 95 % interval; of a single one there is no interval, and of none nothing. */
 export function estimateOf(
   trials: readonly number[],

@@ -33,10 +33,13 @@ export function sweepFindings(facts: SweepFacts): SweepFindings {
 }
 
 function aheadWords({ figure }: FigureComparison, ranking: JudgedPlace, facts: SweepFacts): string {
-  const { ahead, centre, others, place, unmeasured } = ranking;
+  const { ahead, centre, others, place, unmeasured, incomplete } = ranking;
   const value = (each: number) => formatValue(each, figure.unit);
   const where = place === null ? '' : ` (${facts.axis} ${formatNumber(place)})`;
-  const missing = unmeasured.length === 0 ? '' : ` Not measured: ${unmeasured.join(', ')}.`;
+  const missing = [
+    unmeasured.length === 0 ? '' : ` Not measured: ${unmeasured.join(', ')}.`,
+    incomplete.length === 0 ? '' : ` Not in every run: ${incomplete.join(', ')}.`,
+  ].join('');
   const title = `${figure.title}${where}`;
   if (others.every(({ factor }) => factor === 1))
     return `${title}: ${[ahead, ...others.map(({ name }) => name)].join(', ')} all came to ${value(centre)}.${missing}`;

@@ -54,8 +54,8 @@ function stepOf(field: string | undefined, key: string | undefined): PathStep {
 const NAMES = ['name', 'phase', 'load', 'node', 'group', 'id', 'check'];
 
 /**
- * The figure in a result that was read from JSON; null where it is not there, not measured, or not a number. Of several items those without a
- * number are left out, unless there is none with one; truth values are 1 and 0.
+ * The figure in a result that was read from JSON; null where it is not there, not measured, or not a number; truth values are 1 and 0. Of several items those
+ * that have no such field are left out. Where one has it and was not measured, there is no figure: what the others come to would be too good.
  */
 export function figureAt(result: unknown, { steps, gather }: FigurePath): number | null {
   const found = steps.reduce<readonly unknown[]>(
@@ -64,7 +64,7 @@ export function figureAt(result: unknown, { steps, gather }: FigurePath): number
   );
   if (gather === 'count') return found.length;
   const numbers = found.flatMap((value) => numberOf(value) ?? []);
-  if (numbers.length === 0) return null;
+  if (numbers.length === 0 || found.includes(null)) return null;
   switch (gather) {
     case null:
       return numbers[0] ?? null;

@@ -182,6 +182,19 @@ describe('a repeated sweep over a word', () => {
     expect(facts.rows).toHaveLength(10);
   });
 
+  test('does not let who comes to it in one run of five be ahead by that run', () => {
+    const saved = apart.saved.map((run, nth) => {
+      if (run?.samples === undefined || nth % 2 === 1 || nth === 0) return run;
+      // The last node never had the file.
+      const { 'file-download-time': _, ...panels } = run.samples.panels;
+      return { ...run, samples: { ...run.samples, panels } };
+    });
+    const facts = sweepFacts({ ...apart, saved });
+    const times = facts.rows.map(({ figures }) => figures['distribution-time']);
+    expect(times.filter((time) => time === null)).toHaveLength(4);
+    expect(sweepFindings(facts).sentences.join(' ')).not.toMatch(/Distribution time: peer-to-peer/);
+  });
+
   test('is told alike in the terminal, in Markdown, in JSON and on the page', () => {
     const facts = sweepFacts(apart);
     const lines = sweepSummary(facts, { colour: false, width: 400 });

@@ -112,6 +112,17 @@ describe('a row', () => {
     expect(chart.trialsNeeded).toBe(6);
   });
 
+  test('ranks no column by the few trials that came to the figure, where the suite has a word for the others', () => {
+    const lucky = trialsOf('peer-to-peer', [100, null, null, null, null]);
+    const rowsOf = (missing: string | null) => [
+      { name: 'reliability', description: '', figures: [{ ...TIME, missing }], notMeasured: null },
+    ];
+    const ranked = (missing: string | null) =>
+      onlyFigure([...slow, ...lucky], makeSuiteRun(makeSuite({ rows: rowsOf(missing) })));
+    expect(ranked('never')).toMatchObject({ ranking: null, cells: [{}, { median: 100, without: 4 }] });
+    expect(ranked(null).ranking?.ahead).toBe('peer-to-peer');
+  });
+
   test('of single trials is too few of them to tell', () => {
     const figure = onlyFigure([...slow.slice(0, 1), ...fast.slice(0, 1)]);
     expect(figure.ranking?.others[0]?.certainty).toBe('too-few-trials');

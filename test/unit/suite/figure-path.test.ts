@@ -8,7 +8,8 @@ const result = {
     { phase: 'one node is lost', p95Ms: null },
   ],
   objectives: [{ name: 'records lost', measured: 0, atLeast: true }],
-  nodes: [{ readyAfterMs: 400, late: true }, { readyAfterMs: 900 }, { readyAfterMs: null, late: true }],
+  nodes: [{ readyAfterMs: 400, late: true }, { readyAfterMs: 900 }, { late: true }],
+  faults: [{ recoveredAfterMs: 400, seen: true }, { recoveredAfterMs: null }],
   network: { connected: null },
 };
 
@@ -32,6 +33,8 @@ describe('the figure at a path', () => {
     ['mean(nodes[*].readyAfterMs)', 650],
     ['count(nodes[*])', 3],
     ['max(nodes[*late].readyAfterMs)', 400],
+    ['max(faults[*seen].recoveredAfterMs)', 400],
+    ['count(faults[*].recoveredAfterMs)', 2],
     ['count(nodes[*late])', 2],
     ['count(nodes[*early])', 0],
   ])('%s is %d', (text, value) => {
@@ -43,6 +46,9 @@ describe('the figure at a path', () => {
     'phases[nowhere].p95Ms',
     'phases[7].p95Ms',
     'network.connected.afterMs',
+    'max(faults[*].recoveredAfterMs)',
+    'sum(faults[*].recoveredAfterMs)',
+    'mean(faults[*].recoveredAfterMs)',
     'max(objectives[*].nothing)',
     'phases',
     'phases.before',
