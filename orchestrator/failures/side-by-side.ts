@@ -7,7 +7,10 @@ import type { TopologyNode } from './trial-scenario.ts';
 export interface RoleLoss {
   /** How many nodes of the role it has. */
   readonly nodes: number;
-  /** Of the single losses, the worst; null where there is none, or nothing could be concluded. */
+  /**
+   * Of the single losses, the worst; null where there is none, or nothing could be concluded. One that can't be believed comes before all but a
+   * single point of failure: nobody knows that it is not one.
+   */
   readonly worst: Loss | null;
 }
 
@@ -31,8 +34,14 @@ function lossOf(role: Role, { nodes, losses, unsteady }: Topology): RoleLoss {
   const singles = losses.filter(({ killed: [dead, ...more] }) => dead?.role === role && more.length === 0);
   return {
     nodes: nodes.filter((node) => node.role === role).length,
-    worst: unsteady.length > 0 ? null : (singles.toSorted(worseFirst)[0] ?? null),
+    worst: unsteady.length > 0 ? null : (worstOf(singles) ?? null),
   };
+}
+
+function worstOf(losses: readonly Loss[]): Loss | undefined {
+  const [worst] = losses.toSorted(worseFirst);
+  if (worst === undefined || worst.outcome === 'not-recovered') return worst;
+  return losses.find(({ outcome }) => outcome === 'invalid') ?? worst;
 }
 
 function worstIn({ losses }: RoleRow): Loss | undefined {

@@ -1,6 +1,7 @@
 // A failure study as JUnit XML: a suite for each topology, a test case for each loss. It has failures or errors where the exit code is not 0.
 import type { Loss } from '../../failures/conclude.ts';
-import type { SavedFailures } from '../../failures/read-failures.ts';
+import type { SavedFailures, VariantResult } from '../../failures/read-failures.ts';
+import { counted } from '../../format/format-value.ts';
 import { renderSuites, type TestCase } from '../text/junit-file.ts';
 import { costCells, findings, lossName, outcomeWords, variantName } from './failure-words.ts';
 
@@ -21,9 +22,17 @@ export function renderFailuresJunit({ study, variants }: SavedFailures): string 
               : { tag: 'error', type: 'control', message: findings(result)[0] ?? '' },
         },
         ...result.losses.map(caseOf),
+        ...missingCase(result),
       ],
     })),
   );
+}
+
+/** Of whoever was not killed, no case would fail. */
+function missingCase({ missing, control }: VariantResult): TestCase[] {
+  if (missing === 0 || control === undefined) return [];
+  const message = `${counted(missing, 'run')} or more to come: the study was interrupted`;
+  return [{ name: 'every loss was tried', result: { tag: 'error', type: 'interrupted', message } }];
 }
 
 function caseOf(loss: Loss): TestCase {

@@ -58,6 +58,18 @@ it('has a row for each role, the worst first, and in it the worst of each topolo
   ]);
 });
 
+it('does not hide a loss that cannot be believed behind a harmless one', () => {
+  const cell = (...outcomes: LossOutcome[]) => {
+    const losses = outcomes.map((outcome, nth) => lossOf([nodeOf('server', nth)], outcome));
+    const nodes = losses.flatMap(({ killed }) => killed);
+    return roleLossWords(sideBySide([{ nodes, unsteady: [], losses }])[0]!.losses[0]!);
+  };
+  expect(cell('unharmed', 'invalid')).toBe('1 of 2: not valid');
+  expect(cell('doubtful', 'invalid')).toBe('1 of 2: not valid');
+  expect(cell('invalid', 'not-recovered')).toBe('1 of 2: never back');
+  expect(cell('unharmed', 'unharmed')).toBe('1 of 2: nobody noticed');
+});
+
 it('calls topologies by what differs between them', () => {
   const set = (topology: string, servers: string) => ({ set: { topology, servers, rate: '20/s' } });
   expect(columnNames([set('hybrid', '2'), set('peer-to-peer', '2')])).toEqual(['hybrid', 'peer-to-peer']);

@@ -1,0 +1,72 @@
+// A failure study as JUnit: whatever keeps its exit code from 0 is a failure or an error in it.
+import { expect, it } from 'vitest';
+import type { SavedFailures, VariantResult } from '../../../orchestrator/failures/read-failures.ts';
+import type { TrialResult } from '../../../orchestrator/failures/trial.ts';
+import { exitCodeOf } from '../../../orchestrator/failures/exit-code.ts';
+import { renderFailuresJunit } from '../../../orchestrator/report/failures/failures-junit.ts';
+import { makeScenario } from '../../fixtures/make-saved-run.ts';
+import { suitesOf } from './suites-of.ts';
+
+const control: TrialResult = {
+  variant: 0,
+  killed: [],
+  attempt: 1,
+  folder: 'control',
+  tookMs: 1,
+  invalid: [],
+  impact: { servedBefore: 40, lowestShare: 1, detectedAfterMs: null, recoveredAfterMs: 0, lost: 0 },
+  servedAtEnd: 1,
+  missed: [],
+  sentBytesPerSecond: {},
+};
+
+function study(changes: Partial<VariantResult> = {}): SavedFailures {
+  const variant = { set: {}, scenario: makeScenario() };
+  const node = { node: 'servers-1', group: 'servers', role: 'server', ownUsersShare: 0 } as const;
+  const loss = {
+    killed: [node],
+    outcome: 'unharmed',
+    impact: control.impact,
+    servedAtEnd: 1,
+    missed: [],
+    runs: ['run-1'],
+    invalid: [],
+  } as const;
+  const variants: VariantResult[] = [
+    {
+      variant,
+      nodes: [node],
+      unsteady: [],
+      control,
+      losses: [loss],
+      missing: 0,
+      pairsLeft: 0,
+      ...changes,
+    },
+  ];
+  return {
+    folder: 'study',
+    study: {
+      schemaVersion: 1,
+      study: 'study',
+      startedAtMs: 0,
+      file: 'scenario.yaml',
+      mostPairs: 0,
+      groups: null,
+      variants: [variant],
+    },
+    variants,
+    sideBySide: [],
+  };
+}
+
+it.each<[what: string, changes: Partial<VariantResult>, exitCode: number, errors: number]>([
+  ['passes where every loss was got over', {}, 0, 0],
+  ['does not pass where runs are missing, of which there is no case', { missing: 1 }, 130, 1],
+  ['does not pass without a control run', { control: undefined, losses: [], missing: 2 }, 130, 1],
+  ['does not pass where the control run was restless', { unsteady: ['It was restless.'] }, 4, 1],
+])('%s', (_, changes, exitCode, errors) => {
+  const saved = study(changes);
+  expect(exitCodeOf(saved)).toBe(exitCode);
+  expect(suitesOf(renderFailuresJunit(saved))[0]).toMatchObject({ errors: String(errors), failures: '0' });
+});
