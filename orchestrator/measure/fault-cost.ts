@@ -70,7 +70,10 @@ async function slowIn(
   };
   const thanSeconds = objectiveMs === undefined ? await usual() : objectiveMs / 1000;
   if (thanSeconds === null) return null;
-  const count = countAbove(await answeredIn(stretch, readings), thanSeconds);
+  const answered = await answeredIn(stretch, readings);
+  // Where nobody was answered, nobody was answered in time either.
+  if (answered.every(({ count }) => count <= 0)) return null;
+  const count = countAbove(answered, thanSeconds);
   return {
     count: Math.round(count),
     thanMs: thanSeconds * 1000,

@@ -97,6 +97,14 @@ describe('slow operations', () => {
     expect((await costOf([]))?.slow).toBeNull();
   });
 
+  it('are not known where nobody was answered meanwhile, whatever an objective says', async () => {
+    const objectives = [latency(99, 300)];
+    expect((await costOf([], { objectives }))?.slow).toBeNull();
+    const untilFault = { ...durations, samples: each((second) => durationsAfter(Math.min(20, second))) };
+    expect((await costOf([untilFault], { objectives }))?.slow).toBeNull();
+    expect((await costOf([durations], { objectives: [latency(99, 900)] }))?.slow?.count).toBe(0);
+  });
+
   it.each([
     ['of the phase', [latency(99, 300, { phase: 'rough' })], 300],
     ['of the whole run', [latency(99, 300)], 300],
