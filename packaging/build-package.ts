@@ -17,6 +17,7 @@ const copied = [
   'dashboards/provisioning',
   'docs',
   'scenarios',
+  'suites',
 ];
 /** Folders whose files other than TypeScript are read at run time: Dockerfiles, entry points, the delay program. */
 const withAssets = ['orchestrator', 'node-image'];

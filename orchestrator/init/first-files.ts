@@ -20,7 +20,7 @@ export function firstFiles(answers: Answers): readonly FirstFile[] {
 }
 
 /** Folders that Topolab makes, which nobody wants to commit. */
-const ignored = ['runs/', 'studies/', 'failures/', 'calibrations/'] as const;
+const ignored = ['runs/', 'studies/', 'failures/', 'charts/', 'calibrations/'] as const;
 
 /** What is there with what is missing at its end; undefined where nothing is missing. */
 export function withIgnored(gitignore: string): string | undefined {

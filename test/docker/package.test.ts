@@ -82,9 +82,11 @@ describe('the package in a folder of its user', () => {
     expect(readFileSync(join(onlyRun(runs), 'report.html'), 'utf8')).toContain('packed');
   });
 
-  it('brings the scenarios and the schema that its guides name', () => {
+  it('brings the scenarios, the suites and the schema that its guides name', () => {
     const scenarios = join(folder, 'node_modules/topolab/scenarios/first-run.yaml');
     expect(npm('exec', '--', 'topolab', 'validate', scenarios).stdout).toContain('valid');
+    const suites = join(folder, 'node_modules/topolab/suites/topologies.yaml');
+    expect(npm('exec', '--', 'topolab', 'validate', suites).stdout).toContain('valid');
     expect(existsSync(join(folder, 'node_modules/topolab/docs/reference/scenario.schema.json'))).toBe(true);
   });
 });

@@ -66,7 +66,7 @@ describe('the files of a first scenario', () => {
 describe('what is added to files that are there', () => {
   it('is a line in .gitignore for each folder that is not ignored yet', () => {
     expect(withIgnored('node_modules\n/runs\nstudies/')).toBe(
-      'node_modules\n/runs\nstudies/\n/failures/\n/calibrations/\n',
+      'node_modules\n/runs\nstudies/\n/failures/\n/charts/\n/calibrations/\n',
     );
     expect(withIgnored(withIgnored('') ?? '')).toBeUndefined();
   });
