@@ -95,9 +95,18 @@ async function iterationsTouched(stretch: Window, readings: Readings): Promise<T
   const over = await gainedIn(K6Metric.iterationsOver, told(stretch, readings), readings);
   const count = (...outcomes: readonly string[]) =>
     Math.round(countOf(over.filter(({ labels }) => outcomes.includes(labels['outcome'] ?? ''))));
-  const touched = count('failed', 'exception');
+  const touched = count('failed', 'exception') + (await cutOffIn(stretch, readings));
   const all = touched + count('done');
   return all === 0 ? null : { touched, all, each: 'iteration' };
+}
+
+/** Whoever hangs until the load ends and is given up there has no outcome, and was touched by what goes on until then. */
+async function cutOffIn({ endMs }: Window, readings: Readings): Promise<number> {
+  const { endedEarly, lastedMs } = readings.context;
+  if (endMs < lastedMs || endedEarly === true) return 0;
+  const started = await readings.totals(K6Metric.iterationsStarted);
+  const over = await readings.totals(K6Metric.iterationsOver);
+  return started.length === 0 ? 0 : Math.max(0, Math.round(countOf(started) - countOf(over)));
 }
 
 async function usersTouched(stretch: Window, readings: Readings): Promise<TouchedUsers | null> {

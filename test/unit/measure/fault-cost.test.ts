@@ -140,6 +140,20 @@ describe('users touched', () => {
     expect((await costOf(ended))?.users).toEqual({ touched: 10, all: 100, each: 'iteration' });
   });
 
+  it('are those too who hang until the load ends, and are given up there', async () => {
+    // From 20 s on nobody is answered any more, and nothing ends.
+    const ended = iterations('done', (s) => 10 * Math.min(20, s));
+    const begun = { ...iterations('', (s) => 10 * s), name: 'k6_topolab_iterations_started_total' };
+    const toTheEnd = { fault: faultOf({ endedMs: null }, null) };
+    expect((await costOf([ended, begun], toTheEnd))?.users).toEqual({
+      touched: 200,
+      all: 200,
+      each: 'iteration',
+    });
+    // Of a fault that was over before, nobody knows whether it was to blame.
+    expect((await costOf([ended, begun]))?.users).toBeNull();
+  });
+
   it('are the virtual users of a closed load with a failed iteration, each once', async () => {
     const failures = (user: string, count: (second: number) => number): StoredSeries => ({
       name: 'k6_topolab_users_failed_total',
