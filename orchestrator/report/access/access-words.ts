@@ -1,5 +1,5 @@
 // What a loss of rights is called, and how soon it was in force, in words.
-import { formatDuration } from '../../format/format-value.ts';
+import { counted, formatDuration } from '../../format/format-value.ts';
 import type { LossFigures, NodeRefusal } from '../../measure/access-figures.ts';
 
 export function lossWords({ kind, summary, canary, rights }: LossFigures): string {
@@ -13,7 +13,9 @@ export function lossWords({ kind, summary, canary, rights }: LossFigures): strin
 export function refusedWords({ refusedEverywhereMs, neverAt, nodes }: LossFigures): string {
   if (neverAt.length > 0) return `never at ${listed(neverAt)}`;
   if (refusedEverywhereMs === null) return nodes.length === 0 ? 'nobody asked' : 'no node answered';
-  return refusedEverywhereMs === 0 ? 'at once' : `after ${formatDuration(refusedEverywhereMs)}`;
+  const silent = nodes.filter(({ ignores, state }) => !ignores && state === 'unreached').length;
+  const but = silent === 0 ? '' : ` (${silent} of ${counted(nodes.length, 'node')} never answered)`;
+  return `${refusedEverywhereMs === 0 ? 'at once' : `after ${formatDuration(refusedEverywhereMs)}`}${but}`;
 }
 
 export function nodeWords({ state, refusedAfterMs }: NodeRefusal): string {

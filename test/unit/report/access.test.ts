@@ -96,3 +96,9 @@ it('a run whose users have no rights says nothing of them', () => {
   expect(accessLines(report)).toEqual([]);
   expect(renderReport(report)).not.toContain('id="access"');
 });
+
+it('says of nodes that never answered that they did not', () => {
+  const silent = node('servers-1', 0, { failed: 100 });
+  const [line] = accessLines(reportOf([{ ...lost, nodes: [silent, node('servers-2', 12)] }]));
+  expect(line).toContain('refused everywhere after 1.24 s (1 of 2 nodes never answered)');
+});
