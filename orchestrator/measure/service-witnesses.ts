@@ -57,6 +57,8 @@ export function firstService(
     return { atMs: seconds === undefined ? null : seconds * 1000 - engineStartMs, witness: 'node' };
   }
   const answers = (panels[byBalancer.id] ?? []).find(({ labels }) => labels['server'] === node);
-  if (answers === undefined) return { atMs: null, witness: 'nobody' };
+  // Others of our own programs say what they served: of one that was never asked, nobody knows that it served anything.
+  const others = version === null ? 0 : (panels[byNode.id] ?? []).length;
+  if (answers === undefined) return { atMs: null, witness: others > 0 ? 'node' : 'nobody' };
   return { atMs: answers.points.find(([, value]) => value > 0)?.[0] ?? null, witness: 'balancer' };
 }

@@ -177,6 +177,11 @@ describe('an update has converged', () => {
     });
   });
 
+  it('not by being ready, where other nodes say what they served and this one was never seen to', () => {
+    const samples = samplesOf({ 'first-operation': [served[0]!, served[1]!] });
+    expect(measured(rolled, samples)).toMatchObject({ outcome: 'unfinished', convergedAfterMs: null });
+  });
+
   it('and where nobody can tell, when the last is ready', () => {
     expect(measured(rolled, samplesOf({}))).toMatchObject({ convergedAfterMs: 9000, servedBy: 'nobody' });
   });
