@@ -26,8 +26,12 @@ function groupWords(nodes: readonly EnrolledNode[]): string {
     `${formatNumber(joiner)} by itself`,
   ].filter((words) => words !== '');
   const times = timesOf(nodes);
+  const idle = nodes.filter(
+    ({ duringLoad, firstOperationAfterMs }) => duringLoad && firstOperationAfterMs === null,
+  ).length;
   const served =
-    times.firstOperation === null ? '' : `, first operation after ${formatDuration(times.firstOperation)}`;
+    (times.firstOperation === null ? '' : `, first operation after ${formatDuration(times.firstOperation)}`) +
+    (idle === 0 ? '' : `; ${formatNumber(idle)} that joined during the load were not seen to serve any`);
   return `${counted(nodes.length, 'node')} enrolled, each with ${steps.join(', ')} at ${counted(most.places.length, 'place')}; credential after ${formatDuration(times.credential ?? 0)}${served}`;
 }
 
