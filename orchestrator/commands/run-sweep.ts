@@ -58,6 +58,9 @@ export async function runSweep(
     await kept.add({ set: valuesWithout(run.set), ...numbered, folder, outcome, exitCode });
     worst = worstExitCode([worst, exitCode]);
   }
+  // Also where it was interrupted between two runs: those that ended tell nothing of the others.
+  if (options.signal.aborted && rows.length < ordered.length)
+    worst = worstExitCode([worst, ExitCode.interrupted]);
   const facts = await writeSweep(kept.path);
   tellSweep(rows, facts);
   process.stdout.write(`\nReport of all runs: ${join(kept.path, 'report.html')}\n`);
