@@ -3,7 +3,15 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanProblem } from '../plan/plan-problem.ts';
 import { type ProblemPath, shownPath } from '../scenario/text/problem.ts';
-import { invalid, type LoadOptions, type ReadScenario, readScenario } from '../scenario/load-scenario.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import {
+  invalid,
+  type LoadOptions,
+  type ReadScenario,
+  readScenario,
+  ScenarioInvalid,
+} from '../scenario/load-scenario.ts';
+import { holdsSuite } from '../suite/load-suite.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkFiles } from './check-files.ts';
 
@@ -39,7 +47,9 @@ async function loadPlaced(
   file: string,
   { seed, ...options }: PlanOptions,
 ): Promise<Planned & Pick<ReadScenario, 'placeOf'>> {
-  const { placeOf, ...read } = await readScenario(file, options);
+  const { placeOf, ...read } = await readScenario(file, options).catch((error: unknown) => {
+    throw error instanceof ScenarioInvalid && holdsSuite(file) ? isSuite(file, error) : error;
+  });
   const scenario = seed === undefined ? read.scenario : { ...read.scenario, seed };
   try {
     return { scenario, plan: makePlan(scenario), placeOf };
@@ -47,6 +57,16 @@ async function loadPlaced(
     if (!(error instanceof PlanProblem)) throw error;
     throw invalid(file, [`${placeOf(pathOf(error.source))} ${error.source}: ${error.problem}`]);
   }
+}
+
+/** A suite has all that a scenario has not, and nothing of what it has: one sentence says more than all of that. */
+function isSuite(file: string, cause: ScenarioInvalid): TopolabError {
+  return new TopolabError(`read scenario ${file}: this is a suite`, {
+    code: 'scenario-is-suite',
+    hint: `Write topolab suite ${file}, or name one of its scenarios.`,
+    exitCode: ExitCode.usage,
+    cause,
+  });
 }
 
 /** `timeline[3]`, `groups.peers.churn`. */

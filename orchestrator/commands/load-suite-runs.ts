@@ -1,4 +1,5 @@
 // A suite file with all its scenarios, checked as if each were run: what is wrong anywhere is told before the first trial.
+import { ExitCode, TopolabError } from '../errors.ts';
 import { invalid, ScenarioInvalid } from '../scenario/load-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type ProblemPath, shownPath } from '../scenario/text/problem.ts';
@@ -65,8 +66,13 @@ async function loadSubjects(
     });
     return { subjects, problems: [...new Set(subjects.flatMap((subject) => unfitFor(command, subject)))] };
   } catch (error) {
-    if (!(error instanceof ScenarioInvalid)) throw error;
-    return { subjects: [], problems: error.lines };
+    if (error instanceof ScenarioInvalid) return { subjects: [], problems: error.lines };
+    // A file that is not there, or is none of a scenario.
+    if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
+    return {
+      subjects: [],
+      problems: [`${error.message}; write the path of a scenario from the suite's folder`],
+    };
   }
 }
 

@@ -19,7 +19,7 @@ export async function validateCommand(
   let exitCode: number = ExitCode.pass;
   for (const file of files) {
     try {
-      if (holdsSuite(file)) sayValidSuite(file, await loadSuiteRuns(file, { quick: false }));
+      if (holdsSuite(file)) await validateSuite(file, options.set);
       else await loadSweep(file, combinations, { onLoaded: (run) => sayValid(file, run) });
     } catch (error) {
       if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
@@ -28,6 +28,19 @@ export async function validateCommand(
     }
   }
   return exitCode;
+}
+
+async function validateSuite(file: string, set: readonly string[]): Promise<void> {
+  if (set.length > 0)
+    throw new TopolabError(`validate ${file}: a suite takes no --set; its scenarios' values are in it`, {
+      code: 'suite-with-values',
+      hint: 'Leave --set out, or name a scenario.',
+      exitCode: ExitCode.usage,
+    });
+  const runs = await loadSuiteRuns(file, { quick: false });
+  // What it has for --quick is found only so.
+  await loadSuiteRuns(file, { quick: true });
+  sayValidSuite(file, runs);
 }
 
 function sayValidSuite(file: string, { suite, subjects }: SuiteRuns): void {

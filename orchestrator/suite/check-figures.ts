@@ -11,7 +11,7 @@ export type ScenariosOf = (scenario: string) => readonly Scenario[];
 export function checkFigures(suite: Suite, scenariosOf: ScenariosOf): Problem[] {
   const commands = new Map(suite.scenarios.map((each) => [each.name, each.command]));
   return suite.rows.flatMap((row) =>
-    row.figures.flatMap(({ scenario, terms, dividedBy }, index): Problem[] => {
+    row.figures.flatMap(({ scenario, terms, dividedBy, missing }, index): Problem[] => {
       const path = ['rows', row.name, 'figures', index];
       const asked = [
         ...terms.map((term) => ({ of: scenario, text: term.path, at: path })),
@@ -22,9 +22,10 @@ export function checkFigures(suite: Suite, scenariosOf: ScenariosOf): Problem[] 
       return asked.flatMap(({ of, text, at }) => {
         const figure = parseFigurePath(text);
         if ('problem' in figure || commands.get(of) !== 'run') return [];
-        const message = scenariosOf(of)
-          .map((each) => missingIn(each, figure))
-          .find((each) => each !== undefined);
+        const scenarios = scenariosOf(of);
+        // With a word for where it is missing, that may be meant so.
+        const message =
+          (missing === null ? missingInAll(scenarios, figure) : undefined) ?? missingInAny(scenarios, figure);
         return message === undefined
           ? []
           : [{ path: at, message: `${text}: ${of} ${message}`, at: 'value' as const }];
@@ -49,16 +50,63 @@ export function scenariosInUse({ rows }: Pick<Suite, 'rows'>): ReadonlySet<strin
   );
 }
 
-/** What the scenario lacks, to be read after its name. */
-function missingIn(scenario: Scenario, { steps }: FigurePath): string | undefined {
-  const [section, item] = steps;
-  if (section?.kind !== 'field' || item?.kind !== 'item' || /^\d+$/.test(item.key)) return undefined;
-  const names: Readonly<Record<string, readonly string[]>> = {
-    phases: scenario.phases.map(({ name }) => name),
-    loads: scenario.loads.map(({ name }) => name),
-    objectives: scenario.objectives.map(({ name }) => name),
-  };
-  const known = names[section.name];
+/** Parts of a result that only some scenarios have: what a scenario needs for it, and what is said where it has not. */
+const NEEDS: Readonly<Record<string, { has(scenario: Scenario): boolean; readonly lacks: string }>> = {
+  access: { has: ({ access }) => access !== undefined, lacks: 'has no `access`, so nobody is refused there' },
+  enrolment: {
+    has: ({ groups }) => groups.some((group) => 'enrolment' in group && group.enrolment !== null),
+    lacks: 'has no group with `enrolment`',
+  },
+  updates: {
+    has: ({ timeline }) => timeline.some(({ change }) => change.kind === 'update'),
+    lacks: 'has no `update` in its timeline',
+  },
+  faults: {
+    has: ({ timeline }) => timeline.some(({ change }) => change.kind === 'fault'),
+    lacks: 'has no fault in its timeline',
+  },
+};
+
+/** A part that a column alone has not may be meant so: a figure that is not measured there. What is missing in all would never be. */
+function missingInAll(
+  scenarios: readonly Scenario[],
+  { steps: [part, item] }: FigurePath,
+): string | undefined {
+  if (scenarios.length === 0 || part?.kind !== 'field') return undefined;
+  const need = Object.hasOwn(NEEDS, part.name) ? NEEDS[part.name] : undefined;
+  if (need !== undefined && !scenarios.some((each) => need.has(each)))
+    return `${need.lacks}; write it there, or leave the figure out`;
+  const counts = scenarios.map((each) => namesOf(each, part.name)?.length ?? Infinity);
+  if (item?.kind !== 'item' || !isNumber(item.key) || counts.some((count) => Number(item.key) < count))
+    return undefined;
+  const last = Math.max(...counts) - 1;
+  return last < 0
+    ? `has no ${part.name}; leave the figure out`
+    : `has no [${item.key}] among its ${part.name}, the last of which is [${last}]; write a lower number, or a name`;
+}
+
+/** What the first that lacks something does, to be read after its name. */
+function missingInAny(scenarios: readonly Scenario[], { steps }: FigurePath): string | undefined {
+  return scenarios.map((each) => missingIn(each, steps)).find((each) => each !== undefined);
+}
+
+function missingIn(scenario: Scenario, [section, item]: FigurePath['steps']): string | undefined {
+  if (section?.kind !== 'field' || item?.kind !== 'item' || isNumber(item.key)) return undefined;
+  const known = namesOf(scenario, section.name);
   if (known === undefined || known.includes(item.key)) return undefined;
   return `has none called "${item.key}" among its ${section.name}; ${instead(item.key, known)}`;
+}
+
+/** Of the items of a part of the result, as far as the scenario names them. */
+function namesOf({ phases, loads, objectives }: Scenario, part: string): readonly string[] | undefined {
+  const items = new Map<string, readonly { readonly name: string }[]>([
+    ['phases', phases],
+    ['loads', loads],
+    ['objectives', objectives],
+  ]);
+  return items.get(part)?.map(({ name }) => name);
+}
+
+function isNumber(key: string): boolean {
+  return /^\d+$/.test(key);
 }

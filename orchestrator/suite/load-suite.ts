@@ -43,7 +43,7 @@ export function loadSuite(path: string, options: LoadSuiteOptions): LoadedSuite 
       : resolveSuite(value, { ...options, folder: dirname(path) });
   const placed = resolved.problems.map((problem) => ({
     ...file.positionOf(problem),
-    message: `${shownPath(problem.path)}: ${problem.message}`,
+    message: `${problem.path.length === 0 ? 'suite' : shownPath(problem.path)}: ${problem.message}`,
   }));
   const all = [...file.problems, ...placed].toSorted((a, b) => a.line - b.line || a.column - b.column);
   if (all.length > 0 || resolved.suite === undefined) {

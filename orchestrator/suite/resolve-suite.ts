@@ -28,6 +28,8 @@ export function resolveSuite(
   const report = (path: ProblemPath, message: string, at: Problem['at'] = 'value') =>
     problems.push({ path, message, at });
   checkNames(written, report);
+  for (const [name, scenario] of Object.entries(written.scenarios))
+    checkScenario(name, scenario, written, report);
   const scenarios = Object.entries(written.scenarios).map(([name, each]) =>
     resolveScenario(name, each, written, options),
   );
@@ -37,9 +39,12 @@ export function resolveSuite(
       report(path, 'has no figures; write some, or say in `notMeasured` why there are none');
     if (figures.length > 0 && notMeasured !== undefined)
       report([...path, 'notMeasured'], 'stands beside figures; leave one of the two out', 'key');
-    const resolved = figures.flatMap((figure, index) =>
-      resolveFigure(figure, written, [...path, 'figures', index], report),
-    );
+    const resolved = figures.flatMap((figure, index) => {
+      const place = [...path, 'figures', index];
+      if (figures.findIndex((each) => each.name === figure.name) < index)
+        report([...place, 'name'], `"${figure.name}" is there already; choose another name`);
+      return resolveFigure(figure, written, place, report);
+    });
     return { name, description, figures: resolved, notMeasured: notMeasured ?? null };
   });
   const { name, description, seed, columns, currency, assumptions } = written;
@@ -66,6 +71,42 @@ function checkNames({ columns, scenarios, rows }: WrittenSuite, report: Report):
   }
 }
 
+/** What it is told of its columns: each has its own value of the parameter, and at least one is measured. */
+function checkScenario(
+  name: string,
+  { parameter, set, quick, columns }: WrittenScenario,
+  suite: WrittenSuite,
+  report: Report,
+): void {
+  const path = ['scenarios', name];
+  const varied = parameter ?? suite.columns.parameter;
+  const sets: [ProblemPath, WrittenScenario['set'] | undefined][] = [
+    [[...path, 'set'], set],
+    [[...path, 'quick', 'set'], quick.set],
+    ...Object.entries(columns).map(([column, own]): [ProblemPath, typeof own.set] => [
+      [...path, 'columns', column, 'set'],
+      own.set,
+    ]),
+  ];
+  for (const [place, values] of sets)
+    if (values !== undefined && Object.hasOwn(values, varied))
+      report([...place, varied], 'makes the columns, each of which has its own value; leave it out', 'key');
+  for (const [column, own] of Object.entries(columns))
+    if (own.set !== undefined && own.notMeasured !== undefined)
+      report(
+        [...path, 'columns', column, 'set'],
+        'stands beside `notMeasured`, by which nothing is run; leave one of them out',
+        'key',
+      );
+  if (suite.columns.values.every((column) => ownOf(columns, column)?.notMeasured !== undefined))
+    report(path, 'is measured in no column; leave it out, or `notMeasured` of a column', 'key');
+}
+
+/** Columns may be called as what every object has. */
+function ownOf(columns: WrittenScenario['columns'], column: string) {
+  return Object.hasOwn(columns, column) ? columns[column] : undefined;
+}
+
 function resolveScenario(
   name: string,
   written: WrittenScenario,
@@ -74,7 +115,7 @@ function resolveScenario(
 ): SuiteScenario {
   const parameter = written.parameter ?? suite.columns.parameter;
   const columns = suite.columns.values.map((column): SuiteColumn => {
-    const own = written.columns[column];
+    const own = ownOf(written.columns, column);
     const values = { ...written.set, ...own?.set, ...(quick ? written.quick.set : {}), [parameter]: column };
     return {
       column,
@@ -114,6 +155,10 @@ function resolveFigure(
         ? 'has neither `figure` nor `sum`; write one'
         : 'has `figure` and `sum`; leave one out',
     );
+  if (sum !== undefined && Object.keys(sum).length === 0)
+    report([...path, 'sum'], 'is empty; write figures with their factors');
+  if (times === 0)
+    report([...path, 'times'], 'makes 0 of every figure; write another factor, or leave it out');
   const terms =
     figure === undefined
       ? Object.entries(sum ?? {}).map(([text, factor]) => ({

@@ -1,16 +1,25 @@
 // A suite as people write it, in YAML. Everything is described here once: the checks, the JSON Schema that editors complete from and
 // docs/reference/suite.md come from this schema. resolve-suite.ts turns it into a Suite.
 import { z } from 'zod';
-import { name, prose, title } from '../scenario/text/written-values.ts';
+import { name, plainLine, prose, title } from '../scenario/text/written-values.ts';
 import { FIGURE_UNITS } from './figures/figure-unit.ts';
 
 /** Trials that a night holds. */
 const MOST_TRIALS = 100;
+/** Each is read and checked once for each column. */
+const MOST_SCENARIOS = 100;
+/** More rows than a chart that is still read. */
+const MOST_ROWS = 100;
 
 const trials = () => z.int().min(1).max(MOST_TRIALS);
 
 const valuesSchema = z
-  .record(z.string().max(40), z.union([z.string().max(1000), z.number(), z.boolean()]))
+  .record(
+    z.string().max(40),
+    z.union([z.string().max(1000), z.number(), z.boolean()], {
+      error: 'is not one value; write text of up to 1000 characters, a number, or true or false',
+    }),
+  )
   .describe('Values of parameters of the scenario, as with `--set name=value`.');
 
 const columnSchema = z
@@ -96,9 +105,7 @@ const figureSchema = z
       .optional()
       .describe('Figure that it is divided by. Default: none.'),
     times: z.number().optional().describe('Factor that the figure is multiplied by at the end. Default: 1.'),
-    missing: z
-      .string()
-      .max(40)
+    missing: plainLine(40)
       .optional()
       .describe(
         'A word for trials that do not have the figure, where that says something by itself: `never` for a time until users were served again. Default: it is not measured.',
@@ -145,11 +152,7 @@ export const suiteSchema = z
     columns: z
       .strictObject({
         parameter: name().describe('The parameter of every scenario whose values are the columns.'),
-        values: z
-          .array(z.string().min(1).max(100))
-          .min(1)
-          .max(12)
-          .describe('Its values, from left to right.'),
+        values: z.array(plainLine(100)).min(1).max(12).describe('Its values, from left to right.'),
       })
       .describe('The columns of the chart.'),
     trials: trials()
@@ -162,8 +165,18 @@ export const suiteSchema = z
       .regex(/^[A-Z]{3}$/, { error: 'is no ISO 4217 code; write for example EUR' })
       .prefault('EUR')
       .describe('Of figures in the unit `money`. Default: EUR.'),
-    scenarios: z.record(name(), scenarioSchema).describe('Scenarios by name. At least one.'),
-    rows: z.record(title(), rowSchema).describe('Rows by name, from top to bottom. At least one.'),
+    scenarios: z
+      .record(name(), scenarioSchema)
+      .refine((scenarios) => Object.keys(scenarios).length <= MOST_SCENARIOS, {
+        error: `has more than ${MOST_SCENARIOS} scenarios; write fewer`,
+      })
+      .describe('Scenarios by name, 1 to 100.'),
+    rows: z
+      .record(title(), rowSchema)
+      .refine((rows) => Object.keys(rows).length <= MOST_ROWS, {
+        error: `has more than ${MOST_ROWS} rows; write fewer`,
+      })
+      .describe('Rows by name, from top to bottom, 1 to 100.'),
     assumptions: z
       .array(prose(1000))
       .max(50)

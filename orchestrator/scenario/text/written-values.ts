@@ -228,6 +228,17 @@ export function title() {
     .refine(isPrintable, { error: UNPRINTABLE });
 }
 
+/** Text for people that is shown within a line, such as a word in a cell. */
+export function plainLine(most: number) {
+  return z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^[^\n]*$/, { error: 'has more than one line; write one' })
+    .refine((text) => text.trim() !== '', { error: 'is nothing to be seen; write a word' })
+    .refine(isPrintable, { error: UNPRINTABLE });
+}
+
 const UNPRINTABLE = 'holds characters that steer a terminal; write plain text';
 
 /** Text for people, of several lines. */

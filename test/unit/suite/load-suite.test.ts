@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { loadPlanned } from '../../../orchestrator/commands/load-planned.ts';
 import { loadSuiteRuns } from '../../../orchestrator/commands/load-suite-runs.ts';
+import { validateCommand } from '../../../orchestrator/commands/validate.ts';
+import { ExitCode } from '../../../orchestrator/errors.ts';
 import { holdsSuite, loadSuite } from '../../../orchestrator/suite/load-suite.ts';
 import { narrowSuite } from '../../../orchestrator/suite/narrow-suite.ts';
 
@@ -82,6 +85,11 @@ describe('a sound suite', () => {
     expect(() => narrowSuite(suite, { rows: ['sped'], columns: [] })).toThrow('did you mean "speed"?');
   });
 
+  test('may show a figure that no scenario has, with a word for that', async () => {
+    const rows = ROWS.replace('"phases[steady].p95Ms"', '"faults[0].impact.lost", missing: none');
+    expect(await problemsOf(HEAD + SCENARIOS + rows)).toBe('');
+  });
+
   test('is told from a scenario', () => {
     writeFileSync(path, HEAD);
     expect(holdsSuite(path)).toBe(true);
@@ -126,6 +134,41 @@ describe('a faulty suite says where, what is wrong, and what to write instead', 
     ],
     ['neither figure nor sum', figure('scenario: shop'), 'has neither `figure` nor `sum`; write one'],
     ['a row without figures or a reason', 'rows:\n  speed: {}\n', 'rows.speed: has no figures'],
+    [
+      'a phase beyond the last',
+      figure('scenario: shop, figure: "phases[1].p95Ms"'),
+      'shop has no [1] among its phases, the last of which is [0]; write a lower number, or a name',
+    ],
+    [
+      'a figure of faults where there are none',
+      figure('scenario: shop, figure: "faults[0].impact.lost"'),
+      'shop has no fault in its timeline; write it there, or leave the figure out',
+    ],
+    [
+      'a figure of rights where there are none',
+      figure('scenario: shop, figure: "access.lost[c1].refusedEverywhereMs"'),
+      'shop has no `access`, so nobody is refused there',
+    ],
+    [
+      'two figures of one name',
+      `${figure('scenario: shop, figure: loadMs')}      - { name: p95, scenario: shop, figure: whole.p95Ms }\n`,
+      'rows.speed.figures[1].name: "p95" is there already; choose another name',
+    ],
+    [
+      'a sum of nothing',
+      figure('scenario: shop, sum: {}, unit: count, better: lower'),
+      'rows.speed.figures[0].sum: is empty; write figures with their factors',
+    ],
+    [
+      'a factor that makes nothing of it',
+      figure('scenario: shop, figure: loadMs, times: 0, unit: count, better: lower'),
+      'times: makes 0 of every figure; write another factor, or leave it out',
+    ],
+    [
+      'a word that nobody sees',
+      figure('scenario: shop, figure: loadMs, missing: " "'),
+      'missing: is nothing to be seen; write a word',
+    ],
   ])('%s', async (_, rows, message) => {
     expect(await problemsOf(HEAD + SCENARIOS + rows)).toContain(message);
   });
@@ -134,7 +177,37 @@ describe('a faulty suite says where, what is wrong, and what to write instead', 
     [
       'a scenario that is not there',
       'scenarios: { shop: { file: nowhere.yaml } }\n',
-      'there is no such file',
+      'suite.yaml:3:20 scenarios.shop: read scenario nowhere.yaml: there is no such file; write the path of a scenario',
+    ],
+    [
+      'a suite in place of a scenario',
+      'scenarios: { shop: { file: suite.yaml } }\n',
+      'scenarios.shop: read scenario suite.yaml: this is a suite; write the path of a scenario',
+    ],
+    [
+      'a value of what makes the columns',
+      'scenarios: { shop: { file: shop.yaml, set: { algorithm: leastconn } } }\n',
+      'scenarios.shop.set.algorithm: makes the columns, each of which has its own value; leave it out',
+    ],
+    [
+      'values of a column that is not measured',
+      'scenarios: { shop: { file: shop.yaml, columns: { leastconn: { set: { servers: 2 }, notMeasured: Why. } } } }\n',
+      'columns.leastconn.set: stands beside `notMeasured`, by which nothing is run',
+    ],
+    [
+      'a scenario that is measured nowhere',
+      'scenarios: { shop: { file: shop.yaml, columns: { leastconn: { notMeasured: A. }, roundrobin: { notMeasured: B. } } } }\n',
+      'scenarios.shop: is measured in no column; leave it out',
+    ],
+    [
+      'a list of values',
+      'scenarios: { shop: { file: shop.yaml, set: { servers: [1, 2] } } }\n',
+      'set.servers: is not one value; write text of up to 1000 characters, a number, or true or false',
+    ],
+    [
+      'more scenarios than are ever read',
+      `scenarios: { ${Array.from({ length: 101 }, (_, index) => `s${index}: { file: shop.yaml }`).join(', ')} }\n`,
+      'scenarios: has more than 100 scenarios; write fewer',
     ],
     [
       'a value that the scenario does not take',
@@ -160,7 +233,24 @@ describe('a faulty suite says where, what is wrong, and what to write instead', 
     expect(await problemsOf(HEAD + scenarios + ROWS)).toContain(message);
   });
 
+  test('values for --quick, which a run without it never reads', async () => {
+    const said: string[] = [];
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    writeFileSync(path, HEAD + SCENARIOS.replace('servers: 1', 'servers: 99') + ROWS);
+    expect(await validateCommand([path], { set: [] })).toBe(ExitCode.usage);
+    writeFileSync(path, HEAD + SCENARIOS + ROWS);
+    expect(await validateCommand([path], { set: ['servers=2'] })).toBe(ExitCode.usage);
+    spy.mockRestore();
+    expect(said[0]).toContain('scenarios.shop: --set servers=99: 99 is out of bounds; write 1 to 9');
+    expect(said[1]).toContain('a suite takes no --set');
+  });
+
+  test('a suite that is run as a scenario', async () => {
+    writeFileSync(path, HEAD + SCENARIOS + ROWS);
+    await expect(loadPlanned(path, {})).rejects.toThrow('suite.yaml: this is a suite');
+  });
+
   test('what is no suite at all', async () => {
-    expect(await problemsOf('- a\n')).toContain('is no mapping; write a suite');
+    expect(await problemsOf('- a\n')).toContain('suite.yaml:1:1 suite: is no mapping; write a suite');
   });
 });
