@@ -30,15 +30,24 @@ export async function initCommand(folder: string, options: InitOptions): Promise
   const answers = makeAnswers(folder, asks ? await ask(options) : options);
   const files = firstFiles(answers);
   if (options.force !== true) refuseThere(folder, files);
+  const changes = [
+    await changeOf(join(folder, '.gitignore'), (text) => withIgnored(text ?? '')),
+    await changeOf(join(folder, 'package.json'), (text) =>
+      text === undefined ? undefined : withScript(text),
+    ),
+  ];
   for (const { path, content } of files) {
     await makeFolder(dirname(join(folder, path)));
     await write(join(folder, path), content);
     say(`wrote ${path}`);
   }
-  await change(join(folder, '.gitignore'), (text) => withIgnored(text ?? ''));
-  await change(join(folder, 'package.json'), (text) => (text === undefined ? undefined : withScript(text)));
+  for (const change of changes) if (change !== undefined) await carryOut(change);
   say(`\nNext: npx topolab run ${SCENARIO_FILE} --setup`);
 }
+
+/** What servers take; longer ones they answer with 414. */
+const LONGEST_PATH = 2000;
+const LONGEST_SHOWN = 60;
 
 type Given = Omit<InitOptions, 'force' | 'yes'>;
 
@@ -69,8 +78,10 @@ function makeAnswers(folder: string, given: Given): Answers {
   const { image, ready, ci = 'none' } = given;
   const path = given.path ?? (image === undefined ? '/files' : '/');
   const system = ciSystems.find((name) => name === ci);
-  const aPath = (text: string) =>
-    /^\/\S*$/.test(text) ? undefined : 'is not a path; write for example /health';
+  const aPath = (text: string) => {
+    if (!/^\/\S*$/.test(text)) return 'is not a path; write for example /health';
+    return text.length > LONGEST_PATH ? `is longer than ${LONGEST_PATH} characters; write less` : undefined;
+  };
   refuse(
     '--ci',
     ci,
@@ -107,7 +118,9 @@ function wholeNumber(flag: string, text: string, most: number): number {
 /** Fails where there is a problem, worded as those of scenarios: `is not …; write …`. */
 function refuse(flag: string, value: string, problem: string | undefined): void {
   if (problem === undefined) return;
-  throw new TopolabError(printableLine(`${flag} ${JSON.stringify(value)}: ${problem}`, 300), {
+  // What is wrong with it stands at the end, and is not to be cut off.
+  const shown = JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+  throw new TopolabError(printableLine(`${flag} ${shown}: ${problem}`, 300), {
     code: 'init-answer-wrong',
     exitCode: ExitCode.usage,
   });
@@ -130,28 +143,45 @@ async function write(path: string, content: string): Promise<void> {
   try {
     await writeFile(path, content);
   } catch (cause) {
-    throw new TopolabError(`write ${printable(path)}: ${reasonOf(cause)}`, {
-      code: 'init-not-written',
-      hint: 'Go to a folder that can be written to.',
-      exitCode: ExitCode.usage,
-      cause,
-    });
+    throw notWritten(path, cause);
   }
 }
 
-/** A file that may be there already: keeps what is in it. */
-async function change(
+function notWritten(path: string, cause: unknown): TopolabError {
+  return new TopolabError(`write ${printable(path)}: ${reasonOf(cause)}`, {
+    code: 'init-not-written',
+    hint: 'Go to a folder that can be written to.',
+    exitCode: ExitCode.usage,
+    cause,
+  });
+}
+
+interface Change {
+  readonly path: string;
+  readonly isNew: boolean;
+  readonly content: string;
+}
+
+/** Of a file that may be there already: keeps what is in it. Undefined where nothing is to be changed. */
+async function changeOf(
   path: string,
   changed: (text: string | undefined) => string | undefined,
-): Promise<void> {
+): Promise<Change | undefined> {
   const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw notWritten(path, error);
   });
-  const after = changed(before);
-  if (after === undefined) return;
-  await writeWhole(path, after);
-  say(`${before === undefined ? 'wrote' : 'added to'} ${basename(path)}`);
+  const content = changed(before);
+  return content === undefined ? undefined : { path, isNew: before === undefined, content };
+}
+
+async function carryOut({ path, isNew, content }: Change): Promise<void> {
+  try {
+    await writeWhole(path, content);
+  } catch (cause) {
+    throw notWritten(path, cause);
+  }
+  say(`${isNew ? 'wrote' : 'added to'} ${basename(path)}`);
 }
 
 function say(text: string): void {

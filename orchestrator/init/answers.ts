@@ -24,6 +24,8 @@ export function nameFrom(folder: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^[-0-9]+|-+$/g, '')
-    .slice(0, 30);
-  return name === '' ? 'shop' : name;
+    .slice(0, 30)
+    .replace(/-$/, '');
+  // Names that every object has are none of a scenario.
+  return name === '' || name in Object.prototype ? 'shop' : name;
 }

@@ -54,10 +54,15 @@ function system({ image, port, ready }: Answers): string {
   if (image === null)
     return `    # Topolab's own server, to see how this works. Of your system, write: image, port, env, command.
     requestCost: 4ms`;
-  const readiness = ready === null ? '' : `\n    ready: { http: ${word(ready)}, timeout: 60s }`;
+  const readiness = ready === null ? '' : `\n    ready: { http: ${inBraces(ready)}, timeout: 60s }`;
   return `    image: ${word(image)}
     port: ${port}${readiness}
     # env: { LOG_LEVEL: warn }`;
+}
+
+/** Within { } a brace or comma would end it, and `${` begins a parameter. */
+function inBraces(text: string): string {
+  return /^[\w/.-]+$/.test(text) ? text : JSON.stringify(text.replaceAll('${', () => '$${'));
 }
 
 /** As YAML writes it, in quotes where it needs them. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -36,11 +36,20 @@ it('writes nothing over what is there, unless told to', async () => {
   expect(readFileSync(join(folder, 'topolab.yaml'), 'utf8')).not.toBe('mine');
 });
 
+it('writes nothing where what it would add to is a folder', async () => {
+  mkdirSync(join(folder, '.gitignore'));
+  await expect(initCommand(folder, { yes: true })).rejects.toThrow(
+    /write .*\.gitignore: a folder of that name is there/,
+  );
+  expect(existsSync(join(folder, 'topolab.yaml'))).toBe(false);
+});
+
 it.each([
   [{ rate: '0' }, '--rate "0": is not a number that fits; write a whole number from 1 to 5000'],
   [{ port: '70000' }, '--port "70000": is not a number that fits; write a whole number from 1 to 65535'],
   [{ ci: 'jenkins' }, '--ci "jenkins": is not known here; write github, gitlab or none'],
   [{ path: 'shop' }, '--path "shop": is not a path; write for example /health'],
+  [{ path: `/${'a'.repeat(2000)}` }, ': is longer than 2000 characters; write less'],
   [{ image: 'Shop' }, '--image "Shop": '],
 ])('refuses %j, and writes nothing', async (options, message) => {
   await expect(initCommand(folder, { ...options, yes: true })).rejects.toThrow(message);

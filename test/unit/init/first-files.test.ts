@@ -44,6 +44,13 @@ describe('the files of a first scenario', () => {
     expect(scenario.capacity).toMatchObject({ targetRate: 40 });
   });
 
+  it.each(['/${x}', '/a,b}', '/a#b', '/:a'])('are valid with the readiness path %s', async (ready) => {
+    const scenario = await loadScenario(written({ ...answers, ready }));
+    expect(scenario.groups.find(({ name }) => name === 'app')?.readiness.probe).toMatchObject({
+      path: ready,
+    });
+  });
+
   it('are valid without an image: a server of ours', async () => {
     const scenario = await loadScenario(written({ ...answers, image: null, ready: null, ratePerSecond: 1 }));
     expect(scenario.groups.find(({ name }) => name === 'app')).toMatchObject({ foreignImage: false });
@@ -89,5 +96,7 @@ describe('the name of a scenario after its folder', () => {
     ['42', 'shop'],
     ['7-wonders', 'wonders'],
     ['', 'shop'],
+    ['constructor', 'shop'],
+    [`${'a'.repeat(29)}-b`, 'a'.repeat(29)],
   ])('%s → %s', (folder, name) => expect(nameFrom(folder)).toBe(name));
 });
