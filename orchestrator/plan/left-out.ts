@@ -1,5 +1,5 @@
-// What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening, and faults on nodes that are not
-// there. Pure.
+// What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening, faults on nodes that are not
+// there, and changes of rights that change none. Pure.
 import { kindOf } from '../faults/registry.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
 import type { Churn } from '../scenario/groups/group.ts';
@@ -15,16 +15,34 @@ export function leftOut(
 ): string[] {
   return [
     ...groups.flatMap(({ name, churn }) => (churn?.trace ? ofTrace(name, churn, churn.trace, plan) : [])),
-    ...timeline.flatMap((entry) => [...ofFault(entry, plan), ...ofStore(entry, plan)]),
+    ...timeline.flatMap((entry) => [
+      ...ofFault(entry, plan),
+      ...ofStore(entry, plan),
+      ...ofRights(entry, plan),
+    ]),
   ];
 }
 
 function ofStore(entry: TimelineEntry, { actions }: Pick<Plan, 'actions'>): string[] {
-  const { change, source } = entry;
+  const { change } = entry;
   if (change.kind !== 'backup' && change.kind !== 'restore') return [];
-  const missing = firingCount(entry) - actions.filter((action) => action.source === source).length;
   const why = change.kind === 'backup' ? 'is not there then' : 'is there then';
-  return missing > 0 ? [`${source}: ${missing} times nothing happens, as "${change.group}" ${why}`] : [];
+  return ofNothing(entry, actions, `"${change.group}" ${why}`);
+}
+
+function ofRights(entry: TimelineEntry, { actions }: Pick<Plan, 'actions'>): string[] {
+  const { change } = entry;
+  if (change.kind !== 'grant' && change.kind !== 'revoke') return [];
+  const why = change.kind === 'grant' ? 'has these rights then' : 'has no such right then';
+  return ofNothing(entry, actions, `"${change.user}" ${why}`);
+}
+
+function ofNothing(entry: TimelineEntry, actions: Plan['actions'], why: string): string[] {
+  const { source } = entry;
+  const missing = firingCount(entry) - actions.filter((action) => action.source === source).length;
+  return missing > 0
+    ? [`${source}: ${missing === 1 ? 'once' : `${missing} times`} nothing happens, as ${why}`]
+    : [];
 }
 
 function ofFault({ change, source }: TimelineEntry, { actions }: Pick<Plan, 'actions'>): string[] {

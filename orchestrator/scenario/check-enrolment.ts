@@ -4,7 +4,10 @@ import { closedServers, serversBehind } from './groups/closed-servers.ts';
 import { isForeign } from './groups/role-of.ts';
 import type { Report } from './text/problem.ts';
 
-export function checkEnrolment({ groups, loads }: Pick<Written, 'groups' | 'loads'>, report: Report): void {
+export function checkEnrolment(
+  { groups, loads, timeline }: Pick<Written, 'groups' | 'loads' | 'timeline'>,
+  report: Report,
+): void {
   const enrolling = groups.filter(({ value }) => 'enrolment' in value && value.enrolment !== undefined);
   for (const { path, value } of enrolling) {
     const at = [...path, 'enrolment'];
@@ -27,6 +30,15 @@ export function checkEnrolment({ groups, loads }: Pick<Written, 'groups' | 'load
       report(
         path,
         `needs \`enrolment: {}\` too, for clients of "${clients}" have it, and the servers refuse those without`,
+      );
+    const several =
+      value.replicas !== 1 ||
+      ('churn' in value && value.churn !== undefined) ||
+      timeline.some((entry) => entry.value.scale?.group === name);
+    if (value.role === 'server' && !isForeign(value) && value.store === undefined && several)
+      report(
+        path,
+        `needs \`store\`: without it each server knows only the invitations that it has issued itself, and refuses clients of "${clients}" that come with others; write a store group`,
       );
     if (value.role === 'server' && isForeign(value))
       report(

@@ -58,6 +58,12 @@ function checkGroup(
   roleOf(group).check({ path, value: group }, written, report);
   if (group.disk?.path === FILES_PATH && hasFilesDisk(group))
     report([...path, 'disk'], `its nodes have a disk there already, for their files; leave it out`, 'key');
+  for (const [secret, { path: file }] of Object.entries(group.secrets))
+    if (group.disk !== undefined && file?.startsWith(`${group.disk.path}/`))
+      report(
+        [...path, 'secrets', secret, 'path'],
+        `is on the \`disk\`, which is empty at the start; write a path outside ${group.disk.path}`,
+      );
   if (versionOf(group) > 1 && isForeign(group))
     report([...path, 'version'], "only Topolab's own program has it; leave out this or `image`", 'key');
   if (group.ready?.log !== undefined) {
@@ -289,7 +295,7 @@ function checkMoments(
 /** Records are read back once, after the load: what was lost is known of the run as a whole. */
 function checkOfRecords(
   { path, value: objective }: Entry<CheckedObjective>,
-  { records, capacity }: Written,
+  { records, capacity, timeline }: Written,
   report: Report,
 ): void {
   for (const key of ['recordsLost', 'rpo'] as const) {
@@ -307,6 +313,12 @@ function checkOfRecords(
           `does not go with \`${key}\`, which is about the whole run; leave it out`,
           'key',
         );
+    if (key === 'rpo' && !timeline.some(({ value }) => value.destroy !== undefined))
+      report(
+        [...path, key],
+        'measures what a destruction costs, but nothing is destroyed; write `destroy` in the timeline',
+        'key',
+      );
     if (capacity !== undefined)
       report(
         [...path, key],

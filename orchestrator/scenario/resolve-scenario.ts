@@ -20,6 +20,7 @@ import { resolveObjective } from './objectives/resolve-objective.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { Scenario } from './scenario.ts';
 import { STAND_IN_NAME } from './text/stand-in.ts';
+import { writeDuration } from './text/units.ts';
 
 export interface Surroundings {
   /** Folder of the scenario file; scripts are relative to it. */
@@ -116,7 +117,7 @@ function resolveWritten(
     loads,
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
-    objectives: resolveObjectives(written, report),
+    objectives: resolveObjectives(written, durationMs, report),
     records: written.records === undefined ? null : resolveRecords(written.records, written, report),
     network: { internet: written.network.internet, between },
     capacity: written.capacity === undefined ? null : resolveCapacity(written.capacity, written, report),
@@ -125,10 +126,15 @@ function resolveWritten(
 }
 
 /** Made-up names can be alike too: two bounds on one measure need names of their own. */
-function resolveObjectives(written: Written, report: Report): Objective[] {
+function resolveObjectives(written: Written, durationMs: number | undefined, report: Report): Objective[] {
   const seen = new Set<string>();
   return written.objectives.map(({ path, value }) => {
     const objective = resolveObjective(value);
+    if (durationMs !== undefined && (value.unauthorised?.after ?? 0) >= durationMs)
+      report(
+        [...path, 'unauthorised', 'after'],
+        `the run has ended by then, so that nothing would be counted; write less than ${writeDuration(durationMs)}`,
+      );
     if (seen.has(objective.name) && value.name === undefined) {
       report(path, `there is a "${objective.name}" already; give this one a \`name\``);
     }

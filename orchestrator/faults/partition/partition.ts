@@ -1,6 +1,6 @@
 // A network that falls apart: nodes can't reach those of some groups, while everybody else reaches both. Nobody is told.
 import { z } from 'zod';
-import { checkGroupName } from '../../scenario/groups/check-group-name.ts';
+import { checkDistinct, checkGroupName } from '../../scenario/groups/check-group-name.ts';
 import { roleNames } from '../../scenario/groups/role-of.ts';
 import { name } from '../../scenario/text/written-values.ts';
 import { firewallNeeds } from '../firewall/firewall.ts';
@@ -60,6 +60,7 @@ export const partition = {
   },
   check(written, path, groups, report) {
     checkTarget(written, path, groups, report);
+    checkDistinct(written.from, [...path, 'from'], report);
     for (const [index, group] of written.from.entries())
       checkGroupName(group, roleNames, [...path, 'from', index], groups, report);
     const { groups: targeted, who } = resolveTarget(written, groups);

@@ -1,5 +1,5 @@
 // Targets held against the groups: can anybody be found that way?
-import { checkGroupName } from '../../scenario/groups/check-group-name.ts';
+import { checkDistinct, checkGroupName } from '../../scenario/groups/check-group-name.ts';
 import type { Role } from '../../scenario/groups/group.ts';
 import { seedersOf } from '../../scenario/groups/peer-role.ts';
 import { roleNames } from '../../scenario/groups/role-of.ts';
@@ -31,6 +31,7 @@ export function checkTarget(
 ): void {
   const { group, zone, nodes, rule } = target;
   if (nodes !== undefined) {
+    checkDistinct(nodes, [...path, 'nodes'], report);
     for (const [index, node] of nodes.entries())
       checkGroupName(groupOfNode(node), roleNames, [...path, 'nodes', index], groups, report);
     return;

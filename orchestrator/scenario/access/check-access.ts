@@ -1,7 +1,7 @@
 // Access as written, held against the groups: who keeps the policy, and who can check it.
 import { isServer } from '../groups/server-role.ts';
 import { isOwnProgram } from '../groups/role-of.ts';
-import { checkGroupName } from '../groups/check-group-name.ts';
+import { checkDistinct, checkGroupName } from '../groups/check-group-name.ts';
 import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
 import { instead } from '../text/suggest.ts';
@@ -35,6 +35,7 @@ export function checkAccess(
       'key',
     );
   const { groups } = written;
+  checkDistinct(access.ignoredBy, [...path, 'ignoredBy'], report);
   for (const [index, group] of access.ignoredBy.entries())
     checkGroupName(group, ['peer'], [...path, 'ignoredBy', index], written, report);
   const doors = groups.filter(({ value }) => DOORS.includes(value.role));

@@ -6,7 +6,7 @@ import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { names } from '../text/written-values.ts';
 import { balancerFields } from './balancer-schema.ts';
-import { checkGroupName } from './check-group-name.ts';
+import { checkDistinct, checkGroupName } from './check-group-name.ts';
 import { type CheckedCommon, commonFields, onlyNode } from './common-fields.ts';
 import type { GroupCommon } from './group-common.ts';
 import { resolveReadiness } from './resolve-readiness.ts';
@@ -112,6 +112,7 @@ function check({ path, value: group }: Entry<CheckedBalancer>, others: OtherGrou
     const place = group.balances.length > 1 ? ['balances', index] : ['balances'];
     checkGroupName(name, [serverRole.name], [...path, ...place], others, report);
   }
+  checkDistinct(group.balances, [...path, 'balances'], report);
   const servers = balancedGroups(group, others);
   const [first] = servers;
   if (first === undefined) return;

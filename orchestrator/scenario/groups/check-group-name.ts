@@ -25,6 +25,13 @@ export function checkGroupName(
   }
 }
 
+/** Of a list in which a second mention changes nothing, and mostly was to be another one. */
+export function checkDistinct(names: readonly string[], path: ProblemPath, report: Report): void {
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) < index)
+      report([...path, index], `"${name}" is there already; write another one, or leave it out`);
+}
+
 /** `server, client or peer`. */
 function listed(words: readonly string[]): string {
   return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');

@@ -5,9 +5,26 @@ import { containerFolder, size } from '../text/written-values.ts';
 /** What a database of our own takes to begin with is some 40 MiB. */
 const LEAST_DISK_BYTES = 1024 * 1024;
 
+/** It is empty at the start: nothing of what the image has there is seen any more. */
+const OF_THE_IMAGE = [
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/usr',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/local',
+  '/etc',
+];
+
 export const diskSchema = z
   .strictObject({
-    path: containerFolder().describe('The folder of the node where it is, such as the one of a database.'),
+    path: containerFolder()
+      .refine((path) => !OF_THE_IMAGE.includes(path), {
+        error: 'holds programs or settings of the image, which the disk would hide; write a folder for data',
+      })
+      .describe('The folder of the node where it is, such as the one of a database.'),
     size: size('256MiB')
       .refine((bytes) => bytes >= LEAST_DISK_BYTES, { error: 'is too small; write 1MiB or more' })
       .describe('What fits in, 1MiB or more.'),

@@ -167,6 +167,12 @@ function check({ path, value: group }: Entry<CheckedPeer>, others: OtherGroups, 
       [...path, 'recordReplicas'],
       'peers keep no records; add records to `services`, or leave this out',
     );
+  if (group.enrolment !== undefined && services.length > 0 && services.every((each) => each === 'files'))
+    report(
+      [...path, 'enrolment'],
+      'is for the network of events and records, and files alone are exchanged with anybody; add one of these to `services`, or leave this out',
+      'key',
+    );
   if (services.length === 0)
     report([...path, 'services'], 'is empty; write at least one of files, events, records');
   if (new Set(services).size < services.length)

@@ -67,13 +67,30 @@ export const storeRole: Role<typeof schema, StoreGroup> = {
 };
 
 function check({ path, value }: Entry<z.output<typeof schema>>, _: OtherGroups, report: Report): void {
-  if (value.backup === undefined || !hasForeignImage(value, storeRole)) return;
-  report(
-    [...path, 'backup'],
-    "only Topolab's own store has it; leave out this or `image`, or back your own store up by a script",
-    'key',
-  );
+  if (value.backup === undefined) return;
+  if (hasForeignImage(value, storeRole))
+    return report(
+      [...path, 'backup'],
+      "only Topolab's own store has it; leave out this or `image`, or back your own store up by a script",
+      'key',
+    );
+  if (value.backup.method !== 'pgbackrest') return;
+  if (value.command !== undefined && !value.command.includes('archive_mode=on'))
+    report(
+      [...path, 'command'],
+      'replaces what turns archiving on, which `backup` needs; add -c, archive_mode=on to it, or leave it out',
+      'key',
+    );
+  const { PGDATA = DATA_FOLDER } = value.env;
+  if (PGDATA !== DATA_FOLDER)
+    report(
+      [...path, 'env', 'PGDATA'],
+      `is where pgBackRest does not look for the database; write ${DATA_FOLDER}, or leave it out`,
+    );
 }
+
+/** Of the default image. */
+const DATA_FOLDER = '/var/lib/postgresql/data';
 
 /** It can't be turned on in a database that runs. What archives is told later, once there is something to archive to. */
 function archiving({ backup }: StoreGroup): string[] {

@@ -214,7 +214,12 @@ export function name() {
 
 /** One name, or several in a list; a list in any case. */
 export function names() {
-  return z.union([z.array(name()).min(1).max(100), name()]).transform((written) => [written].flat());
+  return z
+    .union([z.array(name()).min(1).max(100), name()], {
+      error: ({ input }) =>
+        Array.isArray(input) ? `a list of ${input.length} does not fit; write 1 to 100 names` : undefined,
+    })
+    .transform((written) => [written].flat());
 }
 
 /** A name for people: phases, objectives. */
@@ -266,6 +271,8 @@ export function filePath(what: string) {
     .max(4096);
 }
 
+const OF_THE_KERNEL = ['proc', 'sys', 'dev'];
+
 /** A folder of a node: an absolute path of plain characters. */
 export function containerFolder() {
   return z
@@ -273,6 +280,12 @@ export function containerFolder() {
     .max(200)
     .regex(/^\/[\w./-]*\w$/, {
       error: ({ input }) => `${shown(input)} is no folder of a node; write for example /var/lib/data`,
+    })
+    .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
+      error: 'has a part that is . or ..; write where it leads to',
+    })
+    .refine((path) => !OF_THE_KERNEL.includes(path.split('/').find((part) => part !== '') ?? ''), {
+      error: 'belongs to the kernel; write for example /var/lib/data',
     });
 }
 

@@ -9,7 +9,7 @@ import { resolveUpdate, type UpdatedGroup } from './resolve-update.ts';
 import { takesNodes } from '../../faults/registry.ts';
 import type { TimelineEntry } from './timeline.ts';
 import type { CheckedTimelineEntry } from './timeline-schema.ts';
-import type { CheckedUpdate } from './update-schema.ts';
+import { CHANGED, type CheckedUpdate } from './update-schema.ts';
 import type { WrittenTimeline } from './written-timeline.ts';
 
 /** Roles whose nodes keep nothing that would go with their container. */
@@ -29,9 +29,11 @@ export function checkUpdate(
   checkGroupName(update.group, updatable, [...inUpdate, 'group'], written, report);
   if (updated === undefined || !updatable.includes(updated.after.role)) return;
   const { changed } = resolveUpdate(update, updated);
+  // At the field that says it where there is one: what stands in for a value that can't be read says nothing.
+  const [only, ...others] = CHANGED.filter((key) => update[key] !== undefined);
   if (changed.length === 0)
     report(
-      inUpdate,
+      only !== undefined && others.length === 0 ? [...inUpdate, only] : inUpdate,
       `changes nothing: "${update.group}" runs that already; write something else, or leave it out`,
     );
   checkProgram(update, updated, inUpdate, written, report);
@@ -94,9 +96,21 @@ export function checkUpdateSize(
       [...path, 'update', 'hold'],
       `lasts ${writeDuration(heldMs)} in all, beyond the end of the run; write less than ${writeDuration(leftMs)}`,
     );
+  const { pace } = update;
+  if (pace.kind === 'own-time' && pace.spread.kind === 'fixed' && leftMs > 0 && pace.spread.valueMs >= leftMs)
+    report(
+      [...path, 'update', 'spread'],
+      `is beyond the end of the run, so that no node would be updated; write less than ${writeDuration(leftMs)}`,
+    );
   const nodes = groups.find(({ name }) => name === group)?.value;
   if (update.pace.kind !== 'rolling' || nodes === undefined || changesNumber(group, nodes, entries)) return;
-  const { parallelism } = update.pace;
+  const { parallelism, delayMs } = update.pace;
+  const waitedMs = heldMs + (Math.ceil(nodes.replicas / parallelism) - 1) * delayMs;
+  if (leftMs > 0 && heldMs < leftMs && waitedMs >= leftMs)
+    report(
+      [...path, 'update', 'delay'],
+      `comes to ${writeDuration(waitedMs - heldMs)} for ${nodes.replicas} nodes, so that the update would not be over by the end of the run; write less, or more \`parallelism\``,
+    );
   if (parallelism > Math.max(1, nodes.replicas))
     report(
       [...path, 'update', 'parallelism'],

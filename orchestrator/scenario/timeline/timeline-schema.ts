@@ -91,7 +91,7 @@ function checkOneChange(entry: object, context: z.RefinementCtx): void {
     context.addIssue({
       code: 'custom',
       message:
-        'changes nothing; write `scale`, `resize`, `grant`, `revoke`, `update` or a fault such as `kill`',
+        'changes nothing; write `scale`, `resize`, `grant`, `revoke`, `update`, `backup`, `restore` or a fault such as `kill`',
     });
   for (const key of more) {
     const message = `can't stand beside \`${first}\`; write an entry of its own for it`;

@@ -74,7 +74,8 @@ beforeEach(async () => {
 
 describe('a new client', () => {
   const groups: ScenarioInput['groups'] = {
-    servers: { role: 'server', replicas: 2 },
+    database: { role: 'store' },
+    servers: { role: 'server', replicas: 2, store: 'database' },
     clients: { role: 'client', asks: 'servers', replicas: 2, enrolment: {} },
   };
 

@@ -44,6 +44,17 @@ test.each<[what: string, timeline: NonNullable<ScenarioInput['timeline']>, missi
     ['timeline[0]: the pause is left out, as it would hit nobody, or change nothing'],
   ],
   [
+    'a right that the user has, and one that the user has lost before',
+    [
+      { at: '5s', grant: { user: 'alice', rights: ['read'] } },
+      { every: '10s', revoke: { user: 'alice' } },
+    ],
+    [
+      'timeline[0]: once nothing happens, as "alice" has these rights then',
+      'timeline[1]: 4 times nothing happens, as "alice" has no such right then',
+    ],
+  ],
+  [
     'a fault on one that has been killed before, and another',
     [
       { at: '5s', kill: { nodes: ['peers-1'] } },
@@ -57,6 +68,7 @@ test.each<[what: string, timeline: NonNullable<ScenarioInput['timeline']>, missi
     [],
   ],
 ])('%s', (_, timeline, missing) => {
-  const scenario = scenarioOf({ groups: { peers: { role: 'peer', replicas: 2 } }, timeline });
+  const access: NonNullable<ScenarioInput['access']> = { users: { alice: { rights: ['read'] } } };
+  const scenario = scenarioOf({ groups: { peers: { role: 'peer', replicas: 2 } }, access, timeline });
   expect(leftOut(scenario, makePlan(scenario))).toEqual(missing);
 });

@@ -84,6 +84,19 @@ describe('a problem', () => {
       'timeline[0].revoke: changes rights, but this scenario has no `access`; write that section too',
     ],
     [
+      'a bound on what is served after the end',
+      { objectives: [{ unauthorised: { atMost: 0, after: '60s' } }] },
+      'objectives[0].unauthorised.after: the run has ended by then, so that nothing would be counted; write less than 1m',
+    ],
+    [
+      'a group twice',
+      {
+        groups: { ...groups, rogues: { role: 'peer' } },
+        access: { ...access, ignoredBy: ['rogues', 'rogues'] },
+      },
+      'access.ignoredBy[1]: "rogues" is there already; write another one, or leave it out',
+    ],
+    [
       'an objective without access',
       { access: undefined, objectives: [{ unauthorised: { atMost: 0 } }] },
       'objectives[0].unauthorised: is about rights, but this scenario has no `access`; write that section too',

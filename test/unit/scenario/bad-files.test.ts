@@ -76,6 +76,60 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     '2:101 groups.front.balances[1]: there is no group "wets"; did you mean "west"?',
   ],
   [
+    'one of several groups twice',
+    balanced('', 'balances: [east, west, east]'),
+    '2:107 groups.front.balances[2]: "east" is there already; write another one, or leave it out',
+  ],
+  [
+    'more groups than a list holds',
+    balanced('', `balances: [${many(101, () => 'east')}]`),
+    '2:94 groups.front.balances: a list of 101 does not fit; write 1 to 100 names',
+  ],
+  [
+    'a node twice',
+    fault('stop: { nodes: [web-1, web-2, web-1] }'),
+    '4:53 timeline[0].stop.nodes[2]: "web-1" is there already; write another one, or leave it out',
+  ],
+  [
+    'cut off from a group twice',
+    fault('partition: { zone: east, from: [db, db] }'),
+    '4:59 timeline[0].partition.from[1]: "db" is there already; write another one, or leave it out',
+  ],
+  // Disks.
+  [
+    'a disk in a folder that leads elsewhere',
+    group('disk: { path: /data/../etc, size: 8MiB }'),
+    '2:46 groups.web.disk.path: has a part that is . or ..; write where it leads to',
+  ],
+  [
+    'a disk where the kernel has its files',
+    group('disk: { path: /proc/data, size: 8MiB }'),
+    '2:46 groups.web.disk.path: belongs to the kernel; write for example /var/lib/data',
+  ],
+  [
+    'a disk over what the image needs',
+    group('disk: { path: /etc, size: 8MiB }'),
+    '2:46 groups.web.disk.path: holds programs or settings of the image, which the disk would hide; write a folder for data',
+  ],
+  [
+    'a secret that the disk would hide',
+    group(
+      'image: shop:1, disk: { path: /run/secrets, size: 8MiB }, secrets: { KEY: { env: KEY, path: /run/secrets/key } }',
+    ),
+    '2:123 groups.web.secrets.KEY.path: is on the `disk`, which is empty at the start; write a path outside /run/secrets',
+  ],
+  // Backups.
+  [
+    'a backup of a database whose command leaves archiving out',
+    scenario({ groups: '{ db: { role: store, command: [postgres], backup: { method: pgbackrest } } }' }),
+    '2:30 groups.db.command: replaces what turns archiving on, which `backup` needs; add -c, archive_mode=on to it, or leave it out',
+  ],
+  [
+    'a backup of a database that is elsewhere',
+    scenario({ groups: '{ db: { role: store, env: { PGDATA: /data }, backup: { method: pgbackrest } } }' }),
+    '2:45 groups.db.env.PGDATA: is where pgBackRest does not look for the database; write /var/lib/postgresql/data, or leave it out',
+  ],
+  [
     'a group of another role among several',
     balanced('', 'balances: [east, front]'),
     '2:101 groups.front.balances[1]: "front" is a balancer, not a server; write east or west',

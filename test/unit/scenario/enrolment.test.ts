@@ -46,6 +46,31 @@ it.each<[string, ScenarioInput['groups'], string, string[]]>([
     ["groups.clients.enrolment: only Topolab's own program has it; leave out this or `image`"],
   ],
   [
+    'several servers, each of which would know its own invitations only',
+    { servers: { role: 'server', replicas: 2 }, clients },
+    'clients',
+    [
+      'groups.servers: needs `store`: without it each server knows only the invitations that it has issued itself, and refuses clients of "clients" that come with others; write a store group',
+    ],
+  ],
+  [
+    'several servers with a database',
+    { servers: { role: 'server', replicas: 2, store: 'database' }, database: { role: 'store' }, clients },
+    'clients',
+    [],
+  ],
+  [
+    'peers that share files alone',
+    {
+      tracker: { role: 'tracker' },
+      peers: { role: 'peer', replicas: 2, files: { a: '1MiB' }, enrolment: {} },
+    },
+    'peers',
+    [
+      'groups.peers.enrolment: is for the network of events and records, and files alone are exchanged with anybody; add one of these to `services`, or leave this out',
+    ],
+  ],
+  [
     'peers, whoever asks them',
     { peers: { role: 'peer', discovery: 'broadcast', enrolment: {} } },
     'peers',

@@ -40,9 +40,15 @@ test.each<[string, object, string, RegExp]>([
   ],
   [
     'a phase',
-    { records: { target: 'servers' }, objectives: [{ rpo: { atMost: '0s' }, phase: 'run' }] },
+    { records: { target: 'servers' }, objectives: [{ recordsLost: { atMost: 0 }, phase: 'run' }] },
     'objectives.0.phase',
     /about the whole run/,
+  ],
+  [
+    'a bound on what a destruction costs, where nothing is destroyed',
+    { records: { target: 'servers' }, objectives: [{ rpo: { atMost: '0s' } }] },
+    'objectives.0.rpo',
+    /nothing is destroyed; write `destroy` in the timeline/,
   ],
 ])('are refused: %s', (_, parts, place, message) => {
   const result = resolved(parts);

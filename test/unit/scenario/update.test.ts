@@ -78,7 +78,7 @@ describe('what is wrong with an update is said', () => {
     [
       'it runs that already',
       entry({ env: { A: 1 } }),
-      '0.update: changes nothing: "servers" runs that already; write something else, or leave it out',
+      '0.update.env: changes nothing: "servers" runs that already; write something else, or leave it out',
     ],
     [
       'more nodes at a time than there are',
@@ -130,6 +130,16 @@ describe('what is wrong with an update is said', () => {
       'a hold beyond the end',
       entry({ version: 2, hold: [{ share: '50%', for: '55s' }] }),
       '0.update.hold: lasts 55s in all, beyond the end of the run; write less than 55s',
+    ],
+    [
+      'pauses between its nodes beyond the end',
+      entry({ version: 2, delay: '30s' }),
+      '0.update.delay: comes to 1m for 3 nodes, so that the update would not be over by the end of the run; write less, or more `parallelism`',
+    ],
+    [
+      'a time of each node beyond the end',
+      entry({ version: 2, spread: { fixed: '55s' } }),
+      '0.update.spread: is beyond the end of the run, so that no node would be updated; write less than 55s',
     ],
     [
       'again and again',
