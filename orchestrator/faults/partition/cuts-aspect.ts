@@ -59,6 +59,9 @@ export const cutsAspect: Aspect<Cuts> = {
         .filter((name) => !namesIn(wanted).includes(name))
         .slice(0, MOST_TRIED),
     );
+    // Where nobody is on the other side, nothing is cut, whatever the rules are; where all of it has gone, nothing is left to be freed.
+    if (cut.length + freed.length === 0 && (namesIn(wanted).length > 0 || namesIn(before).length === 0))
+      return { isSo: false, saw: 'nobody is on the other side' };
     // Nobody listens there, which the other side's kernel says at once where it is reached.
     const attempts = [...cut, ...freed].map((address) => ({ address, port: host.witness.closedPort }));
     const script = `${tryConnections(attempts, WITHIN_SECONDS)}\n${countRules(TABLE)}`;

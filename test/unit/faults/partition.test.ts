@@ -4,6 +4,8 @@ import { AppliedFaults } from '../../../orchestrator/faults/applied-faults.ts';
 import type { FaultHost } from '../../../orchestrator/faults/kind/fault-host.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { scenarioOf } from '../run/make-run.ts';
+import { cutsAspect } from '../../../orchestrator/faults/partition/cuts-aspect.ts';
+import { idleFaultHost } from '../../fixtures/idle-fault-host.ts';
 import { problemsIn, type Timeline } from './problems-in.ts';
 
 const groups = {
@@ -214,5 +216,36 @@ describe('what is wrong', () => {
     const problems = problemsIn(groups, [entry]);
     expect(problems.map((problem) => problem.place)).toEqual([place]);
     expect(problems[0]?.message).toMatch(message);
+  });
+});
+
+describe('a look at a node', () => {
+  const cuts = (...names: string[]) => ({ pending: [], in: names, out: names });
+  const answered = (of: string): string => `10.0.0.3:1=refused\n${of}`;
+
+  it.each<[what: string, wanted: string[], before: string[], there: string[], output: string, isSo: boolean]>(
+    [
+      ['that is cut off', ['peers-3'], [], ['peers-3'], '10.0.0.3:1=silent\ninput=2 output=1', true],
+      [
+        'that still reaches the other side',
+        ['peers-3'],
+        [],
+        ['peers-3'],
+        answered('input=0 output=0'),
+        false,
+      ],
+      ['that nobody is to be cut off from', [], [], ['peers-3'], 'input=- output=-', false],
+      ['of which the other side has gone', ['peers-3'], [], [], 'input=- output=-', false],
+      ['that is free again', [], ['peers-3'], ['peers-3'], answered('input=- output=-'), true],
+      ['that is free of others who have gone', [], ['peers-3'], [], 'input=- output=-', true],
+    ],
+  )('%s', async (_, wanted, before, there, output, isSo) => {
+    const host = {
+      ...idleFaultHost,
+      addressesOf: (names: readonly string[]) => names.filter((name) => there.includes(name)).map(addressOf),
+      witness: { address: '10.0.9.9', closedPort: 1 },
+      lookInNetwork: async () => output,
+    };
+    expect((await cutsAspect.look(host, 'peers-1', cuts(...wanted), cuts(...before))).isSo).toBe(isSo);
   });
 });
