@@ -3,6 +3,7 @@ import type { Cell, Chart, ChartFigure, ChartRow } from '../../suite/chart.ts';
 import type { SavedSuite } from '../../suite/read-suite.ts';
 import { formatFigure } from '../../suite/figures/figure-unit.ts';
 import type { SuiteScenario } from '../../suite/suite.ts';
+import { ExitCode } from '../../errors.ts';
 import { counted, formatDuration } from '../../format/format-value.ts';
 import { CERTAINTIES, rivalWords } from '../words/rival-words.ts';
 
@@ -98,6 +99,23 @@ export function remarks({ chart, run, trials }: Pick<SavedSuite, 'chart' | 'run'
           `${counted(invalid, 'trial')} ended without a valid measurement: run once more, or left out. ${oftenest(trials)}`,
         ]
       : []),
+    ...missedRemark({ run, trials }),
+  ];
+}
+
+/** Whoever serves few may serve them quickly: figures of such trials are in the chart all the same. */
+function missedRemark({ run, trials }: Pick<SavedSuite, 'run' | 'trials'>): string[] {
+  // Of a study it says what was found.
+  const runs = run.suite.scenarios.flatMap(({ name, command }) => (command === 'run' ? [name] : []));
+  const missed = trials.filter(
+    ({ scenario, invalid, exitCode }) =>
+      runs.includes(scenario) && invalid.length === 0 && exitCode === ExitCode.missed,
+  );
+  if (missed.length === 0) return [];
+  const cells = Map.groupBy(missed, ({ scenario, column }) => `${scenario} of ${column}`);
+  const named = [...cells].map(([cell, each]) => `${cell} ${each.length}`);
+  return [
+    `${counted(missed.length, 'trial')} missed an objective, or left most of the load unserved; the figures are in the chart all the same: ${named.join(', ')}.`,
   ];
 }
 

@@ -56,6 +56,17 @@ describe('the report of a suite', () => {
     expect(text).toContain('recovered after never');
   });
 
+  test('says which trials count although they did not serve their users as they should', () => {
+    const failed = trialsOf('peer-to-peer', fast).map((trial) => ({
+      ...trial,
+      exitCode: trial.trial < 3 ? 3 : 0,
+    }));
+    const remark =
+      '2 trials missed an objective, or left most of the load unserved; the figures are in the chart all the same: work of peer-to-peer 2.';
+    expect(textOf(renderSuite(saved([...trialsOf('client-server', slow), ...failed])))).toContain(remark);
+    expect(textOf(renderSuite(whole))).not.toContain('unserved');
+  });
+
   test('says what is missing, what was not valid, and that few trials show nothing', () => {
     const invalid = trialsOf('peer-to-peer', [2100], { invalid: ['The host was full.'], exitCode: 4 });
     const text = textOf(renderSuite(saved([...trialsOf('client-server', [8000]), ...invalid])));
