@@ -61,7 +61,10 @@ export function faultImpact(
   const servedBefore = mean(within(series.servedPerSecond, atMs - BEFORE_MS, atMs));
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
-  const recoveredMs = servedBefore ? recovery(served, failed, servedBefore, untilMs, lastBiteMs) : null;
+  const recoveredMs =
+    servedBefore && !failsAtEnd(served, failed, untilMs)
+      ? recovery(served, failed, servedBefore, untilMs, lastBiteMs)
+      : null;
   const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
   const detectedMs = detection(series, failed, atMs, untilMs);
@@ -129,6 +132,15 @@ function recovery(
     return good.slice(0, index).every(([, isGood]) => isGood) ? Number.NEGATIVE_INFINITY : ms;
   }
   return null;
+}
+
+/**
+ * Whether in the last steady time most operations failed: a fault may bite late, when what was cached or still open has run out, or again. That users were
+ * well until then is no recovery.
+ */
+function failsAtEnd(served: Points, failed: Points, untilMs: number): boolean {
+  const last = within(served, untilMs - STEADY_MS, untilMs);
+  return last.length >= steadyPoints && last.every(([ms, rate]) => failuresAt(failed, ms) > rate);
 }
 
 /** At the nearest moment that was sampled; 0 where there never was a failure to count. */

@@ -117,6 +117,25 @@ describe('the impact of a fault', () => {
   });
 });
 
+describe('a fault that bites late', () => {
+  const late = (served: number, failed: number) => ({
+    servedPerSecond: seconds(...ten, ...ten, ...Array.from({ length: 10 }, () => served)),
+    failedPerSecond: seconds(...quiet, ...quiet, ...Array.from({ length: 10 }, () => failed)),
+  });
+
+  it.each([
+    ['has not been got over where in the end most operations fail', 10, 90, null, 900],
+    ['is not told from a load that becomes less', 50, 0, 0, 0],
+    ['is not told from a few failures with it', 50, 2, 0, 0],
+  ])('%s', (_, served, failed, recoveredAfterMs, lost) => {
+    expect(faultImpact(late(served, failed), 10_000, 30_000)).toMatchObject({ recoveredAfterMs, lost });
+  });
+
+  it('was got over by the next fault, whatever comes then', () => {
+    expect(faultImpact(late(10, 90), 10_000, 20_000)).toMatchObject({ recoveredAfterMs: 0, lost: 0 });
+  });
+});
+
 it.each([
   ['no samples', []],
   ['nothing served', quiet],
