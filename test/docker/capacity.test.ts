@@ -110,10 +110,13 @@ it('takes no rate for sustainable that a server of known service time can not ke
   expect(tooMuch.filter(({ outcome }) => outcome === 'held')).toEqual([]);
   expect(await leftOf('sustainable')).toEqual([]);
   skip(exitCode === 4, 'the host was too busy for a capacity: which rates are sustainable');
-  for (const { objectives, findings, growth } of tooMuch) {
+  // One that other work on the host spoilt was measured again.
+  const measured = tooMuch.filter(({ outcome }) => outcome !== 'invalid');
+  expect(measured.length).toBeGreaterThan(0);
+  for (const { rate, objectives, findings, growth } of measured) {
     expect(objectives.map(({ status }) => status)).toEqual(['held']);
     expect(findings?.map(({ code }) => code)).toEqual(['not-sustained']);
-    expect(growth?.share).toBeCloseTo(1 - 6.667 / 7.2, 1);
+    expect(growth?.share).toBeCloseTo(1 - 6.667 / rate, 1);
   }
   expect(stdout).toContain('Sustainable load of one size of server');
   const [trial] = (await readStudy(onlyRun(studies))).answer.sizes[0]?.result.trials ?? [];
