@@ -29,7 +29,7 @@ export type Change =
   | 'now-held';
 
 export interface MetricComparison {
-  readonly metric: Omit<Metric, 'values' | 'missed'>;
+  readonly metric: Omit<Metric, 'values' | 'missed' | 'never'>;
   readonly trials: { readonly a: number; readonly b: number };
   readonly comparison: TrialComparison;
   /** p-value after Holm's correction for the number of metrics that decide; of one that does not decide, its own. */
@@ -43,6 +43,8 @@ export interface CandidateComparison {
   /** Titles of metrics that only one side has. */
   readonly onlyInBaseline: readonly string[];
   readonly onlyInCandidate: readonly string[];
+  /** Titles of objectives that most trials of the candidate never came to, and most of the baseline's did: worse than any figure. */
+  readonly neverReached: readonly string[];
   /** What differs in the resolved scenarios. */
   readonly scenario: readonly Difference[];
   readonly warnings: readonly string[];
@@ -89,6 +91,8 @@ export function compareSubjects(subjects: readonly Subject[], options: CompareOp
 
 /** 3 where the comparison shows what `failOn` names, else 0. */
 export function exitCodeOf({ candidates }: RunsComparison, failOn: FailOn): number {
+  if (failsOn(failOn, 'now-missed') && candidates.some(({ neverReached }) => neverReached.length > 0))
+    return ExitCode.missed;
   const changes = candidates.flatMap(({ metrics }) =>
     metrics.filter(({ metric }) => metric.decides).map(({ change }) => change),
   );
@@ -113,15 +117,34 @@ function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptio
   const metrics = judgePairs(pairs, options);
   const titlesWithout = (own: Subject) =>
     own.metrics.filter(({ key }) => !pairs.some(({ a }) => a.key === key)).map(({ title }) => title);
-  const found = { candidate: candidate.name, metrics };
+  const neverReached = titlesNeverReached(baseline, candidate);
   return {
-    ...found,
+    candidate: candidate.name,
+    metrics,
+    neverReached,
     onlyInBaseline: titlesWithout(baseline),
     onlyInCandidate: titlesWithout(candidate),
     scenario: differencesBetween(baseline.scenario, candidate.scenario),
     warnings: [...baseline.warnings, ...candidate.warnings, ...hostWarnings(baseline, candidate)],
-    sentences: sentencesOf(metrics, baseline, candidate),
+    sentences: [
+      ...(neverReached.length > 0
+        ? [`Worse than ${baseline.name}: ${neverReached.join(', ')}, which most trials never came to.`]
+        : []),
+      ...sentencesOf(metrics, baseline, candidate),
+    ],
   };
+}
+
+/** Such trials have no value to be compared, and by the others the candidate would seem as good as ever. */
+function titlesNeverReached(baseline: Subject, candidate: Subject): string[] {
+  return candidate.metrics.flatMap((b) => {
+    const a = baseline.metrics.find(({ key }) => key === b.key);
+    return a !== undefined && mostlyNever(b) && !mostlyNever(a) ? [b.title] : [];
+  });
+}
+
+function mostlyNever({ never, values }: Metric): boolean {
+  return never * 2 > never + values.length;
 }
 
 interface Pair {
@@ -139,7 +162,7 @@ function judgePairs(pairs: readonly Pair[], { tolerance, seed }: CompareOptions)
   let next = 0;
   return compared.map(({ a, b, comparison }) => {
     const adjustedP = a.decides ? (adjusted[next++] ?? 1) : comparison.pValue;
-    const { values: _, missed: __, ...metric } = a;
+    const { values: _, missed: __, never: ___, ...metric } = a;
     const leastP = comparison.leastPValue * (a.decides ? deciding : 1);
     const judged = { a, b, comparison, adjustedP, possible: leastP < significance };
     return {

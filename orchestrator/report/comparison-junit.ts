@@ -8,15 +8,23 @@ export function renderComparisonJunit(
   failOn: FailOn,
 ): string {
   return renderSuites(
-    candidates.map(({ candidate, metrics }) => ({
+    candidates.map(({ candidate, metrics, neverReached }) => ({
       name: `${candidate} against ${baseline}`,
       id: candidate,
       properties: { baseline, candidate, tolerance, 'fail-on': failOn },
-      cases: metrics
-        .filter(({ metric }) => metric.decides)
-        .map((each) => ({ name: each.metric.title, result: resultOf(each, failOn) })),
+      cases: [
+        ...metrics
+          .filter(({ metric }) => metric.decides && !neverReached.includes(metric.title))
+          .map((each) => ({ name: each.metric.title, result: resultOf(each, failOn) })),
+        ...neverReached.map((name) => ({ name, result: neverResult(failOn) })),
+      ],
     })),
   );
+}
+
+function neverResult(failOn: FailOn): TestCase['result'] {
+  if (!failsOn(failOn, 'now-missed')) return null;
+  return { tag: 'failure', type: 'now-missed', message: 'most trials of the candidate never came to it' };
 }
 
 /** Too few trials to tell is no pass: nothing was tested. */

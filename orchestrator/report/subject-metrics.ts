@@ -23,6 +23,8 @@ export interface Metric {
   readonly values: readonly number[];
   /** Trials in which its objective was missed; null where it is none. */
   readonly missed: number | null;
+  /** Trials that have no value, for they never came to it: users were never served as before, or never refused. They are among those that missed it. */
+  readonly never: number;
 }
 
 const BETTER: Readonly<Record<Comparison, Better>> = {
@@ -50,6 +52,7 @@ function objectiveMetrics(runs: readonly SavedRun[]): Metric[] {
       decides: true,
       values: results.flatMap(({ measured }) => measured ?? []),
       missed: results.filter(({ status }) => status !== 'held').length,
+      never: results.filter(({ measured }) => measured === null).length,
     };
   });
 }
@@ -81,6 +84,7 @@ function phaseMetrics(runs: readonly SavedRun[]): Metric[] {
       decides: false,
       values: figures.flatMap((each) => each[figure] ?? []),
       missed: null,
+      never: 0,
     })),
   );
 }
@@ -96,6 +100,7 @@ export function metricsOfStudy({ sizes }: StudyAnswer): Metric[] {
       decides: true,
       values: result.trials.map(({ capacity }) => capacity),
       missed: null,
+      never: 0,
     };
   });
 }

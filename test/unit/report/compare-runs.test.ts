@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { holm } from '../../../orchestrator/capacity/holm.ts';
 import { trialsNeeded } from '../../../orchestrator/capacity/trials-needed.ts';
 import { compareSubjects, exitCodeOf } from '../../../orchestrator/report/compare-runs.ts';
+import { renderComparisonJunit } from '../../../orchestrator/report/comparison-junit.ts';
 import { readSubject, runsSubject, studySubject } from '../../../orchestrator/report/read-subject.ts';
 import {
   renderComparison,
@@ -13,6 +14,7 @@ import {
 import { renderComparisonHtml } from '../../../orchestrator/report/render-comparison-html.ts';
 import { differencesBetween } from '../../../orchestrator/report/scenario-differences.ts';
 import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
+import { suitesOf } from './suites-of.ts';
 import { makeStudy } from '../../fixtures/make-study.ts';
 import { makeSavedRun, makeScenario, makeVerdict, writeSavedRun } from '../../fixtures/make-saved-run.ts';
 
@@ -50,6 +52,36 @@ describe('runs as trials', () => {
     expect(row?.comparison.difference?.lower).toBeGreaterThan(0);
     expect(exitCodeOf(comparison, 'regression')).toBe(3);
     expect(exitCodeOf(comparison, 'none')).toBe(0);
+  });
+
+  test('a candidate of which most runs never come to an objective fails the gate, by name', () => {
+    const never = (run: SavedRun): SavedRun => {
+      const { verdict } = run;
+      if (verdict === undefined) return run;
+      const [first, ...others] = verdict.objectives;
+      if (first === undefined) return run;
+      return {
+        ...run,
+        verdict: { ...verdict, objectives: [{ ...first, status: 'missed', measured: null }, ...others] },
+      };
+    };
+    const title = base.metrics[0]?.title ?? '';
+    // All of them, and all but the luckiest two.
+    for (const spared of [0, 2]) {
+      const runs = around(1).map((run, nth) => (nth < spared ? run : never(run)));
+      const comparison = compareSubjects([base, runsSubject('/runs/never', runs)], options);
+      const [candidate] = comparison.candidates;
+      expect(candidate).toMatchObject({ neverReached: [title] });
+      expect(candidate?.sentences[0]).toBe(`Worse than base: ${title}, which most trials never came to.`);
+      expect(exitCodeOf(comparison, 'regression')).toBe(3);
+      expect(exitCodeOf(comparison, 'none')).toBe(0);
+      const [suite] = suitesOf(renderComparisonJunit(comparison, 'regression'));
+      expect(suite?.testcase.find(({ name }) => name === title)?.failure?.message).toMatch(
+        /never came to it/,
+      );
+    }
+    const both = [base, base].map(() => runsSubject('/runs/never', around(1).map(never)));
+    expect(exitCodeOf(compareSubjects(both, options), 'difference')).toBe(0);
   });
 
   test('a clear fall is an improvement: a difference, but no regression', () => {
