@@ -5,14 +5,12 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import { patient } from '../patience.ts';
 import { pause } from '../pause.ts';
 import type { LedgerEntry } from '../record/checked-records.ts';
-import type { RecordsToKeep } from '../scenario/records-schema.ts';
+import { MOST_RECORDS, type RecordsToKeep } from '../scenario/records-schema.ts';
 
 /** A write without an answer by then has failed. */
 const WRITE_TIMEOUT_MS = 5_000;
 /** Writes that wait for an answer; while there are as many, no others are begun. */
 const MOST_WAITING = 256;
-/** Of one run; then no more are written. */
-const MOST_RECORDS = 100_000;
 /** All records together; what has not answered by then is unreadable. */
 const READ_WITHIN_MS = 60_000;
 const READS_AT_ONCE = 16;

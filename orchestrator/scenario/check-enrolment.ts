@@ -5,7 +5,7 @@ import { isForeign } from './groups/role-of.ts';
 import type { Report } from './text/problem.ts';
 
 export function checkEnrolment(
-  { groups, loads, timeline }: Pick<Written, 'groups' | 'loads' | 'timeline'>,
+  { groups, loads, records, timeline }: Pick<Written, 'groups' | 'loads' | 'records' | 'timeline'>,
   report: Report,
 ): void {
   const enrolling = groups.filter(({ value }) => 'enrolment' in value && value.enrolment !== undefined);
@@ -46,9 +46,13 @@ export function checkEnrolment(
         `does not know of invitations, but clients of "${clients}" have \`enrolment\`; leave out one of them`,
       );
   }
-  for (const { path, value } of loads) {
-    const role = groups.find(({ name }) => name === value.target)?.value.role;
-    const clients = role === 'server' || role === 'balancer' ? closedBehind(value.target) : undefined;
+  const asked = [
+    ...loads.map(({ path, value }) => ({ path, target: value.target })),
+    ...(records === undefined ? [] : [{ path: ['records'], target: records.target }]),
+  ];
+  for (const { path, target } of asked) {
+    const role = groups.find(({ name }) => name === target)?.value.role;
+    const clients = role === 'server' || role === 'balancer' ? closedBehind(target) : undefined;
     if (clients === undefined) continue;
     const message = `would be refused, for these servers serve only nodes that are enrolled; write ${clients}`;
     report([...path, 'target'], message);

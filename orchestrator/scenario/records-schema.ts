@@ -1,5 +1,6 @@
 // What people write under `records`: records that the run itself writes during the load and reads back after it, to know what was lost.
 import { z } from 'zod';
+import { writeDuration } from './text/units.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
 import { targetRoles } from './groups/role-of.ts';
 import type { WrittenGroups } from './groups/written-groups.ts';
@@ -18,6 +19,8 @@ export interface RecordsToKeep {
 const MOST_PER_SECOND = 200;
 const MOST_BYTES = 64 * 1024;
 const LEAST_BYTES = 16;
+/** Of one run: each is kept, and asked for after the load. With more, what was lost in the end would go unseen. */
+export const MOST_RECORDS = 100_000;
 
 export const recordsSchema = z
   .strictObject({
@@ -47,11 +50,18 @@ export type WrittenRecords = z.output<typeof recordsSchema>;
 export function resolveRecords(
   { target, rate: ratePerSecond, size: sizeBytes }: WrittenRecords,
   groups: WrittenGroups,
+  durationMs: number | undefined,
   report: Report,
 ): RecordsToKeep {
   checkGroupName(target, targetRoles, ['records', 'target'], groups, report);
   const value = groups.groups.find((group) => group.name === target)?.value;
   if (value?.role === 'peer' && value.services !== undefined && !value.services.includes('records'))
     report(['records', 'target'], `peers of "${target}" keep no records; add records to its \`services\``);
+  const most = durationMs === undefined ? Infinity : Math.floor((MOST_RECORDS * 1000) / durationMs);
+  if (ratePerSecond > most)
+    report(
+      ['records', 'rate'],
+      `comes to more than ${MOST_RECORDS} records in the ${writeDuration(durationMs ?? 0)} of the run, and so many are kept; write ${most > 0 ? `${most}/s` : '1/m'} or less`,
+    );
   return { target, ratePerSecond, sizeBytes };
 }

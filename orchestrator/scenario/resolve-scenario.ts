@@ -118,7 +118,8 @@ function resolveWritten(
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
     objectives: resolveObjectives(written, durationMs, report),
-    records: written.records === undefined ? null : resolveRecords(written.records, written, report),
+    records:
+      written.records === undefined ? null : resolveRecords(written.records, written, durationMs, report),
     network: { internet: written.network.internet, between },
     capacity: written.capacity === undefined ? null : resolveCapacity(written.capacity, written, report),
     parameters: {},

@@ -13,6 +13,10 @@ const MOST_ROWS = 100;
 
 const trials = () => z.int().min(1).max(MOST_TRIALS);
 
+/** Stands in the chart in place of a figure. */
+const reason = (most: number) =>
+  prose(most).refine((text) => text.trim() !== '', { error: 'is nothing to be seen; write why' });
+
 const valuesSchema = z
   .record(
     z.string().max(40),
@@ -27,7 +31,7 @@ const columnSchema = z
     set: valuesSchema
       .optional()
       .describe('Values in this column, besides those of the scenario. Default: none.'),
-    notMeasured: prose(300)
+    notMeasured: reason(300)
       .optional()
       .describe(
         'Why this scenario says nothing about this column; nothing is run for it. Default: it is measured.',
@@ -43,7 +47,7 @@ const quickSchema = z
   .strictObject({
     trials: trials().optional().describe('Trials with `--quick`. Default: 1.'),
     set: valuesSchema.optional().describe('Values with `--quick`, besides the others. Default: none.'),
-    notMeasured: prose(300)
+    notMeasured: reason(300)
       .optional()
       .describe('Why the scenario is left out with `--quick`. Default: it is measured.'),
   })
@@ -130,7 +134,7 @@ const rowSchema = z
       .max(20)
       .prefault([])
       .describe('Figures of the row; the first decides who is said to be ahead on the row. Default: none.'),
-    notMeasured: prose(500)
+    notMeasured: reason(500)
       .optional()
       .describe('Why nothing of it is measured. Only for rows without figures.'),
   })

@@ -47,7 +47,13 @@ export const diskFull = {
   },
   check(written, path, groups, report) {
     checkTarget(written, path, groups, report);
-    const diskless = groupsHit(written, groups).find(({ value }) => !hasDisk(value));
+    const hit = groupsHit(written, groups);
+    for (const { name, value } of hit) {
+      if (value.disk === undefined || written.leave < value.disk.size) continue;
+      const left = `leaves nodes of "${name}" all of their ${writeSize(value.disk.size)}; write less than that`;
+      return report([...path, 'leave'], left);
+    }
+    const diskless = hit.find(({ value }) => !hasDisk(value));
     if (diskless === undefined) return;
     const message = `nodes of "${diskless.name}" have no disk of their own, and the host's is not filled; give the group a \`disk\`, for example { path: /data, size: 64MiB }`;
     report(path, message);

@@ -55,6 +55,8 @@ interface Placed {
 export function checkRestores(placed: readonly Placed[], groups: readonly Group[], report: Report): void {
   const stores = groups.flatMap(({ name, role }) => (role === 'store' ? [name] : []));
   const gone = new Set<string>();
+  /** Store → until when it is stopped. */
+  const stopped = new Map<string, number>();
   const seen = new Set<TimelineEntry>();
   for (const { entry, offsetMs } of firingsOf(placed.map((each) => each.entry))) {
     const { change } = entry;
@@ -66,12 +68,22 @@ export function checkRestores(placed: readonly Placed[], groups: readonly Group[
     };
     const at = writeDuration(offsetMs);
     if (change.kind === 'fault' && takesNodes(change.fault)) {
-      for (const group of change.fault.target.groups) if (stores.includes(group)) gone.add(group);
+      for (const group of change.fault.target.groups.filter((name) => stores.includes(name))) {
+        gone.add(group);
+        // Another one comes in its place.
+        stopped.delete(group);
+      }
+    } else if (change.kind === 'fault' && change.fault.kind === 'stop') {
+      const untilMs = offsetMs + (change.fault.forMs ?? Infinity);
+      for (const group of change.fault.target.groups)
+        if (stores.includes(group)) stopped.set(group, Math.max(stopped.get(group) ?? 0, untilMs));
     } else if (change.kind === 'restore' && stores.includes(change.group)) {
       if (!gone.delete(change.group))
         problem('restore', `"${change.group}" is there at ${at}; write \`destroy\` of it before`);
     } else if (change.kind === 'backup' && gone.has(change.group)) {
       problem('backup', `"${change.group}" is destroyed by ${at}; write \`restore\` of it before`);
+    } else if (change.kind === 'backup' && offsetMs < (stopped.get(change.group) ?? 0)) {
+      problem('backup', `"${change.group}" is stopped at ${at}, and can't be backed up; write another time`);
     }
   }
 }

@@ -291,6 +291,12 @@ describe('what is wrong', () => {
       /ahead.*behind/,
     ],
     [
+      'a full disk that stays empty',
+      [{ at: '10s', 'disk-full': { group: 'database', leave: '64MiB' } }],
+      'timeline.0.disk-full.leave',
+      /leaves nodes of "database" all of their 64MiB; write less than that/,
+    ],
+    [
       'the disk of the host',
       [{ at: '10s', 'disk-full': { group: 'plain' } }],
       'timeline.0.disk-full',

@@ -101,6 +101,16 @@ test.each<[string, Timeline, string, RegExp]>([
     /is destroyed by 6s/,
   ],
   [
+    'a store that is stopped',
+    [
+      { at: '5s', stop: { group: 'database', for: '10s' } },
+      { at: '14s', backup: { group: 'database' } },
+      { at: '15s', backup: { group: 'database' } },
+    ],
+    'timeline.1.backup.group',
+    /is stopped at 14s, and can't be backed up; write another time/,
+  ],
+  [
     'an incremental one of a receiver',
     [{ at: '5s', backup: { group: 'received', type: 'incremental' } }],
     'timeline.0.backup.type',

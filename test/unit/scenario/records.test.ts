@@ -31,6 +31,27 @@ test.each<[string, object, string, RegExp]>([
   ],
   ['too many', { records: { target: 'servers', rate: '500/s' } }, 'records.rate', /at most 200\/s/],
   ['none at all', { records: { target: 'servers', rate: '0/s' } }, 'records.rate', /not above 0\/s/],
+  [
+    'more than are kept',
+    {
+      records: { target: 'servers', rate: '200/s' },
+      phases: [{ name: 'run', duration: '1h' }],
+    },
+    'records.rate',
+    /more than 100000 records in the 1h of the run, and so many are kept; write 27\/s or less/,
+  ],
+  [
+    'servers that serve enrolled clients alone',
+    {
+      records: { target: 'servers' },
+      groups: {
+        servers: { role: 'server' },
+        clients: { role: 'client', asks: 'servers', enrolment: {} },
+      },
+    },
+    'records.target',
+    /would be refused, for these servers serve only nodes that are enrolled; write clients/,
+  ],
   ['too small', { records: { target: 'servers', size: '4B' } }, 'records.size', /16B or more/],
   [
     'what nobody wrote',

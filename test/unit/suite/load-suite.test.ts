@@ -200,6 +200,11 @@ describe('a faulty suite says where, what is wrong, and what to write instead', 
       'scenarios.shop: is measured in no column; leave it out',
     ],
     [
+      'no reason why nothing is measured',
+      'scenarios: { shop: { file: shop.yaml, columns: { leastconn: { notMeasured: "" } } } }\n',
+      'columns.leastconn.notMeasured: is nothing to be seen; write why',
+    ],
+    [
       'a list of values',
       'scenarios: { shop: { file: shop.yaml, set: { servers: [1, 2] } } }\n',
       'set.servers: is not one value; write text of up to 1000 characters, a number, or true or false',
