@@ -1,6 +1,8 @@
 // Updates held against their groups: is there anything to change, and can it be done to those nodes?
 import { checkGroupName } from '../groups/check-group-name.ts';
-import { isForeign, manyNodedRoles, roleNames, roleOf } from '../groups/role-of.ts';
+import { hasDoor } from '../access/check-access.ts';
+import { closedServers } from '../groups/closed-servers.ts';
+import { isForeign, isOwnProgram, manyNodedRoles, roleNames, roleOf } from '../groups/role-of.ts';
 import { versionOf } from '../groups/resolve-program.ts';
 import type { CheckedGroup } from '../groups/group-schema.ts';
 import { formatPath, type ProblemPath, type Report } from '../text/problem.ts';
@@ -58,7 +60,16 @@ function checkProgram(
       "only Topolab's own servers, clients and peers have it; leave it out",
       'key',
     );
+  for (const name of Object.keys(update.env ?? {}))
+    if (Object.hasOwn(after.secrets, name) && after.secrets[name]?.path === undefined)
+      report(
+        [...path, 'env', name],
+        `stands in \`secrets\` of "${update.group}"; write it in one of them`,
+        'key',
+      );
   if (update.image === undefined) return;
+  const unknown = unknownTo({ before, after }, update.group, written);
+  if (unknown !== undefined) report([...path, 'image'], `knows nothing of ${unknown}; leave out one of them`);
   if (isForeign(after) && versionOf(after) > 1)
     report(
       [...path, 'image'],
@@ -67,6 +78,19 @@ function checkProgram(
   const known = new Set(problemsOf(before, written));
   for (const problem of problemsOf(after, written))
     if (!known.has(problem)) report([...path, 'image'], `does not fit "${update.group}": ${problem}`);
+}
+
+/** What Topolab's own program has been told, and an image of somebody else's would not do. */
+function unknownTo(
+  { before, after }: UpdatedGroup,
+  name: string,
+  { groups, hasAccess }: WrittenTimeline,
+): string | undefined {
+  if (isOwnProgram(after) || !isOwnProgram(before)) return undefined;
+  if (hasAccess && hasDoor(after.role)) return '`access`';
+  if ('enrolment' in after && after.enrolment !== undefined) return '`enrolment`';
+  const clients = closedServers(groups.map((group) => ({ ...group.value, name: group.name }))).get(name);
+  return clients === undefined ? undefined : `the \`enrolment\` of clients of "${clients}"`;
 }
 
 /** What the role finds: `requestCost: only Topolab's own server has it; …`. */

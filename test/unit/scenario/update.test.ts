@@ -186,3 +186,45 @@ describe('what is wrong with an update is said', () => {
     });
   });
 });
+
+it.each<[string, Partial<ScenarioInput>, string]>([
+  [
+    'rights, which the new image does not check',
+    { access: { users: { alice: { rights: ['read'] } } } },
+    '0.update.image: knows nothing of `access`; leave out one of them',
+  ],
+  [
+    'invitations, which the new image does not ask for',
+    {
+      groups: {
+        database: { role: 'store' },
+        servers: { role: 'server', store: 'database' },
+        clients: { role: 'client', asks: 'servers', enrolment: {} },
+      },
+    },
+    '0.update.image: knows nothing of the `enrolment` of clients of "clients"; leave out one of them',
+  ],
+  [
+    'a secret of the same name',
+    {
+      groups: { servers: { role: 'server', secrets: { KEY: { env: 'KEY' } } } },
+      timeline: [entry({ env: { KEY: 'x' } })],
+    },
+    '0.update.env.KEY: stands in `secrets` of "servers"; write it in one of them',
+  ],
+])('an update is held against %s', (_, parts, expected) => {
+  const servers: ScenarioInput['groups'] = {
+    database: { role: 'store' },
+    servers: { role: 'server', store: 'database' },
+  };
+  const input = {
+    name: 'tested',
+    groups: servers,
+    timeline: [entry({ image: 'shop:1' })],
+    phases: [{ name: 'run', duration: '60s' }],
+    ...parts,
+  };
+  const result = resolveScenario(input, { baseDir: '/', fileProblem: () => undefined });
+  const problems = result.ok ? [] : result.problems;
+  expect(problems.map(({ path, message }) => `${path.slice(1).join('.')}: ${message}`)).toEqual([expected]);
+});
