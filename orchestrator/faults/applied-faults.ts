@@ -135,7 +135,9 @@ export class AppliedFaults {
   async #changed(fault: FaultInForce, aspect: Aspect<unknown>): Promise<string[]> {
     const hit = [...this.#present.values()].filter((node) => isHitBy(node, fault));
     await allSettled(hit.map((node) => this.#bring(node, [aspect])));
-    return hit.filter((node) => isDue(aspect, node)).map(({ name }) => name);
+    // By name, whichever of them was ready first.
+    const names = hit.filter((node) => isDue(aspect, node)).map(({ name }) => name);
+    return names.toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }));
   }
 
   /** Whether a fault that lasts is on this node now. */
