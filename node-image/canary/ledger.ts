@@ -91,6 +91,8 @@ export class Ledger {
     const sinceMs = receipt.acknowledgedAtMs;
     for (const [right, standing] of standings) {
       standing.changing = false;
+      // What it keeps, too: a request from before may have gone out with a token that is worth nothing any more.
+      standing.sinceMs = sinceMs;
       if (lost.includes(right))
         standings.set(right, { ...standing, allowed: false, sinceMs, loss, gain: undefined });
     }

@@ -48,6 +48,14 @@ describe('a revocation', () => {
     expect(ledger.figures.kept).toEqual([{ canary: 'bob', node: 'a', served: 0, refused: 1, failed: 0 }]);
   });
 
+  it('of a stolen token leaves all rights, and a request on its way with the old token decides nothing', () => {
+    ledger.changing('bob');
+    ledger.changed('c1', 'bob', ['read', 'publish'], receipt(100), []);
+    expect(probe('a', 99, 'refused')).toBe('changing');
+    expect(probe('a', 101, 'refused')).toBe('allowed');
+    expect(ledger.figures.kept).toEqual([{ canary: 'bob', node: 'a', served: 0, refused: 1, failed: 0 }]);
+  });
+
   it('that no node took changes nothing', () => {
     ledger.changing('bob');
     ledger.unchanged('bob');
