@@ -110,6 +110,9 @@ export class Ledger {
     this.#endToken(probe.canary, probe.sentMs);
     const standing = this.#standings.get(probe.canary)?.get(probe.right);
     if (standing === undefined || standing.changing || probe.sentMs < standing.sinceMs) return 'changing';
+    // Its token expired on the way: whoever was asked may have looked before or after that.
+    if ((probe.answeredMs ?? probe.sentMs) >= (this.#ends.get(probe.canary)?.atMs ?? Infinity))
+      return 'changing';
     if (!standing.allowed) {
       standing.loss?.probed(probe);
       return 'forbidden';

@@ -9,5 +9,7 @@ export interface Probe {
   readonly node: string;
   readonly right: Right;
   readonly sentMs: number;
+  /** When the answer came; left out: at once. */
+  readonly answeredMs?: number;
   readonly outcome: Outcome;
 }

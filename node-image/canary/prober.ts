@@ -79,7 +79,7 @@ export class Prober {
     if (this.#stopped) return;
     const outcome = outcomeOf(status);
     if (right === 'read' && status === 200) this.#read(body);
-    probed({ canary, node: node.node, right, sentMs, outcome });
+    probed({ canary, node: node.node, right, sentMs, answeredMs: nowMs(), outcome });
   }
 
   #request(right: Right, message: string): { method: string; path: string; body?: string } {

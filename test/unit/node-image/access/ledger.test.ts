@@ -56,6 +56,13 @@ describe('a revocation', () => {
     expect(ledger.figures.kept).toEqual([{ canary: 'bob', node: 'a', served: 0, refused: 1, failed: 0 }]);
   });
 
+  it('by the end of a token decides nothing of a request that it overtakes', () => {
+    ledger.enter({ name: 'eve', asks: ['read'], may: ['read'], ends: { id: 'expired', atMs: 100 } }, 0);
+    const asked = (sentMs: number, answeredMs: number) =>
+      ledger.probed({ canary: 'eve', node: 'a', right: 'read', sentMs, answeredMs, outcome: 'refused' });
+    expect([asked(90, 95), asked(97, 102), asked(101, 103)]).toEqual(['allowed', 'changing', 'forbidden']);
+  });
+
   it('that no node took changes nothing', () => {
     ledger.changing('bob');
     ledger.unchanged('bob');
