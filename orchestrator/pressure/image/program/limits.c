@@ -34,13 +34,25 @@ static bool group_path(const char *controller, char *path, size_t size) {
     return found;
 }
 
-/** Opens a file of our group, where its hierarchy is mounted here. */
-static FILE *open_limit(const char *controller, const char *name) {
+/** A file of our group. `controller`: of version 1; "" = version 2. */
+struct limit {
+    const char *controller;
+    const char *name;
+    /** It was looked for, which is done once: where hierarchies are mounted is read from a long list, and limits are read twenty times a second. */
+    bool sought;
+    /** "" = there is none. */
+    char path[4096];
+};
+
+/** Finds a file of our group, where its hierarchy is mounted here. */
+static void seek(struct limit *limit) {
+    const char *controller = limit->controller;
     char own[2048], line[4096];
-    if (!group_path(controller, own, sizeof own)) return NULL;
+    limit->sought = true;
+    if (!group_path(controller, own, sizeof own)) return;
     FILE *mounts = fopen("/proc/self/mountinfo", "re");
-    FILE *found = NULL;
-    while (mounts != NULL && found == NULL && fgets(line, sizeof line, mounts) != NULL) {
+    bool found = false;
+    while (mounts != NULL && !found && fgets(line, sizeof line, mounts) != NULL) {
         char root[1024], point[1024], type[32], options[1024];
         char *tail = strstr(line, " - ");
         if (tail == NULL || sscanf(line, "%*s %*s %*s %1023s %1023s", root, point) != 2) continue;
@@ -51,17 +63,17 @@ static FILE *open_limit(const char *controller, const char *name) {
         // What is mounted is part of the hierarchy: a container sees its own group as the root.
         size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
         const char *below = strncmp(own, root, length) == 0 ? own + length : "";
-        char path[4096];
-        snprintf(path, sizeof path, "%s%s/%s", point, strcmp(below, "/") == 0 ? "" : below, name);
-        found = fopen(path, "re");
+        snprintf(limit->path, sizeof limit->path, "%s%s/%s", point, strcmp(below, "/") == 0 ? "" : below, limit->name);
+        found = access(limit->path, R_OK) == 0;
     }
     if (mounts != NULL) fclose(mounts);
-    return found;
+    if (!found) limit->path[0] = '\0';
 }
 
 /** The numbers of a file of our group; those that are words such as `max` count as none. */
-static int read_limit(const char *controller, const char *name, int64_t *first, int64_t *second) {
-    FILE *file = open_limit(controller, name);
+static int read_limit(struct limit *limit, int64_t *first, int64_t *second) {
+    if (!limit->sought) seek(limit);
+    FILE *file = limit->path[0] == '\0' ? NULL : fopen(limit->path, "re");
     if (file == NULL) return 0;
     int read = fscanf(file, "%" SCNd64 " %" SCNd64, first, second);
     fclose(file);
@@ -69,21 +81,22 @@ static int read_limit(const char *controller, const char *name, int64_t *first, 
 }
 
 double limit_cores(void) {
+    static struct limit both = {.controller = "", .name = "cpu.max"};
+    static struct limit old_quota = {.controller = "cpu", .name = "cpu.cfs_quota_us"};
+    static struct limit old_period = {.controller = "cpu", .name = "cpu.cfs_period_us"};
     int64_t quota = -1, period = 0, unused;
-    bool limited = read_limit("", "cpu.max", &quota, &period) == 2;
-    if (!limited)
-        limited = read_limit("cpu", "cpu.cfs_quota_us", &quota, &unused) > 0 &&
-                  read_limit("cpu", "cpu.cfs_period_us", &period, &unused) > 0;
+    bool limited = read_limit(&both, &quota, &period) == 2;
+    if (!limited) limited = read_limit(&old_quota, &quota, &unused) > 0 && read_limit(&old_period, &period, &unused) > 0;
     if (limited && quota > 0 && period > 0) return (double)quota / (double)period;
     cpu_set_t cores;
     return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
 }
 
 uint64_t limit_memory(void) {
+    static struct limit new = {.controller = "", .name = "memory.max"};
+    static struct limit old = {.controller = "memory", .name = "memory.limit_in_bytes"};
     int64_t bytes, unused;
-    if (read_limit("", "memory.max", &bytes, &unused) < 1 &&
-        read_limit("memory", "memory.limit_in_bytes", &bytes, &unused) < 1)
-        return UINT64_MAX;
+    if (read_limit(&new, &bytes, &unused) < 1 && read_limit(&old, &bytes, &unused) < 1) return UINT64_MAX;
     // Version 1 says so where there is none.
     return bytes <= 0 || bytes > INT64_MAX / 2 ? UINT64_MAX : (uint64_t)bytes;
 }
