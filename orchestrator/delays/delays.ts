@@ -64,15 +64,33 @@ export function parseDelays(output: string): readonly ToldDelays[] {
 
 type ToldDelay = ToldDelays['delays'][number];
 
-/** Adds up what is told again and again. */
+/** Of the packets of a node that were to wait equally long. */
+interface DelaySums {
+  readonly askedMs: number | null;
+  readonly jitterMs: number;
+  readonly packets: number;
+  readonly beyond: number;
+  readonly given: readonly Bucket[];
+  readonly late: readonly Bucket[];
+}
+
+const nothing: DelaySums = { askedMs: null, jitterMs: 0, packets: 0, beyond: 0, given: [], late: [] };
+
+/** Adds up what is told again and again. Only sums are kept: figures are asked for as often as something is told. */
 export class DelayTally {
-  readonly #nodes = new Map<string, { readonly told: ToldDelay[]; dropped: number; ended: boolean }>();
+  readonly #nodes = new Map<
+    string,
+    { readonly byDelay: Map<string, DelaySums>; dropped: number; ended: boolean }
+  >();
 
   add(tolds: readonly ToldDelays[]): void {
     for (const each of tolds) {
-      const node = this.#nodes.get(each.node) ?? { told: [], dropped: 0, ended: false };
+      const node = this.#nodes.get(each.node) ?? { byDelay: new Map(), dropped: 0, ended: false };
       this.#nodes.set(each.node, node);
-      node.told.push(...each.delays);
+      for (const delay of each.delays) {
+        const key = `${delay.delayUs} ± ${delay.jitterUs}`;
+        node.byDelay.set(key, added(node.byDelay.get(key) ?? nothing, delay));
+      }
       node.dropped += each.dropped;
       if (each.state === 'ended') node.ended = true;
     }
@@ -80,9 +98,8 @@ export class DelayTally {
 
   /** Of everybody who was told of: the shortest delay first. */
   figures(): readonly NodeDelays[] {
-    return [...this.#nodes].flatMap(([node, { told: tolds, dropped, ended }]) => {
-      const byDelay = Map.groupBy(tolds, ({ delayUs, jitterUs }) => `${delayUs} ± ${jitterUs}`);
-      const delays = byDelay.size === 0 ? [figuresOf([])] : [...byDelay.values()].map(figuresOf);
+    return [...this.#nodes].flatMap(([node, { byDelay, dropped, ended }]) => {
+      const delays = (byDelay.size === 0 ? [nothing] : [...byDelay.values()]).map(figuresOf);
       const most = delays.toSorted((a, b) => b.packets - a.packets)[0];
       return delays
         .toSorted((a, b) => (a.askedMs ?? 0) - (b.askedMs ?? 0))
@@ -91,35 +108,34 @@ export class DelayTally {
   }
 }
 
-/** @param tolds of the same delay. */
-function figuresOf(tolds: readonly ToldDelay[]) {
-  const [first] = tolds;
-  const given = merged(tolds.map((each) => each.given));
-  const late = merged(tolds.map((each) => each.late));
+function added(sums: DelaySums, more: ToldDelay): DelaySums {
   return {
-    askedMs: first === undefined ? null : first.delayUs / 1000,
-    jitterMs: (first?.jitterUs ?? 0) / 1000,
-    packets: sum(tolds, 'packets'),
-    beyond: sum(tolds, 'beyond'),
+    askedMs: more.delayUs / 1000,
+    jitterMs: more.jitterUs / 1000,
+    packets: sums.packets + more.packets,
+    beyond: sums.beyond + more.beyond,
+    given: merged(sums.given, more.given),
+    late: merged(sums.late, more.late),
+  };
+}
+
+function merged(sum: readonly Bucket[], part: z.output<typeof histogram>): readonly Bucket[] {
+  const buckets = part.map(([upperUs, count]) => ({
+    lower: upperUs / bucketRatio / 1000,
+    upper: upperUs / 1000,
+    count,
+  }));
+  return addBuckets([
+    { weight: 1, buckets: sum },
+    { weight: 1, buckets },
+  ]);
+}
+
+function figuresOf({ given, late, ...counts }: DelaySums) {
+  return {
+    ...counts,
     medianMs: percentileOf(given, 0.5),
     lateMedianMs: percentileOf(late, 0.5),
     late99Ms: percentileOf(late, 0.99),
   };
-}
-
-function merged(parts: readonly z.output<typeof histogram>[]): readonly Bucket[] {
-  return addBuckets(
-    parts.map((part) => ({
-      weight: 1,
-      buckets: part.map(([upperUs, count]) => ({
-        lower: upperUs / bucketRatio / 1000,
-        upper: upperUs / 1000,
-        count,
-      })),
-    })),
-  );
-}
-
-function sum(tolds: readonly ToldDelay[], field: 'packets' | 'beyond'): number {
-  return tolds.reduce((all, each) => all + each[field], 0);
 }
