@@ -133,7 +133,7 @@ export class AppliedFaults {
   }
 
   async #changed(fault: FaultInForce, aspect: Aspect<unknown>): Promise<string[]> {
-    const hit = [...this.#present.values()].filter((node) => isHitBy(node, fault));
+    const hit = [...this.#present.values()].filter((node) => hits(fault, subjectOf(node)));
     await allSettled(hit.map((node) => this.#bring(node, [aspect])));
     // By name, whichever of them was ready first.
     const names = hit.filter((node) => isDue(aspect, node)).map(({ name }) => name);
@@ -143,7 +143,7 @@ export class AppliedFaults {
   /** Whether a fault that lasts is on this node now. */
   hits(name: string): boolean {
     const node = this.#present.get(name);
-    return node !== undefined && this.#inForce.some((fault) => isHitBy(node, fault));
+    return node !== undefined && this.#inForce.some((fault) => hits(fault, subjectOf(node)));
   }
 
   /** Who is there has changed: brings those sides up to date that depend on it. */
@@ -256,10 +256,6 @@ export class AppliedFaults {
 
 function subjectOf({ name, group }: Present): { readonly group: string; readonly node: string } {
   return { group: group.name, node: name };
-}
-
-function isHitBy({ name, group }: Present, { nodes, newcomers, fault }: FaultInForce): boolean {
-  return nodes.includes(name) || (newcomers && fault.target.groups.includes(group.name));
 }
 
 const aspectsOfProgram = everyAspect.filter(({ outlivesProgram }) => !outlivesProgram);
