@@ -36,15 +36,20 @@ interface WatchedNode {
   readonly besides: () => readonly string[];
 }
 
+interface WatchedFault {
+  /** Names of the nodes that somebody looks at already. */
+  readonly nodes: Set<string>;
+  /** Aborts when it is taken back. */
+  readonly end: AbortController;
+}
+
 /** After so long something should have struck, or should be over. */
 const MOST_MS = 10_000;
 
 export class FaultWatch {
   readonly #options: WatchOptions | undefined;
-  /** Faults in force by id; each aborts at its end. */
-  readonly #ends = new Map<string, AbortController>();
-  /** Nodes that somebody looks at already, by fault. */
-  readonly #watched = new Map<string, Set<string>>();
+  /** Faults that are on nodes, by id. */
+  readonly #watched = new Map<string, WatchedFault>();
 
   constructor(options: WatchOptions | undefined) {
     this.#options = options;
@@ -52,19 +57,16 @@ export class FaultWatch {
 
   /** A fault is on a node: looks until it bites or is over. Called again for the same node, it does nothing. */
   begun({ id, fault: { kind } }: FaultInForce, node: WatchedNode): void {
-    const watched = this.#watched.get(id) ?? new Set();
-    this.#watched.set(id, watched);
-    if (watched.has(node.name)) return;
-    watched.add(node.name);
-    const end = this.#ends.get(id) ?? new AbortController();
-    this.#ends.set(id, end);
+    const { nodes, end } = this.#watched.get(id) ?? { nodes: new Set<string>(), end: new AbortController() };
+    this.#watched.set(id, { nodes, end });
+    if (nodes.has(node.name)) return;
+    nodes.add(node.name);
     void this.#follow({ fault: id, kind, moment: 'began' }, node, [end.signal]);
   }
 
   /** A fault is about to be taken back: from now on it is not to be seen to bite. */
   ended(id: string): void {
-    this.#ends.get(id)?.abort();
-    this.#ends.delete(id);
+    this.#watched.get(id)?.end.abort();
     this.#watched.delete(id);
   }
 
@@ -116,7 +118,7 @@ export class FaultWatch {
     const nobodyAsks = over.aborted || (gone.aborted && looked?.isSo !== true);
     if (looked === undefined || nobodyAsks) {
       // It may come back.
-      if (about.moment === 'began') this.#watched.get(about.fault)?.delete(name);
+      if (about.moment === 'began') this.#watched.get(about.fault)?.nodes.delete(name);
       return;
     }
     const { isSo, saw, atMs } = looked;
