@@ -6,6 +6,7 @@ import { writeDuration } from '../../scenario/text/units.ts';
 import type { Aspect, OtherNode } from '../kind/aspect.ts';
 import type { FaultHost } from '../kind/fault-host.ts';
 import type { DelayRoute } from './delay-script.ts';
+import type { DelayWay } from './delay-way.ts';
 import { delayWayOf } from './link-needs.ts';
 import { linkLookScript, linkSighting } from './link-look.ts';
 import { linkScript, routeScript } from './link-script.ts';
@@ -39,7 +40,7 @@ export const linkAspect: Aspect<Shape> = {
     far: distances.map((distance) => farIn(distance, others)).filter(({ nodes }) => nodes.length > 0),
   }),
   apply(host, node, wanted, before) {
-    const delayBy = delayWayOf((feature) => host.lacks(feature)) ?? 'netem';
+    const delayBy = delayWayOn(host);
     const routes = routesTo(wanted, host);
     // Whoever comes or goes changes no node's link: what waits there is left alone.
     const script = isDeepStrictEqual(before?.link, wanted.link)
@@ -48,9 +49,8 @@ export const linkAspect: Aspect<Shape> = {
     return host.inNetwork(node, script, 'shape the link');
   },
   async look(host, node, wanted) {
-    const delayBy = delayWayOf((feature) => host.lacks(feature)) ?? 'netem';
     const output = await host.lookInNetwork(node, linkLookScript(wanted.link, host.witness));
-    return linkSighting(wanted.link, delayBy, output, wanted.far.length > 0);
+    return linkSighting(wanted.link, delayWayOn(host), output, wanted.far.length > 0);
   },
   problem({ link }) {
     if (link === null || link.jitterMs <= link.delayMs) return undefined;
@@ -58,6 +58,10 @@ export const linkAspect: Aspect<Shape> = {
     return `${leaves}; write both, the jitter no longer than the delay`;
   },
 };
+
+function delayWayOn(host: FaultHost): DelayWay {
+  return delayWayOf((feature) => host.lacks(feature)) ?? 'netem';
+}
 
 function farIn({ zone, delayMs, jitterMs }: Distance, others: readonly OtherNode[]): Far {
   const nodes = others.filter((other) => other.zone === zone).map(({ name }) => name);
