@@ -204,9 +204,10 @@ export class NetAdmin {
     });
     const scripts = there.map(({ task: { node, address, script }, pid }) => ({ node, pid, address, script }));
     for (const { node, address, script } of scripts) {
-      if (usesDelayProgram(script)) this.#delayed.set(address, node);
-      if (usesDelayProgram(script)) this.#delaying.add(node);
-      else if (endsDelay(script)) this.#delaying.delete(node);
+      if (usesDelayProgram(script)) {
+        this.#delayed.set(address, node);
+        this.#delaying.add(node);
+      } else if (endsDelay(script)) this.#delaying.delete(node);
     }
     const output = scripts.length === 0 ? '' : await this.run(networkBatch(scripts, how));
     const outcomes = new Map(
