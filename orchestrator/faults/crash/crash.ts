@@ -5,7 +5,7 @@ import { writeDuration } from '../../scenario/text/units.ts';
 import { duration } from '../../scenario/text/written-values.ts';
 import type { CrashLoop } from '../kind/fault-host.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
-import { programAspect, type ProgramState } from '../program/program-aspect.ts';
+import { programAspect, programSeenBy, type ProgramState } from '../program/program-aspect.ts';
 import { checkTarget } from '../targets/check-target.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
@@ -50,7 +50,7 @@ export const crash = {
   about: 'Let nodes die again and again, soon after each start (a crash loop).',
   noun: 'crash loop',
   done: 'crashed',
-  seenBy: 'whether the engine has the container running, or has seen it end',
+  seenBy: programSeenBy,
   effect: {
     kind: 'lasting',
     aspect: programAspect,

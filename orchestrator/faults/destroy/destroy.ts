@@ -1,8 +1,8 @@
 // Destruction: a node is gone with all that it stored, as when its machine burns down. A store comes back by `restore`; peers hold each other's
 // copies, and nothing else brings back what they held.
 import { z } from 'zod';
-import { seenEnded } from '../kill/seen-ended.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
+import { seenEnded } from '../program/seen-ended.ts';
 import { checkTarget } from '../targets/check-target.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { duration } from '../../scenario/text/written-values.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
+import { seenEnded } from '../program/seen-ended.ts';
 import { checkTarget } from '../targets/check-target.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
 import { ruleOf } from '../targets/target.ts';
 import { checkTargetFields, targetFields } from '../targets/target-schema.ts';
 import { checkReplacement } from './check-replacement.ts';
-import { seenEnded } from './seen-ended.ts';
 
 export interface Kill extends FaultCommon {
   readonly kind: 'kill';

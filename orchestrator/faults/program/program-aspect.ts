@@ -2,6 +2,7 @@
 // it had in its memory is lost.
 import type { Aspect } from '../kind/aspect.ts';
 import type { CrashLoop } from '../kind/fault-host.ts';
+import { seenEnded } from './seen-ended.ts';
 
 export interface ProgramState {
   /** null = nobody wants it stopped. `graceMs` as for `FaultHost.stop`. */
@@ -11,6 +12,9 @@ export interface ProgramState {
 }
 
 const runs: ProgramState = { stopped: null, crashing: null };
+
+/** What its look looks at, for the kinds that change it. */
+export const programSeenBy = 'whether the engine has the container running, or has seen it end';
 
 /** A program that has ended never becomes ready, so that a node that joins is stopped once it is. */
 export const programAspect: Aspect<ProgramState> = {
@@ -26,11 +30,10 @@ export const programAspect: Aspect<ProgramState> = {
     else await host.start(node);
   },
   async look(host, node, { stopped, crashing }) {
-    const runs = await host.isRunning(node);
-    const saw = `its container ${runs ? 'runs' : 'has ended'}`;
-    if (stopped === null && crashing === null) return { isSo: runs, saw };
+    const { isSo: hasEnded, saw } = await seenEnded(host, node);
+    if (stopped === null && crashing === null) return { isSo: !hasEnded, saw };
     // A restart is over, and a program that crashes runs again, perhaps before anybody could look.
-    const ended = host.sawEnd(node);
-    return { isSo: !runs || ended, saw: runs && ended ? `${saw} again, and had ended` : saw };
+    const hadEnded = !hasEnded && host.sawEnd(node);
+    return { isSo: hasEnded || hadEnded, saw: hadEnded ? `${saw} again, and had ended` : saw };
   },
 };

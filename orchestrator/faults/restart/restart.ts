@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { duration } from '../../scenario/text/written-values.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { graceField } from '../program/grace-field.ts';
-import { programAspect, type ProgramState } from '../program/program-aspect.ts';
+import { programAspect, programSeenBy, type ProgramState } from '../program/program-aspect.ts';
 import { checkTarget } from '../targets/check-target.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
@@ -38,7 +38,7 @@ export const restart = {
   about: 'Stop nodes and start them again at once: same name, same files.',
   noun: 'restart',
   done: 'restarted',
-  seenBy: 'whether the engine has the container running, or has seen it end',
+  seenBy: programSeenBy,
   effect: {
     kind: 'lasting',
     aspect: programAspect,

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { graceField } from '../program/grace-field.ts';
-import { programAspect, type ProgramState } from '../program/program-aspect.ts';
+import { programAspect, programSeenBy, type ProgramState } from '../program/program-aspect.ts';
 import { checkTarget } from '../targets/check-target.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
@@ -30,7 +30,7 @@ export const stop = {
   about: 'Stop nodes, and start them again later: same name, same files.',
   noun: 'stop',
   done: 'stopped',
-  seenBy: 'whether the engine has the container running, or has seen it end',
+  seenBy: programSeenBy,
   effect: {
     kind: 'lasting',
     aspect: programAspect,

@@ -1,4 +1,4 @@
-// How it is seen that a node was killed: by the engine's word.
+// How it is seen that a node's program has ended: by the engine's word.
 import type { FaultHost } from '../kind/fault-host.ts';
 import type { Sighting } from '../kind/sighting.ts';
 
