@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { TopolabError } from '../errors.ts';
+import { figureOf } from '../faults/kind/figure-of.ts';
 import type { PressureFigures } from '../faults/pressure/pressure-figures.ts';
 import { patient } from '../patience.ts';
 
@@ -91,7 +92,7 @@ export class PressureProgram {
 }
 
 function parseFigures(line: string): PressureFigures {
-  const of = (word: string) => Number(new RegExp(`\\b${word}=(\\d+)`).exec(line)?.[1] ?? Number.NaN);
+  const of = (word: string) => figureOf(word, line) ?? Number.NaN;
   return {
     workers: of('workers'),
     cpuUs: of('cpu_us'),

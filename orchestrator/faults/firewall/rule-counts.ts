@@ -1,4 +1,5 @@
 // How many packets the rules of a table have met since they were put there: the kernel's own word that a fault bites. Pure.
+import { figureOf } from '../kind/figure-of.ts';
 
 /** null = there is no rule on that hook. */
 export interface RuleCounts {
@@ -15,12 +16,8 @@ export function countRules(table: string): string {
 }
 
 /** Reads what `countRules` wrote; nothing where the node has gone. */
-export function parseRuleCounts(output: string | undefined): RuleCounts {
-  const countOf = (hook: string): number | null => {
-    const [, count] = new RegExp(`\\b${hook}=(\\d+)`).exec(output ?? '') ?? [];
-    return count === undefined ? null : Number(count);
-  };
-  return { input: countOf('input'), output: countOf('output') };
+export function parseRuleCounts(output = ''): RuleCounts {
+  return { input: figureOf('input', output), output: figureOf('output', output) };
 }
 
 /** `3 packets dropped on arrival, 1 on its way out`. @param done `dropped`, `refused`. */

@@ -2,6 +2,7 @@
 // how long a round trip takes. Pure.
 import type { Link } from '../../scenario/groups/group.ts';
 import type { FaultHost } from '../kind/fault-host.ts';
+import { figureOf } from '../kind/figure-of.ts';
 import type { Sighting } from '../kind/sighting.ts';
 import { queueNumber } from './delay-script.ts';
 import type { DelayWay } from './delay-way.ts';
@@ -68,10 +69,7 @@ interface SeenLink extends LinkNumbers {
 }
 
 function parse(output: string): SeenLink {
-  const number = (key: string): number | null => {
-    const [, value] = new RegExp(`\\b${key}=(\\d+)`).exec(output) ?? [];
-    return value === undefined ? null : Number(value);
-  };
+  const number = (word: string) => figureOf(word, output);
   const ways = { netem: number('netem') ?? 0, program: number('queue') ?? 0 };
   return {
     uplink: number('uplink'),
