@@ -37,9 +37,12 @@ export async function reportCommand(folder: string, files: PipelineFiles): Promi
 /** Writes the reports of a sweep. Undefined where the folder is not one of a sweep. */
 export async function writeSweep(folder: string): Promise<SweepFacts | undefined> {
   const sweep = await readSweep(folder);
-  if (sweep === undefined) return undefined;
+  return sweep === undefined ? undefined : await writeReports(sweep);
+}
+
+async function writeReports(sweep: SavedSweep): Promise<SweepFacts> {
   const facts = sweepFacts(sweep);
-  await writeSweepReport(folder, { html: renderSweepReport(facts), json: sweepJson(facts) });
+  await writeSweepReport(sweep.path, { html: renderSweepReport(facts), json: sweepJson(facts) });
   return facts;
 }
 
@@ -55,7 +58,7 @@ async function reportRun(folder: string, files: PipelineFiles): Promise<number> 
 /** The worst of its runs; interrupted where runs are missing that it was asked for. */
 async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<number> {
   const { path, planned, runs, saved } = sweep;
-  const facts = await writeSweep(path);
+  const facts = await writeReports(sweep);
   const readable = saved.filter((run) => run !== undefined);
   await writeRunFiles(readable.map(makeRunReport), files, facts);
   // Its exit code counts all the same: nobody shall take a file without it for a sweep that passed.
@@ -63,8 +66,7 @@ async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<num
     if (saved[nth] === undefined)
       process.stderr.write(printable(`topolab: ${join(path, folder)} can't be read and is ignored\n`));
   }
-  if (facts !== undefined)
-    process.stdout.write(printableInColour(`${sweepSummary(facts, terminal()).join('\n')}\n`));
+  process.stdout.write(printableInColour(`${sweepSummary(facts, terminal()).join('\n')}\n`));
   process.stdout.write(`${join(path, 'report.html')}\n`);
   const missing = runs.length < planned ? [ExitCode.interrupted] : [];
   return worstExitCode([...runs.map(({ exitCode }) => exitCode), ...missing]);
