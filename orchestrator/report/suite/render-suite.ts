@@ -10,11 +10,12 @@ import { SUITE_STYLESHEET } from './suite-stylesheet.ts';
 import {
   aheadWords,
   effortWords,
+  findingOf,
   HOW_TO_READ,
   isClearlyAhead,
   medianWords,
+  NOT_MEASURED,
   remarks,
-  rowFinding,
   scenarioWords,
   spreadWords,
 } from './suite-words.ts';
@@ -40,14 +41,13 @@ ${trialsSection(saved)}
 }
 
 function finding(row: ChartRow, currency: string): Html {
-  const [, ...rest] = rowFinding(row, currency).split(':');
-  return html`<li><strong>${row.name}</strong>:${rest.join(':')}</li>`;
+  return html`<li><strong>${row.name}</strong>: ${findingOf(row, currency)}</li>`;
 }
 
 function rowBody(row: ChartRow, saved: SavedSuite): Html {
   const width = saved.chart.columns.length + 2;
   const about = row.notMeasured ?? row.description;
-  const head = html`<tr class="row-name"><th scope="rowgroup" colspan="${width}">${row.name}${about === '' ? null : html`<span>${row.notMeasured === null ? about : `not measured: ${about}`}</span>`}</th></tr>`;
+  const head = html`<tr class="row-name"><th scope="rowgroup" colspan="${width}">${row.name}${about === '' ? null : html`<span>${row.notMeasured === null ? about : `${NOT_MEASURED}: ${about}`}</span>`}</th></tr>`;
   return html`<tbody>${head}${row.figures.map((figure) => figureRow(figure, row, saved))}</tbody>`;
 }
 

@@ -20,11 +20,10 @@ export function suiteCsv({ chart }: SavedSuite): string {
     figures.flatMap(({ name: figure, unit, better, cells }) =>
       cells.flatMap((cell, index): Line[] => {
         const common = { row, figure, unit, better, column: chart.columns[index] ?? '' };
-        if (cell.kind === 'missing')
-          return [{ ...common, trial: null, value: null, folder: null, reason: cell.word }];
-        if (cell.kind === 'not-measured')
-          return [{ ...common, trial: null, value: null, folder: null, reason: cell.reason }];
-        return cell.trials.map((each) => ({ ...common, ...each, reason: null }));
+        if (cell.kind === 'measured')
+          return cell.trials.map((each) => ({ ...common, ...each, reason: null }));
+        const reason = cell.kind === 'missing' ? cell.word : cell.reason;
+        return [{ ...common, trial: null, value: null, folder: null, reason }];
       }),
     ),
   );

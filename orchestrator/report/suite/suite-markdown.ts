@@ -6,6 +6,7 @@ import {
   effortWords,
   HOW_TO_READ,
   medianWords,
+  NOT_MEASURED,
   remarks,
   rowFinding,
   spreadWords,
@@ -17,7 +18,7 @@ export function renderSuiteMarkdown(saved: SavedSuite): string {
   const { currency } = suite;
   const rows = chart.rows.flatMap((row) =>
     row.figures.length === 0
-      ? [[row.name, '', ...chart.columns.map(() => 'not measured'), '']]
+      ? [[row.name, '', ...chart.columns.map(() => NOT_MEASURED), '']]
       : row.figures.map((figure, nth) => [
           nth === 0 ? row.name : '',
           figure.name,

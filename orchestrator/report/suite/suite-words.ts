@@ -5,30 +5,31 @@ import { formatFigure } from '../../suite/figures/figure-unit.ts';
 import type { SuiteScenario } from '../../suite/suite.ts';
 import { ExitCode } from '../../errors.ts';
 import { counted, formatDuration } from '../../format/format-value.ts';
+import { lowerFirst } from '../words/lower-first.ts';
 import { CERTAINTIES, rivalWords } from '../words/rival-words.ts';
 
 export const NOT_MEASURED = 'not measured';
 
-/** One sentence for each row. */
+/** One sentence for each row: `performance: …`. */
 export function rowFinding(row: ChartRow, currency: string): string {
-  if (row.figures.length === 0) return `${row.name}: ${NOT_MEASURED}. ${row.notMeasured ?? ''}`.trim();
+  return `${row.name}: ${findingOf(row, currency)}`;
+}
+
+/** What stands after the name of the row. */
+export function findingOf(row: ChartRow, currency: string): string {
+  if (row.figures.length === 0) return `${NOT_MEASURED}. ${row.notMeasured ?? ''}`.trim();
   const figure = row.figures.find(({ decides }) => decides);
   if (figure?.ranking == null)
-    return `${row.name}: fewer than two columns are measured in all their trials, so nothing is compared.`;
+    return 'fewer than two columns are measured in all their trials, so nothing is compared.';
   const { ahead, centre, others } = figure.ranking;
   const value = (each: number) => formatFigure(each, figure.unit, currency);
   if (others.every(({ factor }) => factor === 1))
-    return `${row.name}: no difference in ${lowerFirst(figure.name)}, all came to ${value(centre)}.`;
+    return `no difference in ${lowerFirst(figure.name)}, all came to ${value(centre)}.`;
   const rivals = others.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
   const isAhead = others.some(({ certainty }) => certainty === 'beyond-chance');
   return isAhead
-    ? `${row.name}: ${ahead} is ahead in ${lowerFirst(figure.name)} with ${value(centre)}, against ${rivals.join(' and ')}.`
-    : `${row.name}: ${ahead} has the best ${lowerFirst(figure.name)}, ${value(centre)}, against ${rivals.join(' and ')}.`;
-}
-
-/** An abbreviation keeps its capitals. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z ]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
+    ? `${ahead} is ahead in ${lowerFirst(figure.name)} with ${value(centre)}, against ${rivals.join(' and ')}.`
+    : `${ahead} has the best ${lowerFirst(figure.name)}, ${value(centre)}, against ${rivals.join(' and ')}.`;
 }
 
 /** `peer-to-peer, a factor of 3.8 before hybrid, beyond chance`. */

@@ -79,6 +79,14 @@ describe('the report of a suite', () => {
     expect(textOf(renderSuite(single))).toContain('(--trials 4)');
   });
 
+  test('has the whole name of a row before what was found, whatever is in it', () => {
+    const [, performance] = rows;
+    if (performance === undefined) throw new Error('the suite has no such row');
+    const suite = makeSuite({ rows: [{ ...performance, name: 'cost: of a day' }] });
+    const text = textOf(renderSuite(saved(whole.trials as ReadTrial[], suite)));
+    expect(text).toContain('cost: of a day: peer-to-peer is ahead in time with 2.2 s');
+  });
+
   test('has a line for each trial in CSV, and one without a value for what is not measured', () => {
     const lines = suiteCsv(whole).trim().split('\r\n');
     expect(lines[1]).toBe('performance,time,milliseconds,lower,client-server,1,8000,client-server-1,');
