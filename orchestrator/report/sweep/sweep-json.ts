@@ -44,6 +44,6 @@ export function sweepJson(facts: SweepFacts): unknown {
       ),
       rankings: comparisons.find(({ figure }) => figure.id === id)?.rankings ?? [],
     })),
-    ...sweepFindings(facts),
+    ...sweepFindings(facts, comparisons),
   };
 }

@@ -1,9 +1,11 @@
 // What a sweep came to, in sentences: which series is ahead, by what factor, beyond chance or not, and what it took. Pure.
+import { meanOf } from '../../capacity/bootstrap.ts';
 import { counted, formatNumber, formatValue } from '../../format/format-value.ts';
+import { lowerFirst } from '../words/lower-first.ts';
 import { rivalWords } from '../words/rival-words.ts';
 import { compareSeries, type FigureComparison, type JudgedPlace } from './sweep-comparison.ts';
 import { estimateOf, type SweepFacts, trialsOf } from './sweep-facts.ts';
-import type { Figure } from './sweep-figures.ts';
+import type { Figure, FigureId } from './sweep-figures.ts';
 
 export interface SweepFindings {
   /** The weightiest first. */
@@ -12,8 +14,11 @@ export interface SweepFindings {
   readonly remarks: readonly string[];
 }
 
-export function sweepFindings(facts: SweepFacts): SweepFindings {
-  const comparisons = compareSeries(facts);
+/** @param comparisons of the same facts, where they are there already: to make them takes a while. */
+export function sweepFindings(
+  facts: SweepFacts,
+  comparisons: readonly FigureComparison[] = compareSeries(facts),
+): SweepFindings {
   const results = comparisons.filter(({ figure }) => figure.isCost !== true);
   return {
     sentences: [
@@ -57,10 +62,10 @@ function growth(facts: SweepFacts): string[] {
   const [first, last] = [places[0], places.at(-1)];
   if (axis === null || figure === undefined || first == null || last == null || first === last) return [];
   return series.flatMap((name) => {
-    const [from, to] = [meanAt(facts, name, first, figure), meanAt(facts, name, last, figure)];
+    const [from, to] = [meanAt(facts, name, first, figure.id), meanAt(facts, name, last, figure.id)];
     if (from === null || to === null) return [];
     const times = from === 0 ? '' : `, ${formatNumber(to / from)} times`;
-    const share = estimateOf(trialsOf(facts, name, last, 'bound-share'))?.mean ?? null;
+    const share = meanAt(facts, name, last, 'bound-share');
     const reached =
       share === null ? '' : ` There, ${formatValue(share, 'share')} of what the links allow was reached.`;
     return [
@@ -90,11 +95,6 @@ export function estimateWords(trials: readonly number[], { unit }: Pick<Figure, 
     : `${formatValue(mean, unit)} (${formatValue(interval.lower, unit)} to ${formatValue(interval.upper, unit)})`;
 }
 
-/** An abbreviation keeps its capitals. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z ]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
-}
-
 /** `2.13 s ±4.2 %`: the same where there is little room; the greater half of the interval. */
 export function shortEstimate(trials: readonly number[], { unit }: Pick<Figure, 'unit'>): string | null {
   const estimate = estimateOf(trials);
@@ -112,7 +112,7 @@ function costs(facts: SweepFacts): string[] {
   const parts = facts.figures.flatMap((figure) => {
     if (figure.isCost !== true) return [];
     const each = facts.series.flatMap((name) => {
-      const mean = meanAt(facts, name, place, figure);
+      const mean = meanAt(facts, name, place, figure.id);
       return mean === null ? [] : [`${name} ${formatValue(mean, figure.unit)}`];
     });
     return each.length === 0 ? [] : [`${lowerFirst(figure.title)} (${each.join(', ')})`];
@@ -122,8 +122,9 @@ function costs(facts: SweepFacts): string[] {
   return [`What a run took on average${where}: ${parts.join(', ')}.`];
 }
 
-function meanAt(facts: SweepFacts, series: string, place: number | null, { id }: Figure): number | null {
-  return estimateOf(trialsOf(facts, series, place, id))?.mean ?? null;
+function meanAt(facts: SweepFacts, series: string, place: number | null, figure: FigureId): number | null {
+  const trials = trialsOf(facts, series, place, figure);
+  return trials.length === 0 ? null : meanOf(trials);
 }
 
 function remarks(facts: SweepFacts, results: readonly FigureComparison[]): string[] {
