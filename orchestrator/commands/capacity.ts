@@ -25,7 +25,7 @@ import { readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
-import { sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { madeSource, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { loadRunnable } from './load-planned.ts';
 import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
@@ -210,7 +210,7 @@ async function checkFailure(
     ...environment,
     scenario: checked,
     plan: makePlan(checked),
-    source: { name: 'scenario.source.json', text: JSON.stringify(withoutSecrets(checked), null, 2) },
+    source: madeSource(checked),
     runsFolder: folder.path,
     versions: (await folder.description()).versions,
     onEvent: () => {},

@@ -1,14 +1,13 @@
 // One trial of a suite: a run, or a study of its own within the suite's folder.
 import { basename } from 'node:path';
-import { ExitCode, type TopolabError } from '../errors.ts';
+import { ExitCode } from '../errors.ts';
+import { beginFailures } from '../failures/begin-failures.ts';
 import { exitCodeOf } from '../failures/exit-code.ts';
-import { FAILURES_VERSION, FailuresFolder, type FailureStudy } from '../failures/failures-folder.ts';
 import { runFailures } from '../failures/run-failures.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { makeRunId } from '../run/run-id.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { withoutSecrets } from '../secrets/without-secrets.ts';
+import { madeSource } from '../secrets/without-secrets.ts';
 import { runStudy } from '../study/run-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import type { TrialCommand } from '../suite/figures/results.ts';
@@ -40,19 +39,13 @@ export const CONDUCT: Readonly<Record<TrialCommand, (options: SubjectOptions) =>
   capacity: conductCapacity,
 };
 
-async function conductRun({
-  scenario,
-  named,
-  environment,
-  session,
-  ...options
-}: SubjectOptions): Promise<Conducted> {
-  const { folder, place, signal, hurry } = options;
+async function conductRun(options: SubjectOptions): Promise<Conducted> {
+  const { scenario, named, environment, session, folder, place, signal, hurry } = options;
   const result = await runReported({
     ...environment,
     scenario,
     plan: makePlan(scenario),
-    source: { name: 'scenario.source.json', text: JSON.stringify(withoutSecrets(scenario), null, 2) },
+    source: madeSource(scenario),
     namedAs: named,
     place,
     runsFolder: folder,
@@ -63,54 +56,38 @@ async function conductRun({
     hurry,
   });
   signal.throwIfAborted();
-  throwLeft(result.left);
+  if (result.left !== undefined) throw result.left;
   const { exitCode, report } = result;
   const why = report.reasons[0] ?? `The run ended with exit code ${exitCode}.`;
-  return { folder: basename(result.folder), exitCode, invalid: counts(exitCode) ? [] : [why] };
+  return conducted(result.folder, exitCode, why);
 }
 
-async function conductFailures({
-  scenario,
-  named,
-  environment,
-  session,
-  ...options
-}: SubjectOptions): Promise<Conducted> {
-  const { signal, hurry } = options;
-  const study: FailureStudy = {
-    schemaVersion: FAILURES_VERSION,
-    study: makeRunId(scenario.name, new Date()),
-    startedAtMs: Date.now(),
+async function conductFailures(options: SubjectOptions): Promise<Conducted> {
+  const { scenario, named, environment, session, place, signal, hurry } = options;
+  const { folder, study } = await beginFailures(options.folder, {
+    name: scenario.name,
     file: named.file,
     mostPairs: 0,
     groups: null,
-    variants: [{ set: named.set, scenario: withoutSecrets(scenario) }],
-  };
-  const folder = await FailuresFolder.create(options.folder, study);
+    variants: [{ set: named.set, scenario }],
+  });
   await runFailures({
     environments: [environment],
     versions: session.versions,
     folder,
     study,
-    run: async (run) => await runReported({ ...run, place: options.place }),
+    run: async (run) => await runReported({ ...run, place }),
     onProgress: () => {},
     signal,
     hurry,
   });
   const saved = await writeReports(folder.path, {});
-  const exitCode = exitCodeOf(saved);
-  const [variant] = saved.variants;
-  const why = variant?.unsteady[0] ?? 'Nothing can be concluded from its runs.';
-  return { folder: basename(folder.path), exitCode, invalid: counts(exitCode) ? [] : [why] };
+  const why = saved.variants[0]?.unsteady[0] ?? 'Nothing can be concluded from its runs.';
+  return conducted(folder.path, exitCodeOf(saved), why);
 }
 
-async function conductCapacity({
-  scenario,
-  named,
-  environment,
-  session,
-  ...options
-}: SubjectOptions): Promise<Conducted> {
+async function conductCapacity(options: SubjectOptions): Promise<Conducted> {
+  const { scenario, named, environment, session, signal } = options;
   const { capacity: question } = scenario;
   if (question === null) throw new Error('a suite studies only the capacity of scenarios that ask for it');
   const asked = { scenario, question, source: named };
@@ -124,18 +101,17 @@ async function conductCapacity({
     folder,
     onProgress: () => {},
     warn: (message) => session.progress.note(`warning: ${message}`),
-    signal: options.signal,
+    signal,
   });
   const exitCode = studyExitCode(await concludeStudy(folder, asked, results, null));
-  const why = 'The capacity of a size was not found.';
-  return { folder: basename(folder.path), exitCode, invalid: counts(exitCode) ? [] : [why] };
+  return conducted(folder.path, exitCode, 'The capacity of a size was not found.');
 }
 
-/** An objective that was missed, or a target that is out of reach, is a result like any other. */
-function counts(exitCode: number): boolean {
-  return exitCode === ExitCode.pass || exitCode === ExitCode.missed;
-}
-
-function throwLeft(left: TopolabError | undefined): void {
-  if (left !== undefined) throw left;
+/**
+ * An objective that was missed, or a target that is out of reach, is a result like any other.
+ * @param why nothing can be concluded from it, if its exit code says so.
+ */
+function conducted(path: string, exitCode: number, why: string): Conducted {
+  const counts = exitCode === ExitCode.pass || exitCode === ExitCode.missed;
+  return { folder: basename(path), exitCode, invalid: counts ? [] : [why] };
 }

@@ -1,13 +1,9 @@
 // `topolab failures FILE`: which nodes are single points of failure, and what the loss of each costs the users.
 import { basename, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { beginFailures } from '../failures/begin-failures.ts';
 import { exitCodeOf } from '../failures/exit-code.ts';
-import {
-  FAILURES_VERSION,
-  FailuresFolder,
-  type FailureStudy,
-  type Variant,
-} from '../failures/failures-folder.ts';
+import { FailuresFolder, type FailureStudy } from '../failures/failures-folder.ts';
 import { readFailures, type SavedFailures } from '../failures/read-failures.ts';
 import { type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
 import { undisturbed } from '../failures/trial-scenario.ts';
@@ -19,10 +15,8 @@ import { describeTrial, variantName } from '../report/failures/failure-words.ts'
 import { renderFailuresSummary } from '../report/render-failures-summary.ts';
 import { writeFailuresReport } from '../report/write-failures-report.ts';
 import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/write-pipeline-files.ts';
-import { makeRunId } from '../run/run-id.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { conductTrials } from './conduct-trials.ts';
 import { loadSweep } from './load-sweep.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
@@ -99,22 +93,17 @@ async function begin(file: string | undefined, options: FailuresCommandOptions):
   const studied = sweep.map(({ set, scenario }) => ({ set, scenario: undisturbed(scenario) }));
   for (const { scenario } of studied) checkStudied(file, scenario, options.group);
   const scenarios = studied.map(({ scenario }) => scenario);
-  const variants = studied.map(
-    ({ set, scenario }): Variant => ({ set: valuesWithout(set), scenario: withoutSecrets(scenario) }),
-  );
-  const first = scenarios[0];
+  const [first] = scenarios;
   if (first === undefined) throw new Error('there is always one combination of values');
-  const study: FailureStudy = {
-    schemaVersion: FAILURES_VERSION,
-    study: makeRunId(first.name, new Date()),
-    startedAtMs: Date.now(),
+  await makeFolder(options.failures);
+  const begun = await beginFailures(resolve(options.failures), {
+    name: first.name,
     file,
     mostPairs: options.pairs,
     groups: options.group.length === 0 ? null : options.group,
-    variants,
-  };
-  await makeFolder(options.failures);
-  return { folder: await FailuresFolder.create(resolve(options.failures), study), study, scenarios };
+    variants: studied,
+  });
+  return { ...begun, scenarios };
 }
 
 /** What a failure study can't be made of. */

@@ -4,7 +4,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { RunResult } from '../run/run-scenario.ts';
-import { withoutSecrets } from '../secrets/without-secrets.ts';
+import { madeSource } from '../secrets/without-secrets.ts';
 import { conclude, nextTrials } from './conclude.ts';
 import type { FailuresFolder, FailureStudy, Variant } from './failures-folder.ts';
 import { killing } from './killing.ts';
@@ -94,7 +94,7 @@ async function runTrial(
     ...environment,
     scenario,
     plan,
-    source: { name: 'scenario.source.json', text: JSON.stringify(withoutSecrets(scenario), null, 2) },
+    source: madeSource(scenario),
     runsFolder: folder.path,
     versions,
     onEvent: () => {},

@@ -62,6 +62,11 @@ export function valuesWithout<Value extends string | number>(
   ) as Record<string, Value>;
 }
 
+/** What a run keeps as its source where its scenario stands in no file, but was made from another one. */
+export function madeSource(scenario: Scenario): { readonly name: string; readonly text: string } {
+  return { name: 'scenario.source.json', text: JSON.stringify(withoutSecrets(scenario), null, 2) };
+}
+
 /** How a command named a scenario, as it may be kept. */
 export function sourceWithout({ file, set }: RunSource): RunSource {
   return { file, set: valuesWithout(set) };
