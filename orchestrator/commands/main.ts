@@ -199,11 +199,7 @@ function makeProgram(unwind: () => Signals): Command {
     .argument('[scenario]', 'scenario file with a load of 20 s or more')
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
     .option('--resume <folder>', 'continue a study that was interrupted')
-    .addOption(
-      new Option('--group <name>', 'kill only nodes of this group; repeatable')
-        .argParser((text: string, before: string[]) => [...before, text])
-        .default([], 'all groups'),
-    )
+    .addOption(repeatable('--group <name>', 'kill only nodes of this group; repeatable', 'all groups'))
     .addOption(
       new Option('--pairs <most>', 'then kill so many pairs of nodes that stood in for each other')
         .default(6)
@@ -229,16 +225,8 @@ function makeProgram(unwind: () => Signals): Command {
     .argument('[suite]', 'suite file, such as suites/topologies.yaml')
     .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
     .option('--quick', 'the smaller values and fewer trials that the suite has for a first impression')
-    .addOption(
-      new Option('--row <name>', 'only this row of the chart; repeatable')
-        .argParser((text: string, before: string[]) => [...before, text])
-        .default([], 'all rows'),
-    )
-    .addOption(
-      new Option('--column <name>', 'only this column; repeatable')
-        .argParser((text: string, before: string[]) => [...before, text])
-        .default([], 'all columns'),
-    )
+    .addOption(repeatable('--row <name>', 'only this row of the chart; repeatable', 'all rows'))
+    .addOption(repeatable('--column <name>', 'only this column; repeatable', 'all columns'))
     .addOption(
       new Option('--trials <number>', 'trials in each cell, in place of what the suite says').argParser(
         (text) => wholeNumber(text, 1, MOST_REPEATS),
@@ -324,9 +312,14 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
 function setOption(
   meaning = 'set a parameter of the scenario; several values (2,4,8 or 2..8) make a sweep; \\, is a comma; repeatable',
 ): Option {
-  return new Option('--set <name=value>', meaning)
+  return repeatable('--set <name=value>', meaning, 'its default');
+}
+
+/** @param standard what holds where it is not given, in words. */
+function repeatable(flags: string, meaning: string, standard: string): Option {
+  return new Option(flags, meaning)
     .argParser((text, before: string[]) => [...before, text])
-    .default([], 'its default');
+    .default([], standard);
 }
 
 function seedOption(meaning = "use this seed instead of the scenario's"): Option {
