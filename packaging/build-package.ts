@@ -40,8 +40,7 @@ const run = promisify(execFile);
 
 /** JavaScript of all that the program imports, and the types of what people import. */
 async function compile(target: string): Promise<void> {
-  const tsc = (...options: string[]) =>
-    run('tsc', ['-p', join(project, 'packaging', options.shift() ?? ''), '--outDir', target, ...options]);
+  const tsc = (config: string) => run('tsc', ['-p', join(project, 'packaging', config), '--outDir', target]);
   try {
     await Promise.all([tsc('tsconfig.json'), tsc('tsconfig.types.json')]);
   } catch (error) {
