@@ -66,25 +66,24 @@ function side(where: 'servers' | 'users', of: string): KnownFigure[] {
   ];
 }
 
+/** Of each item of a part of the report, figures of which less is better. */
+function ofEach(part: string) {
+  return (field: string, unit: FigureUnit, meaning: string): KnownFigure => ({
+    path: `${part}[*].${field}`,
+    unit,
+    better: lower,
+    meaning,
+  });
+}
+
 /** Of a loss of storage. */
-function destruction(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
-  return [{ path: `recovery.destructions[*].${field}`, unit, better: lower, meaning }];
-}
-
+const destruction = ofEach('recovery.destructions');
 /** Of a right that was revoked, or a token that is good for nothing. */
-function loss(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
-  return [{ path: `access.lost[*].${field}`, unit, better: lower, meaning }];
-}
-
+const loss = ofEach('access.lost');
 /** Of a node that was enrolled. */
-function enrolled(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
-  return [{ path: `enrolment.nodes[*].${field}`, unit, better: lower, meaning }];
-}
-
+const enrolled = ofEach('enrolment.nodes');
 /** Of an update. */
-function update(field: string, unit: FigureUnit, meaning: string): KnownFigure[] {
-  return [{ path: `updates[*].${field}`, unit, better: lower, meaning }];
-}
+const update = ofEach('updates');
 
 export const RUN_FIGURES: readonly KnownFigure[] = [
   {
@@ -197,55 +196,51 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
     better: lower,
     meaning: 'from the end of a fault until users were served as before',
   },
-  ...destruction(
-    'records.rpoMs',
-    'milliseconds',
-    'how far back the service was set by a loss of storage (RPO)',
-  ),
-  ...destruction('records.lost', 'count', 'acknowledged records that nobody can read any more after it'),
-  ...destruction('noticedAfterMs', 'milliseconds', 'from the loss until a write failed'),
-  ...destruction('restoredAfterMs', 'milliseconds', 'from the loss until the backup’s files were in place'),
-  ...destruction('replayedAfterMs', 'milliseconds', 'from the loss until the log was replayed'),
-  ...destruction('firstWriteAfterMs', 'milliseconds', 'from the loss until a write was acknowledged again'),
-  ...destruction('recoveredAfterMs', 'milliseconds', 'from the loss until users were served as before (RTO)'),
+  destruction('records.rpoMs', 'milliseconds', 'how far back the service was set by a loss of storage (RPO)'),
+  destruction('records.lost', 'count', 'acknowledged records that nobody can read any more after it'),
+  destruction('noticedAfterMs', 'milliseconds', 'from the loss until a write failed'),
+  destruction('restoredAfterMs', 'milliseconds', 'from the loss until the backup’s files were in place'),
+  destruction('replayedAfterMs', 'milliseconds', 'from the loss until the log was replayed'),
+  destruction('firstWriteAfterMs', 'milliseconds', 'from the loss until a write was acknowledged again'),
+  destruction('recoveredAfterMs', 'milliseconds', 'from the loss until users were served as before (RTO)'),
   {
     path: 'recovery.records.lost',
     unit: 'count',
     better: lower,
     meaning: 'records lost in the whole run, of those that the run itself wrote',
   },
-  ...enrolled('steps.administrator', 'count', 'commands of an administrator'),
-  ...enrolled('steps.member', 'count', 'commands of a member of the network'),
-  ...enrolled('steps.joiner', 'count', 'commands of the joiner'),
-  ...enrolled('places[*]', 'count', 'nodes at which something had to be done; with `count(…)`'),
-  ...enrolled(
+  enrolled('steps.administrator', 'count', 'commands of an administrator'),
+  enrolled('steps.member', 'count', 'commands of a member of the network'),
+  enrolled('steps.joiner', 'count', 'commands of the joiner'),
+  enrolled('places[*]', 'count', 'nodes at which something had to be done; with `count(…)`'),
+  enrolled(
     'credentialAfterMs',
     'milliseconds',
     'from the making of its container until it had its credential',
   ),
-  ...enrolled('readyAfterMs', 'milliseconds', 'from the making of its container until it was ready'),
-  ...enrolled(
+  enrolled('readyAfterMs', 'milliseconds', 'from the making of its container until it was ready'),
+  enrolled(
     'firstOperationAfterMs',
     'milliseconds',
     'until it served its first operation; says something of `[*duringLoad]` alone',
   ),
-  ...loss('told[*]', 'count', 'nodes that had to be told of it: the places to change; with `count(…)`'),
-  ...loss('keepers', 'count', 'nodes that keep or remember rights, and so had to hear of it'),
-  ...loss('tellingMs', 'milliseconds', 'how long it took to tell those who had to be told'),
-  ...loss(
+  loss('told[*]', 'count', 'nodes that had to be told of it: the places to change; with `count(…)`'),
+  loss('keepers', 'count', 'nodes that keep or remember rights, and so had to hear of it'),
+  loss('tellingMs', 'milliseconds', 'how long it took to tell those who had to be told'),
+  loss(
     'refusedEverywhereMs',
     'milliseconds',
     'from the acknowledgement to the last request that a node served; none where one went on serving',
   ),
-  ...loss('unauthorised.served', 'count', 'requests served that should not have been'),
-  ...loss('unauthorised.probes', 'count', 'requests of those who had lost their rights'),
-  ...loss(
+  loss('unauthorised.served', 'count', 'requests served that should not have been'),
+  loss('unauthorised.probes', 'count', 'requests of those who had lost their rights'),
+  loss(
     'unauthorised.laterThanCache',
     'count',
     'requests served later than nodes may believe what they were told',
   ),
-  ...loss('receivedAfterwards', 'count', 'messages written afterwards that still reached the revoked'),
-  ...loss('spread', 'count', 'messages of the revoked that still reached others'),
+  loss('receivedAfterwards', 'count', 'messages written afterwards that still reached the revoked'),
+  loss('spread', 'count', 'messages of the revoked that still reached others'),
   {
     path: 'access.kept.refused',
     unit: 'count',
@@ -258,19 +253,15 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
     better: lower,
     meaning: 'from the acknowledgement of a right until every node served',
   },
-  ...update(
+  update(
     'convergedAfterMs',
     'milliseconds',
     'from the command until all nodes had the update and had served with it',
   ),
-  ...update('failedOperations', 'count', 'operations that failed meanwhile'),
-  ...update('mixedMs', 'milliseconds', 'how long old and new nodes served at the same time'),
-  ...update(
-    'givenUpAfterMs',
-    'milliseconds',
-    'from the command until it was given up; none where it was not',
-  ),
-  ...update('rolledBackAfterMs', 'milliseconds', 'from then on until all had what they had before'),
+  update('failedOperations', 'count', 'operations that failed meanwhile'),
+  update('mixedMs', 'milliseconds', 'how long old and new nodes served at the same time'),
+  update('givenUpAfterMs', 'milliseconds', 'from the command until it was given up; none where it was not'),
+  update('rolledBackAfterMs', 'milliseconds', 'from then on until all had what they had before'),
   {
     path: 'updates[*].lowestReadyShare',
     unit: 'share',
