@@ -1,7 +1,7 @@
 // The undisturbed scenario of a failure study → the run in which some of its nodes die. Pure.
 import { initialState, stateAfter } from '../plan/group-state.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { type Action, type ActionChange, groupsOf, type Plan } from '../plan/plan.ts';
+import { type Action, type ActionChange, groupsOf, type Plan, type Replacement } from '../plan/plan.ts';
 import { summarizeChange } from '../plan/summarize-change.ts';
 import type { BegunFault } from '../plan/with-fault.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -30,11 +30,8 @@ export function killing(
   const scenario = { ...undisturbed, timeline: [...undisturbed.timeline, entry] };
   // At the very moment of the kill the scenario's own changes come first.
   const before = control.actions.filter(({ offsetMs }) => offsetMs <= atMs);
-  const later = control.actions.flatMap((action) => {
-    const change = action.offsetMs > atMs ? withoutDead(action.change, killed) : undefined;
-    return change === undefined ? [] : [{ ...action, change }];
-  });
-  const actions = [...before, { offsetMs: atMs, change: kill, source }, ...later];
+  const later = control.actions.filter(({ offsetMs }) => offsetMs > atMs);
+  const actions = [...before, { offsetMs: atMs, change: kill, source }, ...withoutDead(later, killed)];
   return { scenario, plan: { ...control, actions: numbered(actions, scenario, control) } };
 }
 
@@ -48,29 +45,69 @@ function killOf(killed: readonly TopologyNode[]): BegunFault {
   return { kind: 'fault', id: 'f1', fault, nodes, newcomers: false };
 }
 
-/** undefined where it would have been to the dead alone. */
-function withoutDead(change: ActionChange, killed: readonly TopologyNode[]): ActionChange | undefined {
-  const dead = killed.filter(({ group }) => groupsOf(change).includes(group)).map(({ node }) => node);
-  if (dead.length === 0) return change;
+/** What happens after the kill to those who are left. */
+function withoutDead(later: readonly Action[], killed: readonly TopologyNode[]): Action[] {
+  const dead = Map.groupBy(killed, ({ group }) => group);
+  const missingIn = new Map([...dead].map(([group, nodes]) => [group, nodes.map(({ node }) => node)]));
+  return later.flatMap((action) => {
+    const [group = ''] = groupsOf(action.change);
+    const missing = missingIn.get(group) ?? [];
+    if (missing.length === 0) return [action];
+    const { change, still } = withoutMissing(action.change, missing);
+    missingIn.set(group, still);
+    return change === undefined ? [] : [{ ...action, change }];
+  });
+}
+
+/**
+ * A change to a group without those who are missing from it: undefined where it would have been to them alone.
+ * `still`: who is missing afterwards. In the control run the others have left by then, or another one has taken their place, who is missing now.
+ */
+function withoutMissing(
+  change: ActionChange,
+  missing: string[],
+): { readonly change: ActionChange | undefined; readonly still: string[] } {
+  const isThere = (node: string) => !missing.includes(node);
   switch (change.kind) {
     case 'scale-out':
-      return { ...change, from: change.from - dead.length, to: change.to - dead.length };
     case 'scale-in': {
-      const nodes = change.nodes.filter((node) => !dead.includes(node));
-      if (nodes.length === 0) return undefined;
-      // Of the dead, those who would have left now are missed no longer.
-      const to = change.to - dead.length + (change.nodes.length - nodes.length);
-      return { ...change, nodes, from: to + nodes.length, to };
+      const nodes = change.nodes.filter(isThere);
+      const still = missing.filter((node) => !change.nodes.includes(node));
+      const [from, to] = [change.from - missing.length, change.to - still.length];
+      return { change: nodes.length === 0 ? undefined : { ...change, nodes, from, to }, still };
     }
     case 'resize':
-      return { ...change, nodes: change.nodes.filter((node) => !dead.includes(node)) };
-    // An undisturbed scenario has neither churn nor faults.
+      return { change: { ...change, nodes: change.nodes.filter(isThere) }, still: missing };
+    case 'backup': {
+      const nodes = change.nodes.filter(isThere);
+      return { change: nodes.length === 0 ? undefined : { ...change, nodes }, still: missing };
+    }
+    case 'update': {
+      const replacements = change.replacements.filter(({ node }) => isThere(node));
+      const nodes = replacements.map(({ by }) => by);
+      return { change: { ...change, replacements, nodes }, still: replacedIn(missing, change.replacements) };
+    }
+    case 'replace': {
+      const { replacement } = change;
+      return {
+        change: isThere(replacement.node) ? change : undefined,
+        still: replacedIn(missing, [replacement]),
+      };
+    }
+    // An undisturbed scenario has neither churn nor faults nor restores, and rights are of no group.
     case 'join':
     case 'leave':
+    case 'restore':
+    case 'grant':
+    case 'revoke':
     case 'fault':
     case 'fault-end':
       throw new Error(`a ${change.kind} in an undisturbed scenario`);
   }
+}
+
+function replacedIn(nodes: readonly string[], replacements: readonly Replacement[]): string[] {
+  return nodes.map((node) => replacements.find((each) => each.node === node)?.by ?? node);
 }
 
 /** With the ids and summaries that the plan of a run has. */

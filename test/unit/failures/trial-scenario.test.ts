@@ -122,6 +122,62 @@ it('lets nobody take the place of the dead, whatever number the scenario scales 
   ]);
 });
 
+/** What happens to the servers without one of them, which node comes by it, and who takes part. */
+function changesWithout(dead: string, input: object) {
+  const scenario = undisturbed(scenarioOf(input));
+  const nodes = nodesAtKill(scenario, makePlan(scenario)).filter(({ node }) => node === dead);
+  const [kill, ...later] = killing(scenario, nodes).plan.actions;
+  expect(kill?.summary).toBe(`kill ${dead}`);
+  return later.map(({ summary, change }) => [summary, 'nodes' in change ? change.nodes.join(' ') : '']);
+}
+
+it('updates those who are left, and nobody in place of the dead', () => {
+  const timeline = [
+    { at: '20s', update: { group: 'servers', version: 2 } },
+    { at: '30s', update: { group: 'servers', version: 1 } },
+    { at: '40s', scale: { group: 'servers', to: 1 } },
+  ];
+  expect(changesWithout('servers-1', { timeline })).toEqual([
+    ['update servers to version 2', 'servers-4'],
+    ['update servers to version 1', 'servers-6'],
+    ['scale servers 1 → 0', 'servers-6'],
+  ]);
+  expect(changesWithout('database-1', { timeline })).toEqual([
+    ['update servers to version 2', 'servers-3 servers-4'],
+    ['update servers to version 1', 'servers-5 servers-6'],
+    ['scale servers 2 → 1', 'servers-6'],
+  ]);
+});
+
+it('replaces those who are left each in its own time', () => {
+  const timeline = [{ at: '20s', update: { group: 'servers', version: 2, spread: { exponential: '1s' } } }];
+  expect(changesWithout('servers-1', { timeline })).toEqual([
+    ['update servers to version 2, each in its own time', ''],
+    ['servers-4 replaces servers-2', 'servers-4'],
+  ]);
+});
+
+it('backs up no store that is dead', () => {
+  const groups = {
+    database: { role: 'store', backup: { method: 'pgbackrest' } },
+    servers: { role: 'server', store: 'database', replicas: 2 },
+    balancer: { role: 'balancer', balances: 'servers' },
+  };
+  const timeline = [{ at: '20s', backup: { group: 'database' } }];
+  expect(changesWithout('database-1', { groups, timeline })).toEqual([]);
+  expect(changesWithout('servers-1', { groups, timeline })).toEqual([
+    ['incremental backup of database', 'database-1'],
+  ]);
+});
+
+it('misses whoever would have left no longer, also where the group grows again', () => {
+  const timeline = [
+    { at: '20s', scale: { group: 'servers', to: 1 } },
+    { at: '30s', scale: { group: 'servers', to: 3 } },
+  ];
+  expect(changesWithout('servers-2', { timeline })).toEqual([['scale servers 1 → 3', 'servers-3 servers-4']]);
+});
+
 it('kills nobody who leaves at the very moment of the kill, or comes then', () => {
   const at = (to: number) => [{ at: '15s', scale: { group: 'servers', to } }];
   const named = (to: number) => {
