@@ -19,8 +19,8 @@ export async function silentGenerators(load: string | null, readings: Readings):
     };
     const ever = await heard(wholeRunRange(atSeconds, context));
     if (ever.length === 0) return `no generator of load ${curve.load} has sent any sample`;
-    // A script decides itself when it ends; any other load lasts as long as its stages.
-    if (curve.unit === 'unknown') continue;
+    // How its generators end tells whether they did their work: one that breaks off makes the run invalid by that.
+    if (curve.mayEndEarly === true) continue;
     const lastsMs = curve.stages.reduce((sum, stage) => sum + stage.durationMs, 0);
     const untilMs = Math.min(context.lastedMs, lastsMs);
     const lately = await heard(`${Math.ceil((finalMs - untilMs) / 1000) + freshSeconds}s`);

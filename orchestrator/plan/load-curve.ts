@@ -13,10 +13,10 @@ export function curveOf({ name, model, target }: Load, groups: readonly Group[])
     case 'each-node': {
       const users = groups.find((group) => group.name === target)?.replicas ?? 0;
       const stages = [{ durationMs: model.maxDurationMs, target: users }];
-      return { load: name, unit: 'virtual-users', start: users, stages };
+      return { load: name, unit: 'virtual-users', mayEndEarly: true, start: users, stages };
     }
     case 'script':
-      return { load: name, unit: 'unknown', start: 0, stages: [] };
+      return { load: name, unit: 'unknown', mayEndEarly: true, start: 0, stages: [] };
   }
 }
 

@@ -193,6 +193,8 @@ export interface Action {
 export interface LoadCurve {
   readonly load: string;
   readonly unit: 'per-second' | 'virtual-users' | 'unknown';
+  /** It ends once its work is done, which may be before its last stage does. */
+  readonly mayEndEarly?: true;
   readonly start: number;
   readonly stages: readonly Stage[];
 }

@@ -185,11 +185,13 @@ describe("an objective's own query", () => {
 
 describe('generators that fall silent', () => {
   const short: LoadCurve = { ...open, stages: [{ durationMs: 30_000, target: 20 }] };
-  const script: LoadCurve = { ...open, unit: 'unknown', stages: [] };
+  const script: LoadCurve = { ...open, unit: 'unknown', mayEndEarly: true, stages: [] };
+  const once: LoadCurve = { ...short, unit: 'virtual-users', mayEndEarly: true };
   test.each<[string, LoadCurve, number, string]>([
     ['when their load was over are no fault', short, 31, 'held'],
     ['before their load was over are one', short, 22, 'no-samples'],
     ['in a script that ends when it likes are no fault', script, 10, 'held'],
+    ['when every node has done what it had to do are no fault', once, 10, 'held'],
   ])('%s', async (_, load, seconds, status) => {
     const { client } = fakePrometheus(generator('users-1', seconds, 0));
     const result = await measureObjective(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { offeredAt, offeredBetween, peakOf } from '../../../orchestrator/plan/load-curve.ts';
+import { curveOf, offeredAt, offeredBetween, peakOf } from '../../../orchestrator/plan/load-curve.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
+import type { Load, LoadModel } from '../../../orchestrator/scenario/load/load.ts';
 
 // rate
 // 40 |              ______
@@ -61,5 +62,18 @@ describe('the offered rate', () => {
   test('is 0 where only the script knows', () => {
     const unknown: LoadCurve = { load: 'users', unit: 'unknown', start: 0, stages: [] };
     expect([offeredAt(unknown, 0), offeredBetween(unknown, 0, 1000), peakOf(unknown)]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a load ends early where its work may be done before its time is over', () => {
+  const stages = [{ durationMs: 10_000, target: 5 }];
+  test.each<[LoadModel, true | undefined]>([
+    [{ kind: 'open', startRate: 1, stages, maxVirtualUsers: 10 }, undefined],
+    [{ kind: 'closed', startVirtualUsers: 1, stages }, undefined],
+    [{ kind: 'each-node', iterations: 1, maxDurationMs: 10_000 }, true],
+    [{ kind: 'script' }, true],
+  ])('%j', (model, mayEndEarly) => {
+    const load = { name: 'users', target: 'nodes', model } as Load;
+    expect(curveOf(load, []).mayEndEarly).toBe(mayEndEarly);
   });
 });
