@@ -1,12 +1,11 @@
 // The step before a run launches anything: every image it needs is on the engine, or the run ends with a message that names
 // the missing one.
 import type { Engine } from '../engine/engine.ts';
-import { buildCompiledImage, isCompiled } from './build-compiled-image.ts';
+import { buildFolderImage, isFolderImage } from './build-folder-image.ts';
 import { buildNodeImage } from './build-node-image.ts';
 import { buildPeerImage } from './build-peer-image.ts';
-import { buildStoreImage } from './build-store-image.ts';
 import { createImageProvider, type ImageOptions } from './image-provider.ts';
-import { NODE_IMAGE, PEER_IMAGE, STORE_IMAGE } from '../image-names.ts';
+import { NODE_IMAGE, PEER_IMAGE } from '../image-names.ts';
 
 /**
  * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the
@@ -25,8 +24,7 @@ export async function ensureImages(
   for (const ref of new Set(refs)) {
     if (ref === NODE_IMAGE) ready.set(ref, await buildNodeImage(engine, provider, options));
     else if (ref === PEER_IMAGE) ready.set(ref, await buildPeerImage(engine, provider, options));
-    else if (isCompiled(ref)) ready.set(ref, await buildCompiledImage(engine, provider, ref, options));
-    else if (ref === STORE_IMAGE) ready.set(ref, await buildStoreImage(engine, provider, options));
+    else if (isFolderImage(ref)) ready.set(ref, await buildFolderImage(engine, provider, ref, options));
     else {
       await provider.provide(ref);
       ready.set(ref, ref);
