@@ -146,8 +146,9 @@ export class OngoingRun {
   /** For whoever looks at this run in the stack's Prometheus; a run's own goes with it. */
   async #tellFaultCosts(): Promise<void> {
     const { plan, sharedObservers, hurry } = this.#options;
+    if (sharedObservers === undefined) return;
     const costs = faultCosts(this.#folder.saved(), this.#endOffsetMs ?? plan.durationMs);
-    if (sharedObservers === undefined || costs.length === 0) return;
+    if (costs.length === 0) return;
     this.#metrics.setFaultCosts(costs);
     await pause(SCRAPED_WITHIN_MS, hurry).catch(() => {});
   }
