@@ -8,7 +8,9 @@ interface WithHeaders {
 /** The parameters of a request, with the token where there is one. The same object where nothing changes; a header of the script's own stays. */
 export function asUser<T extends WithHeaders | null | undefined>(url: unknown, params: T): T | WithHeaders {
   const user = loadUser();
-  if (user === undefined || !user.baseUrls.some((base) => isBelow(textOf(url), base))) return params;
+  if (user === undefined) return params;
+  const asked = textOf(url);
+  if (!user.baseUrls.some((base) => isBelow(asked, base))) return params;
   const headers = params?.headers ?? {};
   const isTold = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   return isTold ? params : { ...params, headers: { ...headers, Authorization: `Bearer ${user.token}` } };
