@@ -8,7 +8,7 @@ import type { Labels, RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import { pause } from '../pause.ts';
 import { patient } from '../patience.ts';
-import type { ActionChange, Plan } from '../plan/plan.ts';
+import type { AccessAction, Plan } from '../plan/plan.ts';
 import { asRecorded } from '../record/access-figures.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Access } from '../scenario/access/access.ts';
@@ -17,8 +17,6 @@ import { CanaryClient } from './canary-client.ts';
 import { canarySpec } from './canary-spec.ts';
 import { type PlannedCanary, plannedCanaries } from './canary-users.ts';
 import type { Credentials, Token } from './credentials.ts';
-
-type AccessAction = Extract<ActionChange, { readonly kind: 'grant' | 'revoke' }>;
 
 /** A node as it is there now. */
 export interface DoorNode {

@@ -4,7 +4,7 @@ import type { Containers } from '../cluster/containers.ts';
 import type { RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { AppliedFaults } from '../faults/applied-faults.ts';
-import type { ActionChange } from '../plan/plan.ts';
+import type { AccessAction, ActionChange } from '../plan/plan.ts';
 import type { BegunFault } from '../plan/with-fault.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
@@ -21,7 +21,6 @@ interface InForce {
   readonly hit: Promise<readonly string[]>;
 }
 
-type AccessAction = Extract<ActionChange, { readonly kind: 'grant' | 'revoke' }>;
 type EndedFault = Extract<ActionChange, { readonly kind: 'fault-end' }>;
 
 export interface DispatcherOptions {

@@ -2,13 +2,11 @@
 import type { Right } from '../../node-image/contract/access-rights.ts';
 import type { Access, GrantChange, RevokeChange } from '../scenario/access/access.ts';
 import type { Members } from './members.ts';
-import type { ActionChange } from './plan.ts';
+import type { AccessAction } from './plan.ts';
 import { randomStream } from './random-stream.ts';
 
 /** Nodes of a list: one is told, and so many more stand in for it. */
 const MOST_TOLD = 5;
-
-type AccessAction = Extract<ActionChange, { readonly kind: 'grant' | 'revoke' }>;
 
 export class AccessCourse {
   readonly #rights: Map<string, readonly Right[]>;

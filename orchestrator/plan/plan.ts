@@ -136,6 +136,9 @@ export type ActionChange =
       readonly nodes: readonly string[];
     };
 
+/** A change of what a user may do. */
+export type AccessAction = Extract<ActionChange, { readonly kind: 'grant' | 'revoke' }>;
+
 /** What changes the state of a group: what is planned, and what a run comes to by itself. */
 export type StateChange =
   | ActionChange
