@@ -170,9 +170,9 @@ export class Updating {
       if (going.failed.length > 0) throw updateFailed(going);
       return;
     }
-    if (update.onFailure === 'rollback') await this.#rollBack(going, signal);
-    else recorder.record({ type: 'update-ended', update: id, outcome: 'paused' });
-    if (update.onFailure !== 'rollback') throw updateFailed(going);
+    if (update.onFailure === 'rollback') return await this.#rollBack(going, signal);
+    recorder.record({ type: 'update-ended', update: id, outcome: 'paused' });
+    throw updateFailed(going);
   }
 
   /** Those that have it get back what they had, as many at a time as got it. */
