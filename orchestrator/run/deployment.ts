@@ -19,6 +19,7 @@ import { pause } from '../pause.ts';
 import { clockedGroups, pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasDoor } from '../scenario/access/check-access.ts';
+import type { Access } from '../scenario/access/access.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { createFleet, type Fleet } from '../fleet/create-fleet.ts';
@@ -116,7 +117,7 @@ export class Deployment implements AsyncDisposable {
       },
       keepLog,
     });
-    this.access = credentials && this.#accessControl(credentials);
+    this.access = scenario.access && credentials && this.#accessControl(scenario.access, credentials);
     for (const [node, container] of Object.entries(helpers)) {
       this.cluster.adopt(container.id, host);
       this.fleet.measured.add({ group: 'observers', node, role: node }, container);
@@ -192,6 +193,7 @@ export class Deployment implements AsyncDisposable {
     windows: readonly LoadWindow[],
     { run = this.#options.run, ...of }: Pick<Partial<GeneratorsOptions>, 'run' | 'facts'> = {},
   ): Generators {
+    const { access } = this;
     const { scenario } = this.#options;
     const { network, observers } = this.#observed;
     return new Generators({
@@ -206,7 +208,7 @@ export class Deployment implements AsyncDisposable {
       observers,
       labels: runLabels(this.#options.run, scenario.name),
       secrets: this.#options.secrets,
-      tokenOf: this.access && ((user) => this.access?.tokenForLoad(user) ?? Promise.resolve('')),
+      tokenOf: access && ((user) => access.tokenForLoad(user)),
       ...of,
     });
   }
@@ -239,14 +241,13 @@ export class Deployment implements AsyncDisposable {
     await awaitLastSamples(this.#samplesAwaited(signal), this.fleet.measured.targets().length, sinceMs);
   }
 
-  #accessControl(credentials: Credentials): AccessControl | undefined {
+  #accessControl(access: Access, credentials: Credentials): AccessControl {
     const { run, scenario, recorder, nodeImage } = this.#options;
     const { network, observers } = this.#observed;
     const { roster } = this.fleet;
-    if (scenario.access === undefined) return undefined;
     return new AccessControl({
       run,
-      access: scenario.access,
+      access,
       credentials,
       containers: this.cluster,
       agent: () => this.agent,

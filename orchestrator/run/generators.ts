@@ -103,10 +103,9 @@ export class Generators implements AsyncDisposable {
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
   async prepare(signal: AbortSignal): Promise<void> {
-    const { agent, fleet, loads } = this.#options;
+    const { agent, fleet, loads, tokenOf } = this.#options;
     const specs = await Promise.all(
       loads.map(async (load) => {
-        const { tokenOf } = this.#options;
         const userToken = load.user === undefined ? undefined : await tokenOf?.(load.user);
         const context = { ...this.#contextOf(load, fleet.roster.namesOf(load.target)), userToken };
         const facts = this.#facts.get(load.name);
