@@ -8,7 +8,7 @@ import type { Fleet, FleetOptions } from '../../../orchestrator/fleet/create-fle
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import { idleFaultHost } from '../../fixtures/idle-fault-host.ts';
-import { makeFleet, readyAtOnce } from '../fleet/make-fleet.ts';
+import { launchAll, makeFleet, readyAtOnce } from '../fleet/make-fleet.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
 import { problemsIn, type Timeline } from './problems-in.ts';
 
@@ -159,10 +159,9 @@ async function standing(timeline: Timeline): Promise<Record<string, ActionChange
     },
   });
   await engine.watch({}, (event) => fleet.sightings.observe(event), signal);
-  const { initialNodes, actions } = makePlan(scenario);
-  for (const { group, nodes } of initialNodes) await fleet.joining.launch(group, nodes, signal);
+  const changes = await launchAll(fleet, scenario);
   return Object.fromEntries(
-    actions.map(({ change }) => [`${change.kind} ${'id' in change ? change.id : ''}`, change]),
+    changes.map((change) => [`${change.kind} ${'id' in change ? change.id : ''}`, change]),
   );
 }
 

@@ -4,6 +4,7 @@ import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import type { FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 
@@ -67,17 +68,23 @@ export async function makeFleet({
   });
 }
 
+/** Launches the nodes of the scenario. @returns its changes, in order. */
+export async function launchAll({ joining }: Fleet, scenario: Scenario): Promise<ActionChange[]> {
+  const { signal } = new AbortController();
+  const { initialNodes, actions } = makePlan(scenario);
+  for (const { group, nodes } of initialNodes) await joining.launch(group, nodes, signal);
+  return actions.map(({ change }) => change);
+}
+
 /** Launches the nodes of the scenario, and carries out its changes one after the other, without waiting for their times. */
 export async function carryOut(
-  { joining, dispatcher }: Fleet,
+  fleet: Fleet,
   scenario: Scenario,
   afterEach: () => void = () => {},
 ): Promise<void> {
   const { signal } = new AbortController();
-  const { initialNodes, actions } = makePlan(scenario);
-  for (const { group, nodes } of initialNodes) await joining.launch(group, nodes, signal);
-  for (const { change } of actions) {
-    await dispatcher.perform(change, signal);
+  for (const change of await launchAll(fleet, scenario)) {
+    await fleet.dispatcher.perform(change, signal);
     afterEach();
   }
 }

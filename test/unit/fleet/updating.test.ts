@@ -3,13 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { Fleet } from '../../../orchestrator/fleet/create-fleet.ts';
-import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { plannedKill } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf } from '../run/make-run.ts';
-import { carryOut, makeFleet, readyAtOnce } from './make-fleet.ts';
+import { carryOut, launchAll, makeFleet, readyAtOnce } from './make-fleet.ts';
 
 type Update = Omit<NonNullable<NonNullable<ScenarioInput['timeline']>[number]['update']>, 'group'>;
 
@@ -113,26 +112,16 @@ describe('a rolling update', () => {
   it('begins when the one before it is over, and builds on it', async () => {
     const scenario = scenarioWith({ env: { KIND: 'new' } }, { env: { KIND: 'newer' } });
     const fleet = await fleetOf(scenario);
-    const { initialNodes, actions } = makePlan(scenario);
-    await fleet.joining.launch(
-      'servers',
-      initialNodes.find(({ group }) => group === 'servers')!.nodes,
-      interrupt.signal,
-    );
-    await Promise.all(actions.map(({ change }) => fleet.dispatcher.perform(change, interrupt.signal)));
+    const changes = await launchAll(fleet, scenario);
+    await Promise.all(changes.map((change) => fleet.dispatcher.perform(change, interrupt.signal)));
     expect(kinds(fleet)).toEqual({ 'servers-7': 'newer', 'servers-8': 'newer', 'servers-9': 'newer' });
   });
 
   it('passes over a node that a fault has taken', async () => {
     const scenario = scenarioWith({ env: { KIND: 'new' } });
     const fleet = await fleetOf(scenario);
-    const { initialNodes, actions } = makePlan(scenario);
-    await fleet.joining.launch(
-      'servers',
-      initialNodes.find(({ group }) => group === 'servers')!.nodes,
-      interrupt.signal,
-    );
-    const going = fleet.dispatcher.perform(actions[0]!.change, interrupt.signal);
+    const [update] = await launchAll(fleet, scenario);
+    const going = fleet.dispatcher.perform(update!, interrupt.signal);
     // In the plan servers-3 has given its place to servers-6 by then.
     await fleet.dispatcher.perform(plannedKill('servers', ['servers-6']), interrupt.signal);
     await going;
@@ -245,13 +234,8 @@ describe('an interruption', () => {
   it('ends an update with its reason, and nothing more is launched', async () => {
     const scenario = scenarioWith({ env: { KIND: 'new' } });
     const fleet = await fleetOf(scenario);
-    const { initialNodes, actions } = makePlan(scenario);
-    await fleet.joining.launch(
-      'servers',
-      initialNodes.find(({ group }) => group === 'servers')!.nodes,
-      interrupt.signal,
-    );
-    const going = fleet.dispatcher.perform(actions[0]!.change, interrupt.signal);
+    const [update] = await launchAll(fleet, scenario);
+    const going = fleet.dispatcher.perform(update!, interrupt.signal);
     interrupt.abort(new Error('interrupted'));
     await expect(going).rejects.toThrow('interrupted');
     expect(Object.values(kinds(fleet))).not.toContain('new');
