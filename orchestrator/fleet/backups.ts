@@ -1,13 +1,11 @@
 // The backups of a run's stores: begins them before the load, makes further ones, and brings destroyed stores back.
-import { type BackedUpStore, type BackupHost, restoredLine } from '../backup/method/backup-method.ts';
-import { methodOf } from '../backup/method-of.ts';
+import { type BackupHost, restoredLine } from '../backup/method/backup-method.ts';
 import type { Containers } from '../cluster/containers.ts';
 import { type ContainerEvent, Label, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { Recorder } from '../record/recorder.ts';
-import type { StoreGroup } from '../scenario/groups/store-role.ts';
 import type { BackupType } from '../scenario/timeline/timeline.ts';
-import { backupVolume } from './backup-parts.ts';
+import { backedUp } from './backup-parts.ts';
 import type { Joining } from './joining.ts';
 import type { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
@@ -34,39 +32,38 @@ export class Backups {
 
   /** Of a group whose first node is about to be launched: makes the place for its backups. Nothing where it has none. */
   async prepare(groupName: string): Promise<void> {
-    const group = this.#options.roster.group(groupName);
-    if (group.role !== 'store' || group.backup === null) return;
+    const found = this.#backedUp(groupName);
+    if (found === undefined) return;
     const { containers, context } = this.#options;
     const { run, scenario } = context;
     await containers.createVolume({
-      name: backupVolume(run, group),
-      labels: { [Label.run]: run, [Label.scenario]: scenario.name, [Label.group]: group.name },
+      name: found.store.volume,
+      labels: { [Label.run]: run, [Label.scenario]: scenario.name, [Label.group]: groupName },
     });
   }
 
   /** Of a group that has just come up: from now on it is backed up, and has a first full backup. Nothing where it has none. */
   async begin(groupName: string, signal: AbortSignal): Promise<void> {
-    const { roster, recorder } = this.#options;
-    const group = roster.group(groupName);
-    if (group.role !== 'store' || group.backup === null) return;
-    const { backup } = group;
-    await recorder.step(`first backup of ${groupName}`, async () => {
+    const found = this.#backedUp(groupName);
+    if (found === undefined) return;
+    const { store, method } = found;
+    await this.#options.recorder.step(`first backup of ${groupName}`, async () => {
       const begunMs = performance.now();
-      const { store, database } = this.#running(group);
-      this.#helpers.set(groupName, await methodOf(backup).begin(store, database, this.#host(), signal));
+      const database = this.#running(groupName);
+      this.#helpers.set(groupName, await method.begin(store, database, this.#host(), signal));
       this.#made(groupName, 'full', begunMs);
     });
   }
 
   /** @throws TopolabError `backup-failed`, also where the store is not there. */
   async make(groupName: string, type: BackupType): Promise<void> {
-    const group = this.#options.roster.group(groupName);
-    if (group.role !== 'store' || group.backup === null)
+    const found = this.#backedUp(groupName);
+    if (found === undefined)
       throw new TopolabError(`back up ${groupName}: it has no backups`, { code: 'bug' });
     const begunMs = performance.now();
-    const { store, database } = this.#running(group);
+    const database = this.#running(groupName);
     const helper = this.#helpers.get(groupName);
-    await methodOf(group.backup).backUp(store, { database, helper }, type, this.#host());
+    await found.method.backUp(found.store, { database, helper }, type, this.#host());
     this.#made(groupName, type, begunMs);
   }
 
@@ -101,23 +98,24 @@ export class Backups {
     this.#options.recorder.record({ type: 'backup-made', group, kind, tookMs });
   }
 
-  #running(group: StoreGroup): { readonly store: BackedUpStore; readonly database: RunningContainer } {
+  #backedUp(group: string): ReturnType<typeof backedUp> {
     const { context, roster } = this.#options;
-    const [present] = roster.presentOf(group.name);
+    return backedUp(roster.group(group), context);
+  }
+
+  #running(group: string): RunningContainer {
+    const [present] = this.#options.roster.presentOf(group);
     if (present === undefined)
-      throw new TopolabError(`back up ${group.name}: it is not there`, { code: 'backup-failed' });
-    const store = { group, volume: backupVolume(context.run, group) };
-    return { store, database: present.container };
+      throw new TopolabError(`back up ${group}: it is not there`, { code: 'backup-failed' });
+    return present.container;
   }
 
   #host(): BackupHost {
     const { containers, context, measure } = this.#options;
-    const { run, scenario, networkId, imageFor, databasePassword, secrets } = context;
+    const { run, scenario, networkId, imageFor } = context;
     return {
       containers,
       measure,
-      passwordOf: ({ group }) =>
-        secrets.of(group.name).env['POSTGRES_PASSWORD'] ?? group.env['POSTGRES_PASSWORD'] ?? databasePassword,
       helperSpec: ({ group }, name) => {
         const full = `${group.name}-${name}`;
         return {

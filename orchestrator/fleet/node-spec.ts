@@ -61,7 +61,7 @@ export function nodeSpec(
     invitation,
     secretsOf: (name) => secrets.of(name).env,
   });
-  const backup = backupParts(group, restored, run);
+  const backup = backupParts(group, restored, context);
   const files = [...(backup.files ?? []), ...handed.files];
   const disk = diskOf(group);
   const clock = pressure?.clocked.includes(group.name) === true ? CLOCK_VARIABLES : {};

@@ -2,7 +2,7 @@
 // folder that exports one of these; `method-of.ts` names them.
 import type { Containers } from '../../cluster/containers.ts';
 import type { ContainerSpec, RunningContainer } from '../../engine/engine.ts';
-import type { StoreGroup } from '../../scenario/groups/store-role.ts';
+import type { Login, StoreGroup } from '../../scenario/groups/store-role.ts';
 import type { BackupType } from '../../scenario/timeline/timeline.ts';
 
 /** What a store's container gets beside what every node of its group has. */
@@ -15,6 +15,8 @@ export interface BackedUpStore {
   readonly group: StoreGroup;
   /** The volume of its backups, which no node's end takes with it. */
   readonly volume: string;
+  /** Of its database's user. */
+  readonly login: Login;
 }
 
 /** What a method asks of the run. */
@@ -24,8 +26,6 @@ export interface BackupHost {
   helperSpec(store: BackedUpStore, name: string): Omit<ContainerSpec, 'env' | 'cpus' | 'memoryBytes'>;
   /** Measured like a node from now on. */
   measure(store: BackedUpStore, name: string, container: RunningContainer): void;
-  /** Of its database's user. */
-  passwordOf(store: BackedUpStore): string;
 }
 
 export interface BackupMethod {

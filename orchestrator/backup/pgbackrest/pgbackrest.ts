@@ -2,16 +2,21 @@
 // background, so a commit waits for nothing, and what has not been pushed when the database is lost is lost with it.
 // https://pgbackrest.org/user-guide.html
 import type { StoreGroup } from '../../scenario/groups/store-role.ts';
-import { type BackupMethod, restoreFirst, type StoreParts } from '../method/backup-method.ts';
+import {
+  type BackedUpStore,
+  type BackupMethod,
+  restoreFirst,
+  type StoreParts,
+} from '../method/backup-method.ts';
 import { runScript } from '../method/run-script.ts';
 
 const repository = '/var/lib/pgbackrest';
 const usualArchiveTimeoutMs = 60_000;
 
 export const pgbackrest: BackupMethod = {
-  fresh: ({ group, volume }) => parts(group, volume),
-  restored: ({ group, volume }) => ({
-    ...parts(group, volume),
+  fresh: parts,
+  restored: (store) => ({
+    ...parts(store),
     // It also writes how the log is fetched from the repository, and archiving goes on as before: that stands in the backup.
     ...restoreFirst('as_postgres pgbackrest restore'),
   }),
@@ -33,8 +38,7 @@ as_postgres pgbackrest backup --type=full`;
 };
 
 /** All of its settings: it reads each option from a variable. */
-function parts({ env }: StoreGroup, volume: string): StoreParts {
-  const { POSTGRES_USER = 'postgres', POSTGRES_DB = POSTGRES_USER } = env;
+function parts({ volume, login }: BackedUpStore): StoreParts {
   return {
     mounts: [{ kind: 'volume', volume, path: repository }],
     env: {
@@ -42,8 +46,8 @@ function parts({ env }: StoreGroup, volume: string): StoreParts {
       PGBACKREST_REPO1_PATH: repository,
       PGBACKREST_REPO1_RETENTION_FULL: '2',
       PGBACKREST_PG1_PATH: '/var/lib/postgresql/data',
-      PGBACKREST_PG1_USER: POSTGRES_USER,
-      PGBACKREST_PG1_DATABASE: POSTGRES_DB,
+      PGBACKREST_PG1_USER: login.user,
+      PGBACKREST_PG1_DATABASE: login.database,
       PGBACKREST_ARCHIVE_ASYNC: 'y',
       // Without it a backup waits for the database's next checkpoint, minutes away.
       PGBACKREST_START_FAST: 'y',

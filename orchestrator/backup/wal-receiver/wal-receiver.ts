@@ -1,10 +1,10 @@
 // PostgreSQL's pg_receivewal as the database's synchronous standby: a commit is answered only once the receiver has the log of it on its own
 // storage. Nothing that was acknowledged is lost; while there is no receiver, nothing is committed.
 // https://www.postgresql.org/docs/17/app-pgreceivewal.html
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningContainer } from '../../engine/engine.ts';
 import { TopolabError } from '../../errors.ts';
 import { patient } from '../../patience.ts';
+import { pause } from '../../pause.ts';
 import {
   type BackedUpStore,
   type BackupHost,
@@ -68,15 +68,15 @@ async function launchReceiver(
   host: BackupHost,
   signal: AbortSignal,
 ): Promise<RunningContainer> {
-  const { POSTGRES_USER = 'postgres' } = store.group.env;
+  const { group, login } = store;
   const container = await host.containers.launch(
     {
       ...host.helperSpec(store, helperName),
       env: {
-        PGHOST: store.group.name,
-        PGPORT: String(store.group.port),
-        PGUSER: POSTGRES_USER,
-        PGPASSWORD: host.passwordOf(store),
+        PGHOST: group.name,
+        PGPORT: String(group.port),
+        PGUSER: login.user,
+        PGPASSWORD: login.password,
         PGCONNECT_TIMEOUT: '2',
         BACKUPS: atReceiver,
         RECEIVER: helperName,
@@ -112,7 +112,7 @@ async function awaitStandby(
       throw new TopolabError(`connect the receiver of ${store}: it was not ${wanted} in time`, {
         code: 'backup-failed',
       });
-    await sleep(askAgainMs, undefined, { signal });
+    await pause(askAgainMs, signal);
   }
 }
 

@@ -97,22 +97,37 @@ function archiving({ backup }: StoreGroup): string[] {
   return backup?.method === 'pgbackrest' ? ['-c', 'archive_mode=on'] : [];
 }
 
-/** Where the database of a store group is asked, password included. */
-export function databaseUrl(store: GroupCommon, context: ContainerContext): string {
+/** As whom a store is asked, and for which of its databases. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+type LoginContext = Pick<ContainerContext, 'databasePassword' | 'secretsOf'>;
+
+/** As its container is told, or as the image has it. */
+export function loginOf(store: GroupCommon, context: LoginContext): Login {
   const env: Readonly<Record<string, string>> = {
     ...passwordOf(store, context),
     ...store.env,
     ...context.secretsOf(store.name),
   };
   const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_DB = POSTGRES_USER } = env;
-  const credentials = `${encodeURIComponent(POSTGRES_USER)}:${encodeURIComponent(POSTGRES_PASSWORD)}`;
-  return `postgres://${credentials}@${store.name}:${store.port}/${encodeURIComponent(POSTGRES_DB)}`;
+  return { user: POSTGRES_USER, password: POSTGRES_PASSWORD, database: POSTGRES_DB };
+}
+
+/** Where the database of a store group is asked, password included. */
+export function databaseUrl(store: GroupCommon, context: ContainerContext): string {
+  const { user, password, database } = loginOf(store, context);
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return `postgres://${credentials}@${store.name}:${store.port}/${encodeURIComponent(database)}`;
 }
 
 /** An image of somebody else's has whatever its own settings say. */
 function passwordOf(
   { foreignImage }: GroupCommon,
-  { databasePassword }: ContainerContext,
+  { databasePassword }: LoginContext,
 ): { readonly POSTGRES_PASSWORD?: string } {
   return foreignImage ? {} : { POSTGRES_PASSWORD: databasePassword };
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import type { Fleet } from '../../../orchestrator/fleet/create-fleet.ts';
+import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { plannedDestruction } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf } from '../run/make-run.ts';
 import { makeFleet } from './make-fleet.ts';
@@ -14,9 +15,9 @@ let run: RecordedRun;
 let asked: string[];
 let fails: RegExp | undefined;
 
-async function fleetOf(method: 'pgbackrest' | 'wal-receiver'): Promise<Fleet> {
+async function fleetOf(method: 'pgbackrest' | 'wal-receiver', secrets = noSecrets): Promise<Fleet> {
   const scenario = scenarioOf({ groups: { database: { role: 'store', backup: { method } } } });
-  const fleet = await makeFleet({ engine, scenario, recorder: run.recorder });
+  const fleet = await makeFleet({ engine, scenario, secrets, recorder: run.recorder });
   await fleet.backups.prepare('database');
   await fleet.joining.launch('database', ['database-1'], signal);
   await fleet.backups.begin('database', signal);
@@ -138,6 +139,18 @@ describe('a WAL receiver', () => {
     expect(spec?.files?.map(({ path }) => path)).toContain('/usr/local/bin/topolab-fetch-wal');
   });
 });
+
+it.each([
+  ['pgbackrest', 'database-1', 'PGBACKREST_PG1_USER'],
+  ['wal-receiver', 'database-receiver', 'PGUSER'],
+] as const)(
+  'backs a database up as the user that it was handed as a secret, by %s',
+  async (method, node, variable) => {
+    const env = { POSTGRES_USER: 'handed' };
+    await fleetOf(method, { of: () => ({ env, files: [] }), values: ['handed'] });
+    expect(specOf(node)?.env[variable]).toBe('handed');
+  },
+);
 
 it('warns where what a store is backed up by ends by itself', async () => {
   const fleet = await fleetOf('wal-receiver');

@@ -6,12 +6,13 @@ import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrato
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
-import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
+import { noSecrets, type TakenSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 
 interface MadeFleet extends Partial<Pick<FleetOptions, 'onChange' | 'keepLog' | 'over'>> {
   readonly engine: FakeEngine;
   readonly scenario: Scenario;
   readonly recorder: FleetOptions['recorder'];
+  readonly secrets?: TakenSecrets;
   readonly agent?: FleetOptions['agent'];
   /** By default its scripts do nothing. */
   readonly netAdmin?: Partial<NonNullable<FleetOptions['netAdmin']>>;
@@ -32,6 +33,7 @@ export async function makeFleet({
   engine,
   scenario,
   recorder,
+  secrets = noSecrets,
   agent = readyAtOnce,
   netAdmin,
   // Nobody looks whether faults bite: most tests are of faults alone.
@@ -59,7 +61,7 @@ export async function makeFleet({
       networkId,
       observersId: 'observers',
       imageFor: (image) => image,
-      secrets: noSecrets,
+      secrets,
       databasePassword: 'made-up',
     },
     recorder,
