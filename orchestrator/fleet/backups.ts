@@ -8,7 +8,7 @@ import type { BackupType } from '../scenario/timeline/timeline.ts';
 import { backedUp } from './backup-parts.ts';
 import type { Joining } from './joining.ts';
 import type { NodeLogs } from './node-logs.ts';
-import type { NodeContext } from './node-spec.ts';
+import { type NodeContext, nodeLabels } from './node-spec.ts';
 import type { Roster } from './roster.ts';
 
 export interface BackupsOptions {
@@ -112,7 +112,7 @@ export class Backups {
 
   #host(): BackupHost {
     const { containers, context, measure } = this.#options;
-    const { run, scenario, networkId, imageFor } = context;
+    const { run, networkId, imageFor } = context;
     return {
       containers,
       measure,
@@ -121,13 +121,7 @@ export class Backups {
         return {
           name: `topolab-${run}-${full}`,
           image: imageFor(group.image),
-          labels: {
-            [Label.run]: run,
-            [Label.scenario]: scenario.name,
-            [Label.group]: group.name,
-            [Label.node]: full,
-            [Label.role]: name,
-          },
+          labels: nodeLabels({ group: group.name, node: full, role: name }, context),
           network: { id: networkId, aliases: [full] },
         };
       },

@@ -1,7 +1,7 @@
 // Turns a group of the scenario into the container spec of one of its nodes: what all nodes have, and what the group's role gives them.
 import { everyNode } from '../../node-image/contract/common-variables.ts';
 import { environment } from '../../node-image/contract/environment.ts';
-import { type ContainerSpec, Label, ordinaryCapabilities } from '../engine/engine.ts';
+import { type ContainerSpec, Label, type Labels, ordinaryCapabilities } from '../engine/engine.ts';
 import { observersAlias } from '../metrics/observers-network.ts';
 import type { Credentials } from '../access/credentials.ts';
 import { CLOCK_VARIABLES, pressureMount } from '../pressure/pressure-volume.ts';
@@ -40,6 +40,20 @@ export interface NodeContext {
     | undefined;
 }
 
+/** Of the container of a node, or of what stands beside one. */
+export function nodeLabels(
+  { group, node, role }: { readonly group: string; readonly node: string; readonly role: string },
+  { run, scenario }: Pick<NodeContext, 'run' | 'scenario'>,
+): Labels {
+  return {
+    [Label.run]: run,
+    [Label.scenario]: scenario.name,
+    [Label.group]: group,
+    [Label.node]: node,
+    [Label.role]: role,
+  };
+}
+
 /** `place` and `restored` default to a node that begins empty, in a place of its own. */
 type Specified = Pick<FleetNode, 'group' | 'name'> &
   Partial<Pick<FleetNode, 'place' | 'restored' | 'invitation'>>;
@@ -73,13 +87,7 @@ export function nodeSpec(
   const spec: ContainerSpec = {
     name: `topolab-${run}-${node}`,
     image: imageFor(group.image),
-    labels: {
-      [Label.run]: run,
-      [Label.scenario]: scenario.name,
-      [Label.group]: group.name,
-      [Label.node]: node,
-      [Label.role]: group.role,
-    },
+    labels: nodeLabels({ group: group.name, node, role: group.role }, context),
     env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env, ...clock },
     ...(files.length > 0 && { files }),
     ...(backup.entrypoint && { entrypoint: backup.entrypoint }),
