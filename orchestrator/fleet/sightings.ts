@@ -12,6 +12,8 @@ export class Sightings {
   readonly #recorder: Recorder;
   /** What was seen of containers before their launch had returned, by container id. */
   readonly #early = new Map<string, ContainerEvent[]>();
+  /** Lives of nodes, by what ends with each, of which it was told that memory ran out. */
+  readonly #starved = new WeakSet<AbortController>();
   /** Whether it was said that what happens to nodes can't be recorded. */
   #unrecorded = false;
 
@@ -48,8 +50,11 @@ export class Sightings {
 
   #takeIn(node: FleetNode, event: ContainerEvent): void {
     const { name, group } = node;
-    if (event.kind === 'out-of-memory')
+    if (event.kind === 'out-of-memory' && !this.#starved.has(node.gone)) {
+      // The kernel tells of each page that it could not give, dozens of times until the program has died of it.
+      this.#starved.add(node.gone);
       this.#recorder.record({ type: 'node-out-of-memory', node: name, group: group.name });
+    }
     if (event.kind === 'exited') this.#exited(node, event.exitCode);
   }
 

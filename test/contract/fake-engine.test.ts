@@ -58,7 +58,8 @@ describe("the fake engine's own switches", () => {
     );
     const { id } = await fake.launch(spec);
     fake.exit(id, 137, { outOfMemory: true });
-    expect(kinds).toEqual(['started 42', 'out-of-memory 42', 'exited 42']);
+    const starved = 'out-of-memory 42';
+    expect(kinds).toEqual(['started 42', starved, starved, starved, 'exited 42']);
     expect(await fake.inspect(id)).toMatchObject({ running: false, exitCode: 137, outOfMemory: true });
   });
 });

@@ -86,7 +86,8 @@ class InMemoryEngine implements FakeEngine {
 
   exit(id: string, exitCode: number, { outOfMemory = false } = {}): void {
     const container = this.#running(id);
-    if (outOfMemory) this.#tell('out-of-memory', container);
+    // Kernels tell of each page that they could not give.
+    for (const _page of outOfMemory ? [1, 2, 3] : []) this.#tell('out-of-memory', container);
     container.end(exitCode, outOfMemory);
   }
 

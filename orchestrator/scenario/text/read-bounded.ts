@@ -18,9 +18,9 @@ export function fileProblem(path: string): string | undefined {
 
 const NO_FILE = 'there is no such file';
 
-/** The problem of a file that a scenario names, with its name. */
+/** The problem of a file that a scenario names, with its name. Of a long path the middle is left out: its end names the file. */
 export function namedProblem(file: string, problem: string): string {
-  const name = JSON.stringify(file.length > 60 ? `${file.slice(0, 57)}…` : file);
+  const name = JSON.stringify(file.length > 60 ? `${file.slice(0, 19)}…${file.slice(-40)}` : file);
   return problem === NO_FILE ? `there is no file ${name}` : `${name} can't be read: ${problem}`;
 }
 

@@ -576,9 +576,10 @@ describe('what happens by itself', () => {
     expect(fleet.measured.targets()).toHaveLength(1);
   });
 
-  it('records a node that ran out of memory, before its exit', async () => {
+  it('records a node that ran out of memory, once, before its exit', async () => {
     await launch('servers', 'servers-1');
     engine.exit(containerOf('servers-1').started.id, 137, { outOfMemory: true });
+    expect(eventsOf('node-out-of-memory')).toHaveLength(1);
     expect(run.events.slice(-2)).toMatchObject([
       { type: 'node-out-of-memory', node: 'servers-1' },
       { type: 'node-exited', node: 'servers-1', exitCode: 137, expected: false },

@@ -278,7 +278,7 @@ test.each<[what: string, text: string, said: string | RegExp]>([
   [
     'a script with an endless name',
     load(OPEN.replace('users.js', 'x'.repeat(300))),
-    /^4:52 load\.users\.script: "x{57}…" can't be read: its name is too long; write/,
+    /^4:52 load\.users\.script: "x{19}…x{40}" can't be read: its name is too long; write/,
   ],
   [
     'a script that is a loop of links',
