@@ -7,6 +7,7 @@ import type {
   ObjectiveResult,
   Saturation,
 } from '../measure/figures.ts';
+import type { FailedChange } from '../measure/failed-changes.ts';
 import type { LateStarts, Standstill } from '../measure/generator-lag.ts';
 import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
@@ -64,6 +65,8 @@ export type Finding =
   | { readonly code: 'faults-not-seen'; readonly faults: readonly UnseenFault[] }
   /** The same of faults that others on the same node may have hidden, and of faults that were not seen to be over after they were taken back. */
   | { readonly code: 'faults-hidden' | 'faults-not-seen-to-end'; readonly faults: readonly UnseenFault[] }
+  /** Changes of the plan that Topolab, the engine or the host could not make: the system that was measured is not the one that was planned. */
+  | { readonly code: 'plan-not-carried-out'; readonly changes: readonly FailedChange[] }
   | { readonly code: 'generators-not-watched'; readonly nodes: readonly string[] }
   /** Prometheus and the generators' own summaries differ. */
   | { readonly code: 'witnesses-disagree'; readonly disagreements: readonly Disagreement[] }
@@ -81,6 +84,8 @@ export type Finding =
       readonly missing: number;
     }
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
+  /** Changes that the plan asks of the system, and that it could not make. */
+  | { readonly code: 'changes-failed'; readonly changes: readonly FailedChange[] }
   /** Work in flight grew while one rate was offered: it can't go on. `likely`: the longest look there was could not tell for sure. */
   | {
       readonly code: 'not-sustained';

@@ -2,6 +2,7 @@
 import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
 import type { CheckCounts, LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
 import type { FoundSaturations } from '../measure/find-saturation.ts';
+import type { FailedChanges } from '../measure/failed-changes.ts';
 import type { GeneratorLag } from '../measure/generator-lag.ts';
 import type { MeasuredDelays } from '../delays/delays.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
@@ -33,6 +34,8 @@ export interface LoadFacts {
   readonly delays?: MeasuredDelays;
   /** Each time that the helper died and came back. */
   readonly helperReturns?: readonly HelperReturn[];
+  /** Changes of the plan that were not made. */
+  readonly failedChanges?: FailedChanges;
   /** Faults that nobody saw bite, or end. */
   readonly unseenFaults?: UnseenFaults;
   /** Metrics of k6 thresholds that found no samples. */
@@ -70,6 +73,7 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
     ...wrongDelays(facts),
     ...interruptedDelays(facts),
     ...unseenFaults(facts),
+    ...notCarriedOut(facts),
     ...disturbances(facts),
   ];
 }
@@ -84,7 +88,7 @@ export function whyUndelivered({ deliveries, objectives }: LoadFacts): Finding[]
 
 /** Why users were not served as they should have been; the weightiest first. Any of these makes a valid measurement a failure. */
 export function whyFailed(facts: LoadFacts): Finding[] {
-  return [...missedObjectives(facts), ...mostlyFailed(facts)];
+  return [...failedChanges(facts), ...missedObjectives(facts), ...mostlyFailed(facts)];
 }
 
 /** What users met that no objective asks about. It decides nothing, and stands in the verdict's first lines. */
@@ -133,6 +137,18 @@ function failedGenerators({ generators }: LoadFacts): Finding[] {
       exitCode,
       outOfMemory,
     }));
+}
+
+/** A system that can't do what its operators ask of it has failed, whatever its users met meanwhile. */
+function failedChanges({ failedChanges: failed }: LoadFacts): Finding[] {
+  const changes = failed?.bySystem ?? [];
+  return changes.length === 0 ? [] : [{ code: 'changes-failed', changes }];
+}
+
+/** What users met says nothing of a plan that others than the system kept from being carried out. */
+function notCarriedOut({ failedChanges: failed }: LoadFacts): Finding[] {
+  const changes = failed?.byOthers ?? [];
+  return changes.length === 0 ? [] : [{ code: 'plan-not-carried-out', changes }];
 }
 
 function missedObjectives({ objectives }: LoadFacts): Finding[] {

@@ -1,6 +1,7 @@
 // Findings in words: a sentence with numbers each.
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
+import type { FailedChange } from '../measure/failed-changes.ts';
 import type { Standstill } from '../measure/generator-lag.ts';
 import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
@@ -65,6 +66,8 @@ export function sayFinding(finding: Finding): string {
       return `${sayUnseen(finding.faults, 'was not seen to take effect')}; other faults on the same node may have hidden it.`;
     case 'faults-not-seen-to-end':
       return `${sayUnseen(finding.faults, 'was undone, but not seen to be over')}.`;
+    case 'plan-not-carried-out':
+      return `Not carried out as planned: ${sayFailed(finding.changes)}. What was measured is not the system of the plan.`;
     case 'generators-not-watched':
       return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so it is unknown whether the load generator itself was short of CPU.`;
     case 'witnesses-disagree':
@@ -94,6 +97,8 @@ export function sayFinding(finding: Finding): string {
       return sayNotDelivered(finding);
     case 'objective-missed':
       return sayMissed(finding.result);
+    case 'changes-failed':
+      return `The system could not do what the plan asks of it: ${sayFailed(finding.changes)}.`;
     case 'not-sustained':
       return sayNotSustained(finding);
     case 'too-short-to-tell':
@@ -197,6 +202,15 @@ export function sayLate(changes: readonly LateChange[]): string {
         : `“${summary}” ended only at ${(finishedMs / 1000).toFixed(1)} s, after the phase`,
     )
     .join(', ');
+}
+
+/** `“scale servers 2 → 4” at 20.0 s (start node servers-3: not ready within 10 s)`. */
+function sayFailed(changes: readonly FailedChange[]): string {
+  const named = changes
+    .slice(0, MOST_NAMED)
+    .map(({ summary, atMs, why }) => `“${summary}” at ${seconds(atMs)} (${why})`);
+  const more = changes.length > MOST_NAMED ? `, and ${changes.length - MOST_NAMED} more` : '';
+  return `${named.join(', ')}${more}`;
 }
 
 function sayGaps(gaps: readonly Gap[]): string {

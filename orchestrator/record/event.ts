@@ -219,6 +219,8 @@ export type RunEventBody =
       readonly finishedMs: number;
       /** Absent where it succeeded. A failed action does not end the run. */
       readonly error?: string;
+      /** The code of that error; absent where it has none, and from runs of earlier versions. */
+      readonly errorCode?: string;
     }
   /** Who was connected to whom, as the nodes themselves told when they were asked. */
   | ({

@@ -16,6 +16,7 @@ import {
 } from '../measure/measure-load.ts';
 import { unsampledThresholds } from '../measure/unsampled-thresholds.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
+import { failedChanges } from '../measure/failed-changes.ts';
 import { faultsOf } from '../measure/run-faults.ts';
 import { unseenFaults } from '../measure/unseen-faults.ts';
 import type { Stretch } from '../measure/readings.ts';
@@ -75,6 +76,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     generators: options.generators,
     exited: exitedIn(events, options.settledOffsetMs),
     ...delaysIn(events),
+    failedChanges: failedChanges(events),
     unseenFaults: unseenFaults(events),
     helperReturns: events.filter((event) => event.type === 'helper-returned'),
     unsampledThresholds: unsampledThresholds(Object.values(k6Summaries)),

@@ -1,5 +1,5 @@
 // Starts every action at its planned moment, whatever the others are doing, and records how it went.
-import { messageOf } from '../errors.ts';
+import { messageOf, TopolabError } from '../errors.ts';
 import type { Action, Plan } from '../plan/plan.ts';
 import type { Recorder } from '../record/recorder.ts';
 
@@ -109,11 +109,12 @@ async function performAction(action: Action, options: TimelineOptions): Promise<
   const times = { plannedMs: action.offsetMs, startedMs: clock.now() - startMs };
   recorder.record({ type: 'action-started', action, ...times });
   onActionStarted?.(action, times.startedMs - action.offsetMs);
-  let error: string | undefined;
+  let failure: { readonly error: string; readonly errorCode?: string } | undefined;
   try {
     await perform(action);
   } catch (thrown) {
-    error = messageOf(thrown);
+    const code = thrown instanceof TopolabError ? { errorCode: thrown.code } : {};
+    failure = { error: messageOf(thrown), ...code };
   }
   const finishedMs = clock.now() - startMs;
   recorder.record({
@@ -121,7 +122,7 @@ async function performAction(action: Action, options: TimelineOptions): Promise<
     action,
     ...times,
     finishedMs,
-    ...(error === undefined ? {} : { error }),
+    ...failure,
   });
-  onActionFinished?.(action, finishedMs - times.startedMs, error === undefined ? 'ok' : 'failed');
+  onActionFinished?.(action, finishedMs - times.startedMs, failure === undefined ? 'ok' : 'failed');
 }

@@ -1,4 +1,5 @@
 // What sabotages do to containers.
+import { Label } from '../../orchestrator/engine/engine.ts';
 import type { SabotagedRun } from './sabotage.ts';
 
 type Act = (run: SabotagedRun) => Promise<void>;
@@ -48,5 +49,13 @@ export function runInside(node: string, program: string): Act {
       running,
       new Promise((resolve) => over.addEventListener('abort', resolve, { once: true })),
     ]);
+  };
+}
+
+/** Takes the name of a container that is not there yet. What takes it is the run's, and goes with it. */
+export function occupyName(node: string): Act {
+  return async ({ docker, run, container }) => {
+    const { Image } = await docker.getContainer((await container('servers-1')).id).inspect();
+    await docker.createContainer({ name: `topolab-${run}-${node}`, Image, Labels: { [Label.run]: run } });
   };
 }

@@ -1,4 +1,4 @@
-// One sabotage: a run in which something is broken on purpose, and the verdict that is right. Rows of these are in users.ts, scripts.ts,
+// One sabotage: a run in which something is broken on purpose, and the verdict that is right. Rows of these are in users.ts, changes.ts, scripts.ts,
 // generators.ts and observers.ts.
 import type Docker from 'dockerode';
 import type { Engine, Leftovers } from '../../orchestrator/engine/engine.ts';

@@ -137,6 +137,12 @@ const hungryGenerator = saturation({
   use: 0.85,
   throttled: null,
 });
+const failedScale = {
+  action: 'a1',
+  summary: 'scale servers 2 → 4',
+  atMs: 20_003,
+  why: 'servers-3: not ready within 10 s',
+};
 const stolenHost = saturation({ resource: 'host-steal', group: 'host', node: 'host', use: 0.32 });
 const fullHost = saturation({ resource: 'host-cpu', group: 'host', node: 'host', use: 1, throttled: null });
 
@@ -178,6 +184,27 @@ describe('outcome, exit code and first reason', () => {
       'invalid',
       4,
       /users-1 was short of CPU itself: 85 % of its limit, from 12.0 s for 30.0 s.*more generators/,
+    ],
+    [
+      'a change that the system could not make',
+      { failedChanges: { bySystem: [failedScale], byOthers: [] } },
+      'fail',
+      3,
+      /^The system could not do what the plan asks of it: “scale servers 2 → 4” at 20\.0 s \(servers-3: not ready within 10 s\)\.$/,
+    ],
+    [
+      'a change that others than the system kept from being made, and an objective missed under it',
+      { failedChanges: { bySystem: [], byOthers: [failedScale] }, objectives: [missed] },
+      'invalid',
+      4,
+      /^Not carried out as planned: “scale servers 2 → 4” at 20\.0 s .* is not the system of the plan\.$/,
+    ],
+    [
+      'more failed changes than are named',
+      { failedChanges: { bySystem: [failedScale, failedScale, failedScale, failedScale], byOthers: [] } },
+      'fail',
+      3,
+      /, and 1 more\.$/,
     ],
     [
       'a generator that stood still',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 import type { Action, Plan } from '../../../orchestrator/plan/plan.ts';
 import { runTimeline, type TimelineOptions } from '../../../orchestrator/run/run-timeline.ts';
 import { ManualClock, makeRecorder, type RecordedRun, settle } from './make-run.ts';
@@ -117,13 +118,16 @@ describe('a timeline', () => {
     const results: string[] = [];
     const ended = start([action('a1', 1000), action('a2', 2000)], {
       perform: async ({ id }) => {
-        if (id === 'a1') throw new Error('no such node');
+        if (id === 'a1') throw new TopolabError('no such node', { code: 'node-not-ready' });
       },
       onActionFinished: ({ id }, _, result) => results.push(`${id} ${result}`),
     });
     await clock.advanceTo(START_MS + 10_000);
     await ended;
-    expect(finished().map(({ error }) => error)).toEqual(['no such node', undefined]);
+    expect(finished().map(({ error, errorCode }) => [error, errorCode])).toEqual([
+      ['no such node', 'node-not-ready'],
+      [undefined, undefined],
+    ]);
     expect(results).toEqual(['a1 failed', 'a2 ok']);
   });
 
