@@ -12,6 +12,8 @@ export interface FaultSeries {
   readonly failedPerSecond: Points;
   /** How many more operations hang, per second; below zero where some of them have ended. Default none. */
   readonly moreWaitingPerSecond?: Points;
+  /** Operations that hang at each moment, as is known afterwards. Default none, as in runs of earlier versions. */
+  readonly hanging?: Points;
   /**
    * Nodes that the balancer holds for up, where there is one. The fault counts as detected when they become fewer; without it,
    * when failures end, which is when traffic has found its way around.
@@ -23,7 +25,7 @@ export interface FaultImpact {
   /** From when the fault bites to the balancer's (or, without one, the traffic's) reaction; null = none seen, or none needed. */
   readonly detectedAfterMs: number | null;
   /**
-   * From when the fault bites until nothing fails any more and as much is served as before; 0 = never disturbed; null = not within the window, or nothing
+   * From when the fault bites until nothing fails or hangs any more and as much is served as before; 0 = never disturbed; null = not within the window, or nothing
    * was served before, so that nobody can tell.
    */
   readonly recoveredAfterMs: number | null;
@@ -61,9 +63,10 @@ export function faultImpact(
   const servedBefore = mean(within(series.servedPerSecond, atMs - BEFORE_MS, atMs));
   const served = within(series.servedPerSecond, atMs, untilMs);
   const failed = within(series.failedPerSecond, atMs, untilMs);
+  const hanging = within(series.hanging ?? [], atMs, untilMs);
   const recoveredMs =
     servedBefore && !failsAtEnd(served, failed, untilMs)
-      ? recovery(served, failed, servedBefore, untilMs, lastBiteMs)
+      ? recovery({ served, failed, hanging }, servedBefore, untilMs, lastBiteMs)
       : null;
   const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
@@ -81,17 +84,25 @@ export function faultImpact(
 }
 
 /**
- * From a moment until users were served at this rate again and nothing failed; 0 = they were all the time, null = not within the window.
+ * From a moment until users were served at this rate again and nothing failed or hung; 0 = they were all the time, null = not within the window.
  * @param servedBefore operations per second.
  */
 export function servedAgainAfter(
-  { servedPerSecond, failedPerSecond }: Pick<FaultSeries, 'servedPerSecond' | 'failedPerSecond'>,
+  {
+    servedPerSecond,
+    failedPerSecond,
+    hanging = [],
+  }: Pick<FaultSeries, 'servedPerSecond' | 'failedPerSecond' | 'hanging'>,
   servedBefore: number,
   fromMs: number,
   untilMs: number,
 ): number | null {
-  const served = within(servedPerSecond, fromMs, untilMs);
-  const recoveredMs = recovery(served, within(failedPerSecond, fromMs, untilMs), servedBefore, untilMs);
+  const series = {
+    served: within(servedPerSecond, fromMs, untilMs),
+    failed: within(failedPerSecond, fromMs, untilMs),
+    hanging: within(hanging, fromMs, untilMs),
+  };
+  const recoveredMs = recovery(series, servedBefore, untilMs);
   return recoveredMs === null ? null : Math.max(0, recoveredMs - fromMs);
 }
 
@@ -108,18 +119,21 @@ function detection({ nodesUp }: FaultSeries, failed: Points, atMs: number, until
 }
 
 /**
- * The first point, after the last bite, from which on, for the steady time, nothing failed and enough was served. -∞ where that was so all the
+ * The first point, after the last bite, from which on, for the steady time, nothing failed or hung and enough was served. -∞ where that was so all the
  * time: undisturbed.
  */
 function recovery(
-  served: Points,
-  failed: Points,
+  { served, failed, hanging }: { readonly served: Points; readonly failed: Points; readonly hanging: Points },
   before: number,
   untilMs: number,
   lastBiteMs = Number.NEGATIVE_INFINITY,
 ): number | null {
   const good = served.map(
-    ([ms, rate]) => [ms, rate >= recoveredShare * before && failuresAt(failed, ms) === 0] as const,
+    ([ms, rate]) =>
+      [
+        ms,
+        rate >= recoveredShare * before && valueAt(failed, ms) === 0 && valueAt(hanging, ms) === 0,
+      ] as const,
   );
   const first = good.findIndex(([ms]) => ms >= lastBiteMs);
   for (const [index, [ms]] of good.entries()) {
@@ -140,13 +154,13 @@ function recovery(
  */
 function failsAtEnd(served: Points, failed: Points, untilMs: number): boolean {
   const last = within(served, untilMs - STEADY_MS, untilMs);
-  return last.length >= steadyPoints && last.every(([ms, rate]) => failuresAt(failed, ms) > rate);
+  return last.length >= steadyPoints && last.every(([ms, rate]) => valueAt(failed, ms) > rate);
 }
 
-/** At the nearest moment that was sampled; 0 where there never was a failure to count. */
-function failuresAt(failed: Points, ms: number): number {
+/** At the nearest moment that was sampled; 0 where there never was anything to count. */
+function valueAt(points: Points, ms: number): number {
   let nearest: readonly [number, number] | undefined;
-  for (const point of failed) {
+  for (const point of points) {
     if (nearest === undefined || Math.abs(point[0] - ms) < Math.abs(nearest[0] - ms)) nearest = point;
   }
   return nearest?.[1] ?? 0;

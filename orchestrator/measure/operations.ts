@@ -1,6 +1,7 @@
 // What users' operations came to in each second of a saved run, and how many servers its balancer held for up. Pure.
 import type { SavedSamples, Series } from '../record/samples.ts';
 import type { FaultSeries, Points } from './fault-impact.ts';
+import { HANGING_SERIES } from './hanging.ts';
 
 export function operationsOf({
   samples,
@@ -10,11 +11,13 @@ export function operationsOf({
   const operations = samples?.panels['operations-each-second'] ?? [];
   const served = operations.find(({ legend }) => legend === 'served')?.points;
   if (served === undefined) return undefined;
+  const [hanging] = samples?.panels[HANGING_SERIES] ?? [];
   const up = nodesUp(samples?.panels['balancer-servers'] ?? []);
   return {
     servedPerSecond: served,
     failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
     moreWaitingPerSecond: operations.find(({ legend }) => legend === 'more waiting')?.points ?? [],
+    ...(hanging === undefined ? {} : { hanging: hanging.points }),
     ...(up === undefined ? {} : { nodesUp: up }),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { unsampledThresholds } from '../measure/unsampled-thresholds.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
 import { failedChanges } from '../measure/failed-changes.ts';
+import { HANGING_SERIES, readHanging } from '../measure/hanging.ts';
 import { faultsOf } from '../measure/run-faults.ts';
 import { unseenFaults } from '../measure/unseen-faults.ts';
 import type { Stretch } from '../measure/readings.ts';
@@ -158,7 +159,12 @@ async function collectRun(
   const steps = Math.ceil(settledOffsetMs / 1000 / stepSeconds);
   const settled = { ...load, lastedMs: steps * stepSeconds * 1000 };
   const totals = await collectDuring(settled, totalsPanels, prometheus, stepSeconds);
-  return { ...during, panels: { ...during.panels, ...totals.panels } };
+  const [first] = load.faults;
+  const hanging =
+    first === undefined
+      ? {}
+      : { [HANGING_SERIES]: [await readHanging(prometheus, { ...load, stepSeconds }, first.atMs)] };
+  return { ...during, panels: { ...during.panels, ...totals.panels, ...hanging } };
 }
 
 function withLate(

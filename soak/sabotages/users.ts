@@ -31,6 +31,18 @@ export const users: readonly Sabotage[] = [
     act: pause('servers-1', 3000),
   },
   {
+    breaks:
+      'One user in forty asks a server that is paused for good, and the only objective is the recovery from it',
+    right: { outcome: 'fail', code: 'objective-missed' },
+    scenario: {
+      phases: [{ name: 'all', duration: '24s' }],
+      timeline: [{ at: '11s', pause: { nodes: ['servers-2'] } }],
+      objectives: [{ recovered: { within: '5s' } }],
+    },
+    load: { stages: [{ duration: '24s', rate: '20/s' }] },
+    script: scriptOf("http.get(`${nodes[turn % 40 === 0 ? 1 : 0]}/work`, { timeout: '60s' });"),
+  },
+  {
     breaks: 'The only server is killed, and the only objective is latency: what fails, fails fast',
     right: { outcome: 'fail', code: 'mostly-failed' },
     scenario: { groups: one, objectives: [...latencyOnly] },

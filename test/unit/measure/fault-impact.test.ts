@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultImpact, lostWithin } from '../../../orchestrator/measure/fault-impact.ts';
+import { faultImpact, lostWithin, servedAgainAfter } from '../../../orchestrator/measure/fault-impact.ts';
 
 /** A point a second from 0 on. */
 const seconds = (...values: number[]): [number, number][] =>
@@ -164,6 +164,20 @@ describe('users who hang', () => {
     expect(lostWithin(series, 10_000, 14_000)).toBe(200);
     expect(lostWithin(series, 10_000, 18_000)).toBe(200);
     expect(faultImpact(series, 10_000, 18_000)).toMatchObject({ lost: 200, lowestShare: 0.5 });
+  });
+
+  it.each([
+    ['until they are given up', [3, 3, 3, 3, 0, 0, 0, 0], 4000],
+    ['for good, whatever the others get', [3, 3, 3, 3, 3, 3, 3, 3], null],
+    ['nowhere', [0, 0, 0, 0, 0, 0, 0, 0], 0],
+  ])('keep from a recovery that the rate of the others shows: %s', (_, after, recoveredAfterMs) => {
+    const series = {
+      servedPerSecond: seconds(...ten, 97, 97, 97, 97, 97, 97, 97, 97),
+      failedPerSecond: [],
+      hanging: seconds(...quiet, ...after),
+    };
+    expect(faultImpact(series, 10_000, 18_000)).toMatchObject({ recoveredAfterMs });
+    expect(servedAgainAfter(series, 100, 10_000, 18_000)).toBe(recoveredAfterMs);
   });
 
   it('are not lost where they are answered in the end', () => {
