@@ -53,7 +53,7 @@ async function measure(engine: Engine, signal: AbortSignal): Promise<Outcome> {
   const run = makeRunId('peer-events', new Date());
   const labels = { [Label.run]: run };
   try {
-    const refs = await ensureImages(engine, [PEER_IMAGE], {
+    const refs = await ensureImages(engine, [{ ref: PEER_IMAGE }], {
       signal,
       allowSubstitutes: true,
       onStep: () => {},

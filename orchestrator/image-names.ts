@@ -1,6 +1,19 @@
 // The images that Topolab runs by itself, pinned: the same scenario gives the same containers tomorrow. Where one can't
 // be pulled, a substitute is built under the same name, so nothing else knows the difference.
 
+/** Whether an image is one of Topolab's own, which are made here and in no registry. */
+export function isOwnImage(ref: string): boolean {
+  return ref.startsWith('topolab/');
+}
+
+/** A reference without its digest, in its two parts: `['host:5000/shop', '1.4']`. The tag is `latest` where none is named. */
+export function splitTag(ref: string): [repository: string, tag: string] {
+  const named = ref.split('@', 1)[0] ?? ref;
+  const colon = named.lastIndexOf(':');
+  // A colon before the last slash belongs to the registry's port.
+  return colon > named.lastIndexOf('/') ? [named.slice(0, colon), named.slice(colon + 1)] : [named, 'latest'];
+}
+
 /** Marker for Topolab's own node image; the tag that is really launched is resolved when a run starts. */
 export const NODE_IMAGE = 'topolab/node';
 /** The same for the image of peers and trackers, which holds a BitTorrent client and tracker beside the node program. */

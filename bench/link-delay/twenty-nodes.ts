@@ -35,7 +35,7 @@ export class TwentyNodes {
 
   /** They carry the run's label, and are removed by it. */
   static async launch(engine: Engine, run: string, signal: AbortSignal): Promise<TwentyNodes> {
-    const images = await ensureImages(engine, [NETADMIN_IMAGE, NODE_BASE_IMAGE], {
+    const images = await ensureImages(engine, [{ ref: NETADMIN_IMAGE }, { ref: NODE_BASE_IMAGE }], {
       signal,
       allowSubstitutes: true,
       onStep: () => {},

@@ -2,10 +2,12 @@
 import { hostOfEngine } from '../cluster/host.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { type Engine, type ImageIdentity, Label } from '../engine/engine.ts';
+import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
-import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
+import { NODE_IMAGE, PROMETHEUS_IMAGE, splitTag } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
+import type { WantedImage } from '../images/wanted-image.ts';
 import { messageOf } from '../errors.ts';
 import { cleanUp } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
@@ -38,12 +40,13 @@ export async function prepareEngine({ setup, progress, signal }: PrepareOptions)
 /** Gets images onto the engine. The result maps each name to the reference to launch. */
 export async function prepareImages(
   engine: Engine,
-  refs: readonly string[],
+  wanted: readonly WantedImage[],
   { setup, progress, signal }: PrepareOptions,
 ): Promise<(image: string) => string> {
-  const images = await ensureImages(engine, refs, {
+  const images = await ensureImages(engine, wanted, {
     onStep: (step) => progress.imageStep(step),
     allowSubstitutes: setup,
+    credentials: dockerCredentials(),
     signal,
   });
   return (image) => images.get(image) ?? image;
@@ -54,7 +57,7 @@ async function imageVersions(engine: Engine, refs: readonly string[]): Promise<R
   const versions: Record<string, string> = {};
   for (const ref of refs) {
     const madeFrom = (await engine.images.labels(ref))?.[Label.substitute];
-    const [name = ref, tag = 'latest'] = ref.split(':');
+    const [name, tag] = splitTag(ref);
     versions[name] = madeFrom === undefined ? tag : `${tag} (built here from ${madeFrom})`;
   }
   return versions;
@@ -62,9 +65,11 @@ async function imageVersions(engine: Engine, refs: readonly string[]): Promise<R
 
 async function imageIdentities(
   engine: Engine,
-  refs: readonly string[],
+  wanted: readonly WantedImage[],
 ): Promise<Record<string, ImageIdentity>> {
-  const found = await Promise.all(refs.map(async (ref) => [ref, await engine.images.identity(ref)] as const));
+  const found = await Promise.all(
+    wanted.map(async ({ ref, platform }) => [ref, await engine.images.identity(ref, platform)] as const),
+  );
   return Object.fromEntries(
     found.flatMap(([ref, identity]) => (identity === undefined ? [] : [[ref, identity]])),
   );
@@ -97,8 +102,9 @@ export async function prepareEnvironment(
   // First of all: a run that will lack one is not prepared for minutes.
   const secrets = await takeSecrets(scenario);
   await takeDeadRuns(engine, options.progress);
-  const refs = imagesOf(scenario);
-  const imageFor = await prepareImages(engine, refs, options);
+  const wanted = imagesOf(scenario);
+  const imageFor = await prepareImages(engine, wanted, options);
+  const launched = wanted.map((image) => ({ ...image, ref: imageFor(image.ref) }));
   return {
     environment: {
       hosts: [hostOfEngine(engine)],
@@ -106,13 +112,16 @@ export async function prepareEnvironment(
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
       sharedObservers: await findStack(engine),
-      images: await imageIdentities(engine, refs.map(imageFor)),
+      images: await imageIdentities(engine, launched),
       secrets,
     },
     versions: {
       topolab: topolabVersion(),
       'Node.js': process.version,
-      ...(await imageVersions(engine, refs.map(imageFor))),
+      ...(await imageVersions(
+        engine,
+        launched.map(({ ref }) => ref),
+      )),
     },
   };
 }

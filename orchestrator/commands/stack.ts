@@ -1,6 +1,7 @@
 // `topolab stack up | status | down`.
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { ExitCode } from '../errors.ts';
+import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { ensureStackImages } from '../stack/ensure-stack-images.ts';
@@ -28,11 +29,16 @@ export async function stackUpCommand(options: StackUpCommandOptions): Promise<vo
     for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
     const images = await ensureStackImages(
       (refs) =>
-        ensureImages(engine, refs, {
-          onStep: (step) => progress.imageStep(step),
-          allowSubstitutes: setup,
-          signal,
-        }),
+        ensureImages(
+          engine,
+          refs.map((ref) => ({ ref })),
+          {
+            onStep: (step) => progress.imageStep(step),
+            allowSubstitutes: setup,
+            credentials: dockerCredentials(),
+            signal,
+          },
+        ),
       (warning) => progress.note(warning),
     );
     const onStep = (step: string) => progress.note(step);

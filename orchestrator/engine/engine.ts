@@ -71,6 +71,8 @@ export interface ContainerSpec {
   /** Unique on the engine: `topolab-<run>-<node>`. */
   readonly name: string;
   readonly image: string;
+  /** Which one of an image for several platforms: `linux/arm64`. Left out: the engine's own. */
+  readonly platform?: string;
   readonly labels: Labels;
   readonly env: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
@@ -195,16 +197,40 @@ export interface ImageIdentity {
   readonly id: string;
   /** Under which registries know it: `haproxy@sha256:…`. Empty for one that was built here and never pushed. */
   readonly repoDigests: readonly string[];
+  /** What it was built for: `linux/arm64/v8`. Left out in records of earlier versions. */
+  readonly platform?: string;
+}
+
+/** With which a registry is asked, in the words of Docker's API: either a user and a password, or a token. Never written anywhere. */
+export interface RegistryAuth {
+  readonly serveraddress: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Of a log-in that gave a token in place of a password. */
+  readonly identitytoken?: string;
+  readonly registrytoken?: string;
+}
+
+export interface PullOptions {
+  readonly onProgress: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Left out: as somebody who is not logged in. */
+  readonly auth?: RegistryAuth | undefined;
+  /** `linux/arm64`. Left out: that of the engine. */
+  readonly platform?: string | undefined;
 }
 
 export interface Images {
   has(ref: string): Promise<boolean>;
-  /** Undefined where there is no such image. */
-  identity(ref: string): Promise<ImageIdentity | undefined>;
+  /**
+   * Undefined where there is no such image.
+   * @param platform which one of an image for several platforms, where the engine keeps such. Left out: its own.
+   */
+  identity(ref: string, platform?: string): Promise<ImageIdentity | undefined>;
   /** Labels of an image that is there, or undefined. */
   labels(ref: string): Promise<Labels | undefined>;
   /** Pulls from its registry. Fails with code `image-not-pulled` where that cannot be done. */
-  pull(ref: string, onProgress: (line: string) => void, signal?: AbortSignal): Promise<void>;
+  pull(ref: string, options: PullOptions): Promise<void>;
   /** Builds from a tar stream that holds a Dockerfile. Fails with code `image-build-failed` and the last output lines. */
   build(
     ref: string,

@@ -87,6 +87,7 @@ export function nodeSpec(
   const spec: ContainerSpec = {
     name: `topolab-${run}-${node}`,
     image: imageFor(group.image),
+    ...(group.platform !== null && { platform: group.platform }),
     labels: nodeLabels({ group: group.name, node, role: group.role }, context),
     env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env, ...clock },
     ...(files.length > 0 && { files }),

@@ -47,7 +47,7 @@ export async function buildFolderImage(
   const hash = createHash('sha256').update(files.map(({ content }) => content).join('\0'));
   const tag = `${name}:${hash.digest('hex').slice(0, 12)}`;
   if (await engine.images.has(tag)) return tag;
-  await provider.provide(base);
+  await provider.provide({ ref: base });
   await timed(tag, 'build', options, (onProgress) =>
     engine.images.build(tag, buildContext(files), {
       buildArgs: proxyBuildArgs(),

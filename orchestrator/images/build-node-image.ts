@@ -66,7 +66,7 @@ export async function buildProgramImage(
   const dockerfile = await readFile(join(folder, image.dockerfile), 'utf8');
   const tag = nodeImageTag(files.map(({ content }) => content).join('\0'), dockerfile, name);
   if (await engine.images.has(tag)) return tag;
-  await provider.provide(NODE_BASE_IMAGE);
+  await provider.provide({ ref: NODE_BASE_IMAGE });
   const context = buildContext([{ name: 'Dockerfile', content: dockerfile }, ...files]);
   await timed(tag, 'build', options, (onProgress) =>
     engine.images.build(tag, context, { buildArgs, onProgress, signal: options.signal }),

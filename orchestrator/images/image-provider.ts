@@ -1,14 +1,16 @@
 // Gets one image after the other onto the engine: there already, else pulled, else built from a recipe with its bases first.
 // What it learns of a registry (nothing answers) holds for its lifetime, so that ten images don't wait ten times.
 import { stripVTControlCharacters } from 'node:util';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, PullOptions } from '../engine/engine.ts';
 import { Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { buildContext, contextFilesIn } from './build-context.ts';
 import { importDebianBase } from './debian-base.ts';
+import { noCredentials, type RegistryCredentials } from './credentials/registry-credentials.ts';
 import { proxyBuildArgs } from './host-settings.ts';
 import { type RegistryFailure, registryFailure, registryOf } from './registry-failure.ts';
 import { type Recipe, recipeFor } from './substitutes.ts';
+import { isSamePlatform, type WantedImage } from './wanted-image.ts';
 import { patient } from '../patience.ts';
 
 export interface ImageStep {
@@ -24,12 +26,14 @@ export interface ImageOptions {
   readonly onStep: (step: ImageStep) => void;
   /** Whether an image that can't be pulled may be built here under the same name. */
   readonly allowSubstitutes: boolean;
+  /** With which registries are asked. Left out: as by somebody who is not logged in. */
+  readonly credentials?: RegistryCredentials;
   readonly signal: AbortSignal;
 }
 
 export interface ImageProvider {
   /** Returns when the engine has the image. Fails with `image-not-available`. */
-  provide(ref: string): Promise<void>;
+  provide(image: WantedImage): Promise<void>;
 }
 
 /** A pull whose first sign of life takes longer is taken for a registry that does not answer. */
@@ -38,6 +42,8 @@ const firstProgressTimeoutMs = 20_000;
 interface PullFailure {
   readonly kind: RegistryFailure;
   readonly message: string;
+  /** With which credentials it was tried: `as "ci", by …`. */
+  readonly asked: string;
   readonly cause: unknown;
 }
 
@@ -48,17 +54,27 @@ export function createImageProvider(
 ): ImageProvider {
   const silentRegistries = new Map<string, PullFailure>();
 
-  async function provide(ref: string): Promise<void> {
+  async function provide(image: WantedImage): Promise<void> {
     options.signal.throwIfAborted();
-    if (await engine.images.has(ref)) return;
-    const failure = silentRegistries.get(registryOf(ref)) ?? (await tryPull(ref));
-    if (failure === undefined) return;
+    const { ref, pull: policy = 'missing' } = image;
+    const isThere = policy !== 'always' && (await isOn(engine, image));
+    if (isThere) return;
+    if (policy === 'never') throw notThere(image);
+    const failure = silentRegistries.get(registryOf(ref)) ?? (await tryPull(image));
+    if (failure === undefined) return await checkPulled(engine, image);
+    // Who asks for the registry's own has no use for what stands in for it.
+    if (policy === 'always' || image.platform !== undefined)
+      throw notAvailable(
+        ref,
+        failure,
+        `and its \`${policy === 'always' ? 'pull: always' : 'platform'}\` takes no other`,
+      );
     const found = recipe(ref);
     if (found === undefined) throw notAvailable(ref, failure, 'and there is no recipe to build it here');
     if (!options.allowSubstitutes)
       throw notAvailable(ref, failure, 'and building a substitute was not allowed (--setup allows it)');
     try {
-      if (found.kind === 'dockerfile') await provide(found.base);
+      if (found.kind === 'dockerfile') await provide({ ref: found.base });
       await follow(found, engine, ref, options);
     } catch (error) {
       if (!(error instanceof TopolabError) || error.code !== 'substitute-not-possible') throw error;
@@ -66,14 +82,19 @@ export function createImageProvider(
     }
   }
 
-  async function tryPull(ref: string): Promise<PullFailure | undefined> {
+  async function tryPull(image: WantedImage): Promise<PullFailure | undefined> {
+    const { ref, platform } = image;
+    const registry = registryOf(ref);
+    const { auth, words: asked } = await (options.credentials ?? noCredentials).for(registry);
     try {
-      await timed(ref, 'pull', options, (onLine) => pull(engine, ref, onLine, options.signal));
+      await timed(ref, 'pull', options, (onProgress) =>
+        pull(engine, ref, { onProgress, signal: options.signal, auth, platform }),
+      );
       return undefined;
     } catch (cause) {
       options.signal.throwIfAborted();
-      const failure = { kind: registryFailure(cause), message: messageOf(cause), cause };
-      if (failure.kind === 'no-registry') silentRegistries.set(registryOf(ref), failure);
+      const failure = { kind: registryFailure(cause), message: messageOf(cause), asked, cause };
+      if (failure.kind === 'no-registry') silentRegistries.set(registry, failure);
       return failure;
     }
   }
@@ -81,11 +102,27 @@ export function createImageProvider(
   return { provide };
 }
 
+async function isOn(engine: Engine, { ref, platform }: WantedImage): Promise<boolean> {
+  if (platform === undefined) return await engine.images.has(ref);
+  const there = await engine.images.identity(ref, platform);
+  return there?.platform !== undefined && isSamePlatform(there.platform, platform);
+}
+
+/** An image for one platform only is given whatever was asked for, with no more than a warning. */
+async function checkPulled(engine: Engine, { ref, platform }: WantedImage): Promise<void> {
+  if (platform === undefined) return;
+  const there = await engine.images.identity(ref, platform);
+  if (there?.platform === undefined || isSamePlatform(there.platform, platform)) return;
+  throw new TopolabError(`image ${ref} is for ${there.platform}, and ${platform} was asked for`, {
+    code: 'image-not-available',
+    hint: `Write platform: ${there.platform}, or name an image that is made for ${platform}.`,
+  });
+}
+
 async function pull(
   engine: Engine,
   ref: string,
-  onLine: (line: string) => void,
-  signal: AbortSignal,
+  options: PullOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
   const silence = new AbortController();
   const timeoutMs = patient(firstProgressTimeoutMs);
@@ -94,14 +131,14 @@ async function pull(
     timeoutMs,
   );
   try {
-    await engine.images.pull(
-      ref,
-      (line) => {
+    await engine.images.pull(ref, {
+      ...options,
+      onProgress: (line) => {
         clearTimeout(timer);
-        onLine(line);
+        options.onProgress(line);
       },
-      AbortSignal.any([signal, silence.signal]),
-    );
+      signal: AbortSignal.any([options.signal, silence.signal]),
+    });
   } catch (error) {
     // The engine may report the abort in its own words; the reason is ours.
     throw silence.signal.aborted ? silence.signal.reason : error;
@@ -146,19 +183,32 @@ export async function timed(
   options.onStep({ image, action, doneMs: performance.now() - startedMs });
 }
 
+function notThere({ ref, platform }: WantedImage): TopolabError {
+  const what = platform === undefined ? `image ${ref}` : `image ${ref} for ${platform}`;
+  return new TopolabError(`${what} is not on the engine, and its \`pull: never\` asks no registry`, {
+    code: 'image-not-available',
+    hint: `Provide it (docker load, or docker build -t ${ref} .), or write pull: missing.`,
+  });
+}
+
 function notAvailable(ref: string, failure: PullFailure, noSubstitute: string): TopolabError {
+  const registry = registryOf(ref);
+  const login = `\`docker login${registry === 'docker.io' ? '' : ` ${registry}`}\``;
   const why: Record<RegistryFailure, string> = {
-    'no-registry': `no registry answers at ${registryOf(ref)}`,
-    'unknown-image': `${registryOf(ref)} has no such image, or this user may not pull it`,
-    refused: `${registryOf(ref)} refused the pull`,
+    'no-registry': `no registry answers at ${registry}`,
+    'unknown-image': `${registry} has no such image, or this user may not pull it`,
+    'not-allowed': `${registry} does not let this user pull it`,
+    refused: `${registry} refused the pull`,
   };
   const hint: Record<RegistryFailure, string> = {
     'no-registry': `Check the network, or provide the image yourself: docker load, or docker build -t ${ref} .`,
-    'unknown-image': 'Check its name and tag; if it is private, log in with `docker login`.',
-    refused: 'Try again later, or log in with `docker login`.',
+    'unknown-image': `Check its name and tag; if it is private, log in with ${login}.`,
+    'not-allowed': `Log in with ${login} as somebody who may pull it; \`docker pull ${ref}\` shows whether that worked.`,
+    refused: `Try again later, or log in with ${login}.`,
   };
+  const asked = failure.kind === 'no-registry' ? '' : `\n  asked ${failure.asked}`;
   return new TopolabError(
-    `image ${ref} is not on the engine and is not available: ${why[failure.kind]}, ${noSubstitute}\n  ${failure.message}`,
+    `image ${ref} is not available: ${why[failure.kind]}, ${noSubstitute}${asked}\n  ${failure.message}`,
     { code: 'image-not-available', hint: hint[failure.kind], cause: failure.cause },
   );
 }

@@ -6,6 +6,8 @@ export type RegistryFailure =
   | 'no-registry'
   /** The registry answered that it has no such image, or none for people who are not logged in. */
   | 'unknown-image'
+  /** The registry knows whom it was asked by, or wants to know, and does not give the image. */
+  | 'not-allowed'
   /** The registry answers, but not now or not to us: rate limit, quota, its own fault. */
   | 'refused';
 
@@ -13,11 +15,15 @@ const nothingAnswered =
   /no such host|dial tcp|connection refused|connection reset|network is unreachable|no route to host|i\/o timeout|client\.timeout|deadline exceeded|tls handshake|x509|proxyconnect|server misbehaving|\bEOF\b|temporary failure in name resolution|no progress within/i;
 const unknown =
   /manifest unknown|not found|does not exist|access denied|no matching manifest|name unknown|invalid reference/i;
+/** The last, for a registry that hides what it has says both. */
+const notAllowed =
+  /unauthorized|authentication required|no basic auth|incorrect username or password|forbidden|\bdenied\b/i;
 
 export function registryFailure(thrown: unknown): RegistryFailure {
   const text = chainOf(thrown);
   if (nothingAnswered.test(text)) return 'no-registry';
-  return unknown.test(text) ? 'unknown-image' : 'refused';
+  if (unknown.test(text)) return 'unknown-image';
+  return notAllowed.test(text) ? 'not-allowed' : 'refused';
 }
 
 /** The registry of an image reference, by Docker's rule: a first part with a dot or colon, or `localhost`. */

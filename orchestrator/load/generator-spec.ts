@@ -53,7 +53,7 @@ export function inspectionSpec(load: Load, script: BundledScript, context: Gener
   const settings = generatorSettings(load, context.nodeUrls.length, context.windows);
   return {
     name: `topolab-${context.run}-${load.name}-inspect`,
-    image: load.image,
+    ...imageOf(load),
     labels: context.labels,
     env: scriptEnv(load, context),
     command: ['inspect', '--include-system-env-vars', '--execution-requirements', ENTRY],
@@ -77,6 +77,10 @@ function scriptEnv(
     NODE_URLS: nodeUrls.join(','),
     K6_NO_USAGE_REPORT: 'true',
   };
+}
+
+function imageOf({ image, platform }: Load): Pick<ContainerSpec, 'image' | 'platform'> {
+  return { image, ...(platform !== null && { platform }) };
 }
 
 /** k6's own image runs as a user without any; another may be made differently. */
@@ -118,7 +122,7 @@ export function generatorSpecs(
       },
       spec: {
         name: `topolab-${context.run}-${node}`,
-        image: load.image,
+        ...imageOf(load),
         labels: {
           ...context.labels,
           [Label.group]: load.name,

@@ -3,6 +3,7 @@ import type { Entry, NamedEntry } from './text/entry.ts';
 import type { Written } from './check-written.ts';
 import { checkLoadUser } from './access/check-access.ts';
 import { FILES_PATH, hasFilesDisk } from './groups/disk-of.ts';
+import { checkImages } from './check-images.ts';
 import { checkEnrolment } from './check-enrolment.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
 import { checkBetween } from './groups/distances.ts';
@@ -31,6 +32,7 @@ export function crossCheck(
   for (const entry of written.loads) checkLoad(entry, written, fileProblem, report);
   checkBetween(written.network.between, ['network', 'between'], written, report);
   checkEnrolment(written, report);
+  checkImages(written, report);
   checkTotal(written, report);
   checkObjectiveNames(written.objectives, report);
   for (const entry of written.objectives) checkObjective(entry, written, report);

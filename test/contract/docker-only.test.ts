@@ -239,7 +239,7 @@ describe('images', () => {
 
   it('that no registry has cannot be pulled', async () => {
     const absent = '127.0.0.1:1/topolab/absent:0';
-    await expect(engine.images.pull(absent, () => undefined)).rejects.toMatchObject({
+    await expect(engine.images.pull(absent, { onProgress: () => undefined })).rejects.toMatchObject({
       code: 'image-not-pulled',
       message: expect.stringContaining(absent),
     });

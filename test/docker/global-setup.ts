@@ -26,7 +26,8 @@ export async function setup(): Promise<void> {
     const { signal } = interrupted;
     await ensureDocker({ signal, onStep: (step) => print(step.what, step) });
     await using engine = await connectDocker();
-    await ensureImages(engine, testImages, {
+    const wanted = testImages.map((ref) => ({ ref }));
+    await ensureImages(engine, wanted, {
       signal,
       allowSubstitutes: true,
       onStep: (step) => print(`${step.action} ${step.image}`, step),

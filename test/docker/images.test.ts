@@ -31,7 +31,11 @@ beforeAll(async () => {
   engine = await connectDocker();
   const wanted = [NODE_IMAGE, NODE_BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE];
   const signal = AbortSignal.timeout(600_000);
-  refs = await ensureImages(engine, wanted, { signal, allowSubstitutes: true, onStep: () => {} });
+  refs = await ensureImages(
+    engine,
+    wanted.map((ref) => ({ ref })),
+    { signal, allowSubstitutes: true, onStep: () => {} },
+  );
 });
 
 afterEach(async () => {

@@ -63,7 +63,7 @@ export async function topolab(
 /** The image as it is to be launched, pulled or built where it is not there yet. */
 export async function imageOn(engine: Engine, image: string): Promise<string> {
   const options = { signal: AbortSignal.timeout(600_000), allowSubstitutes: true, onStep: () => {} };
-  return (await ensureImages(engine, [image], options)).get(image) ?? image;
+  return (await ensureImages(engine, [{ ref: image }], options)).get(image) ?? image;
 }
 
 export function fixture(name: string): string {

@@ -38,6 +38,7 @@ export function createOptions(
   return {
     name: spec.name,
     Image: spec.image,
+    ...(spec.platform !== undefined && { platform: spec.platform }),
     Labels: { ...spec.labels },
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     ...(spec.entrypoint && { Entrypoint: [...spec.entrypoint] }),

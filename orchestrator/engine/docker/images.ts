@@ -1,7 +1,9 @@
 // Images: look, pull, build, import.
 import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
 import { TopolabError } from '../../errors.ts';
-import type { ImageIdentity, Images, Labels } from '../engine.ts';
+import { splitTag } from '../../image-names.ts';
+import type { ImageIdentity, Images, Labels, PullOptions } from '../engine.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, unlessGone } from './docker-errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
@@ -15,9 +17,9 @@ const quotedLines = 20;
 export function createImages(daemon: Daemon): Images {
   return {
     has: async (ref) => (await labelsOf(daemon, ref)) !== undefined,
-    identity: (ref) => identityOf(daemon, ref),
+    identity: (ref, platform) => identityOf(daemon, ref, platform),
     labels: (ref) => labelsOf(daemon, ref),
-    pull: (ref, onProgress, signal) => pull(daemon, ref, onProgress, signal),
+    pull: (ref, options) => pull(daemon, ref, options),
     build: (ref, context, options) => build(daemon, ref, context, options),
     importRootFs: (ref, tar, labels, signal) => importRootFs(daemon, ref, tar, labels, signal),
   };
@@ -28,21 +30,56 @@ async function labelsOf(daemon: Daemon, ref: string): Promise<Labels | undefined
   return image && (image.Config?.Labels ?? {});
 }
 
-async function identityOf(daemon: Daemon, ref: string): Promise<ImageIdentity | undefined> {
-  const image = await unlessGone(daemon.docker.getImage(ref).inspect());
-  return image && { id: image.Id, repoDigests: image.RepoDigests ?? [] };
+async function identityOf(
+  daemon: Daemon,
+  ref: string,
+  platform?: string,
+): Promise<ImageIdentity | undefined> {
+  const image = await unlessGone(inspect(daemon, ref, platform));
+  if (image === undefined) return undefined;
+  const parts = [image.Os, image.Architecture, image.Variant ?? ''].filter((part) => part !== '');
+  return { id: image.Id, repoDigests: image.RepoDigests ?? [], platform: parts.join('/') };
 }
+
+/** Engine 28. Earlier ones don't know the question, and have each image for one platform mostly. */
+const firstApiWithPlatforms = 49;
+
+async function inspect({ docker, description }: Daemon, ref: string, platform?: string): Promise<Inspected> {
+  const [, apiMinor = 0] = description.apiVersion.split('.').map(Number);
+  if (platform === undefined || apiMinor < firstApiWithPlatforms) return await docker.getImage(ref).inspect();
+  const [os, architecture, variant] = platform.split('/');
+  // dockerode sends options of an inspection where the engine does not look for them.
+  const request = {
+    path: `/images/${ref}/json?`,
+    method: 'GET',
+    options: { platform: JSON.stringify({ os, architecture, variant }) },
+    statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
+  };
+  return await new Promise((resolve, reject) =>
+    docker.modem.dial(request, (error, image) => (error ? reject(error) : resolve(image as Inspected))),
+  );
+}
+
+/** Older engines leave the variant out. */
+type Inspected = Pick<Docker.ImageInspectInfo, 'Id' | 'RepoDigests' | 'Os' | 'Architecture'> & {
+  readonly Variant?: string | undefined;
+};
 
 async function pull(
   daemon: Daemon,
   ref: string,
-  onProgress: (line: string) => void,
-  signal: AbortSignal = daemon.closed,
+  { onProgress, signal = daemon.closed, auth, platform }: PullOptions,
 ): Promise<void> {
   const progress = new PullProgress();
   try {
     signal.throwIfAborted();
-    const response = await daemon.docker.createImage({ fromImage: withTag(ref), abortSignal: signal });
+    // The credentials by themselves: beside the other options they would stand in the address.
+    const what = {
+      fromImage: withTag(ref),
+      ...(platform !== undefined && { platform }),
+      abortSignal: signal,
+    };
+    const response = await daemon.docker.createImage(auth, what);
     for await (const message of messages(response, signal))
       for (const line of progress.lines(message, performance.now())) onProgress(line);
   } catch (error) {
@@ -145,10 +182,4 @@ function linesOf({ stream, status, id }: ProgressMessage): string[] {
 function withTag(ref: string): string {
   if (ref.includes('@')) return ref;
   return splitTag(ref).join(':');
-}
-
-function splitTag(ref: string): [repo: string, tag: string] {
-  const colon = ref.lastIndexOf(':');
-  // A colon before the last slash belongs to the registry's port.
-  return colon > ref.lastIndexOf('/') ? [ref.slice(0, colon), ref.slice(colon + 1)] : [ref, 'latest'];
 }

@@ -361,9 +361,10 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
   const drop = (stream: Readable): void => void stream.resume();
   return {
     has: async (ref) => any || made.has(ref),
-    identity: async (ref) => (any || made.has(ref) ? { id: `sha256:${ref}`, repoDigests: [] } : undefined),
+    identity: async (ref) =>
+      any || made.has(ref) ? { id: `sha256:${ref}`, repoDigests: [], platform: 'linux/amd64' } : undefined,
     labels: async (ref) => made.get(ref) ?? (any ? {} : undefined),
-    pull: async (ref, onProgress) => {
+    pull: async (ref, { onProgress }) => {
       if (!any && !made.has(ref))
         throw new TopolabError(`image ${ref} could not be pulled: the fake engine has no registry`, {
           code: 'image-not-pulled',

@@ -8,6 +8,7 @@ import {
   NO_VALUE,
 } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
+import { imagesList } from './images-list.ts';
 import { type GeneratorFigures, isUnreadable } from '../facts/k6-summary.ts';
 import type { RunFacts } from '../facts/run-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
@@ -51,14 +52,6 @@ export function aboutSection({ run, started, startedAtMs, endedAtMs, rerun }: Ru
 ${imagesList(started?.images)}
 <h3>Run it again</h3><pre><code>${rerun}</code></pre>
 <p class="hint">The scenario as it was written is kept in the run's folder, next to this report. The same seed gives the same plan; measured values still vary with the host.</p></section>`;
-}
-
-/** By digest: a tag may name another image tomorrow. */
-function imagesList(images: NonNullable<RunFacts['started']>['images'] = {}): Html | null {
-  const rows = Object.entries(images).map(([ref, { id, repoDigests }]) => {
-    return html`<div><dt>${ref}</dt><dd><code>${repoDigests[0] ?? id}</code></dd></div>`;
-  });
-  return rows.length === 0 ? null : html`<h3>Images</h3><dl>${rows}</dl>`;
 }
 
 function hostList({ host, clockOffsetMs }: NonNullable<RunFacts['started']>): Html {

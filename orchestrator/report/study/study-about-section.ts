@@ -2,6 +2,7 @@
 import { downloadsSection } from '../page/downloads.ts';
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
+import { imagesList } from '../sections/images-list.ts';
 import { forShell } from '../facts/rerun-command.ts';
 import { probesCsv, sizesCsv } from './study-csv.ts';
 import { objectivesWords, perSecond, resumeCommand, type StudyMaterial } from './study-words.ts';
@@ -59,6 +60,7 @@ export function studyAboutSection(study: StudyMaterial): Html {
     ['CPUs', formatNumber(host.cpus)],
     ['Memory', formatBytes(host.memoryBytes)],
   ])}</div></div>
+${imagesList(description.images)}
 <h3>Run it again, or go on where it stopped</h3><pre><code>${commandsOf(study).join('\n')}</code></pre>
 <p class="hint">The same seed gives the same rates as long as the same probes hold; measured values still vary with the host. Finished probes are saved and not repeated.</p></section>`;
 }

@@ -4,6 +4,7 @@ import { mostVersion } from '../../../node-image/contract/common-variables.ts';
 import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
 import { churnSchema } from './churn-schema.ts';
 import { diskSchema } from './disk-schema.ts';
+import { imageTerms } from './image-terms.ts';
 import { linkSchema } from './link-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { secrets } from './secret-schema.ts';
@@ -92,6 +93,7 @@ interface RoleDefaults {
 export function commonFields(defaults: RoleDefaults) {
   return {
     image: image().optional().describe(defaults.image),
+    ...imageTerms,
     cpus: orUnlimited(cpus())
       .optional()
       .describe(

@@ -1,6 +1,8 @@
 // What every group of nodes has, whatever its role, once it has been checked and its defaults are filled in.
 // Units stand last in names: every duration is in milliseconds, every size in bytes, every rate per second.
 
+import type { ImageTerms } from './image-terms.ts';
+
 /** How Topolab decides that a node is ready for work. Exactly one probe, asked again until it answers or time is up. */
 export interface Readiness {
   readonly probe:
@@ -104,7 +106,7 @@ export interface Distance {
 }
 
 /** What the nodes of a group run, and how that is told to be ready and measured. An update gives the group another one. */
-export interface Program {
+export interface Program extends ImageTerms {
   /** Image reference as given to Docker. Groups without one get the default image of their role. */
   readonly image: string;
   /** True where the user brings an image of their own instead of the role's default one. */

@@ -1,6 +1,7 @@
 // What the nodes of a group run, as written or by the defaults of its role.
 import type { Program } from './group-common.ts';
 import type { CheckedGroup } from './group-schema.ts';
+import { resolveTerms } from './image-terms.ts';
 import { resolveReadiness } from './resolve-readiness.ts';
 import { isForeign, isOwnProgram, roleOf } from './role-of.ts';
 
@@ -9,6 +10,7 @@ export function resolveProgram(group: CheckedGroup): Program {
   const foreignImage = isForeign(group);
   return {
     image: group.image ?? role.defaultImage(group),
+    ...resolveTerms(group),
     foreignImage,
     version: versionOf(group),
     env: foreignImage ? group.env : { ...role.defaultEnv, ...group.env },

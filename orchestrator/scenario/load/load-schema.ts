@@ -12,6 +12,7 @@ import {
   orUnlimited,
   rate,
 } from '../text/written-values.ts';
+import { imageTerms } from '../groups/image-terms.ts';
 import { secrets } from '../groups/secret-schema.ts';
 
 /** The most virtual users of one load, over all its generators. */
@@ -38,6 +39,7 @@ const common = {
       'The user of `access` in whose name the script asks the nodes of its target: each request gets the token that the user has at the start. Needed with `access`.',
     ),
   image: image().prefault(K6_IMAGE).describe('k6 image of the generators.'),
+  ...imageTerms,
   cpus: orUnlimited(cpus())
     .prefault('unlimited')
     .describe('CPU limit of each generator in cores, 0.01 to 1024.'),

@@ -1,5 +1,6 @@
 // What a load means once it has been checked and its defaults are filled in.
 import type { Secrets } from '../groups/group.ts';
+import type { ImageTerms } from '../groups/image-terms.ts';
 
 /** A straight ramp to `target` over `durationMs`; a duration of 0 jumps. */
 export interface Stage {
@@ -27,7 +28,7 @@ export type LoadModel =
   /** The script's own `options` decide. Offered load is then unknown to Topolab. */
   | { readonly kind: 'script' };
 
-export interface Load {
+export interface Load extends ImageTerms {
   readonly name: string;
   /** Absolute path of the k6 script on the machine that runs Topolab. */
   readonly scriptPath: string;

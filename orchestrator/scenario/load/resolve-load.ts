@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { CheckedLoad } from './load-schema.ts';
 import type { Load, LoadModel } from './load.ts';
+import { resolveTerms } from '../groups/image-terms.ts';
 import { resolveSecrets } from '../groups/secret-schema.ts';
 
 /** `baseDir` is the folder of the scenario file. */
@@ -15,6 +16,7 @@ export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): L
     ...(load.user !== undefined && { user: load.user }),
     generators: load.generators,
     image: load.image,
+    ...resolveTerms(load),
     cpus: load.cpus,
     memoryBytes: load.memory,
     files: load.files.map((file) => resolve(baseDir, file)),

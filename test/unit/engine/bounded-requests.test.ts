@@ -73,7 +73,7 @@ describe('a daemon that does not answer', () => {
     ['POST /volumes', changeMs, 'create volume v', () => engine.createVolume({ name: 'v', labels: {} })],
     ['DELETE /volumes', removeMs, 'remove volume v', () => engine.removeVolume('v')],
     ['GET /images', askMs, 'look for an image', () => engine.images.has('i')],
-    ['POST /images/create', hour, 'get image i:1', () => engine.images.pull('i:1', () => {})],
+    ['POST /images/create', hour, 'get image i:1', () => engine.images.pull('i:1', { onProgress: () => {} })],
     ['GET /events', askMs, 'follow the events', () => engine.watch({}, () => {}, AbortSignal.any([]))],
   ])('is given up: %s after %i ms, %s', async (request, silentMs, message, call) => {
     expect(await after(silentMs, request, call())).toMatchObject({
@@ -182,9 +182,11 @@ describe('what goes on for long', () => {
     };
     const said: string[] = [];
     const { promise: begun, resolve } = Promise.withResolvers<void>();
-    const pulling = engine.images.pull('i', (text) => {
-      said.push(text);
-      resolve();
+    const pulling = engine.images.pull('i', {
+      onProgress: (text) => {
+        said.push(text);
+        resolve();
+      },
     });
     await begun;
     await vi.advanceTimersByTimeAsync(requestBounds.progressMs - 1);

@@ -5,6 +5,7 @@ import { ensureImages } from '../../../orchestrator/images/ensure-images.ts';
 import { BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE } from '../../../orchestrator/image-names.ts';
 import { createImageProvider, type ImageStep } from '../../../orchestrator/images/image-provider.ts';
 import type { Recipe } from '../../../orchestrator/images/substitutes.ts';
+import { isSamePlatform, type WantedImage } from '../../../orchestrator/images/wanted-image.ts';
 import { fakeImages } from './fake-images.ts';
 
 const noHost = 'Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host';
@@ -32,7 +33,7 @@ describe('images that can be pulled', () => {
   test('an image that is there is neither pulled nor built', async () => {
     const fake = fakeImages([HAPROXY_IMAGE], () => noHost);
     const { steps, options } = optionsFor();
-    const ready = await ensureImages(fake.engine, [HAPROXY_IMAGE], options);
+    const ready = await ensureImages(fake.engine, [{ ref: HAPROXY_IMAGE }], options);
     expect(ready).toEqual(new Map([[HAPROXY_IMAGE, HAPROXY_IMAGE]]));
     expect(fake.calls).toEqual([]);
     expect(steps).toEqual([]);
@@ -41,7 +42,7 @@ describe('images that can be pulled', () => {
   test('a missing image is pulled once, with its beginning, lines and end reported', async () => {
     const fake = fakeImages([], () => undefined);
     const { steps, options } = optionsFor();
-    await ensureImages(fake.engine, [HAPROXY_IMAGE, HAPROXY_IMAGE], options);
+    await ensureImages(fake.engine, [{ ref: HAPROXY_IMAGE }, { ref: HAPROXY_IMAGE }], options);
     expect(fake.calls).toEqual([`pull ${HAPROXY_IMAGE}`]);
     expect(steps).toEqual([
       { image: HAPROXY_IMAGE, action: 'pull' },
@@ -63,14 +64,14 @@ describe('images that no registry gives', () => {
     };
     fake.labels.set(BASE_IMAGE, {});
     const provider = createImageProvider(fake.engine, optionsFor().options, (ref) => recipes[ref]);
-    await provider.provide('app:1');
+    await provider.provide({ ref: 'app:1' });
     expect(fake.calls).toEqual(['pull app:1', 'build bottom:1', 'build middle:1', 'build app:1']);
     expect(fake.labels.get('app:1')).toEqual({ [Label.substitute]: 'parts' });
   });
 
   test('the first silence of a registry is remembered for the rest of the call', async () => {
     const fake = fakeImages([BASE_IMAGE], () => noHost);
-    await ensureImages(fake.engine, [HAPROXY_IMAGE, POSTGRES_IMAGE], optionsFor().options);
+    await ensureImages(fake.engine, [{ ref: HAPROXY_IMAGE }, { ref: POSTGRES_IMAGE }], optionsFor().options);
     expect(fake.calls).toEqual([
       `pull ${HAPROXY_IMAGE}`,
       `build ${HAPROXY_IMAGE}`,
@@ -80,13 +81,19 @@ describe('images that no registry gives', () => {
 
   test('the silence of one registry says nothing about another', async () => {
     const fake = fakeImages([BASE_IMAGE], (ref) => (ref.startsWith('other.test/') ? undefined : noHost));
-    await ensureImages(fake.engine, [HAPROXY_IMAGE, 'other.test/app:1'], optionsFor().options);
+    await ensureImages(
+      fake.engine,
+      [{ ref: HAPROXY_IMAGE }, { ref: 'other.test/app:1' }],
+      optionsFor().options,
+    );
     expect(fake.calls.at(-1)).toBe('pull other.test/app:1');
   });
 
   test('an image without a recipe is refused with what was tried', async () => {
     const fake = fakeImages([], () => noHost);
-    const error = await failureOf(ensureImages(fake.engine, ['example/app:1'], optionsFor().options));
+    const error = await failureOf(
+      ensureImages(fake.engine, [{ ref: 'example/app:1' }], optionsFor().options),
+    );
     expect(error).toMatchObject({ code: 'image-not-available', exitCode: 1 });
     expect(error.message).toContain('example/app:1');
     expect(error.message).toContain('no registry answers at docker.io');
@@ -96,7 +103,9 @@ describe('images that no registry gives', () => {
 
   test('nothing is built where substitutes are not allowed', async () => {
     const fake = fakeImages([BASE_IMAGE], () => noHost);
-    const error = await failureOf(ensureImages(fake.engine, [HAPROXY_IMAGE], optionsFor(false).options));
+    const error = await failureOf(
+      ensureImages(fake.engine, [{ ref: HAPROXY_IMAGE }], optionsFor(false).options),
+    );
     expect(error.message).toContain('--setup');
     expect(fake.calls).toEqual([`pull ${HAPROXY_IMAGE}`]);
   });
@@ -104,12 +113,12 @@ describe('images that no registry gives', () => {
   test('a tag that the registry does not know is told apart from a silent registry, and is not held against others', async () => {
     const fake = fakeImages([], (ref) => (ref.endsWith(':2') ? 'manifest for app:2 not found' : undefined));
     const { options } = optionsFor();
-    const error = await failureOf(ensureImages(fake.engine, ['app:2'], options));
+    const error = await failureOf(ensureImages(fake.engine, [{ ref: 'app:2' }], options));
     expect(error.message).toContain('docker.io has no such image');
     expect(error.hint).toContain('name and tag');
     const provider = createImageProvider(fake.engine, options);
-    await failureOf(provider.provide('app:2'));
-    await provider.provide('app:1');
+    await failureOf(provider.provide({ ref: 'app:2' }));
+    await provider.provide({ ref: 'app:1' });
     expect(fake.labels.has('app:1')).toBe(true);
   });
 
@@ -122,7 +131,7 @@ describe('images that no registry gives', () => {
     };
     const recipe: Recipe = { kind: 'dockerfile', ...recipeParts('parts'), base: BASE_IMAGE, extraFiles };
     const error = await failureOf(
-      createImageProvider(fake.engine, optionsFor().options, () => recipe).provide('app:1'),
+      createImageProvider(fake.engine, optionsFor().options, () => recipe).provide({ ref: 'app:1' }),
     );
     expect(error.code).toBe('image-not-available');
     expect(error.message).toContain('no registry answers at docker.io, no substitute for app:1');
@@ -136,10 +145,86 @@ describe('images that no registry gives', () => {
       return noHost;
     });
     const { options } = optionsFor();
-    const work = ensureImages(fake.engine, [HAPROXY_IMAGE], { ...options, signal: abort.signal });
+    const work = ensureImages(fake.engine, [{ ref: HAPROXY_IMAGE }], { ...options, signal: abort.signal });
     await expect(work).rejects.toThrow('interrupted');
     expect(fake.calls).toEqual([`pull ${HAPROXY_IMAGE}`]);
   });
+});
+
+describe('on which terms', () => {
+  const auth = { serveraddress: 'registry.test', username: 'ci', password: 'canary-8f2c' };
+  const credentials = { for: async () => ({ auth, words: 'as "ci", by config.json' }) };
+  const app = 'registry.test/app:1';
+
+  test('a registry is asked with the credentials that there are for it, and for the platform that is wanted', async () => {
+    const fake = fakeImages([], () => undefined);
+    const wanted = [{ ref: app, platform: 'linux/amd64' }];
+    await ensureImages(fake.engine, wanted, { ...optionsFor().options, credentials });
+    expect(fake.pulls).toMatchObject([{ auth, platform: 'linux/amd64' }]);
+  });
+
+  test.each<[string, Omit<WantedImage, 'ref'>, string[]]>([
+    ['an image that is there is asked for again', { pull: 'always' }, [`pull ${app}`]],
+    ['an image that is there is taken as it is', { pull: 'missing' }, []],
+    ['an image that is there needs no registry', { pull: 'never' }, []],
+    ['an image that is there for the platform is taken', { platform: 'linux/amd64' }, []],
+  ])('%s: %o', async (_, terms, calls) => {
+    const fake = fakeImages([app], () => undefined);
+    await ensureImages(fake.engine, [{ ref: app, ...terms }], optionsFor().options);
+    expect(fake.calls).toEqual(calls);
+  });
+
+  test.each<[string, string[], Omit<WantedImage, 'ref'>, string | undefined, RegExp, string]>([
+    [
+      'never asks a registry',
+      [],
+      { pull: 'never' },
+      undefined,
+      /not on the engine, and its `pull: never`/,
+      '',
+    ],
+    [
+      'takes no older image for a newer one',
+      [app],
+      { pull: 'always' },
+      noHost,
+      /no registry answers at registry\.test, and its `pull: always` takes no other/,
+      `pull ${app}`,
+    ],
+    [
+      'takes no image for another platform',
+      [app],
+      { platform: 'linux/arm64' },
+      undefined,
+      /is for linux\/amd64, and linux\/arm64 was asked for/,
+      `pull ${app}`,
+    ],
+    [
+      'says as whom it asked',
+      [],
+      {},
+      'unauthorized: authentication required',
+      /registry\.test does not let this user pull it, and there is no recipe to build it here\n {2}asked as "ci", by config\.json/,
+      `pull ${app}`,
+    ],
+  ])('%s', async (_, there, terms, refusal, message, calls) => {
+    const fake = fakeImages(there, () => refusal);
+    const options = { ...optionsFor().options, credentials };
+    const error = await failureOf(ensureImages(fake.engine, [{ ref: app, ...terms }], options));
+    expect(error.message).toMatch(message);
+    expect(`${error.message}${error.hint}`).not.toContain(auth.password);
+    expect(error.code).toBe('image-not-available');
+    expect(fake.calls.join()).toBe(calls);
+  });
+});
+
+test.each([
+  ['linux/arm64', 'linux/arm64/v8', true],
+  ['linux/arm', 'linux/arm/v7', true],
+  ['linux/arm/v6', 'linux/arm/v7', false],
+  ['linux/amd64', 'linux/arm64', false],
+])('%s and %s are one platform: %s', (one, other, same) => {
+  expect(isSamePlatform(one, other)).toBe(same);
 });
 
 function recipeParts(madeFrom: string) {

@@ -1,7 +1,7 @@
 // An engine of which only the images exist, with a scripted registry.
 import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import type { Engine, Images, Labels } from '../../../orchestrator/engine/engine.ts';
+import type { Engine, Images, Labels, PullOptions } from '../../../orchestrator/engine/engine.ts';
 import { TopolabError } from '../../../orchestrator/errors.ts';
 
 export interface FakeImages {
@@ -9,6 +9,8 @@ export interface FakeImages {
   /** `pull haproxy:3.0`, `build haproxy:3.0`, in the order in which they happened. */
   readonly calls: string[];
   readonly labels: Map<string, Labels>;
+  /** What each pull was asked with. */
+  readonly pulls: PullOptions[];
   readonly buildArgs: Map<string, Readonly<Record<string, string>>>;
   /** image → names and modes of the files of its build context */
   readonly contexts: Map<string, ReadonlyMap<string, number>>;
@@ -20,20 +22,23 @@ export function fakeImages(
   registry: (ref: string) => string | undefined,
 ): FakeImages {
   const calls: string[] = [];
+  const pulls: PullOptions[] = [];
   const labels = new Map<string, Labels>(there.map((ref) => [ref, {}]));
   const buildArgs = new Map<string, Readonly<Record<string, string>>>();
   const contexts = new Map<string, ReadonlyMap<string, number>>();
   const images: Images = {
     has: async (ref) => labels.has(ref),
-    identity: async (ref) => (labels.has(ref) ? { id: ref, repoDigests: [] } : undefined),
+    identity: async (ref) =>
+      labels.has(ref) ? { id: ref, repoDigests: [], platform: 'linux/amd64' } : undefined,
     labels: async (ref) => labels.get(ref),
-    async pull(ref, onProgress) {
+    async pull(ref, options) {
       calls.push(`pull ${ref}`);
+      pulls.push(options);
       const refusal = registry(ref);
       if (refusal !== undefined) {
         throw new TopolabError(`image ${ref} could not be pulled: ${refusal}`, { code: 'image-not-pulled' });
       }
-      onProgress('Pulling fs layer');
+      options.onProgress('Pulling fs layer');
       labels.set(ref, {});
     },
     async build(ref, context, options) {
@@ -49,7 +54,7 @@ export function fakeImages(
     },
   };
   const engine = { images, description: { architecture: process.arch } } as unknown as Engine;
-  return { engine, calls, labels, buildArgs, contexts };
+  return { engine, calls, pulls, labels, buildArgs, contexts };
 }
 
 async function filesOf(context: Readable): Promise<ReadonlyMap<string, number>> {

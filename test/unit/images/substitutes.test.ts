@@ -46,7 +46,7 @@ describe('recipes', () => {
     const fake = fakeImages([BASE_IMAGE], () => 'no such host');
     const options = { allowSubstitutes: true, signal: new AbortController().signal, onStep: () => {} };
     const provider = createImageProvider(fake.engine, options);
-    await provider.provide(POSTGRES_IMAGE);
+    await provider.provide({ ref: POSTGRES_IMAGE });
     expect(fake.contexts.get(POSTGRES_IMAGE)).toEqual(
       new Map([
         ['Dockerfile', 0o644],

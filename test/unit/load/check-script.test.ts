@@ -14,6 +14,8 @@ function loadOf(model: LoadModel): Load {
     model,
     generators: 1,
     image: 'k6',
+    pull: null,
+    platform: null,
     cpus: null,
     memoryBytes: null,
     files: [],

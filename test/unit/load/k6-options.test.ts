@@ -16,6 +16,8 @@ function loadOf(model: LoadModel, name = 'users'): Load {
     model,
     generators: 1,
     image: 'k6',
+    pull: null,
+    platform: null,
     cpus: null,
     memoryBytes: null,
     files: [],

@@ -95,6 +95,46 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     fault('partition: { zone: east, from: [db, db] }'),
     '4:59 timeline[0].partition.from[1]: "db" is there already; write another one, or leave it out',
   ],
+  // How images are got.
+  [
+    'a platform that is none',
+    group('image: shop:1, platform: amd64'),
+    '2:57 groups.web.platform: is no platform of Linux; write for example linux/amd64, linux/arm64 or linux/arm/v7',
+  ],
+  [
+    'a policy that is none',
+    group('image: shop:1, pull: sometimes'),
+    '2:53 groups.web.pull: "sometimes" is not known here; write one of always, missing, never',
+  ],
+  [
+    'a pull of what Topolab makes itself',
+    group('pull: always'),
+    '2:32 groups.web.pull: is for images of registries, and Topolab makes its own itself; leave out this, or write `image`',
+  ],
+  [
+    'one image got in two ways',
+    group('image: shop:1, pull: always', ', api: { role: server, image: shop:1, pull: never }'),
+    '2:106 groups.api.pull: is never, and "web" says always for the same image shop:1; write one of them in both',
+  ],
+  [
+    'one image for two platforms',
+    group('image: shop:1, platform: linux/arm64', ', api: { role: server, image: shop:1 }'),
+    '2:73 groups.api: has no `platform`, and "web" takes the same image shop:1 for linux/arm64; write the same in both, or two images',
+  ],
+  [
+    'a load that says nothing of an image that a group pulls',
+    group('image: shop:1, pull: always', ', api: { role: server, image: shop:1 }'),
+    'valid, 0 actions',
+  ],
+  [
+    'an update to an image that is got in another way',
+    scenario({
+      groups:
+        '{ web: { role: server, image: shop:1, pull: never }, api: { role: server, image: shop:2, pull: always } }',
+      timeline: '[{ at: 10s, update: { group: web, image: shop:2 } }]',
+    }),
+    '4:52 timeline[0].update.image: is never, and "api" says always for the same image shop:2; write one of them in both',
+  ],
   // Disks.
   [
     'a disk in a folder that leads elsewhere',

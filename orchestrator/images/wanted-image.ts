@@ -1,0 +1,25 @@
+// An image that a command needs on the engine, and on which terms it is got there.
+
+/** When a registry is asked: for every command, only for an image that the engine lacks, or not at all. */
+export type PullPolicy = 'always' | 'missing' | 'never';
+
+export interface WantedImage {
+  readonly ref: string;
+  /** Left out: `missing`. */
+  readonly pull?: PullPolicy | undefined;
+  /** `linux/arm64`. Left out: that of the engine. */
+  readonly platform?: string | undefined;
+}
+
+/** Where the variant is left out, Docker takes these. */
+const usualVariants: Readonly<Record<string, string>> = { arm64: 'v8', arm: 'v7' };
+
+/** Whether two names stand for one platform: `linux/arm64` and `linux/arm64/v8` do. */
+export function isSamePlatform(one: string, other: string): boolean {
+  return wholePlatform(one) === wholePlatform(other);
+}
+
+function wholePlatform(platform: string): string {
+  const [os, architecture = '', variant = usualVariants[architecture]] = platform.split('/');
+  return [os, architecture, variant].join('/');
+}
