@@ -41,13 +41,17 @@ export function undisturbed(scenario: Scenario): Scenario {
     groups: scenario.groups.map((group) => ({ ...group, churn: null })),
     phases: [{ name: 'run', startMs: 0, endMs: scenario.durationMs }],
     // The control run has no fault to recover from, and the study tells the time of every other one.
-    objectives: scenario.objectives.filter(
-      ({ measure, phase }) => !OF_FAULTS.includes(measure.kind) && phase === null,
-    ),
+    // None ends a trial: what a loss costs is seen to the end.
+    objectives: scenario.objectives
+      .filter(({ measure, phase }) => !OF_FAULTS.includes(measure.kind) && phase === null)
+      .map((each) => {
+        const { abort: _, ...objective } = each;
+        return objective;
+      }),
     // What a dead store has lost is not what is asked, and to look for it takes a minute.
     records: null,
     timeline: scenario.timeline.filter(({ change: { kind } }) => kind !== 'fault' && kind !== 'restore'),
-    loads: scenario.loads.map((load) => withUsers(load, scenario, waitsMs)),
+    loads: scenario.loads.map((load) => ({ ...withUsers(load, scenario, waitsMs), thresholds: false })),
   };
 }
 

@@ -1,6 +1,7 @@
 // An objective and what it came to, as words: bound and measured value in the same unit.
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult } from '../measure/figures.ts';
+import { isShare, isTimed } from '../scenario/objectives/k6-threshold.ts';
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import { formatValue } from '../format/format-value.ts';
 
@@ -32,11 +33,19 @@ export function objectiveUnit(objective: Objective): PanelUnit {
       return 'share';
     case 'served':
       return 'per-second';
+    case 'metric':
+      return metricUnit(objective.measure);
     case 'recordsLost':
     case 'unauthorised':
     case 'promql':
       return 'count';
   }
+}
+
+/** Of a metric of the script's own nothing is known: a plain number. */
+function metricUnit({ metric }: Extract<Objective['measure'], { kind: 'metric' }>): PanelUnit {
+  if (isTimed(metric)) return 'milliseconds';
+  return isShare(metric) ? 'share' : 'count';
 }
 
 /** `≤ 250 ms`. */

@@ -86,6 +86,8 @@ export type Finding =
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
   /** Changes that the plan asks of the system, and that it could not make. */
   | { readonly code: 'changes-failed'; readonly changes: readonly FailedChange[] }
+  /** An objective that is to end the run where it is missed did so. */
+  | { readonly code: 'aborted'; readonly objective: string; readonly offsetMs: number }
   /** Work in flight grew while one rate was offered: it can't go on. `likely`: the longest look there was could not tell for sure. */
   | {
       readonly code: 'not-sustained';
@@ -126,9 +128,8 @@ export type Finding =
   /** Users of a closed load spent this share of their time on requests that were never answered. */
   | { readonly code: 'users-hung'; readonly load: string; readonly hungShare: number }
   | { readonly code: 'no-objectives' }
-  | { readonly code: 'thresholds-crossed'; readonly nodes: readonly string[] }
-  /** k6 lets a threshold hold that nothing was measured for. */
-  | { readonly code: 'thresholds-unsampled'; readonly thresholds: readonly string[] }
+  /** Objectives on counters that nothing has ever raised. */
+  | { readonly code: 'never-counted'; readonly objectives: readonly string[] }
   /** The script's own load went on after the last phase, and was ended. */
   | { readonly code: 'load-overran'; readonly nodes: readonly string[] }
   | { readonly code: 'saturated'; readonly saturation: Saturation };

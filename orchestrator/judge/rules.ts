@@ -8,6 +8,7 @@ import type { MeasuredDelays } from '../delays/delays.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
 import type { UnseenFaults } from '../measure/unseen-faults.ts';
 import type { Watched } from '../measure/watched.ts';
+import { isUntagged } from '../scenario/objectives/objective.ts';
 import type { Finding, HelperReturn } from './finding.ts';
 
 /** What is known of a load that has ended. */
@@ -30,6 +31,8 @@ export interface LoadFacts {
     readonly outOfMemory?: true;
     /** The script's own load went on after the last phase, and was ended. */
     readonly overran?: true;
+    /** It was told to end early. */
+    readonly stopped?: true;
   }[];
   readonly delays?: MeasuredDelays;
   /** Each time that the helper died and came back. */
@@ -38,14 +41,11 @@ export interface LoadFacts {
   readonly failedChanges?: FailedChanges;
   /** Faults that nobody saw bite, or end. */
   readonly unseenFaults?: UnseenFaults;
-  /** Metrics of k6 thresholds that found no samples. */
-  readonly unsampledThresholds?: readonly string[];
+  /** The objective that ended the run before its time. */
+  readonly aborted?: { readonly objective: string; readonly offsetMs: number };
   /** Why nothing could be measured, where measuring itself failed. */
   readonly measuringError?: string;
 }
-
-/** Thresholds of the user's own in the script were crossed (k6's code for it). Each generator judges its own part only. */
-const THRESHOLDS_CROSSED = 99;
 
 /** Share of a load that may fail where no objective allows it: beyond it nobody would call the system up. */
 const MOST_FAILED = 0.5;
@@ -88,7 +88,13 @@ export function whyUndelivered({ deliveries, objectives }: LoadFacts): Finding[]
 
 /** Why users were not served as they should have been; the weightiest first. Any of these makes a valid measurement a failure. */
 export function whyFailed(facts: LoadFacts): Finding[] {
-  return [...failedChanges(facts), ...missedObjectives(facts), ...mostlyFailed(facts)];
+  const { aborted } = facts;
+  return [
+    ...(aborted === undefined ? [] : [{ code: 'aborted', ...aborted } as const]),
+    ...failedChanges(facts),
+    ...missedObjectives(facts),
+    ...mostlyFailed(facts),
+  ];
 }
 
 /** What users met that no objective asks about. It decides nothing, and stands in the verdict's first lines. */
@@ -104,10 +110,10 @@ export function unasked(facts: LoadFacts): Finding[] {
 
 /** What decides nothing and is worth knowing. */
 export function remarks(facts: LoadFacts): Finding[] {
-  const { generators, saturations, watched, witness, unsampledThresholds = [] } = facts;
+  const { generators, saturations, watched, witness, objectives } = facts;
   const overran = generators.filter((each) => each.overran === true).map(({ node }) => node);
   const { gaps, unwatchedShare } = watched;
-  const nodes = generators.filter(({ exitCode }) => exitCode === THRESHOLDS_CROSSED).map(({ node }) => node);
+  const uncounted = objectives.flatMap((each) => (each.unsampled === true ? [each.objective.name] : []));
   const { first } = saturations;
   return [
     ...(gaps.length === 0 || unwatchedShare > MOST_UNWATCHED
@@ -116,10 +122,7 @@ export function remarks(facts: LoadFacts): Finding[] {
     ...harmlessReturns(facts),
     ...hiddenFaults(facts),
     ...(witness.silent.length === 0 ? [] : [{ code: 'no-second-witness', nodes: witness.silent } as const]),
-    ...(nodes.length === 0 ? [] : [{ code: 'thresholds-crossed', nodes } as const]),
-    ...(unsampledThresholds.length === 0
-      ? []
-      : [{ code: 'thresholds-unsampled', thresholds: unsampledThresholds } as const]),
+    ...(uncounted.length === 0 ? [] : [{ code: 'never-counted', objectives: uncounted } as const]),
     ...(overran.length === 0 ? [] : [{ code: 'load-overran', nodes: overran } as const]),
     // Generators and a hypervisor have made the measurement invalid, and stand further above.
     ...(first === null || first.resource === 'generator-cpu' || first.resource === 'host-steal'
@@ -130,7 +133,7 @@ export function remarks(facts: LoadFacts): Finding[] {
 
 function failedGenerators({ generators }: LoadFacts): Finding[] {
   return generators
-    .filter(({ exitCode, overran }) => exitCode !== 0 && exitCode !== THRESHOLDS_CROSSED && overran !== true)
+    .filter(({ exitCode, overran, stopped }) => exitCode !== 0 && overran !== true && stopped !== true)
     .map(({ node, exitCode, outOfMemory = false }) => ({
       code: 'generator-failed',
       node,
@@ -167,6 +170,7 @@ function mostlyFailed({ loads, objectives }: LoadFacts): Finding[] {
       ({ objective, status }) =>
         status === 'held' &&
         objective.measure.kind === 'errors' &&
+        isUntagged(objective) &&
         objective.phase === null &&
         (objective.load === null || objective.load === load),
     );
@@ -179,7 +183,7 @@ function mostlyFailed({ loads, objectives }: LoadFacts): Finding[] {
 
 function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
   const asked = objectives.flatMap(({ objective }) =>
-    objective.measure.kind === 'checks' ? [objective.measure.check] : [],
+    objective.measure.kind === 'checks' && isUntagged(objective) ? [objective.measure.check] : [],
   );
   if (asked.includes(null)) return [];
   const checks = sumChecks(loads).filter(
@@ -219,9 +223,13 @@ function notServed({ loads }: LoadFacts): Finding[] {
   });
 }
 
-function unmeasured({ objectives }: LoadFacts): Finding[] {
+/** Of a run that was ended by an objective, nobody expects what was to come after. */
+function unmeasured({ objectives, aborted }: LoadFacts): Finding[] {
   return objectives
-    .filter(({ status, unanswered }) => status === 'no-samples' && unanswered !== true)
+    .filter(
+      ({ status, unanswered, unreached }) =>
+        status === 'no-samples' && unanswered !== true && (aborted === undefined || unreached !== true),
+    )
     .map(({ objective, why = null }) => ({ code: 'no-samples', objective: objective.name, why }));
 }
 

@@ -1,4 +1,5 @@
 // Findings in words: a sentence with numbers each.
+import { isShare, isTimed } from '../scenario/objectives/k6-threshold.ts';
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import type { FailedChange } from '../measure/failed-changes.ts';
@@ -95,6 +96,8 @@ export function sayFinding(finding: Finding): string {
       );
     case 'not-delivered':
       return sayNotDelivered(finding);
+    case 'aborted':
+      return `“${finding.objective}” ended the run at ${seconds(finding.offsetMs)}, as it is to do where it is missed; figures are of the load up to then.`;
     case 'objective-missed':
       return sayMissed(finding.result);
     case 'changes-failed':
@@ -132,10 +135,8 @@ export function sayFinding(finding: Finding): string {
       return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures don't show the change yet.`;
     case 'no-objectives':
       return 'No objective was declared, so there was nothing to judge.';
-    case 'thresholds-crossed':
-      return `The script's own k6 thresholds were crossed on ${finding.nodes.join(', ')}; only objectives decide the verdict.`;
-    case 'thresholds-unsampled':
-      return `The script's own k6 thresholds on ${finding.thresholds.join(', ')} found no samples, so they prove nothing; k6 reports them as passed.`;
+    case 'never-counted':
+      return `Nothing was ever counted for ${finding.objectives.map((name) => `“${name}”`).join(', ')}: if that was not to be expected, look for a slip in the name of the metric or of a tag.`;
     case 'load-overran':
       return `The load of ${finding.nodes.join(', ')} continued after the last phase; it was stopped there.`;
     case 'saturated':
@@ -356,6 +357,8 @@ function inUnit(value: number, { measure }: Objective): string {
   if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
     return share(value);
   if (['recovered', 'updated', 'refused'].includes(measure.kind)) return `${digits(value / 1000)} s`;
+  if (measure.kind === 'metric' && isTimed(measure.metric)) return `${digits(value)} ms`;
+  if (measure.kind === 'metric' && isShare(measure.metric)) return share(value);
   return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
 }
 

@@ -1,5 +1,6 @@
 // Makes the module that k6 runs out of the user's script: bundled, with stand-ins for k6's modules through which every request and iteration is
 // counted (in-k6/), and with options that Topolab decides. Bundling finds missing imports and syntax errors before anything is launched.
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, type Plugin } from 'esbuild';
@@ -7,6 +8,8 @@ import type { FileToPlace } from '../engine/engine.ts';
 import type { Load } from '../scenario/load/load.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { OpenedFiles } from './opened-files.ts';
+import { thresholdProblem } from './script-thresholds.ts';
+import { writtenThresholds } from './written-thresholds.ts';
 
 /** Where a generator leaves k6's end-of-test summary. */
 export const SUMMARY_PATH = '/tmp/topolab-summary.json';
@@ -72,10 +75,40 @@ async function lookAt(
   scriptPath: string,
   opened: OpenedFiles,
 ): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[] }> {
-  const { meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
+  const { text, meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
+  refuseThresholds(text, Object.keys(meta.inputs), dirname(scriptPath));
   const [output] = Object.values(meta.outputs);
   const entry = output?.entryPoint === undefined ? undefined : meta.inputs[output.entryPoint];
   return { format: entry?.format ?? 'esm', exports: output?.exports ?? [] };
+}
+
+/** Throws what is wrong with the script's own thresholds, in esbuild's form. @param inputs paths relative to the folder */
+function refuseThresholds(code: string, inputs: readonly string[], folder: string): void {
+  const errors = writtenThresholds(code).flatMap((each) => {
+    const text = thresholdProblem(each);
+    if (text === undefined) return [];
+    return [
+      { text: `threshold ${text}`, location: placeOf([each.expression, each.selector], inputs, folder) },
+    ];
+  });
+  if (errors.length > 0) throw Object.assign(new Error(errors[0]?.text), { errors });
+}
+
+/** Where one of these texts stands as a string: the bundle has lost the places of what was written. */
+function placeOf(
+  texts: readonly string[],
+  inputs: readonly string[],
+  folder: string,
+): { file: string; line: number; column: number } | null {
+  const own = inputs.filter((file) => !file.includes('node_modules/') && existsSync(join(folder, file)));
+  for (const text of texts) {
+    for (const file of own) {
+      const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+      const line = lines.findIndex((each) => each.includes(text));
+      if (line >= 0) return { file, line: line + 1, column: (lines[line] ?? '').indexOf(text) };
+    }
+  }
+  return null;
 }
 
 async function bundle(scriptPath: string, opened: OpenedFiles, options: BuildOptions) {

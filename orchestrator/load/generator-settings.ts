@@ -4,7 +4,7 @@ import type { Load } from '../scenario/load/load.ts';
 import { MOST_TOLD_USERS } from '../scenario/text/run-bounds.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
 import type { ScriptFacts } from './script-facts.ts';
-import { k6Options, startPlanOf } from './k6-options.ts';
+import { type AskedByTag, k6Options, startPlanOf } from './k6-options.ts';
 
 /** Until the end of the grace, a request that is told to end then has been counted. */
 const BEFORE_FORCE_MS = 250;
@@ -15,12 +15,16 @@ const MOST_TAG_VALUES = 100;
 /** Options by which a script says how much load there is. Beside a load model they contradict the scenario. */
 const SHORTCUTS = ['vus', 'duration', 'iterations', 'stages', 'scenarios'];
 
-/** @param nodes how many the target group has at the start. */
+/**
+ * @param nodes how many the target group has at the start.
+ * @param asked absent where the script is only looked at.
+ */
 export function generatorSettings(
   load: Load,
   nodes: number,
   windows: readonly LoadWindow[],
   facts?: ScriptFacts,
+  asked?: AskedByTag,
 ): GeneratorSettings {
   const lastsMs = loadDurationMs(load) ?? windows.at(-1)?.untilMs;
   const deadlineMs = lastsMs === undefined ? null : deadlineOf(lastsMs, load.graceMs);
@@ -33,7 +37,8 @@ export function generatorSettings(
     ...(starts === undefined ? {} : { starts }),
     tagValues: tagValuesOf(load),
     ...(tellsUsers(load) && { toldUsers: MOST_TOLD_USERS }),
-    options: k6Options(load, nodes, facts?.thresholds),
+    requestTags: (['name', 'url'] as const).filter((tag) => asked?.tags.includes(tag)),
+    options: k6Options(load, nodes, asked),
     putAside: load.model.kind === 'script' ? [] : SHORTCUTS,
   };
 }

@@ -4,13 +4,14 @@ import type { AdmittedGenerator } from '../agent/agent-client.ts';
 import { type ContainerSpec, type FileToPlace, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/load/load.ts';
+import { parseSelector } from '../scenario/objectives/k6-threshold.ts';
 import type { HandedSecrets } from '../secrets/take-secrets.ts';
 import { type BundledScript, settingsModule } from './bundle-script.ts';
 import { generatorSettings } from './generator-settings.ts';
 import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
 import { SCRIPT_FOLDER } from './k6-log.ts';
 import type { ScriptFacts } from './script-facts.ts';
-import { segmentFlags } from './k6-options.ts';
+import { type AskedByTag, segmentFlags } from './k6-options.ts';
 
 /** Port of k6's REST API on the observers' network. */
 export const K6_API_PORT = 6565;
@@ -32,6 +33,8 @@ export interface GeneratorContext {
   readonly windows: readonly LoadWindow[];
   /** Of the load's user; undefined = it has none, or is only looked at. */
   readonly userToken?: string | undefined;
+  /** Names of the tags by which the scenario's objectives ask. */
+  readonly askedTags: readonly string[];
   /** Of the load. */
   readonly secrets: HandedSecrets;
 }
@@ -96,6 +99,16 @@ function filesOf(script: BundledScript, settings: GeneratorSettings): FileToPlac
   ];
 }
 
+function askedOf(facts: ScriptFacts | undefined, { askedTags }: GeneratorContext): AskedByTag {
+  const selectors = [...new Set((facts?.thresholds ?? []).map(({ selector }) => selector))];
+  return { selectors, tags: [...askedTags, ...selectors.flatMap(tagsOf)] };
+}
+
+function tagsOf(selector: string): string[] {
+  const parsed = parseSelector(selector);
+  return 'problem' in parsed ? [] : Object.keys(parsed.tags);
+}
+
 /** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. */
 export function generatorSpecs(
   load: Load,
@@ -105,7 +118,7 @@ export function generatorSpecs(
 ): GeneratorSpec[] {
   const { userToken: token } = context;
   const settings = {
-    ...generatorSettings(load, context.nodeUrls.length, context.windows, facts),
+    ...generatorSettings(load, context.nodeUrls.length, context.windows, facts, askedOf(facts, context)),
     // A server may answer that what was asked for has moved to k6's own control.
     outOfReach: context.observers.subnets,
     ...(token !== undefined && { user: { token, baseUrls: [context.baseUrl, ...context.nodeUrls] } }),

@@ -2,34 +2,38 @@
 import type { Load, Stage } from '../scenario/load/load.ts';
 import type { StartPlan } from './in-k6/start-times.ts';
 
-/** Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. */
+/**
+ * Tags k6 puts on samples by itself. `url`, `name` and `vu` are left out: each value would be a time series of its own. Where something is asked by
+ * `name` or `url`, the stand-in for `k6/http` gives them, in bounds.
+ */
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
-/** Further ones of few values: without them a threshold of the script on such a tag would find no samples. */
-const ON_DEMAND = ['group', 'scenario', 'proto', 'service'];
+/** Further ones of few values: without them what is asked by such a tag would find no samples. */
+const ON_DEMAND = ['group', 'scenario', 'proto', 'subproto', 'tls_version', 'service'];
+
+/** What objectives and the script's thresholds ask of a load's samples. */
+export interface AskedByTag {
+  /** Metrics of the script's thresholds: `http_req_duration{name:checkout}`. */
+  readonly selectors: readonly string[];
+  /** Names of tags. */
+  readonly tags: readonly string[];
+}
 
 /**
  * Options that take precedence over those of the script.
  * @param nodes how many the target group has at the start.
- * @param thresholds those of the script, such as `http_req_duration{group:::login}`.
+ * @param asked absent where the script is only looked at: its own thresholds are to be seen then.
  */
-export function k6Options(
-  load: Load,
-  nodes: number,
-  thresholds: readonly string[] = [],
-): Record<string, unknown> {
+export function k6Options(load: Load, nodes: number, asked?: AskedByTag): Record<string, unknown> {
   const executor = executorOf(load, nodes);
   return {
-    systemTags: [...SYSTEM_TAGS, ...ON_DEMAND.filter((tag) => thresholds.some((each) => asksFor(each, tag)))],
-    // With the count, a threshold that found no samples is told from one that held.
+    systemTags: [...SYSTEM_TAGS, ...ON_DEMAND.filter((tag) => asked?.tags.includes(tag))],
+    // Judged on the samples of all generators, and not by each for itself. What they select still stands in k6's summary.
+    ...(asked && { thresholds: Object.fromEntries(asked.selectors.map((each) => [each, []])) }),
     summaryTrendStats: ['count', 'avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
     ...(executor === undefined
       ? {}
       : { scenarios: { [load.name.replaceAll(/[^A-Za-z0-9_-]/g, '-')]: executor } }),
   };
-}
-
-function asksFor(threshold: string, tag: string): boolean {
-  return new RegExp(`[{,]\\s*${tag}\\s*:`).test(threshold);
 }
 
 function executorOf({ model, graceMs }: Load, nodes: number): Record<string, unknown> | undefined {

@@ -1,6 +1,7 @@
 // What k6 itself says of a script, without running it (`k6 inspect --execution-requirements`): how long its own scenarios last, and
 // which thresholds it has. Pure.
 import { durationMs } from './in-k6/duration-ms.ts';
+import { readThresholds, type ScriptThreshold } from './script-thresholds.ts';
 
 /** One of the scenarios in a script's own options. */
 export interface ScriptScenario {
@@ -16,8 +17,7 @@ export interface ScriptFacts {
   /** Options of the script that the scenario takes the place of. */
   readonly putAside: readonly string[];
   readonly scenarios: readonly ScriptScenario[];
-  /** As the script names them: `http_req_duration{group:::login}`. */
-  readonly thresholds: readonly string[];
+  readonly thresholds: readonly ScriptThreshold[];
   readonly setupTimeoutMs: number;
 }
 
@@ -42,7 +42,7 @@ export function readScriptFacts(log: string, putAside: readonly string[]): Scrip
   return {
     putAside,
     scenarios: scenarios.map(([name, each]) => scenarioOf(name, each)),
-    thresholds: Object.keys(options['thresholds'] ?? {}),
+    thresholds: readThresholds(options['thresholds']),
     setupTimeoutMs: durationMs(options['setupTimeout']) ?? SETUP_TIMEOUT_MS,
   };
 }

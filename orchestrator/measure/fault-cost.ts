@@ -1,6 +1,6 @@
 // What a fault cost its users beside the operations that it lost: those that it made slow, and how many users it touched. From k6's histograms
 // and counters in Prometheus, and so exact but for the second in which k6 pushes them.
-import type { Objective } from '../scenario/objectives/objective.ts';
+import { isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import { MOST_TOLD_USERS } from '../scenario/text/run-bounds.ts';
 import type { Phase } from '../scenario/timeline/timeline.ts';
 import { addBuckets, countAbove, percentileOf } from '../statistics/merged-histogram.ts';
@@ -51,11 +51,13 @@ export function boundAt(
   { context: { loads } }: Pick<Readings, 'context'>,
 ): number | undefined {
   const phase = phases.find(({ startMs, endMs }) => atMs >= startMs && atMs < endMs)?.name;
-  const bounds = objectives.flatMap(({ measure, bound, phase: of, load }) =>
-    measure.kind === 'latency' && (of === null || of === phase) && (load === null || loads.length === 1)
-      ? [{ percentile: measure.percentile, bound }]
-      : [],
-  );
+  const bounds = objectives
+    .filter(isUntagged)
+    .flatMap(({ measure, bound, phase: of, load }) =>
+      measure.kind === 'latency' && (of === null || of === phase) && (load === null || loads.length === 1)
+        ? [{ percentile: measure.percentile, bound }]
+        : [],
+    );
   return bounds.toSorted((a, b) => b.percentile - a.percentile || a.bound - b.bound)[0]?.bound;
 }
 

@@ -16,6 +16,10 @@ export interface ObjectiveResult {
   readonly fault?: { readonly id: string; readonly what: string };
   /** In words, what is missing where the status is `no-samples`. */
   readonly why?: string;
+  /** Of a counter that nothing has raised: it counted nothing, or its name or a tag is misspelt. */
+  readonly unsampled?: boolean;
+  /** The run was ended before the objective's window began. */
+  readonly unreached?: boolean;
   /** Requests were made, and not one was answered: there is no sample because nobody was served. */
   readonly unanswered?: boolean;
 }

@@ -1,6 +1,6 @@
 // Which resource ran out, where and when: read from saved time series, for the whole run and for each phase. Pure.
 //
-import type { Phase } from '../scenario/timeline/timeline.ts';
+import { type Phase, warmUpEndMs } from '../scenario/timeline/timeline.ts';
 
 // In one sentence each:
 // - cpu: a node used 95 % of its CPU limit or more, or was throttled in half of its scheduler periods while using 80 %;
@@ -129,7 +129,7 @@ export function findSaturations(
 ): FoundSaturations {
   const gapMs = mostGapMs(series);
   const throughout = whole === undefined ? [] : saturationsOf(whole);
-  const stretches = saturationsWithin(series, 0, Number.POSITIVE_INFINITY);
+  const stretches = saturationsWithin(series, warmUpEndMs(phases), Number.POSITIVE_INFINITY);
   const all = [...throughout, ...stretches.filter((each) => !throughout.some((one) => isSame(one, each)))];
   all.sort((a, b) => a.fromMs - b.fromMs);
   return {

@@ -21,6 +21,8 @@ export const K6Metric = {
   iterationsOver: 'k6_topolab_iterations_ended_total',
   /** Iterations of a virtual user that failed, by the user. {user} */
   usersFailed: 'k6_topolab_users_failed_total',
+  /** What was added to each rate of the script's own. {rate, outcome="yes|no"} */
+  rates: 'k6_topolab_rates_total',
   /** {check, outcome="pass|fail"} */
   checks: 'k6_topolab_checks_total',
 } as const;

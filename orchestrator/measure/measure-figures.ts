@@ -7,7 +7,7 @@ import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCoun
 import { K6Metric } from './k6-metrics.ts';
 import { addBuckets } from '../statistics/merged-histogram.ts';
 import type { Reading, Window } from './read-at.ts';
-import { countOf, type Readings, type Stretch } from './readings.ts';
+import { countOf, type Readings, type Stretch, type Tags } from './readings.ts';
 
 export interface MeasuredRequests {
   readonly counts: RequestCounts;
@@ -46,18 +46,22 @@ export async function measureFigures(
 
 const NAMES: readonly PercentileName[] = ['p50', 'p95', 'p99'];
 
-/** Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it. */
+/**
+ * Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it.
+ * @param tags those that are asked for. Of a request that was cut off nobody knows its tags: it counts as one of them.
+ */
 export async function measureRequests(
   load: string | null,
   stretch: Stretch,
   readings: Readings,
+  tags: Tags = {},
 ): Promise<MeasuredRequests | null> {
-  const gained = (metric: string) => readings.gained(metric, load, stretch);
+  const gained = (metric: string, tagged: Tags = {}) => readings.gained(metric, load, stretch, tagged);
   const [ended, begun, over, waited] = await Promise.all([
-    gained(K6Metric.requestDuration),
+    gained(K6Metric.requestDuration, tags),
     gained(K6Metric.requestsStarted),
     gained(K6Metric.requestsEnded),
-    gained(K6Metric.unanswered),
+    gained(K6Metric.unanswered, tags),
   ]);
   const lost = readings.context.endedEarly === true ? 0 : Math.max(0, countOf(begun) - countOf(over));
   // Readings between two pushes are off by a hair's breadth.
@@ -119,8 +123,9 @@ export async function measureChecks(
   load: string | null,
   stretch: Stretch,
   readings: Readings,
+  tags: Tags = {},
 ): Promise<readonly CheckCounts[]> {
-  const gained = await readings.gained(K6Metric.checks, load, stretch);
+  const gained = await readings.gained(K6Metric.checks, load, stretch, tags);
   const byName = Map.groupBy(gained, ({ labels }) => labels['check'] ?? '');
   return [...byName].map(([check, series]) => {
     const fails = countOf(series.filter(({ labels }) => labels['outcome'] === 'fail'));

@@ -102,7 +102,8 @@ export async function measureLoad(
   samples?: SavedSamples,
 ): Promise<Measured> {
   const { run, startMs, lastedMs, loads, endedEarly, whole } = load;
-  const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly });
+  const uncounted = load.phases.flatMap(({ warmUp, name }) => (warmUp === true ? [name] : []));
+  const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly, uncounted });
   const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
   const saturations = await measureSaturations(load, prometheus, collected);
   const deliveries = await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings)));
@@ -112,7 +113,10 @@ export async function measureLoad(
     if (objective.measure.kind === 'recordsLost' || objective.measure.kind === 'rpo')
       objectives.push(measureRecords(objective, load.records));
     else if (window === null)
-      objectives.push(unmeasured(objective, 'the run ended before the window of this objective did'));
+      objectives.push({
+        ...unmeasured(objective, 'the run ended before the window of this objective did'),
+        unreached: true,
+      });
     else if (objective.measure.kind === 'recovered')
       objectives.push(await measureRecovered(objective, window, readings, { ...load, samples: collected }));
     else if (objective.measure.kind === 'updated')

@@ -1,6 +1,7 @@
 // Objectives, measured over exact stretches of a load from what k6 pushed to Prometheus.
 import { messageOf } from '../errors.ts';
-import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
+import { writeSelector } from '../scenario/objectives/k6-threshold.ts';
+import { type Comparison, isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import { deliveredShare, measureDelivery } from './delivery.ts';
 import type { ObjectiveResult } from './figures.ts';
 import {
@@ -13,13 +14,14 @@ import {
   percentileMs,
   servedPerSecond,
 } from './measure-figures.ts';
+import { measureMetric } from './measure-metric.ts';
 import type { RunClock, Window } from './read-at.ts';
 import type { Readings, Stretch } from './readings.ts';
 import { silentGenerators } from './silent-generators.ts';
 
 /** A figure, or why there is none. */
 type Measured =
-  | { readonly value: number; readonly atLeast?: boolean }
+  | { readonly value: number; readonly atLeast?: boolean; readonly unsampled?: boolean }
   | { readonly value: null; readonly why: string; readonly unanswered?: boolean };
 
 /**
@@ -45,7 +47,8 @@ export async function measureObjective(
       ...(unanswered === true ? { unanswered } : {}),
     };
   }
-  return judgeFigure(objective, measured.value, measured.atLeast === true);
+  const result = judgeFigure(objective, measured.value, measured.atLeast === true);
+  return measured.unsampled === true ? { ...result, unsampled: true } : result;
 }
 
 /** A figure that is only known to be no less than `value` decides nothing where more of it would decide otherwise. */
@@ -89,7 +92,7 @@ export function expandObjectiveQuery(expr: string, window: Window, clock: RunClo
 const NO_REQUEST = 'no request was started in this window';
 
 async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
-  const { measure: what, load } = objective;
+  const { measure: what, load, tags = {} } = objective;
   if (what.kind === 'recovered' || what.kind === 'updated')
     throw new Error('what faults and updates did is measured from samples: measureRecovery, measureUpdated');
   if (what.kind === 'recordsLost' || what.kind === 'rpo')
@@ -106,9 +109,16 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   }
   if (what.kind === 'checks') {
     const why = what.check === null ? 'no check was made' : `no check “${what.check}” was made`;
-    return orWhy(passedShare(await measureChecks(load, stretch, readings), what.check), why);
+    return orWhy(passedShare(await measureChecks(load, stretch, readings, tags), what.check), why);
   }
-  const requests = await measureRequests(load, stretch, readings);
+  if (what.kind === 'metric') {
+    const asked = { ...what, load, tags, stretch };
+    const none = `there is no sample of ${writeSelector({ metric: what.metric, tags })}`;
+    return (await measureMetric(asked, readings)) ?? { value: null, why: none };
+  }
+  const requests = await measureRequests(load, stretch, readings, tags);
+  if (what.kind === 'errors' && !isUntagged(objective))
+    return orWhy(errorShareOf(requests?.counts, null), NO_REQUEST);
   if (what.kind === 'errors') {
     const iterations = await measureIterations(load, stretch, readings);
     const hung = await hungShare(load, requests, stretch, readings);

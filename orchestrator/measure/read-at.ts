@@ -27,6 +27,8 @@ export interface RunClock {
 export interface Reading {
   readonly labels: Labels;
   readonly count: number;
+  /** Of a histogram: all its observations added up, in its unit. 0 of a counter. */
+  readonly sum: number;
   readonly buckets: readonly Bucket[];
 }
 
@@ -39,10 +41,8 @@ const birthSeconds = 0.002;
 /** Before offset 0 generators start up and wait for each other; their series may begin then. */
 const startUpSeconds = 600;
 
-interface TimedReading {
+interface TimedReading extends Omit<Reading, 'labels'> {
   readonly atSeconds: number;
-  readonly count: number;
-  readonly buckets: readonly Bucket[];
 }
 
 /** A PromQL range that reaches back from `atSeconds` beyond the start of the run. */
@@ -87,6 +87,7 @@ export async function increaseOver(
     return {
       labels: reading.labels,
       count: reading.count - (first?.count ?? 0),
+      sum: reading.sum - (first?.sum ?? 0),
       buckets: addBuckets([
         { buckets: reading.buckets, weight: 1 },
         { buckets: first?.buckets ?? [], weight: -1 },
@@ -103,15 +104,17 @@ export function valueBetween(
   samples: readonly TimedReading[],
   atSeconds: number,
   beginSeconds: number,
-): { readonly count: number; readonly buckets: readonly Bucket[] } {
+): Omit<Reading, 'labels'> {
   const pushed = samples.filter((sample, index) => !isBirth(sample, samples[index + 1]));
   const before = pushed.findLast((sample) => sample.atSeconds <= atSeconds);
   const after = pushed.find((sample) => sample.atSeconds > atSeconds);
-  if (after === undefined) return { count: before?.count ?? 0, buckets: before?.buckets ?? [] };
+  if (after === undefined)
+    return { count: before?.count ?? 0, sum: before?.sum ?? 0, buckets: before?.buckets ?? [] };
   const from = Math.max(before?.atSeconds ?? beginSeconds, beginSeconds, after.atSeconds - pushSeconds);
   const share = after.atSeconds > from ? Math.max(0, (atSeconds - from) / (after.atSeconds - from)) : 0;
   return {
     count: (before?.count ?? 0) * (1 - share) + after.count * share,
+    sum: (before?.sum ?? 0) * (1 - share) + after.sum * share,
     buckets: addBuckets([
       { buckets: before?.buckets ?? [], weight: 1 - share },
       { buckets: after.buckets, weight: share },
@@ -131,9 +134,9 @@ function bySeries(found: readonly RangeSeries[]): Map<string, { labels: Labels; 
     const key = keyOf(labels);
     const entry = series.get(key) ?? { labels, samples: [] };
     series.set(key, entry);
-    for (const [atSeconds, count] of points) entry.samples.push({ atSeconds, count, buckets: [] });
-    for (const [atSeconds, { count, buckets }] of histograms)
-      entry.samples.push({ atSeconds, count, buckets });
+    for (const [atSeconds, count] of points) entry.samples.push({ atSeconds, count, sum: 0, buckets: [] });
+    for (const [atSeconds, { count, sum, buckets }] of histograms)
+      entry.samples.push({ atSeconds, count, sum, buckets });
   }
   return series;
 }

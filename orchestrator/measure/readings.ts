@@ -3,6 +3,7 @@
 // A request belongs to the window in which it was started, with its whole wait: generators label what they push with that window, and
 // the final values of such series are exact, however late the answers came. Series without the label (`k6_dropped_iterations_total`) are
 // read by time: what they stood at when the stretch ended, less what they stood at when it began.
+import { askedLabelOf } from '../../node-image/contract/tag-label.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import { increaseOver, readAt, type Reading, type RunClock, type Window } from './read-at.ts';
@@ -15,12 +16,16 @@ export interface MeasureContext extends RunClock {
   readonly lastedMs: number;
   /** It was ended before its time: what it cut off then is nobody's failure. Default false. */
   readonly endedEarly?: boolean;
+  /** Windows that the load as a whole leaves out: a warm-up. Default none. */
+  readonly uncounted?: readonly string[];
 }
 
 /** A stretch of the load. `cohort`: the window by whose label its requests are told; absent = all windows, which is the whole load. */
 export interface Stretch extends Window {
   readonly cohort?: string;
 }
+
+export type Tags = Readonly<Record<string, string>>;
 
 /** Whatever is pushed after the end of the load, the last answers included, has come by then. */
 const LATER_MS = 60_000;
@@ -40,17 +45,26 @@ export class Readings {
     return this.context.lastedMs + LATER_MS;
   }
 
-  /** What each series of a metric gained. `load`: null = all loads. Empty where the metric does not exist. */
-  async gained(metric: string, load: string | null, stretch: Stretch): Promise<readonly Reading[]> {
+  /**
+   * What each series of a metric gained. `load`: null = all loads. `tags`: those of k6 that its samples have. Empty where there is none such.
+   */
+  async gained(
+    metric: string,
+    load: string | null,
+    stretch: Stretch,
+    tags: Tags = {},
+  ): Promise<readonly Reading[]> {
     const finals = await this.#final(metric);
     const readings = isByWindow(finals)
       ? finals.filter(({ labels }) =>
-          stretch.cohort === undefined ? windowOf(labels) !== '' : windowOf(labels) === stretch.cohort,
+          stretch.cohort === undefined ? this.#isCounted(labels) : windowOf(labels) === stretch.cohort,
         )
       : finals.length === 0
         ? []
         : await increaseOver(this.client, this.#selector(metric), stretch, this.context);
-    return load === null ? readings : readings.filter(({ labels }) => labels['group'] === load);
+    return readings.filter(
+      ({ labels }) => (load === null || labels['group'] === load) && hasTags(labels, tags),
+    );
   }
 
   /** The sum of what was gained; null where the metric does not exist. */
@@ -73,14 +87,25 @@ export class Readings {
     return await finals;
   }
 
+  #isCounted(labels: Reading['labels']): boolean {
+    const window = windowOf(labels);
+    return window !== '' && !(this.context.uncounted ?? []).includes(window);
+  }
+
   #selector(metric: string): string {
     return k6Selector(metric, this.context.run, null);
   }
 }
 
-export function k6Selector(metric: string, run: string, load: string | null): string {
+/** An empty value is that of samples without the tag, as for k6. */
+function hasTags(labels: Reading['labels'], tags: Tags): boolean {
+  return Object.entries(tags).every(([tag, value]) => (labels[askedLabelOf(tag)] ?? '') === value);
+}
+
+export function k6Selector(metric: string, run: string, load: string | null, tags: Tags = {}): string {
   const group = load === null ? '' : `,group="${load}"`;
-  return `${metric}{run="${run}"${group}}`;
+  const tagged = Object.entries(tags).map(([tag, value]) => `,${askedLabelOf(tag)}=${JSON.stringify(value)}`);
+  return `${metric}{run="${run}"${group}${tagged.join('')}}`;
 }
 
 export function countOf(readings: readonly Reading[]): number {

@@ -26,16 +26,15 @@ export async function readWork(
   const found = await client.querySamples(`${selector}[${wholeRunRange(lastSeconds, clock)}]`, lastSeconds);
   return atMs.map((offsetMs) => {
     const atSeconds = (clock.startMs + offsetMs) / 1000;
-    const sumOf = (pick: 'count' | 'sum') =>
-      found.reduce((sum, { histograms }) => {
-        const samples = histograms.map(([at, each]) => ({ atSeconds: at, count: each[pick], buckets: [] }));
-        return sum + valueBetween(samples, atSeconds, clock.startMs / 1000).count;
-      }, 0);
+    const readings = found.map(({ histograms }) => {
+      const samples = histograms.map(([at, { count, sum }]) => ({ atSeconds: at, count, sum, buckets: [] }));
+      return valueBetween(samples, atSeconds, clock.startMs / 1000);
+    });
     return {
       atMs: offsetMs,
       due: offeredBetween(curve, 0, offsetMs),
-      ended: sumOf('count'),
-      tookMs: sumOf('sum') * 1000,
+      ended: readings.reduce((all, { count }) => all + count, 0),
+      tookMs: readings.reduce((all, { sum }) => all + sum, 0) * 1000,
     };
   });
 }

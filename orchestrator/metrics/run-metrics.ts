@@ -3,7 +3,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { distributionBound, type DistributionLinks } from '../distribution/distribution-bounds.ts';
 import type { Link } from '../scenario/groups/group.ts';
-import type { Objective } from '../scenario/objectives/objective.ts';
+import { isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import { type Action, groupsOf, nameOfChange } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
 import { FaultMetrics } from './fault-metrics.ts';
@@ -226,10 +226,10 @@ export class RunMetrics {
       this.#distributionBound.set({ topology, comparable: String(comparable) }, bound.seconds);
   }
 
-  /** What must hold, so that dashboards can draw it. Of several objectives with the same labels the last one's bound counts. */
+  /** What must hold, so that dashboards can draw it; they show nothing by tag. Of several objectives with the same labels the last one's bound counts. */
   setObjectives(objectives: readonly Objective[]): void {
     this.#objectiveBound.reset();
-    for (const { name, measure, comparison, bound, phase, load } of objectives) {
+    for (const { name, measure, comparison, bound, phase, load } of objectives.filter(isUntagged)) {
       const isLatency = measure.kind === 'latency';
       const isTime = isLatency || ['recovered', 'rpo', 'updated', 'refused'].includes(measure.kind);
       const labels = {

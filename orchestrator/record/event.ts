@@ -202,7 +202,16 @@ export type RunEventBody =
         readonly exitCode: number;
         readonly overran?: true;
         readonly outOfMemory?: true;
+        readonly stopped?: true;
       }[];
+    }
+  /** An objective was missed that is to end the run then. */
+  | {
+      readonly type: 'run-aborted';
+      /** Its name. */
+      readonly objective: string;
+      /** What it had come to, in the unit of its bound; null where that is no number. */
+      readonly measured: number | null;
     }
   | { readonly type: 'phase-started'; readonly phase: string }
   | {

@@ -14,7 +14,6 @@ import {
   measureLoad,
   nothingMeasured,
 } from '../measure/measure-load.ts';
-import { unsampledThresholds } from '../measure/unsampled-thresholds.ts';
 import type { PhaseFigures } from '../measure/figures.ts';
 import { failedChanges } from '../measure/failed-changes.ts';
 import { HANGING_SERIES, readHanging } from '../measure/hanging.ts';
@@ -31,6 +30,7 @@ import type { RunFolder, SavedRun } from '../record/folder/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { warmUpEndMs } from '../scenario/timeline/timeline.ts';
 import { lateChangesOf } from './late-changes.ts';
 
 /** A load that is over before 3 s have passed of rates over 5 s that know nothing of before, and a scrape or two. */
@@ -41,6 +41,8 @@ export interface EvaluateOptions {
   readonly run: string;
   readonly scenario: Scenario;
   readonly plan: Plan;
+  /** The scenario's, and those that the scripts' own thresholds come to. */
+  readonly objectives: readonly Objective[];
   readonly outcome: RunOutcome;
   readonly error: unknown;
   /** Undefined where the run ended before anything could be measured. */
@@ -59,8 +61,8 @@ export interface EvaluateOptions {
 
 /** Returns the exit code of the verdict. */
 export async function evaluateRun(options: EvaluateOptions): Promise<number> {
-  const { folder, outcome, error, warn, hurry, scenario, prometheus } = options;
-  let measured = nothingMeasured(scenario.objectives);
+  const { folder, outcome, error, warn, hurry, objectives, prometheus } = options;
+  let measured = nothingMeasured(objectives);
   let measuringError: string | undefined;
   try {
     if (prometheus !== undefined) measured = await raceSignal(measureRun(options, prometheus), hurry);
@@ -68,7 +70,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     measuringError = messageOf(cause);
     warn(`measure the run: ${measuringError}`);
   }
-  const { events, k6Summaries } = folder.saved();
+  const { events } = folder.saved();
   const verdict = judge({
     outcome,
     ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
@@ -80,7 +82,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     failedChanges: failedChanges(events),
     unseenFaults: unseenFaults(events),
     helperReturns: events.filter((event) => event.type === 'helper-returned'),
-    unsampledThresholds: unsampledThresholds(Object.values(k6Summaries)),
+    ...abortionIn(events),
     ...measured,
     phases: measured.phases.map((figures) => withLate(figures, events, options)),
   });
@@ -114,12 +116,12 @@ function loadOf(
     records: events.findLast((event) => event.type === 'records-checked') ?? null,
     events,
     access: accessFigures(scenario, events),
-    objectives: scenario.objectives.map((objective) => ({
+    objectives: options.objectives.map((objective) => ({
       objective,
       window: windowOf(objective, options),
     })),
-    whole: { startMs: 0, endMs: Math.min(plan.durationMs, endOffsetMs) },
-    endedEarly: options.outcome !== 'completed',
+    whole: wholeOf(plan, endOffsetMs),
+    endedEarly: options.outcome !== 'completed' || events.some(({ type }) => type === 'run-aborted'),
     limitedGenerators: scenario.loads.flatMap((load) => (load.cpus === null ? [] : generatorNodes(load))),
     summaries,
     asWhole: endOffsetMs < SHORT_LOAD_MS,
@@ -128,18 +130,25 @@ function loadOf(
 
 /** Null where the run ended before the objective's window did. */
 function windowOf({ phase }: Objective, { plan, outcome, endOffsetMs }: EvaluateOptions): Stretch | null {
-  const wholeRun = { startMs: 0, endMs: plan.durationMs };
-  const window = phase === null ? wholeRun : plan.phases.find(({ name }) => name === phase);
+  const window = stretchOf(phase, plan);
   if (window === undefined) return null;
   // A run that came to its end before its time, as all users were served, has nothing more to come.
   const neededMs = outcome === 'completed' ? window.startMs : window.endMs;
   if (neededMs > endOffsetMs) return null;
-  const { startMs } = window;
-  return {
-    startMs,
-    endMs: Math.min(window.endMs, endOffsetMs),
-    ...(phase === null ? {} : { cohort: phase }),
-  };
+  return { ...window, endMs: Math.min(window.endMs, endOffsetMs) };
+}
+
+/** What an objective is about in a run that goes as planned. */
+export function stretchOf(phase: string | null, plan: Plan): Stretch | undefined {
+  if (phase === null) return wholeOf(plan, plan.durationMs);
+  const found = plan.phases.find(({ name }) => name === phase);
+  return found && { startMs: found.startMs, endMs: found.endMs, cohort: phase };
+}
+
+/** Where the run ended within its warm-up, that is all there is. */
+function wholeOf({ durationMs, phases }: Plan, endOffsetMs: number): Stretch {
+  const endMs = Math.min(durationMs, endOffsetMs);
+  return { startMs: Math.min(warmUpEndMs(phases), endMs), endMs };
 }
 
 async function collectRun(
@@ -180,6 +189,13 @@ function withLate(
 function delaysIn(events: readonly RunEvent[]): Pick<JudgeInput, 'delays'> {
   const delays = events.findLast((event) => event.type === 'delays-measured');
   return delays === undefined ? {} : { delays };
+}
+
+function abortionIn(events: readonly RunEvent[]): Pick<JudgeInput, 'aborted'> {
+  const found = events.find((event) => event.type === 'run-aborted');
+  return found === undefined
+    ? {}
+    : { aborted: { objective: found.objective, offsetMs: found.offsetMs ?? 0 } };
 }
 
 /** Nodes that ended by themselves while the run lasted. */

@@ -10,12 +10,14 @@ import { type GeneratorContext, generatorSpecs, inspectionSpec } from '../load/g
 import { inspectScript, refused, scriptFault } from '../load/inspect-script.ts';
 import { foldedTags, inUsersTerms } from '../load/k6-log.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
+import { thresholdObjectives } from '../load/script-thresholds.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type ControlledGenerator, K6Control } from '../load/k6-control.ts';
 import type { ObserversNetwork } from '../metrics/observers-network.ts';
 import { patient } from '../patience.ts';
 import type { Load } from '../scenario/load/load.ts';
 import { baseUrlOf, nodeUrlOf } from '../scenario/groups/base-url.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import type { Fleet } from '../fleet/create-fleet.ts';
@@ -27,6 +29,8 @@ const END_WITHIN_MS = 75_000;
 const SETUP_WITHIN_MS = 120_000;
 /** k6's exit codes for what is wrong with a script: its options, an exception in its init context. */
 const SCRIPT_FAULTS = [104, 107];
+/** k6's exit code where a signal ended it. */
+const STOPPED_FROM_OUTSIDE = 105;
 /** Of whatever SIGKILL ended. */
 const KILLED = 137;
 /** Longest until the engine has seen the end of one that it was told to kill. */
@@ -48,6 +52,8 @@ export interface EndedGenerator {
   readonly outOfMemory?: true;
   /** The script's own load went on after the last phase, and was ended. */
   readonly overran?: true;
+  /** It was told to end early. */
+  readonly stopped?: true;
 }
 
 export interface GeneratorsOptions {
@@ -76,6 +82,7 @@ export class Generators implements AsyncDisposable {
   readonly #generators: Generator[] = [];
   readonly #scripts = new Map<string, Promise<BundledScript>>();
   readonly #facts: Map<string, ScriptFacts>;
+  #isStopped = false;
 
   constructor(options: GeneratorsOptions) {
     this.#options = options;
@@ -99,6 +106,12 @@ export class Generators implements AsyncDisposable {
       this.#facts.set(load.name, facts);
     }
     return warnings;
+  }
+
+  /** The thresholds of all scripts as objectives. Known once they have been inspected. */
+  get thresholds(): Objective[] {
+    const judged = this.#options.loads.filter(({ thresholds = true }) => thresholds);
+    return judged.flatMap(({ name }) => thresholdObjectives(name, this.#facts.get(name)?.thresholds ?? []));
   }
 
   /** Launches all of them, paused, with every virtual user made and each script's setup() done. */
@@ -156,6 +169,7 @@ export class Generators implements AsyncDisposable {
       nodes,
       nodeUrls: nodes.map((node) => nodeUrlOf(node, load.target, scenario.groups)),
       windows,
+      askedTags: scenario.objectives.flatMap(({ tags = {} }) => Object.keys(tags)),
       secrets: secrets.of(load.name),
     };
   }
@@ -221,7 +235,14 @@ export class Generators implements AsyncDisposable {
         try {
           const exitCode = await Promise.race([exited, lost]);
           const outOfMemory = exitCode === KILLED && (await this.#ranOutOfMemory(container.id));
-          return { node, exitCode, ...(outOfMemory ? { outOfMemory } : {}), ...(overran ? { overran } : {}) };
+          const stopped = this.#isStopped && exitCode === STOPPED_FROM_OUTSIDE;
+          return {
+            node,
+            exitCode,
+            ...(outOfMemory ? { outOfMemory } : {}),
+            ...(overran ? { overran } : {}),
+            ...(stopped ? { stopped } : {}),
+          };
         } finally {
           clearTimeout(tooLong);
           clearTimeout(overdue);
@@ -247,6 +268,7 @@ export class Generators implements AsyncDisposable {
 
   /** Ends them early: k6 finishes what it has begun and still writes its summary. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all(
       this.#generators.map(({ container }) => this.#options.containers.signal(container.id, 'SIGTERM')),
     );

@@ -11,9 +11,11 @@ import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/folder/run-folder.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
 import { Deployment } from './deployment.ts';
-import { evaluateRun } from './evaluate-run.ts';
+import { type Abortion, watchForAbort } from './abort-watch.ts';
+import { evaluateRun, stretchOf } from './evaluate-run.ts';
 import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
@@ -45,6 +47,8 @@ export class OngoingRun {
   /** Where the run stopped short of its plan. */
   #endOffsetMs: number | undefined;
   #ended: readonly EndedGenerator[] = [];
+  /** Those of the scripts' own thresholds are known once the scripts have been looked at. */
+  #objectives: readonly Objective[];
   /** Aborts when an observer has died, with the error that says so. */
   readonly #unmeasured = new AbortController();
   /** Aborts when there is nothing left to look at. */
@@ -65,6 +69,7 @@ export class OngoingRun {
   ) {
     // A run that is lost ends on all of its ways.
     const lost = [guard.lost, this.#unmeasured.signal];
+    this.#objectives = options.scenario.objectives;
     this.#options = { ...options, signal: AbortSignal.any([options.signal, ...lost]) };
     this.#interrupts = AbortSignal.any([options.signal, options.hurry]);
     this.#guard = guard;
@@ -94,6 +99,8 @@ export class OngoingRun {
     );
     const warnings = await recorder.step('k6 scripts', () => generators.inspect(signal));
     for (const warning of warnings) recorder.warn(warning);
+    this.#objectives = [...scenario.objectives, ...generators.thresholds];
+    metrics.setObjectives(this.#objectives);
     await deployment.launchNodes(plan);
     await deployment.launchCanaries(plan);
     metrics.setState('ready');
@@ -129,6 +136,7 @@ export class OngoingRun {
       run: this.#run,
       scenario,
       plan,
+      objectives: this.#objectives,
       outcome,
       error,
       prometheus: measured ? deployment?.prometheus : undefined,
@@ -285,10 +293,15 @@ export class OngoingRun {
     const endsByItself =
       scenario.loads.length > 0 && scenario.loads.every(({ model }) => model.kind === 'each-node');
     const nothing = () => {};
+    const cut = new AbortController();
+    const watching = this.#watchForAbort(deployment, AbortSignal.any([signal, loadOver.signal])).then(
+      (abortion) => abortion !== undefined && cut.abort(),
+    );
     await runTimeline({
       ...(endsByItself ? { over: generators.end(plan.durationMs).then(nothing, nothing) } : {}),
       plan,
       startMs,
+      cut: cut.signal,
       clock: systemClock,
       recorder,
       perform: async (action) => {
@@ -310,11 +323,45 @@ export class OngoingRun {
     if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
     this.#metrics.setState('drain');
     loadOver.abort();
+    await watching;
+    if (cut.signal.aborted) {
+      this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
+      await generators.stop();
+    }
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#ended = await generators.end();
     recorder.record({ type: 'load-ended', generators: this.#ended });
     await written;
     if (ledger !== undefined) await recorder.step('read records back', () => this.#readBack(ledger));
+  }
+
+  /** Records what ends the run, where an objective does. */
+  async #watchForAbort(
+    { prometheus, clockOffsetMs }: Deployment,
+    signal: AbortSignal,
+  ): Promise<Abortion | undefined> {
+    const { plan } = this.#options;
+    const recorder = this.#recorder;
+    const abortion = await watchForAbort({
+      objectives: this.#objectives.flatMap((objective) => {
+        const window = stretchOf(objective.phase, plan);
+        return window === undefined ? [] : [{ objective, window }];
+      }),
+      prometheus,
+      context: {
+        run: this.#run,
+        startMs: (this.#loadStartMs ?? 0) + clockOffsetMs,
+        loads: plan.loads,
+        uncounted: plan.phases.flatMap(({ name, warmUp }) => (warmUp === true ? [name] : [])),
+      },
+      now: () => recorder.offsetMs ?? 0,
+      signal,
+    });
+    if (abortion !== undefined) {
+      const { objective, measured } = abortion;
+      recorder.record({ type: 'run-aborted', objective: objective.name, measured });
+    }
+    return abortion;
   }
 
   /** Undefined where the scenario has no records of its own. */

@@ -49,6 +49,8 @@ export interface TimelineOptions {
   readonly onActionFinished?: (action: Action, tookMs: number, result: 'ok' | 'failed') => void;
   /** Resolves when there is nothing left to wait for after the last phase and action have begun. Default: never. */
   readonly over?: Promise<void>;
+  /** Ends the run where it stands: nothing begins any more. Default: never. */
+  readonly cut?: AbortSignal;
   /** Called when the end is reached, or the signal has aborted, and only actions under way are still waited for. */
   readonly onEnd?: () => void;
   readonly signal: AbortSignal;
@@ -59,7 +61,8 @@ export interface TimelineOptions {
  * does not end the run. Rejects when the signal aborts, after the actions under way have ended.
  */
 export async function runTimeline(options: TimelineOptions): Promise<void> {
-  const { plan, startMs, clock, recorder, signal } = options;
+  const { plan, startMs, clock, recorder, signal, cut } = options;
+  const goesOn = cut === undefined ? signal : AbortSignal.any([signal, cut]);
   const underWay = new Set<Promise<void>>();
   /** Of ours, such as a full disk under the event log; an action's own failure is in the log. */
   const failures: unknown[] = [];
@@ -83,10 +86,12 @@ export async function runTimeline(options: TimelineOptions): Promise<void> {
   ].sort((a, b) => a.offsetMs - b.offsetMs);
   try {
     for (const moment of moments) {
-      await clock.until(startMs + moment.offsetMs, signal);
+      await clock.until(startMs + moment.offsetMs, goesOn);
       moment.happen();
     }
-    await untilEnd(options);
+    await untilEnd({ ...options, signal: goesOn });
+  } catch (error) {
+    if (signal.aborted || cut?.aborted !== true) throw error;
   } finally {
     options.onEnd?.();
     await Promise.all(underWay);

@@ -219,6 +219,7 @@ function checkObjective(entry: Entry<CheckedObjective>, written: Written, report
   if (load !== undefined && !known.loads.includes(load)) {
     report([...path, 'load'], `there is no load "${load}"; ${instead(load, known.loads)}`);
   }
+  checkTagsAndAbort(entry, report);
   const problem = objective.promql === undefined ? undefined : promqlProblem(objective.promql);
   if (problem !== undefined) report([...path, 'promql'], problem);
   const isOfCanaries = objective.refused !== undefined || objective.unauthorised !== undefined;
@@ -244,6 +245,21 @@ function checkObjective(entry: Entry<CheckedObjective>, written: Written, report
       `"${unfit.name}" is no open load, so nothing says what it should deliver; ${advice}`,
       'key',
     );
+  }
+}
+
+/** Measures of single requests, checks and samples; and those that tell on the way what they come to. */
+const TAGGED = ['latency', 'errors', 'served', 'checks', 'metric'] as const;
+const ABORTING = ['latency', 'errors', 'checks', 'metric', 'promql'] as const;
+
+function checkTagsAndAbort({ path, value }: Entry<CheckedObjective>, report: Report): void {
+  for (const [key, measures] of [
+    ['tags', TAGGED],
+    ['abort', ABORTING],
+  ] as const) {
+    if (value[key] === undefined || measures.some((each) => value[each] !== undefined)) continue;
+    const fitting = measures.map((each) => `\`${each}\``).join(', ');
+    report([...path, key], `goes with ${fitting} only; leave it out`, 'key');
   }
 }
 

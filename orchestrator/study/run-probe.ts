@@ -13,7 +13,7 @@ import { generatorNodes } from '../load/generator-spec.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment.ts';
-import type { Generators } from '../run/generators.ts';
+import type { EndedGenerator, Generators } from '../run/generators.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { measureTransfer, type Transfer } from './measure-transfer.ts';
@@ -47,8 +47,6 @@ export interface ProbeContext {
 
 /** The window before the one that is measured. */
 const SETTLE_WINDOW = 'settle';
-/** k6's exit code where a signal ended it. */
-const STOPPED_FROM_OUTSIDE = 105;
 
 /** Runs a probe. A measurement that can't be believed is an outcome; what breaks is an error. */
 export async function runProbe(probe: Probe, asked: ProbeContext): Promise<ProbeResult & ProbeFigures> {
@@ -102,9 +100,6 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
     },
     prometheus,
   );
-  // A generator that was stopped because the probe was lost ends with k6's code for that.
-  const stopped = ({ exitCode }: { exitCode: number }) =>
-    lostAtMs !== null && exitCode === STOPPED_FROM_OUTSIDE;
   const clock = { run: loadRun, startMs: engineStartMs };
   const looks = lookTimes(window.startMs, window.endMs);
   // What is lost early has its outcome, and what is left of it is too short.
@@ -112,7 +107,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
   const { outcome, findings } = judgeProbe({
     ...measured,
     ...(delays === undefined ? {} : { delays }),
-    generators: ended.filter((each) => !stopped(each)),
+    generators: ended,
     offeredPerSecond: probe.rate,
     growth,
     canProlong: probe.canProlong,
@@ -167,7 +162,7 @@ async function endOrLose(
     engineStartMs,
     signal,
   }: ProbeContext & { loadRun: string; engineStartMs: number },
-): Promise<{ ended: { node: string; exitCode: number }[]; lostAtMs: number | null }> {
+): Promise<{ ended: EndedGenerator[]; lostAtMs: number | null }> {
   const over = new AbortController();
   const ending = generators.end(probe.settleMs + probe.measureMs).finally(() => over.abort());
   // Awaited below; until then, and where telling them to end fails first, a lost engine must not count as unhandled.

@@ -41,7 +41,8 @@ function memoryFor({ memoryBytes, generators }: Load): number {
     : Math.floor((memoryBytes * generators) / MEMORY_OF_USER_BYTES);
 }
 
-function isLatencyOf({ measure, load, comparison }: Objective, { name }: Load): boolean {
+function isLatencyOf(objective: Objective, { name }: Load): boolean {
+  const { measure, load, comparison } = objective;
   const upwards = comparison === 'below' || comparison === 'atMost';
   return measure.kind === 'latency' && upwards && (load === null || load === name);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isClearlyLost, type PartialObjective } from '../capacity/clearly-lost.ts';
 import type { Probe } from '../capacity/probe.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import type { Objective } from '../scenario/objectives/objective.ts';
+import { isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 /** The window of a probe whose requests count; those of `settle` don't. */
 export const MEASURE_WINDOW = 'measure';
 
@@ -53,27 +53,29 @@ async function partialObjectives(
   const drops = `k6_dropped_iterations_total{run="${run}"}`;
   const dropped = `sum(${drops}) - (sum(${drops} @ ${fromSeconds.toFixed(3)}) or vector(0))`;
   const histogram = measured('k6_http_req_duration_seconds');
-  const partial = objectives.map(async ({ measure, bound }): Promise<PartialObjective | undefined> => {
-    switch (measure.kind) {
-      case 'latency': {
-        const requests = await ask(`histogram_count(${histogram})`);
-        const quick = await ask(`histogram_fraction(0, ${bound / 1000}, ${histogram})`);
-        const { percentile } = measure;
-        return { kind: 'latency', percentile, requests, slower: requests * (1 - quick) };
+  const partial = objectives
+    .filter(isUntagged)
+    .map(async ({ measure, bound }): Promise<PartialObjective | undefined> => {
+      switch (measure.kind) {
+        case 'latency': {
+          const requests = await ask(`histogram_count(${histogram})`);
+          const quick = await ask(`histogram_fraction(0, ${bound / 1000}, ${histogram})`);
+          const { percentile } = measure;
+          return { kind: 'latency', percentile, requests, slower: requests * (1 - quick) };
+        }
+        case 'errors':
+          return {
+            kind: 'errors',
+            bound,
+            requests: await ask(measured('k6_http_reqs_total')),
+            failed: await ask(measured('k6_http_reqs_total', ',expected_response="false"')),
+          };
+        case 'delivered':
+          return { kind: 'delivered', bound, dropped: await ask(dropped) };
+        default:
+          return undefined;
       }
-      case 'errors':
-        return {
-          kind: 'errors',
-          bound,
-          requests: await ask(measured('k6_http_reqs_total')),
-          failed: await ask(measured('k6_http_reqs_total', ',expected_response="false"')),
-        };
-      case 'delivered':
-        return { kind: 'delivered', bound, dropped: await ask(dropped) };
-      default:
-        return undefined;
-    }
-  });
+    });
   const known = (await Promise.all(partial)).filter((each) => each !== undefined);
   // A series that is not there yet makes NaN, which says nothing.
   return known.filter((each) => Object.values(each).every((value) => !Number.isNaN(value)));

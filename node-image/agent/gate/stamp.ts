@@ -1,6 +1,7 @@
 // What a generator's remote write becomes on its way to Prometheus: every series carries the labels that the orchestrator gave the
 // generator, whatever its script calls its own. Samples and histograms pass as they are, but for two things: those of a new series begin at
 // zero, and those of the load's windows all have the time of their push.
+import { labelOfTag } from '../../contract/tag-label.ts';
 import { zerosBefore } from './birth.ts';
 import { latestOf, setMoment } from './moment.ts';
 import { delimited, fieldsOf } from './wire.ts';
@@ -15,7 +16,6 @@ const VALUE = 2;
 const namePrefix = 'k6_';
 /** Series of which one comes to its end and another begins at the border of a phase. What has no such label is read by its own time. */
 const windowLabel = 'window';
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const mostLabels = 64;
 const mostTextBytes = 4096;
 
@@ -135,12 +135,6 @@ function readSeries(bytes: Buffer, start: number, end: number): Came {
   return { labels: Buffer.concat(labels), samples: Buffer.concat(rest) };
 }
 
-/** k6 takes any text as the name of a tag, Prometheus letters, digits and underscores only: `user-type` becomes `user_type`. */
-function labelOf(tag: string): string {
-  if (labelName.test(tag)) return tag;
-  return `tag_${tag}`.replaceAll(/[^a-zA-Z0-9_]/g, '_').replace(/^tag_(?=[a-zA-Z])/, '');
-}
-
 /** Undefined where a name is none, comes twice or is Prometheus' own, or where there is too much of them. */
 function readLabels(bytes: Buffer): Map<string, string> | undefined {
   const labels = new Map<string, string>();
@@ -153,7 +147,7 @@ function readLabels(bytes: Buffer): Map<string, string> | undefined {
       if (number === VALUE) value = bytes.toString('utf8', content, end);
     }
     const isOurs = name.startsWith('__') && name !== '__name__';
-    const kept = labelOf(name);
+    const kept = labelOfTag(name);
     if (name === '' || isOurs || labels.has(kept) || labels.size >= mostLabels) return undefined;
     labels.set(kept, value);
   }

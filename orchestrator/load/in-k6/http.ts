@@ -11,10 +11,11 @@ import {
   noteFailure,
   noteHung,
   offsetMs,
+  requestTags,
   stopHere,
   windowTag,
 } from './iteration.ts';
-import { safeTags } from './tags.ts';
+import { boundedValue, safeTags } from './tags.ts';
 import { asUser } from './user.ts';
 
 export * from 'k6/http';
@@ -54,33 +55,33 @@ const k6AsyncRequest = http.asyncRequest as unknown as AsyncRequest;
 const k6Batch = http.batch as unknown as Batch;
 
 export const request: Request = (method, url, body, params) => {
-  const safe = bounded(asUser(url, params));
+  const safe = bounded(asUser(url, params), url);
   const begun = begin(1);
   let answer: Answer;
   try {
     answer = k6Request(method, url, body, safe);
   } catch (error) {
-    lose(begun, undefined);
+    lose(begun, undefined, safe?.tags);
     hang(begun);
     throw error;
   }
-  end(begun, answer, params);
+  end(begun, answer, params, safe?.tags);
   if (answer.status === 0) hang(begun);
   return answer;
 };
 
 export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
-  const safe = bounded(asUser(url, params));
+  const safe = bounded(asUser(url, params), url);
   const begun = begin(1);
   let answer: Answer;
   try {
     answer = await k6AsyncRequest(method, url, body, safe);
   } catch (error) {
-    lose(begun, undefined);
+    lose(begun, undefined, safe?.tags);
     hang(begun);
     throw error;
   }
-  end(begun, answer, params);
+  end(begun, answer, params, safe?.tags);
   if (answer.status === 0) hang(begun);
   return answer;
 };
@@ -93,13 +94,13 @@ export const batch: Batch = (requests) => {
   try {
     answers = k6Batch(Array.isArray(requests) ? safe.map(([, each]) => each) : Object.fromEntries(safe));
   } catch (error) {
-    for (const _ of entries) lose(begun, undefined);
+    for (const [, each] of safe) lose(begun, undefined, paramsOf(each)?.tags);
     hang(begun);
     throw error;
   }
-  for (const [name, each] of entries) {
+  for (const [index, [name, each]] of entries.entries()) {
     const answer = answers[name];
-    if (answer !== undefined) end(begun, answer, paramsOf(each));
+    if (answer !== undefined) end(begun, answer, paramsOf(each), paramsOf(safe[index]?.[1])?.tags);
   }
   if (Object.values(answers).some(({ status }) => status === 0)) hang(begun);
   return answers;
@@ -134,8 +135,8 @@ function withBody(method: string) {
 }
 
 /** The parameters of a request of this iteration: it ends with the load, and its tags are in bounds. The same object where nothing changes. */
-function bounded<T extends Params | null | undefined>(params: T): T | Params {
-  const tags = safeTags(params?.tags);
+function bounded(params: Params | null | undefined, url: unknown): Params | null | undefined {
+  const tags = withRequestTags(safeTags(params?.tags), url);
   const left = Math.floor(leftMs());
   if (left <= 0) stopHere();
   const wanted = durationMs(params?.timeout ?? DEFAULT_TIMEOUT_MS);
@@ -148,19 +149,30 @@ function bounded<T extends Params | null | undefined>(params: T): T | Params {
   };
 }
 
+/** What something is asked by: without it each request has the tag `name` that its script gives, and no other of these. */
+function withRequestTags(tags: object | undefined, url: unknown): object | undefined {
+  const missing = requestTags().filter((tag) => !Object.hasOwn(tags ?? {}, tag));
+  if (missing.length === 0) return tags;
+  const { url: clean = String(url), name = clean } = Object(url) as { url?: string; name?: string };
+  const values = { name, url: clean };
+  return { ...tags, ...Object.fromEntries(missing.map((tag) => [tag, boundedValue(tag, values[tag])])) };
+}
+
 /** A request of a batch in one of k6's forms: a URL, `[method, url, body, params]`, or an object. */
 function boundedEntry(entry: unknown): unknown {
   if (Array.isArray(entry)) {
     const [method, url, body] = entry as unknown[];
-    return [method, url, body ?? null, bounded(asUser(url, paramsOf(entry))) ?? null];
+    return [method, url, body ?? null, bounded(asUser(url, paramsOf(entry)), url) ?? null];
   }
-  if (typeof entry === 'string') return ['GET', entry, null, bounded(asUser(entry, undefined)) ?? null];
+  if (typeof entry === 'string')
+    return ['GET', entry, null, bounded(asUser(entry, undefined), entry) ?? null];
   if (entry === null || typeof entry !== 'object' || !('method' in entry)) return entry;
   const { url } = entry as { url?: unknown };
-  return { ...entry, params: bounded(asUser(url, paramsOf(entry))) };
+  return { ...entry, params: bounded(asUser(url, paramsOf(entry)), url) };
 }
 
 function paramsOf(entry: unknown): Params | undefined {
+  if (entry === null || typeof entry !== 'object') return undefined;
   if (Array.isArray(entry)) return (entry[3] as Params | null) ?? undefined;
   return (entry as { params?: Params }).params ?? undefined;
 }
@@ -172,9 +184,15 @@ function begin(count: number): Started | undefined {
   return { window, atMs: offsetMs() };
 }
 
-function end(begun: Started | undefined, answer: Answer, params: Params | null | undefined): void {
+/** @param tags of the request, as k6 has got them. */
+function end(
+  begun: Started | undefined,
+  answer: Answer,
+  params: Params | null | undefined,
+  tags: object | undefined,
+): void {
   if (begun === undefined) return;
-  if (answer.status === 0) return lose(begun, answer.error_code);
+  if (answer.status === 0) return lose(begun, answer.error_code, tags);
   if (!isExpected(answer.status, params)) noteFailure();
   ended.add(1, windowTag(begun.window));
 }
@@ -184,10 +202,10 @@ function hang(begun: Started | undefined): void {
   if (begun !== undefined) noteHung(begun.atMs);
 }
 
-function lose(begun: Started | undefined, errorCode: number | undefined): void {
+function lose(begun: Started | undefined, errorCode: number | undefined, tags: object | undefined): void {
   if (begun === undefined) return;
   noteFailure();
   const window = windowTag(begun.window);
-  unanswered.add(offsetMs() - begun.atMs, { ...window, error_code: String(errorCode ?? '') });
+  unanswered.add(offsetMs() - begun.atMs, { ...tags, ...window, error_code: String(errorCode ?? '') });
   ended.add(1, window);
 }

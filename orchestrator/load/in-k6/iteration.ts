@@ -58,6 +58,10 @@ export function tagValues(): number {
   return settings.tagValues;
 }
 
+export function requestTags(): readonly ('name' | 'url')[] {
+  return settings.requestTags ?? [];
+}
+
 /** Undefined where the script asks in nobody's name. */
 export function loadUser(): GeneratorSettings['user'] {
   return settings.user;

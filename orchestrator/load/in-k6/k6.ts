@@ -22,10 +22,11 @@ export function check(value: unknown, sets: Sets, tags?: object): boolean {
   const checks = Object.keys(sets ?? {});
   if (inIteration()) enterWindow();
   let passed = true;
+  const safe = safeTags(tags);
   for (const each of checks) {
     const name = boundedValue('check', each);
-    const one = k6.check(value, { [name]: sets[each] } as Parameters<typeof k6.check>[1], safeTags(tags));
-    counted.add(1, { check: name, outcome: one ? 'pass' : 'fail' });
+    const one = k6.check(value, { [name]: sets[each] } as Parameters<typeof k6.check>[1], safe);
+    counted.add(1, { ...safe, check: name, outcome: one ? 'pass' : 'fail' });
     passed &&= one;
   }
   return passed;

@@ -17,6 +17,8 @@ export interface GeneratorSettings {
   readonly tagValues: number;
   /** Virtual users up to this number tell of it when they failed. Default: none, for they do not each stand for a user, or are too many. */
   readonly toldUsers?: number;
+  /** Tags that each request gets where it has none by that name: something is asked by them. Default none. */
+  readonly requestTags?: readonly ('name' | 'url')[];
   /** k6 options that take precedence over those of the script. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Options of the script that are put aside: the scenario decides how much load there is. */

@@ -6,7 +6,10 @@ interface WithHeaders {
 }
 
 /** The parameters of a request, with the token where there is one. The same object where nothing changes; a header of the script's own stays. */
-export function asUser<T extends WithHeaders | null | undefined>(url: unknown, params: T): T | WithHeaders {
+export function asUser<T extends WithHeaders>(
+  url: unknown,
+  params: T | null | undefined,
+): T | WithHeaders | null | undefined {
   const user = loadUser();
   if (user === undefined) return params;
   const asked = textOf(url);

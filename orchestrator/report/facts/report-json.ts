@@ -94,13 +94,15 @@ export interface ReportObjective {
   readonly fault: string | null;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
-  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, `records`, `count`, or `query` for PromQL's own. */
-  readonly unit: 'ms' | 'share' | 'per-second' | 'records' | 'count' | 'query';
+  /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, `records`, `count`, `k6` for a metric in k6's own unit, or `query` for PromQL's own. */
+  readonly unit: 'ms' | 'share' | 'per-second' | 'records' | 'count' | 'k6' | 'query';
   readonly measure: Measure;
   /** null = the whole run. */
   readonly phase: string | null;
   /** null = all loads together. */
   readonly load: string | null;
+  /** Of k6, that its requests, checks or samples have; empty = all of them. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export function reportJson(report: RunReport): ReportJson {
@@ -163,6 +165,7 @@ function objectives(verdict: Verdict | undefined): ReportObjective[] {
     measure: objective.measure,
     phase: objective.phase,
     load: objective.load,
+    tags: objective.tags ?? {},
   }));
 }
 
@@ -178,6 +181,7 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   updated: 'ms',
   refused: 'ms',
   unauthorised: 'count',
+  metric: 'k6',
   promql: 'query',
 };
 

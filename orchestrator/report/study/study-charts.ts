@@ -4,7 +4,7 @@ import type { XyAxis, XyInput, XyMark, XyPoints, XyShape, XY } from '../charts/d
 import { valueAxis } from '../charts/nice-axis.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
-import type { Objective } from '../../scenario/objectives/objective.ts';
+import { isUntagged, type Objective } from '../../scenario/objectives/objective.ts';
 import { formatDuration, formatNumber } from '../../format/format-value.ts';
 import { intervalWords, perSecond, type StudyMaterial } from './study-words.ts';
 
@@ -38,7 +38,7 @@ const MOST_TIMES = 1.8;
 
 /** The objective whose figure the latency charts show; undefined = p95 without a bound. */
 export function drawnObjective({ description }: StudyMaterial): Objective | undefined {
-  return description.scenario.objectives.find(({ measure }) => measure.kind === 'latency');
+  return description.scenario.objectives.find((each) => each.measure.kind === 'latency' && isUntagged(each));
 }
 
 /** The drawn figure of a probe, milliseconds; null = not measured. */

@@ -58,6 +58,12 @@ const common = {
     .describe(
       'How long iterations may continue after the end of the load, up to 1h. A request without an answer by then counts as failed, with the time it had waited.',
     ),
+  thresholds: z
+    .boolean()
+    .prefault(true)
+    .describe(
+      "Whether the thresholds in the script's own options are objectives of the run, judged on the samples of all generators.",
+    ),
   env: environment().prefault({}).describe('Passed to the script in __ENV.'),
   secrets: secrets(),
 };

@@ -50,6 +50,8 @@ export interface Load extends ImageTerms {
   readonly files: readonly string[];
   /** Longest that iterations may go on after the end of the load; what has not ended then counts as failed. Default 5 s. */
   readonly graceMs: number;
+  /** False: the script's own thresholds are no objectives. */
+  readonly thresholds?: false;
   /** Passed to the script in __ENV. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Secrets;

@@ -21,6 +21,7 @@ export function resolveLoad(name: string, load: CheckedLoad, baseDir: string): L
     memoryBytes: load.memory,
     files: load.files.map((file) => resolve(baseDir, file)),
     graceMs: load.grace,
+    ...(!load.thresholds && { thresholds: false as const }),
     env: load.env,
     secrets: resolveSecrets(load.secrets, baseDir),
   };

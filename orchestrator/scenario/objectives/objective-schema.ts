@@ -1,6 +1,8 @@
 // What people write under `objectives`: what must hold, in the form `measure: { comparison: bound }`.
 import { z } from 'zod';
-import { duration, exactlyOne, name, rate, share, title } from '../text/written-values.ts';
+import { aggregateProblem } from './k6-threshold.ts';
+import { parseDuration, parseShare } from '../text/units.ts';
+import { duration, exactlyOne, name, rate, share, shown, title } from '../text/written-values.ts';
 
 const ceiling = exactlyOne('below', 'atMost');
 const floor = exactlyOne('atLeast', 'above');
@@ -88,6 +90,72 @@ const checksSchema = z
     ...floor.meta,
   });
 
+/** In k6's own unit, or with the unit that people think in. */
+const metricBound = (meaning: string) =>
+  z
+    .union([z.number(), z.string()], {
+      error: ({ input }) => `${shown(input)} is no bound; write a number, or for example 200ms or 1%`,
+    })
+    .transform((written, context) => {
+      const text = String(written).trim();
+      const value = typeof written === 'number' ? written : (parseDuration(text) ?? parseShare(text));
+      if (value !== undefined) return value;
+      const message = `${shown(written)} is no bound; write a number, or for example 200ms or 1%`;
+      context.issues.push({ code: 'custom', input: written, message });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(`It must be ${meaning} this: a number in k6's unit, or for example \`200ms\` or \`1%\`.`);
+
+const metricBounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
+
+const metricSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, {
+        error: ({ input }) =>
+          `${shown(input)} is no name of a metric; write for example grpc_req_duration, and \`tags\` beside \`metric\``,
+      })
+      .describe("Name of the metric: one of k6's own, such as `grpc_req_duration`, or of the script's."),
+    aggregate: z
+      .string()
+      .trim()
+      .describe(
+        'What is asked of it: `count` or `rate` (per second) of a counter, `rate` (the share) of a rate, `avg`, `min`, `med`, `max` or `p(95)` of a trend, `value` of a gauge.',
+      ),
+    below: metricBound('less than'),
+    atMost: metricBound('at most'),
+    atLeast: metricBound('at least'),
+    above: metricBound('more than'),
+  })
+  .superRefine(metricBounds.check)
+  .superRefine(({ name: metric, aggregate }, context) => {
+    const message = aggregateProblem(aggregate, metric);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['aggregate'], message });
+  })
+  .meta({
+    id: 'metric',
+    title: 'Metric',
+    description: "Any metric of k6, its own or the script's, merged over all generators.",
+    ...metricBounds.meta,
+  });
+
+const abortSchema = z
+  .strictObject({
+    after: duration({ example: '10s' })
+      .prefault('0s')
+      .describe(
+        'Not before so much of the load, or of its phase, is over: what starts cold is often missed at first. Default: at once.',
+      ),
+  })
+  .meta({
+    id: 'abort',
+    title: 'Abort',
+    description: 'The run ends as soon as the objective is missed by what has come so far.',
+  });
+
 const recoveredSchema = z
   .strictObject({
     within: duration({ example: '10s', fractional: true }).describe(
@@ -169,6 +237,7 @@ const measures = exactlyOne(
   'delivered',
   'served',
   'checks',
+  'metric',
   'recovered',
   'recordsLost',
   'rpo',
@@ -190,6 +259,20 @@ export const objectiveSchema = z
       .describe('Name for people. Default: made from the measure, such as `p95 latency of users in peak`.'),
     phase: title().optional().describe('The phase to measure. Default: the whole run.'),
     load: name().optional().describe('The load to measure. Default: all loads together.'),
+    tags: z
+      .record(z.string().min(1).max(100), z.string().max(1000))
+      .refine((tags) => Object.keys(tags).length > 0, {
+        error: 'has no tag; write for example { name: checkout }',
+      })
+      .optional()
+      .describe(
+        'Only requests, checks or samples with all these tags of k6, such as `name` or `group`. With `latency`, `errors`, `served`, `checks` and `metric`. Default: all.',
+      ),
+    abort: abortSchema
+      .optional()
+      .describe(
+        'Ends the run early where the objective is missed. With `latency`, `errors`, `checks`, `metric` and `promql`. Default: the run goes on.',
+      ),
     latency: latencySchema
       .optional()
       .describe('A percentile of how long requests took, merged over all generators.'),
@@ -207,6 +290,9 @@ export const objectiveSchema = z
     checks: checksSchema
       .optional()
       .describe("Checks of the script (k6's `check()`) that passed, as a share of those made, 0% to 100%."),
+    metric: metricSchema
+      .optional()
+      .describe("Any metric of k6, its own (gRPC, WebSockets, …) or the script's."),
     recovered: recoveredSchema
       .optional()
       .describe(
@@ -255,7 +341,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `recovered`, `recordsLost`, `rpo`, `updated`, `refused`, `unauthorised` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `metric`, `recovered`, `recordsLost`, `rpo`, `updated`, `refused`, `unauthorised` or `promql`.',
     ...measures.meta,
   });
 

@@ -23,8 +23,22 @@ export type Measure =
   | { readonly kind: 'refused' }
   /** Requests served to those who had lost the right, or never had it, later than `afterMs` after that. */
   | { readonly kind: 'unauthorised'; readonly afterMs: number }
+  /** Any metric of k6: its own, or the script's. In k6's unit: milliseconds, shares from 0 to 1, counts. */
+  | { readonly kind: 'metric'; readonly metric: string; readonly aggregate: Aggregate }
   /** Any PromQL that yields one number at the end of the window; see docs for the placeholders. */
   | { readonly kind: 'promql'; readonly expr: string };
+
+/** What is asked of a metric's samples, in k6's words. */
+export type Aggregate =
+  | 'count'
+  /** Of a counter per second; of a rate the share, 0 to 1. */
+  | 'rate'
+  /** The last one of a gauge. */
+  | 'value'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | { readonly percentile: number };
 
 export type Comparison = 'below' | 'atMost' | 'atLeast' | 'above';
 
@@ -33,10 +47,19 @@ export interface Objective {
   readonly name: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In milliseconds (latency, recovered, rpo, updated, refused), a number (recordsLost, unauthorised), share 0 to 1 (errors, delivered, checks), per second (served), or the query's own unit. */
+  /** In milliseconds (latency, recovered, rpo, updated, refused), a number (recordsLost, unauthorised), share 0 to 1 (errors, delivered, checks), per second (served), the metric's or the query's own unit. */
   readonly bound: number;
   /** The phase it is measured over; null = the whole run. */
   readonly phase: string | null;
   /** The load it is measured on; null = all loads together. */
   readonly load: string | null;
+  /** Only requests, checks or samples with all these tags. Absent = all of them. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Ends the run once it is missed, judged by what has come so far. Absent = the run goes on. */
+  readonly abort?: { readonly afterMs: number };
+}
+
+/** Whether an objective is about all requests of its load, as the figures of reports and panels are. */
+export function isUntagged({ tags }: Pick<Objective, 'tags'>): boolean {
+  return tags === undefined;
 }

@@ -1,5 +1,6 @@
 // An objective as written (`latency: { percentile: 95, below: 200ms }`) → measure, comparison and bound.
 import type { CheckedObjective } from './objective-schema.ts';
+import { parseAggregate, writeAggregate, writeSelector } from './k6-threshold.ts';
 import type { Comparison, Measure, Objective } from './objective.ts';
 import { writeDuration } from '../text/units.ts';
 
@@ -15,7 +16,17 @@ export function resolveObjective(written: CheckedObjective): Objective {
     throw new Error('the schema lets no objective without a bound through');
   const phase = written.phase ?? null;
   const load = written.load ?? null;
-  return { name: written.name ?? nameFor(measure, phase, load), measure, comparison, bound, phase, load };
+  const { tags, abort } = written;
+  return {
+    name: written.name ?? nameFor({ measure, phase, load, ...(tags !== undefined && { tags }) }),
+    measure,
+    comparison,
+    bound,
+    phase,
+    load,
+    ...(tags !== undefined && { tags }),
+    ...(abort !== undefined && { abort: { afterMs: abort.after } }),
+  };
 }
 
 function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: Bounds } {
@@ -25,6 +36,7 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
     delivered,
     served,
     checks,
+    metric,
     recovered,
     recordsLost,
     rpo,
@@ -40,6 +52,11 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
   if (served !== undefined) return { measure: { kind: 'served' }, bounds: served };
   if (checks !== undefined)
     return { measure: { kind: 'checks', check: checks.check ?? null }, bounds: checks };
+  if (metric !== undefined) {
+    const aggregate = parseAggregate(metric.aggregate);
+    if (aggregate === undefined) throw new Error('the schema lets no unknown aggregate through');
+    return { measure: { kind: 'metric', metric: metric.name, aggregate }, bounds: metric };
+  }
   if (recovered !== undefined)
     return { measure: { kind: 'recovered' }, bounds: { atMost: recovered.within } };
   if (recordsLost !== undefined) return { measure: { kind: 'recordsLost' }, bounds: recordsLost };
@@ -51,8 +68,13 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
   return { measure: { kind: 'promql', expr: promql ?? '' }, bounds: written };
 }
 
-/** `p95 latency of users in peak`. */
-function nameFor(measure: Measure, phase: string | null, load: string | null): string {
+/** `p95 latency of users in peak`, `p95 latency {name:checkout}`. */
+export function nameFor({
+  measure,
+  phase,
+  load,
+  tags = {},
+}: Omit<Objective, 'name' | 'comparison' | 'bound'>): string {
   const what = {
     latency: measure.kind === 'latency' ? `p${measure.percentile} latency` : '',
     errors: 'error share',
@@ -60,6 +82,10 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
     served: 'served rate',
     checks:
       measure.kind === 'checks' ? `${measure.check === null ? '' : `“${measure.check}” `}checks passed` : '',
+    metric:
+      measure.kind === 'metric'
+        ? `${writeSelector({ metric: measure.metric, tags })} ${writeAggregate(measure.aggregate)}`
+        : '',
     recovered: 'recovery time',
     recordsLost: 'records lost',
     rpo: 'RPO',
@@ -71,5 +97,6 @@ function nameFor(measure: Measure, phase: string | null, load: string | null): s
         : 'unauthorised operations',
     promql: measure.kind === 'promql' ? measure.expr : '',
   }[measure.kind];
-  return `${what}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;
+  const tagged = measure.kind === 'metric' ? '' : writeSelector({ metric: '', tags });
+  return `${what}${tagged === '' ? '' : ` ${tagged}`}${load === null ? '' : ` of ${load}`}${phase === null ? '' : ` in ${phase}`}`;
 }

@@ -17,7 +17,7 @@ import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
 import type { Group } from '../groups/group.ts';
 import type { Load } from '../load/load.ts';
 import type { Phase, TimelineEntry } from './timeline.ts';
-import type { CheckedTimelineEntry } from './timeline-schema.ts';
+import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
 import { writeDuration } from '../text/units.ts';
 import { LONGEST_MS } from '../text/written-values.ts';
 
@@ -43,10 +43,26 @@ export function checkPhases(written: WrittenTimeline, loads: readonly Load[], re
   );
   if (written.phases.length === 0 && written.lengthKnown)
     report(['phases'], `is empty; leave it out or ${PHASES_ADVICE}`);
+  checkWarmUps(written.phases, report);
   const phases = resolvePhases(written.phases.map((entry) => entry.value));
   const endMs = phases.at(-1)?.endMs ?? 0;
   if (written.lengthKnown && phases.length > 0) checkLength(endMs, longest, report);
   return phases;
+}
+
+function checkWarmUps(phases: readonly Entry<CheckedPhase>[], report: Report): void {
+  const firstCounted = phases.findIndex(({ value }) => !value.warmUp);
+  for (const [index, { path, value }] of phases.entries()) {
+    if (!value.warmUp) continue;
+    const isLast = index === phases.length - 1 && firstCounted < 0;
+    if (isLast) report([...path, 'warmUp'], 'leaves nothing that counts; write a phase after it', 'key');
+    else if (firstCounted >= 0 && index > firstCounted)
+      report(
+        [...path, 'warmUp'],
+        'comes after a phase that counts; only the first phases can be a warm-up',
+        'key',
+      );
+  }
 }
 
 const PHASES_ADVICE = 'write for example - { name: run, duration: 60s }';

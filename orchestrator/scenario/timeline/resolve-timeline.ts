@@ -11,8 +11,8 @@ import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
 /** Phases follow each other without gaps. */
 export function resolvePhases(phases: readonly CheckedPhase[]): Phase[] {
   let startMs = 0;
-  return phases.map(({ name, duration }) => {
-    const phase = { name, startMs, endMs: startMs + duration };
+  return phases.map(({ name, duration, warmUp }) => {
+    const phase = { name, startMs, endMs: startMs + duration, ...(warmUp && { warmUp }) };
     startMs = phase.endMs;
     return phase;
   });

@@ -10,6 +10,12 @@ export const phaseSchema = z
   .strictObject({
     name: title().describe('Name for people and for objectives, one line, up to 100 characters.'),
     duration: duration({ min: '1s', example: '20s' }).describe('Length of the phase, 1s to 168h.'),
+    warmUp: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Only objectives that name this phase are about it; figures of the whole run leave it out. For phases at the beginning.',
+      ),
   })
   .meta({ id: 'phase', title: 'Phase', description: 'A named stretch of a run.' });
 

@@ -8,6 +8,13 @@ export interface Phase {
   readonly name: string;
   readonly startMs: number;
   readonly endMs: number;
+  /** The run as a whole begins after it. */
+  readonly warmUp?: true;
+}
+
+/** When what counts begins: warm-ups come first. */
+export function warmUpEndMs(phases: readonly Phase[]): number {
+  return phases.findLast(({ warmUp }) => warmUp === true)?.endMs ?? 0;
 }
 
 /** All of a store, or what has changed since the backup before. */

@@ -69,7 +69,12 @@ test.each<[string, Partial<ProbeFacts>, ProbeJudgement['outcome'], Finding['code
     'invalid',
     'generator-failed',
   ],
-  ['thresholds were crossed', { generators: [{ node: 'users-k6-1', exitCode: 99 }] }, 'held', undefined],
+  [
+    'a generator was told to end early',
+    { generators: [{ node: 'users-k6-1', exitCode: 105, stopped: true }] },
+    'held',
+    undefined,
+  ],
   [
     'a generator was short of CPU',
     { saturations: { ...nothing, generators: [short] } },

@@ -357,11 +357,28 @@ describe('outcome, exit code and first reason', () => {
       /exit code 3;/,
     ],
     [
-      "the script's own thresholds crossed",
-      { generators: [{ node: 'users-1', exitCode: 99 }] },
+      'a counter that nothing raised',
+      { objectives: [{ ...held, unsampled: true }] },
       'pass',
       0,
-      /own k6 thresholds were crossed on users-1/,
+      /^Nothing was ever counted for/,
+    ],
+    [
+      'an objective ended the run, and those of later phases were not reached',
+      {
+        aborted: { objective: 'p95', offsetMs: 12_300 },
+        objectives: [{ ...unmeasured, unreached: true }],
+      },
+      'fail',
+      3,
+      /^“p95” ended the run at 12.3 s/,
+    ],
+    [
+      'an objective’s phase was not reached, and nothing had ended the run',
+      { objectives: [{ ...unmeasured, unreached: true }] },
+      'invalid',
+      4,
+      /./,
     ],
     [
       'more than half failed, and nothing was asked of errors',

@@ -60,7 +60,7 @@ describe('what k6 says of a script', () => {
     expect(facts).toEqual({
       putAside: [],
       setupTimeoutMs: 180_000,
-      thresholds: ['http_req_duration{group:::a}'],
+      thresholds: [{ selector: 'http_req_duration{group:::a}', expression: 'p(95)<1', abortAfterMs: null }],
       scenarios: [
         { name: 'steady', endMs: 100_000, atMost: false, graceMs: 2000 },
         { name: 'ramp', endMs: 15_000, atMost: false, graceMs: 30_000 },
@@ -119,9 +119,21 @@ describe('a script beside its scenario', () => {
   });
 
   it('has the tags that its thresholds ask for', () => {
-    const facts = factsOf({ thresholds: { 'http_req_duration{group:::a}': [], 'checks{check:b}': [] } });
-    const { options } = generatorSettings(open, 1, [], facts);
+    const selectors = ['http_req_duration{group:::a,name:b}', 'checks'];
+    const { options, requestTags } = generatorSettings(open, 1, [], undefined, {
+      selectors,
+      tags: ['group', 'name'],
+    });
     expect(options['systemTags']).toContain('group');
     expect(options['systemTags']).not.toContain('scenario');
+    expect(requestTags).toEqual(['name']);
+    // Each generator would judge its own part alone.
+    expect(options['thresholds']).toEqual({ 'http_req_duration{group:::a,name:b}': [], checks: [] });
+    expect(generatorSettings(open, 1, []).options).not.toHaveProperty('thresholds');
+  });
+
+  it('is refused where a threshold of its own can’t be judged', () => {
+    const facts = factsOf({ thresholds: { orders: ['count!=5'] } });
+    expect(() => checkScript(open, facts, 4000)).toThrow('threshold "count!=5" excludes a single value');
   });
 });

@@ -3,7 +3,7 @@ import { increaseOver, readAt, valueBetween } from '../../../orchestrator/measur
 import { fakePrometheus } from './fake-prometheus.ts';
 
 const clock = { run: 'r', startMs: 1_000_000 };
-const at = (atSeconds: number, count: number) => ({ atSeconds, count, buckets: [] });
+const at = (atSeconds: number, count: number) => ({ atSeconds, count, sum: 0, buckets: [] });
 
 describe('the value between two pushes', () => {
   test.each([
@@ -29,10 +29,11 @@ describe('the value between two pushes', () => {
   });
 
   test('histograms are weighted bucket by bucket', () => {
-    const before = { atSeconds: 1, count: 4, buckets: [{ lower: 1, upper: 2, count: 4 }] };
+    const before = { atSeconds: 1, count: 4, sum: 6, buckets: [{ lower: 1, upper: 2, count: 4 }] };
     const after = {
       atSeconds: 2,
       count: 10,
+      sum: 16,
       buckets: [
         { lower: 1, upper: 2, count: 6 },
         { lower: 2, upper: 4, count: 4 },
@@ -40,6 +41,7 @@ describe('the value between two pushes', () => {
     };
     expect(valueBetween([before, after], 1.5, 0)).toEqual({
       count: 7,
+      sum: 11,
       buckets: [
         { lower: 1, upper: 2, count: 5 },
         { lower: 2, upper: 4, count: 2 },
