@@ -236,7 +236,20 @@ export class AppliedFaults {
   #watchEnd(fault: FaultInForce, aspect: Aspect<unknown>, name: string): void {
     const node = this.#present.get(name);
     if (node !== undefined)
-      this.#watch.takenBack(fault, this.#watchedNode(node, aspect, [...this.#inForce, fault]));
+      this.#watch.takenBack(fault, {
+        ...this.#watchedNode(node, aspect, [...this.#inForce, fault]),
+        besides: () => this.#besides(node, aspect, aspect.among !== undefined),
+      });
+  }
+
+  /**
+   * Ids of the faults that change other sides of this node.
+   * @param anywhere those of other nodes too: where one is tried from here that gives no answer for reasons of its own, what was between them seems to stay.
+   */
+  #besides(node: Present, aspect: Aspect<unknown>, anywhere = false): string[] {
+    return this.#inForce
+      .filter((each) => !changes(each.fault, aspect) && (anywhere || hits(each, subjectOf(node))))
+      .map(({ id }) => id);
   }
 
   /** @param before what was in force before the fault in question began or ended. */
@@ -246,10 +259,7 @@ export class AppliedFaults {
       name: node.name,
       gone: node.gone.signal,
       look: () => aspect.look(this.#host, node.name, this.#wanted(node, aspect, this.#inForce), was),
-      besides: () =>
-        this.#inForce
-          .filter((each) => !changes(each.fault, aspect) && hits(each, subjectOf(node)))
-          .map(({ id }) => id),
+      besides: () => this.#besides(node, aspect),
     };
   }
 }

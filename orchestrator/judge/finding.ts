@@ -63,8 +63,10 @@ export type Finding =
   | { readonly code: 'delays-lost'; readonly error: string }
   /** Faults that were not seen to bite while they were in force: what was measured is not what they do. */
   | { readonly code: 'faults-not-seen'; readonly faults: readonly UnseenFault[] }
-  /** The same of faults that others on the same node may have hidden, and of faults that were not seen to be over after they were taken back. */
-  | { readonly code: 'faults-hidden' | 'faults-not-seen-to-end'; readonly faults: readonly UnseenFault[] }
+  /** Faults that were taken back, and not seen to be over: what was measured afterwards is not what comes after them. */
+  | { readonly code: 'faults-not-seen-to-end'; readonly faults: readonly UnseenFault[] }
+  /** Faults of which nobody could tell whether they bit, or were over: others on the same node may have hidden it, or the load ended. */
+  | { readonly code: 'faults-hidden' | 'fault-ends-untold'; readonly faults: readonly UnseenFault[] }
   /** Changes of the plan that Topolab, the engine or the host could not make: the system that was measured is not the one that was planned. */
   | { readonly code: 'plan-not-carried-out'; readonly changes: readonly FailedChange[] }
   | { readonly code: 'generators-not-watched'; readonly nodes: readonly string[] }

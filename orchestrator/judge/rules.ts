@@ -286,18 +286,25 @@ function harmlessReturns({ helperReturns = [] }: LoadFacts): Finding[] {
   return returns.length === 0 ? [] : [{ code: 'helper-returned', returns }];
 }
 
-/** That users met no trouble is no merit of a system of which nothing was broken. */
+/**
+ * That users met no trouble is no merit of a system of which nothing was broken, and that they met some after a fault is no fault of a system that may
+ * still have had it.
+ */
 function unseenFaults({ unseenFaults: unseen }: LoadFacts): Finding[] {
   const faults = unseen?.begun.filter(({ besides }) => besides.length === 0) ?? [];
-  return faults.length === 0 ? [] : [{ code: 'faults-not-seen', faults }];
+  const ended = unseen?.ended ?? [];
+  return [
+    ...(faults.length === 0 ? [] : [{ code: 'faults-not-seen', faults } as const]),
+    ...(ended.length === 0 ? [] : [{ code: 'faults-not-seen-to-end', faults: ended } as const]),
+  ];
 }
 
 function hiddenFaults({ unseenFaults: unseen }: LoadFacts): Finding[] {
   const hidden = unseen?.begun.filter(({ besides }) => besides.length > 0) ?? [];
-  const ended = unseen?.ended ?? [];
+  const untold = unseen?.endsUntold ?? [];
   return [
     ...(hidden.length === 0 ? [] : [{ code: 'faults-hidden', faults: hidden } as const]),
-    ...(ended.length === 0 ? [] : [{ code: 'faults-not-seen-to-end', faults: ended } as const]),
+    ...(untold.length === 0 ? [] : [{ code: 'fault-ends-untold', faults: untold } as const]),
   ];
 }
 

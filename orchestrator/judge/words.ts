@@ -66,7 +66,9 @@ export function sayFinding(finding: Finding): string {
     case 'faults-hidden':
       return `${sayUnseen(finding.faults, 'was not seen to take effect')}; other faults on the same node may have hidden it.`;
     case 'faults-not-seen-to-end':
-      return `${sayUnseen(finding.faults, 'was undone, but not seen to be over')}.`;
+      return `${sayUnseen(finding.faults, 'was undone, but not seen to be over')}, so what was measured afterwards may still show it.`;
+    case 'fault-ends-untold':
+      return `${sayUnseen(finding.faults, 'was undone', 'nobody could look')}; another fault on the same node, or the end of the load, kept anybody from seeing whether it was over.`;
     case 'plan-not-carried-out':
       return `Not carried out as planned: ${sayFailed(finding.changes)}. What was measured is not the system of the plan.`;
     case 'generators-not-watched':
@@ -263,11 +265,15 @@ function sayReturns(returns: readonly HelperReturn[]): string {
     .join(', ');
 }
 
-function sayUnseen(faults: readonly UnseenFault[], what: string): string {
+function sayUnseen(
+  faults: readonly UnseenFault[],
+  what: string,
+  withoutLook = 'it ended before it could be looked at',
+): string {
   const named = faults.slice(0, MOST_NAMED).map(({ fault, kind, node, saw, besides }) => {
     const where = node === null ? '' : ` on ${node}`;
     const beside = besides.length === 0 ? '' : `, beside ${besides.join(' and ')}`;
-    return `${fault} (${kind}${where}${beside}; ${saw ?? 'it ended before it could be looked at'})`;
+    return `${fault} (${kind}${where}${beside}; ${saw ?? withoutLook})`;
   });
   const more = faults.length > MOST_NAMED ? ` and ${faults.length - MOST_NAMED} more` : '';
   return `Fault ${named.join(', ')}${more} ${what}`;

@@ -20,16 +20,29 @@ export interface UnseenFault {
 export interface UnseenFaults {
   /** Never seen to bite while they were in force. */
   readonly begun: readonly UnseenFault[];
-  /** Taken back, and not seen to be over. */
+  /** Taken back, and seen to be on still, or not looked at though there was time. */
   readonly ended: readonly UnseenFault[];
+  /** Taken back, and not seen to be over for want of a look: another fault on the node may hide it, or the load ended first. */
+  readonly endsUntold: readonly UnseenFault[];
 }
 
 /** A missing look is never a confirmation: what counts as seen has an event that says so, and a node that has gone takes its faults along. */
 export function unseenFaults(events: readonly RunEvent[]): UnseenFaults {
+  const ends = Map.groupBy(unseen('ended', events), (each) =>
+    each.besides.length > 0 || (each.saw === null && endedWithLoad(each, events)) ? 'untold' : 'still on',
+  );
   return {
     begun: [...failedFaults(events), ...faultsOnNobody(events), ...unseen('began', events)],
-    ended: unseen('ended', events),
+    ended: ends.get('still on') ?? [],
+    endsUntold: ends.get('untold') ?? [],
   };
+}
+
+/** Whether the load ended before the end of a fault could be looked for as long as it is. */
+function endedWithLoad({ fault }: UnseenFault, events: readonly RunEvent[]): boolean {
+  const over = events.find((event) => event.type === 'load-ended')?.atMs ?? events.at(-1)?.atMs ?? 0;
+  const end = events.find((event) => event.type === 'fault-ended' && event.fault === fault);
+  return end !== undefined && over - end.atMs < LOOKED_FOR_MS;
 }
 
 function unseen(moment: FaultMoment, events: readonly RunEvent[]): UnseenFault[] {

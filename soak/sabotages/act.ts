@@ -15,6 +15,13 @@ export function pause(node: string, forMs?: number): Act {
   };
 }
 
+export function later(ms: number, act: Act): Act {
+  return async (run) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await act(run);
+  };
+}
+
 export function kill(...nodes: string[]): Act {
   return async ({ engine, container }) => {
     for (const node of nodes) await engine.signal((await container(node)).id, 'SIGKILL');

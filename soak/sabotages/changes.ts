@@ -1,5 +1,5 @@
-// Changes of the plan are not made: users may have been served, but not by the system of which the plan speaks.
-import { occupyName } from './act.ts';
+// Changes of the plan are not made: users may have been served, but not by the system of which the plan speaks, or a fault does not end.
+import { later, occupyName, unplug } from './act.ts';
 import type { Sabotage } from './sabotage.ts';
 
 const quicklyReady = {
@@ -45,5 +45,15 @@ export const changes: readonly Sabotage[] = [
     right: { outcome: 'invalid', code: 'plan-not-carried-out' },
     scenario: { timeline: [{ at: '6s', scale: { group: 'servers', to: 3 } }] },
     act: occupyName('servers-3'),
+  },
+  {
+    breaks: 'A server that a fault isolates is unplugged meanwhile: undoing the fault does not bring it back',
+    right: { outcome: 'invalid', code: 'faults-not-seen-to-end' },
+    scenario: {
+      phases: [{ name: 'all', duration: '24s' }],
+      timeline: [{ at: '3s', isolate: { nodes: ['servers-2'], for: '4s' } }],
+    },
+    load: { stages: [{ duration: '24s', rate: '20/s' }] },
+    act: later(2500, unplug('servers-2')),
   },
 ];

@@ -138,6 +138,29 @@ describe('a fault on a node', () => {
     expect(nowMs).toBeLessThan(1_012_000);
   });
 
+  it('between nodes may be hidden, at its end, by another one at any of them', async () => {
+    const who = { kind: 'names', nodes: ['servers-1'] } as const;
+    const partition: Fault = {
+      kind: 'partition',
+      target: { groups: ['servers'], who },
+      forMs: null,
+      from: ['servers'],
+      way: 'both',
+    };
+    await start({ ...host, addressesOf: (names) => names.map((name) => `10.0.0.${name.at(-1)}`) });
+    await faults.launched('servers-2', servers);
+    await faults.ready('servers-2');
+    await faults.begin({ ...on(partition), newcomers: false });
+    await faults.begin({ ...on(isolate, 'f2'), nodes: ['servers-2'] });
+    await faults.end('f1');
+    for (let turn = 0; turn < 4; turn++) await settle();
+    expect(seen.find(({ fault, moment }) => fault === 'f1' && moment === 'ended')).toMatchObject({
+      node: 'servers-1',
+      isSo: false,
+      besides: ['f2'],
+    });
+  });
+
   it('that another one hides is seen once that is over', async () => {
     await faults.begin(on(isolate));
     await settle();

@@ -719,8 +719,8 @@ describe('faults that nobody saw', () => {
     besides: [],
     ...some,
   });
-  const facts = (begun: UnseenFault[], ended: UnseenFault[] = []) =>
-    input({ unseenFaults: { begun, ended } });
+  const facts = (begun: UnseenFault[], ended: UnseenFault[] = [], endsUntold: UnseenFault[] = []) =>
+    input({ unseenFaults: { begun, ended, endsUntold } });
 
   test('none of them is no reason', () => {
     expect(judge(facts([])).findings).toEqual([]);
@@ -740,14 +740,22 @@ describe('faults that nobody saw', () => {
     );
   });
 
-  test('bite beside others, or end, is told and decides nothing', () => {
-    const { outcome, reasons } = judge(facts([unseen({ besides: ['f2'] })], [unseen()]));
+  test('end make a run invalid as well: what was measured afterwards is not what comes after them', () => {
+    const { outcome, findings, reasons } = judge(facts([], [unseen({ saw: 'silent' })]));
+    expect([outcome, findings?.map(({ code }) => code)]).toEqual(['invalid', ['faults-not-seen-to-end']]);
+    expect(reasons[0]).toBe(
+      'Fault f1 (isolate on servers-1; silent) was undone, but not seen to be over, so what was measured afterwards may still show it.',
+    );
+  });
+
+  test('bite or end beside others, or end with the load, is told and decides nothing', () => {
+    const { outcome, reasons } = judge(facts([unseen({ besides: ['f2'] })], [], [unseen({ saw: null })]));
     expect(outcome).toBe('pass');
     expect(reasons).toEqual([
       expect.stringMatching(
         /isolate on servers-1, beside f2; .* other faults on the same node may have hidden it/,
       ),
-      expect.stringMatching(/was undone, but not seen to be over\.$/),
+      'Fault f1 (isolate on servers-1; nobody could look) was undone; another fault on the same node, or the end of the load, kept anybody from seeing whether it was over.',
     ]);
   });
 });

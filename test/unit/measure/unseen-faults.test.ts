@@ -28,15 +28,18 @@ const exited = (node: string): RunEventBody => ({
   expected: true,
 });
 
+const loadEnded: RunEventBody = { type: 'load-ended', generators: [] };
+const tick: RunEventBody = { type: 'warning', message: 'time goes by' };
+
 /** A second apart. */
-function found(...bodies: RunEventBody[]): { begun: string[]; ended: string[] } {
+function found(...bodies: RunEventBody[]): { begun: string[]; ended: string[]; untold: string[] } {
   const events = bodies.map(
     (body, second): RunEvent => ({ atMs: second * 1000, offsetMs: second * 1000, ...body }),
   );
-  const { begun, ended: over } = unseenFaults(events);
+  const { begun, ended: over, endsUntold } = unseenFaults(events);
   const say = ({ fault, node, saw, besides }: (typeof begun)[number]) =>
     [fault, node, saw, ...besides].map(String).join(' ');
-  return { begun: begun.map(say), ended: over.map(say) };
+  return { begun: begun.map(say), ended: over.map(say), untold: endsUntold.map(say) };
 }
 
 describe('faults', () => {
@@ -49,7 +52,12 @@ describe('faults', () => {
     ],
     ['seen on one node of two', [began, seen('a'), unseen('b')], ['f1 b answered'], []],
     ['that nobody looked at', [began, seen('a')], ['f1 b null'], []],
-    ['of a node that went while it was in force', [began, seen('a'), exited('b'), ended], [], ['f1 a null']],
+    [
+      'of a node that went while it was in force',
+      [began, seen('a'), exited('b'), ended, seen('a', 'ended')],
+      [],
+      [],
+    ],
     [
       'of a node that went only after it',
       [began, seen('a'), ended, seen('a', 'ended'), exited('b')],
@@ -66,7 +74,27 @@ describe('faults', () => {
     ],
     ['that never were', [], [], []],
   ])('%s', (_, bodies, begun, over) => {
-    expect(found(...bodies)).toEqual({ begun, ended: over });
+    expect(found(...bodies)).toEqual({ begun, ended: over, untold: [] });
+  });
+
+  it.each<[string, RunEventBody[], string[], string[]]>([
+    ['another fault may hide it', [unseen('b', 'ended', ['f2'])], [], ['f1 b answered f2']],
+    ['the load ended before anybody could look', [loadEnded], [], ['f1 b null']],
+    [
+      'it was seen to be on still, whenever the load ended',
+      [unseen('b', 'ended'), loadEnded],
+      ['f1 b answered'],
+      [],
+    ],
+    [
+      'nobody looked, though there was time',
+      [...Array.from({ length: 15 }, () => tick), loadEnded],
+      ['f1 b null'],
+      [],
+    ],
+  ])('whose end was not seen, where %s', (_, bodies, over, untold) => {
+    const before = [began, seen('a'), seen('b'), ended, seen('a', 'ended')];
+    expect(found(...before, ...bodies)).toEqual({ begun: [], ended: over, untold });
   });
 
   it('that could not be put on their nodes at all are among them', () => {
