@@ -2,7 +2,7 @@
 import { medianOf } from '../capacity/bootstrap.ts';
 import { type Judged, judgeRankings } from '../capacity/judge-rankings.ts';
 import { type Ranking, rankTrials } from '../capacity/rank-trials.ts';
-import { figureAt, parseFigurePath } from './figures/figure-path.ts';
+import { figureAt, type FoundFigure, parseFigurePath } from './figures/figure-path.ts';
 import { missingTrials } from './run-suite.ts';
 import type { Suite, SuiteFigure, SuiteRow, SuiteScenario } from './suite.ts';
 import type { SuiteRun, SuiteTrialResult } from './suite-folder.ts';
@@ -15,8 +15,18 @@ export interface ReadTrial extends SuiteTrialResult {
 export interface TrialFigure {
   readonly trial: number;
   readonly value: number;
+  /** It is no less than that. Absent where it is exact. */
+  readonly atLeast?: true;
   /** Of the run or study, relative to the suite's folder. */
   readonly folder: string;
+}
+
+export interface ValuelessTrial {
+  readonly trial: number;
+  /** null where there is none. */
+  readonly folder: string | null;
+  /** The word for a missing figure, or why it was not measured. */
+  readonly reason: string;
 }
 
 export type Cell =
@@ -27,14 +37,22 @@ export type Cell =
       readonly median: number;
       readonly least: number;
       readonly most: number;
-      /** Trials that count and do not have this figure. */
+      /** Those of the three that are no less than they seem, as a percentile beyond the last answer. */
+      readonly atLeast: readonly ('median' | 'least' | 'most')[];
+      /** Valid trials in whose result it says that there is no figure, as of users who were never served again. */
       readonly without: number;
+      /** Trials that were to measure it. Those that are left are without a valid result, or have nothing at the figure's place. */
+      readonly planned: number;
+      /** Those among them that have ended without it. */
+      readonly valueless: readonly ValuelessTrial[];
     }
   /** Its trials are valid, and none has the figure, which says something by itself. */
   | {
       readonly kind: 'missing';
       readonly word: string;
       readonly trials: number;
+      readonly planned: number;
+      readonly valueless: readonly ValuelessTrial[];
       readonly folders: readonly string[];
     }
   | {
@@ -45,6 +63,8 @@ export type Cell =
       /** Whether the suite says so itself: then nothing is amiss. */
       readonly isMeant: boolean;
     };
+
+export type MeasuredCell = Extract<Cell, { readonly kind: 'measured' }>;
 
 export interface ChartFigure extends Omit<SuiteFigure, 'terms' | 'dividedBy'> {
   /** The first figure of its row that can be ranked: it decides who is ahead on the row. */
@@ -97,7 +117,11 @@ function figureRow(figure: SuiteFigure, suite: Suite, trials: readonly ReadTrial
   const contestants = columns.map((name, index) => {
     const cell = cells[index];
     // Trials that never came to it are worse than any figure: by those that did, the column would seem better the more often it failed.
-    const isWhole = cell?.kind === 'measured' && (figure.missing === null || cell.without === 0);
+    const isWhole =
+      cell?.kind === 'measured' &&
+      (figure.missing === null || cell.without === 0) &&
+      // Nor is it known how much worse those are of which only the least is known.
+      cell.atLeast.length === 0;
     return { name, trials: isWhole ? cell.trials.map(({ value }) => value) : [] };
   });
   const { name, scenario, missing, unit, better } = figure;
@@ -135,16 +159,19 @@ function cellOf(figure: SuiteFigure, column: string, suite: Suite, trials: reado
   if (meant !== undefined) return { kind: 'not-measured', reason: meant, folders: [], isMeant: true };
   const own = trialsIn(trials, figure.scenario, column);
   const counting = own.filter(({ invalid }) => invalid.length === 0);
-  const values = counting.flatMap((trial) => {
-    const value = valueOf(figure, trial, trials);
-    return value === null || trial.folder === null
+  const found = counting.map((trial) => ({ trial, figure: valueOf(figure, trial, trials) }));
+  const values = found.flatMap(({ trial: { trial, folder }, figure: { value, atLeast } = NOTHING }) =>
+    value === null || folder === null
       ? []
-      : [{ trial: trial.trial, value, folder: trial.folder }];
-  });
+      : [{ trial, value, folder, ...(atLeast && { atLeast: true as const }) }],
+  );
+  const without = found.filter((each) => each.figure?.value === null).map(({ trial }) => trial);
+  const planned = suite.scenarios.find(({ name }) => name === figure.scenario)?.trials ?? own.length;
+  const valueless = valuelessIn(own, values, without, figure);
   if (values.length === 0) {
     const folders = own.flatMap(({ folder }) => folder ?? []);
-    if (figure.missing !== null && counting.length > 0)
-      return { kind: 'missing', word: figure.missing, trials: counting.length, folders };
+    if (figure.missing !== null && without.length > 0)
+      return { kind: 'missing', word: figure.missing, trials: without.length, planned, valueless, folders };
     return { kind: 'not-measured', reason: whyNot(figure, own, counting), folders, isMeant: false };
   }
   const numbers = values.map(({ value }) => value);
@@ -154,8 +181,60 @@ function cellOf(figure: SuiteFigure, column: string, suite: Suite, trials: reado
     median: medianOf(numbers),
     least: Math.min(...numbers),
     most: Math.max(...numbers),
-    without: counting.length - values.length,
+    atLeast: boundsOf(values),
+    without: without.length,
+    planned,
+    valueless,
   };
+}
+
+const NOTHING: FoundFigure = { value: null, atLeast: false };
+
+/** Trials of a cell that ended without a figure, each with the reason; of those that were run again, the last one. */
+function valuelessIn(
+  own: readonly ReadTrial[],
+  values: readonly TrialFigure[],
+  without: readonly ReadTrial[],
+  { missing, terms }: SuiteFigure,
+): ValuelessTrial[] {
+  const last = new Map(own.map((each) => [each.trial, each]));
+  return [...last.values()]
+    .filter(({ trial }) => !values.some((each) => each.trial === trial))
+    .map((each) => ({
+      trial: each.trial,
+      folder: each.folder,
+      reason:
+        each.invalid[0] ??
+        (without.includes(each) && missing !== null
+          ? missing
+          : `no figure ${terms.map(({ path }) => path).join(', ')}`),
+    }))
+    .toSorted((a, b) => a.trial - b.trial);
+}
+
+/** Which of smallest, median and largest would be more if what is only known to be no less were more. */
+function boundsOf(values: readonly TrialFigure[]): ('median' | 'least' | 'most')[] {
+  // Exact ones first, where they are equal.
+  const sorted = values.toSorted(
+    (a, b) => a.value - b.value || Number(a.atLeast ?? false) - Number(b.atLeast ?? false),
+  );
+  const first = sorted.findIndex(({ atLeast }) => atLeast);
+  if (first === -1) return [];
+  return [
+    ...(first <= Math.floor(sorted.length / 2) ? (['median'] as const) : []),
+    ...(first === 0 ? (['least'] as const) : []),
+    'most',
+  ];
+}
+
+/** Whether fewer than half of the trials that were to measure a cell say anything of it: too few to stand for it. */
+export function isScarce(cell: Cell): boolean {
+  return cell.kind !== 'not-measured' && unmeasuredIn(cell) * 2 > cell.planned;
+}
+
+/** Trials of a cell that say nothing of it: still to come, not valid, or with nothing at the figure's place. */
+export function unmeasuredIn(cell: Exclude<Cell, { kind: 'not-measured' }>): number {
+  return cell.planned - (cell.kind === 'missing' ? cell.trials : cell.trials.length + cell.without);
 }
 
 function whyNot(
@@ -179,30 +258,33 @@ function trialsIn(trials: readonly ReadTrial[], scenario: string, column: string
   return trials.filter((trial) => trial.scenario === scenario && trial.column === column);
 }
 
-/** null where a part of it is missing: what is left would be another figure. */
+/**
+ * Where a part of it is missing so is all of it: what is left would be another figure. That goes for a figure that would be no *more* than what it comes to.
+ */
 function valueOf(
   { terms, dividedBy }: SuiteFigure,
   trial: ReadTrial,
   trials: readonly ReadTrial[],
-): number | null {
-  const parts = terms.map(({ path, factor }) => {
-    const value = read(trial.result, path);
-    return value === null ? null : value * factor;
-  });
-  if (parts.some((part) => part === null)) return null;
-  const sum = parts.reduce<number>((total, part) => total + (part ?? 0), 0);
-  if (dividedBy === null) return sum;
+): FoundFigure | undefined {
+  const parts = terms.map(({ path, factor }) => ({ found: read(trial.result, path), factor }));
+  if (parts.some(({ found, factor }) => found === undefined || (found.atLeast && factor < 0)))
+    return undefined;
+  if (parts.some(({ found }) => found?.value === null)) return { value: null, atLeast: false };
+  const value = parts.reduce((total, { found, factor }) => total + (found?.value ?? 0) * factor, 0);
+  const atLeast = parts.some(({ found }) => found?.atLeast === true);
+  if (dividedBy === null) return { value, atLeast };
   const other =
     dividedBy.scenario === trial.scenario
       ? trial
       : trialsIn(trials, dividedBy.scenario, trial.column).find(
           (each) => each.trial === trial.trial && each.invalid.length === 0,
         );
-  const divisor = other === undefined ? null : read(other.result, dividedBy.path);
-  return divisor === null || divisor === 0 ? null : sum / divisor;
+  const divisor = other === undefined ? undefined : read(other.result, dividedBy.path);
+  if (divisor === undefined || divisor.atLeast || divisor.value === 0) return undefined;
+  return divisor.value === null ? divisor : { value: value / divisor.value, atLeast };
 }
 
-function read(result: unknown, text: string): number | null {
+function read(result: unknown, text: string): FoundFigure | undefined {
   const path = parseFigurePath(text);
-  return 'problem' in path ? null : figureAt(result, path);
+  return 'problem' in path ? undefined : figureAt(result, path);
 }

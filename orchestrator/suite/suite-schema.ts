@@ -112,7 +112,7 @@ const figureSchema = z
     missing: plainLine(40)
       .optional()
       .describe(
-        'A word for trials that do not have the figure, where that says something by itself: `never` for a time until users were served again. Default: it is not measured.',
+        'A word for trials whose result says that there is no figure, where that says something by itself: `never` for a time until users were served again. Default: it is not measured.',
       ),
     unit: z.enum(FIGURE_UNITS).optional().describe('Unit. Default: that of the figure, where it is known.'),
     better: z

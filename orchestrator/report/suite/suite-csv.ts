@@ -10,20 +10,24 @@ interface Line {
   readonly column: string;
   readonly trial: number | null;
   readonly value: number | null;
+  readonly atLeast?: true;
   readonly folder: string | null;
   readonly reason: string | null;
 }
 
-/** A cell that is not measured has a line without a value, and with the reason. */
+/** A trial without a figure, and a cell that is not measured at all, has a line without a value, and with the reason. */
 export function suiteCsv({ chart }: SavedSuite): string {
   const lines = chart.rows.flatMap(({ name: row, figures }) =>
     figures.flatMap(({ name: figure, unit, better, cells }) =>
       cells.flatMap((cell, index): Line[] => {
         const common = { row, figure, unit, better, column: chart.columns[index] ?? '' };
-        if (cell.kind === 'measured')
-          return cell.trials.map((each) => ({ ...common, ...each, reason: null }));
-        const reason = cell.kind === 'missing' ? cell.word : cell.reason;
-        return [{ ...common, trial: null, value: null, folder: null, reason }];
+        if (cell.kind === 'not-measured')
+          return [{ ...common, trial: null, value: null, folder: null, reason: cell.reason }];
+        const measured = cell.kind === 'measured' ? cell.trials : [];
+        return [
+          ...measured.map((each) => ({ ...common, ...each, reason: null })),
+          ...cell.valueless.map((each) => ({ ...common, ...each, value: null })),
+        ];
       }),
     ),
   );
@@ -38,6 +42,7 @@ export function suiteCsv({ chart }: SavedSuite): string {
       ['value', ({ value }) => value],
       ['folder', ({ folder }) => folder],
       ['not_measured', ({ reason }) => reason],
+      ['at_least', ({ atLeast }) => (atLeast === true ? 'true' : null)],
     ],
     lines,
   );

@@ -1,5 +1,13 @@
 // What a suite came to, in words: who is ahead on which row, by how much, beyond chance or not, and what it took to say so. Pure.
-import type { Cell, Chart, ChartFigure, ChartRow } from '../../suite/chart.ts';
+import {
+  type Cell,
+  type Chart,
+  type ChartFigure,
+  type ChartRow,
+  isScarce,
+  type MeasuredCell,
+  unmeasuredIn,
+} from '../../suite/chart.ts';
 import type { SavedSuite } from '../../suite/read-suite.ts';
 import { formatFigure } from '../../suite/figures/figure-unit.ts';
 import type { SuiteScenario } from '../../suite/suite.ts';
@@ -61,19 +69,34 @@ export function isClearlyAhead({ ranking }: ChartFigure, column: string): boolea
 /** `2.13 s`, or `not measured`. */
 export function medianWords(cell: Cell, { unit }: ChartFigure, currency: string): string {
   if (cell.kind === 'missing') return cell.word;
-  return cell.kind === 'measured' ? formatFigure(cell.median, unit, currency) : NOT_MEASURED;
+  if (cell.kind === 'not-measured') return NOT_MEASURED;
+  return boundWords('median', cell, unit, currency);
 }
 
-/** `2.1 s to 2.2 s`, the smallest and the largest; empty for a single trial. */
+/** `≥ 9.5 s` of one that is no less. */
+function boundWords(
+  which: 'median' | 'least' | 'most',
+  cell: MeasuredCell,
+  unit: ChartFigure['unit'],
+  currency: string,
+): string {
+  const value = formatFigure(cell[which], unit, currency);
+  return cell.atLeast.includes(which) ? `≥ ${value}` : value;
+}
+
+/** `2.1 s to 2.2 s`, the smallest and the largest, and what other trials came to; empty for a single trial. */
 export function spreadWords(cell: Cell, { unit, missing: word }: ChartFigure, currency: string): string {
-  if (cell.kind !== 'measured') return '';
-  const { trials, least, most, without } = cell;
+  if (cell.kind === 'not-measured') return '';
+  const unmeasured = unmeasuredIn(cell);
+  const others = unmeasured === 0 ? '' : `${unmeasured} of ${counted(cell.planned, 'trial')} ${NOT_MEASURED}`;
+  if (cell.kind === 'missing') return others;
+  const { trials, without } = cell;
   const missing = without === 0 ? '' : `${counted(without, 'trial')} ${word ?? 'without it'}`;
   const spread =
     trials.length < 2
       ? ''
-      : `${formatFigure(least, unit, currency)} to ${formatFigure(most, unit, currency)}`;
-  return [spread, missing].filter(Boolean).join('; ');
+      : `${boundWords('least', cell, unit, currency)} to ${boundWords('most', cell, unit, currency)}`;
+  return [spread, missing, others].filter(Boolean).join('; ');
 }
 
 /** What must not be taken for granted, the weightiest first. */
@@ -100,8 +123,30 @@ export function remarks({ chart, run, trials }: Pick<SavedSuite, 'chart' | 'run'
           `${counted(invalid, 'trial')} ended without a valid measurement: run once more, or left out. ${oftenest(trials)}`,
         ]
       : []),
+    ...scarceRemark(chart),
     ...missedRemark({ run, trials }),
   ];
+}
+
+/** Figures of so few trials stand in the chart, and for little. */
+function scarceRemark({ rows, columns, missing }: Chart): string[] {
+  if (missing > 0) return [];
+  const scarce = rows.flatMap(({ name: row, figures }) =>
+    figures.flatMap(({ name, cells }) =>
+      cells.flatMap((cell, nth) =>
+        cell.kind !== 'not-measured' && isScarce(cell)
+          ? [
+              `${row}, ${lowerFirst(name)} of ${columns[nth]} (${cell.planned - unmeasuredIn(cell)} of ${cell.planned})`,
+            ]
+          : [],
+      ),
+    ),
+  );
+  return scarce.length === 0
+    ? []
+    : [
+        `Measured in fewer than half of the trials, which is too few to stand for them: ${scarce.join('; ')}.`,
+      ];
 }
 
 /** Whoever serves few may serve them quickly: figures of such trials are in the chart all the same. */
@@ -163,4 +208,4 @@ function valuesWords(values: readonly (readonly [string, string])[]): string {
 }
 
 export const HOW_TO_READ =
-  'Each cell has the median of its trials, and the smallest and the largest. The first figure of a row decides who is ahead on it. A column with a trial that never came to the figure is not ranked by it. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';
+  'Each cell has the median of its trials, and the smallest and the largest. The first figure of a row decides who is ahead on it. A column with a trial that never came to the figure is not ranked by it, nor is one with a figure of which only the least (≥) is known: more were never answered than the percentile leaves out. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';

@@ -53,30 +53,52 @@ function stepOf(field: string | undefined, key: string | undefined): PathStep {
 /** Fields by which an item of a list is called. */
 const NAMES = ['name', 'phase', 'load', 'node', 'group', 'id', 'check'];
 
+/** A figure as it stands in a result. */
+export interface FoundFigure {
+  /** null where the result has the figure and says that there is none, as of users who were never served again. */
+  readonly value: number | null;
+  /** It is no less than that: a percentile beyond the last answer, or what such ones come to. */
+  readonly atLeast: boolean;
+}
+
 /**
- * The figure in a result that was read from JSON; null where it is not there, not measured, or not a number; truth values are 1 and 0. Of several items those
- * that have no such field are left out. Where one has it and was not measured, there is no figure: what the others come to would be too good.
+ * The figure in a result that was read from JSON; undefined where nothing stands at the path, or nothing that is a number or null; truth values are 1 and 0.
+ * Of several items those that have no such field are left out. Where one has it and it is null, so is the figure: what the others come to would be too good.
  */
-export function figureAt(result: unknown, { steps, gather }: FigurePath): number | null {
-  const found = steps.reduce<readonly unknown[]>(
-    (values, step) => values.flatMap((value) => follow(value, step)),
-    [result],
+export function figureAt(result: unknown, { steps, gather }: FigurePath): FoundFigure | undefined {
+  const parents = steps
+    .slice(0, -1)
+    .reduce<readonly unknown[]>((values, step) => values.flatMap((value) => follow(value, step)), [result]);
+  const last = steps.at(-1);
+  const found = parents.flatMap((parent) =>
+    last === undefined
+      ? []
+      : follow(parent, last).map((value) => ({ value, atLeast: isLeast(parent, last) })),
   );
-  if (gather === 'count') return found.length;
-  const numbers = found.flatMap((value) => numberOf(value) ?? []);
-  if (numbers.length === 0 || found.includes(null)) return null;
-  switch (gather) {
-    case null:
-      return numbers[0] ?? null;
-    case 'min':
-      return Math.min(...numbers);
-    case 'max':
-      return Math.max(...numbers);
-    case 'sum':
-      return sumOf(numbers);
-    case 'mean':
-      return sumOf(numbers) / numbers.length;
-  }
+  if (gather === 'count') return { value: found.length, atLeast: false };
+  if (found.some(({ value }) => value === null)) return { value: null, atLeast: false };
+  const numbers = found.flatMap(({ value, atLeast }) => {
+    const number = numberOf(value);
+    return number === undefined ? [] : [{ value: number, atLeast }];
+  });
+  const [first] = numbers;
+  if (first === undefined) return undefined;
+  if (gather === null) return first;
+  // Exact ones first, where they are equal.
+  if (gather === 'min')
+    return numbers.toSorted((a, b) => a.value - b.value || Number(a.atLeast) - Number(b.atLeast))[0];
+  const values = numbers.map(({ value }) => value);
+  const sum = values.reduce((total, value) => total + value, 0);
+  const value = gather === 'max' ? Math.max(...values) : gather === 'sum' ? sum : sum / values.length;
+  return { value, atLeast: numbers.some(({ atLeast }) => atLeast) };
+}
+
+/** Results say it beside the figure: `atLeast: true` of one that is `measured`, `atLeast: ['p95']` of percentiles. */
+function isLeast(parent: unknown, step: PathStep): boolean {
+  if (step.kind !== 'field') return false;
+  const atLeast = fieldOf(parent, 'atLeast');
+  if (Array.isArray(atLeast)) return atLeast.some((name) => step.name === `${name}Ms`);
+  return atLeast === true && step.name === 'measured';
 }
 
 function follow(value: unknown, step: PathStep): readonly unknown[] {
@@ -112,8 +134,4 @@ function fieldOf(item: unknown, field: string): unknown {
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'boolean') return value ? 1 : 0;
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -89,9 +89,44 @@ describe('the report of a suite', () => {
 
   test('has a line for each trial in CSV, and one without a value for what is not measured', () => {
     const lines = suiteCsv(whole).trim().split('\r\n');
-    expect(lines[1]).toBe('performance,time,milliseconds,lower,client-server,1,8000,client-server-1,');
-    expect(lines).toHaveLength(1 + 10 + 2);
-    expect(lines.at(-1)).toBe('reliability,recovered after,milliseconds,lower,peer-to-peer,,,,never');
+    expect(lines[1]).toBe('performance,time,milliseconds,lower,client-server,1,8000,client-server-1,,');
+    expect(lines).toHaveLength(1 + 10 + 10);
+    expect(lines.at(-1)).toBe(
+      'reliability,recovered after,milliseconds,lower,peer-to-peer,5,,peer-to-peer-5,never,',
+    );
+  });
+
+  test('marks what is no less than it seems, and what few trials stand for, in every form', () => {
+    const p95 = { ...TIME, name: 'p95 latency', terms: [{ path: 'whole.p95Ms', factor: 1 }] };
+    const suite = makeSuite({
+      rows: [{ name: 'speed', description: '', figures: [p95], notMeasured: null }],
+    });
+    const waits = trialsOf('client-server', slow).map((trial) => ({
+      ...trial,
+      result: { whole: { p95Ms: trial.trial * 1000, atLeast: trial.trial > 2 ? ['p95'] : [] } },
+      ...(trial.trial === 5 && { invalid: ['The host was full.'] }),
+    }));
+    const answered = trialsOf('peer-to-peer', fast).map((trial) => ({
+      ...trial,
+      result: { whole: { p95Ms: 700 } },
+      ...(trial.trial > 2 && { invalid: ['The host was full.'] }),
+    }));
+    const again = [...waits.slice(4), ...answered.slice(2)];
+    const marked = saved([...waits, ...answered, ...again], suite);
+    const cell = '1 s to ≥ 4 s; 1 of 5 trials not measured';
+    const few =
+      'Measured in fewer than half of the trials, which is too few to stand for them: speed, p95 latency of peer-to-peer (2 of 5).';
+    for (const text of [textOf(renderSuite(marked)), renderSuiteMarkdown(marked)]) {
+      expect(text).toContain('≥ 2.5 s');
+      expect(text).toContain(cell);
+      expect(text).toContain(few);
+    }
+    const summary = renderSuiteSummary(marked, { colour: false, width: 400 });
+    expect(summary).toContain('≥ 2.5 s');
+    expect(summary).toContain(few);
+    expect(suiteCsv(marked)).toContain(',client-server,4,4000,client-server-4,,true\r\n');
+    expect(suiteCsv(marked)).toContain(',client-server,5,,client-server-5,The host was full.,\r\n');
+    expect(JSON.stringify(suiteJson(marked))).toContain('"atLeast":["median","most"]');
   });
 
   test('lets no text of a suite out of its place', () => {

@@ -72,7 +72,7 @@ export function trialsOf(
     invalid: [],
     startedAtMs: Date.UTC(2026, 2, 2, 9, 30) + index * 60_000,
     tookMs: 30_000,
-    result: { distribution: { distributionMs } },
+    result: { distribution: { distributionMs }, recovered: null },
     ...changes,
   }));
 }
