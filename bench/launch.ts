@@ -89,6 +89,7 @@ async function measure(
     imageFor: () => image,
     secrets: noSecrets,
     databasePassword: 'made-up',
+    copied: new Map(),
   };
   const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
   const specs = Array.from({ length: nodes }, (_, index) =>

@@ -58,6 +58,7 @@ export function topolabLauncher(
               imageFor: () => image,
               secrets: noSecrets,
               databasePassword: 'made-up',
+              copied: new Map(),
             },
             recorder,
             netAdmin: undefined,

@@ -46,6 +46,8 @@ export interface FileToPlace {
   readonly content: string | Buffer;
   /** Octal permission bits, default 0o644. */
   readonly mode?: number;
+  /** Whose it is, by number. Default: root's. */
+  readonly owner?: { readonly user: number; readonly group: number };
 }
 
 /**
@@ -66,6 +68,17 @@ export const ordinaryCapabilities = [
   'SYS_CHROOT',
 ] as const;
 
+/** A command that the engine runs in a container again and again, to say how it is. */
+export interface HealthCheck {
+  readonly command: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Failed checks in a row after which it is unhealthy. */
+  readonly retries: number;
+  /** Failed checks do not count for so long after its start. */
+  readonly startPeriodMs: number;
+}
+
 /** What to launch. Limits of null mean none. */
 export interface ContainerSpec {
   /** Unique on the engine: `topolab-<run>-<node>`. */
@@ -75,6 +88,7 @@ export interface ContainerSpec {
   readonly platform?: string;
   readonly labels: Labels;
   readonly env: Readonly<Record<string, string>>;
+  /** An empty one: none, not even the image's. */
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly cpus: number | null;
@@ -101,6 +115,16 @@ export interface ContainerSpec {
   /** A seccomp profile in Docker's JSON form. Default: Docker's own. */
   readonly seccomp?: string;
   readonly user?: string;
+  /** Where its program is started. Default: the image's WORKDIR. */
+  readonly workdir?: string;
+  /** The signal of `stop`. Default: the image's STOPSIGNAL, or SIGTERM. */
+  readonly stopSignal?: string;
+  /** In place of the image's HEALTHCHECK. */
+  readonly healthCheck?: HealthCheck;
+  /** Size of /dev/shm. Default: the engine's, 64 MiB. */
+  readonly shmBytes?: number;
+  /** Limits of each process by name, as `ulimit` has them: `nofile`. Default: the engine's. */
+  readonly ulimits?: Readonly<Record<string, { readonly soft: number; readonly hard: number }>>;
   /** Most processes and threads in the container, 1 or more. Default 4096, or 64 where it is hardened. */
   readonly pidsLimit?: number;
   /** Placed before the start; not possible with `hardened`. */

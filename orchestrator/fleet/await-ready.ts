@@ -9,11 +9,11 @@ import { patient } from '../patience.ts';
 import { pause } from '../pause.ts';
 
 export interface ReadinessContext {
-  readonly containers: Pick<Containers, 'inspect' | 'logs' | 'followLogs'>;
+  readonly containers: Pick<Containers, 'inspect' | 'logs' | 'followLogs' | 'wait'>;
   readonly agent: Pick<AgentClient, 'probe'>;
   /** Hears what the node writes, where it is its log that is looked at. */
   readonly openLines: OpenLines;
-  /** Aborts when the container has exited, or the run is interrupted. */
+  /** Aborts when the run is interrupted, or the container has exited, unless that is what is waited for. */
   readonly signal: AbortSignal;
 }
 
@@ -69,6 +69,11 @@ async function probeUntilReady(
       });
       return matched ? '' : `no log line matched /${probe.pattern}/`;
     }
+    case 'running':
+      await pause(probe.forMs, signal).catch(() => {});
+      return signal.aborted ? `it has not run for ${probe.forMs / 1000} s` : '';
+    case 'completed':
+      return (await containers.wait(container.id, signal)) === 0 ? '' : 'it has to end with 0';
     case 'health':
       for (;;) {
         const state = await containers.inspect(container.id);
@@ -126,10 +131,11 @@ async function notReady(
       },
     );
   }
+  const must = probe.kind === 'completed' ? '; it has to end with 0' : ' before it was ready';
   const ended =
     state?.running === true
       ? `not ready within ${timeoutMs / 1000} s (${probe.kind} probe${lastSeen === '' ? '' : `: ${lastSeen}`})`
-      : `it exited with code ${state?.exitCode ?? 'unknown'}${state?.outOfMemory === true ? ', out of memory' : ''} before it was ready`;
+      : `it exited with code ${state?.exitCode ?? 'unknown'}${state?.outOfMemory === true ? ', out of memory' : ''}${must}`;
   const lines = logs === '' ? '  (it wrote no log)' : logs.replaceAll(/^/gm, '  | ');
   return new TopolabError(`start node ${node}: ${ended}\n${lines}`, {
     code: 'node-not-ready',

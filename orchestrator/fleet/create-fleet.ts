@@ -117,6 +117,7 @@ export function createFleet(options: FleetOptions): Fleet {
     roster,
     rotation,
     sightings,
+    departing,
     enrolling: new Enrolling({ agent, roster, recorder, context }),
     faults,
     introduce: async ({ group, container }, signal) => {

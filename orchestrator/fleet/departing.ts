@@ -77,6 +77,14 @@ export class Departing {
     roster.changed();
   }
 
+  /** A node whose program was to end and has: its container goes. */
+  async completed(node: FleetNode): Promise<void> {
+    this.ended(node);
+    if (node.container !== undefined) await this.#remove(node, node.container.id);
+    // The engine's own word of the end may come when the node is forgotten already.
+    this.#options.recorder.record({ type: 'node-left', node: node.name, group: node.group.name });
+  }
+
   /** Kills a node and keeps its log. Resolves with whether it was there: one that has gone already is passed over. */
   async kill(name: string, rule: KillRule): Promise<boolean> {
     const { containers, recorder, roster } = this.#options;

@@ -11,6 +11,7 @@ import { awaitReady } from './await-ready.ts';
 import { restoredReadiness } from './backup-parts.ts';
 import type { FleetNode, PresentNode } from './node.ts';
 import { type NodeContext, nodeSpec } from './node-spec.ts';
+import type { Departing } from './departing.ts';
 import type { Enrolling } from './enrolling.ts';
 import { groupAt } from './group-at.ts';
 import { OpenLines } from './open-lines.ts';
@@ -25,6 +26,8 @@ export interface JoiningOptions {
   readonly roster: Roster;
   readonly rotation: Rotation;
   readonly sightings: Sightings;
+  /** Takes away a node whose program was to end and has. */
+  readonly departing: Pick<Departing, 'completed'>;
   readonly enrolling: Pick<Enrolling, 'invite' | 'enrolled'>;
   readonly faults: Pick<AppliedFaults, 'launched' | 'ready'>;
   /** Tells a node and the others of each other, while it is getting ready. */
@@ -167,23 +170,32 @@ export class Joining {
     { readiness, openLines, startedMs }: AskedFor,
     signal: AbortSignal,
   ): Promise<void> {
-    const { containers, agent, context, faults, introduce, recorder } = this.#options;
+    const { containers, agent, context, departing, faults, introduce, recorder } = this.#options;
     const { name, group } = present;
     const { gone } = node;
+    const isToEnd = readiness.probe.kind === 'completed';
     const isReady = awaitReady(name, asAsked(present, context.observersId), readiness, {
       containers,
       agent,
       openLines,
-      signal: AbortSignal.any([signal, gone.signal]),
+      signal: isToEnd ? signal : AbortSignal.any([signal, gone.signal]),
     });
+    const ready = () => {
+      const tookMs = Math.round(performance.now() - startedMs);
+      recorder.record({ type: 'node-ready', node: name, group: group.name, tookMs });
+    };
+    if (isToEnd) {
+      await isReady;
+      ready();
+      return await departing.completed(node);
+    }
     await Promise.all([isReady, introduce(present, signal)]);
     await this.#enterRotation(present);
     // Killed or stopped, or exited by itself, in the moment since.
     if (gone.signal.aborted || node.state !== 'starting') return;
     node.state = 'ready';
     await faults.ready(name);
-    const tookMs = Math.round(performance.now() - startedMs);
-    recorder.record({ type: 'node-ready', node: name, group: group.name, tookMs });
+    ready();
   }
 
   async #enterRotation(node: PresentNode): Promise<void> {

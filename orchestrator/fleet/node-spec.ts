@@ -15,7 +15,9 @@ import type { TakenSecrets } from '../secrets/take-secrets.ts';
 import { isOwnBalancer } from './addresses.ts';
 import { backupParts } from './backup-parts.ts';
 import { enrolmentKeyOf } from './enrolment-key.ts';
+import type { CopiedFiles } from './copied-files.ts';
 import type { FleetNode } from './node.ts';
+import { volumeMounts } from './volumes.ts';
 import { balancerProgram } from './balancer-program.ts';
 
 /** What every node is told, whoever's program it runs. */
@@ -34,6 +36,8 @@ export interface NodeContext {
   readonly credentials?: Pick<Credentials, 'settingsOf'> | undefined;
   /** Of stores that are given none, and of whoever asks them. */
   readonly databasePassword: string;
+  /** What is copied into nodes before they start. */
+  readonly copied: CopiedFiles;
   /** Of the program that presses on nodes from within, the groups whose nodes have it, and those whose clocks it may set; undefined where none do. */
   readonly pressure?:
     | { readonly volume: string; readonly groups: readonly string[]; readonly clocked: readonly string[] }
@@ -76,12 +80,16 @@ export function nodeSpec(
     secretsOf: (name) => secrets.of(name).env,
   });
   const backup = backupParts(group, restored, context);
-  const files = [...(backup.files ?? []), ...handed.files];
+  const files = [...(context.copied.get(group.name) ?? []), ...(backup.files ?? []), ...handed.files];
   const disk = diskOf(group);
   const clock = pressure?.clocked.includes(group.name) === true ? CLOCK_VARIABLES : {};
   const mounts: NonNullable<ContainerSpec['mounts']> = [
     ...(backup.mounts ?? []),
-    ...(disk === null ? [] : [{ kind: 'tmpfs' as const, ...disk }]),
+    ...volumeMounts(group, run),
+    ...[...(disk === null ? [] : [disk]), ...group.container.tmpfs].map((each) => ({
+      kind: 'tmpfs' as const,
+      ...each,
+    })),
     ...(pressure?.groups.includes(group.name) === true ? [pressureMount(pressure.volume)] : []),
   ];
   const spec: ContainerSpec = {
@@ -91,14 +99,29 @@ export function nodeSpec(
     labels: nodeLabels({ group: group.name, node, role: group.role }, context),
     env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env, ...clock },
     ...(files.length > 0 && { files }),
+    ...containerParts(group),
     ...(backup.entrypoint && { entrypoint: backup.entrypoint }),
     ...((group.command ?? command) && { command: group.command ?? command }),
     ...containerLimits(group, limits),
     ...(mounts.length > 0 && { mounts }),
-    network: { id: networkId, aliases: [node, group.name] },
+    network: { id: networkId, aliases: [node, group.name, ...group.container.aliases] },
     ...privileges(group),
   };
   return withConfiguration(group, node, spec, context.observersId);
+}
+
+/** What is as its image or the engine has it is left out. */
+function containerParts({ container, readiness: { probe } }: Group): Partial<ContainerSpec> {
+  const { entrypoint, user, workdir, stopSignal, shmBytes, ulimits } = container;
+  return {
+    ...(entrypoint && { entrypoint }),
+    ...(user !== null && { user }),
+    ...(workdir !== null && { workdir }),
+    ...(stopSignal !== null && { stopSignal }),
+    ...(shmBytes !== null && { shmBytes }),
+    ...(Object.keys(ulimits).length > 0 && { ulimits }),
+    ...(probe.kind === 'health' && probe.check && { healthCheck: probe.check }),
+  };
 }
 
 /** What the programs of each image were seen to need, and what the group asks for beside. */

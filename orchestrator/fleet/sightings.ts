@@ -65,8 +65,9 @@ export class Sightings {
       node.endsToTell--;
       return;
     }
-    const expected = node.state === 'leaving';
-    if (!expected) node.state = 'exited';
+    const isDone = group.readiness.probe.kind === 'completed' && exitCode === 0;
+    const expected = isDone || node.state === 'leaving';
+    node.state = expected ? 'leaving' : 'exited';
     this.#departing.ended(node);
     if (!expected) void this.#departing.outOfReach(node);
     node.gone.abort(new Error(`${name} exited`));

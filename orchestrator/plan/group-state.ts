@@ -17,7 +17,7 @@ export interface Revision {
   readonly update: { readonly id: string; readonly source: string; readonly before: Revision } | null;
 }
 
-type Own = Pick<Group, 'name' | 'cpus' | 'memoryBytes' | 'link' | 'distances'>;
+type Own = Pick<Group, 'name' | 'cpus' | 'memoryBytes' | 'link' | 'distances' | 'readiness'>;
 
 export interface GroupState {
   /** The group as the scenario has it. */
@@ -34,9 +34,10 @@ export interface GroupState {
 
 const FIRST: Revision = { number: 1, had: 1, update: null };
 
-/** Before the first action. */
-export function initialState(own: Own, nodes: readonly string[] = []): GroupState {
-  const { cpus, memoryBytes } = own;
+/** Before the first action, with the nodes that were launched: those whose program was to end have gone by then. */
+export function initialState(own: Own, launched: readonly string[] = []): GroupState {
+  const { cpus, memoryBytes, readiness } = own;
+  const nodes = readiness.probe.kind === 'completed' ? [] : launched;
   return { own, nodes, limits: { cpus, memoryBytes }, revision: FIRST, faults: [] };
 }
 

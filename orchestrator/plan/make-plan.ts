@@ -30,7 +30,7 @@ const TIMELINE_RANK = 0;
  */
 export function makePlan(scenario: Scenario): Plan {
   const course = new Course(scenario);
-  const initialNodes = [...course.members].map(([group, { nodes }]) => ({ group, nodes: [...nodes] }));
+  const initialNodes = [...course.members].map(([group, { launched }]) => ({ group, nodes: [...launched] }));
   course.run();
   return {
     scenario: scenario.name,

@@ -6,6 +6,8 @@ import type { ActionChange } from './plan.ts';
 
 export class Members {
   readonly group: Group;
+  /** Before the load begins. */
+  readonly launched: readonly string[];
   readonly #joined = new Map<string, number>();
   readonly #nextPlace: () => number;
   #state: GroupState;
@@ -16,7 +18,8 @@ export class Members {
   constructor(group: Group, nextPlace: () => number) {
     this.group = group;
     this.#nextPlace = nextPlace;
-    this.#state = initialState(group, this.newNames(group.replicas));
+    this.launched = this.newNames(group.replicas);
+    this.#state = initialState(group, this.launched);
   }
 
   get state(): GroupState {

@@ -22,6 +22,8 @@ import { hasDoor } from '../scenario/access/check-access.ts';
 import type { Access } from '../scenario/access/access.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
+import { type CopiedFiles, readCopies } from '../fleet/copied-files.ts';
+import { createVolumes } from '../fleet/volumes.ts';
 import { createFleet, type Fleet } from '../fleet/create-fleet.ts';
 import type { GroupCount } from '../fleet/roster.ts';
 import { AgentFeed } from './agent-feed.ts';
@@ -62,6 +64,7 @@ export class Deployment implements AsyncDisposable {
     options: DeploymentOptions,
     observed: HostObservation,
     credentials: Credentials | undefined,
+    copied: CopiedFiles,
   ) {
     const { run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
     const { host, network, observers, agentAddress, observerIds, helpers, pressureVolume } = observed;
@@ -99,6 +102,7 @@ export class Deployment implements AsyncDisposable {
         secrets,
         credentials,
         databasePassword,
+        copied,
         pressure:
           pressureVolume === undefined
             ? undefined
@@ -160,7 +164,8 @@ export class Deployment implements AsyncDisposable {
     const [host] = options.hosts;
     const { access } = options.scenario;
     const credentials = access && (await Credentials.make(access));
-    const deployment = new Deployment(options, await observeHost(host, options), credentials);
+    const copied = await readCopies(options.scenario.groups);
+    const deployment = new Deployment(options, await observeHost(host, options), credentials, copied);
     void deployment.#accompanyRun();
     return deployment;
   }
@@ -173,6 +178,7 @@ export class Deployment implements AsyncDisposable {
   /** Launches the plan's initial nodes, group after group. */
   async launchNodes({ initialNodes }: Plan): Promise<void> {
     const { recorder, signal } = this.#options;
+    await createVolumes(this.cluster, this.#options);
     for (const { group, nodes } of initialNodes) {
       if (nodes.length === 0) continue;
       const step = nodes.length === 1 ? `node of ${group}` : `${nodes.length} nodes of ${group}`;

@@ -5,6 +5,9 @@ import { checkLoadUser } from './access/check-access.ts';
 import { FILES_PATH, hasFilesDisk } from './groups/disk-of.ts';
 import { checkImages } from './check-images.ts';
 import { checkEnrolment } from './check-enrolment.ts';
+import { checkCompleted } from './check-completed.ts';
+import { checkContainer, type ListFiles } from './groups/check-container.ts';
+import { checkAfter } from './groups/launch-order.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
 import { checkBetween } from './groups/distances.ts';
 import { promqlProblem } from './objectives/check-promql.ts';
@@ -21,15 +24,20 @@ import { instead } from './text/suggest.ts';
 /** Names of nodes that every run has beside the scenario's own. */
 const RESERVED_NAMES = ['agent', 'canary', 'prometheus', 'grafana', 'topolab', 'localhost'];
 
+/** What is looked at of the files that a scenario names. */
+export interface NamedFiles {
+  /** What is wrong with a script's path; undefined where nothing is. */
+  readonly scriptProblem: (script: string) => string | undefined;
+  readonly listFiles: ListFiles;
+}
+
 /** Holds groups, network, loads and objectives against each other; the timeline has check-timeline.ts. */
-export function crossCheck(
-  written: Written,
-  fileProblem: (script: string) => string | undefined,
-  report: Report,
-): void {
+export function crossCheck(written: Written, files: NamedFiles, report: Report): void {
   if (written.known.groups.length === 0) report(['groups'], 'has no group; write at least one', 'key');
-  for (const entry of written.groups) checkGroup(entry, written, report);
-  for (const entry of written.loads) checkLoad(entry, written, fileProblem, report);
+  for (const entry of written.groups) checkGroup(entry, written, files.listFiles, report);
+  checkAfter(written, report);
+  checkCompleted(written, report);
+  for (const entry of written.loads) checkLoad(entry, written, files.scriptProblem, report);
   checkBetween(written.network.between, ['network', 'between'], written, report);
   checkEnrolment(written, report);
   checkImages(written, report);
@@ -52,11 +60,13 @@ function checkTotal({ groups, loads, capacity }: Written, report: Report): void 
 function checkGroup(
   { name, path, value: group }: NamedEntry<CheckedGroup>,
   written: Written,
+  listFiles: ListFiles,
   report: Report,
 ): void {
   checkNodeName(name, path, written, report);
+  checkContainer(group, path, listFiles, report);
   checkSecrets(group, isOwnProgram(group), path, report);
-  checkHanded(group.env, group.command ?? [], path, report);
+  checkHanded(group.env, [...(group.entrypoint ?? []), ...(group.command ?? [])], path, report);
   roleOf(group).check({ path, value: group }, written, report);
   if (group.disk?.path === FILES_PATH && hasFilesDisk(group))
     report([...path, 'disk'], `its nodes have a disk there already, for their files; leave it out`, 'key');
@@ -189,6 +199,13 @@ function checkTarget(load: CheckedLoad, path: ProblemPath, written: Written, rep
     load.model === 'each-node' ? targetRoles.filter((role) => manyNodedRoles.includes(role)) : targetRoles;
   checkGroupName(load.target, fitting, [...path, 'target'], written, report);
   const target = written.groups.find(({ name }) => name === load.target)?.value;
+  if (
+    target !== undefined &&
+    fitting.includes(target.role) &&
+    target.port === undefined &&
+    target.ready?.completed !== true
+  )
+    report([...path, 'target'], `"${load.target}" has no \`port\` to which requests could go; give it one`);
   if (load.model !== 'each-node' || target === undefined || !fitting.includes(target.role)) return;
   if (target.replicas === 0)
     report([...path, 'target'], `"${load.target}" has no node at the start; give it \`replicas\``);

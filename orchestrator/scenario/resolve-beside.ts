@@ -5,6 +5,7 @@ import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path
 import type { GivenValues } from './parameters/apply-parameters.ts';
 import type { ProblemPath } from './text/problem.ts';
 import { MOST_TRACE_BYTES } from './text/file-bounds.ts';
+import { listFiles } from './text/list-files.ts';
 import { isBelow } from './text/is-below.ts';
 import { type BoundedText, fileProblem, readBounded } from './text/read-bounded.ts';
 import { type Resolved, resolveScenario } from './resolve-scenario.ts';
@@ -20,6 +21,7 @@ export function resolveBeside(
   return resolveScenario(input, {
     baseDir,
     fileProblem: (file) => fileProblem(file) ?? scriptProblem(baseDir, file),
+    listFiles: (file) => listFiles(file, baseDir),
     readText: (file) => readBelow(baseDir, file),
     set,
     ...(sourceAt === undefined ? {} : { sourceAt }),

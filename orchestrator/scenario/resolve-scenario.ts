@@ -12,7 +12,8 @@ import { hidingParameters } from './parameters/secret-parameters.ts';
 import type { BoundedText } from './text/read-bounded.ts';
 import { resolveBetween } from './groups/distances.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
-import { byLaunchOrder } from './groups/role-of.ts';
+import { inLaunchOrder } from './groups/launch-order.ts';
+import type { Listed } from './text/list-files.ts';
 import { withSectionsMeant } from './misspelt-sections.ts';
 import { resolveRecords } from './records-schema.ts';
 import { resolveLoad } from './load/resolve-load.ts';
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly baseDir: string;
   /** What is wrong with an absolute path as that of a file: `there is no such file`; undefined where nothing is. */
   readonly fileProblem: (path: string) => string | undefined;
+  /** The files at an absolute path beside the scenario file, to be copied into nodes. Default: there are none. */
+  readonly listFiles?: (path: string) => Listed;
   /** Text of the file at an absolute path. Default: there are none. */
   readonly readText?: (path: string) => BoundedText;
   /** How the value at a path is written where that is not how it reads: `1.10`. Default: as it reads. */
@@ -44,6 +47,7 @@ export type Resolved =
       readonly givenProblems: readonly string[];
     };
 
+const noFiles = (): Listed => ({ ok: false, problem: 'there is no such file' });
 const noText = (): BoundedText => ({ ok: false, problem: 'there is no such file', unreadable: true });
 
 /** Never throws for anything people can write. */
@@ -80,12 +84,16 @@ function resolvePlain(input: unknown, surroundings: Surroundings, problems: Prob
 
 function resolveWritten(
   written: Written,
-  { baseDir, fileProblem, readText = noText }: Surroundings,
+  { baseDir, fileProblem, listFiles = noFiles, readText = noText }: Surroundings,
   report: Report,
 ): Scenario {
   const loads = written.loads.map((entry) => resolveLoad(entry.name, entry.value, baseDir));
   const scripts = new Map(loads.map((load) => [load.script, load.scriptPath]));
-  crossCheck(written, (script) => fileProblem(scripts.get(script) ?? script), report);
+  const files = {
+    scriptProblem: (script: string) => fileProblem(scripts.get(script) ?? script),
+    listFiles: (path: string) => listFiles(resolve(baseDir, path)),
+  };
+  crossCheck(written, files, report);
 
   checkAccess(written, report);
   const phases = checkPhases(written, loads, report);
@@ -96,8 +104,8 @@ function resolveWritten(
     report,
   );
   const between = resolveBetween(written.network.between);
-  const groups = written.groups
-    .map(({ name, value }) =>
+  const groups = inLaunchOrder(
+    written.groups.map(({ name, value }) =>
       resolveGroup(name, value, {
         written,
         durationMs: durationMs ?? 0,
@@ -105,8 +113,8 @@ function resolveWritten(
         trace: traces.get(name) ?? null,
         baseDir,
       }),
-    )
-    .toSorted(byLaunchOrder);
+    ),
+  );
   return {
     name: written.name,
     description: written.description,

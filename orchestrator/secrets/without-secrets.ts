@@ -1,5 +1,6 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
 import type { RunSource } from '../record/event.ts';
+import type { ContainerSettings, Group } from '../scenario/groups/group.ts';
 import type { Program } from '../scenario/groups/group-common.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -21,7 +22,7 @@ export function withoutSecrets(scenario: Scenario): Scenario {
   const hide = hideValues(secretsOf(scenario).flatMap(({ value }) => (names.has(value) ? [] : [value])));
   return {
     ...scenario,
-    groups: scenario.groups.map((group) => programWithout(group, hide)),
+    groups: scenario.groups.map((group) => containerWithout(programWithout(group, hide), hide)),
     timeline: scenario.timeline.map((entry) => {
       const { change } = entry;
       if (change.kind !== 'update') return entry;
@@ -36,6 +37,18 @@ export function withoutSecrets(scenario: Scenario): Scenario {
 function programWithout<Of extends Program>(program: Of, hide: (text: string) => string): Of {
   const command = program.command?.map((word) => hide(withoutSecretParts(word))) ?? null;
   return { ...ownerWithout(program, hide), command };
+}
+
+function containerWithout(group: Group, hide: (text: string) => string): Group {
+  const { container } = group;
+  const within = (text: string) => hide(withoutSecretParts(text));
+  const copies = container.copies.map((copy) =>
+    copy.kind === 'text' ? { ...copy, text: within(copy.text) } : copy,
+  );
+  return {
+    ...group,
+    container: { ...container, entrypoint: container.entrypoint?.map(within) ?? null, copies },
+  };
 }
 
 function ownerWithout<Owner extends Pick<Load, 'env'>>(owner: Owner, hide: (text: string) => string): Owner {
@@ -82,7 +95,10 @@ function programsOf({ groups, timeline }: Scenario): Program[] {
 export function secretsOf(scenario: Scenario): { readonly name: string; readonly value: string }[] {
   const programs = programsOf(scenario);
   const values = [...programs, ...scenario.loads].flatMap(({ env }) => Object.entries(env));
-  const commands = programs.flatMap(({ command }) => command ?? []);
+  const commands = [
+    ...programs.flatMap(({ command }) => command ?? []),
+    ...scenario.groups.flatMap(({ container }) => wordsOf(container)),
+  ];
   return [
     ...[...values, ...Object.entries(scenario.parameters)].flatMap(([name, written]) => {
       const value = String(written);
@@ -90,6 +106,11 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
     }),
     ...commands.flatMap(secretPartsOf).map((value) => ({ name: 'command', value })),
   ].filter(({ value }) => value !== '');
+}
+
+/** What people have written into it. */
+function wordsOf({ entrypoint, copies }: ContainerSettings): readonly string[] {
+  return [...(entrypoint ?? []), ...copies.flatMap((copy) => (copy.kind === 'text' ? [copy.text] : []))];
 }
 
 /** Where `withoutSecrets` has taken something out: `env DB_PASSWORD of servers`. Empty where the scenario is whole. */
@@ -103,6 +124,9 @@ export function hiddenPlaces({ groups, loads }: Pick<Scenario, 'groups' | 'loads
     ),
     ...groups.flatMap(({ name, command }) =>
       command?.some(isHidden) === true ? [`command of ${name}`] : [],
+    ),
+    ...groups.flatMap(({ name, container }) =>
+      wordsOf(container).some(isHidden) ? [`entrypoint or copied text of ${name}`] : [],
     ),
   ];
 }

@@ -5,6 +5,7 @@ import { calibrationEnvironment } from '../../node-image/contract/calibration-en
 import { chooseArrivals } from '../capacity/poisson-arrivals.ts';
 import { waitingInMd1 } from '../capacity/queueing.ts';
 import { K6_IMAGE, NODE_IMAGE } from '../image-names.ts';
+import { ordinaryContainer } from '../scenario/groups/group-common.ts';
 import type { Load, LoadModel } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ArrivalStage } from './load/arrival-plan.ts';
@@ -99,6 +100,8 @@ export function calibrationScenario(seed: number): Scenario {
         memoryBytes: null,
         env: calibrationEnvironment.write({ serviceMs }),
         secrets: {},
+        container: ordinaryContainer,
+        after: [],
         capabilities: [],
         newPrivileges: false,
         pids: null,

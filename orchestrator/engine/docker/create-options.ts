@@ -5,7 +5,7 @@
 // Docker have no docker-init at all. Images that need one bring it in their entrypoint; commands run by exec are reaped
 // by containerd, not by process 1.
 import type Docker from 'dockerode';
-import { type ContainerSpec, ordinaryCapabilities } from '../engine.ts';
+import { type ContainerSpec, type HealthCheck, ordinaryCapabilities } from '../engine.ts';
 
 /** Enough of each node's log for a report, little enough for hundreds of nodes on one disk. */
 const logConfig = { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } };
@@ -41,9 +41,13 @@ export function createOptions(
     ...(spec.platform !== undefined && { platform: spec.platform }),
     Labels: { ...spec.labels },
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
-    ...(spec.entrypoint && { Entrypoint: [...spec.entrypoint] }),
+    // The engine takes an empty list for none given, and an empty word for none at all.
+    ...(spec.entrypoint && { Entrypoint: spec.entrypoint.length === 0 ? [''] : [...spec.entrypoint] }),
     ...(spec.command && { Cmd: [...spec.command] }),
     ...(user !== undefined && { User: user }),
+    ...(spec.workdir !== undefined && { WorkingDir: spec.workdir }),
+    ...(spec.stopSignal !== undefined && { StopSignal: spec.stopSignal }),
+    ...(spec.healthCheck && { Healthcheck: healthConfig(spec.healthCheck) }),
     ExposedPorts: Object.fromEntries((spec.publish ?? []).map((port) => [`${port.containerPort}/tcp`, {}])),
     HostConfig: {
       LogConfig: logConfig,
@@ -54,11 +58,29 @@ export function createOptions(
       ...temporaryFiles(spec),
       PortBindings: portBindings(spec),
       NetworkMode: networkMode(spec),
+      ...(spec.shmBytes !== undefined && { ShmSize: spec.shmBytes }),
+      ...(spec.ulimits && { Ulimits: ulimits(spec.ulimits) }),
     },
     ...(spec.network && {
       NetworkingConfig: { EndpointsConfig: { [spec.network.id]: { Aliases: [...spec.network.aliases] } } },
     }),
   };
+}
+
+const NANOSECONDS_PER_MS = 1e6;
+
+function healthConfig({ command, retries, ...times }: HealthCheck): Docker.HealthConfig {
+  return {
+    Test: ['CMD', ...command],
+    Interval: times.intervalMs * NANOSECONDS_PER_MS,
+    Timeout: times.timeoutMs * NANOSECONDS_PER_MS,
+    StartPeriod: times.startPeriodMs * NANOSECONDS_PER_MS,
+    Retries: retries,
+  };
+}
+
+function ulimits(limits: NonNullable<ContainerSpec['ulimits']>): Docker.Ulimit[] {
+  return Object.entries(limits).map(([name, { soft, hard }]) => ({ Name: name, Soft: soft, Hard: hard }));
 }
 
 /** Swap equal to memory means no swap: a node at its limit must be seen as such, not slow down the host's disk. */

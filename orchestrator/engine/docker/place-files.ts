@@ -8,14 +8,16 @@ import { statusOf } from './docker-errors.ts';
 
 const defaultMode = 0o644;
 const folderMode = 0o755;
+const root = { user: 0, group: 0 };
 
 export async function placeFiles(container: Docker.Container, files: readonly FileToPlace[]): Promise<void> {
   const archive = pack();
   for (const folder of await missingFolders(container, files))
     archive.entry({ name: `${folder.slice(1)}/`, type: 'directory', mode: folderMode });
-  for (const { path, content, mode = defaultMode } of files) {
+  for (const { path, content, mode = defaultMode, owner = root } of files) {
     if (!posix.isAbsolute(path)) throw new Error(`"${path}": a file to place needs an absolute path`);
-    archive.entry({ name: posix.normalize(path).slice(1), mode }, content);
+    const { user: uid, group: gid } = owner;
+    archive.entry({ name: posix.normalize(path).slice(1), mode, uid, gid }, content);
   }
   archive.finalize();
   await container.putArchive(await buffer(archive), { path: '/' });

@@ -3,6 +3,7 @@ import type { Fault } from '../../faults/registry.ts';
 import type { Target, TargetRule } from '../../faults/targets/target.ts';
 import type { ActionChange, Plan } from '../../plan/plan.ts';
 import type { Link } from '../../scenario/groups/group.ts';
+import { ordinaryContainer } from '../../scenario/groups/group-common.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { RunEvent } from '../event.ts';
 
@@ -37,10 +38,16 @@ export function withFaults(scenario: Scenario): Scenario {
   return { ...scenario, timeline };
 }
 
-/** Balancers once had a single group, and all zones were near. */
+/** Balancers once had a single group, all zones were near, and containers as their images had them. */
 export function withListsOfGroups(scenario: Scenario): Scenario {
   const groups = scenario.groups.map((each) => {
-    const group = { ...each, distances: each.distances ?? [] };
+    const { distances, container, after } = each;
+    const since = {
+      distances: distances ?? [],
+      container: container ?? ordinaryContainer,
+      after: after ?? [],
+    };
+    const group = { ...each, ...since };
     return group.role === 'balancer' ? { ...group, balances: [group.balances].flat() } : group;
   });
   const saved: Partial<Scenario['network']> | undefined = scenario.network;

@@ -9,7 +9,7 @@ import { name } from '../text/written-values.ts';
 import { baseUrlOf } from './base-url.ts';
 import { balancedGroups, balancerRole, isBalancer } from './balancer-role.ts';
 import { checkGroupName } from './check-group-name.ts';
-import { commonFields, manyNodes } from './common-fields.ts';
+import { commonFields, manyNodes, ownVersion } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
 import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';
 import type { Files, GroupCommon } from './group-common.ts';
@@ -37,6 +37,7 @@ const schema = z
       env: '',
     }),
     ...manyNodes,
+    ...ownVersion,
     asks: name().describe('The server or balancer group that it asks.'),
     helps: z
       .boolean()

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { mostVersion } from '../../../node-image/contract/common-variables.ts';
 import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
 import { churnSchema } from './churn-schema.ts';
+import { containerFields } from './container-schema.ts';
 import { diskSchema } from './disk-schema.ts';
 import { imageTerms } from './image-terms.ts';
 import { linkSchema } from './link-schema.ts';
+import { readySchema } from './ready-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { secrets } from './secret-schema.ts';
 import {
@@ -14,9 +16,9 @@ import {
   cpus,
   duration,
   environment,
-  exactlyOne,
   image,
   memory,
+  names,
   orUnlimited,
   portNumber,
   shown,
@@ -27,38 +29,6 @@ import {
 
 /** Linux has no more process numbers. */
 export const MOST_PIDS = 4_194_304;
-
-const probes = exactlyOne('http', 'tcp', 'log', 'health');
-
-const readySchema = z
-  .strictObject({
-    http: urlPath().optional().describe('Ready when this path answers with a 2xx status. Unit: URL path.'),
-    port: portNumber().optional().describe("The port for `http`. Default: the group's `port`."),
-    tcp: portNumber().optional().describe('Ready when this port accepts connections.'),
-    log: z
-      .string()
-      .min(1)
-      .max(1000)
-      .optional()
-      .describe('Ready when a line of the log matches this JavaScript regular expression.'),
-    health: z.literal(true).optional().describe("Ready when the image's own HEALTHCHECK says healthy."),
-    timeout: duration({ min: '1s', max: '1h' })
-      .prefault('60s')
-      .describe('How long a node may take from its start, 1s to 1h; then the run ends with an error.'),
-  })
-  .superRefine(probes.check)
-  .superRefine((ready, context) => {
-    if (ready.port !== undefined && ready.http === undefined) {
-      const message = 'belongs to `http`; write tcp: PORT to wait for a port';
-      context.addIssue({ code: 'custom', path: ['port'], message });
-    }
-  })
-  .meta({
-    id: 'ready',
-    title: 'Readiness',
-    description: 'When a node counts as ready. Exactly one probe: `http`, `tcp`, `log` or `health`.',
-    ...probes.meta,
-  });
 
 const metricsSchema = z
   .union(
@@ -106,6 +76,12 @@ export function commonFields(defaults: RoleDefaults) {
       ),
     env: environment().prefault({}).describe(`Environment variables of each node. ${defaults.env}`.trim()),
     secrets: secrets(),
+    ...containerFields,
+    after: names()
+      .default([])
+      .describe(
+        'Groups that have to be ready before its first node is launched, or one of them. Default: those of its role before those that ask them, and else as they are written.',
+      ),
     capabilities: z
       .array(capability())
       .max(41)
@@ -162,6 +138,10 @@ export const manyNodes = {
     .prefault(1)
     .describe('Nodes at the start of the run, 0 to 500.'),
   churn: churnSchema.optional().describe('Nodes that join and leave at random times. Default: nodes stay.'),
+};
+
+/** Of groups that can run Topolab's own program. */
+export const ownVersion = {
   version: version()
     .prefault(1)
     .describe(
@@ -193,10 +173,10 @@ export const onlyNode = (role: string) =>
     .prefault(1)
     .describe(`Always 1: a ${role} is a single node.`);
 
-export type CheckedReady = z.output<typeof readySchema>;
-
 /** What every group has, as it was read. */
-export type CheckedCommon = z.output<z.ZodObject<ReturnType<typeof commonFields>>> & {
+export type CheckedCommon = Omit<z.output<z.ZodObject<ReturnType<typeof commonFields>>>, 'port'> & {
   readonly role: string;
   readonly replicas: number;
+  /** Undefined where its nodes serve nobody. */
+  readonly port?: number | undefined;
 };

@@ -3,6 +3,19 @@
 
 import type { ImageTerms } from './image-terms.ts';
 
+/** A health check of the engine's: a command that it runs in the container again and again. */
+export interface HealthCommand {
+  /** Program and arguments; it ends with 0 where all is well. */
+  readonly command: readonly string[];
+  readonly intervalMs: number;
+  /** A check that takes longer has failed. */
+  readonly timeoutMs: number;
+  /** Failed checks in a row after which the container is unhealthy. */
+  readonly retries: number;
+  /** From the start of the container on, failed checks do not count for so long. */
+  readonly startPeriodMs: number;
+}
+
 /** How Topolab decides that a node is ready for work. Exactly one probe, asked again until it answers or time is up. */
 export interface Readiness {
   readonly probe:
@@ -10,8 +23,12 @@ export interface Readiness {
     | { readonly kind: 'tcp'; readonly port: number }
     /** `pattern` is a JavaScript regular expression, tested against each log line. */
     | { readonly kind: 'log'; readonly pattern: string }
-    /** The image's own HEALTHCHECK reports `healthy`. */
-    | { readonly kind: 'health' };
+    /** The engine's health check says `healthy`: the image's own HEALTHCHECK, or where it is given this one. */
+    | { readonly kind: 'health'; readonly check?: HealthCommand }
+    /** Its program has run for so long and not ended. */
+    | { readonly kind: 'running'; readonly forMs: number }
+    /** Its program has ended by itself with exit code 0. Nodes of such a group are gone before the load begins. */
+    | { readonly kind: 'completed' };
   /** How long a node may take from its start. Default 60 s. */
   readonly timeoutMs: number;
 }
@@ -121,6 +138,59 @@ export interface Program extends ImageTerms {
   readonly metrics: { readonly port: number; readonly path: string } | null;
 }
 
+/** What is copied into each node before it starts. `from`: an absolute path, and the folder that it must not lead out of. */
+export type Copy = (
+  | { readonly kind: 'file'; readonly from: string; readonly within: string }
+  | { readonly kind: 'text'; readonly text: string }
+) & {
+  /** Where it is in the node. */
+  readonly path: string;
+  /** Permission bits of the files; null = as they can be run here or not. */
+  readonly mode: number | null;
+  /** Numbers of user and group. */
+  readonly owner: { readonly user: number; readonly group: number };
+};
+
+/** A volume of the run, which all nodes that name it share. */
+export interface VolumeMount {
+  readonly path: string;
+  readonly volume: string;
+  readonly readOnly: boolean;
+}
+
+export interface Ulimit {
+  readonly soft: number;
+  readonly hard: number;
+}
+
+/** How a container is made beside what runs in it. null = as the image or the engine has it. */
+export interface ContainerSettings {
+  readonly entrypoint: readonly string[] | null;
+  readonly user: string | null;
+  readonly workdir: string | null;
+  readonly copies: readonly Copy[];
+  readonly volumes: readonly VolumeMount[];
+  readonly tmpfs: readonly Disk[];
+  readonly shmBytes: number | null;
+  readonly ulimits: Readonly<Record<string, Ulimit>>;
+  readonly stopSignal: string | null;
+  /** Host names beside the group's and the node's. */
+  readonly aliases: readonly string[];
+}
+
+export const ordinaryContainer: ContainerSettings = {
+  entrypoint: null,
+  user: null,
+  workdir: null,
+  copies: [],
+  volumes: [],
+  tmpfs: [],
+  shmBytes: null,
+  ulimits: {},
+  stopSignal: null,
+  aliases: [],
+};
+
 export interface GroupCommon extends Program {
   readonly name: string;
   /** Nodes at the start of the run, 0 to 500. */
@@ -130,6 +200,9 @@ export interface GroupCommon extends Program {
   /** Memory limit of each node; null = no limit. */
   readonly memoryBytes: number | null;
   readonly secrets: Secrets;
+  readonly container: ContainerSettings;
+  /** Groups that have to be ready before its first node is launched. */
+  readonly after: readonly string[];
   /** Linux capabilities beside those that its image has by default (`capabilities` of its role), without `CAP_`. */
   readonly capabilities: readonly string[];
   /** Programs may get more rights than the one that starts them. Default false. */

@@ -5,6 +5,8 @@ import type { roles } from './roles.ts';
 export type {
   Between,
   Churn,
+  ContainerSettings,
+  Copy,
   Distance,
   Distribution,
   Files,

@@ -11,7 +11,7 @@ import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { name } from '../text/written-values.ts';
-import { commonFields, filesField, manyNodes } from './common-fields.ts';
+import { commonFields, filesField, manyNodes, ownVersion } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
 import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';
 import type { Files, GroupCommon } from './group-common.ts';
@@ -31,6 +31,7 @@ const schema = z
       env: '',
     }),
     ...manyNodes,
+    ...ownVersion,
     discovery: z
       .enum(['directory', 'broadcast'])
       .optional()

@@ -1,9 +1,11 @@
 // A group as written → a group with its role's defaults filled in.
+import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import { type CheckedGroup } from './group-schema.ts';
 import { MOST_PIDS } from './common-fields.ts';
 import type { Between, Group, TraceEvent } from './group.ts';
 import type { GroupCommon } from './group-common.ts';
 import { distancesFrom } from './distances.ts';
+import { resolveContainer } from './resolve-container.ts';
 import { resolveChurn } from './resolve-churn.ts';
 import { resolveLink } from './resolve-link.ts';
 import { resolveProgram } from './resolve-program.ts';
@@ -31,11 +33,13 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
     cpus: group.cpus ?? null,
     memoryBytes: group.memory === undefined ? defaultMemoryBytes(group) : group.memory,
     secrets: resolveSecrets(group.secrets, context.baseDir),
+    container: resolveContainer(group, context.baseDir),
+    after: [...new Set(group.after)],
     capabilities: group.capabilities,
     newPrivileges: group.newPrivileges,
     pids: group.pids === undefined ? null : (group.pids ?? MOST_PIDS),
     stopGraceMs: group.stopGrace,
-    port: group.port,
+    port: group.port ?? defaultPort,
     zone: group.zone ?? null,
     disk: group.disk === undefined ? null : { path: group.disk.path, sizeBytes: group.disk.size },
     link: resolveLink(group.link),

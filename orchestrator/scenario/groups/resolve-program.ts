@@ -1,4 +1,5 @@
 // What the nodes of a group run, as written or by the defaults of its role.
+import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import type { Program } from './group-common.ts';
 import type { CheckedGroup } from './group-schema.ts';
 import { resolveTerms } from './image-terms.ts';
@@ -30,5 +31,5 @@ function resolveMetrics(group: CheckedGroup): Program['metrics'] {
   if (group.metrics !== undefined) return group.metrics;
   const { exporter } = roleOf(group);
   if (exporter !== undefined) return exporter;
-  return isOwnProgram(group) ? { port: group.port, path: '/metrics' } : null;
+  return isOwnProgram(group) ? { port: group.port ?? defaultPort, path: '/metrics' } : null;
 }

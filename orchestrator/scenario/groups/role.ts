@@ -8,7 +8,15 @@ import type { CheckedCommon } from './common-fields.ts';
 import type { GroupCommon } from './group-common.ts';
 
 /** Groups are launched in this order of what they are for: whoever is asked comes before those who ask. */
-export const launchSteps = ['storage', 'directory', 'service', 'entrance', 'network', 'users'] as const;
+export const launchSteps = [
+  'storage',
+  'backing',
+  'directory',
+  'serving',
+  'entrance',
+  'network',
+  'users',
+] as const;
 
 /** The groups of a scenario as written, whatever their roles. */
 export interface OtherGroups {

@@ -3,6 +3,7 @@ import { balancerRole } from './balancer-role.ts';
 import { clientRole } from './client-role.ts';
 import { peerRole } from './peer-role.ts';
 import { serverRole } from './server-role.ts';
+import { serviceRole } from './service-role.ts';
 import { storeRole } from './store-role.ts';
 import { trackerRole } from './tracker-role.ts';
 
@@ -13,4 +14,5 @@ export const roles = {
   tracker: trackerRole,
   balancer: balancerRole,
   store: storeRole,
+  service: serviceRole,
 };

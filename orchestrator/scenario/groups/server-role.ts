@@ -7,7 +7,7 @@ import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { duration, name } from '../text/written-values.ts';
 import { checkGroupName } from './check-group-name.ts';
-import { type CheckedCommon, commonFields, filesField, manyNodes } from './common-fields.ts';
+import { type CheckedCommon, commonFields, filesField, manyNodes, ownVersion } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
 import type { Files, GroupCommon } from './group-common.ts';
 import {
@@ -36,6 +36,7 @@ const schema = z
       env: '',
     }),
     ...manyNodes,
+    ...ownVersion,
     requestCost: duration({ max: '1m', example: '4ms', fractional: true })
       .prefault('0ms')
       .describe(
@@ -72,7 +73,7 @@ export interface ServerGroup extends GroupCommon {
 export const serverRole: Role<typeof schema, ServerGroup> = {
   name: 'server',
   schema,
-  launched: 'service',
+  launched: 'serving',
   nodes: 'many',
   takesLoad: true,
   ownProgram: true,

@@ -74,6 +74,8 @@ function check({ path, value }: Entry<z.output<typeof schema>>, _: OtherGroups, 
       "only Topolab's own store has it; leave out this or `image`, or back your own store up by a script",
       'key',
     );
+  if (value.entrypoint !== undefined)
+    report([...path, 'entrypoint'], 'replaces the start that `backup` needs; leave out one of them', 'key');
   if (value.backup.method !== 'pgbackrest') return;
   if (value.command !== undefined && !value.command.includes('archive_mode=on'))
     report(

@@ -26,7 +26,7 @@ const stageDuration = () =>
 
 const common = {
   script: filePath('a k6 script').describe('k6 script (.ts or .js), relative to the scenario file.'),
-  target: name().describe('The server, balancer, client or peer group that receives the load.'),
+  target: name().describe('The server, balancer, service, client or peer group that receives the load.'),
   generators: z
     .int()
     .min(1)

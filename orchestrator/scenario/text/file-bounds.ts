@@ -17,3 +17,8 @@ export const FILE_BOUNDS = {
 
 /** Bytes of a churn trace: its 10,000 lines, and comments between them. */
 export const MOST_TRACE_BYTES = 2 ** 20;
+
+/** Of all that is copied into a node: it is held in memory while containers are made. */
+export const MOST_COPIED_BYTES = 64 * 2 ** 20;
+/** Files and folders. */
+export const MOST_COPIED_FILES = 10_000;

@@ -289,6 +289,27 @@ export function containerFolder() {
     });
 }
 
+/** Linux takes no longer one. */
+const LONGEST_PATH = 4095;
+
+/** An absolute path of a file or folder in a node. */
+export function containerPath() {
+  const part = (path: string) => path.split('/').filter((each) => each !== '');
+  return z
+    .string()
+    .max(LONGEST_PATH)
+    .refine((path) => path.startsWith('/') && part(path).length > 0 && isPrintable(path), {
+      error: ({ input }) => `${shown(input)} is no path in a node; write for example /etc/app/app.conf`,
+    })
+    .refine((path) => !part(path).some((each) => each === '.' || each === '..'), {
+      error: 'has a part that is . or ..; write where it leads to',
+    })
+    .refine((path) => !OF_THE_KERNEL.includes(part(path)[0] ?? ''), {
+      error: 'belongs to the kernel; write for example /etc/app/app.conf',
+    })
+    .overwrite((path) => `/${part(path).join('/')}`);
+}
+
 /** A reference to an image, as Docker writes them. */
 export function image() {
   return z.string().refine((text) => imageProblem(text) === undefined, {

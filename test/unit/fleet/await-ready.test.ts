@@ -67,6 +67,25 @@ describe('a node is ready', () => {
     await expect(wait(LOG)).resolves.toBeUndefined();
   });
 
+  it('when it has run for so long', async () => {
+    await expect(wait({ kind: 'running', forMs: 1 })).resolves.toBeUndefined();
+  });
+
+  it('when its program has ended with 0, where that is what is waited for', async () => {
+    const ready = wait({ kind: 'completed' });
+    inside.end(0, false);
+    await expect(ready).resolves.toBeUndefined();
+  });
+
+  it('and not when its program has ended with something else', async () => {
+    inside.print('no such table');
+    const ready = wait({ kind: 'completed' });
+    inside.end(3, false);
+    await expect(ready).rejects.toThrow(
+      'start node server-1: it exited with code 3; it has to end with 0\n  | no such table',
+    );
+  });
+
   it('when a line that matches comes later', async () => {
     const ready = wait(LOG);
     inside.print('starting');

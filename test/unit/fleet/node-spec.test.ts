@@ -22,6 +22,7 @@ function specOf(groups: Groups): ContainerSpec {
     imageFor,
     secrets: noSecrets,
     databasePassword: 'made-up',
+    copied: new Map(),
   });
 }
 

@@ -20,6 +20,7 @@ function specOf(node: string, groups: ScenarioInput['groups']) {
     imageFor: (image) => image,
     secrets: noSecrets,
     databasePassword: 'made-up',
+    copied: new Map(),
   });
 }
 

@@ -15,7 +15,14 @@ import { scenarioOf } from '../run/make-run.ts';
 
 const slow = { ...UNSHAPED, uplinkBytesPerSecond: 1000 };
 const start: GroupState = initialState(
-  { name: 'a', cpus: 0.2, memoryBytes: null, link: null, distances: [] },
+  {
+    name: 'a',
+    cpus: 0.2,
+    memoryBytes: null,
+    link: null,
+    distances: [],
+    readiness: { probe: { kind: 'tcp', port: 8080 }, timeoutMs: 60_000 },
+  },
   ['a-1', 'a-2'],
 );
 const group = 'a';

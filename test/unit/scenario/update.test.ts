@@ -88,7 +88,7 @@ describe('what is wrong with an update is said', () => {
     [
       'a store, whose data would be lost',
       entry({ group: 'database', image: 'postgres:17' }),
-      '0.update.group: "database" is a store, not a server, client, peer, tracker or balancer; write servers or shop or front',
+      '0.update.group: "database" is a store, not a server, client, peer, tracker, balancer or service; write servers or shop or front',
     ],
     [
       'two nodes where there is one',

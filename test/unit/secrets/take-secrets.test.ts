@@ -38,6 +38,7 @@ test('a secret reaches its container as a variable or as a file, and never the s
       imageFor: (image) => image,
       secrets,
       databasePassword: 'made-up',
+      copied: new Map(),
     },
   );
   expect(spec.env).toMatchObject({ TOKEN: 'abc123' });
@@ -108,6 +109,7 @@ test('the password of our own database is that of the run, and the servers know 
         imageFor: (image) => image,
         secrets: { of: () => ({ env: {}, files: [] }), values: [] },
         databasePassword,
+        copied: new Map(),
       },
     ).env;
   expect(envOf('db', 'p@ss')['POSTGRES_PASSWORD']).toBe('p@ss');
