@@ -265,6 +265,29 @@ function makeProgram(unwind: () => Signals): Command {
     });
 
   program
+    .command('predict')
+    .description(
+      'predict figures of sizes that were not run, each with its interval and whether to believe it',
+    )
+    .argument('<folder>', 'of a sweep over numbers of nodes or users, or of a study')
+    .addOption(
+      new Option('--at <numbers>', 'users or nodes for which to predict')
+        .default([1000, 10_000, 100_000, 1_000_000], '1000,10000,100000,1000000')
+        .argParser((text) => text.split(',').map((each) => wholeNumber(each, 1, 1_000_000_000))),
+    )
+    .addOption(
+      new Option(
+        '--rate-per-user <number>',
+        "of a study: operations a second, in place of the scenario's",
+      ).argParser(positiveNumber),
+    )
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options) => {
+      const { predictCommand } = await import('./predict.ts');
+      await predictCommand(folder, options);
+    });
+
+  program
     .command('clean')
     .description('remove containers, networks and volumes left by crashed runs')
     .option('--run <id>', 'remove everything of this run, even if it is still running')
@@ -359,6 +382,12 @@ function wholeNumber(text: string, least: number, most: number): number {
     throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
   }
   return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && value > 0) return value;
+  throw new InvalidArgumentError('Write a number above 0, such as 0.1.');
 }
 
 function folderOption(flags: string, meaning: string, standard: string): Option {
