@@ -70,8 +70,8 @@ export const packetDelayPanel: Panel = {
   unit: 'seconds',
   queries: [
     {
-      expr: 'max by (run, target) (topolab_packet_delay_seconds{run=~"$run", quantile="0.5"})',
-      legend: '{{target}}',
+      expr: 'max by (run, target, asked) (topolab_packet_delay_seconds{run=~"$run", quantile="0.5"})',
+      legend: '{{target}}, {{asked}}',
       needs: ['delay-program'],
     },
     {

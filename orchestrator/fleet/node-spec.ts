@@ -4,7 +4,7 @@ import { environment } from '../../node-image/contract/environment.ts';
 import { type ContainerSpec, Label, type Labels, ordinaryCapabilities } from '../engine/engine.ts';
 import { observersAlias } from '../metrics/observers-network.ts';
 import type { Credentials } from '../access/credentials.ts';
-import { CLOCK_VARIABLES, pressureMount } from '../pressure/pressure-volume.ts';
+import { PRELOAD_VARIABLES, pressureMount } from '../pressure/pressure-volume.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import { diskOf } from '../scenario/groups/disk-of.ts';
 import type { Group } from '../scenario/groups/group.ts';
@@ -40,7 +40,7 @@ export interface NodeContext {
   readonly copied: CopiedFiles;
   /** Of the program that presses on nodes from within, the groups whose nodes have it, and those whose clocks it may set; undefined where none do. */
   readonly pressure?:
-    | { readonly volume: string; readonly groups: readonly string[]; readonly clocked: readonly string[] }
+    | { readonly volume: string; readonly groups: readonly string[]; readonly preloaded: readonly string[] }
     | undefined;
 }
 
@@ -82,7 +82,7 @@ export function nodeSpec(
   const backup = backupParts(group, restored, context);
   const files = [...(context.copied.get(group.name) ?? []), ...(backup.files ?? []), ...handed.files];
   const disk = diskOf(group);
-  const clock = pressure?.clocked.includes(group.name) === true ? CLOCK_VARIABLES : {};
+  const preload = pressure?.preloaded.includes(group.name) === true ? PRELOAD_VARIABLES : {};
   const mounts: NonNullable<ContainerSpec['mounts']> = [
     ...(backup.mounts ?? []),
     ...volumeMounts(group, run),
@@ -97,7 +97,7 @@ export function nodeSpec(
     image: imageFor(group.image),
     ...(group.platform !== null && { platform: group.platform }),
     labels: nodeLabels({ group: group.name, node, role: group.role }, context),
-    env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env, ...clock },
+    env: { ...env, ...backup.env, ...identity.write({ run, node }), ...group.env, ...handed.env, ...preload },
     ...(files.length > 0 && { files }),
     ...containerParts(group),
     ...(backup.entrypoint && { entrypoint: backup.entrypoint }),

@@ -77,7 +77,7 @@ export class RunMetrics {
   readonly #packetDelay = this.#gauge(
     Metric.packetDelaySeconds,
     'How long packets that reached a node waited',
-    ['target', 'quantile'],
+    ['target', 'asked', 'quantile'],
   );
   readonly #phase = this.#gauge(Metric.phaseInfo, '1 for the current phase', ['phase']);
   readonly #phaseStarted = this.#gauge(Metric.phaseStartedTimestampSeconds, 'When a phase began', ['phase']);
@@ -254,11 +254,14 @@ export class RunMetrics {
     this.#faults.setCosts(costs);
   }
 
-  /** Median of how long a node's packets have waited, milliseconds; null where there were none. */
-  setPacketDelay(node: string, medianMs: number | null): void {
+  /**
+   * Median of how long those of a node's packets have waited that were to wait so long, milliseconds; null where there were none. A node that is
+   * far from several zones has several delays.
+   */
+  setPacketDelay(node: string, askedMs: number | null, medianMs: number | null): void {
     setOrRemove(
       this.#packetDelay,
-      { target: node, quantile: '0.5' },
+      { target: node, asked: askedMs === null ? '' : `${askedMs} ms`, quantile: '0.5' },
       medianMs === null ? null : medianMs / 1000,
     );
   }

@@ -38,9 +38,9 @@ export function pressedGroups(parts: Parts): readonly string[] {
   });
 }
 
-/** Names of the groups whose nodes' clocks may be set wrong. */
-export function clockedGroups(parts: Parts): readonly string[] {
-  return groupsHit(parts, ({ kind }) => kind === 'clock');
+/** Names of the groups whose programs start with the library by which faults reach into them. */
+export function preloadedGroups(parts: Parts): readonly string[] {
+  return groupsHit(parts, (fault) => kindOf(fault).preloads === true);
 }
 
 function groupsHit({ groups, timeline }: Parts, by: (fault: Fault) => boolean): readonly string[] {

@@ -8,8 +8,8 @@ const FOLDER = '/.topolab';
 /** What the engine is asked to run in a node. */
 export const PRESSURE_COMMAND: readonly string[] = [`${FOLDER}/topolab-pressure`];
 
-/** What programs of our images are started with where their clock may be set wrong. */
-export const CLOCK_VARIABLES = { LD_PRELOAD: `${FOLDER}/libtopolab-clock.so` };
+/** What programs of our images are started with where a fault may reach into them, such as one that sets their clock wrong. */
+export const PRELOAD_VARIABLES = { LD_PRELOAD: `${FOLDER}/libtopolab-clock.so` };
 
 /**
  * Makes the volume of a run on an engine. It goes with everything else that carries the run's label.

@@ -16,7 +16,7 @@ import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
 import { pause } from '../pause.ts';
-import { clockedGroups, pressedGroups } from '../plan/host-needs.ts';
+import { preloadedGroups, pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasDoor } from '../scenario/access/check-access.ts';
 import type { Access } from '../scenario/access/access.ts';
@@ -77,7 +77,8 @@ export class Deployment implements AsyncDisposable {
         : new DelayWatch(
             () => netAdmin.delays(),
             (delays) => {
-              for (const { node, medianMs } of delays) metrics.setPacketDelay(node, medianMs);
+              for (const { node, askedMs = null, medianMs } of delays)
+                metrics.setPacketDelay(node, askedMs, medianMs);
             },
           );
     this.#loss = new ObserverLoss(observerIds, recorder, this.#accompany.signal);
@@ -109,7 +110,7 @@ export class Deployment implements AsyncDisposable {
             : {
                 volume: pressureVolume,
                 groups: pressedGroups(scenario),
-                clocked: clockedGroups(scenario),
+                preloaded: preloadedGroups(scenario),
               },
       },
       recorder,

@@ -49,6 +49,7 @@ export const clock = {
     aspect: pressureAspect,
     put: (state, { offsetMs }) => [...state, { kind: 'clock', offsetMs }],
   },
+  preloads: true,
   check(written, path, groups, report) {
     checkTarget(written, path, groups, report);
     const foreign = groupsHit(written, groups).find(({ value }) => !isOwnProgram(value));

@@ -62,6 +62,8 @@ export interface FaultKind<Written, Fault extends FaultCommon, State> {
   /** What `look` looks at, for people: `a connection from the agent, and the packets that its rules have met`. */
   readonly seenBy: string;
   readonly effect: Momentary<Fault> | Lasting<Fault, State>;
+  /** It works within a node's programs, by a library with which they must have started: nodes that it may hit do so. */
+  readonly preloads?: true;
   /** Reports what does not fit the groups. */
   check(written: Written, path: ProblemPath, groups: WrittenGroups, report: Report): void;
   resolve(written: Written, groups: WrittenGroups): Fault;
