@@ -250,13 +250,14 @@ function unwatched({ watched }: LoadFacts): Finding[] {
   ];
 }
 
-/** Where no objective asks, nothing else would tell that the load never came. Of an open one it is known how much was missing. */
-function unseenLoads({ objectives, deliveries, phases }: LoadFacts): Finding[] {
-  const measured = objectives.some(({ status }) => status !== 'no-samples');
-  const served = phases.some(({ servedPerSecond }) => servedPerSecond !== null);
-  if (measured || served) return [];
+/**
+ * Whatever else holds, a load that never came has served nobody: a counter that stayed at 0, a query of the user's own and another load's figures
+ * hold without it. A run that was ended early may have ended before it.
+ */
+function unseenLoads({ deliveries, aborted }: LoadFacts): Finding[] {
+  if (aborted !== undefined) return [];
   return deliveries
-    .filter(({ model, started }) => model !== 'open' && started === 0)
+    .filter(({ neverCame }) => neverCame === true)
     .map(({ load }) => ({ code: 'load-not-seen', load }));
 }
 

@@ -41,7 +41,7 @@ export function sayFinding(finding: Finding): string {
     case 'no-samples':
       return `“${finding.objective}” could not be measured: ${finding.why ?? 'no samples'}. A missing sample is never a pass.`;
     case 'load-not-seen':
-      return `Load ${finding.load} has no samples: no iteration and no request of it ended.`;
+      return `Load ${finding.load} never came: no iteration of it began.`;
     case 'host-not-watched':
       return "There is no sample of the host's CPU, so it is unknown whether other work disturbed the measurement.";
     case 'not-watched':

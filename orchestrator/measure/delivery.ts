@@ -26,6 +26,8 @@ export interface Delivery {
   readonly started: number;
   /** Due, but not started because no virtual user was free. */
   readonly dropped: number;
+  /** In all of the run no iteration of it began, though it was to have users. Of an open load it is known how much is missing. */
+  readonly neverCame?: true;
 }
 
 const modelOf = { 'per-second': 'open', 'virtual-users': 'closed', unknown: 'script' } as const;
@@ -38,9 +40,19 @@ export async function measureDelivery(
   const dropped = (await readings.count(K6Metric.dropped, load.load, stretch)) ?? 0;
   const model = modelOf[load.unit];
   const started = (await readings.count(K6Metric.iterationsStarted, load.load, stretch)) ?? 0;
-  if (model !== 'open') return { load: load.load, model, asked: started + dropped, started, dropped };
+  if (model !== 'open') {
+    const neverCame = await hasNeverCome(load, readings);
+    const asked = started + dropped;
+    return { load: load.load, model, asked, started, dropped, ...(neverCame && { neverCame }) };
+  }
   const asked = askedOf([load], stretch, { started, dropped });
   return { load: load.load, model, asked, started: Math.min(asked, started), dropped };
+}
+
+async function hasNeverCome(load: LoadCurve, readings: Readings): Promise<boolean> {
+  const began = await readings.totals(K6Metric.iterationsStarted);
+  if (began.some(({ labels, count }) => labels['group'] === load.load && count > 0)) return false;
+  return load.unit === 'unknown' || offeredBetween(load, 0, readings.context.lastedMs) > 0;
 }
 
 /**

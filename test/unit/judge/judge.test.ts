@@ -254,11 +254,17 @@ describe('outcome, exit code and first reason', () => {
       /^There is no sample of the host's CPU/,
     ],
     [
-      'a load that was never seen, and nothing asked of it',
-      { objectives: [], deliveries: [delivery(0, { model: 'closed', asked: 0, started: 0 })] },
+      'a load that was never seen, whatever holds without it',
+      {
+        objectives: [
+          result('held', 0, { measure: { kind: 'metric', metric: 'failures', aggregate: 'count' } }),
+        ],
+        deliveries: [delivery(0), delivery(0, { model: 'closed', asked: 0, started: 0, neverCame: true })],
+        phases: [phase(3)],
+      },
       'invalid',
       4,
-      /^Load users has no samples: no iteration and no request of it ended/,
+      /^Load users never came: no iteration of it began/,
     ],
     [
       'a script whose iterations go on, while its requests end',

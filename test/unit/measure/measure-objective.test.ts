@@ -260,6 +260,17 @@ describe('delivered', () => {
     expect(delivery.started).toBeCloseTo(started, 6);
   });
 
+  test.each<[string, Partial<LoadCurve>, true | undefined]>([
+    ['of users who never began anything', { load: 'others', unit: 'virtual-users' }, true],
+    ['of a script that never began anything', { load: 'others', unit: 'unknown' }, true],
+    ['of nobody', { load: 'others', unit: 'virtual-users', start: 0, stages: [] }, undefined],
+    ['of users who began', { unit: 'virtual-users' }, undefined],
+  ])('a load %s', async (_, some, neverCame) => {
+    const { client } = fakePrometheus(healthy);
+    const delivery = await measureDelivery({ ...open, ...some }, whole, new Readings(client, context));
+    expect(delivery.neverCame).toBe(neverCame);
+  });
+
   test('nothing asked has no share', () => {
     expect(deliveredShare([])).toBeNull();
   });
