@@ -1,12 +1,9 @@
 // Carries one sabotage out and holds the verdict against the right one.
 import Docker from 'dockerode';
-import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
-import { runReported } from '../../orchestrator/commands/run-reported.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { Label } from '../../orchestrator/engine/engine.ts';
 import { messageOf } from '../../orchestrator/errors.ts';
-import { makePlan } from '../../orchestrator/plan/make-plan.ts';
-import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
+import { runFile } from '../../test/docker/run-file.ts';
 import { temporaryFolder } from '../../test/docker/topolab.ts';
 import type { Outcome, Right, Sabotage } from './sabotage.ts';
 import { writeScenario } from './usual-scenario.ts';
@@ -40,27 +37,14 @@ export async function runSabotage(sabotage: Sabotage): Promise<Said> {
     await sabotage.act?.({ engine, docker, run, container, over: over.signal });
   };
   try {
-    const scenario = await loadScenario(writeScenario(sabotage));
-    const { environment, versions } = await prepareEnvironment(engine, scenario, {
-      setup: true,
-      progress: { setupStep: () => {}, imageStep: () => {}, note: () => {} },
-      signal: over.signal,
-    });
-    const result = await runReported({
-      ...environment,
-      versions,
-      scenario,
-      plan: makePlan(scenario),
-      source: { name: 'scenario.source.yaml', text: '' },
+    const result = await runFile(engine, writeScenario(sabotage), {
       runsFolder: temporaryFolder(),
-      onProgress: () => {},
       onEvent: (event) => {
         if (event.type === 'run-started') run = event.run;
         if (event.type === 'load-started')
           setTimeout(() => acting.push(act().catch((error) => console.error(messageOf(error)))), ACT_AT_MS);
       },
-      signal: AbortSignal.timeout(180_000),
-      hurry: new AbortController().signal,
+      signal: AbortSignal.timeout(300_000),
     });
     over.abort();
     await Promise.all(acting);
