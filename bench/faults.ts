@@ -2,10 +2,9 @@
 // soon HAProxy detects a server that fails, beside what its configuration promises.
 import { fileURLToPath } from 'node:url';
 import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
-import { faultNames } from '../orchestrator/faults/registry.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { detectionRows } from './faults/detection.ts';
-import { images, nodeOf } from './faults/every-kind.ts';
+import { images, kinds, nodeOf } from './faults/every-kind.ts';
 import { kindRow } from './faults/kind-rows.ts';
 import { runHere } from './faults/run-here.ts';
 import { atMost } from './harness/judge-row.ts';
@@ -17,7 +16,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   const { signal, say, alone } = context;
   say('  every kind on two images, about two minutes');
   const { events, left } = await alone(() => runHere(engine, file, signal));
-  const rows = faultNames.flatMap((kind) =>
+  const rows = kinds.flatMap((kind) =>
     (['ours', 'foreign'] as const).flatMap((image) => {
       const node = nodeOf(kind, image);
       return node === undefined ? [] : [kindRow(kind, images[image], node, events)];

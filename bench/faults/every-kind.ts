@@ -1,4 +1,5 @@
 // A scenario in which nodes of an image of ours and of a foreign one have a fault of every kind, one after the other.
+import { existsSync } from 'node:fs';
 import type { FaultName } from '../../orchestrator/faults/registry.ts';
 import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { defineScenario } from '../../orchestrator/scenario/define-scenario.ts';
@@ -11,7 +12,11 @@ const APART_MS = 7000;
 export const images = { ours: "Topolab's image", foreign: 'a foreign image' } as const;
 type Image = keyof typeof images;
 
-const kinds = Object.keys(examples) as FaultName[];
+const canSlowDisks = existsSync('/sys/fs/cgroup/cgroup.controllers');
+/** Those that this host can. */
+export const kinds = (Object.keys(examples) as FaultName[]).filter(
+  (kind) => canSlowDisks || examples[kind].slowsDisks !== true,
+);
 const ending = kinds.filter((kind) => examples[kind].endsNodes === true);
 const common = {
   role: 'server',
@@ -22,7 +27,8 @@ const common = {
 
 /** The node of an image that a kind hits; undefined where it can't. */
 export function nodeOf(kind: FaultName, image: Image): string | undefined {
-  if (image === 'foreign' && examples[kind].oursOnly === true) return undefined;
+  const { oursOnly = false, slowsDisks = false } = examples[kind];
+  if (image === 'foreign' ? oursOnly : slowsDisks) return undefined;
   return `${image}-${ending.indexOf(kind) + 2}`;
 }
 

@@ -13,6 +13,8 @@ interface Example<Name extends FaultName> {
   readonly endsNodes?: true;
   /** Only for images of ours. Default: for any. */
   readonly oursOnly?: true;
+  /** Only for foreign images, and on hosts with version 2 of control groups. Default: for any, on any. */
+  readonly slowsDisks?: true;
 }
 
 export const examples: { readonly [Name in FaultName]: Example<Name> } = {
@@ -26,6 +28,7 @@ export const examples: { readonly [Name in FaultName]: Example<Name> } = {
   },
   stress: { write: (nodes) => ({ nodes: [...nodes], cpu: 1, for: '3s' }) },
   'disk-full': { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
+  'disk-slow': { write: (nodes) => ({ nodes: [...nodes], write: '1MiB/s', for: '3s' }), slowsDisks: true },
   clock: { write: (nodes) => ({ nodes: [...nodes], ahead: '1h', for: '3s' }), oursOnly: true },
   // The first process of a container hears no signal that it does not handle.
   stop: { write: (nodes) => ({ nodes: [...nodes], grace: '1s', for: '3s' }) },

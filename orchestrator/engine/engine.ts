@@ -28,6 +28,8 @@ export interface EngineDescription {
   readonly architecture: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Of the control groups on its host. Absent where the engine does not say, and from runs of earlier versions. */
+  readonly cgroupVersion?: 1 | 2;
 }
 
 /** How an engine was reached, and what people should know of it before they rely on a run there. */

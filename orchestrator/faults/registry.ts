@@ -6,6 +6,7 @@ import { clock } from './clock/clock.ts';
 import { crash } from './crash/crash.ts';
 import { destroy } from './destroy/destroy.ts';
 import { diskFull } from './disk-full/disk-full.ts';
+import { diskSlow } from './disk-slow/disk-slow.ts';
 import { dns } from './dns/dns.ts';
 import { isolate } from './isolate/isolate.ts';
 import { kill } from './kill/kill.ts';
@@ -34,6 +35,7 @@ const kinds = {
   stress,
   'out-of-memory': outOfMemory,
   'disk-full': diskFull,
+  'disk-slow': diskSlow,
   clock,
 };
 

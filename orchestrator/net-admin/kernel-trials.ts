@@ -38,13 +38,14 @@ export function requireKernel(
   const fields = each(({ field }) => field).join(', ');
   const what = `${each(({ task }) => task).join(' and ')} of ${each(({ where }) => where).join(', ')}`;
   const names = lacking.map(({ name }) => name).join(', ');
-  const modules = lacking.map(({ module }) => module).join(' ');
+  const modules = lacking.flatMap(({ module }) => (module === '' ? [] : [module])).join(' ');
+  const load =
+    modules === ''
+      ? `Leave ${fields} out there.`
+      : `Load it on the engine's host with \`modprobe -a ${modules}\` where its kernel has it as a module; otherwise leave ${fields} out there.`;
   const advice = [...new Set(unmet.flatMap((need) => need.advice ?? []))];
   throw new TopolabError(`${what}: the kernel of the engine's host lacks ${names}, needed for ${fields}`, {
     code: 'kernel-lacks',
-    hint: [
-      `Load it on the engine's host with \`modprobe -a ${modules}\` where its kernel has it as a module; otherwise leave ${fields} out there.`,
-      ...advice,
-    ].join(' '),
+    hint: [load, ...advice].join(' '),
   });
 }

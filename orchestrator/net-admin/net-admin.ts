@@ -2,6 +2,7 @@
 // processes, to enter their network namespaces, and nothing of Docker. Only runs that need it have one.
 import { type Engine, Label, type Labels, type RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
+import { CONTROL_GROUPS } from '../faults/disk-slow/throttle-script.ts';
 import type { KernelFeature } from '../faults/kind/host-need.ts';
 import { endsDelay, usesDelayProgram } from '../faults/link/delay-script.ts';
 import { parseDelays, type ToldDelays } from '../delays/delays.ts';
@@ -59,6 +60,8 @@ export class NetAdmin {
       readonly image: string;
       readonly labels: Labels;
       readonly processesOf: FindProcesses;
+      /** It is to set limits for the disks of nodes, and has the host's control groups for that. Never with version 1, where they are a way to the whole host. Default: false. */
+      readonly slowsDisks?: boolean;
     },
     signal?: AbortSignal,
   ): Promise<NetAdmin> {
@@ -87,7 +90,12 @@ export class NetAdmin {
         user: '0:0',
         // Its server has a thread for each node whose packets it delays, and a bridge carries a thousand.
         pidsLimit: 1152,
-        mounts: [{ kind: 'tmpfs', path: '/run', sizeBytes: 2 ** 20 }],
+        mounts: [
+          { kind: 'tmpfs', path: '/run', sizeBytes: 2 ** 20 },
+          ...(spec.slowsDisks
+            ? [{ kind: 'bind', source: '/sys/fs/cgroup', path: CONTROL_GROUPS, readOnly: false } as const]
+            : []),
+        ],
       },
       signal,
     );

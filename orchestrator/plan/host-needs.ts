@@ -43,6 +43,11 @@ export function preloadedGroups(parts: Parts): readonly string[] {
   return groupsHit(parts, (fault) => kindOf(fault).preloads === true);
 }
 
+/** Whether some fault slows the disks of nodes. */
+export function slowsSomeDisk({ timeline }: Parts): boolean {
+  return timeline.some(({ change }) => change.kind === 'fault' && change.fault.kind === 'disk-slow');
+}
+
 function groupsHit({ groups, timeline }: Parts, by: (fault: Fault) => boolean): readonly string[] {
   const targets = timeline.flatMap(({ change }) =>
     change.kind === 'fault' && by(change.fault) ? [change.fault.target.groups] : [],

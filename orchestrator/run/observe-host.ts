@@ -3,7 +3,7 @@ import { AgentClient } from '../agent/agent-client.ts';
 import type { Host } from '../cluster/host.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import type { Network, RunningContainer } from '../engine/engine.ts';
-import { hostNeeds, needsNetAdmin, pressedGroups } from '../plan/host-needs.ts';
+import { hostNeeds, needsNetAdmin, pressedGroups, slowsSomeDisk } from '../plan/host-needs.ts';
 import { type FindProcesses, NetAdmin } from '../net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, PRESSURE_IMAGE } from '../image-names.ts';
 import { AGENT_ALIAS, launchObservers, type Observers } from '../metrics/observers.ts';
@@ -84,7 +84,8 @@ async function launchNetAdmin(
   const { run, scenario, imageFor, signal } = options;
   if (!needsNetAdmin(scenario)) return undefined;
   const labels = runLabels(run, scenario.name);
-  const spec = { run, image: imageFor(NETADMIN_IMAGE), labels, processesOf };
+  const slowsDisks = slowsSomeDisk(scenario) && engine.description.cgroupVersion === 2;
+  const spec = { run, image: imageFor(NETADMIN_IMAGE), labels, processesOf, slowsDisks };
   const netAdmin = await NetAdmin.launch(engine, spec, signal);
   await netAdmin.checkKernel(hostNeeds(scenario));
   return netAdmin;

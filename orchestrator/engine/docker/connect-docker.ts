@@ -83,6 +83,7 @@ const Info = z.object({
   Architecture: z.string(),
   NCPU: z.number(),
   MemTotal: z.number(),
+  CgroupVersion: z.string().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
 });
 
@@ -109,8 +110,16 @@ async function describe(docker: Docker): Promise<{
     architecture: info.Architecture,
     cpus: info.NCPU,
     memoryBytes: info.MemTotal,
+    ...cgroupVersionOf(info),
   };
   return { description, info };
+}
+
+function cgroupVersionOf({
+  CgroupVersion: said,
+}: z.infer<typeof Info>): Pick<EngineDescription, 'cgroupVersion'> {
+  if (said !== '1' && said !== '2') return {};
+  return { cgroupVersion: said === '1' ? 1 : 2 };
 }
 
 function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription, hostName: string): EngineReach {

@@ -4,9 +4,9 @@
 export interface KernelFeature {
   /** The kernel's name for it: `the netem queueing discipline`. */
   readonly name: string;
-  /** Modules to load where the kernel has it as such, separated by spaces. */
+  /** Modules to load where the kernel has it as such, separated by spaces; '' where it never is one. */
   readonly module: string;
-  /** Shell command that succeeds in an empty network namespace where the kernel has it. */
+  /** Shell command of the helper that succeeds, in an empty network namespace, where the kernel has it. */
   readonly trial: string;
 }
 
