@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { editorJsonSchema, scenarioJsonSchema } from '../orchestrator/scenario/json-schema.ts';
 import { suiteJsonSchema } from '../orchestrator/suite/suite-json-schema.ts';
+import { renderCompose } from './render-compose.ts';
 import { renderFaults } from './render-faults.ts';
 import { renderFigures } from './render-figures.ts';
 import { renderLicences } from './render-licences.ts';
@@ -19,6 +20,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
       'docs/licences.md',
       renderLicences(readFileSync(resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
     ],
+    ['docs/reference/compose.md', renderCompose()],
     ['docs/reference/faults.md', renderFaults()],
     ['docs/reference/figures.md', renderFigures()],
     ['docs/reference/scenario.md', renderReference(scenarioJsonSchema())],

@@ -22,6 +22,8 @@ export const PEER_IMAGE = 'topolab/peer';
 export const NETADMIN_IMAGE = 'topolab/netadmin';
 /** Marker for the program that presses on nodes from within; the tag that is really launched is resolved when a run starts. */
 export const PRESSURE_IMAGE = 'topolab/pressure';
+/** What is built from a folder of somebody's own; its tag is a hash of how. */
+export const BUILT_IMAGE = 'topolab/built';
 /** Default image of role `balancer`. */
 export const HAPROXY_IMAGE = 'haproxy:3.0';
 /** Default image of role `store`. */

@@ -71,7 +71,8 @@ export async function capacityCommand(
   const setup = createSetupProgress(terminal, progress);
   const prepare = { setup: options.setup === true, progress: setup, signal };
   await using engine = await prepareEngine(prepare);
-  for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
+  for (const remark of [...(scenario.notHonoured ?? []), ...engine.reach.remarks])
+    progress.note(`! ${remark}`);
   const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
   const { images } = environment;
   const folder = asked.folder ?? (await beginStudy(asked, engine, { versions, images }, options.studies));

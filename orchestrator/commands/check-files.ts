@@ -1,4 +1,5 @@
 // The files that a scenario names, looked into as a run would, without an engine: so that `validate` finds what `run` would stumble over.
+import { buildProblem } from '../images/build-own-image.ts';
 import { scriptProblems } from '../load/bundle-script.ts';
 import { OpenedFiles } from '../load/opened-files.ts';
 import type { Load } from '../scenario/load/load.ts';
@@ -7,10 +8,14 @@ import type { Problem, ProblemPath } from '../scenario/text/problem.ts';
 import { namedProblem } from '../scenario/text/read-bounded.ts';
 import { secretFileProblem } from '../secrets/take-secrets.ts';
 
-/** What is wrong with scripts and what they import and open, with `files` of loads, and with files of secrets. */
+/** What is wrong with scripts and what they import and open, with `files` of loads, with folders that images are built from, and with files of secrets. */
 export async function checkFiles({ groups, loads }: Scenario): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const load of loads) problems.push(...(await checkLoad(load)));
+  for (const { name, build } of groups) {
+    const message = build === undefined ? undefined : await buildProblem(build);
+    if (message !== undefined) problems.push(problemAt(['groups', name, 'build'], message));
+  }
   const owners = [
     ...groups.map(({ name, secrets }) => ({ path: ['groups', name], secrets })),
     ...loads.map(({ name, secrets }) => ({ path: ['load', name], secrets })),

@@ -10,10 +10,20 @@ import { makeFolder, reasonOf } from '../make-folder.ts';
 import { printable, printableLine } from '../printable.ts';
 import { imageProblem } from '../scenario/text/image-reference.ts';
 import { writeWhole } from '../write-whole.ts';
+import {
+  type ComposedSystem,
+  composedSystem,
+  composeFileIn,
+  describeEntrances,
+  targetIn,
+} from './composed-system.ts';
 
 export interface InitOptions {
   /** As flags have them: text. */
   readonly image?: string;
+  /** True: the one in the folder. */
+  readonly compose?: string | true;
+  readonly target?: string;
   readonly port?: string;
   readonly path?: string;
   readonly ready?: string;
@@ -27,7 +37,9 @@ export interface InitOptions {
 /** Fails with `init-answer-wrong` or `init-files-there` (exit code 2), and has written nothing then. */
 export async function initCommand(folder: string, options: InitOptions): Promise<void> {
   const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
-  const answers = makeAnswers(folder, asks ? await ask(options) : options);
+  const given = asks ? await ask(folder, options) : options;
+  const composed = given.compose === undefined ? undefined : composedSystem(folder, given.compose);
+  const answers = makeAnswers(folder, given, composed);
   const files = firstFiles(answers);
   if (options.force !== true) refuseThere(folder, files);
   const changes = [
@@ -42,6 +54,7 @@ export async function initCommand(folder: string, options: InitOptions): Promise
     say(`wrote ${path}`);
   }
   for (const change of changes) if (change !== undefined) await carryOut(change);
+  for (const remark of composed?.notHonoured ?? []) say(`note: ${remark}`);
   say(`\nNext: npx topolab run ${SCENARIO_FILE} --setup`);
 }
 
@@ -52,13 +65,19 @@ const LONGEST_SHOWN = 60;
 type Given = Omit<InitOptions, 'force' | 'yes'>;
 
 /** Only what no flag says. */
-async function ask(given: Given): Promise<Given> {
+async function ask(folder: string, given: Given): Promise<Given> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // Ctrl-C: readline would take it for a line of its own.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const question = async (text: string, default_: string) =>
     (await terminal.question(`${text} [${default_}] `)).trim() || default_;
   try {
+    const found = given.image === undefined ? composeFileIn(folder) : undefined;
+    const compose =
+      given.compose ??
+      (found === undefined ? 'none' : await question('Compose file of your system, or none', found));
+    if (compose !== 'none')
+      return await askOfCompose({ ...given, compose }, composedSystem(folder, compose), question);
     const image = given.image ?? (await question('Image of your system', "Topolab's own server"));
     const own = image === "Topolab's own server";
     return {
@@ -74,9 +93,27 @@ async function ask(given: Given): Promise<Given> {
   }
 }
 
-function makeAnswers(folder: string, given: Given): Answers {
+type Question = (text: string, default_: string) => Promise<string>;
+
+async function askOfCompose(given: Given, { entrances }: ComposedSystem, question: Question): Promise<Given> {
+  const [first, ...others] = entrances;
+  const target =
+    given.target ??
+    (first !== undefined && others.length > 0
+      ? await question(`Which service users ask (${describeEntrances(entrances)})`, first.group)
+      : undefined);
+  return {
+    ...given,
+    ...(target !== undefined && { target }),
+    path: given.path ?? (await question('Path that users ask for', '/')),
+    rate: given.rate ?? (await question('Requests a second that it has to carry', '20')),
+    ci: given.ci ?? (await question('CI: github, gitlab or none', 'none')),
+  };
+}
+
+function makeAnswers(folder: string, given: Given, composed: ComposedSystem | undefined): Answers {
   const { image, ready, ci = 'none' } = given;
-  const path = given.path ?? (image === undefined ? '/files' : '/');
+  const path = given.path ?? (image === undefined && composed === undefined ? '/files' : '/');
   const system = ciSystems.find((name) => name === ci);
   const aPath = (text: string) => {
     if (!/^\/\S*$/.test(text)) return 'is not a path; write for example /health';
@@ -92,9 +129,13 @@ function makeAnswers(folder: string, given: Given): Answers {
   refuse('--path', path, aPath(path));
   if (ready !== undefined) refuse('--ready', ready, aPath(ready));
   if (image !== undefined) refuse('--image', image, imageProblem(image));
+  if (image !== undefined && composed !== undefined)
+    refuse('--image', image, "can't stand beside --compose; write one of them");
   return {
     name: nameFrom(basename(resolve(folder))),
     image: image ?? null,
+    compose:
+      composed === undefined ? null : { file: composed.file, target: targetIn(composed, given.target) },
     port: wholeNumber('--port', given.port ?? '8080', 65_535),
     path,
     ready: ready ?? null,

@@ -2,7 +2,7 @@
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanProblem } from '../plan/plan-problem.ts';
-import { type ProblemPath, shownPath } from '../scenario/text/problem.ts';
+import type { ProblemPath } from '../scenario/text/problem.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import {
   invalid,
@@ -33,29 +33,25 @@ export async function loadPlanned(file: string, options: PlanOptions): Promise<P
 
 /** As loadPlanned, and looks into the files that the scenario names: what is to be run has to be whole. */
 export async function loadRunnable(file: string, options: PlanOptions): Promise<Planned> {
-  const { scenario, plan, placeOf } = await loadPlaced(file, options);
+  const { scenario, plan, tell } = await loadPlaced(file, options);
   const problems = await checkFiles(scenario);
-  if (problems.length > 0)
-    throw invalid(
-      file,
-      problems.map(({ path, message }) => `${placeOf(path)} ${shownPath(path)}: ${message}`),
-    );
+  if (problems.length > 0) throw invalid(file, problems.map(tell));
   return { scenario, plan };
 }
 
 async function loadPlaced(
   file: string,
   { seed, ...options }: PlanOptions,
-): Promise<Planned & Pick<ReadScenario, 'placeOf'>> {
-  const { placeOf, ...read } = await readScenario(file, options).catch((error: unknown) => {
+): Promise<Planned & Pick<ReadScenario, 'tell'>> {
+  const { tell, ...read } = await readScenario(file, options).catch((error: unknown) => {
     throw error instanceof ScenarioInvalid && holdsSuite(file) ? isSuite(file, error) : error;
   });
   const scenario = seed === undefined ? read.scenario : { ...read.scenario, seed };
   try {
-    return { scenario, plan: makePlan(scenario), placeOf };
+    return { scenario, plan: makePlan(scenario), tell };
   } catch (error) {
     if (!(error instanceof PlanProblem)) throw error;
-    throw invalid(file, [`${placeOf(pathOf(error.source))} ${error.source}: ${error.problem}`]);
+    throw invalid(file, [tell({ path: pathOf(error.source), message: error.problem, at: 'value' })]);
   }
 }
 

@@ -116,6 +116,11 @@ function makeProgram(unwind: () => Signals): Command {
     )
     .argument('[folder]', 'where to write it', '.')
     .option('--image <image>', "image of your system; default: Topolab's own server, to try it with")
+    .option(
+      '--compose [file]',
+      'the system is the services of a compose file; default: compose.yaml or docker-compose.yaml in the folder',
+    )
+    .option('--target <service>', 'the service that users ask; default: the one that publishes a port')
     .option('--port <number>', 'where the image serves its users; default 8080')
     .option('--path <path>', 'what users ask for; default /')
     .option(

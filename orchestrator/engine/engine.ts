@@ -16,6 +16,8 @@ export const Label = {
   role: 'topolab.role',
   /** On images: built here because the named one could not be pulled. */
   substitute: 'topolab.substitute',
+  /** On images: built from a folder of somebody's own, for a group that says so. The folder. */
+  built: 'topolab.built',
 } as const;
 
 export interface EngineDescription {
@@ -264,6 +266,12 @@ export interface Images {
     options: {
       readonly labels?: Labels;
       readonly buildArgs?: Readonly<Record<string, string>>;
+      /** Path of the Dockerfile in the context. Default: Dockerfile. */
+      readonly dockerfile?: string;
+      /** The stage at which it ends. Default: the last one. */
+      readonly target?: string;
+      /** Default: the engine's own. */
+      readonly platform?: string;
       readonly onProgress: (line: string) => void;
       readonly signal?: AbortSignal;
     },

@@ -9,7 +9,9 @@ import { pack, type Pack } from 'tar-stream';
 export type ContextFile =
   | { readonly name: string; readonly content: string; readonly mode?: number }
   /** Streamed, so that a Node binary of 120 MB is never in memory. */
-  | { readonly name: string; readonly path: string; readonly mode?: number };
+  | { readonly name: string; readonly path: string; readonly mode?: number }
+  /** A symbolic link to that path. */
+  | { readonly name: string; readonly link: string };
 
 /** The files directly in a folder. Shell scripts are executable, whatever this file system knows of modes. */
 export async function contextFilesIn(folder: string): Promise<readonly ContextFile[]> {
@@ -31,6 +33,10 @@ export function buildContext(files: readonly ContextFile[]): Readable {
 
 async function fill(tar: Pack, files: readonly ContextFile[]): Promise<void> {
   for (const file of files) {
+    if ('link' in file) {
+      tar.entry({ name: file.name, type: 'symlink', linkname: file.link });
+      continue;
+    }
     const header = { name: file.name, mode: file.mode ?? 0o644 };
     if ('content' in file) tar.entry(header, file.content);
     else {

@@ -1,5 +1,7 @@
 // An image that a command needs on the engine, and on which terms it is got there.
 
+import type { Build } from '../scenario/groups/group.ts';
+
 /** When a registry is asked: for every command, only for an image that the engine lacks, or not at all. */
 export type PullPolicy = 'always' | 'missing' | 'never';
 
@@ -9,6 +11,8 @@ export interface WantedImage {
   readonly pull?: PullPolicy | undefined;
   /** `linux/arm64`. Left out: that of the engine. */
   readonly platform?: string | undefined;
+  /** Left out: it is not built from a folder of somebody's own. */
+  readonly build?: Build | undefined;
 }
 
 /** Where the variant is left out, Docker takes these. */

@@ -6,7 +6,9 @@ import type { Answers } from './answers.ts';
 const patientSeconds = 10;
 
 export function scenarioText(answers: Answers): string {
-  const { name, ratePerSecond } = answers;
+  const { name, ratePerSecond, compose } = answers;
+  const served = compose?.target ?? 'app';
+  const balancer = balancerOf(answers);
   const rate = `${ratePerSecond}/s`;
   return `# yaml-language-server: $schema=./node_modules/topolab/docs/reference/scenario.schema.json
 #
@@ -16,19 +18,12 @@ export function scenarioText(answers: Answers): string {
 name: ${word(name)}
 seed: 1
 
-groups:
-  app:
-    role: server
-${system(answers)}
-    replicas: 2
-    cpus: 0.5 # of one core, each; what you would pay for
-    memory: 256MiB
-  balancer: { role: balancer, balances: app, algorithm: leastconn, cpus: 0.5 }
+${groups(answers)}
 
 load:
   users:
     script: load/users.js
-    target: balancer
+    target: ${balancer}
     model: open # users come at this rate, however slowly they are answered
     startRate: ${rate}
     stages: [{ duration: 30s, rate: ${rate} }]
@@ -42,12 +37,41 @@ objectives:
 
 capacity:
   load: users
-  sizes: { group: app, replicas: [1, 2, 3] }
+  sizes: { group: ${served}, replicas: [1, 2, 3] }
   rate: { from: ${Math.max(1, Math.round(ratePerSecond / 4))}/s, to: ${ratePerSecond * 20}/s }
   trials: { min: 2, max: 4 }
   target: ${rate}
-  prices: { currency: EUR, groups: { app: 0.02, balancer: 0.01 } } # an hour and container
+  prices: { currency: EUR, groups: { ${served}: 0.02, ${balancer}: 0.01 } } # an hour and container
 `;
+}
+
+function groups(answers: Answers): string {
+  const { compose, ready } = answers;
+  const balancer = `${balancerOf(answers)}: { role: balancer, balances: ${compose?.target ?? 'app'}, algorithm: leastconn, cpus: 0.5 }`;
+  if (compose === null)
+    return `groups:
+  app:
+    role: server
+${system(answers)}
+    replicas: 2
+    cpus: 0.5 # of one core, each; what you would pay for
+    memory: 256MiB
+  ${balancer}`;
+  const readiness = ready === null ? '' : `\n    ready: { http: ${inBraces(ready)}, timeout: 60s }`;
+  return `# Each service is a group of its name. What stands here is written over what the file says of it.
+compose: ${word(compose.file)}
+
+groups:
+  ${compose.target}:
+    role: server${readiness}
+    replicas: 2
+    cpus: 0.5 # of one core, each; what you would pay for
+  ${balancer}`;
+}
+
+/** No service has that name. */
+function balancerOf({ compose }: Answers): string {
+  return compose?.target === 'balancer' ? 'entrance' : 'balancer';
 }
 
 function system({ image, port, ready }: Answers): string {

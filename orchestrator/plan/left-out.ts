@@ -1,5 +1,5 @@
 // What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening, faults on nodes that are not
-// there, and changes of rights that change none. Pure.
+// there, changes of rights that change none, and what of compose files no run has. Pure.
 import { kindOf } from '../faults/registry.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
 import type { Churn } from '../scenario/groups/group.ts';
@@ -10,10 +10,11 @@ import type { Plan } from './plan.ts';
 
 /** One sentence for each kind of thing that is left out, with its place in the scenario. Empty where the plan holds all of it. */
 export function leftOut(
-  { groups, timeline }: Pick<Scenario, 'groups' | 'timeline'>,
+  { groups, timeline, notHonoured = [] }: Pick<Scenario, 'groups' | 'timeline' | 'notHonoured'>,
   plan: Pick<Plan, 'actions'>,
 ): string[] {
   return [
+    ...notHonoured,
     ...groups.flatMap(({ name, churn }) => (churn?.trace ? ofTrace(name, churn, churn.trace, plan) : [])),
     ...timeline.flatMap((entry) => [
       ...ofFault(entry, plan),

@@ -1,5 +1,6 @@
 // Which images a run of a scenario needs: what `ensureImages` is asked for.
 import type { WantedImage } from '../images/wanted-image.ts';
+import type { Build } from '../scenario/groups/group.ts';
 import type { ImageTerms } from '../scenario/groups/image-terms.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { needsNetAdmin, pressedGroups } from '../plan/host-needs.ts';
@@ -7,6 +8,7 @@ import { NETADMIN_IMAGE, NODE_IMAGE, PRESSURE_IMAGE, PROMETHEUS_IMAGE } from '..
 
 interface ImageNamed extends ImageTerms {
   readonly image: string;
+  readonly build?: Build;
 }
 
 /**
@@ -39,5 +41,6 @@ function termsOf(ref: string, named: readonly ImageNamed[]): Omit<WantedImage, '
   const owners = named.filter(({ image }) => image === ref);
   const pull = owners.find((owner) => owner.pull !== null)?.pull;
   const platform = owners.find((owner) => owner.platform !== null)?.platform;
-  return { ...(pull && { pull }), ...(platform && { platform }) };
+  const build = owners.find((owner) => owner.build !== undefined)?.build;
+  return { ...(pull && { pull }), ...(platform && { platform }), ...(build && { build }) };
 }

@@ -235,8 +235,9 @@ export class OngoingRun {
       host: engine.description,
       clockOffsetMs: deployment.clockOffsetMs,
     });
-    for (const warning of [...engine.reach.remarks, ...checkHost(scenario, plan, engine.description)])
-      recorder.warn(warning);
+    const { notHonoured = [] } = scenario;
+    const ofHost = [...engine.reach.remarks, ...checkHost(scenario, plan, engine.description)];
+    for (const warning of [...notHonoured, ...ofHost]) recorder.warn(warning);
     return deployment;
   }
 

@@ -1,13 +1,14 @@
 // A scenario file, YAML or a module, → Scenario, or one error that lists all its problems.
-import { extname, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { printableLine } from '../printable.ts';
 import type { GivenValues } from './parameters/apply-parameters.ts';
-import { type ProblemPath, shownPath } from './text/problem.ts';
+import { toldWhereWritten } from './text/elsewhere.ts';
+import { type Problem, shownPath } from './text/problem.ts';
 import { FILE_BOUNDS } from './text/file-bounds.ts';
 import { loadModule, type ModuleBounds } from './load-module.ts';
 import { type BoundedText, fileProblem, readBounded } from './text/read-bounded.ts';
-import { type PlacedProblem, readYaml } from './text/read-yaml.ts';
+import { readYaml } from './text/read-yaml.ts';
 import { resolveBeside } from './resolve-beside.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -32,8 +33,8 @@ export async function loadScenario(path: string, options: LoadOptions = {}): Pro
 
 export interface ReadScenario {
   readonly scenario: Scenario;
-  /** `file:line:column` of a part; of a module only the file. */
-  readonly placeOf: (path: ProblemPath) => string;
+  /** A problem with its place: `file:line:column path: what is wrong`; of a module without line and column. */
+  readonly tell: (problem: Problem) => string;
 }
 
 /** The same, for those who have more to say about the file. */
@@ -57,24 +58,37 @@ function readFromYaml(path: string, set: GivenValues): ReadScenario {
   const file = readYaml(read.text);
   const resolved = file.readable
     ? resolveBeside(path, file.data, set, file.sourceAt)
-    : { ok: false as const, problems: [], givenProblems: [] };
-  if (resolved.ok && file.problems.length === 0) {
-    const placeOf = (at: ProblemPath): string => {
-      const { line, column } = file.positionOf({ path: at, message: '', at: 'value' });
-      return `${path}:${line}:${column}`;
+    : { ok: false as const, problems: [] as Problem[], givenProblems: [] };
+  const tell = (problem: Problem): string => {
+    const { line, column } = file.positionOf(problem);
+    return toldAt(`${path}:${line}:${column}`, path, problem);
+  };
+  if (resolved.ok && file.problems.length === 0)
+    return {
+      scenario: resolved.scenario,
+      tell: (problem) => tell(toldWhereWritten(problem, resolved.elsewhere)),
     };
-    return { scenario: resolved.scenario, placeOf };
-  }
   const { problems, givenProblems } = resolved.ok ? { problems: [], givenProblems: [] } : resolved;
-  const placed: PlacedProblem[] = problems.map((problem) => ({
-    ...file.positionOf(problem),
-    message: `${shownPath(problem.path)}: ${problem.message}`,
-  }));
-  const sorted = [...file.problems, ...placed].toSorted((a, b) => a.line - b.line || a.column - b.column);
-  throw invalid(path, [
-    ...givenProblems,
-    ...sorted.map(({ line, column, message }) => `${path}:${line}:${column} ${message}`),
-  ]);
+  const sorted = [
+    ...file.problems.map(({ line, column, message }) => ({
+      at: { file: '', line, column },
+      told: `${path}:${line}:${column} ${message}`,
+    })),
+    ...problems.map((problem) => ({
+      at: problem.elsewhere ?? { file: '', ...file.positionOf(problem) },
+      told: tell(problem),
+    })),
+  ].toSorted(
+    ({ at: a }, { at: b }) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  );
+  throw invalid(path, [...givenProblems, ...sorted.map(({ told }) => told)]);
+}
+
+/** `own`: its place in the scenario's file; that of another one goes before. */
+function toldAt(own: string, file: string, { path, message, elsewhere }: Problem): string {
+  if (elsewhere === undefined) return `${own} ${shownPath(path)}: ${message}`;
+  const place = `${join(dirname(file), elsewhere.file)}:${elsewhere.line}:${elsewhere.column}`;
+  return path.length === 0 ? `${place} ${message}` : `${place} ${shownPath(path)}: ${message}`;
 }
 
 async function readFromModule(path: string, set: GivenValues, bounds: ModuleBounds): Promise<ReadScenario> {
@@ -84,11 +98,13 @@ async function readFromModule(path: string, set: GivenValues, bounds: ModuleBoun
   const answer = await loadModule({ path: absolute, set }, bounds);
   if (answer.kind === 'failed') throw invalid(path, [`${path} ${answer.message}`]);
   const { resolved } = answer;
-  if (resolved.ok) return { scenario: resolved.scenario, placeOf: () => path };
-  throw invalid(path, [
-    ...resolved.givenProblems,
-    ...resolved.problems.map((problem) => `${path} ${shownPath(problem.path)}: ${problem.message}`),
-  ]);
+  const tell = (of: Problem): string => toldAt(path, path, of);
+  if (resolved.ok)
+    return {
+      scenario: resolved.scenario,
+      tell: (of) => tell(toldWhereWritten(of, resolved.elsewhere)),
+    };
+  throw invalid(path, [...resolved.givenProblems, ...resolved.problems.map(tell)]);
 }
 
 function unread(

@@ -1,7 +1,8 @@
 // A scenario as data, with the files that it names beside it.
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
+import type { Lying, ProjectSurroundings } from '../compose/service/taking.ts';
 import type { GivenValues } from './parameters/apply-parameters.ts';
 import type { ProblemPath } from './text/problem.ts';
 import { MOST_TRACE_BYTES } from './text/file-bounds.ts';
@@ -19,13 +20,22 @@ export function resolveBeside(
 ): Resolved {
   const baseDir = dirname(resolve(path));
   return resolveScenario(input, {
-    baseDir,
+    ...projectSurroundings(baseDir),
     fileProblem: (file) => fileProblem(file) ?? scriptProblem(baseDir, file),
     listFiles: (file) => listFiles(file, baseDir),
-    readText: (file) => readBelow(baseDir, file),
     set,
     ...(sourceAt === undefined ? {} : { sourceAt }),
   });
+}
+
+/** What compose files may ask of the machine: what lies below the scenario's folder, and the environment. */
+export function projectSurroundings(baseDir: string): ProjectSurroundings {
+  return {
+    baseDir,
+    readText: (file) => readBelow(baseDir, file),
+    variable: (name) => process.env[name],
+    lyingAt: (file) => lyingBelow(baseDir, file),
+  };
 }
 
 /** A scenario may be somebody else's: what it reads, and may show in a message, lies below its folder, links resolved. */
@@ -33,6 +43,14 @@ function readBelow(baseDir: string, file: string): BoundedText {
   const problem = fileProblem(file) ?? outsideProblem(baseDir, file);
   if (problem !== undefined) return { ok: false, problem, unreadable: true };
   return readBounded(file, MOST_TRACE_BYTES);
+}
+
+/** Files and folders that are copied into nodes. */
+function lyingBelow(baseDir: string, path: string): Lying | undefined {
+  const found = path.includes('\0') ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || !(found.isFile() || found.isDirectory())) return undefined;
+  if (outsideProblem(baseDir, path) !== undefined) return undefined;
+  return { kind: found.isFile() ? 'file' : 'folder', owner: { user: found.uid, group: found.gid } };
 }
 
 const SCRIPT_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];

@@ -1,16 +1,20 @@
 // What people wrote → Scenario: checked as a whole, defaults filled in. Finds all problems, and only then gives up.
 import { resolve } from 'node:path';
+import type { Lying } from '../compose/service/taking.ts';
 import { checkAccess, resolveAccess } from './access/check-access.ts';
 import { applyParameters, type GivenValues } from './parameters/apply-parameters.ts';
+import { applyCompose } from './apply-compose.ts';
 import { resolveCapacity } from './capacity/resolve-capacity.ts';
 import { checkChurn } from './groups/check-churn.ts';
 import { checkPhases, checkTimeline } from './timeline/check-timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
+import { toldWhereWritten, type WrittenElsewhere } from './text/elsewhere.ts';
 import { append, type Problem, type ProblemPath, formatPath, type Report } from './text/problem.ts';
 import { hidingParameters } from './parameters/secret-parameters.ts';
 import type { BoundedText } from './text/read-bounded.ts';
 import { resolveBetween } from './groups/distances.ts';
+import { asBuilt } from './groups/as-built.ts';
 import { resolveGroup } from './groups/resolve-group.ts';
 import { inLaunchOrder } from './groups/launch-order.ts';
 import type { Listed } from './text/list-files.ts';
@@ -32,6 +36,10 @@ export interface Surroundings {
   readonly listFiles?: (path: string) => Listed;
   /** Text of the file at an absolute path. Default: there are none. */
   readonly readText?: (path: string) => BoundedText;
+  /** Of the environment of this process. Default: none is set. */
+  readonly variable?: (name: string) => string | undefined;
+  /** What lies at an absolute path; undefined where nothing does, or what may not be read. Default: nothing does. */
+  readonly lyingAt?: (path: string) => Lying | undefined;
   /** How the value at a path is written where that is not how it reads: `1.10`. Default: as it reads. */
   readonly sourceAt?: (path: ProblemPath) => string | undefined;
   /** Values of parameters in place of their defaults, as text. */
@@ -39,7 +47,12 @@ export interface Surroundings {
 }
 
 export type Resolved =
-  | { readonly ok: true; readonly scenario: Scenario }
+  | {
+      readonly ok: true;
+      readonly scenario: Scenario;
+      /** Which parts of it stand in other files. */
+      readonly elsewhere: WrittenElsewhere;
+    }
   | {
       readonly ok: false;
       readonly problems: readonly Problem[];
@@ -48,6 +61,7 @@ export type Resolved =
     };
 
 const noFiles = (): Listed => ({ ok: false, problem: 'there is no such file' });
+const nothing = (): undefined => undefined;
 const noText = (): BoundedText => ({ ok: false, problem: 'there is no such file', unreadable: true });
 
 /** Never throws for anything people can write. */
@@ -55,16 +69,40 @@ export function resolveScenario(written: unknown, surroundings: Surroundings): R
   const { input, problems: misspelt, asWritten } = withSectionsMeant(written);
   const { set = {}, sourceAt } = surroundings;
   const applied = applyParameters(input, set, sourceAt && ((path) => sourceAt(asWritten(path))));
-  const found: Problem[] = [];
-  const scenario = applied.input === undefined ? undefined : resolvePlain(applied.input, surroundings, found);
-  const others = [...applied.problems, ...found.flatMap((problem) => applied.trace(problem) ?? [])];
+  const composed = applyCompose(applied.input, {
+    baseDir: surroundings.baseDir,
+    readText: surroundings.readText ?? noText,
+    variable: surroundings.variable ?? nothing,
+    lyingAt: surroundings.lyingAt ?? nothing,
+  });
+  const found: Problem[] = [...composed.problems];
+  const scenario =
+    composed.input === undefined ? undefined : resolvePlain(composed.input, surroundings, found);
+  const others = [
+    ...applied.problems,
+    ...found
+      .map((problem) => toldWhereWritten(problem, composed.elsewhere))
+      .flatMap((problem) => (problem.elsewhere === undefined ? (applied.trace(problem) ?? []) : problem)),
+  ];
   const hide = hidingParameters(Reflect.get(Object(input), 'parameters'), set);
   const problems = [
     ...misspelt,
-    ...others.map(({ path, message, at }) => ({ path: asWritten(path), message: hide(message), at })),
+    ...others.map((problem) => ({
+      ...problem,
+      path: problem.elsewhere === undefined ? asWritten(problem.path) : problem.path,
+      message: hide(problem.message),
+    })),
   ];
   if (scenario !== undefined && problems.length === 0 && applied.givenProblems.length === 0)
-    return { ok: true, scenario: { ...scenario, parameters: applied.values } };
+    return {
+      ok: true,
+      scenario: {
+        ...scenario,
+        ...(composed.notHonoured.length > 0 && { notHonoured: composed.notHonoured.map(hide) }),
+        parameters: applied.values,
+      },
+      elsewhere: composed.elsewhere,
+    };
   return { ok: false, problems, givenProblems: applied.givenProblems.map(hide) };
 }
 
@@ -79,7 +117,8 @@ function resolvePlain(input: unknown, surroundings: Surroundings, problems: Prob
     if (!refused.has(formatPath(path)) && !(replaced.length > 0 && message.includes(STAND_IN_NAME)))
       problems.push({ path, message, at });
   };
-  return resolveWritten(written, surroundings, report);
+  const groups = written.groups.map((entry) => asBuilt(entry, surroundings.baseDir, report));
+  return resolveWritten({ ...written, groups }, surroundings, report);
 }
 
 function resolveWritten(

@@ -36,6 +36,8 @@ export interface Scenario {
     /** How far zones are from each other, each pair once; others are near. */
     readonly between: readonly Between[];
   };
+  /** What compose files ask for that no run has: sentences, each with its place. Absent where that is nothing. */
+  readonly notHonoured?: readonly string[];
   /** Values of the scenario's parameters in force, for reports: numbers, or text as written (`64MiB`). */
   readonly parameters: Readonly<Record<string, string | number>>;
 }

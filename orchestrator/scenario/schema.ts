@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { accessSchema } from './access/access-schema.ts';
 import { betweenSchema } from './groups/between-schema.ts';
 import { capacitySchema } from './capacity/capacity-schema.ts';
-import { groupSchema } from './groups/group-schema.ts';
+import { composeSchema } from './compose-schema.ts';
+import { groupSchema, overlaySchema } from './groups/group-schema.ts';
 import { loadSchema } from './load/load-schema.ts';
 import { objectiveSchema } from './objectives/objective-schema.ts';
 import { phaseSchema, timelineEntrySchema } from './timeline/timeline-schema.ts';
@@ -55,7 +56,15 @@ export const scenarioSchema = z
         'Parameter → value → part of a scenario that is merged in when the parameter has that value: mappings are merged, lists and single values replaced, empty values removed. Default: none.',
       ),
     network: networkSchema.prefault({}).describe('The network between the nodes. Default: with internet.'),
-    groups: z.record(name(), groupSchema).describe('Groups of nodes by name. At least one.'),
+    compose: composeSchema
+      .optional()
+      .describe(
+        'A compose file, or `{ files, profiles, services }`: its services become groups of these names with the role `service`, and what stands under `groups` is written over them. Default: none.',
+      ),
+    groups: z
+      .record(name(), z.union([groupSchema, overlaySchema]))
+      .prefault({})
+      .describe('Groups of nodes by name. At least one, with those of `compose`.'),
     access: accessSchema.optional().describe('Users and their rights. Default: everybody may do everything.'),
     load: z.record(name(), loadSchema).prefault({}).describe('Loads by name. Default: none.'),
     phases: z

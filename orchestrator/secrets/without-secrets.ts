@@ -40,13 +40,14 @@ function programWithout<Of extends Program>(program: Of, hide: (text: string) =>
 }
 
 function containerWithout(group: Group, hide: (text: string) => string): Group {
-  const { container } = group;
+  const { container, build } = group;
   const within = (text: string) => hide(withoutSecretParts(text));
   const copies = container.copies.map((copy) =>
     copy.kind === 'text' ? { ...copy, text: within(copy.text) } : copy,
   );
   return {
     ...group,
+    ...(build !== undefined && { build: { ...build, args: valuesWithout(build.args) } }),
     container: { ...container, entrypoint: container.entrypoint?.map(within) ?? null, copies },
   };
 }

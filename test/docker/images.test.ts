@@ -162,6 +162,19 @@ describe('PostgreSQL', () => {
     await session.catch(() => {});
   });
 
+  test('takes its settings from files where it is told so, such as secrets', async () => {
+    const files = [{ path: '/run/secrets/password', content: `${env.POSTGRES_PASSWORD}\n` }];
+    const { POSTGRES_PASSWORD, ...others } = env;
+    const { id } = await launch(POSTGRES_IMAGE, {
+      env: { ...others, POSTGRES_PASSWORD_FILE: '/run/secrets/password' },
+      files,
+    });
+    await until('an answer', async () => (await query(id, POSTGRES_PASSWORD, 'select 1')).exitCode === 0);
+    const { stdout } = await engine.exec(id, ['hostname', '-i']);
+    const refused = await query(id, 'wrong', 'select 1', stdout.trim());
+    expect(refused.exitCode).not.toBe(0);
+  });
+
   test('refuses to start without a password, and says so', async () => {
     const { exitCode, text } = await output(POSTGRES_IMAGE, ['postgres']);
     expect(exitCode).toBe(1);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { mostVersion } from '../../../node-image/contract/common-variables.ts';
 import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
+import { buildSchema } from './build-schema.ts';
 import { churnSchema } from './churn-schema.ts';
 import { containerFields } from './container-schema.ts';
 import { diskSchema } from './disk-schema.ts';
@@ -64,6 +65,11 @@ export function commonFields(defaults: RoleDefaults) {
   return {
     image: image().optional().describe(defaults.image),
     ...imageTerms,
+    build: buildSchema
+      .optional()
+      .describe(
+        'Builds the image before the run, in place of `image`: a folder with a Dockerfile, or `{ context, dockerfile, text, target, args }`.',
+      ),
     cpus: orUnlimited(cpus())
       .optional()
       .describe(

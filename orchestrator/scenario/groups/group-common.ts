@@ -191,8 +191,22 @@ export const ordinaryContainer: ContainerSettings = {
   aliases: [],
 };
 
+/** What an image is built from. */
+export interface Build {
+  /** The folder that is sent to the engine, absolute, and the one that it must not lead out of. */
+  readonly context: string;
+  readonly within: string;
+  /** Relative to that folder, or the text itself. */
+  readonly dockerfile: { readonly path: string } | { readonly text: string };
+  /** The stage at which it ends; null = the last one. */
+  readonly target: string | null;
+  readonly args: Readonly<Record<string, string>>;
+}
+
 export interface GroupCommon extends Program {
   readonly name: string;
+  /** From what its image is built before a run; absent where it is not. */
+  readonly build?: Build;
   /** Nodes at the start of the run, 0 to 500. */
   readonly replicas: number;
   /** CPU limit of each node in cores (0.2 = a fifth of a core); null = no limit. */

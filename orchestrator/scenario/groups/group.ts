@@ -4,6 +4,7 @@ import type { roles } from './roles.ts';
 
 export type {
   Between,
+  Build,
   Churn,
   ContainerSettings,
   Copy,

@@ -6,6 +6,7 @@ import type { Between, Group, TraceEvent } from './group.ts';
 import type { GroupCommon } from './group-common.ts';
 import { distancesFrom } from './distances.ts';
 import { resolveContainer } from './resolve-container.ts';
+import { resolveBuild } from './build-schema.ts';
 import { resolveChurn } from './resolve-churn.ts';
 import { resolveLink } from './resolve-link.ts';
 import { resolveProgram } from './resolve-program.ts';
@@ -29,6 +30,7 @@ export function resolveGroup(name: string, group: CheckedGroup, context: GroupCo
   const common: GroupCommon = {
     name,
     ...resolveProgram(group),
+    ...(group.build !== undefined && { build: resolveBuild(group.build, context.baseDir) }),
     replicas: group.replicas,
     cpus: group.cpus ?? null,
     memoryBytes: group.memory === undefined ? defaultMemoryBytes(group) : group.memory,

@@ -20,7 +20,7 @@ const schema = z
       metrics: 'Default: none.',
       env: '',
     }),
-    image: image().describe('Image of the program.'),
+    image: image().optional().describe('Image of the program; it needs this or `build`.'),
     port: portNumber()
       .optional()
       .describe(
@@ -56,10 +56,11 @@ export const serviceRole: Role<typeof schema, ServiceGroup> = {
 };
 
 function check(
-  { path, value: { ready, port } }: Entry<CheckedService>,
+  { path, value: { image: named, ready, port } }: Entry<CheckedService>,
   _: OtherGroups,
   report: Report,
 ): void {
+  if (named === undefined) report(path, 'has neither `image` nor `build`; write one of them');
   if (ready?.http !== undefined && ready.port === undefined && port === undefined)
     report([...path, 'ready', 'http'], 'needs a port, and the group has none; write `port` in one of them');
 }

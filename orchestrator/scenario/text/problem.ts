@@ -3,12 +3,25 @@
 /** Keys and list indexes from the top of the scenario. */
 export type ProblemPath = readonly (string | number)[];
 
+/** A place in another file than the scenario's own. */
+export interface Elsewhere {
+  /** Relative to the folder of the scenario file. */
+  readonly file: string;
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** In that file. */
+  readonly path: ProblemPath;
+}
+
 export interface Problem {
   readonly path: ProblemPath;
   /** What is wrong, and what to write instead. */
   readonly message: string;
   /** Whether the key itself is wrong, or what stands under it. */
   readonly at: 'key' | 'value';
+  /** Where it stands if not in the scenario's own file; `path` is then one of that file. */
+  readonly elsewhere?: Elsewhere;
 }
 
 export type Report = (path: ProblemPath, message: string, at?: Problem['at']) => void;

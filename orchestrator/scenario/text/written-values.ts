@@ -324,6 +324,13 @@ export function variableName() {
   });
 }
 
+/** The same where dots and hyphens may stand in it: `discovery.type` is one that Elasticsearch reads. */
+function environmentName() {
+  return z.string().regex(/^[A-Za-z_][\w.-]*$/, {
+    error: 'is not the name of a variable; write for example LOG_LEVEL',
+  });
+}
+
 /** Linux hands no longer text to a program (MAX_ARG_STRLEN, less the zero at its end). */
 const MOST_HANDED_BYTES = 128 * 1024 - 1;
 const TOO_LONG = 'is longer than 128 KiB, and Linux hands that to no program; write less';
@@ -341,7 +348,7 @@ export function argument() {
 export function environment() {
   return z
     .record(
-      variableName(),
+      environmentName(),
       z
         .union(
           [z.string().refine((text) => !text.includes('\0'), { error: HOLDS_NUL }), z.number(), z.boolean()],

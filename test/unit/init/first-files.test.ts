@@ -10,6 +10,7 @@ import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
 const answers: Answers = {
   name: 'shop',
   image: `registry.example:5000/shop@sha256:${'0'.repeat(64)}`,
+  compose: null,
   port: 3000,
   path: '/?q="x"',
   ready: '/health',

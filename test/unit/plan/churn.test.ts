@@ -4,7 +4,7 @@ import { groupsOf, type Plan } from '../../../orchestrator/plan/plan.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from './plan-fixtures.ts';
 
-type PeerInput = Extract<ScenarioInput['groups'][string], { role: 'peer' }>;
+type PeerInput = Extract<NonNullable<ScenarioInput['groups']>[string], { role: 'peer' }>;
 type Timeline = NonNullable<ScenarioInput['timeline']>;
 
 /** A group `peers`, a second one, and a tracker. */

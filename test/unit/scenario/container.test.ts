@@ -134,7 +134,7 @@ describe('groups are launched', () => {
 
 describe('what is wrong is said', () => {
   it.each<[string, Written, string]>([
-    ['no image', { a: { role: 'service' } }, 'groups.a.image: is missing; write text'],
+    ['no image', { a: { role: 'service' } }, 'groups.a: has neither `image` nor `build`; write one of them'],
     [
       'a circle',
       { a: service({ after: 'b' }), b: service({ after: 'a' }) },

@@ -26,7 +26,7 @@ test('the schema is draft 2020-12 and closed to unknown keys', () => {
   expect(scenarioJsonSchema()).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     additionalProperties: false,
-    required: ['name', 'groups'],
+    required: ['name'],
   });
 });
 

@@ -23,7 +23,7 @@ function problemsOf(parts: object): string[] {
   return result.ok ? [] : result.problems.map((problem) => `${formatPath(problem.path)}: ${problem.message}`);
 }
 
-function groupOf(group: ScenarioInput['groups'][string]): Group {
+function groupOf(group: NonNullable<ScenarioInput['groups']>[string]): Group {
   const servers = { role: 'server' } as const;
   const found = resolved({ groups: { servers, tested: group } }).groups.find(
     (each) => each.name === 'tested',
@@ -33,7 +33,7 @@ function groupOf(group: ScenarioInput['groups'][string]): Group {
 }
 
 describe('defaults of a group', () => {
-  test.each<[string, ScenarioInput['groups'][string], Partial<Group>]>([
+  test.each<[string, NonNullable<ScenarioInput['groups']>[string], Partial<Group>]>([
     [
       'a server of our own',
       { role: 'server' },
@@ -90,7 +90,7 @@ describe('defaults of a group', () => {
     expect(group).toMatchObject({ metrics: null, memoryBytes: null });
   });
 
-  test.each<[NonNullable<ScenarioInput['groups'][string]['ready']>, object]>([
+  test.each<[NonNullable<NonNullable<ScenarioInput['groups']>[string]['ready']>, object]>([
     [{ http: '/up' }, { kind: 'http', port: 8080, path: '/up' }],
     [
       { http: '/up', port: 81 },

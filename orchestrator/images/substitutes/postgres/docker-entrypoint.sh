@@ -1,6 +1,7 @@
 #!/bin/bash
 # The part of the official entrypoint that Topolab and most users of the image rely on: POSTGRES_USER, POSTGRES_PASSWORD,
-# POSTGRES_DB, POSTGRES_INITDB_ARGS, POSTGRES_HOST_AUTH_METHOD, PGDATA and /docker-entrypoint-initdb.d.
+# POSTGRES_DB, POSTGRES_INITDB_ARGS, the same from files (POSTGRES_PASSWORD_FILE), POSTGRES_HOST_AUTH_METHOD, PGDATA and
+# /docker-entrypoint-initdb.d.
 set -euo pipefail
 
 if [ "${1#-}" != "${1:-}" ]; then
@@ -26,6 +27,13 @@ run_init_files() {
     esac
   done
 }
+
+for name in POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB POSTGRES_INITDB_ARGS; do
+  file="${name}_FILE"
+  if [ -n "${!file:-}" ]; then
+    printf -v "$name" '%s' "$(< "${!file}")"
+  fi
+done
 
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   user="${POSTGRES_USER:-postgres}"

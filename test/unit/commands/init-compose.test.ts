@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { initCommand } from '../../../orchestrator/commands/init.ts';
+import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
+
+let folder: string;
+let said: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'topolab-init-'));
+  said = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const shop = `
+services:
+  web: { image: "shop:1", ports: ["8080:3000"], depends_on: [db], restart: always }
+  db: { image: "postgres:17", expose: [5432] }
+`;
+
+it('writes a scenario of the services of the compose file that is there: users ask the one that publishes a port', async () => {
+  writeFileSync(join(folder, 'docker-compose.yaml'), shop);
+  await initCommand(folder, { compose: true, ready: '/health', yes: true });
+  const { groups, loads, capacity } = await loadScenario(join(folder, 'topolab.yaml'));
+  expect(groups.map(({ name, role, image, port }) => [name, role, image, port])).toEqual([
+    ['db', 'service', 'postgres:17', 5432],
+    ['web', 'server', 'shop:1', 3000],
+    ['balancer', 'balancer', 'haproxy:3.0', 8080],
+  ]);
+  expect(groups[1]).toMatchObject({ after: ['db'], replicas: 2, readiness: { probe: { path: '/health' } } });
+  expect(loads[0]?.target).toBe('balancer');
+  expect(capacity?.group).toBe('web');
+  expect(said.join('')).toContain('note: docker-compose.yaml:3:67 services.web.restart: is not honoured');
+});
+
+it('is told which service users ask, by its name in the file', async () => {
+  const text =
+    'services: { Web_1: { image: a, ports: ["80:80"] }, balancer: { image: b, ports: ["81:81"] } }';
+  writeFileSync(join(folder, 'stack.yml'), text);
+  await initCommand(folder, { compose: 'stack.yml', target: 'Web_1', yes: true });
+  expect(readFileSync(join(folder, 'topolab.yaml'), 'utf8')).toContain('  web-1:\n    role: server');
+  await initCommand(folder, { compose: 'stack.yml', target: 'balancer', yes: true, force: true });
+  const { loads } = await loadScenario(join(folder, 'topolab.yaml'));
+  expect(loads[0]?.target).toBe('entrance');
+});
+
+it.each([
+  [
+    'services: { a: { image: a, ports: [80] }, b: { image: b, ports: [81] } }',
+    {},
+    'several services publish a port: a on 80, b on 81; write --target with the one that users ask',
+  ],
+  ['services: { a: { image: a } }', {}, 'no service publishes a port; write --target with one of a'],
+  [shop, { target: 'wbe' }, '--target "wbe": is no service; did you mean "web"?'],
+  [shop, { image: 'shop' }, '--image "shop": can\'t stand beside --compose; write one of them'],
+  [
+    'services: { a: { imag: a } }',
+    {},
+    'compose.yaml:1:18 services.a.imag: is not known here; did you mean "image"?',
+  ],
+])('refuses %j with %j, and writes nothing', async (text, options, message) => {
+  writeFileSync(join(folder, 'compose.yaml'), text);
+  await expect(initCommand(folder, { compose: true, ...options, yes: true })).rejects.toThrow(message);
+  expect(existsSync(join(folder, 'topolab.yaml'))).toBe(false);
+});
+
+it('says that there is no compose file', async () => {
+  await expect(initCommand(folder, { compose: true, yes: true })).rejects.toThrow('there is no compose file');
+});
