@@ -17,6 +17,7 @@ import { writeFailuresReport } from '../report/write-failures-report.ts';
 import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/write-pipeline-files.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { TimeBudget } from '../trials/time-budget.ts';
 import { conductTrials } from './conduct-trials.ts';
 import { loadSweep } from './load-sweep.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
@@ -33,6 +34,8 @@ export interface FailuresCommandOptions extends PipelineFiles {
   /** Most pairs that are killed at once. */
   readonly pairs: number;
   readonly resume?: string;
+  /** Time for all runs, milliseconds. */
+  readonly within?: number;
   readonly failures: string;
   readonly signal: AbortSignal;
   readonly hurry: AbortSignal;
@@ -43,7 +46,7 @@ export async function failuresCommand(
   file: string | undefined,
   options: FailuresCommandOptions,
 ): Promise<number> {
-  const { signal, hurry } = options;
+  const { signal, hurry, within } = options;
   const begun = options.resume === undefined ? await begin(file, options) : await goOn(options.resume);
   await makeFoldersOf(options);
   signal.throwIfAborted();
@@ -56,7 +59,8 @@ export async function failuresCommand(
       progress.note(`failure study ${folder.path}`);
       const onProgress = showProgress(progress, study);
       const run = runReported;
-      await runFailures({ environments, versions, folder, study, run, onProgress, signal, hurry });
+      const budget = within === undefined ? undefined : new TimeBudget(within);
+      await runFailures({ environments, versions, folder, study, run, onProgress, budget, signal, hurry });
     },
     tell: async () => await writeReports(folder.path, options),
     what: 'the failure study',
@@ -101,6 +105,7 @@ async function begin(file: string | undefined, options: FailuresCommandOptions):
     file,
     mostPairs: options.pairs,
     groups: options.group.length === 0 ? null : options.group,
+    ...(options.within !== undefined && { withinMs: options.within }),
     variants: studied,
   });
   return { ...begun, scenarios };

@@ -9,6 +9,7 @@ import { describeError, systemErrorIn } from '../describe-error.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { PATIENCE_VARIABLE, parsePatience } from '../patience.ts';
 import { printable } from '../printable.ts';
+import { parseDuration } from '../scenario/text/units.ts';
 
 /** As in scenario files: random streams are made from 32 bits. */
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -81,11 +82,10 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(
       new Option(
         '--repeat <times>',
-        'run every combination of values so many times, in an order drawn from the seed',
-      )
-        .default(1)
-        .argParser((text) => wholeNumber(text, 1, MOST_REPEATS)),
+        'run every combination of values so many times, in an order drawn from the seed; default once, or with --within as often as there is time for, 10 times at most',
+      ).argParser((text) => wholeNumber(text, 1, MOST_REPEATS)),
     )
+    .addOption(withinOption('runs'))
     .addOption(folderOption('--runs <folder>', 'where to create the folder of the run', 'runs'))
     .option('--no-live', 'print plain lines even in a terminal')
     .addOption(junitOption())
@@ -204,6 +204,7 @@ function makeProgram(unwind: () => Signals): Command {
     .argument('[scenario]', 'scenario file with a load of 20 s or more')
     .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
     .option('--resume <folder>', 'continue a study that was interrupted')
+    .addOption(withinOption('runs'))
     .addOption(repeatable('--group <name>', 'kill only nodes of this group; repeatable', 'all groups'))
     .addOption(
       new Option('--pairs <most>', 'then kill so many pairs of nodes that stood in for each other')
@@ -239,6 +240,7 @@ function makeProgram(unwind: () => Signals): Command {
     )
     .addOption(seedOption("draw the order of the trials from this seed instead of the suite's"))
     .option('--resume <folder>', 'continue a suite that was interrupted')
+    .addOption(withinOption('trials'))
     .addOption(folderOption('--charts <folder>', 'where to create the folder of the suite', 'charts'))
     .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {
@@ -352,6 +354,17 @@ function repeatable(flags: string, meaning: string, standard: string): Option {
 
 function seedOption(meaning = "use this seed instead of the scenario's"): Option {
   return new Option('--seed <number>', meaning).argParser((text) => wholeNumber(text, 0, LARGEST_SEED));
+}
+
+/** @param what is not begun any more: `runs` */
+function withinOption(what: string): Option {
+  const meaning = `begin only ${what} that are likely to end within this time, such as 20m; those left out are named`;
+  return new Option('--within <duration>', meaning).argParser((text) => {
+    const ms = parseDuration(text.trim());
+    if (ms === undefined || ms < 1000)
+      throw new InvalidArgumentError('Write a duration from 1s on, such as 20m.');
+    return ms;
+  });
 }
 
 function portOption(flags: string, standard: number): Option {

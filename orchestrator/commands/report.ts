@@ -57,7 +57,7 @@ async function reportRun(folder: string, files: PipelineFiles): Promise<number> 
 
 /** The worst of its runs; interrupted where runs are missing that it was asked for. */
 async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<number> {
-  const { path, planned, runs, saved } = sweep;
+  const { path, planned, withinMs, combinations = [], runs, saved } = sweep;
   const facts = await writeReports(sweep);
   const readable = saved.filter((run) => run !== undefined);
   await writeRunFiles(readable.map(makeRunReport), files, facts);
@@ -68,7 +68,13 @@ async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<num
   }
   process.stdout.write(printableInColour(`${sweepSummary(facts, terminal()).join('\n')}\n`));
   process.stdout.write(`${join(path, 'report.html')}\n`);
-  const missing = runs.length < planned ? [ExitCode.interrupted] : [];
+  // What there was no time for is missing as it was meant to be, but for values that were never run.
+  const isRun = (set: object) => runs.some((run) => JSON.stringify(run.set) === JSON.stringify(set));
+  const without = withinMs === undefined || !combinations.every(isRun);
+  const missing =
+    runs.length < planned && without
+      ? [withinMs === undefined ? ExitCode.interrupted : ExitCode.invalid]
+      : [];
   return worstExitCode([...runs.map(({ exitCode }) => exitCode), ...missing]);
 }
 

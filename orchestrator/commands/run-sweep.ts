@@ -8,6 +8,8 @@ import type { SweepFacts } from '../report/sweep/sweep-facts.ts';
 import { sweepSummary } from '../report/sweep/sweep-summary.ts';
 import { makeRunId } from '../run/run-id.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
+import { TimeBudget } from '../trials/time-budget.ts';
+import type { Ended } from '../trials/time-left.ts';
 import { trialOrder } from '../trials/trial-order.ts';
 import { type ChosenRun, describeSet } from './load-sweep.ts';
 import { writeSweep } from './report.ts';
@@ -17,6 +19,8 @@ import { wantsColour } from './terminal.ts';
 export interface SweepOptions {
   /** How often each combination of values is run. */
   readonly repeat: number;
+  /** Time for all of them, milliseconds; undefined = as long as it takes. */
+  readonly within?: number | undefined;
   /** Where the folder of the sweep is made. */
   readonly runs: string;
   readonly signal: AbortSignal;
@@ -43,16 +47,22 @@ export async function runSweep(
   let left: TopolabError | undefined;
   const ordered = inOrder(runs, options.repeat);
   const kept = await beginSweep(file, runs, ordered.length, options);
+  const budget = options.within === undefined ? undefined : new TimeBudget(options.within);
+  const ended: Ended[] = [];
   for (const [index, { run, trial }] of ordered.entries()) {
     // What a run left would disturb the next one.
     if (options.signal.aborted || left !== undefined) break;
-    const label = [describeSet(run.set), trial === undefined ? '' : `(${trial} of ${options.repeat})`]
+    const kind = describeSet(run.set);
+    if (budget?.allows(kind, ended) === false) break;
+    const startedAtMs = Date.now();
+    const label = [kind, trial === undefined ? '' : `(${trial} of ${options.repeat})`]
       .filter(Boolean)
       .join(' ');
     process.stdout.write(printable(`\nRun ${index + 1} of ${ordered.length}: ${label}\n`));
     const { outcome, exitCode, folder, error, ...result } = await runOnce(run);
     left = result.left;
     if (outcome === 'broken') process.stderr.write(printable(`topolab: ${brokenBy(error).message}\n`));
+    ended.push({ kind, tookMs: Date.now() - startedAtMs });
     rows.push([label, outcome, folder]);
     const numbered = trial === undefined ? {} : { trial };
     await kept.add({ set: valuesWithout(run.set), ...numbered, folder, outcome, exitCode });
@@ -61,10 +71,16 @@ export async function runSweep(
   // Also where it was interrupted between two runs: those that ended tell nothing of the others.
   if (options.signal.aborted && rows.length < ordered.length)
     worst = worstExitCode([worst, ExitCode.interrupted]);
+  if (isIncomplete(runs, ended)) worst = worstExitCode([worst, ExitCode.invalid]);
   const facts = await writeSweep(kept.path);
   tellSweep(rows, facts);
   process.stdout.write(`\nReport of all runs: ${join(kept.path, 'report.html')}\n`);
   return { exitCode: worst, facts, left };
+}
+
+/** Whether there was no time for some combination of values at all: nothing is known of it. */
+function isIncomplete(runs: readonly ChosenRun[], ended: readonly Ended[]): boolean {
+  return runs.some(({ set }) => !ended.some(({ kind }) => kind === describeSet(set)));
 }
 
 /** As they were given; where they are repeated, in rounds that are each drawn from the first scenario's seed. */
@@ -95,6 +111,7 @@ async function beginSweep(
     file,
     startedAt: now.toISOString(),
     planned,
+    ...(options.within !== undefined && { withinMs: options.within }),
     combinations: runs.map(({ set }) => valuesWithout(set)),
   });
 }

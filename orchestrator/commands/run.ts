@@ -16,13 +16,18 @@ import { brokenBy, runSweep } from './run-sweep.ts';
 import type { SweepFacts } from '../report/sweep/sweep-facts.ts';
 import { wantsColour } from './terminal.ts';
 
+/** Trials that are chosen where there is time for more: with as many on either side a comparison of ten objectives can show a difference. */
+const MOST_CHOSEN = 10;
+
 export interface RunCommandOptions extends PipelineFiles {
   readonly setup?: boolean;
   /** `name=value`; several values make a sweep. */
   readonly set: readonly string[];
   readonly seed?: number;
-  /** How often each combination of values is run. */
-  readonly repeat: number;
+  /** How often each combination of values is run. Default: once, or with `within` as often as there is time for. */
+  readonly repeat?: number;
+  /** Time for all runs, milliseconds. */
+  readonly within?: number;
   readonly runs: string;
   readonly live: boolean;
   readonly signal: AbortSignal;
@@ -63,8 +68,14 @@ async function runAll(
 ): Promise<number> {
   const [first, ...others] = runs;
   if (first === undefined) return ExitCode.pass;
-  if (others.length > 0 || options.repeat > 1) {
-    const swept = await runSweep(file, runs, options, async (run) => await runOnce(file, run, told, options));
+  const repeat = options.repeat ?? (options.within === undefined ? 1 : MOST_CHOSEN);
+  if (others.length > 0 || repeat > 1) {
+    const swept = await runSweep(
+      file,
+      runs,
+      { ...options, repeat },
+      async (run) => await runOnce(file, run, told, options),
+    );
     told.sweep = swept.facts;
     if (swept.left !== undefined) throw swept.left;
     return swept.exitCode;

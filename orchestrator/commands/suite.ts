@@ -16,6 +16,7 @@ import { readSuite, type SavedSuite } from '../suite/read-suite.ts';
 import { runSuite, type SuiteProgress } from '../suite/run-suite.ts';
 import { SUITE_VERSION, SuiteFolder, type SuiteRun } from '../suite/suite-folder.ts';
 import { suiteExitCode } from '../suite/suite-exit-code.ts';
+import { TimeBudget } from '../trials/time-budget.ts';
 import { CONDUCT } from './conduct-subject.ts';
 import { conductTrials, type TrialSession } from './conduct-trials.ts';
 import { countTrials, loadSuiteRuns } from './load-suite-runs.ts';
@@ -32,6 +33,8 @@ export interface SuiteCommandOptions extends Pick<PipelineFiles, 'markdown'> {
   readonly trials?: number;
   readonly seed?: number;
   readonly resume?: string;
+  /** Time for all trials, milliseconds. */
+  readonly within?: number;
   /** Where the folder is made. */
   readonly charts: string;
   readonly signal: AbortSignal;
@@ -72,7 +75,7 @@ async function begin(file: string | undefined, options: SuiteCommandOptions): Pr
       exitCode: ExitCode.usage,
     });
   }
-  const { quick = false, trials, signal, row: rows, column: columns, seed } = options;
+  const { quick = false, trials, signal, row: rows, column: columns, seed, within } = options;
   // All of it before the first trial: a suite that can't be finished is not begun.
   const loaded = await loadSuiteRuns(file, { quick, trials, signal });
   const suite = narrowSuite(loaded.suite, { rows, columns });
@@ -87,6 +90,7 @@ async function begin(file: string | undefined, options: SuiteCommandOptions): Pr
     startedAtMs: Date.now(),
     file,
     quick,
+    ...(within !== undefined && { withinMs: within }),
     suite: seed === undefined ? suite : { ...suite, seed },
     subjects: kept.map((subject) => ({ ...subject, resolved: withoutSecrets(subject.resolved) })),
   };
@@ -107,13 +111,14 @@ async function goOn(path: string): Promise<Begun> {
 async function runAll(
   { folder, run, scenarios }: Begun,
   session: TrialSession,
-  { signal, hurry }: SuiteCommandOptions,
+  { signal, hurry, within }: SuiteCommandOptions,
 ): Promise<void> {
   session.progress.note(`suite ${folder.path}`);
   await runSuite({
     folder,
     run,
     onProgress: showProgress(session.progress),
+    budget: within === undefined ? undefined : new TimeBudget(within),
     conduct: async (subject, { trial }) => {
       const index = run.subjects.indexOf(subject);
       const [scenario, environment] = [scenarios[index], session.environments[index]];
@@ -163,5 +168,5 @@ export async function reportSuite(path: string, files: Pick<PipelineFiles, 'mark
   const width = process.stdout.columns ?? 120;
   const summary = renderSuiteSummary(saved, { colour: wantsColour(process.stdout), width });
   process.stdout.write(printableInColour(`${summary}\n`));
-  return suiteExitCode(saved.chart);
+  return suiteExitCode(saved.chart, saved.run);
 }

@@ -3,7 +3,7 @@ import { makeRunId } from '../run/run-id.ts';
 import { valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { FAILURES_VERSION, FailuresFolder, type FailureStudy, type Variant } from './failures-folder.ts';
 
-export interface FailuresAsked extends Pick<FailureStudy, 'file' | 'mostPairs' | 'groups'> {
+export interface FailuresAsked extends Pick<FailureStudy, 'file' | 'mostPairs' | 'groups' | 'withinMs'> {
   /** Of the scenario. */
   readonly name: string;
   /** With their secrets. */

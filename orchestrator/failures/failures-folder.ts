@@ -29,6 +29,8 @@ export interface FailureStudy {
   readonly file: string;
   /** Most pairs of nodes that are killed at once, of each variant. */
   readonly mostPairs: number;
+  /** The time that there was for all runs, milliseconds; absent = as long as it takes. */
+  readonly withinMs?: number;
   /** Groups whose nodes are killed; null = all. */
   readonly groups: readonly string[] | null;
   readonly variants: readonly Variant[];

@@ -12,6 +12,7 @@ import { readTrial } from './read-trial.ts';
 import { nodesAtKill, type TopologyNode } from './trial-scenario.ts';
 import { isControl, type Trial, type TrialResult } from './trial.ts';
 import { type Ahead, runTrials, type TrialProgress } from '../trials/run-trials.ts';
+import type { TimeBudget } from '../trials/time-budget.ts';
 
 export interface FailuresProgress extends TrialProgress<Trial, TrialResult> {
   readonly variant: Variant;
@@ -26,6 +27,8 @@ export interface FailuresOptions {
   /** Carries out a run, and puts its report into its folder. */
   readonly run: (options: RunOptions) => Promise<RunResult>;
   readonly onProgress: (progress: FailuresProgress) => void;
+  /** Default: there is time for all runs. */
+  readonly budget?: TimeBudget | undefined;
   readonly signal: AbortSignal;
   readonly hurry: AbortSignal;
 }
@@ -41,7 +44,7 @@ export function nodesOf({ scenario }: Variant, { groups }: Pick<FailureStudy, 'g
  * Throws what a run left on the engine, and when the signal aborts.
  */
 export async function runFailures(options: FailuresOptions): Promise<void> {
-  const { study, folder, onProgress } = options;
+  const { study, folder, onProgress, budget } = options;
   await runTrials<Trial, TrialResult>({
     done: await folder.trials(),
     ahead: (done) => aheadOf(study, done),
@@ -49,6 +52,7 @@ export async function runFailures(options: FailuresOptions): Promise<void> {
     kindOf: () => '',
     run: async (trial, done) => await runTrial(trial, options, done),
     keep: (result) => folder.addTrial(result),
+    budget,
     onProgress: (progress) => {
       const variant = study.variants[progress.trial.variant];
       if (variant !== undefined) onProgress({ ...progress, variant });

@@ -50,12 +50,13 @@ export function recipeFor(ref: string): Recipe | undefined {
   }
 }
 
-/** Any release of k6 1.x can be compiled, so a scenario may name another than the default one. */
+/** Any release of k6 1.x and 2.x can be compiled, so a scenario may name another than the default one. */
 function k6Recipe(ref: string): Recipe | undefined {
-  const version = /^grafana\/k6:(1\.\d+\.\d+)$/.exec(ref)?.[1];
+  const [, version, major] = /^grafana\/k6:(([12])\.\d+\.\d+)$/.exec(ref) ?? [];
   if (version === undefined) return undefined;
+  const module = major === '1' ? 'go.k6.io/k6' : `go.k6.io/k6/v${major}`;
   return dockerfile('k6', `k6 v${version}, compiled from source`, {
-    buildArgs: { K6_VERSION: `v${version}` },
+    buildArgs: { K6_PACKAGE: `${module}@v${version}` },
     extraFiles: async () => [{ name: 'host-ca.crt', content: await hostCertificates() }],
   });
 }

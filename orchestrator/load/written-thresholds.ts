@@ -3,8 +3,9 @@
 import { type Expression, parse, type Program, type Property } from 'acorn';
 import { readThresholds, type ScriptThreshold } from './script-thresholds.ts';
 
-/** Scripts may refer to themselves. */
-const MOST_DEPTH = 20;
+/** Scripts may refer to themselves, and to each part many times over. */
+const MOST_PARTS = 100_000;
+const MOST_DEPTH = 100;
 
 /** @param code the script, bundled as an ES module. Empty where it is none, or its options are made at run time. */
 export function writtenThresholds(code: string): ScriptThreshold[] {
@@ -14,15 +15,18 @@ export function writtenThresholds(code: string): ScriptThreshold[] {
   } catch {
     return [];
   }
-  const constants = topLevel(program);
+  const constants = { byName: topLevel(program), partsLeft: MOST_PARTS };
   const exported = exportedAs('options', program);
-  const options = exported === undefined ? undefined : constants.get(exported);
+  const options = exported === undefined ? undefined : constants.byName.get(exported);
   return options === undefined ? [] : readThresholds(Object(valueOf(options, constants, 0)).thresholds);
 }
 
-type Constants = ReadonlyMap<string, Expression>;
+interface Constants {
+  readonly byName: ReadonlyMap<string, Expression>;
+  partsLeft: number;
+}
 
-function topLevel({ body }: Program): Constants {
+function topLevel({ body }: Program): ReadonlyMap<string, Expression> {
   const found = new Map<string, Expression>();
   for (const statement of body) {
     const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
@@ -46,7 +50,7 @@ function exportedAs(name: string, { body }: Program): string | undefined {
 
 /** Undefined for whatever is not written out. */
 function valueOf(node: Expression, constants: Constants, depth: number): unknown {
-  if (depth > MOST_DEPTH) return undefined;
+  if (depth > MOST_DEPTH || --constants.partsLeft < 0) return undefined;
   const inner = (each: Expression) => valueOf(each, constants, depth + 1);
   switch (node.type) {
     case 'Literal':
@@ -54,7 +58,7 @@ function valueOf(node: Expression, constants: Constants, depth: number): unknown
     case 'TemplateLiteral':
       return node.expressions.length === 0 ? node.quasis[0]?.value.cooked : undefined;
     case 'Identifier': {
-      const constant = constants.get(node.name);
+      const constant = constants.byName.get(node.name);
       return constant && inner(constant);
     }
     case 'UnaryExpression':

@@ -4,6 +4,7 @@
 export const K6Metric = {
   requests: 'k6_http_reqs_total',
   requestDuration: 'k6_http_req_duration_seconds',
+  callDuration: 'k6_grpc_req_duration_seconds',
   dropped: 'k6_dropped_iterations_total',
   iterationsEnded: 'k6_iterations_total',
   iterationDuration: 'k6_iteration_duration_seconds',

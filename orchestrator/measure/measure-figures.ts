@@ -46,8 +46,12 @@ export async function measureFigures(
 
 const NAMES: readonly PercentileName[] = ['p50', 'p95', 'p99'];
 
+/** Statuses of gRPC: OK; cancelled, deadline exceeded, unavailable. */
+const CALL_OK = '0';
+const CALLS_WITHOUT_ANSWER: readonly string[] = ['1', '4', '14'];
+
 /**
- * Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it.
+ * Of HTTP and gRPC. Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it.
  * @param tags those that are asked for. Of a request that was cut off nobody knows its tags: it counts as one of them.
  */
 export async function measureRequests(
@@ -57,19 +61,26 @@ export async function measureRequests(
   tags: Tags = {},
 ): Promise<MeasuredRequests | null> {
   const gained = (metric: string, tagged: Tags = {}) => readings.gained(metric, load, stretch, tagged);
-  const [ended, begun, over, waited] = await Promise.all([
+  const [requests, calls, begun, over, waited] = await Promise.all([
     gained(K6Metric.requestDuration, tags),
+    gained(K6Metric.callDuration, tags),
     gained(K6Metric.requestsStarted),
     gained(K6Metric.requestsEnded),
     gained(K6Metric.unanswered, tags),
   ]);
+  const ended = [...requests, ...calls];
   const lost = readings.context.endedEarly === true ? 0 : Math.max(0, countOf(begun) - countOf(over));
   // Readings between two pushes are off by a hair's breadth.
   const cutOff = lost < 0.5 ? 0 : lost;
   const started = countOf(ended) + cutOff;
   if (started <= 0) return null;
-  const without = ended.filter(({ labels }) => labels['status'] === '0');
-  const expected = countOf(ended.filter(({ labels }) => labels['expected_response'] !== 'false'));
+  const without = [
+    ...requests.filter(({ labels }) => labels['status'] === '0'),
+    ...calls.filter(({ labels }) => CALLS_WITHOUT_ANSWER.includes(labels['status'] ?? '')),
+  ];
+  const expected =
+    countOf(requests.filter(({ labels }) => labels['expected_response'] !== 'false')) +
+    countOf(calls.filter(({ labels }) => labels['status'] === CALL_OK));
   return {
     counts: {
       started,

@@ -201,4 +201,8 @@ async function lookAtScript(
   if (facts.size > 0) return;
   const { load } = probeLoad(scenario, question, { rate: question.minRate, lastsMs: question.measureMs });
   for (const warning of await deployment.generators([load], [], { facts }).inspect(signal)) warn(warning);
+  if ([...facts.values()].some(({ thresholds }) => thresholds.length > 0))
+    warn(
+      `Thresholds of ${load.script} don't count in a study of capacity: the scenario's objectives decide.`,
+    );
 }

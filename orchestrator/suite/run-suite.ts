@@ -1,5 +1,6 @@
 // A suite's trials, interleaved: each round has one trial of every cell, in an order drawn from the seed.
 import { type Ahead, runTrials, type TrialProgress } from '../trials/run-trials.ts';
+import type { TimeBudget } from '../trials/time-budget.ts';
 import { type OrderedTrial, trialOrder } from '../trials/trial-order.ts';
 import type { SuiteFolder, SuiteRun, SuiteSubject, SuiteTrial, SuiteTrialResult } from './suite-folder.ts';
 
@@ -14,10 +15,12 @@ export interface SuiteOptions {
   /** Carries out a trial within the suite's folder. Throws where nothing further can be run, and when it is interrupted: such a trial begins anew later. */
   readonly conduct: (subject: SuiteSubject, trial: SuiteTrial) => Promise<Conducted>;
   readonly onProgress: (progress: SuiteProgress) => void;
+  /** Default: there is time for all trials. */
+  readonly budget?: TimeBudget | undefined;
 }
 
 /** Runs what is missing, and keeps each trial as soon as it has ended. Throws what `conduct` throws. */
-export async function runSuite({ folder, run, conduct, onProgress }: SuiteOptions): Promise<void> {
+export async function runSuite({ folder, run, conduct, onProgress, budget }: SuiteOptions): Promise<void> {
   await runTrials<SuiteTrial, SuiteTrialResult>({
     done: await folder.trials(),
     ahead: (done) => aheadOf(run, done),
@@ -31,6 +34,7 @@ export async function runSuite({ folder, run, conduct, onProgress }: SuiteOption
     },
     keep: (result) => folder.addTrial(result),
     onProgress,
+    budget,
   });
 }
 

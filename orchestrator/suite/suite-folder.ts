@@ -31,6 +31,8 @@ export interface SuiteRun {
   /** The suite's file as the command named it. */
   readonly file: string;
   readonly quick: boolean;
+  /** The time that there was for all trials, milliseconds; absent = as long as it takes. */
+  readonly withinMs?: number;
   readonly suite: Suite;
   /** In the order of scenarios and columns. */
   readonly subjects: readonly SuiteSubject[];

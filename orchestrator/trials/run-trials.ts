@@ -1,4 +1,6 @@
 // Trials one after the other: what is still to be found out → a trial → its result, kept → … until no question is left.
+import type { TimeBudget } from './time-budget.ts';
+import { timeLeft } from './time-left.ts';
 
 /** The next trial, and what is known to come. */
 export interface Ahead<Trial> {
@@ -28,19 +30,27 @@ export interface TrialsOptions<Trial, Result> {
   /** Called as soon as a trial has ended. */
   readonly keep: (result: Result) => void;
   readonly onProgress: (progress: TrialProgress<Trial, Result>) => void;
+  /** Default: there is time for all of them. */
+  readonly budget?: TimeBudget | undefined;
+  /** There is no time for so many trials that are known by then. */
+  readonly onLeftOut?: (count: number) => void;
 }
 
 /** Throws what `run` throws: what was kept by then is there. */
 export async function runTrials<Trial, Result extends { readonly tookMs: number }>(
   options: TrialsOptions<Trial, Result>,
 ): Promise<readonly Result[]> {
-  const { ahead, kindOf, run, keep, onProgress } = options;
+  const { ahead, kindOf, run, keep, onProgress, budget, onLeftOut } = options;
   const done = [...options.done];
   for (;;) {
     const coming = ahead(done);
     if (coming === undefined) return done;
     const { next, kinds } = coming;
     const timed = done.map((result) => ({ kind: kindOf(result), tookMs: result.tookMs }));
+    if (budget?.allows(kinds[0] ?? '', timed) === false) {
+      onLeftOut?.(kinds.length);
+      return done;
+    }
     const progress = {
       trial: next,
       done: done.length,
@@ -53,22 +63,4 @@ export async function runTrials<Trial, Result extends { readonly tookMs: number 
     keep(result);
     onProgress({ ...progress, done: done.length, result });
   }
-}
-
-/** By the mean of trials of the same kind, and where there is none, of all; undefined where nothing has ended yet. */
-export function timeLeft(
-  kinds: readonly string[],
-  ended: readonly { readonly kind: string; readonly tookMs: number }[],
-): number | undefined {
-  if (ended.length === 0) return undefined;
-  const ofAll = meanOf(ended);
-  const byKind = Map.groupBy(ended, ({ kind }) => kind);
-  return kinds.reduce((sum, kind) => {
-    const same = byKind.get(kind);
-    return sum + (same === undefined ? ofAll : meanOf(same));
-  }, 0);
-}
-
-function meanOf(ended: readonly { readonly tookMs: number }[]): number {
-  return ended.reduce((sum, { tookMs }) => sum + tookMs, 0) / ended.length;
 }

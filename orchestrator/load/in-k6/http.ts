@@ -1,20 +1,10 @@
 // Stands in for the module `k6/http`. Every request of an iteration is counted as it starts and as it ends, carries the window in which it
 // started, and ends before k6 would cut it off: then it is a failed request with the time that it had waited.
 import http from 'k6/http';
-import { Counter, Trend } from 'k6/metrics';
 import { durationMs } from './duration-ms.ts';
 import { expectedStatuses, isExpected, setResponseCallback } from './expected-status.ts';
-import {
-  enterWindow,
-  inIteration,
-  leftMs,
-  noteFailure,
-  noteHung,
-  offsetMs,
-  requestTags,
-  stopHere,
-  windowTag,
-} from './iteration.ts';
+import { leftMs, requestTags, stopHere } from './iteration.ts';
+import { begin, end, hang, lose, type Started } from './requests.ts';
 import { boundedValue, safeTags } from './tags.ts';
 import { asUser } from './user.ts';
 
@@ -33,22 +23,12 @@ interface Answer {
   readonly error_code?: number;
 }
 
-interface Started {
-  readonly window: string;
-  /** Milliseconds after the start of the load. */
-  readonly atMs: number;
-}
-
 type Request = (method: string, url: unknown, body?: unknown, params?: Params | null) => Answer;
 type AsyncRequest = (...args: Parameters<Request>) => Promise<Answer>;
 type Batch = (requests: object) => Record<string, Answer>;
 
 /** k6's own, where a request names none. */
 const DEFAULT_TIMEOUT_MS = 60_000;
-
-const started = new Counter('topolab_requests_started');
-const ended = new Counter('topolab_requests_ended');
-const unanswered = new Trend('topolab_unanswered', true);
 
 const k6Request = http.request as unknown as Request;
 const k6AsyncRequest = http.asyncRequest as unknown as AsyncRequest;
@@ -65,7 +45,7 @@ export const request: Request = (method, url, body, params) => {
     hang(begun);
     throw error;
   }
-  end(begun, answer, params, safe?.tags);
+  settle(begun, answer, params, safe?.tags);
   if (answer.status === 0) hang(begun);
   return answer;
 };
@@ -81,7 +61,7 @@ export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
     hang(begun);
     throw error;
   }
-  end(begun, answer, params, safe?.tags);
+  settle(begun, answer, params, safe?.tags);
   if (answer.status === 0) hang(begun);
   return answer;
 };
@@ -100,7 +80,7 @@ export const batch: Batch = (requests) => {
   }
   for (const [index, [name, each]] of entries.entries()) {
     const answer = answers[name];
-    if (answer !== undefined) end(begun, answer, paramsOf(each), paramsOf(safe[index]?.[1])?.tags);
+    if (answer !== undefined) settle(begun, answer, paramsOf(each), paramsOf(safe[index]?.[1])?.tags);
   }
   if (Object.values(answers).some(({ status }) => status === 0)) hang(begun);
   return answers;
@@ -177,35 +157,13 @@ function paramsOf(entry: unknown): Params | undefined {
   return (entry as { params?: Params }).params ?? undefined;
 }
 
-function begin(count: number): Started | undefined {
-  if (!inIteration()) return undefined;
-  const window = enterWindow();
-  started.add(count);
-  return { window, atMs: offsetMs() };
-}
-
 /** @param tags of the request, as k6 has got them. */
-function end(
+function settle(
   begun: Started | undefined,
   answer: Answer,
   params: Params | null | undefined,
   tags: object | undefined,
 ): void {
-  if (begun === undefined) return;
   if (answer.status === 0) return lose(begun, answer.error_code, tags);
-  if (!isExpected(answer.status, params)) noteFailure();
-  ended.add(1, windowTag(begun.window));
-}
-
-/** Its user has waited for nothing; once, where several requests were under way together. */
-function hang(begun: Started | undefined): void {
-  if (begun !== undefined) noteHung(begun.atMs);
-}
-
-function lose(begun: Started | undefined, errorCode: number | undefined, tags: object | undefined): void {
-  if (begun === undefined) return;
-  noteFailure();
-  const window = windowTag(begun.window);
-  unanswered.add(offsetMs() - begun.atMs, { ...tags, ...window, error_code: String(errorCode ?? '') });
-  ended.add(1, window);
+  end(begun, isExpected(answer.status, params));
 }

@@ -15,6 +15,10 @@ interface Iteration {
   readonly window: string;
   readonly deadlineMs: number;
   failed: boolean;
+  /** Connections that go on after the script's function has returned. */
+  open: number;
+  /** It has returned, and these are waited for. */
+  returned: boolean;
   over: boolean;
 }
 
@@ -113,7 +117,7 @@ export function asIteration(fn: Export): Export {
       return fail(iteration, error);
     }
     if (result instanceof Promise) return endWith(iteration, result);
-    end(iteration);
+    endOnceClosed(iteration);
     return result;
   };
 }
@@ -131,7 +135,7 @@ function begin(): Iteration | undefined {
   if (window === AFTER_THE_LOAD || offsetMs() >= deadlineMs) return undefined;
   started.add(1);
   noteLag();
-  const iteration = { window, deadlineMs, failed: false, over: false };
+  const iteration = { window, deadlineMs, failed: false, open: 0, returned: false, over: false };
   current = iteration;
   return iteration;
 }
@@ -154,13 +158,32 @@ async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<
     : undefined;
   try {
     const value = await result;
-    end(iteration);
+    endOnceClosed(iteration);
     return value;
   } catch (error) {
     return fail(iteration, error);
   } finally {
     if (overdue !== undefined) clearTimeout(overdue);
   }
+}
+
+/** A connection has been opened that the iteration lasts as long as; the function to call once it is closed. */
+export function holdOpen(): () => void {
+  const iteration = current;
+  if (iteration === undefined) return () => {};
+  iteration.open++;
+  let closed = false;
+  return () => {
+    if (closed) return;
+    closed = true;
+    iteration.open--;
+    if (iteration.returned) endOnceClosed(iteration);
+  };
+}
+
+function endOnceClosed(iteration: Iteration): void {
+  iteration.returned = true;
+  if (iteration.open === 0) end(iteration);
 }
 
 function fail(iteration: Iteration, error: unknown): void {

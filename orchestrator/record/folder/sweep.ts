@@ -28,8 +28,10 @@ export interface Sweep {
   readonly file: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** Runs that the command asked for; more than `runs` where it was interrupted. */
+  /** Runs that the command asked for; more than `runs` where it was interrupted, or there was no time for all of them. */
   readonly planned: number;
+  /** The time that there was for all of them, milliseconds; absent = as long as it takes. */
+  readonly withinMs?: number;
   /** The combinations of values as they were given; absent from sweeps of earlier versions, whose runs stand in that order. */
   readonly combinations?: readonly Readonly<Record<string, string>>[];
   readonly runs: readonly SweptRun[];

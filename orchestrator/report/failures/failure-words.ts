@@ -130,7 +130,11 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
       ? [`Not recovered in one run only, so that it is not certain: ${doubtful.map(lossName).join('; ')}.`]
       : []),
     ...(pairs.length > 0 ? [`Not survived together: ${pairs.map(lossName).join('; ')}.`] : []),
-    ...(missing > 0 ? ['Runs are missing: the study was interrupted.'] : []),
+    ...(missing > 0
+      ? [
+          'Runs are missing: the study was interrupted, or there was no time for them (--within). Continue it with --resume.',
+        ]
+      : []),
     ...(pairsLeft > 0
       ? [`${counted(pairsLeft, 'more pair')} that stand in for each other were not tried (--pairs).`]
       : []),

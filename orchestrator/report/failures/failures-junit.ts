@@ -31,7 +31,7 @@ export function renderFailuresJunit({ study, variants }: SavedFailures): string 
 /** Of whoever was not killed, no case would fail. */
 function missingCase({ missing, control }: VariantResult): TestCase[] {
   if (missing === 0 || control === undefined) return [];
-  const message = `${counted(missing, 'run')} or more to come: the study was interrupted`;
+  const message = `${counted(missing, 'run')} or more to come: the study was interrupted, or there was no time for them`;
   return [{ name: 'every loss was tried', result: { tag: 'error', type: 'interrupted', message } }];
 }
 

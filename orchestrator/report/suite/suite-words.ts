@@ -13,6 +13,7 @@ import { formatFigure } from '../../suite/figures/figure-unit.ts';
 import type { SuiteScenario } from '../../suite/suite.ts';
 import { ExitCode } from '../../errors.ts';
 import { counted, formatDuration } from '../../format/format-value.ts';
+import { writeDuration } from '../../scenario/text/units.ts';
 import { lowerFirst } from '../words/lower-first.ts';
 import { CERTAINTIES, rivalWords } from '../words/rival-words.ts';
 
@@ -102,6 +103,7 @@ export function spreadWords(cell: Cell, { unit, missing: word }: ChartFigure, cu
 /** What must not be taken for granted, the weightiest first. */
 export function remarks({ chart, run, trials }: Pick<SavedSuite, 'chart' | 'run' | 'trials'>): string[] {
   const { missing, invalid, rows, trialsNeeded } = chart;
+  const { withinMs } = run;
   const few = rows.some(({ figures }) =>
     figures.some(
       ({ decides, ranking }) =>
@@ -110,7 +112,9 @@ export function remarks({ chart, run, trials }: Pick<SavedSuite, 'chart' | 'run'
   );
   return [
     ...(missing > 0
-      ? [`It was interrupted: ${counted(missing, 'trial')} to come (topolab suite --resume).`]
+      ? [
+          `${withinMs === undefined ? 'It was interrupted' : `There was no time for more (--within ${writeDuration(withinMs)})`}: ${counted(missing, 'trial')} to come (topolab suite --resume).`,
+        ]
       : []),
     ...(run.quick ? ['Made with --quick: smaller values and fewer trials, so a first impression.'] : []),
     ...(few

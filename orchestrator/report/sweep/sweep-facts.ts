@@ -54,6 +54,8 @@ export interface SweepFacts {
   readonly trials: number;
   /** Runs that the command asked for; more than there are rows where it was interrupted. */
   readonly planned: number;
+  /** There was so much time for them; null = as much as they took. */
+  readonly withinMs: number | null;
   /** Runs whose folder can't be read (any more). */
   readonly unreadable: number;
 }
@@ -83,6 +85,7 @@ export function sweepFacts(sweep: SavedSweep): SweepFacts {
     figures: presentFigures(rows),
     trials: Math.max(0, ...sweep.runs.map(({ trial = 1 }) => trial)),
     planned: sweep.planned,
+    withinMs: sweep.withinMs ?? null,
     unreadable: sweep.saved.filter((run) => run === undefined).length,
   };
 }

@@ -1,6 +1,7 @@
 // What a sweep came to, in sentences: which series is ahead, by what factor, beyond chance or not, and what it took. Pure.
 import { meanOf } from '../../capacity/bootstrap.ts';
 import { counted, formatNumber, formatValue } from '../../format/format-value.ts';
+import { writeDuration } from '../../scenario/text/units.ts';
 import { lowerFirst } from '../words/lower-first.ts';
 import { rivalWords } from '../words/rival-words.ts';
 import { compareSeries, type FigureComparison, type JudgedPlace } from './sweep-comparison.ts';
@@ -128,7 +129,7 @@ function meanAt(facts: SweepFacts, series: string, place: number | null, figure:
 }
 
 function remarks(facts: SweepFacts, results: readonly FigureComparison[]): string[] {
-  const { rows, planned, unreadable, trials } = facts;
+  const { rows, planned, withinMs, unreadable, trials } = facts;
   const leftOut = rows.filter(({ counts }) => !counts).length - unreadable;
   const [main] = results;
   const fewRuns = main?.rankings.some(({ others }) =>
@@ -136,7 +137,9 @@ function remarks(facts: SweepFacts, results: readonly FigureComparison[]): strin
   );
   return [
     ...(planned > rows.length
-      ? [`Only ${formatNumber(rows.length)} of ${formatNumber(planned)} runs were made: it was interrupted.`]
+      ? [
+          `Only ${formatNumber(rows.length)} of ${formatNumber(planned)} runs were made: ${withinMs === null ? 'it was interrupted' : `there was no time for more (--within ${writeDuration(withinMs)})`}.`,
+        ]
       : []),
     ...(unreadable > 0 ? [`Of ${counted(unreadable, 'run')} the folder can’t be read.`] : []),
     ...(leftOut > 0

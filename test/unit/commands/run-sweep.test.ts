@@ -43,3 +43,32 @@ test('a sweep that is interrupted between two runs does not pass by those that e
   expect(await sweptUntil(1)).toEqual({ ran: 1, exitCode: ExitCode.interrupted });
   expect(await sweptUntil(2)).toEqual({ ran: 2, exitCode: ExitCode.pass });
 });
+
+test.each([
+  // Each run takes ten seconds. In the second round there is time for one of the two.
+  [35_000, 3, ExitCode.pass],
+  [25_000, 2, ExitCode.pass],
+  // Of one combination of values nothing is known.
+  [15_000, 1, ExitCode.invalid],
+])('of six runs, within %s ms %s are made', async (within, made, code) => {
+  let now = 0;
+  vi.spyOn(Date, 'now').mockImplementation(() => now);
+  const scenario = makeScenario();
+  const chosen = ['1', '2'].map((servers) => ({ set: { servers }, scenario, plan: makePlan(scenario) }));
+  let ran = 0;
+  const { exitCode, facts } = await runSweep(
+    'scenario.yaml',
+    chosen,
+    { repeat: 3, within, runs, signal: new AbortController().signal },
+    async () => {
+      ran++;
+      now += 10_000;
+      return { outcome: 'completed', exitCode: 0, folder: join(runs, `run-${ran}`) } as ReportedRun;
+    },
+  );
+  expect({ ran, exitCode, withinMs: facts?.withinMs }).toEqual({
+    ran: made,
+    exitCode: code,
+    withinMs: within,
+  });
+});

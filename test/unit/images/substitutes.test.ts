@@ -38,7 +38,12 @@ describe('recipes', () => {
   });
 
   test('any k6 1.x is compiled at the version of its tag', () => {
-    expect(recipeFor('grafana/k6:1.7.0')).toMatchObject({ buildArgs: { K6_VERSION: 'v1.7.0' } });
+    expect(recipeFor('grafana/k6:1.7.0')).toMatchObject({
+      buildArgs: { K6_PACKAGE: 'go.k6.io/k6@v1.7.0' },
+    });
+    expect(recipeFor('grafana/k6:2.2.0')).toMatchObject({
+      buildArgs: { K6_PACKAGE: 'go.k6.io/k6/v2@v2.2.0' },
+    });
     expect(recipeFor('grafana/k6:latest')).toBeUndefined();
   });
 

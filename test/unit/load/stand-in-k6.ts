@@ -13,6 +13,10 @@ interface Request {
   readonly params?: { timeout?: unknown; tags?: Record<string, string>; headers?: object } | null;
 }
 
+interface StandInSocket {
+  readonly happen: (event: 'close' | 'error') => void;
+}
+
 export interface StandInK6 {
   /** Since the start of the load. */
   nowMs: number;
@@ -23,6 +27,8 @@ export interface StandInK6 {
   /** Of the next iteration. */
   iterationInTest: number;
   readonly requests: readonly Request[];
+  /** Those of `k6/websockets`. */
+  readonly sockets: readonly StandInSocket[];
   readonly warnings: readonly string[];
   samples(metric: string): readonly Sample[];
   total(metric: string): number;
@@ -38,6 +44,7 @@ export function writeStandInK6(folder: string): StandInK6 {
     user: 1,
     iterationInTest: 0,
     requests: [] as Request[],
+    sockets: [] as StandInSocket[],
     warnings: [] as string[],
     tags: {} as Record<string, string>,
     metrics: new Map<string, Sample[]>(),
@@ -59,12 +66,16 @@ export function writeStandInK6(folder: string): StandInK6 {
   const modules = join(folder, 'node_modules', 'k6');
   mkdirSync(modules, { recursive: true });
   const exports = Object.fromEntries(
-    ['http', 'metrics', 'execution'].map((name) => [`./${name}`, `./${name}.js`]),
+    ['http', 'metrics', 'execution', 'net/grpc', 'ws', 'websockets'].map((name) => [
+      `./${name}`,
+      `./${name}.js`,
+    ]),
   );
   writeFileSync(
     join(modules, 'package.json'),
     JSON.stringify({ type: 'module', exports: { '.': './k6.js', ...exports } }),
   );
+  mkdirSync(join(modules, 'net'), { recursive: true });
   for (const [name, source] of Object.entries(SOURCES)) writeFileSync(join(modules, `${name}.js`), source);
   return k6;
 }
@@ -88,6 +99,46 @@ export const vu = new Proxy(user, { get: (target, name) => (during('VU'), target
 export const scenario = new Proxy(scenarioOfIteration, { get: (target, name) => (during('scenario'), target[name]) });
 export const instance = { get currentTestRunDuration() { return k6.nowMs; } };
 export default { vu, scenario, instance };`,
+  // The last part of a method says which status comes: \`shop/Get/0\`.
+  'net/grpc': `
+const k6 = globalThis.standInK6;
+export const StatusOK = 0;
+export class Client {
+  #address;
+  connect(address) { this.#address = address; return true; }
+  get address() { return this.#address; }
+  invoke(method, request, params) {
+    k6.requests.push({ url: method, params });
+    const status = Number(method.split('/').at(-1));
+    if (status === 4) k6.nowMs += params.timeout ?? 60_000;
+    return { status };
+  }
+  async asyncInvoke(...args) { return this.invoke(...args); }
+}
+export class Stream { constructor(client) { this.of = client.address; } }
+export default { StatusOK, Client, Stream };`,
+  // A connection lasts until it is told to end; its path says with which status it begins.
+  ws: `
+const k6 = globalThis.standInK6;
+export function connect(url, params, setup) {
+  k6.requests.push({ url, params });
+  const status = Number(url.split('/').at(-1));
+  const timers = [];
+  if (status === 101) setup({ setTimeout: (fn, ms) => timers.push({ fn, ms }), close() {} });
+  const [first] = timers.sort((a, b) => a.ms - b.ms);
+  if (first !== undefined) { k6.nowMs += first.ms; first.fn(); }
+  return { status };
+}
+export default { connect };`,
+  websockets: `
+const k6 = globalThis.standInK6;
+export class WebSocket {
+  #handlers = [];
+  constructor(url, protocols, params) { k6.requests.push({ url, params }); k6.sockets.push(this); }
+  addEventListener(event, fn) { this.#handlers.push({ event, fn }); }
+  happen(wanted) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(); }
+  close() { this.happen('close'); }
+}`,
   metrics: `
 const k6 = globalThis.standInK6;
 class Metric {

@@ -61,6 +61,10 @@ test.each([
     'options that are a function’s',
     'export const options = (() => ({ thresholds: { a: ["nonsense"] } }))();',
   ],
+  [
+    'what refers to itself, and to each part many times',
+    `const a = [...b, ...b]; const b = [...a, ...a, ...a]; export const options = { thresholds: { c: a } };`,
+  ],
   ['no options', ''],
 ])('nothing is said of %s', async (_, options) => {
   expect(await problemsOf({ 'load.ts': `${options}\n${user}` })).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeLeft } from '../../../orchestrator/trials/run-trials.ts';
+import { timeLeft } from '../../../orchestrator/trials/time-left.ts';
 
 const ended = [
   { kind: 'short', tookMs: 10_000 },

@@ -1,0 +1,105 @@
+// Stands in for the module `k6/net/grpc`: calls are counted as HTTP requests are, end before k6 would cut them off, and fail where their status is
+// not OK. Streams are k6's own: their iteration is counted, and what they send by k6's metrics.
+import grpc from 'k6/net/grpc';
+import { durationMs } from './duration-ms.ts';
+import { leftMs, requestTags, stopHere } from './iteration.ts';
+import { begin, end, hang, lose, type Started } from './requests.ts';
+import { safeTags } from './tags.ts';
+
+export * from 'k6/net/grpc';
+
+interface Params {
+  timeout?: unknown;
+  tags?: object;
+}
+
+interface Answer {
+  readonly status: number;
+}
+
+type Native = object & {
+  invoke(method: string, request: unknown, params?: Params | null): Answer;
+  asyncInvoke(method: string, request: unknown, params?: Params | null): Promise<Answer>;
+};
+type Constructor = new (...args: unknown[]) => object;
+
+/** k6's own, where a call names none. */
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** Cancelled, deadline exceeded, unavailable: nobody answered. */
+const WITHOUT_ANSWER: readonly number[] = [1, 4, 14];
+
+const natives = new WeakMap<object, object>();
+
+function settle(begun: Started | undefined, { status }: Answer, params: Params): void {
+  if (!WITHOUT_ANSWER.includes(status)) return end(begun, status === grpc.StatusOK);
+  lose(begun, undefined, params.tags);
+  hang(begun);
+}
+
+/** @param method its path, which k6 has as its name where the call has none. */
+function bounded(params: Params | null | undefined, method: string): Params {
+  const left = Math.floor(leftMs());
+  if (left <= 0) stopHere();
+  const wanted = durationMs(params?.timeout ?? DEFAULT_TIMEOUT_MS);
+  const isNamed = !requestTags().includes('name') || Object.hasOwn(params?.tags ?? {}, 'name');
+  const tags = isNamed ? safeTags(params?.tags) : { ...safeTags(params?.tags), name: method };
+  return {
+    ...params,
+    ...(tags !== undefined && { tags }),
+    ...(wanted !== undefined && wanted > left && { timeout: left }),
+  };
+}
+
+function counted(client: Native): Partial<Native> {
+  return {
+    invoke(method, request, params) {
+      const safe = bounded(params, method);
+      const begun = begin(1);
+      let answer: Answer;
+      try {
+        answer = client.invoke(method, request, safe);
+      } catch (error) {
+        lose(begun, undefined, safe.tags);
+        throw error;
+      }
+      settle(begun, answer, safe);
+      return answer;
+    },
+    async asyncInvoke(method, request, params) {
+      const safe = bounded(params, method);
+      const begun = begin(1);
+      let answer: Answer;
+      try {
+        answer = await client.asyncInvoke(method, request, safe);
+      } catch (error) {
+        lose(begun, undefined, safe.tags);
+        throw error;
+      }
+      settle(begun, answer, safe);
+      return answer;
+    },
+  };
+}
+
+/** k6's client takes no properties, nor lets any of its own be seen as another: what stands for it hands on all but calls. */
+export const Client = function (...args: unknown[]): object {
+  const native = new (grpc.Client as unknown as Constructor)(...args) as Native;
+  const own = counted(native);
+  const client = new Proxy(
+    {},
+    {
+      get(_, name) {
+        const value: unknown = Reflect.get(own, name) ?? Reflect.get(native, name);
+        return typeof value === 'function' ? (value.bind(native) as unknown) : value;
+      },
+    },
+  );
+  natives.set(client, native);
+  return client;
+} as unknown as Constructor;
+
+export const Stream = function (client: object, ...args: unknown[]): object {
+  return new (grpc.Stream as unknown as Constructor)(natives.get(client) ?? client, ...args);
+} as unknown as Constructor;
+
+export default { ...grpc, Client, Stream };

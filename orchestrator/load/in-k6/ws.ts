@@ -1,0 +1,38 @@
+// Stands in for the module `k6/ws`: a connection that is open when the load is over is closed then, which is no failure; one that is not made is.
+import ws from 'k6/ws';
+import { enterWindow, inIteration, leftMs, noteFailure, stopHere } from './iteration.ts';
+import { safeTags } from './tags.ts';
+
+export * from 'k6/ws';
+
+interface Socket {
+  setTimeout(callback: () => void, ms: number): void;
+  close(): void;
+}
+
+type Setup = (socket: Socket) => void;
+type Params = { tags?: object } | null;
+type Connect = (url: string, ...args: (Params | Setup)[]) => { readonly status?: number };
+
+/** Of an upgrade to a WebSocket. */
+const SWITCHING_PROTOCOLS = 101;
+
+export const connect: Connect = (url, ...args) => {
+  const k6Connect = ws.connect as unknown as Connect;
+  const setup = args.at(-1);
+  const params = args.length > 1 ? (args[0] as Params) : null;
+  if (!inIteration() || typeof setup !== 'function') return k6Connect(url, ...args);
+  const left = leftMs();
+  if (left <= 0) stopHere();
+  // What comes of the connection belongs to the window in which it began.
+  enterWindow();
+  const answer = k6Connect(url, { ...params, tags: safeTags(params?.tags ?? {}) }, (socket) => {
+    if (Number.isFinite(left)) socket.setTimeout(() => socket.close(), Math.max(1, left));
+    setup(socket);
+  });
+  if (answer.status !== SWITCHING_PROTOCOLS) noteFailure();
+  if (leftMs() <= 0) stopHere();
+  return answer;
+};
+
+export default { ...ws, connect };

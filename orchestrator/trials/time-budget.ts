@@ -1,0 +1,18 @@
+// How much may be run in a given time: pipelines have minutes, and trials are worth more the more there are.
+import { type Ended, timeLeft } from './time-left.ts';
+
+export class TimeBudget {
+  readonly #endMs: number;
+  readonly #nowMs: () => number;
+
+  /** @param withinMs from now on */
+  constructor(withinMs: number, nowMs: () => number = Date.now) {
+    this.#nowMs = nowMs;
+    this.#endMs = nowMs() + withinMs;
+  }
+
+  /** Whether a trial of this kind is likely to end in time, by how long those before took. The first one may always begin: nobody knows yet. */
+  allows(kind: string, ended: readonly Ended[]): boolean {
+    return this.#nowMs() + (timeLeft([kind], ended) ?? 0) <= this.#endMs;
+  }
+}

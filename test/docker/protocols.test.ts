@@ -1,0 +1,39 @@
+// Other protocols than HTTP on real k6, of either major version.
+import { afterAll, describe, expect, it } from 'vitest';
+import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
+import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+
+describe.each(['grafana/k6:1.8.1', 'grafana/k6:2.2.0'])('gRPC and WebSockets on %s', (k6) => {
+  afterAll(async () => {
+    expect(await leftOf('protocols')).toEqual([]);
+  });
+
+  // Where k6 can't be pulled it is compiled.
+  it('are counted, timed and judged', { timeout: 1_200_000 }, async () => {
+    const runs = temporaryFolder();
+    const ended = await topolab([
+      'run',
+      fixture('protocols.yaml'),
+      '--setup',
+      '--set',
+      `k6=${k6}`,
+      '--runs',
+      runs,
+    ]);
+    // 4 where the host is too busy to measure on.
+    expect(ended.exitCode, ended.stdout + ended.stderr).toBeOneOf([0, 4]);
+    const { verdict } = await readRun(onlyRun(runs));
+    const { requests, iterations, checks } = verdict?.whole ?? {};
+    // Two of four iterations call, and every second call is refused.
+    expect(requests?.started).toBeGreaterThanOrEqual(38);
+    expect(requests?.started).toBeLessThanOrEqual(42);
+    expect(requests).toMatchObject({ unanswered: 0, cutOff: 0 });
+    expect(requests?.failed).toBeCloseTo((requests?.started ?? 0) / 2, -1);
+    expect(checks?.find(({ check }) => check === 'greeted')).toMatchObject({ passes: expect.any(Number) });
+    // Connections that are open when the load is over are closed, and not cut off.
+    expect(iterations).toMatchObject({ exceptions: 0, cutOff: 0 });
+    for (const { objective, status, why } of verdict?.objectives ?? [])
+      expect([objective.name, status, why]).toEqual([objective.name, 'held', undefined]);
+    expect(verdict?.objectives).toHaveLength(6);
+  });
+});

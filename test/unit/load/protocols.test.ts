@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundleScript, settingsModule } from '../../../orchestrator/load/bundle-script.ts';
+import type { GeneratorSettings } from '../../../orchestrator/load/in-k6/settings.ts';
+import { type StandInK6, writeStandInK6 } from './stand-in-k6.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'topolab-protocols-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const settings: GeneratorSettings = {
+  windows: [{ name: 'only', untilMs: 2000 }],
+  deadlineMs: 3000,
+  tagValues: 3,
+  options: {},
+  putAside: [],
+};
+
+interface Script {
+  readonly default: (data?: unknown) => unknown;
+}
+
+async function load(
+  source: string,
+  given: Partial<GeneratorSettings> = {},
+): Promise<{ script: Script; k6: StandInK6 }> {
+  mkdirSync(join(folder, 'source'));
+  const scriptPath = join(folder, 'source/load.ts');
+  writeFileSync(scriptPath, source);
+  const bundled = await bundleScript({ script: 'source/load.ts', scriptPath, files: [] });
+  const k6 = writeStandInK6(folder);
+  writeFileSync(join(folder, 'topolab-settings.mjs'), settingsModule(bundled, { ...settings, ...given }));
+  const code = bundled.code.replaceAll('./topolab-settings.js', './topolab-settings.mjs');
+  writeFileSync(join(folder, 'topolab-bundle.mjs'), code);
+  const script = (await import(pathToFileURL(join(folder, 'topolab-bundle.mjs')).href)) as Script;
+  k6.initContext = false;
+  return { script, k6 };
+}
+
+const ENDED = 'topolab_iterations_ended';
+
+describe('calls of gRPC', () => {
+  const calls = `
+    import grpc from 'k6/net/grpc';
+    const client = new grpc.Client();
+    export default function user(methods: string[]): unknown {
+      client.connect('web:9090');
+      return methods.map((method) => client.invoke(method, {}, { tags: { team: 'a' } }).status);
+    }`;
+
+  it('are counted as they start and end, and fail where their status is not OK', async () => {
+    const { script, k6 } = await load(calls);
+    expect(script.default(['shop/Get/0'])).toEqual([0]);
+    expect(script.default(['shop/Get/0', 'shop/Get/5'])).toEqual([0, 5]);
+    expect(k6.total('topolab_requests_started')).toBe(3);
+    expect(k6.total('topolab_requests_ended')).toBe(3);
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1, 'outcome=failed,window=only': 1 });
+    expect(k6.samples('topolab_unanswered')).toEqual([]);
+  });
+
+  it('end with the load, and one without an answer has waited', async () => {
+    const { script, k6 } = await load(calls);
+    script.default(['shop/Get/4']);
+    expect(k6.nowMs).toBe(3000);
+    const tags = { team: 'a', window: 'only', error_code: '' };
+    expect(k6.samples('topolab_unanswered')).toEqual([{ value: 3000, tags: expect.objectContaining(tags) }]);
+    expect(k6.samples('topolab_hung_seconds')).toHaveLength(1);
+  });
+
+  it('have the name of their method where something is asked by names', async () => {
+    const { script, k6 } = await load(calls, { requestTags: ['name'] });
+    script.default(['shop/Get/0']);
+    expect(k6.requests[0]?.params?.tags).toEqual({ team: 'a', name: 'shop/Get/0' });
+  });
+
+  it('may be asynchronous, and streams get k6’s own client', async () => {
+    const { script, k6 } = await load(`
+      import { Client, Stream } from 'k6/net/grpc';
+      const client = new Client();
+      export default async function user(): Promise<unknown> {
+        client.connect('web:9090');
+        await client.asyncInvoke('shop/Get/14', {});
+        return new Stream(client, 'shop/Watch').of;
+      }`);
+    expect(await script.default()).toBe('web:9090');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 });
+  });
+});
+
+describe('WebSockets that last as long as their iteration', () => {
+  const connects = `
+    import ws from 'k6/ws';
+    export default function user(status: number): void {
+      ws.connect('ws://web/' + status, { tags: { run: 'mine' } }, (socket) => {
+        if (status === 101) socket.setTimeout(() => socket.close(), 10_000);
+      });
+    }`;
+
+  it('are closed when the load is over, which is no failure', async () => {
+    const { script, k6 } = await load(connects);
+    script.default(101);
+    expect(k6.nowMs).toBe(3000);
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=unfinished,window=only': 1 });
+    expect(k6.requests[0]?.params?.tags).toEqual({ exported_run: 'mine' });
+  });
+
+  it('fail where they are not made', async () => {
+    const { script, k6 } = await load(connects);
+    script.default(503);
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 });
+  });
+});
+
+describe.each(['k6/websockets', 'k6/experimental/websockets'])('WebSockets of %s', (module) => {
+  const opens = `
+    import { WebSocket } from '${module}';
+    export default function user(): void { new WebSocket('ws://web/'); }`;
+
+  it('keep their iteration going until they are closed', async () => {
+    const { script, k6 } = await load(opens);
+    script.default();
+    expect(k6.samples(ENDED)).toEqual([]);
+    k6.sockets[0]?.happen('close');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
+  });
+
+  it('fail where they break', async () => {
+    const { script, k6 } = await load(opens);
+    script.default();
+    k6.sockets[0]?.happen('error');
+    k6.sockets[0]?.happen('close');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 });
+  });
+});
