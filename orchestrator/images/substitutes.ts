@@ -45,6 +45,14 @@ export function recipeFor(ref: string): Recipe | undefined {
       return dockerfile('node', "Debian trixie and the Node binary of the npm package 'node'", {
         extraFiles: nodeBinary,
       });
+    case 'mariadb:11.8':
+      return dockerfile('mariadb', "Debian trixie's mariadb-server package");
+    case 'nginx:1.26':
+      return dockerfile('nginx', "Debian trixie's nginx-light package");
+    case 'rabbitmq:4.0':
+      return dockerfile('rabbitmq', "Debian trixie's rabbitmq-server package");
+    case 'redis:8.0':
+      return dockerfile('redis', "Debian trixie's redis-server package");
     default:
       return k6Recipe(ref);
   }

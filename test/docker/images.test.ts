@@ -20,6 +20,11 @@ import {
 } from '../../orchestrator/image-names.ts';
 import { until } from './until.ts';
 
+const MARIADB = 'mariadb:11.8';
+const NGINX = 'nginx:1.26';
+const RABBITMQ = 'rabbitmq:4.0';
+const REDIS = 'redis:8.0';
+
 const run = `images-${randomBytes(4).toString('hex')}`;
 /** Until a container has ended by itself, on a machine that is busy. */
 const endWithinMs = 120_000;
@@ -29,7 +34,18 @@ let refs: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   engine = await connectDocker();
-  const wanted = [NODE_IMAGE, NODE_BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE];
+  const wanted = [
+    NODE_IMAGE,
+    NODE_BASE_IMAGE,
+    HAPROXY_IMAGE,
+    POSTGRES_IMAGE,
+    PROMETHEUS_IMAGE,
+    K6_IMAGE,
+    MARIADB,
+    NGINX,
+    RABBITMQ,
+    REDIS,
+  ];
   const signal = AbortSignal.timeout(600_000);
   refs = await ensureImages(
     engine,
@@ -179,6 +195,82 @@ describe('PostgreSQL', () => {
     const { exitCode, text } = await output(POSTGRES_IMAGE, ['postgres']);
     expect(exitCode).toBe(1);
     expect(text).toContain('POSTGRES_PASSWORD');
+  });
+});
+
+/** Until a command in a container ends with 0. */
+const untilWell = (id: string, command: readonly string[]): Promise<unknown> =>
+  until(command.join(' '), async () => (await engine.exec(id, command)).exitCode === 0);
+
+describe('MariaDB', () => {
+  test('lets the given user into the given database, once its own script says that it is healthy', async () => {
+    const { id } = await launch(MARIADB, {
+      env: {
+        MARIADB_ROOT_PASSWORD: "it's secret",
+        MARIADB_DATABASE: 'the_wiki',
+        MARIADB_USER: 'wiki',
+        MARIADB_PASSWORD: 'knows',
+      },
+      files: [
+        { path: '/docker-entrypoint-initdb.d/a.sql', content: 'create table pages (title text);' },
+        { path: '/etc/mysql/conf.d/a.cnf', content: '[mariadbd]\nmax_connections = 37\n' },
+      ],
+    });
+    await untilWell(id, ['healthcheck.sh', '--connect', '--innodb_initialized']);
+    const ask = (password: string) =>
+      engine.exec(id, [
+        'mariadb',
+        '--protocol=tcp',
+        '-h',
+        '127.0.0.1',
+        '-uwiki',
+        `-p${password}`,
+        'the_wiki',
+        '-N',
+        '-e',
+        'show tables; select @@max_connections',
+      ]);
+    expect(await ask('knows')).toMatchObject({ exitCode: 0, stdout: 'pages\n37\n' });
+    expect((await ask('wrong')).stderr).toContain('Access denied');
+  });
+
+  test('refuses to start without a password, and says so', async () => {
+    const { exitCode, text } = await output(MARIADB, ['mariadbd']);
+    expect(exitCode).toBe(1);
+    expect(text).toContain('MARIADB_ROOT_PASSWORD');
+  });
+});
+
+describe('Redis', () => {
+  test('answers other hosts by its default command, without rights', async () => {
+    const { id } = await launch(REDIS);
+    await untilWell(id, ['redis-cli', 'ping']);
+    const mode = await engine.exec(id, ['redis-cli', 'config', 'get', 'protected-mode']);
+    expect(mode.stdout).toContain('no');
+    const status = await engine.exec(id, ['cat', '/proc/1/status']);
+    expect(status.stdout).toMatch(/^Uid:\s+999/m);
+  });
+});
+
+describe('nginx', () => {
+  test('serves what its conf.d says, and lets requests finish on SIGQUIT', async () => {
+    const content = 'server { listen 80; location / { return 200 "hello\\n"; } }';
+    const { id } = await launch(NGINX, { files: [{ path: '/etc/nginx/conf.d/default.conf', content }] });
+    const ask = "exec 3<>/dev/tcp/127.0.0.1/80; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; grep hello <&3";
+    await untilWell(id, ['bash', '-c', ask]);
+    await untilLogs(id, '"GET / HTTP/1.0" 200');
+    await engine.stop(id, endWithinMs);
+    expect((await engine.inspect(id))?.exitCode).toBe(0);
+  });
+});
+
+describe('RabbitMQ', () => {
+  test('lets the given user in, once its own check says that it listens', async () => {
+    const env = { RABBITMQ_DEFAULT_USER: 'shop', RABBITMQ_DEFAULT_PASS: 'queued' };
+    const { id } = await launch(RABBITMQ, { env });
+    await untilWell(id, ['rabbitmq-diagnostics', '-q', 'check_port_connectivity']);
+    const allowed = await engine.exec(id, ['rabbitmqctl', 'authenticate_user', 'shop', 'queued']);
+    expect(allowed.exitCode, allowed.stderr).toBe(0);
   });
 });
 

@@ -16,7 +16,8 @@ import { createImageProvider } from '../../../orchestrator/images/image-provider
 import { recipeFor } from '../../../orchestrator/images/substitutes.ts';
 import { fakeImages } from './fake-images.ts';
 
-const built = [HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE, NODE_BASE_IMAGE];
+const ofOthers = ['mariadb:11.8', 'nginx:1.26', 'rabbitmq:4.0', 'redis:8.0'];
+const built = [HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE, NODE_BASE_IMAGE, ...ofOthers];
 
 describe('recipes', () => {
   test.each(built)('%s has a Dockerfile that starts from the base the recipe names', (ref) => {
