@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, (env: Env) => Promise<void>>> = {
   server: async (env) => (await import('./server/server.ts')).runServer(env),
   client: async (env) => (await import('./client/client.ts')).runClient(env),
   peer: async (env) => (await import('./peer/peer.ts')).runPeer(env),
+  switching: async (env) => (await import('./switching/switching.ts')).runSwitching(env),
   tracker: async (env) => (await import('./tracker/tracker.ts')).runTracker(env),
   agent: async (env) => (await import('./agent/agent.ts')).runAgent(env),
   door: async (env) => (await import('./door/door.ts')).runDoor(env),

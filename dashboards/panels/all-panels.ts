@@ -8,6 +8,7 @@ import * as load from './load-panels.ts';
 import * as node from './node-panels.ts';
 import * as peer from './peer-panels.ts';
 import * as server from './server-panels.ts';
+import * as change from './switch-panels.ts';
 import * as update from './update-panels.ts';
 
 /** The first page: is it serving, and if not, what ran out. */
@@ -117,6 +118,12 @@ export const updatesRow: PanelRow = {
   panels: [update.revisionsPanel, update.versionsServedPanel],
 };
 
+/** What becomes of switches. Reports show it beside the figures of each. */
+export const switchesRow: PanelRow = {
+  title: 'Details: switches',
+  panels: [change.waysServedPanel],
+};
+
 /** Whether users may do what they may, and nothing else. Reports show it beside the figures of each loss of a right. */
 export const accessRow: PanelRow = {
   title: 'Access',
@@ -169,7 +176,7 @@ export const runOverviewPanels: readonly Panel[] = runOverviewRows.flatMap((row)
 /** What a run saves samples of. */
 export const allPanels: readonly Panel[] = [
   ...runOverviewPanels,
-  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows, updatesRow, accessRow].flatMap(
+  ...[...detailRows, ...peerRows, availabilityRow, ...faultRows, updatesRow, switchesRow, accessRow].flatMap(
     (row) => row.panels,
   ),
 ];

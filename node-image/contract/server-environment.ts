@@ -4,7 +4,7 @@ import { postgresAddress } from './addresses.ts';
 import { enrolmentKey, everyNode } from './common-variables.ts';
 import { environment, type ReadFrom } from './environment.ts';
 import { fileSizes } from './file-sizes.ts';
-import { number, wholeNumber } from './variables.ts';
+import { flag, number, wholeNumber } from './variables.ts';
 
 /** Most CPU time that each request may cost, milliseconds. */
 export const mostRequestCostMs = 60_000;
@@ -21,6 +21,8 @@ export const serverEnvironment = environment({
   files: fileSizes('FILES', 'made-up'),
   /** Of administrators. With it, only the requests of enrolled nodes are served. */
   enrolmentKey,
+  /** Whether it hands over what it keeps to nodes that become peers, and takes it back from them. Needs a database. */
+  switches: flag('SWITCHES'),
   /**
    * An idle connection is kept this long: longer than any balancer keeps one, so that it is never the server that closes one as it is used
    * again.

@@ -33,9 +33,12 @@ export class GossipBus {
     this.#receivers.set(kind, receiver);
   }
 
-  /** Resolves when it was handed to the neighbours there are; reaching nobody is no failure. */
-  async publish(kind: MessageKind, publishedAtMs: number, body: Uint8Array): Promise<void> {
-    await this.#host.gossip?.publish(this.#topic, this.#writer.write(kind, publishedAtMs, body));
+  /**
+   * Resolves when it was handed to the neighbours there are; reaching nobody is no failure.
+   * @param key of a message that already has one. Default: a new one.
+   */
+  async publish(kind: MessageKind, publishedAtMs: number, body: Uint8Array, key?: Buffer): Promise<void> {
+    await this.#host.gossip?.publish(this.#topic, this.#writer.write(kind, publishedAtMs, body, key));
   }
 
   async #receive(data: Uint8Array): Promise<boolean> {

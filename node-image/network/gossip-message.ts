@@ -9,6 +9,8 @@ export const MessageKind = { event: 1, transaction: 2, members: 3, revocation: 4
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
 
 export interface GossipMessage {
+  /** By which it is recognised wherever it arrives. */
+  readonly key: Buffer;
   readonly kind: number;
   /** Clock of the publisher, milliseconds since 1970. */
   readonly publishedAtMs: number;
@@ -19,22 +21,34 @@ export interface GossipMessage {
 const idBytes = 12;
 const headerBytes = 22;
 
+/** Keys that nobody else gives. */
+export class MessageKeys {
+  readonly #publisher = randomBytes(8);
+  #sequence = 0;
+
+  next(): Buffer {
+    const key = Buffer.allocUnsafe(idBytes);
+    this.#sequence += 1;
+    key.set(this.#publisher, 0);
+    key.writeUInt32BE(this.#sequence, 8);
+    return key;
+  }
+}
+
 /** Numbers and writes the messages of one process. */
 export class MessageWriter {
-  readonly #publisher = randomBytes(8);
+  readonly #keys = new MessageKeys();
   readonly #name: Buffer;
-  #sequence = 0;
 
   /** @param node a name of at most 255 bytes; the rest is cut */
   constructor(node: string) {
     this.#name = Buffer.from(node).subarray(0, 255);
   }
 
-  write(kind: MessageKind, publishedAtMs: number, body: Uint8Array): Buffer {
+  /** @param key of a message that already has one. Default: a new one. */
+  write(kind: MessageKind, publishedAtMs: number, body: Uint8Array, key = this.#keys.next()): Buffer {
     const message = Buffer.allocUnsafe(headerBytes + this.#name.length + body.length);
-    this.#sequence += 1;
-    message.set(this.#publisher, 0);
-    message.writeUInt32BE(this.#sequence, 8);
+    message.set(key, 0);
     message.writeUInt8(kind, idBytes);
     message.writeDoubleBE(publishedAtMs, 13);
     message.writeUInt8(this.#name.length, 21);
@@ -51,6 +65,7 @@ export function readMessage(data: Uint8Array): GossipMessage | undefined {
   const bodyAt = headerBytes + message.readUInt8(21);
   if (message.length < bodyAt) return undefined;
   return {
+    key: message.subarray(0, idBytes),
     kind: message.readUInt8(idBytes),
     publishedAtMs: message.readDoubleBE(13),
     publishedBy: message.toString('utf8', headerBytes, bodyAt),

@@ -25,11 +25,11 @@ export class NetworkMetrics {
   readonly #eventsRefused: Counter;
   readonly #firstNeighbour: Gauge;
   readonly #repaired: Counter;
-  readonly #registers: Registry[];
+  /** Undefined where the network is not open. */
+  #state: NetworkState | undefined;
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.#registers = registers;
     this.#delivery = new Histogram({
       name: 'topolab_event_delivery_seconds',
       help: 'From the publishing of an event at another peer to its arrival here',
@@ -79,34 +79,16 @@ export class NetworkMetrics {
       help: 'Copies of records sent to peers that should hold them and did not',
       registers,
     });
+    this.#exportState(registers);
   }
 
   eventRefused(): void {
     this.#eventsRefused.inc();
   }
 
-  /** Exports what the network says of itself at each scrape. */
-  watch(state: NetworkState): void {
-    this.#gauge('topolab_neighbours', 'Other peers this one is connected to', () => state.neighbours());
-    this.#gauge('topolab_network_members', 'Peers this one knows to be there, itself included', () =>
-      state.members(),
-    );
-    this.#gauge('topolab_record_replicas', 'Copies of records held for the network', () => state.replicas());
-    this.#gauge(
-      'topolab_transactions_early',
-      'Transactions here that wait for earlier ones of their sender',
-      () => state.transactions().early,
-    );
-    new Gauge({
-      name: 'topolab_transactions_digest_info',
-      help: 'Always 1; peers with the same transactions applied show the same digest',
-      labelNames: ['digest'],
-      registers: this.#registers,
-      collect() {
-        this.reset();
-        this.set({ digest: state.transactions().digest.slice(0, 16) }, 1);
-      },
-    });
+  /** Exports what the network says of itself at each scrape; undefined = nothing. */
+  watch(state: NetworkState | undefined): void {
+    this.#state = state;
   }
 
   eventReceived(seconds: number): void {
@@ -135,13 +117,40 @@ export class NetworkMetrics {
     this.#repaired.inc();
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  #exportState(registers: Registry[]): void {
+    const gauge = (name: string, help: string, read: (state: NetworkState) => number): void => {
+      const state = () => this.#state;
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          const open = state();
+          if (open === undefined) this.remove();
+          else this.set(read(open));
+        },
+      });
+    };
+    gauge('topolab_neighbours', 'Other peers this one is connected to', (state) => state.neighbours());
+    gauge('topolab_network_members', 'Peers this one knows to be there, itself included', (state) =>
+      state.members(),
+    );
+    gauge('topolab_record_replicas', 'Copies of records held for the network', (state) => state.replicas());
+    gauge(
+      'topolab_transactions_early',
+      'Transactions here that wait for earlier ones of their sender',
+      (state) => state.transactions().early,
+    );
+    const digest = () => this.#state?.transactions().digest;
     new Gauge({
-      name,
-      help,
-      registers: this.#registers,
+      name: 'topolab_transactions_digest_info',
+      help: 'Always 1; peers with the same transactions applied show the same digest',
+      labelNames: ['digest'],
+      registers,
       collect() {
-        this.set(read());
+        this.reset();
+        const now = digest();
+        if (now !== undefined) this.set({ digest: now.slice(0, 16) }, 1);
       },
     });
   }

@@ -1,11 +1,11 @@
 // A peer's part in the network: events, transactions and records over libp2p, behind the same interface as a server's.
-import type { Registry } from 'prom-client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RightsSource } from '../access/rights-source.ts';
 import { type Key, publicKey } from '../contract/signed.ts';
 import { messageOf } from '../process/node-error.ts';
 import { log } from '../process/log.ts';
-import type { EventService, Neighbour, RecordService, TransactionService } from '../user/user-service.ts';
+import type { EventLog } from '../user/event-log.ts';
+import type { EventService, Neighbour, TransactionService } from '../user/user-service.ts';
 import { Broadcast } from './broadcast.ts';
 import { createHost, type Host } from './create-host.ts';
 import { followDirectory } from './directory-client.ts';
@@ -26,11 +26,13 @@ import { Revocations } from './revocations.ts';
 export interface NetworkService {
   readonly events: EventService;
   readonly transactions: TransactionService;
-  readonly records: RecordService;
+  readonly records: PeerRecords;
   /** Undefined where users have no rights. */
   readonly rights: RightsSource | undefined;
   /** Peers this one is connected to now, the directory not among them. */
   neighbours(): readonly Neighbour[];
+  /** How many nodes this one knows to be there, itself included. */
+  members(): number;
   /** Why users should not be sent here yet; undefined once this peer knows the others, or has found none for a while. */
   unreadyBecause(): string | undefined;
   /** Own addresses, with the peer id. */
@@ -49,13 +51,15 @@ const aloneMs = 3000;
 
 /**
  * Listens and begins to look for others; resolves without waiting for them: a peer that finds nobody works alone.
+ * @param events in which events are kept. Default: a log of its own.
  * @throws NodeError `network-not-started`
  */
 export async function startNetworkService(
   settings: NetworkSettings,
-  registry: Registry,
+  metrics: NetworkMetrics,
+  events?: EventLog,
 ): Promise<NetworkService> {
-  const network = await Network.start(settings, new NetworkMetrics(registry));
+  const network = await Network.start(settings, metrics, events);
   log('info', 'network listening', { addresses: network.addresses, discovery: settings.discovery });
   return network;
 }
@@ -80,7 +84,11 @@ class Network implements NetworkService {
   readonly #joined = Promise.withResolvers<void>();
   #hasJoined = false;
 
-  static async start(settings: NetworkSettings, metrics: NetworkMetrics): Promise<Network> {
+  static async start(
+    settings: NetworkSettings,
+    metrics: NetworkMetrics,
+    events: EventLog | undefined,
+  ): Promise<Network> {
     const seen = new SeenKeys();
     const host = await createHost(settings, (data) => {
       const again = seen.add(messageKeyOf(data));
@@ -106,7 +114,7 @@ class Network implements NetworkService {
       'keep-record': answer((it) => it.records.answerKeep),
     });
     const trust = authority && revocations && { authority, revocations };
-    network.current = new Network(settings, metrics, host, bus, links, trust);
+    network.current = new Network(settings, metrics, host, bus, links, trust, events);
     await network.current.#discover();
     return network.current;
   }
@@ -118,6 +126,7 @@ class Network implements NetworkService {
     bus: GossipBus,
     links: Links,
     trust: { readonly authority: Key; readonly revocations: Revocations } | undefined,
+    events: EventLog | undefined,
   ) {
     this.#settings = settings;
     this.#metrics = metrics;
@@ -134,7 +143,7 @@ class Network implements NetworkService {
     const joined = this.#joined.promise;
     const { access } = settings;
     this.rights = access && trust && new PeerRights({ ...access, ...trust, bus, joined });
-    this.events = new PeerEvents(bus, settings.node, joined, metrics, this.rights);
+    this.events = new PeerEvents(bus, settings.node, joined, metrics, this.rights, events);
     this.transactions = new PeerTransactions(bus, metrics, () => this.#reconciliation.hurry());
     const askMember = async (member: Member, topic: string, question: unknown): Promise<unknown> =>
       links.ask(member.id, member.addresses, topic, question);
@@ -169,6 +178,10 @@ class Network implements NetworkService {
     return this.#neighbours.list;
   }
 
+  members(): number {
+    return this.#members.alive.length;
+  }
+
   unreadyBecause(): string | undefined {
     return this.#hasJoined ? undefined : 'looking for other peers';
   }
@@ -181,6 +194,7 @@ class Network implements NetworkService {
     clearTimeout(this.#settling);
     this.#tell(this.#members.markGone(this.#members.self.id));
     await sleep(farewellMs);
+    this.#metrics.watch(undefined);
     await this.#host.libp2p.stop();
   }
 

@@ -51,9 +51,9 @@ export class PeerRecords implements RecordService {
     return this.#replicas.size;
   }
 
-  async put(id: string, { value, contentType }: UserRecord): Promise<void> {
+  async put(id: string, { value, contentType }: UserRecord, writtenAtMs?: number): Promise<void> {
     await this.#joined;
-    await this.#write(this.#newReplica(id, value.toString('base64'), contentType));
+    await this.#write(this.#newReplica(id, value.toString('base64'), contentType, writtenAtMs));
   }
 
   async get(id: string): Promise<UserRecord | undefined> {
@@ -65,12 +65,24 @@ export class PeerRecords implements RecordService {
     return { value: Buffer.from(replica.value, 'base64'), contentType: replica.contentType };
   }
 
-  async delete(id: string): Promise<boolean> {
+  async delete(id: string, writtenAtMs?: number): Promise<boolean> {
     await this.#joined;
     const before = await this.#read(id);
-    if (before === undefined || before.value === null) return false;
-    await this.#write(this.#newReplica(id, null, ''));
-    return true;
+    const wasThere = before !== undefined && before.value !== null;
+    // What was written before elsewhere may still come here.
+    if (wasThere || writtenAtMs !== undefined) await this.#write(this.#newReplica(id, null, '', writtenAtMs));
+    return wasThere;
+  }
+
+  /** The copies that are kept here. */
+  get all(): readonly Replica[] {
+    return this.#replicas.all();
+  }
+
+  /** Writes a record that was taken in elsewhere, unless a newer one is there. */
+  async take(record: Omit<Replica, 'writer'>): Promise<void> {
+    await this.#joined;
+    await this.#write({ ...record, writer: '' });
   }
 
   /** Answers a peer that hands over a copy. */
@@ -107,10 +119,10 @@ export class PeerRecords implements RecordService {
     return this.#members.all.length > 1;
   }
 
-  #newReplica(id: string, value: string | null, contentType: string): Replica {
+  #newReplica(id: string, value: string | null, contentType: string, takenInMs?: number): Replica {
     // Later than what is known here, whatever the clocks say.
-    const writtenAtMs = Math.max(Date.now(), (this.#replicas.get(id)?.writtenAtMs ?? 0) + 1);
-    return { id, writtenAtMs, writer: this.#members.self.id, value, contentType };
+    const nowMs = () => Math.max(Date.now(), (this.#replicas.get(id)?.writtenAtMs ?? 0) + 1);
+    return { id, writtenAtMs: takenInMs ?? nowMs(), writer: this.#members.self.id, value, contentType };
   }
 
   /** Resolves when as many peers hold it as should; next best ones stand in for those who do not answer. */

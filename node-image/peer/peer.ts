@@ -65,10 +65,13 @@ function openNetwork(
 ): Promise<NetworkService> | undefined {
   const { network } = settings;
   if (network === undefined) return undefined;
-  return import('../network/network-service.ts').then(async ({ startNetworkService }) => {
-    await enrolled;
-    return await startNetworkService(network, metrics.registry);
-  });
+  return Promise.all([
+    import('../network/network-service.ts'),
+    import('../network/network-metrics.ts'),
+    enrolled,
+  ]).then(([{ startNetworkService }, { NetworkMetrics }]) =>
+    startNetworkService(network, new NetworkMetrics(metrics.registry)),
+  );
 }
 
 async function openGuard(

@@ -1,11 +1,10 @@
 // A server without a database: events and records in its own memory, bounded, gone with it.
 import { HttpProblem } from '../http/http-problem.ts';
+import { keptEvents } from '../user/event-log.ts';
 import { EventWindow } from '../user/event-window.ts';
 import type { EventService, RecordService, UserRecord } from '../user/user-service.ts';
 import { rightTimeMs } from '../process/right-time.ts';
 
-/** Newest events kept: what fits in a node of 64 MiB next to everything else. */
-export const keptEvents = { events: 10_000, bytes: 8 * 1024 * 1024 };
 /** Bytes of all records together. */
 const recordsLimitBytes = 12 * 1024 * 1024;
 /** What one record takes besides its value, roughly. */

@@ -2,15 +2,16 @@
 // and kept in its memory for its receivers, who are many where the database is one.
 import { HttpProblem } from '../http/http-problem.ts';
 import { log } from '../process/log.ts';
+import { keptEvents } from '../user/event-log.ts';
 import { EventWindow } from '../user/event-window.ts';
 import {
+  type EventOrigin,
   type EventPage,
   type EventQuery,
   type EventService,
   type UserEvent,
   UserLimit,
 } from '../user/user-service.ts';
-import { keptEvents } from './memory-store.ts';
 import { eventChannel } from './postgres-schema.ts';
 import type { Queries } from './queries.ts';
 import { rightTimeMs } from '../process/right-time.ts';
@@ -28,11 +29,15 @@ interface Row {
   readonly published_at_ms: string;
   readonly published_by: string;
   readonly message: Buffer;
+  readonly key: string | null;
 }
 
 interface Unpublished {
   readonly message: Buffer;
   readonly publishedAtMs: number;
+  readonly publishedBy: string;
+  /** null = it can't come again. */
+  readonly key: string | null;
   readonly resolve: (id: number) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -59,12 +64,22 @@ export class PostgresEvents implements EventService {
     this.#window = new EventWindow(newestId, keptEvents);
   }
 
-  async publish(message: string): Promise<{ id: number; publishedAtMs: number }> {
+  /** Of an event that was here before, under another id, the id that it would have got. */
+  async publish(
+    message: string,
+    _token?: string,
+    origin?: EventOrigin,
+  ): Promise<{ id: number; publishedAtMs: number }> {
     if (this.#unpublished.length >= queueLimit)
       throw new HttpProblem(503, 'too many events wait', { 'retry-after': '1' });
-    const publishedAtMs = rightTimeMs();
+    const {
+      key = null,
+      publishedAtMs,
+      publishedBy,
+    } = origin ?? { publishedAtMs: rightTimeMs(), publishedBy: this.#node };
     const id = await new Promise<number>((resolve, reject) => {
-      this.#unpublished.push({ message: Buffer.from(message), publishedAtMs, resolve, reject });
+      const event = { message: Buffer.from(message), publishedAtMs, publishedBy, key };
+      this.#unpublished.push({ ...event, resolve, reject });
       void this.#publishAll();
     });
     return { id, publishedAtMs };
@@ -112,7 +127,7 @@ export class PostgresEvents implements EventService {
     // The running sum of lengths bounds a page by its bytes before it leaves the database; the first event always comes.
     const rows = await this.#queries.query<Row & { oldest: string | null }>(
       'read_events',
-      `SELECT id, published_at_ms, published_by, message, (SELECT min(id) FROM topolab_events) AS oldest
+      `SELECT id, published_at_ms, published_by, message, key, (SELECT min(id) FROM topolab_events) AS oldest
        FROM (SELECT *, sum(length(message)) OVER (ORDER BY id) - length(message) AS before_bytes
              FROM (SELECT * FROM topolab_events WHERE id > $1 ORDER BY id LIMIT $2) AS newer) AS page
        WHERE before_bytes < $3 ORDER BY id`,
@@ -143,11 +158,18 @@ export class PostgresEvents implements EventService {
       'publish_events',
       `WITH ids AS (UPDATE topolab_last_event SET id = id + cardinality($1::bytea[]) RETURNING id),
             added AS (
-              INSERT INTO topolab_events (id, published_at_ms, published_by, message)
-              SELECT ids.id - cardinality($1::bytea[]) + fresh.place, fresh.at_ms, $3, fresh.message
-              FROM ids, unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY AS fresh (message, at_ms, place))
+              INSERT INTO topolab_events (id, published_at_ms, published_by, message, key)
+              SELECT ids.id - cardinality($1::bytea[]) + fresh.place, fresh.at_ms, fresh.by_node, fresh.message, fresh.key
+              FROM ids, unnest($1::bytea[], $2::bigint[], $3::text[], $4::text[])
+                WITH ORDINALITY AS fresh (message, at_ms, by_node, key, place)
+              ON CONFLICT (key) DO NOTHING)
        SELECT id AS last_id, pg_notify('${eventChannel}', '') FROM ids`,
-      [batch.map((one) => one.message), batch.map((one) => one.publishedAtMs), this.#node],
+      [
+        batch.map((one) => one.message),
+        batch.map((one) => one.publishedAtMs),
+        batch.map((one) => one.publishedBy),
+        batch.map((one) => one.key),
+      ],
     );
     return Number(rows[0]?.last_id);
   }
@@ -164,5 +186,6 @@ function eventOf(row: Row): UserEvent {
     publishedAtMs: Number(row.published_at_ms),
     publishedBy: row.published_by,
     message: row.message.toString('utf8'),
+    ...(row.key !== null && { key: row.key }),
   };
 }

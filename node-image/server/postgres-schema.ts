@@ -11,12 +11,15 @@ export const accessChannel = 'topolab_access';
 
 // Ids come from one row that each publisher locks until its commit: a sequence would let a later id be seen before an earlier one,
 // and a receiver that asks for what comes after an id would then miss events. fillfactor leaves room for its updates in place.
+// An event that was taken in elsewhere has a key, by which it is kept once; a record so has the time at which that was, and stays without a
+// value where it was deleted there, lest it come back by what was written before.
 const statements = `
   CREATE TABLE IF NOT EXISTS topolab_events (
     id bigint PRIMARY KEY,
     published_at_ms bigint NOT NULL,
     published_by text NOT NULL,
-    message bytea NOT NULL
+    message bytea NOT NULL,
+    key text UNIQUE
   );
   CREATE TABLE IF NOT EXISTS topolab_last_event (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -26,7 +29,8 @@ const statements = `
   CREATE TABLE IF NOT EXISTS topolab_records (
     id text PRIMARY KEY,
     content_type text NOT NULL,
-    value bytea NOT NULL
+    value bytea,
+    written_at_ms double precision NOT NULL DEFAULT 0
   );
   CREATE TABLE IF NOT EXISTS topolab_transactions (
     sender text NOT NULL,

@@ -5,10 +5,13 @@ import { unavailable } from '../http/http-problem.ts';
 import { log } from '../process/log.ts';
 import type { AccessSettings } from '../contract/access-settings.ts';
 import type { NodeMetrics } from '../user/node-metrics.ts';
-import type { EventService, RecordService, TransactionService } from '../user/user-service.ts';
+import type { SwitchDoor } from '../user/switch-door.ts';
+import type { EventService, TransactionService } from '../user/user-service.ts';
 import type { Invitations } from '../enrolment/invitations.ts';
+import { copiesDoor } from './copies-door.ts';
 import { PostgresInvitations } from './postgres-invitations.ts';
 import { PostgresEvents } from './postgres-events.ts';
+import { PostgresRecords } from './postgres-records.ts';
 import { PostgresRights } from './postgres-rights.ts';
 import { accessChannel, eventChannel, ensureSchema } from './postgres-schema.ts';
 import { PostgresTransactions } from './postgres-transactions.ts';
@@ -24,7 +27,8 @@ const waitingLimit = 500;
 
 export class PostgresStore implements Queries {
   readonly events: EventService;
-  readonly records: RecordService;
+  readonly records: PostgresRecords;
+  readonly switching: SwitchDoor;
   readonly transactions: TransactionService;
   readonly rights: PostgresRights;
   /** Whether the database tells of changes of rights. */
@@ -79,7 +83,8 @@ export class PostgresStore implements Queries {
     this.#metrics = metrics;
     this.#relay = new PostgresEvents(this, node);
     this.events = this.#relay;
-    this.records = postgresRecords(this);
+    this.records = new PostgresRecords(this);
+    this.switching = copiesDoor(this);
     this.transactions = new PostgresTransactions(this);
     this.rights = new PostgresRights(this, access?.cacheMs ?? 0);
     this.#hearsOfRights = access?.push ?? false;
@@ -180,32 +185,6 @@ export class PostgresStore implements Queries {
     this.#down = `the database is away: ${why}`;
     this.#metrics.storeUp(false);
   }
-}
-
-function postgresRecords(queries: Queries): RecordService {
-  return {
-    put: async (id, { value, contentType }) => {
-      await queries.query(
-        'put_record',
-        `INSERT INTO topolab_records (id, content_type, value) VALUES ($1, $2, $3)
-         ON CONFLICT (id) DO UPDATE SET content_type = excluded.content_type, value = excluded.value`,
-        [id, contentType, value],
-      );
-    },
-    get: async (id) => {
-      const rows = await queries.query<{ content_type: string; value: Buffer }>(
-        'get_record',
-        'SELECT content_type, value FROM topolab_records WHERE id = $1',
-        [id],
-      );
-      const row = rows[0];
-      return row === undefined ? undefined : { value: row.value, contentType: row.content_type };
-    },
-    delete: async (id) => {
-      const text = 'DELETE FROM topolab_records WHERE id = $1 RETURNING 1 AS gone';
-      return (await queries.query('delete_record', text, [id])).length > 0;
-    },
-  };
 }
 
 async function pause(ms: number): Promise<undefined> {

@@ -13,6 +13,7 @@ import { CostQueue } from '../user/cost-queue.ts';
 import { GeneratedFiles } from '../user/generated-files.ts';
 import { NodeMetrics } from '../user/node-metrics.ts';
 import { userRouter } from '../user/user-router.ts';
+import type { SwitchDoor } from '../user/switch-door.ts';
 import type { TransactionService, UserService } from '../user/user-service.ts';
 import { drain, RequestCounter } from '../http/drain.ts';
 import { EnrolmentDoor } from '../enrolment/enrolment-door.ts';
@@ -33,6 +34,8 @@ export interface RunningServer extends AsyncDisposable {
 interface Store {
   readonly events: UserService['events'];
   readonly records: UserService['records'];
+  /** Undefined where it has no database, from which it could be handed over. */
+  readonly switching?: SwitchDoor;
   readonly transactions: TransactionService;
   /** Undefined where it has no database to keep a policy in. */
   readonly rights?: RightsSource;
@@ -77,6 +80,7 @@ export async function startServer(env: Env): Promise<RunningServer> {
     metrics,
     identity,
     enrolment,
+    switching: settings.switches ? store.switching : undefined,
     draining: draining.signal,
   });
   server.on('request', router);

@@ -36,6 +36,11 @@ export class EventWindow {
     return this.#floorId;
   }
 
+  /** Those that are kept, in order. */
+  get all(): readonly UserEvent[] {
+    return this.#events.slice(this.#head);
+  }
+
   /** Adds events in order of their ids; those not newer than the newest are here already and ignored. */
   add(events: readonly UserEvent[]): void {
     const before = this.#newestId;

@@ -1,9 +1,10 @@
 // POST /events, GET /events (long poll) and GET /events/stream (server-sent events).
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { originHeader } from '../contract/way.ts';
 import { HttpProblem, sendJson } from '../http/http-problem.ts';
 import { readBody } from '../http/read-body.ts';
-import { type EventService, type UserEvent, UserLimit } from './user-service.ts';
+import { type EventOrigin, type EventService, type UserEvent, UserLimit } from './user-service.ts';
 
 /** A comment this often keeps an idle stream from being closed by what is between. */
 const streamBeatMs = 10_000;
@@ -18,11 +19,29 @@ export async function publishEvent(
   events: EventService,
   counts: EventCounts,
   body: Buffer,
+  { headers }: IncomingMessage,
   answer: ServerResponse,
 ): Promise<void> {
-  const { id, publishedAtMs } = await events.publish(textOf(body));
+  const { id, publishedAtMs } = await events.publish(
+    textOf(body),
+    undefined,
+    originIn(headers[originHeader]),
+  );
   counts.published();
   sendJson(answer, 201, { id, publishedAtMs });
+}
+
+/** Undefined where the event is taken in here. */
+function originIn(text: string | string[] | undefined): EventOrigin | undefined {
+  if (text === undefined) return undefined;
+  const [key = '', at = '', publishedBy = '', ...more] = String(text).split(' ');
+  const publishedAtMs = Number(at);
+  if (/^[0-9a-f]{24}$/.test(key) && Number.isFinite(publishedAtMs) && publishedBy !== '' && more.length === 0)
+    return { key, publishedAtMs, publishedBy };
+  throw new HttpProblem(
+    400,
+    `${originHeader} is not KEY MILLISECONDS NODE, with 24 hexadecimal digits as the key`,
+  );
 }
 
 export async function readMessage(request: IncomingMessage): Promise<Buffer> {

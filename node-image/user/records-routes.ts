@@ -1,5 +1,6 @@
 // PUT, GET and DELETE of /records/ID.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { writtenAtHeader } from '../contract/way.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { type RecordService, UserLimit } from './user-service.ts';
 
@@ -15,7 +16,7 @@ export async function putRecord(
   const contentType = request.headers['content-type'] ?? octets;
   if (contentType.length > UserLimit.nameCharacters)
     throw new HttpProblem(400, 'the content type is too long');
-  await records.put(id, { value, contentType });
+  await records.put(id, { value, contentType }, writtenAtOf(request));
   answer.writeHead(204);
   answer.end();
 }
@@ -34,11 +35,21 @@ export async function getRecord(records: RecordService, id: string, answer: Serv
 export async function deleteRecord(
   records: RecordService,
   id: string,
+  request: IncomingMessage,
   answer: ServerResponse,
 ): Promise<void> {
-  if (!(await records.delete(id))) throw missing(id);
+  if (!(await records.delete(id, writtenAtOf(request)))) throw missing(id);
   answer.writeHead(204);
   answer.end();
+}
+
+/** Undefined where it is taken in here. */
+function writtenAtOf({ headers }: IncomingMessage): number | undefined {
+  const text = headers[writtenAtHeader];
+  if (text === undefined) return undefined;
+  const writtenAtMs = Number(text);
+  if (text !== '' && Number.isFinite(writtenAtMs) && writtenAtMs > 0) return writtenAtMs;
+  throw new HttpProblem(400, `${writtenAtHeader} is not a time in milliseconds since 1970`);
 }
 
 function missing(id: string): HttpProblem {

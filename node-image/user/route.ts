@@ -1,6 +1,7 @@
 // Which part of the user's interface a path means. A pure table; the names are the `route` label of the metrics, so there are few.
 import { HttpProblem } from '../http/http-problem.ts';
 import { type EnrolmentRoute, enrolmentRoutes } from '../enrolment/enrolment-door.ts';
+import { type SwitchRoute, switchRoutes } from './switch-door.ts';
 import { UserLimit } from './user-service.ts';
 
 export type RouteName =
@@ -24,6 +25,7 @@ export type RouteName =
   | '/access/rights'
   | '/access/changes'
   | EnrolmentRoute
+  | SwitchRoute
   | 'other';
 
 export interface Route {
@@ -79,6 +81,8 @@ export function routeOf(target: string): Route {
   }
   const enrolment = enrolmentRoutes.find((each) => each === path);
   if (enrolment !== undefined) return route(enrolment, enrolment === '/enrolment' ? read : ['POST'], false);
+  const switching = switchRoutes.find((each) => each === path);
+  if (switching !== undefined) return route(switching, ['GET', 'POST'], false);
   if (path.startsWith('/files/') && path.endsWith('/fetch'))
     return route('/files/NAME/fetch', ['POST'], true, path.slice(7, -6));
   if (path.startsWith('/files/') && path.endsWith('.torrent'))

@@ -12,6 +12,7 @@ import { fetchFile, listFiles, sendFile, sendTorrent } from './files-routes.ts';
 import type { NodeIdentity, NodeMetrics } from './node-metrics.ts';
 import { deleteRecord, getRecord, putRecord } from './records-routes.ts';
 import { rightOf } from './right-of.ts';
+import { type SwitchDoor, switchRoutes } from './switch-door.ts';
 import { decodeKey, type Route, type RouteName, routeOf } from './route.ts';
 import { getTransaction, sendDigest, submitTransaction } from './transactions-routes.ts';
 import { UserLimit, type UserService } from './user-service.ts';
@@ -25,6 +26,8 @@ export interface UserInterface {
   readonly identity: NodeIdentity;
   /** Undefined where nobody is invited and nobody needs to be. */
   readonly enrolment?: EnrolmentDoor;
+  /** Undefined where the network does not change how it serves. */
+  readonly switching?: SwitchDoor | undefined;
   /** Aborts when the node begins to drain. */
   readonly draining: AbortSignal;
   /** Answers by asking another node instead of `service`; undefined = this request is answered here. */
@@ -76,6 +79,12 @@ async function handle(
   if (enrolment !== undefined) {
     if (user.enrolment === undefined) throw new HttpProblem(404, 'nobody is invited here');
     await user.enrolment.answer(enrolment, request, answer);
+    return;
+  }
+  const switching = switchRoutes.find((each) => each === route.name);
+  if (switching !== undefined) {
+    if (user.switching === undefined) throw new HttpProblem(404, 'this node does not switch');
+    await user.switching.answer(switching, route.query, request, answer);
     return;
   }
   if (!route.paid) {
@@ -143,7 +152,7 @@ async function answerUser(
       return;
     case '/events':
     case '/events?waitMs': {
-      if (request.method === 'POST') await publishEvent(events, user.metrics, body, answer);
+      if (request.method === 'POST') await publishEvent(events, user.metrics, body, request, answer);
       else await pollEvents(events, user.metrics, route.query, leaving(user, answer), answer);
       return;
     }
@@ -165,7 +174,7 @@ async function answerUser(
     case '/records/ID': {
       const id = decodeKey(route.key);
       if (request.method === 'PUT') await putRecord(records, id, body, request, answer);
-      else if (request.method === 'DELETE') await deleteRecord(records, id, answer);
+      else if (request.method === 'DELETE') await deleteRecord(records, id, request, answer);
       else await getRecord(records, id, answer);
       return;
     }

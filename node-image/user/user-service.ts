@@ -11,6 +11,16 @@ export interface UserEvent {
   /** Name of the node that took it in. */
   readonly publishedBy: string;
   readonly message: string;
+  /** By which it is recognised on whatever way it comes; absent where it can come on one way only. */
+  readonly key?: string;
+}
+
+/** Of an event that a node has taken in and hands on, so that it is the same event wherever it arrives. */
+export interface EventOrigin {
+  /** Hexadecimal, 24 digits. */
+  readonly key: string;
+  readonly publishedAtMs: number;
+  readonly publishedBy: string;
 }
 
 export interface EventPage {
@@ -33,8 +43,15 @@ export interface EventQuery {
 }
 
 export interface EventService {
-  /** @param token of the user who publishes; undefined where users have no rights */
-  publish(message: string, token?: string): Promise<{ readonly id: number; readonly publishedAtMs: number }>;
+  /**
+   * @param token of the user who publishes; undefined where users have no rights
+   * @param origin of an event that another node has taken in: kept once, however often it is handed on. Default: it is taken in here.
+   */
+  publish(
+    message: string,
+    token?: string,
+    origin?: EventOrigin,
+  ): Promise<{ readonly id: number; readonly publishedAtMs: number }>;
   /** Events in their order, each exactly once when the last page's `lastId` is the next question's `after`. */
   after(query: EventQuery): Promise<EventPage>;
 }
@@ -78,11 +95,14 @@ export interface UserRecord {
 }
 
 export interface RecordService {
-  /** Stores it, over what was there. Resolves once it would survive what this topology promises to survive. */
-  put(id: string, record: UserRecord): Promise<void>;
+  /**
+   * Stores it, over what was there. Resolves once it would survive what this topology promises to survive.
+   * @param writtenAtMs when another node took it in, milliseconds since 1970: over what was written before that only. Default: now.
+   */
+  put(id: string, record: UserRecord, writtenAtMs?: number): Promise<void>;
   get(id: string): Promise<UserRecord | undefined>;
-  /** False where there was none. */
-  delete(id: string): Promise<boolean>;
+  /** False where there was none. @param writtenAtMs as of `put`: it stays deleted for what was written before that. */
+  delete(id: string, writtenAtMs?: number): Promise<boolean>;
 }
 
 /** A transaction that was applied. */

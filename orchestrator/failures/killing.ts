@@ -82,6 +82,10 @@ function withoutMissing(
       const nodes = change.nodes.filter(isThere);
       return { change: nodes.length === 0 ? undefined : { ...change, nodes }, still: missing };
     }
+    case 'switch': {
+      const service = change.service.map((each) => ({ ...each, nodes: each.nodes.filter(isThere) }));
+      return { change: { ...change, nodes: change.nodes.filter(isThere), service }, still: missing };
+    }
     case 'update': {
       const replacements = change.replacements.filter(({ node }) => isThere(node));
       const nodes = replacements.map(({ by }) => by);

@@ -25,6 +25,7 @@ import { PressedNodes } from './pressed-nodes.ts';
 import { type GroupCount, Roster } from './roster.ts';
 import { seenEvent } from './seen-event.ts';
 import { Sightings } from './sightings.ts';
+import { Switching } from './switching.ts';
 import { Updating } from './updating.ts';
 
 /** A balancer does what it is told in a millisecond or two; one that hangs is asked again. */
@@ -160,6 +161,7 @@ export function createFleet(options: FleetOptions): Fleet {
     roster,
     joining,
     departing,
+    switching: new Switching({ agent, roster, joining, departing, recorder }),
     updating: new Updating({ roster, joining, departing, recorder }),
     faults,
     backups,

@@ -13,6 +13,7 @@ import { chooseDeferred } from './choose-deferred.ts';
 import type { Departing } from './departing.ts';
 import type { Joining } from './joining.ts';
 import type { Roster } from './roster.ts';
+import type { Switching } from './switching.ts';
 import type { Updating } from './updating.ts';
 
 /** A fault that nodes which join get from now on. */
@@ -31,6 +32,7 @@ export interface DispatcherOptions {
   readonly joining: Joining;
   readonly departing: Departing;
   readonly updating: Updating;
+  readonly switching: Switching;
   readonly faults: AppliedFaults;
   readonly backups: Backups;
   readonly recorder: Recorder;
@@ -49,9 +51,11 @@ export class Dispatcher {
 
   /** Carries out one change. It is in force from the moment of the call on, for nodes that join meanwhile too. */
   async perform(change: ActionChange, signal: AbortSignal): Promise<void> {
-    const { backups, roster, joining, departing, updating } = this.#options;
+    const { backups, roster, joining, departing, switching, updating } = this.#options;
     // The next update of a group waits for the one before it.
     if (change.kind === 'update') return await updating.update(change, signal);
+    // Servers are there until nobody counts on them any more.
+    if (change.kind === 'switch') return await switching.switch(change, signal);
     roster.putInForce(change);
     switch (change.kind) {
       case 'scale-out':

@@ -25,6 +25,7 @@ export function objectiveUnit(objective: Objective): PanelUnit {
     case 'recovered':
     case 'rpo':
     case 'updated':
+    case 'switched':
     case 'refused':
       return 'milliseconds';
     case 'errors':

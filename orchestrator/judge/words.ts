@@ -341,9 +341,11 @@ function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResult): st
     const never =
       kind === 'updated'
         ? 'not all nodes had it and served with it'
-        : kind === 'refused'
-          ? 'somebody was never refused everywhere'
-          : 'users were never served as before again';
+        : kind === 'switched'
+          ? 'the network never served the new way alone and steadily'
+          : kind === 'refused'
+            ? 'somebody was never refused everywhere'
+            : 'users were never served as before again';
     const took = measured === null ? `${never} ${after}` : `${inUnit(measured, objective)} ${after}`;
     return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
   }
@@ -362,7 +364,8 @@ function inUnit(value: number, { measure }: Objective): string {
   if (measure.kind === 'latency') return `${digits(value)} ms`;
   if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
     return share(value);
-  if (['recovered', 'updated', 'refused'].includes(measure.kind)) return `${digits(value / 1000)} s`;
+  if (['recovered', 'updated', 'switched', 'refused'].includes(measure.kind))
+    return `${digits(value / 1000)} s`;
   if (measure.kind === 'metric' && isTimed(measure.metric)) return `${digits(value)} ms`;
   if (measure.kind === 'metric' && isShare(measure.metric)) return share(value);
   return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);

@@ -21,8 +21,9 @@ import { measureImpacts } from './measure-impacts.ts';
 import { measurePhases, type PhaseStretch } from './measure-phases.ts';
 import { measureRecords } from './measure-records.ts';
 import { measureRecovery } from './measure-recovery.ts';
-import { measureUpdated } from './measure-updated.ts';
+import { measureSwitches } from './measure-switches.ts';
 import { measureUpdates } from './measure-updates.ts';
+import { measureWithin, timedSwitch, timedUpdate } from './measure-within.ts';
 import { operationsOf } from './operations.ts';
 import { Readings, type Stretch } from './readings.ts';
 import { resourcePanels, resourceSeriesOf } from './resource-panels.ts';
@@ -56,7 +57,7 @@ export interface LoadToMeasure {
   readonly faults: readonly RunFault[];
   /** What became of the records that the run itself has written; null where none were, or they were not read back. */
   readonly records: CheckedRecords | null;
-  /** What was recorded of the run: what the objective `updated` is about. Nothing of a probe. */
+  /** What was recorded of the run: what the objectives `updated` and `switched` are about. Nothing of a probe. */
   readonly events: readonly RunEvent[];
   /** What canaries found; null of a probe, and where users have no rights. */
   readonly access: AccessFigures | null;
@@ -121,7 +122,21 @@ export async function measureLoad(
       objectives.push(await measureRecovered(objective, window, readings, { ...load, samples: collected }));
     else if (objective.measure.kind === 'updated')
       objectives.push(
-        measureUpdated(objective, window, measureUpdates(load.events, collected, lastedMs), lastedMs),
+        measureWithin(
+          objective,
+          window,
+          measureUpdates(load.events, collected, lastedMs).map(timedUpdate),
+          lastedMs,
+        ),
+      );
+    else if (objective.measure.kind === 'switched')
+      objectives.push(
+        measureWithin(
+          objective,
+          window,
+          measureSwitches(load.events, collected, lastedMs).map(timedSwitch),
+          lastedMs,
+        ),
       );
     else if (objective.measure.kind === 'refused' || objective.measure.kind === 'unauthorised')
       objectives.push(measureAccess(objective, window, load.access, load.events));

@@ -93,8 +93,8 @@ const NO_REQUEST = 'no request was started in this window';
 
 async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
   const { measure: what, load, tags = {} } = objective;
-  if (what.kind === 'recovered' || what.kind === 'updated')
-    throw new Error('what faults and updates did is measured from samples: measureRecovery, measureUpdated');
+  if (what.kind === 'recovered' || what.kind === 'updated' || what.kind === 'switched')
+    throw new Error('what faults and changes did is measured from samples: measureRecovery, measureWithin');
   if (what.kind === 'recordsLost' || what.kind === 'rpo')
     throw new Error('what was lost is measured from records: measureRecords');
   if (what.kind === 'refused' || what.kind === 'unauthorised')

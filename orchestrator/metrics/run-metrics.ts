@@ -231,7 +231,8 @@ export class RunMetrics {
     this.#objectiveBound.reset();
     for (const { name, measure, comparison, bound, phase, load } of objectives.filter(isUntagged)) {
       const isLatency = measure.kind === 'latency';
-      const isTime = isLatency || ['recovered', 'rpo', 'updated', 'refused'].includes(measure.kind);
+      const isTime =
+        isLatency || ['recovered', 'rpo', 'updated', 'switched', 'refused'].includes(measure.kind);
       const labels = {
         objective: name,
         kind: measure.kind,

@@ -77,6 +77,12 @@ export function applyChange(state: GroupState, change: StateChange): GroupState 
       const { update, had } = state.revision;
       return update?.id === change.update ? { ...state, revision: { ...update.before, had } } : state;
     }
+    case 'switch': {
+      const nodes = change.service.find(({ group }) => group === state.own.name)?.nodes ?? [];
+      return change.topology === 'peer-to-peer'
+        ? without(state, nodes)
+        : { ...state, nodes: [...state.nodes, ...nodes] };
+    }
     case 'grant':
     case 'revoke':
       return state;

@@ -13,6 +13,7 @@ import { FaultCourse } from './fault-course.ts';
 import { hostNeeds } from './host-needs.ts';
 import { curveOf } from './load-curve.ts';
 import { Members } from './members.ts';
+import { SwitchCourse } from './switch-course.ts';
 import { UpdateCourse } from './update-course.ts';
 import { type ActionChange, type Action, groupsOf, type Plan } from './plan.ts';
 import { PlanProblem } from './plan-problem.ts';
@@ -53,6 +54,7 @@ class Course {
   readonly #churn = new Map<string, ChurnCourse>();
   readonly #faults: FaultCourse;
   readonly #updates: UpdateCourse;
+  readonly #switches: SwitchCourse;
   readonly #access: AccessCourse | undefined;
 
   constructor(scenario: Scenario) {
@@ -74,6 +76,11 @@ class Course {
       agenda: this.#agenda,
       write: (...action) => this.#write(...action),
       joined: (group, node, offsetMs) => this.#churn.get(group)?.joined(node, offsetMs),
+    });
+    this.#switches = new SwitchCourse({
+      groups: scenario.groups,
+      membersOf: (group) => this.#membersOf(group),
+      write: (...action) => this.#write(...action),
     });
   }
 
@@ -120,6 +127,8 @@ class Course {
         return this.#restore(change.group, offsetMs, source);
       case 'update':
         return this.#updates.begin(change.update, this.#membersOf(change.group), offsetMs, source);
+      case 'switch':
+        return this.#switches.begin(change, offsetMs, source);
       case 'grant':
       case 'revoke': {
         const access = this.#access?.change(change, this.members);

@@ -1,4 +1,5 @@
 // The plan: everything that will happen in a run, as plain timed actions, known before anything is launched.
+import type { Topology } from '../../node-image/contract/way.ts';
 import type { Right } from '../../node-image/contract/access-rights.ts';
 import { type Fault, kindOf } from '../faults/registry.ts';
 import type { Update } from '../scenario/timeline/update.ts';
@@ -93,6 +94,23 @@ export type ActionChange =
       /** The node that joins. */
       readonly nodes: readonly [string];
     }
+  /**
+   * A network changes how it serves: what its users' nodes kept with servers they keep among themselves from then on, or the other way round. It lasts
+   * until the old way has gone.
+   */
+  | {
+      readonly kind: 'switch';
+      /** `s1`, `s2`, … in order of beginning. */
+      readonly id: string;
+      readonly group: string;
+      readonly topology: Topology;
+      /** How long both ways are kept, once each has everything. */
+      readonly holdMs: number;
+      /** Nodes of the users, which stay. */
+      readonly nodes: readonly string[];
+      /** What serves the old way and leaves in the end, or the new one and joins at first, in the order in which groups are launched. */
+      readonly service: readonly { readonly group: string; readonly nodes: readonly string[] }[];
+    }
   /** What a user may do changes. */
   | {
       readonly kind: 'grant' | 'revoke';
@@ -160,6 +178,7 @@ export interface Replacement {
 
 /** The groups that a change is to; none where that is known only at run time. */
 export function groupsOf(change: StateChange): readonly string[] {
+  if (change.kind === 'switch') return [change.group, ...change.service.map(({ group }) => group)];
   if ('group' in change) return [change.group];
   return 'fault' in change ? change.fault.target.groups : [];
 }

@@ -141,8 +141,24 @@ function effectOf({ change }: Action): string {
   if (change.kind === 'join' || change.kind === 'leave')
     return `${change.group} ${change.from} → ${change.to}`;
   if (change.kind === 'update' && change.update.pace.kind === 'own-time') return 'the nodes that are there';
+  if (change.kind === 'switch') return describeSwitch(change);
   if (change.nodes.length === 0) return 'no node yet';
   return `${verbOf(change)}: ${listNodes(change.nodes)}`;
+}
+
+/** The nodes, and what of it happens in which order. */
+function describeSwitch({
+  nodes,
+  topology,
+  holdMs,
+  service,
+}: Extract<ActionChange, { kind: 'switch' }>): string {
+  const servers = service.map((each) => listNodes(each.nodes)).join(', ');
+  const held = holdMs > 0 ? `hold ${writeDuration(holdMs)}, ` : '';
+  const steps = `write to both, copy, ${held}read from the new, write to it alone`;
+  return topology === 'peer-to-peer'
+    ? `${listNodes(nodes)}: connect, ${steps}; then ${servers} leave`
+    : `${servers} join; then ${listNodes(nodes)}: ${steps}`;
 }
 
 function verbOf(change: ActionChange): string {
@@ -166,6 +182,8 @@ function verbOf(change: ActionChange): string {
     case 'update':
     case 'replace':
       return 'joining';
+    case 'switch':
+      return 'switching';
     case 'grant':
     case 'revoke':
       return 'told';

@@ -30,6 +30,8 @@ export function summarizeChange(change: ActionChange, groups: readonly GroupStat
       return `update ${change.group} to ${describeUpdate(change.update)}`;
     case 'replace':
       return `${change.replacement.by} replaces ${change.replacement.node}`;
+    case 'switch':
+      return `switch ${change.group} to ${change.topology}`;
     case 'grant':
       return `grant ${change.user} ${change.rights.join(', ')}`;
     case 'revoke':

@@ -7,6 +7,7 @@ import type { FaultMoment } from '../faults/fault-watch.ts';
 import type { FaultName } from '../faults/registry.ts';
 import type { Action } from '../plan/plan.ts';
 import type { BackupType } from '../scenario/timeline/timeline.ts';
+import type { SwitchCheck } from './switch-check.ts';
 import type { CheckedRecords } from './checked-records.ts';
 import type { RecordedAccess } from './access-figures.ts';
 import type { NetworkGraph } from './network-graph.ts';
@@ -19,6 +20,16 @@ export type Inviter = 'administrator' | 'member';
 
 /** An invitation that was used, has expired, or that nobody has issued; `none`: an operation of a user without any. */
 export type EnrolmentProbe = 'used' | 'expired' | 'unknown' | 'none';
+
+/** In their order; `launch` where servers join, `retire` where they leave, `hold` where the scenario has one. */
+export type SwitchStep =
+  | 'launch'
+  | 'write to both'
+  | 'copy'
+  | 'hold'
+  | 'read from the new'
+  | 'write to the new alone'
+  | 'retire';
 
 export type RunOutcome = 'completed' | 'interrupted' | 'broken';
 
@@ -190,6 +201,26 @@ export type RunEventBody =
   | { readonly type: 'update-rolling-back'; readonly update: string }
   /** An update ends before all nodes have it, or all have got back what they had. */
   | { readonly type: 'update-ended'; readonly update: string; readonly outcome: 'paused' | 'rolled-back' }
+  /** A step of a switch is done by all nodes, and the next one begins. */
+  | {
+      readonly type: 'switch-step';
+      /** `s1`, as in the plan. */
+      readonly switch: string;
+      readonly step: SwitchStep;
+      readonly tookMs: number;
+    }
+  /** A node says when it had first served the way to which its network was switched. */
+  | {
+      readonly type: 'switch-served';
+      readonly switch: string;
+      readonly node: string;
+      /** Milliseconds since 1970, by the engine's clock. */
+      readonly servedAtMs: number;
+    }
+  /** `taken-back`: a step failed, and the network serves the old way again. */
+  | { readonly type: 'switch-ended'; readonly switch: string; readonly outcome: 'switched' | 'taken-back' }
+  /** What has become of all that was acknowledged by the end of a switch, looked at right after it. */
+  | ({ readonly type: 'switch-checked'; readonly switch: string } & SwitchCheck)
   /** It gets no new requests from here on, and is stopped once those it has are answered. Absent from runs of earlier versions. */
   | { readonly type: 'node-leaving'; readonly node: string; readonly group: string }
   | { readonly type: 'node-left'; readonly node: string; readonly group: string }

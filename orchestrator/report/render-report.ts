@@ -7,6 +7,7 @@ import { renderPage } from './page/render-page.ts';
 import { impactSection } from './impact/impact-section.ts';
 import { networkSection } from './network/network-section.ts';
 import { recoverySection } from './sections/recovery-section.ts';
+import { switchesSection } from './switches/switches-section.ts';
 import { updatesSection } from './updates/updates-section.ts';
 import { enrolmentSection } from './enrolment/enrolment-section.ts';
 import type { RunReport } from './facts/run-report.ts';
@@ -38,6 +39,7 @@ ${phasesSection(run)}
 ${impactSection(report)}
 ${recoverySection(report)}
 ${updatesSection(report)}
+${switchesSection(report)}
 ${accessSection(report)}
 ${enrolmentSection(report)}
 ${networkSection(report)}

@@ -14,6 +14,7 @@ import type { Outcome, RunFacts } from './facts/run-facts.ts';
 import { OUTCOMES } from './sections/verdict-section.ts';
 import { renderTable } from '../format/render-table.ts';
 import { enrolmentLines } from './enrolment/enrolment-words.ts';
+import { switchWords } from './switches/switch-words.ts';
 import { updateWords } from './updates/update-words.ts';
 import { wrapText } from '../format/wrap-text.ts';
 import type { RunReport } from './facts/run-report.ts';
@@ -42,6 +43,7 @@ export function renderSummary(report: RunReport, { colour, width }: SummaryOptio
       wrapText(`enrolment: ${line}`, columns, '  ', ''),
     ),
     ...report.updates.map(updateWords).flatMap((line) => wrapText(line, columns, '  ', '')),
+    ...report.switches.map(switchWords).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...accessLines(report).flatMap((line) => wrapText(line, columns, '  ', '')),
     ...actionLines(report, columns),
     // Never broken: people click on it or copy it.

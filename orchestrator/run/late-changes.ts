@@ -21,6 +21,7 @@ function shapes(change: ActionChange): boolean {
     // Its figures are of old and new together, which may be meant to last.
     case 'update':
     case 'replace':
+    case 'switch':
     case 'grant':
     case 'revoke':
       return false;

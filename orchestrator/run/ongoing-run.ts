@@ -20,10 +20,12 @@ import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { EventsLedger } from './events-ledger.ts';
 import { RecordsLedger } from './records-ledger.ts';
 import type { RunGuard } from './run-guard.ts';
 import type { RunOptions } from './run-options.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
+import { sourceOf, SwitchChecks } from './switch-checks.ts';
 import { seeNetwork } from './see-network.ts';
 
 /** Time the generators have to end in an orderly way when a run is interrupted. */
@@ -283,7 +285,16 @@ export class OngoingRun {
     network?.awaitConnected();
     const ledger = this.#openLedger(deployment);
     const loadOver = new AbortController();
-    const written = ledger?.write(AbortSignal.any([signal, loadOver.signal]));
+    const events = this.#openEvents(deployment);
+    const writing = AbortSignal.any([signal, loadOver.signal]);
+    const written = Promise.all([ledger?.write(writing), events?.write(writing)]);
+    const switchChecks = new SwitchChecks({
+      roster: fleet.roster,
+      recorder,
+      records: ledger,
+      events,
+      signal,
+    });
     this.#options.onProgress({
       run: this.#run,
       startMs: this.#loadStartMs,
@@ -306,7 +317,7 @@ export class OngoingRun {
       clock: systemClock,
       recorder,
       perform: async (action) => {
-        await fleet.dispatcher.perform(action.change, signal);
+        await fleet.dispatcher.perform(action.change, signal).finally(() => switchChecks.after(action));
         // Not awaited: looking takes time, and belongs to no action.
         if (disturbs(action.change) || action.change.kind === 'fault-end')
           void network?.look(`after ${action.id}`);
@@ -323,6 +334,8 @@ export class OngoingRun {
     });
     if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
     this.#metrics.setState('drain');
+    // Whoever follows events goes on until then.
+    await switchChecks.settled();
     loadOver.abort();
     await watching;
     if (cut.signal.aborted) {
@@ -365,6 +378,17 @@ export class OngoingRun {
     return abortion;
   }
 
+  /** Undefined where the scenario has no events of its own. */
+  #openEvents({ agent, fleet }: Deployment): EventsLedger | undefined {
+    const { records } = this.#options.scenario;
+    if (!records || records.eventsPerSecond === 0) return undefined;
+    return new EventsLedger({
+      ratePerSecond: records.eventsPerSecond,
+      agent,
+      nodes: () => fleet.roster.readyOf(({ name }) => name === records.target).map(sourceOf),
+    });
+  }
+
   /** Undefined where the scenario has no records of its own. */
   #openLedger({ agent, fleet }: Deployment): RecordsLedger | undefined {
     const { records, seed } = this.#options.scenario;
@@ -375,9 +399,7 @@ export class OngoingRun {
       seed,
       agent,
       addresses: () =>
-        fleet.roster
-          .readyOf(({ name }) => name === records.target)
-          .map(({ container, group }) => `${container.address}:${group.port}`),
+        fleet.roster.readyOf(({ name }) => name === records.target).map((node) => sourceOf(node).address),
       now: () => recorder.offsetMs ?? 0,
       onWritten: (acknowledged) => this.#metrics.recordWritten(acknowledged),
     });

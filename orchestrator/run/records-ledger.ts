@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { AgentClient } from '../agent/agent-client.ts';
 import { patient } from '../patience.ts';
 import { pause } from '../pause.ts';
-import type { LedgerEntry } from '../record/checked-records.ts';
+import type { LedgerEntry, LostRecords } from '../record/checked-records.ts';
 import { MOST_RECORDS, type RecordsToKeep } from '../scenario/records-schema.ts';
 
 /** A write without an answer by then has failed. */
@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 200;
 type Found = NonNullable<LedgerEntry['found']>;
 
 export interface RecordsLedgerOptions {
-  readonly records: RecordsToKeep;
+  readonly records: Omit<RecordsToKeep, 'eventsPerSecond'>;
   readonly seed: number;
   /** Asks nodes from inside their network. */
   readonly agent: Pick<AgentClient, 'http'>;
@@ -43,6 +43,8 @@ export class RecordsLedger {
   readonly #options: RecordsLedgerOptions;
   readonly #entries: LedgerEntry[] = [];
   readonly #waiting = new Set<Promise<void>>();
+  /** Lost by the last look. */
+  #lost: ReadonlySet<string> = new Set();
   #begun = 0;
 
   constructor(options: RecordsLedgerOptions) {
@@ -70,18 +72,43 @@ export class RecordsLedger {
    * Resolves with all writes, in the order in which they ended. Rejects when the signal aborts.
    */
   async readBack(signal: AbortSignal): Promise<LedgerEntry[]> {
+    const found = await this.#find(this.#acknowledged(), signal);
+    return this.#entries.map((entry) =>
+      entry.acknowledged ? { ...entry, found: found.get(entry.id) ?? 'unreadable' } : entry,
+    );
+  }
+
+  /** Reads what was acknowledged so far while writing goes on. Resolves with what was lost since the look before. */
+  async look(signal: AbortSignal): Promise<LostRecords & { readonly acknowledged: number }> {
+    const ids = this.#acknowledged();
+    const found = await this.#find(ids, signal);
+    const lost = ids.filter((id) => found.get(id) !== 'right');
+    const news = lost.filter((id) => !this.#lost.has(id));
+    this.#lost = new Set(lost);
+    const count = (what: Found) => news.filter((id) => (found.get(id) ?? 'unreadable') === what).length;
+    return {
+      acknowledged: ids.length,
+      missing: count('missing'),
+      wrong: count('wrong'),
+      unreadable: count('unreadable'),
+    };
+  }
+
+  #acknowledged(): string[] {
+    return this.#entries.filter(({ acknowledged }) => acknowledged).map(({ id }) => id);
+  }
+
+  async #find(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Found>> {
     const found = new Map<string, Found>();
     const untilMs = performance.now() + patient(READ_WITHIN_MS);
-    let left = this.#entries.filter(({ acknowledged }) => acknowledged).map(({ id }) => id);
+    let left = [...ids];
     for (let look = 1; left.length > 0 && performance.now() < untilMs; look++) {
       if (look > 1) await pause(LOOK_AGAIN_MS, signal);
       await this.#lookFor(left, found, untilMs, signal);
       left = left.filter((id) => found.get(id) !== 'right');
       if (look >= LOOKS && left.every((id) => found.get(id) !== 'unreadable')) break;
     }
-    return this.#entries.map((entry) =>
-      entry.acknowledged ? { ...entry, found: found.get(entry.id) ?? 'unreadable' } : entry,
-    );
+    return found;
   }
 
   async #write(id: string): Promise<void> {

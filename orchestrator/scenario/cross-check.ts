@@ -13,6 +13,7 @@ import { checkBetween } from './groups/distances.ts';
 import { promqlProblem } from './objectives/check-promql.ts';
 import type { ProblemPath, Report } from './text/problem.ts';
 import type { CheckedGroup } from './groups/group-schema.ts';
+import { checkStays } from './groups/check-stays.ts';
 import type { CheckedLoad } from './load/load-schema.ts';
 import type { CheckedObjective } from './objectives/objective-schema.ts';
 import { versionOf } from './groups/resolve-program.ts';
@@ -198,6 +199,7 @@ function checkTarget(load: CheckedLoad, path: ProblemPath, written: Written, rep
   const fitting =
     load.model === 'each-node' ? targetRoles.filter((role) => manyNodedRoles.includes(role)) : targetRoles;
   checkGroupName(load.target, fitting, [...path, 'target'], written, report);
+  checkStays(load.target, [...path, 'target'], written, report);
   const target = written.groups.find(({ name }) => name === load.target)?.value;
   if (
     target !== undefined &&
@@ -251,6 +253,11 @@ function checkObjective(entry: Entry<CheckedObjective>, written: Written, report
     checkMoments('updated', 'updated', entry, written, report);
     if (!written.timeline.some(({ value }) => value.update !== undefined))
       report([...path, 'updated'], 'has no update to measure; write `update` in the timeline', 'key');
+  }
+  if (objective.switched !== undefined) {
+    checkMoments('switched', 'switched', entry, written, report);
+    if (!written.timeline.some(({ value }) => value.switch !== undefined))
+      report([...path, 'switched'], 'has no switch to measure; write `switch` in the timeline', 'key');
   }
   if (objective.delivered === undefined) return;
   const judged = written.loads.filter((each) => load === undefined || each.name === load);
@@ -307,7 +314,7 @@ function checkOfCanaries(
 
 /** Of objectives that are about what a timeline does. @param done what is not done in a probe: `hurt` */
 function checkMoments(
-  measure: 'recovered' | 'updated',
+  measure: 'recovered' | 'updated' | 'switched',
   done: string,
   { path, value: { load } }: Entry<CheckedObjective>,
   { capacity }: Written,

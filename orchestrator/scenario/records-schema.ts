@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { writeDuration } from './text/units.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
+import { checkStays } from './groups/check-stays.ts';
 import { targetRoles } from './groups/role-of.ts';
 import type { WrittenGroups } from './groups/written-groups.ts';
 import type { Report } from './text/problem.ts';
@@ -13,10 +14,14 @@ export interface RecordsToKeep {
   readonly target: string;
   readonly ratePerSecond: number;
   readonly sizeBytes: number;
+  /** Events published per second at the same nodes, and looked for in every log after each switch; 0 = none. */
+  readonly eventsPerSecond: number;
 }
 
 /** They go through the run's agent, one request each: a load of its own is for k6. */
 const MOST_PER_SECOND = 200;
+/** Every node keeps its newest 10,000, those of users among them. */
+const MOST_EVENTS_PER_SECOND = 50;
 const MOST_BYTES = 64 * 1024;
 const LEAST_BYTES = 16;
 /** Of one run: each is kept, and asked for after the load. With more, what was lost in the end would go unseen. */
@@ -37,6 +42,14 @@ export const recordsSchema = z
       })
       .prefault('200B')
       .describe('Size of each, 16B to 64KiB. The content follows from the seed and the id of the record.'),
+    events: rate('5/s')
+      .refine((perSecond) => perSecond <= MOST_EVENTS_PER_SECOND, {
+        error: `is more than ${MOST_EVENTS_PER_SECOND}/s; write for example 5/s`,
+      })
+      .prefault('0/s')
+      .describe(
+        'Events published per second at the same nodes, up to 50/s: after each `switch`, they are looked for in the log of every node, and followed at each. Default: none.',
+      ),
   })
   .meta({
     id: 'records',
@@ -48,12 +61,13 @@ export const recordsSchema = z
 export type WrittenRecords = z.output<typeof recordsSchema>;
 
 export function resolveRecords(
-  { target, rate: ratePerSecond, size: sizeBytes }: WrittenRecords,
+  { target, rate: ratePerSecond, size: sizeBytes, events: eventsPerSecond }: WrittenRecords,
   groups: WrittenGroups,
   durationMs: number | undefined,
   report: Report,
 ): RecordsToKeep {
   checkGroupName(target, targetRoles, ['records', 'target'], groups, report);
+  checkStays(target, ['records', 'target'], groups, report);
   const value = groups.groups.find((group) => group.name === target)?.value;
   if (value?.role === 'peer' && value.services !== undefined && !value.services.includes('records'))
     report(['records', 'target'], `peers of "${target}" keep no records; add records to its \`services\``);
@@ -63,5 +77,5 @@ export function resolveRecords(
       ['records', 'rate'],
       `comes to more than ${MOST_RECORDS} records in the ${writeDuration(durationMs ?? 0)} of the run, and so many are kept; write ${most > 0 ? `${most}/s` : '1/m'} or less`,
     );
-  return { target, ratePerSecond, sizeBytes };
+  return { target, ratePerSecond, sizeBytes, eventsPerSecond };
 }

@@ -1,5 +1,6 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
 import type { EnrolmentFigures } from '../../measure/measure-enrolment.ts';
+import type { MeasuredSwitch } from '../../measure/measure-switches.ts';
 import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
 import type { AccessFigures } from '../../measure/access-figures.ts';
 import type { Saturation } from '../../measure/figures.ts';
@@ -60,6 +61,8 @@ export interface ReportJson {
   readonly recovery: RecoveryFacts | null;
   /** What became of each update: when all nodes had it, and what that cost users. */
   readonly updates: readonly MeasuredUpdate[];
+  /** What became of each switch of the topology: how long it took, and what failed, was lost or came twice. */
+  readonly switches: readonly MeasuredSwitch[];
   /** What became of users' rights; null where everybody may do everything, or nothing was measured. */
   readonly access: AccessFigures | null;
   /** What it took until new nodes were part of the system; null where nobody needs an invitation. */
@@ -90,7 +93,7 @@ export interface ReportObjective {
   readonly measured: number | null;
   /** True where too few were answered to tell a percentile: it is `measured` or more. */
   readonly atLeast: boolean;
-  /** Id in `faults` of the one after which recovery took longest, in `access.lost`, or action of the update in `updates` that took longest; null of other measures. */
+  /** Id in `faults` of the one after which recovery took longest, in `access.lost`, or action of the update or switch in `updates` or `switches` that took longest; null of other measures. */
   readonly fault: string | null;
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
@@ -134,6 +137,7 @@ export function reportJson(report: RunReport): ReportJson {
     faults: report.faults,
     recovery: report.recovery,
     updates: report.updates,
+    switches: report.switches,
     access: report.access,
     enrolment: report.enrolment,
     delays: report.delays,
@@ -179,6 +183,7 @@ const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
   recordsLost: 'records',
   rpo: 'ms',
   updated: 'ms',
+  switched: 'ms',
   refused: 'ms',
   unauthorised: 'count',
   metric: 'k6',

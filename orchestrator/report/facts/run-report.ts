@@ -2,6 +2,7 @@
 import { type AccessFigures, accessFigures } from '../../measure/access-figures.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
 import { type EnrolmentFigures, measureEnrolment } from '../../measure/measure-enrolment.ts';
+import { type MeasuredSwitch, measureSwitches } from '../../measure/measure-switches.ts';
 import { type MeasuredUpdate, measureUpdates } from '../../measure/measure-updates.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
@@ -32,6 +33,8 @@ export interface RunReport extends RunFacts {
   readonly faults: readonly FaultRow[];
   /** What became of each update. */
   readonly updates: readonly MeasuredUpdate[];
+  /** What became of each switch of the topology. */
+  readonly switches: readonly MeasuredSwitch[];
   /** What it took until new nodes were part of the system; null where nobody needs an invitation. */
   readonly enrolment: EnrolmentFigures | null;
   /** What joins and leaves did; null where nobody came or went by themselves. */
@@ -64,6 +67,7 @@ export function makeRunReport(run: SavedRun): RunReport {
     faults,
     recovery: recoveryFacts(run, faults),
     updates: measureUpdates(run.events, run.samples, facts.loadMs ?? run.plan.durationMs),
+    switches: measureSwitches(run.events, run.samples, facts.loadMs ?? run.plan.durationMs),
     enrolment: measureEnrolment(run.events, run.samples),
     churn: churnFigures(run),
     access: accessFigures(run.scenario, run.events),

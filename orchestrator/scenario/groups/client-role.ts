@@ -1,7 +1,8 @@
 // Clients: each answers its user by asking the servers over its own link. Those that help share files with each other too (hybrid).
 import { z } from 'zod';
 import { clientEnvironment } from '../../../node-image/contract/client-environment.ts';
-import { defaultPort } from '../../../node-image/contract/common-variables.ts';
+import { defaultPort, mostRecordReplicas } from '../../../node-image/contract/common-variables.ts';
+import { switchingEnvironment } from '../../../node-image/contract/switching-environment.ts';
 import { NODE_IMAGE, PEER_IMAGE } from '../../image-names.ts';
 import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
@@ -22,7 +23,7 @@ import {
   type RoleContainer,
 } from './role.ts';
 import { type CheckedServer, SERVER_MEMORY_BYTES, serverRole } from './server-role.ts';
-import { checkTracker, onlyTracker, PEER_MEMORY_BYTES } from './tracker-role.ts';
+import { checkTracker, onlyTracker, PEER_MEMORY_BYTES, trackerNames, trackerRole } from './tracker-role.ts';
 
 const schema = z
   .strictObject({
@@ -48,9 +49,25 @@ const schema = z
       .describe(
         "New clients need an invitation by an administrator, and servers serve only enrolled ones. Only for Topolab's own, without `helps`. Default: nobody needs one.",
       ),
+    switches: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        "`switch` of the timeline can make peers of these clients, and clients of them again; they offer events and records. Only for Topolab's own, without `helps` and `enrolment`.",
+      ),
+    recordReplicas: z
+      .int()
+      .min(1)
+      .max(mostRecordReplicas)
+      .optional()
+      .describe(
+        'With `switches`: how many of the nodes hold each record while they are peers, 1 to 20. Default: 3.',
+      ),
     tracker: name()
       .optional()
-      .describe("The tracker group, with `helps`. Default: the scenario's only tracker group."),
+      .describe(
+        "The tracker group, with `helps` or `switches`. Default: the scenario's only tracker group; with `switches` and without one, nodes find each other by multicast.",
+      ),
   })
   .meta({
     id: 'client',
@@ -67,7 +84,11 @@ export interface ClientGroup extends GroupCommon {
   readonly asks: string;
   /** Hybrid: also exchanges pieces of files with other clients; the servers seed over HTTP and the tracker introduces. */
   readonly helps: boolean;
-  /** The tracker group; never null with `helps`, always null without. */
+  /** Whether it can become a group of peers and clients again: its nodes then run another program from the start. */
+  readonly switches: boolean;
+  /** Nodes that hold each record while they are peers; null = as many as the program does by itself, or no peers. */
+  readonly recordReplicas: number | null;
+  /** The tracker group; never null with `helps`, always null without that and `switches`. */
   readonly tracker: string | null;
   /** null = nobody needs an invitation. */
   readonly enrolment: Enrolment | null;
@@ -82,8 +103,8 @@ export const clientRole: Role<typeof schema, ClientGroup> = {
   nodes: 'many',
   takesLoad: true,
   ownProgram: true,
-  defaultImage: ({ helps }) => (helps ? PEER_IMAGE : NODE_IMAGE),
-  defaultMemoryBytes: ({ helps }) => (helps ? PEER_MEMORY_BYTES : SERVER_MEMORY_BYTES),
+  defaultImage: ({ helps, switches }) => (helps || switches ? PEER_IMAGE : NODE_IMAGE),
+  defaultMemoryBytes: ({ helps, switches }) => (helps || switches ? PEER_MEMORY_BYTES : SERVER_MEMORY_BYTES),
   check,
   resolve: (group, common, others) => ({
     ...common,
@@ -91,7 +112,9 @@ export const clientRole: Role<typeof schema, ClientGroup> = {
     asks: group.asks,
     helps: group.helps,
     enrolment: resolveEnrolment(group.enrolment),
-    tracker: group.helps ? (group.tracker ?? onlyTracker(others) ?? null) : null,
+    switches: group.switches,
+    recordReplicas: group.recordReplicas ?? null,
+    tracker: group.helps || group.switches ? (group.tracker ?? onlyTracker(others) ?? null) : null,
     // All behind a balancer have the same.
     files: resolveFiles(serversAsked(group, others)[0]?.value.files ?? {}),
   }),
@@ -110,13 +133,58 @@ function serversAsked({ asks }: CheckedClient, others: OtherGroups): NamedEntry<
 
 function check({ path, value: group }: Entry<CheckedClient>, others: OtherGroups, report: Report): void {
   checkGroupName(group.asks, [serverRole.name, balancerRole.name], [...path, 'asks'], others, report);
+  checkSwitching(group, path, others, report);
   if (!group.helps) {
+    if (group.switches) return;
     if (group.tracker !== undefined)
       report([...path, 'tracker'], 'belongs to `helps: true`; write that too, or leave this out', 'key');
     return;
   }
   checkTracker(group, 'helps', path, others, report);
   for (const servers of serversAsked(group, others)) checkHelped(group, servers, path, others, report);
+}
+
+/** Whether they can become peers, and everything that they were told by servers can move along. */
+function checkSwitching(
+  group: CheckedClient,
+  path: Entry<unknown>['path'],
+  others: OtherGroups,
+  report: Report,
+): void {
+  if (!group.switches) {
+    if (group.recordReplicas !== undefined)
+      report(
+        [...path, 'recordReplicas'],
+        'belongs to `switches: true`; write that too, or leave this out',
+        'key',
+      );
+    return;
+  }
+  if (group.tracker !== undefined)
+    checkGroupName(group.tracker, [trackerRole.name], [...path, 'tracker'], others, report);
+  else if (trackerNames(others).length > 1)
+    report(
+      [...path, 'switches'],
+      `needs to know which tracker; write \`tracker\`: ${trackerNames(others).join(' or ')}`,
+    );
+  const refuse = (why: string) => report([...path, 'switches'], why);
+  if (group.image !== undefined && group.image !== PEER_IMAGE)
+    refuse("only Topolab's own clients become peers; leave out this or `image`");
+  if (group.helps) refuse('does not go with `helps`: files do not move along; leave out one of them');
+  if (group.enrolment !== undefined)
+    refuse('does not go with `enrolment`: invitations do not move along; leave out one of them');
+  if (group.churn !== undefined)
+    refuse('does not go with `churn`: who joins would not know which way to serve; leave out one of them');
+  for (const { name, value } of serversAsked(group, others)) {
+    if (hasForeignImage(value, serverRole))
+      refuse(`needs servers of Topolab's own, but "${name}" has an image; leave out one of them`);
+    else if (value.store === undefined)
+      refuse(
+        `"${name}" keeps records in each server's own memory, from which they can't move; give it a \`store\``,
+      );
+    if (Object.keys(value.files).length > 0)
+      refuse(`"${name}" has files, and files do not move along; leave out one of them`);
+  }
 }
 
 /** Whether clients can help each other with the files of these servers. */
@@ -147,6 +215,19 @@ function container(
 ): RoleContainer {
   const asks = baseUrlOf(group.asks, groups);
   if (group.foreignImage) return { env: clientEnvironment.write({ asks }) };
+  const { tracker, recordReplicas } = group;
+  if (group.switches)
+    return {
+      command: ['switching'],
+      env: switchingEnvironment.write({
+        asks,
+        port: group.port,
+        version: group.version,
+        drainMs: drainMsOf(group),
+        ...(tracker !== null && { tracker }),
+        ...(recordReplicas !== null && { recordReplicas }),
+      }),
+    };
   const told = {
     asks,
     port: group.port,
@@ -161,7 +242,7 @@ function container(
     helps: true,
     files,
     swarmNeighbours,
-    ...(group.tracker !== null && { tracker: group.tracker }),
+    ...(tracker !== null && { tracker }),
   };
   return {
     command: ['client'],

@@ -1,7 +1,7 @@
 // Servers that serve nobody but enrolled clients: those that such clients ask, through a balancer or not.
 
 /** Of a group, as written or resolved. */
-interface Asking {
+export interface Asking {
   readonly name: string;
   readonly role: string;
   readonly asks?: string;

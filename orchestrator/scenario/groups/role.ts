@@ -71,7 +71,7 @@ export interface Invitation {
 
 /** What a container's contents depend on beside its own group. */
 export interface ContainerContext {
-  readonly groups: readonly GroupCommon[];
+  readonly groups: readonly (GroupCommon & { readonly role: string })[];
   /** Connections that each node which shares files may have at once. */
   readonly swarmNeighbours: number;
   /** Of databases that are given none, and of whoever asks them. */

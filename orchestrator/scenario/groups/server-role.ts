@@ -18,6 +18,7 @@ import {
   type Role,
   type RoleContainer,
 } from './role.ts';
+import { switchedService } from './switched-service.ts';
 import { databaseUrl, storeRole } from './store-role.ts';
 import { trackerRole } from './tracker-role.ts';
 
@@ -121,6 +122,7 @@ function container(group: ServerGroup, _: string, context: ContainerContext): Ro
       files: fileBytesOf(group.files),
       drainMs: drainMsOf(group),
       access: context.accessOf(group.name),
+      switches: switchedService(context.groups).has(group.name),
     }),
   };
 }

@@ -46,9 +46,11 @@ interface MeetingGroup extends GroupCommon {
   readonly files: Files;
   /** Of peers; the others share files alone. */
   readonly services?: readonly PeerService[];
+  /** Of clients: whether they can become peers, which share events and records. */
+  readonly switches?: boolean;
 }
 
-function mayMeet(group: GroupCommon): group is MeetingGroup {
+function mayMeet<Any extends GroupCommon>(group: Any): group is Any & MeetingGroup {
   return 'tracker' in group;
 }
 
@@ -68,7 +70,7 @@ export const trackerRole: Role<typeof schema, TrackerGroup> = {
     if (group.foreignImage) return { env: {} };
     // It serves the files and services of all groups that name it.
     const served = groups.filter(mayMeet).filter(({ tracker }) => tracker === group.name);
-    const services = new Set(served.flatMap((each): readonly PeerService[] => each.services ?? ['files']));
+    const services = new Set(served.flatMap(servicesOf));
     return {
       command: ['tracker'],
       env: trackerEnvironment.write({
@@ -80,6 +82,10 @@ export const trackerRole: Role<typeof schema, TrackerGroup> = {
     };
   },
 };
+
+function servicesOf({ services, switches = false }: MeetingGroup): readonly PeerService[] {
+  return services ?? (switches ? ['events', 'records'] : ['files']);
+}
 
 /** The only tracker group of a scenario; undefined where there is none, or more than one. */
 export function onlyTracker(others: Pick<OtherGroups, 'groups'>): string | undefined {

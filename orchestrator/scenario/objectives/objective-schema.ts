@@ -204,6 +204,19 @@ const updatedSchema = z
       'Each update reached all nodes of its group within this time: the last old one had left, and every new one had served an operation.',
   });
 
+const switchedSchema = z
+  .strictObject({
+    within: duration({ example: '20s', fractional: true }).describe(
+      'Counted from the command, the 3 s of steadiness included.',
+    ),
+  })
+  .meta({
+    id: 'switched',
+    title: 'Switched',
+    description:
+      'Each switch was over within this time: no node served the old way, each had served the new way, and for 3 s users were served and nothing failed.',
+  });
+
 const refusedSchema = z
   .strictObject({
     within: duration({ example: '5s' }).describe('Counted from the acknowledgement of each revocation.'),
@@ -242,6 +255,7 @@ const measures = exactlyOne(
   'recordsLost',
   'rpo',
   'updated',
+  'switched',
   'refused',
   'unauthorised',
   'promql',
@@ -307,6 +321,11 @@ export const objectiveSchema = z
     updated: updatedSchema
       .optional()
       .describe('How soon all nodes had each update that began in the window: the slowest one decides.'),
+    switched: switchedSchema
+      .optional()
+      .describe(
+        'How soon the network had changed its topology by each switch that began in the window: the slowest one decides.',
+      ),
     refused: refusedSchema
       .optional()
       .describe(
@@ -341,7 +360,7 @@ export const objectiveSchema = z
     id: 'objective',
     title: 'Objective',
     description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `metric`, `recovered`, `recordsLost`, `rpo`, `updated`, `refused`, `unauthorised` or `promql`.',
+      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `metric`, `recovered`, `recordsLost`, `rpo`, `updated`, `switched`, `refused`, `unauthorised` or `promql`.',
     ...measures.meta,
   });
 

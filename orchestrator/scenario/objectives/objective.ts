@@ -19,6 +19,8 @@ export type Measure =
   | { readonly kind: 'rpo' }
   /** From the command of an update until all nodes of its group had served with it, in milliseconds: the longest of those in the window. */
   | { readonly kind: 'updated' }
+  /** From the command of a switch until the network had served the new way alone and steadily, in milliseconds: the longest of those in the window. */
+  | { readonly kind: 'switched' }
   /** From the acknowledgement of a revocation until it was in force at every node, in milliseconds: the longest of all in the window. */
   | { readonly kind: 'refused' }
   /** Requests served to those who had lost the right, or never had it, later than `afterMs` after that. */
@@ -47,7 +49,7 @@ export interface Objective {
   readonly name: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In milliseconds (latency, recovered, rpo, updated, refused), a number (recordsLost, unauthorised), share 0 to 1 (errors, delivered, checks), per second (served), the metric's or the query's own unit. */
+  /** In milliseconds (latency, recovered, rpo, updated, switched, refused), a number (recordsLost, unauthorised), share 0 to 1 (errors, delivered, checks), per second (served), the metric's or the query's own unit. */
   readonly bound: number;
   /** The phase it is measured over; null = the whole run. */
   readonly phase: string | null;

@@ -41,6 +41,7 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
     recordsLost,
     rpo,
     updated,
+    switched,
     refused,
     unauthorised,
     promql,
@@ -62,6 +63,7 @@ function resolveMeasure(written: CheckedObjective): { measure: Measure; bounds: 
   if (recordsLost !== undefined) return { measure: { kind: 'recordsLost' }, bounds: recordsLost };
   if (rpo !== undefined) return { measure: { kind: 'rpo' }, bounds: rpo };
   if (updated !== undefined) return { measure: { kind: 'updated' }, bounds: { atMost: updated.within } };
+  if (switched !== undefined) return { measure: { kind: 'switched' }, bounds: { atMost: switched.within } };
   if (refused !== undefined) return { measure: { kind: 'refused' }, bounds: { atMost: refused.within } };
   if (unauthorised !== undefined)
     return { measure: { kind: 'unauthorised', afterMs: unauthorised.after }, bounds: unauthorised };
@@ -90,6 +92,7 @@ export function nameFor({
     recordsLost: 'records lost',
     rpo: 'RPO',
     updated: 'update time',
+    switched: 'switch time',
     refused: 'time until refused everywhere',
     unauthorised:
       measure.kind === 'unauthorised' && measure.afterMs > 0

@@ -10,6 +10,7 @@ import { manyNodedRoles, roleNames } from '../groups/role-of.ts';
 import { kindOf, takesNodes, writtenFaults } from '../../faults/registry.ts';
 import { checkBackup, checkRestores } from './check-backups.ts';
 import { checkFaults } from './check-faults.ts';
+import { checkSwitches } from './check-switches.ts';
 import { checkUpdate, checkUpdateSize } from './check-update.ts';
 import { updatedGroups } from './resolve-update.ts';
 import { loadDurationMs } from '../load/resolve-load.ts';
@@ -116,6 +117,7 @@ export function checkTimeline(
   }
   checkFaults(pairs, groups, durationMs, report);
   checkRestores(pairs, groups, report);
+  checkSwitches(pairs, written, durationMs, report);
   for (const pair of pairs) checkUpdateSize(pair, entries, written, durationMs, report);
   for (const { firing, group, count } of outOfBounds(firingsOf(entries), groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);

@@ -50,11 +50,15 @@ function resolveChange(
   groups: WrittenGroups,
   updated: UpdatedGroup | undefined,
 ): Change {
-  const { scale, resize, backup, restore, update, grant, revoke } = entry;
+  const { scale, resize, backup, restore, update, switch: switched, grant, revoke } = entry;
   // Of a group that there is not, which has been reported, nothing is known.
   if (update !== undefined && updated !== undefined)
     return { kind: 'update', group: update.group, update: resolveUpdate(update, updated) };
   if (update !== undefined) return { kind: 'resize', group: update.group, cpus: null, memoryBytes: null };
+  if (switched !== undefined) {
+    const { group, to, hold } = switched;
+    return { kind: 'switch', group, to, holdMs: hold };
+  }
   if (grant !== undefined) return resolveGrant(grant);
   if (revoke !== undefined) return resolveRevoke(revoke);
   if (resize !== undefined) {

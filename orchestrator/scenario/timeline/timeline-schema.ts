@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { grantSchema, revokeSchema } from '../access/access-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { faultFields, faultNames } from '../../faults/registry.ts';
+import { switchSchema } from './switch-schema.ts';
 import { updateSchema } from './update-schema.ts';
 import { cpus, duration, exactlyOne, memory, name, title } from '../text/written-values.ts';
 
@@ -87,7 +88,17 @@ const restoreSchema = z
 
 const atOrEvery = exactlyOne('at', 'every');
 /** What an entry can do. */
-const CHANGES = ['scale', 'resize', 'grant', 'revoke', 'update', 'backup', 'restore', ...faultNames];
+const CHANGES = [
+  'scale',
+  'resize',
+  'grant',
+  'revoke',
+  'update',
+  'switch',
+  'backup',
+  'restore',
+  ...faultNames,
+];
 const change = exactlyOne(...CHANGES);
 
 /** Does not list the kinds of faults: they are many, and editors offer them. */
@@ -97,7 +108,7 @@ function checkOneChange(entry: object, context: z.RefinementCtx): void {
     context.addIssue({
       code: 'custom',
       message:
-        'changes nothing; write `scale`, `resize`, `grant`, `revoke`, `update`, `backup`, `restore` or a fault such as `kill`',
+        'changes nothing; write `scale`, `resize`, `grant`, `revoke`, `update`, `switch`, `backup`, `restore` or a fault such as `kill`',
     });
   for (const key of more) {
     const message = `can't stand beside \`${first}\`; write an entry of its own for it`;
@@ -122,6 +133,9 @@ export const timelineEntrySchema = z
     backup: backupActionSchema.optional().describe('Make a backup of a store.'),
     restore: restoreSchema.optional().describe('Bring a destroyed store back from its backup.'),
     update: updateSchema.optional().describe('Give a group another image, version, environment or command.'),
+    switch: switchSchema
+      .optional()
+      .describe('Make peers of clients, or clients of them again, while users work.'),
     grant: grantSchema.optional().describe('Give a user of `access` rights.'),
     revoke: revokeSchema.optional().describe('Take rights or a token from a user of `access`.'),
     ...faultFields,

@@ -1,4 +1,5 @@
 // Phases and what changes when, once checked, with defaults filled in.
+import type { Topology } from '../../../node-image/contract/way.ts';
 import type { GrantChange, RevokeChange } from '../access/access.ts';
 import type { Fault } from '../../faults/registry.ts';
 import type { Update } from './update.ts';
@@ -37,6 +38,8 @@ export type Change =
   | { readonly kind: 'restore'; readonly group: string }
   /** Give a group another program, and replace its nodes by new ones that run it. */
   | { readonly kind: 'update'; readonly group: string; readonly update: Update }
+  /** Make peers of clients, or clients of them again, and move what they keep along. */
+  | { readonly kind: 'switch'; readonly group: string; readonly to: Topology; readonly holdMs: number }
   /** Change what a user may do. */
   | GrantChange
   | RevokeChange

@@ -85,6 +85,9 @@ const enrolled = ofEach('enrolment.nodes');
 /** Of an update. */
 const update = ofEach('updates');
 
+/** Of a switch of the topology. */
+const switched = ofEach('switches');
+
 export const RUN_FIGURES: readonly KnownFigure[] = [
   {
     path: 'objectives[*].measured',
@@ -268,6 +271,19 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
     better: higher,
     meaning: 'the fewest nodes that were ready meanwhile',
   },
+  switched(
+    'switchedAfterMs',
+    'milliseconds',
+    'from the command until the network had served the new way alone, 3 s of it steadily',
+  ),
+  switched('movedAfterMs', 'milliseconds', 'the same without the 3 s'),
+  switched('failedOperations', 'count', 'operations that failed meanwhile'),
+  switched('records.missing', 'count', 'acknowledged records that were missing afterwards'),
+  switched('records.wrong', 'count', 'acknowledged records with other content afterwards'),
+  switched('records.unreadable', 'count', 'acknowledged records that could not be read afterwards'),
+  switched('events.lost', 'count', 'acknowledged events missing in a log afterwards'),
+  switched('events.doubled', 'count', 'events that came twice'),
+  switched('events.gaps', 'count', 'events that somebody who follows them was not handed'),
   {
     path: 'churn.servedShare',
     unit: 'share',

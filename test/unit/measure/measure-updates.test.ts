@@ -1,7 +1,7 @@
 // What became of updates, from event logs and samples that are made up here.
 import { describe, expect, it } from 'vitest';
 import { type MeasuredUpdate, measureUpdates } from '../../../orchestrator/measure/measure-updates.ts';
-import { measureUpdated } from '../../../orchestrator/measure/measure-updated.ts';
+import { measureWithin, timedUpdate } from '../../../orchestrator/measure/measure-within.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent, RunEventBody } from '../../../orchestrator/record/event.ts';
 import type { SavedSamples, Series } from '../../../orchestrator/record/samples.ts';
@@ -236,7 +236,8 @@ describe('the objective `updated`', () => {
     bound: number,
     loadMs = LOAD_MS,
     window = { startMs: 0, endMs: LOAD_MS },
-  ) => measureUpdated(objective(bound), window, measureUpdates(events, sound, loadMs), loadMs);
+  ) =>
+    measureWithin(objective(bound), window, measureUpdates(events, sound, loadMs).map(timedUpdate), loadMs);
 
   it.each([
     ['held within its bound', rolled, 10_250, LOAD_MS, 'held', 10_250],

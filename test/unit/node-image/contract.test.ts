@@ -9,6 +9,7 @@ import { environment } from '../../../node-image/contract/environment.ts';
 import { peerEnvironment } from '../../../node-image/contract/peer-environment.ts';
 import { reaperEnvironment } from '../../../node-image/contract/reaper-environment.ts';
 import { serverEnvironment } from '../../../node-image/contract/server-environment.ts';
+import { switchingEnvironment } from '../../../node-image/contract/switching-environment.ts';
 import { trackerEnvironment } from '../../../node-image/contract/tracker-environment.ts';
 import { flag, number, requiredText, someOf, text } from '../../../node-image/contract/variables.ts';
 
@@ -41,6 +42,7 @@ describe('what is written for a program is what it reads', () => {
       files: { 'a.bin': 0, 'b.bin': 2 ** 36 },
       keepAliveMs: 1000,
       maxConnections: 100,
+      switches: true,
     };
     expect(serverEnvironment.read(serverEnvironment.write(values))).toEqual(values);
   });
@@ -59,6 +61,11 @@ describe('what is written for a program is what it reads', () => {
       ...networking,
     };
     expect(peerEnvironment.read(peerEnvironment.write(values))).toEqual(values);
+  });
+
+  test('switching', () => {
+    const values = { ...everyNode, asks: 'http://balancer:8080', ...networking, tracker: 'directory' };
+    expect(switchingEnvironment.read(switchingEnvironment.write(values))).toEqual(values);
   });
 
   test('tracker', () => {
@@ -95,7 +102,13 @@ test('the reference lists every variable of nodes that users ask', () => {
     new URL('../../../docs/reference/user-interface.md', import.meta.url),
     'utf8',
   );
-  const environments = [serverEnvironment, clientEnvironment, peerEnvironment, trackerEnvironment];
+  const environments = [
+    serverEnvironment,
+    clientEnvironment,
+    peerEnvironment,
+    switchingEnvironment,
+    trackerEnvironment,
+  ];
   const variables = environments.flatMap(({ variables }) => Object.values(variables));
   const unlisted = variables.filter(({ name }) => !reference.includes(`| \`${name}\` |`));
   expect(unlisted.map(({ name }) => name)).toEqual([]);

@@ -105,3 +105,22 @@ it('makes content that follows from seed and id, of the size that was asked for'
   expect(contentOf(7, 'a', 33)).not.toBe(contentOf(7, 'b', 33));
   expect(contentOf(7, 'a', 33)).not.toBe(contentOf(8, 'a', 33));
 });
+
+it('looks while it goes on, and tells each loss once', async () => {
+  const ledger = ledgerOf();
+  const over = new AbortController();
+  const done = ledger.write(over.signal);
+  const look = async () => {
+    const looking = ledger.look(over.signal);
+    await vi.advanceTimersByTimeAsync(2000);
+    return await looking;
+  };
+  await vi.advanceTimersByTimeAsync(1000);
+  const [first = '', second = ''] = kept.keys();
+  kept.delete(first);
+  expect(await look()).toMatchObject({ missing: 1, wrong: 0, unreadable: 0 });
+  kept.set(second, 'of somebody else');
+  expect(await look()).toMatchObject({ missing: 0, wrong: 1 });
+  over.abort();
+  await done;
+});

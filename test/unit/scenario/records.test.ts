@@ -15,7 +15,12 @@ function resolved(parts: object) {
 
 it('are twenty a second of 200 bytes where nothing else is said, and none where they are not asked for', () => {
   const kept = resolved({ records: { target: 'servers' } });
-  expect(kept.ok && kept.scenario.records).toEqual({ target: 'servers', ratePerSecond: 20, sizeBytes: 200 });
+  expect(kept.ok && kept.scenario.records).toEqual({
+    target: 'servers',
+    ratePerSecond: 20,
+    sizeBytes: 200,
+    eventsPerSecond: 0,
+  });
   const none = resolved({});
   expect(none.ok && none.scenario.records).toBeNull();
 });

@@ -31,7 +31,13 @@ const peer = (parts = {}) =>
     ...parts,
   });
 const gossip = async (body: string) =>
-  receive({ kind: 4, publishedAtMs: 0, publishedBy: 'peers-2', body: Buffer.from(body) });
+  receive({
+    key: Buffer.alloc(12),
+    kind: 4,
+    publishedAtMs: 0,
+    publishedBy: 'peers-2',
+    body: Buffer.from(body),
+  });
 
 beforeEach(() => {
   published = [];

@@ -20,7 +20,13 @@ test('a newcomer keeps what was said before it was ready, and counts only what w
     metrics as unknown as NetworkMetrics,
   );
   const hear = (publishedAtMs: number, word: string) =>
-    receive({ kind: MessageKind.event, publishedAtMs, publishedBy: 'peers-1', body: Buffer.from(word) });
+    receive({
+      key: Buffer.from(word.padEnd(12).slice(0, 12)),
+      kind: MessageKind.event,
+      publishedAtMs,
+      publishedBy: 'peers-1',
+      body: Buffer.from(word),
+    });
 
   expect(await hear(7000, 'before its start')).toBe(true);
   nowMs = 11_000;

@@ -1,0 +1,74 @@
+// The objectives `updated` and `switched`: whether every change of its kind that began in a window was over within a time. Pure.
+import type { Objective } from '../scenario/objectives/objective.ts';
+import type { ObjectiveResult } from './figures.ts';
+import type { MeasuredSwitch } from './measure-switches.ts';
+import type { MeasuredUpdate } from './measure-updates.ts';
+import type { Stretch } from './readings.ts';
+
+/** An update or a switch. */
+export interface TimedChange {
+  readonly id: string;
+  /** Of the action, as on the timeline. */
+  readonly action: string;
+  readonly what: string;
+  /** The command, milliseconds after the start of the load. */
+  readonly atMs: number;
+  /** From the command until it was over as it was meant to be; null where it was not. */
+  readonly tookMs: number | null;
+  /** With more time it might have been over. */
+  readonly mayGoOn: boolean;
+}
+
+export function timedUpdate({
+  id,
+  action,
+  what,
+  atMs,
+  outcome,
+  convergedAfterMs,
+}: MeasuredUpdate): TimedChange {
+  return { id, action, what, atMs, tookMs: convergedAfterMs, mayGoOn: outcome === 'unfinished' };
+}
+
+export function timedSwitch({
+  id,
+  action,
+  what,
+  atMs,
+  outcome,
+  switchedAfterMs,
+}: MeasuredSwitch): TimedChange {
+  return { id, action, what, atMs, tookMs: switchedAfterMs, mayGoOn: outcome === 'unfinished' };
+}
+
+/**
+ * The slowest decides. One that was given up, taken back or not over by the end misses the objective, unless there was too little time to tell.
+ * @param loadMs the end of the load, milliseconds after its start.
+ */
+export function measureWithin(
+  objective: Objective,
+  window: Stretch,
+  changes: readonly TimedChange[],
+  loadMs: number,
+): ObjectiveResult {
+  const none = (why: string): ObjectiveResult => ({ objective, status: 'no-samples', measured: null, why });
+  const noun = objective.measure.kind === 'switched' ? 'switch' : 'update';
+  const judged = changes.filter(({ atMs }) => atMs >= window.startMs && atMs < window.endMs);
+  if (judged.length === 0) return none(`no ${noun} began in this window`);
+  // Of one that goes on at the end of the load nobody knows whether it would have come in time.
+  const never = judged.find(
+    ({ tookMs, mayGoOn, atMs }) => tookMs === null && (!mayGoOn || loadMs - atMs >= objective.bound),
+  );
+  if (never !== undefined) return { objective, status: 'missed', measured: null, fault: named(never) };
+  const [slowest] = judged.toSorted((a, b) => (b.tookMs ?? 0) - (a.tookMs ?? 0));
+  const measured = slowest?.tookMs ?? null;
+  const short = judged.find(({ tookMs }) => tookMs === null);
+  if (slowest === undefined || measured === null || (short !== undefined && measured <= objective.bound))
+    return none(`the load ended before ${short?.id ?? `the ${noun}`} could be told to be over`);
+  const status = measured > objective.bound ? 'missed' : 'held';
+  return { objective, status, measured, fault: named(slowest) };
+}
+
+function named({ action, what }: TimedChange): { readonly id: string; readonly what: string } {
+  return { id: action, what };
+}
