@@ -8,6 +8,11 @@ export function atMost(figure: Figure, most: number): BenchRow {
   return { ...figure, aim: `at most ${most} ${figure.unit}`.trimEnd(), met: figure.measured <= most };
 }
 
+/** The figure itself shall be at least `least`. */
+export function atLeast(figure: Figure, least: number): BenchRow {
+  return { ...figure, aim: `at least ${least} ${figure.unit}`.trimEnd(), met: figure.measured >= least };
+}
+
 /** The figure shall be at most `most` times its reference. Default for `ratio`: their quotient. */
 export function atMostTimes(
   figure: Figure & { readonly reference: { readonly what: string; readonly value: number } },

@@ -288,13 +288,6 @@ export class OngoingRun {
     const events = this.#openEvents(deployment);
     const writing = AbortSignal.any([signal, loadOver.signal]);
     const written = Promise.all([ledger?.write(writing), events?.write(writing)]);
-    const switchChecks = new SwitchChecks({
-      roster: fleet.roster,
-      recorder,
-      records: ledger,
-      events,
-      signal,
-    });
     this.#options.onProgress({
       run: this.#run,
       startMs: this.#loadStartMs,
@@ -306,6 +299,13 @@ export class OngoingRun {
       scenario.loads.length > 0 && scenario.loads.every(({ model }) => model.kind === 'each-node');
     const nothing = () => {};
     const cut = new AbortController();
+    const switchChecks = new SwitchChecks({
+      roster: fleet.roster,
+      recorder,
+      records: ledger,
+      events,
+      signal: AbortSignal.any([signal, cut.signal]),
+    });
     const watching = this.#watchForAbort(deployment, AbortSignal.any([signal, loadOver.signal])).then(
       (abortion) => abortion !== undefined && cut.abort(),
     );

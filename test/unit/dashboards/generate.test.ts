@@ -8,6 +8,7 @@ import {
   accessRow,
   detailRows,
   faultsDashboardRows,
+  switchesRow,
   updatesRow,
   peersDashboardRows,
   runOverviewRows,
@@ -57,7 +58,7 @@ const rowsOf: Readonly<Record<string, readonly PanelRow[]>> = {
   'capacity.json': capacityRows,
   'faults.json': faultsDashboardRows,
   'peers.json': peersDashboardRows,
-  'run-overview.json': [...runOverviewRows, ...detailRows, updatesRow, accessRow],
+  'run-overview.json': [...runOverviewRows, ...detailRows, updatesRow, switchesRow, accessRow],
   'suite.json': suiteRows,
   'topology-comparison.json': [...comparedRows, ...comparisonRows],
 };
