@@ -44,6 +44,7 @@ test.concurrent.each([
   [['suite', SUITE, '--row', 'al servers alike'], 'did you mean "all servers alike"?'],
   [['suite', SUITE, '--trials', '0'], 'whole number from 1 to 100'],
   [['run', SCENARIO, '--repeat', '0'], 'whole number from 1 to 100'],
+  [['run', SCENARIO, '--within', 'soon'], 'Write a duration from 1s on, such as 20m.'],
   [['report', damaged], 'scenario.json: it is a folder'],
   [['run', SCENARIO, '--runs', file], 'is a file. Name a folder'],
   [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: nothing can be made there'],

@@ -165,6 +165,25 @@ test('where every connection is refused there is no latency, and all of it is an
   });
 });
 
+test('calls of gRPC are requests: failed where their status is not OK, and unanswered where nobody was there', async () => {
+  const call = (status: string, count: number, seconds: number) =>
+    times('grpc_req_duration_seconds', { window: 'calm', method: 'Get', status }, count, seconds);
+  const calls = readings([
+    vus,
+    call('0', 80, 0.01),
+    call('5', 15, 0.01),
+    call('14', 5, 0.0001),
+    final('topolab_requests_started_total', { window: 'calm' }, 100),
+    final('topolab_requests_ended_total', { window: 'calm' }, 100),
+  ]);
+  const { requests, errorShare, servedPerSecond, p50Ms } = await measureFigures(null, calm, calls);
+  expect(requests).toEqual({ started: 100, failed: 20, unanswered: 5, cutOff: 0 });
+  expect([errorShare, servedPerSecond]).toEqual([0.2, 8]);
+  expect(p50Ms).toBeCloseTo(10, 0);
+  const tagged = objective({ kind: 'errors' }, { bound: 0.1, tags: { method: 'Get' } });
+  expect(await measureObjective(tagged, calm, calls)).toMatchObject({ status: 'missed', measured: 0.2 });
+});
+
 test('requests outside of any window, such as those of setup(), are in no figure', async () => {
   const series = [
     vus,
