@@ -11,7 +11,7 @@ export type ScenariosOf = (scenario: string) => readonly Scenario[];
 export function checkFigures(suite: Suite, scenariosOf: ScenariosOf): Problem[] {
   const commands = new Map(suite.scenarios.map((each) => [each.name, each.command]));
   return suite.rows.flatMap((row) =>
-    row.figures.flatMap(({ scenario, terms, dividedBy, missing }, index): Problem[] => {
+    row.figures.flatMap(({ scenario, terms, dividedBy }, index): Problem[] => {
       const path = ['rows', row.name, 'figures', index];
       const asked = [
         ...terms.map((term) => ({ of: scenario, text: term.path, at: path })),
@@ -23,9 +23,7 @@ export function checkFigures(suite: Suite, scenariosOf: ScenariosOf): Problem[] 
         const figure = parseFigurePath(text);
         if ('problem' in figure || commands.get(of) !== 'run') return [];
         const scenarios = scenariosOf(of);
-        // With a word for where it is missing, that may be meant so.
-        const message =
-          (missing === null ? missingInAll(scenarios, figure) : undefined) ?? missingInAny(scenarios, figure);
+        const message = missingInAll(scenarios, figure) ?? missingInAny(scenarios, figure);
         return message === undefined
           ? []
           : [{ path: at, message: `${text}: ${of} ${message}`, at: 'value' as const }];

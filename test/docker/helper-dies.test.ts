@@ -55,7 +55,7 @@ afterAll(async () => {
 describe('a helper that is killed', () => {
   it('comes back while the run goes on, and the node stays cut off until its time', () => {
     expect(took.get('helper-returned')).toBe('hangs');
-    expect(unseenFaults(run.events)).toEqual({ begun: [], ended: [] });
+    expect(unseenFaults(run.events)).toEqual({ begun: [], ended: [], endsUntold: [] });
     expect(run.events.at(-1)).toMatchObject({ type: 'step-finished' });
     const errors = run.events.flatMap((event) =>
       event.type === 'action-finished' && event.error !== undefined ? [event.error] : [],

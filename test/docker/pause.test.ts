@@ -49,7 +49,7 @@ describe('a pause', () => {
   });
 
   it('is seen by the run to freeze each node, and to let it go on', () => {
-    expect(unseenFaults(run.events)).toEqual({ begun: [], ended: [] });
+    expect(unseenFaults(run.events)).toEqual({ begun: [], ended: [], endsUntold: [] });
   });
 
   it('is no error of the run, nor an incident', () => {

@@ -34,12 +34,12 @@ it('fills its chart from where it was interrupted, measures what differs, and le
   const chart = JSON.parse(readFileSync(join(folder, 'chart.json'), 'utf8')) as {
     readonly rows: readonly { readonly figures: readonly { readonly cells: readonly Cell[] }[] }[];
   };
-  const [cpu, each, recovered] = chart.rows[0]?.figures ?? [];
+  const [cpu, each, hung] = chart.rows[0]?.figures ?? [];
   expect(cpu?.cells.map(({ column, kind }) => [column, kind])).toEqual([
     ['20ms', 'measured'],
     ['1ms', 'measured'],
   ]);
-  expect(recovered?.cells.map(({ kind }) => kind)).toEqual(['missing', 'missing']);
+  expect(hung?.cells.map(({ kind }) => kind)).toEqual(['missing', 'missing']);
   const [dear = 0, cheap = 0] = each?.cells.map(({ median }) => median) ?? [];
   // 20 ms of work and what a request takes by itself, against 1 ms and the same.
   expect(dear - cheap).toBeGreaterThan(0.012);

@@ -85,9 +85,12 @@ describe('a sound suite', () => {
     expect(() => narrowSuite(suite, { rows: ['sped'], columns: [] })).toThrow('did you mean "speed"?');
   });
 
-  test('may show a figure that no scenario has, with a word for that', async () => {
-    const rows = ROWS.replace('"phases[steady].p95Ms"', '"faults[0].impact.lost", missing: none');
-    expect(await problemsOf(HEAD + SCENARIOS + rows)).toBe('');
+  test('may have a word for a figure that results say there is none of, and none for what is in no result', async () => {
+    const withWord = (path: string) => ROWS.replace('"phases[steady].p95Ms"', `"${path}", missing: none`);
+    expect(await problemsOf(HEAD + SCENARIOS + withWord('phases[steady].p95Ms'))).toBe('');
+    expect(await problemsOf(HEAD + SCENARIOS + withWord('faults[0].impact.lost'))).toContain(
+      'has no fault in its timeline; write it there, or leave the figure out',
+    );
   });
 
   test('is told from a scenario', () => {
