@@ -26,6 +26,8 @@ export function interpolate(text: string, variables: Variables): Interpolated {
 class Unreplaced extends Error {}
 
 const DEEPEST = 20;
+/** Characters of a text: variables that hold each other twice would double it again and again. */
+const LONGEST = 2 ** 18;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const OPERATOR = /:?[-?+]/y;
 
@@ -46,6 +48,8 @@ function replaced(text: string, variables: Variables, depth: number): string {
       result += plain(name, variables);
       at = sign + 1 + name.length;
     } else [result, at] = [`${result}$`, sign + 1];
+    if (result.length > LONGEST)
+      throw new Unreplaced(`comes to more than ${LONGEST / 1024} KiB with its variables; write less`);
   }
   return result + text.slice(at);
 }

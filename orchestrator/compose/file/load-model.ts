@@ -59,6 +59,8 @@ class Loader {
   readonly #surroundings: Surroundings;
   readonly #found: Found;
   #count = 0;
+  /** Of files that services extend, each of which may be named by many. */
+  readonly #extendedFiles = new Map<string, Part | undefined>();
 
   constructor(baseDir: string, surroundings: Surroundings, found: Found) {
     this.#baseDir = baseDir;
@@ -197,9 +199,7 @@ class Loader {
     const there =
       other === undefined
         ? services
-        : entriesOf(this.#read(from, this.#source(from, dirname(from)), valueOf, { part: other, path })).get(
-            'services',
-          );
+        : entriesOf(this.#extendedFile(from, valueOf, { part: other, path })).get('services');
     if (there === undefined) return own;
     const found = entriesOf(there).get(base);
     if (found === undefined)
@@ -207,6 +207,16 @@ class Loader {
         `there is no service "${base}" in ${this.#source(from, '').name}; write one of ${[...entriesOf(there).keys()].join(', ')}`,
       );
     return mergeServices(this.#extended(base, found, there, from, valueOf, [...chain, link]), own);
+  }
+
+  #extendedFile(
+    path: string,
+    valueOf: Variables['valueOf'],
+    named: { readonly part: Part; readonly path: ProblemPath },
+  ): Part | undefined {
+    if (!this.#extendedFiles.has(path))
+      this.#extendedFiles.set(path, this.#read(path, this.#source(path, dirname(path)), valueOf, named));
+    return this.#extendedFiles.get(path);
   }
 
   #source(path: string, folder: string): Source {

@@ -28,6 +28,9 @@ export interface Found {
   readonly remarks: Finding[];
 }
 
+/** Characters that variables may put into a file, over all its texts. */
+const MOST_REPLACED = 4 * 2 ** 20;
+
 /** The beginning of a file, for what is wrong with it as a whole. */
 export function startOf(source: Source): Place {
   return { source, line: 1, column: 1 };
@@ -45,6 +48,7 @@ export function readPart(
     problems.push({ place: { source, line, column }, path: [], message });
   if (!file.readable) return undefined;
   const unset = new Set<string>();
+  let room = MOST_REPLACED;
   const builder: Builder = {
     file,
     source,
@@ -58,8 +62,14 @@ export function readPart(
           remarks.push({ place, path, message });
         },
       });
-      if (result.ok) return result.text;
-      problems.push({ place, path, message: result.problem });
+      const before = room;
+      room -= result.ok && result.text !== written ? result.text.length : 0;
+      if (result.ok && room >= 0) return result.text;
+      // What follows is too much as well, and told already.
+      if (before >= 0 || !result.ok) {
+        const tooMuch = `variables make more than ${MOST_REPLACED / 2 ** 20} MiB of text up to here; use fewer or shorter ones`;
+        problems.push({ place, path, message: result.ok ? tooMuch : result.problem });
+      }
       return written;
     },
   };

@@ -142,6 +142,17 @@ services:
     expect(Object.keys(groupsOf(text, { environment }, request) as object)).toEqual(expected);
   });
 
+  test('variables fill no memory', () => {
+    const { problems } = composeOf(`services: { a: { image: x, command: [${'"$B",'.repeat(100)}] } }`, {
+      environment: { B: 'x'.repeat(100_000) },
+    });
+    expect(linesOf(problems)).toEqual([
+      expect.stringMatching(
+        /: variables make more than 4 MiB of text up to here; use fewer or shorter ones$/,
+      ),
+    ]);
+  });
+
   test('one that is named and not there is told of', () => {
     expect(composeOf(text, {}, { services: ['web', 'wbe'] }).unknownServices).toEqual([
       { index: 1, message: 'there is no service "wbe"; did you mean "web"?' },

@@ -58,6 +58,14 @@ describe('variables in texts of compose files', () => {
     expect(unset).toEqual(['A', 'B']);
   });
 
+  test('grows no further than anybody needs', () => {
+    const long = 'x'.repeat(1000);
+    expect(interpolate('$N'.repeat(1000), { valueOf: () => long })).toEqual({
+      ok: false,
+      problem: 'comes to more than 256 KiB with its variables; write less',
+    });
+  });
+
   test('goes no deeper than anybody writes', () => {
     const deep = `${'${N:-'.repeat(30)}x${'}'.repeat(30)}`;
     expect(interpolate(deep, { valueOf })).toEqual({
