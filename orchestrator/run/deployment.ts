@@ -20,6 +20,7 @@ import { preloadedGroups, pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hasDoor } from '../scenario/access/check-access.ts';
 import type { Access } from '../scenario/access/access.ts';
+import { launchedTogether } from '../scenario/groups/launch-order.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type CopiedFiles, readCopies } from '../fleet/copied-files.ts';
@@ -176,18 +177,39 @@ export class Deployment implements AsyncDisposable {
     return this.#loss.signal;
   }
 
-  /** Launches the plan's initial nodes, group after group. */
+  /** Launches the plan's initial nodes, group after group; services that wait for nobody together. */
   async launchNodes({ initialNodes }: Plan): Promise<void> {
-    const { recorder, signal } = this.#options;
+    const { recorder, scenario } = this.#options;
     await createVolumes(this.cluster, this.#options);
-    for (const { group, nodes } of initialNodes) {
-      if (nodes.length === 0) continue;
-      const step = nodes.length === 1 ? `node of ${group}` : `${nodes.length} nodes of ${group}`;
-      await this.fleet.backups.prepare(group);
-      await recorder.step(step, () => this.fleet.joining.launch(group, nodes, signal));
-      await this.fleet.backups.begin(group, signal);
+    for (const batch of launchedTogether(scenario.groups)) {
+      const launched = batch.flatMap(({ name }) =>
+        initialNodes.filter(({ group, nodes }) => group === name && nodes.length > 0),
+      );
+      const [first] = launched;
+      if (first === undefined) continue;
+      const count = launched.reduce((sum, { nodes }) => sum + nodes.length, 0);
+      const names = launched.map(({ group }) => group).join(', ');
+      for (const { group } of launched) await this.fleet.backups.prepare(group);
+      await recorder.step(count === 1 ? `node of ${names}` : `${count} nodes of ${names}`, () =>
+        this.#launchTogether(launched),
+      );
+      for (const { group } of launched) await this.fleet.backups.begin(group, this.#options.signal);
     }
     if (this.access !== undefined) await this.access.install();
+  }
+
+  /** Where one fails, the others are not waited for. */
+  async #launchTogether(groups: Plan['initialNodes']): Promise<void> {
+    const { signal } = this.#options;
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    await Promise.allSettled(
+      groups.map(({ group, nodes }) =>
+        this.fleet.joining.launch(group, nodes, either).catch((error: unknown) => failed.abort(error)),
+      ),
+    );
+    signal.throwIfAborted();
+    failed.signal.throwIfAborted();
   }
 
   /**

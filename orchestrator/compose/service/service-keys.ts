@@ -123,7 +123,7 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   mem_swappiness: needless('nodes have no swap'),
 
   restart: notHonoured(
-    'a node that exits stays down, and the report tells of it; write `restart` faults or `crash` for programs that come back',
+    'a node that exits stays down, and the report tells of it; where it exits because another one is not there yet, write `depends_on`, or `after` of its group',
   ),
   hostname: notHonoured("a node's host name is the engine's; others reach it by the name of its group"),
   domainname: oneNetwork,

@@ -86,7 +86,7 @@ export function commonFields(defaults: RoleDefaults) {
     after: names()
       .default([])
       .describe(
-        'Groups that have to be ready before its first node is launched, or one of them. Default: those of its role before those that ask them, and else as they are written.',
+        'Groups that have to be ready before its first node is launched, or one of them. Default: stores before services before servers and whoever asks them; services together, others as they are written.',
       ),
     capabilities: z
       .array(capability())

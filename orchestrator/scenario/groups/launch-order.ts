@@ -18,6 +18,28 @@ export function inLaunchOrder(groups: readonly Group[]): Group[] {
   }
 }
 
+/**
+ * Ordered groups → those that are launched at once, in turn: each by itself, but services together as soon as those that they name are ready.
+ * Services may wait for each other without saying so, as compose files let them: whoever is asked must be there when it is.
+ */
+export function launchedTogether<Launched extends Pick<Group, 'name' | 'role' | 'after'>>(
+  ordered: readonly Launched[],
+): Launched[][] {
+  const batches: Launched[][] = [];
+  let waiting = ordered;
+  for (let [first] = waiting; first !== undefined; [first] = waiting) {
+    const names = new Set(waiting.map(({ name }) => name));
+    const free = waiting.filter(
+      ({ role, after }) => role === 'service' && !after.some((name) => names.has(name)),
+    );
+    // The first one waits for nobody who is still to come.
+    const batch = first.role === 'service' && free.includes(first) ? free : [first];
+    batches.push(batch);
+    waiting = waiting.filter((group) => !batch.includes(group));
+  }
+  return batches;
+}
+
 /** Names that exist, and no circle. */
 export function checkAfter(written: WrittenGroups, report: Report): void {
   const after = new Map(written.groups.map(({ name, value }) => [name, value.after]));
