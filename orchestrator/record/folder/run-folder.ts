@@ -28,6 +28,7 @@ import {
   scenarioDocument,
   verdictDocument,
 } from './saved-documents.ts';
+import { eventsOf, eventToSave, type SavedEvent } from './saved-events.ts';
 import type { RunEvent } from '../event.ts';
 import { RUN_VERSION, type RunVersion, versionOf } from './run-version.ts';
 import type { SavedSamples } from '../samples.ts';
@@ -89,13 +90,13 @@ export class RunFolder {
   }
 
   event(event: RunEvent): void {
-    const line = JSON.stringify(event, hidingStrings(this.#hide));
+    const shown = JSON.parse(JSON.stringify(event, hidingStrings(this.#hide))) as RunEvent;
     try {
-      appendFileSync(join(this.path, 'events.ndjson'), `${line}\n`);
+      appendFileSync(join(this.path, 'events.ndjson'), `${JSON.stringify(eventToSave(shown))}\n`);
     } catch (cause) {
       throw notWritten(this.path, cause);
     }
-    this.#events.push(JSON.parse(line) as RunEvent);
+    this.#events.push(shown);
   }
 
   async write<Name extends keyof Documents>(name: Name, value: Documents[Name]): Promise<void> {
@@ -155,7 +156,7 @@ export async function readRun(folder: string): Promise<SavedRun> {
   const version = versionOf(versionFile, await readText(versionFile));
   const scenario = await readDocument<Scenario>(folder, 'scenario.json', scenarioDocument);
   const plan = await readDocument<Plan>(folder, 'plan.json', planDocument);
-  const events = await readEvents(folder);
+  const saved = await readEvents(folder);
   if (scenario === undefined || plan === undefined) {
     throw new TopolabError(`read run ${folder}: it holds no scenario.json and plan.json`, {
       code: 'not-a-run',
@@ -163,6 +164,7 @@ export async function readRun(folder: string): Promise<SavedRun> {
       exitCode: ExitCode.usage,
     });
   }
+  const events = eventsOf(saved, plan, join(folder, 'events.ndjson'));
   const started = events.find((event) => event.type === 'run-started');
   return {
     id: started?.run ?? folder,
@@ -187,10 +189,10 @@ async function readDocument<T>(folder: string, name: string, document: ZodType):
   return text === undefined ? undefined : (parseDocument(path, text, document) as T);
 }
 
-async function readEvents(folder: string): Promise<RunEvent[]> {
+async function readEvents(folder: string): Promise<SavedEvent[]> {
   const path = join(folder, 'events.ndjson');
   const lines = ((await readText(path)) ?? '').split('\n').slice(0, -1);
-  return lines.map((line, index) => parseDocument(`${path}:${index + 1}`, line, eventDocument) as RunEvent);
+  return lines.map((line, index) => parseDocument(`${path}:${index + 1}`, line, eventDocument) as SavedEvent);
 }
 
 async function readSummaries(folder: string): Promise<Record<string, unknown>> {

@@ -5,9 +5,9 @@ import { parseDocument } from './saved-documents.ts';
 
 /**
  * Raised with every change after which earlier readers would misread a folder. 1: folders without run.json, in which faults may have no
- * ids. 2: run.json stands, faults have ids. 3: a balancer's groups are a list.
+ * ids. 2: run.json stands, faults have ids. 3: a balancer's groups are a list. 4: events name actions by their ids.
  */
-export const RUN_VERSION = 3;
+export const RUN_VERSION = 4;
 
 /** The content of run.json. */
 export interface RunVersion {

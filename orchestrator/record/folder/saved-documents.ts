@@ -174,7 +174,8 @@ export async function readingSaved<Result>(folder: string, read: () => Promise<R
   }
 }
 
-function damaged(file: string, what: string, cause?: unknown): TopolabError {
+/** What is thrown of a file that does not hold what it should. */
+export function damaged(file: string, what: string, cause?: unknown): TopolabError {
   return new TopolabError(`read ${file}: it does not hold what was once written there: ${what}`, {
     code: 'folder-damaged',
     hint: 'It was damaged, changed, or made by another version of Topolab: take it from a copy, or run again.',

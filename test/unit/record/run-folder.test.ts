@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { readRun, RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
 import { makeSavedRun, writeSavedRun } from '../../fixtures/make-saved-run.ts';
 
@@ -49,7 +50,7 @@ test('summaries of generators are in the order of their names, whichever was kep
 test('a folder says its version, and one without is read as an earlier one', async () => {
   const run = makeSavedRun();
   const path = await writeSavedRun(root(), run);
-  expect(JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'))).toEqual({ schemaVersion: 3, run: run.id });
+  expect(JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'))).toEqual({ schemaVersion: 4, run: run.id });
   const read = await readRun(path);
   rmSync(join(path, 'run.json'));
   expect((await readRun(path)).plan.actions).toEqual(read.plan.actions);
@@ -58,9 +59,9 @@ test('a folder says its version, and one without is read as an earlier one', asy
 test.each([
   [
     'of a later version',
-    '{"schemaVersion": 4, "run": "r1"}',
+    '{"schemaVersion": 5, "run": "r1"}',
     'folder-newer',
-    /form 4; this one reads up to 3/,
+    /form 5; this one reads up to 4/,
   ],
   ['that is damaged', '{"schemaVersion": "two"', 'folder-damaged', /run\.json: .* cut off, or not JSON/],
 ])('a folder %s is refused in words', async (_, text, code, message) => {
@@ -70,5 +71,43 @@ test.each([
     code,
     exitCode: 2,
     message: expect.stringMatching(message),
+  });
+});
+
+test('actions stand once in a folder, and whoever reads it has them in its events', async () => {
+  const run = makeSavedRun();
+  const path = await writeSavedRun(root(), run);
+  const isOfAction = ({ type }: { type: string }) => type.startsWith('action-');
+  const written = readFileSync(join(path, 'events.ndjson'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent)
+    .filter(isOfAction);
+  expect(written.length).toBeGreaterThan(0);
+  expect(written.every((event) => 'action' in event && /^"a\d+"$/.test(JSON.stringify(event.action)))).toBe(true);
+  expect((await readRun(path)).events.filter(isOfAction)).toEqual(run.events.filter(isOfAction));
+});
+
+test('a folder of version 3, whose events have whole actions, is read as it was', async () => {
+  const run = makeSavedRun();
+  const path = await writeSavedRun(root(), run);
+  const read = await readRun(path);
+  writeFileSync(join(path, 'run.json'), '{"schemaVersion": 3, "run": "r1"}');
+  writeFileSync(
+    join(path, 'events.ndjson'),
+    run.events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  );
+  expect((await readRun(path)).events).toEqual(read.events);
+});
+
+test('an event of an action that the plan does not have is refused with its line', async () => {
+  const path = await writeSavedRun(root(), makeSavedRun());
+  writeFileSync(
+    join(path, 'events.ndjson'),
+    '{"type":"action-started","action":"a99","atMs":1,"offsetMs":1}\n',
+  );
+  await expect(readRun(path)).rejects.toMatchObject({
+    code: 'folder-damaged',
+    message: expect.stringContaining('events.ndjson:1'),
   });
 });
