@@ -7,6 +7,7 @@ import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-cou
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
+import { groupsHit } from '../targets/groups-hit.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
 import { checkTargetFields, forField, targetFields } from '../targets/target-schema.ts';
@@ -86,7 +87,13 @@ export const refuse = {
     aspect: refusing,
     put: (state, { port, connections }) => [...state, { port, connections }],
   },
-  check: checkTarget,
+  check(written, path, groups, report) {
+    checkTarget(written, path, groups, report);
+    // Nobody could see that it is over: a port on which nobody listens refuses connections at all times.
+    for (const { name, value } of groupsHit(written, groups))
+      if (written.port === undefined && value.port === undefined)
+        report(path, `"${name}" has no \`port\` that could refuse connections; write \`port\` here or there`);
+  },
   resolve: (written, groups): Refuse => ({
     kind: 'refuse',
     target: resolveTarget(written, groups),

@@ -216,6 +216,12 @@ describe('what is wrong is said', () => {
     expect(problemsOf({ seed, web: { role: 'server' } }, more)).toEqual([`${path}: ${over}`]);
   });
 
+  it('a fault that refuses connections to nodes that take none', () => {
+    expect(problemsOf({ a: service() }, { timeline: [{ at: '1s', refuse: { group: 'a' } }] })).toEqual([
+      'timeline.0.refuse: "a" has no `port` that could refuse connections; write `port` here or there',
+    ]);
+  });
+
   it('a load on a service without a port', () => {
     expect(problemsOf({ a: service() }, { load: { users: load('a') } })).toEqual([
       'load.users.target: "a" has no `port` to which requests could go; give it one',
