@@ -1,6 +1,7 @@
 // The files that a scenario names, looked into as a run would, without an engine: so that `validate` finds what `run` would stumble over.
 import { buildProblem } from '../images/build-own-image.ts';
-import { scriptProblems } from '../load/bundle-script.ts';
+import { lookIntoScript } from '../load/bundle-script.ts';
+import { SHORTCUTS } from '../load/generator-settings.ts';
 import { OpenedFiles } from '../load/opened-files.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -8,10 +9,16 @@ import type { Problem, ProblemPath } from '../scenario/text/problem.ts';
 import { namedProblem } from '../scenario/text/read-bounded.ts';
 import { secretFileProblem } from '../secrets/take-secrets.ts';
 
-/** What is wrong with scripts and what they import and open, with `files` of loads, with folders that images are built from, and with files of secrets. */
-export async function checkFiles({ groups, loads }: Scenario): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const load of loads) problems.push(...(await checkLoad(load)));
+export interface CheckedFiles {
+  /** What is wrong with scripts and what they import and open, with `files` of loads, with folders that images are built from, and with files of secrets. */
+  readonly problems: readonly Problem[];
+  /** Options of scripts that their loads take the place of, a sentence for each script. */
+  readonly replaced: readonly string[];
+}
+
+export async function checkFiles({ groups, loads }: Scenario): Promise<CheckedFiles> {
+  const checked = await Promise.all(loads.map(checkLoad));
+  const problems = checked.flatMap((each) => each.problems);
   for (const { name, build } of groups) {
     const message = build === undefined ? undefined : await buildProblem(build);
     if (message !== undefined) problems.push(problemAt(['groups', name, 'build'], message));
@@ -26,10 +33,10 @@ export async function checkFiles({ groups, loads }: Scenario): Promise<Problem[]
       if (message !== undefined) problems.push(problemAt([...path, 'secrets', name, 'file'], message));
     }
   }
-  return problems;
+  return { problems, replaced: checked.flatMap(({ replaced }) => replaced) };
 }
 
-async function checkLoad(load: Load): Promise<Problem[]> {
+async function checkLoad(load: Load): Promise<CheckedFiles> {
   const opened = new OpenedFiles(load);
   const files = load.files.flatMap((file, index): Problem[] => {
     const problem = opened.problemWith(file);
@@ -38,8 +45,15 @@ async function checkLoad(load: Load): Promise<Problem[]> {
       : [problemAt(['load', load.name, 'files', index], namedProblem(file, problem))];
   });
   // Of a file that is told already, the script is not at fault.
-  const lines = await scriptProblems(files.length === 0 ? load : { ...load, files: [] });
-  return [...files, ...lines.map((line) => problemAt(['load', load.name, 'script'], line))];
+  const { problems, options } = await lookIntoScript(files.length === 0 ? load : { ...load, files: [] });
+  const names = load.model.kind === 'script' ? [] : options.filter((name) => SHORTCUTS.includes(name));
+  return {
+    problems: [...files, ...problems.map((line) => problemAt(['load', load.name, 'script'], line))],
+    replaced:
+      names.length === 0
+        ? []
+        : [`load.${load.name}: the load takes the place of ${names.join(', ')} in the options of ${load.script}`],
+  };
 }
 
 function problemAt(path: ProblemPath, message: string): Problem {

@@ -20,6 +20,12 @@ export interface Planned {
   readonly plan: Plan;
 }
 
+/** One whose files have been looked into. */
+export interface Runnable extends Planned {
+  /** What of its scripts' own options does not count, in sentences. */
+  readonly replaced: readonly string[];
+}
+
 export interface PlanOptions extends LoadOptions {
   /** In place of the scenario's. */
   readonly seed?: number | undefined;
@@ -32,11 +38,11 @@ export async function loadPlanned(file: string, options: PlanOptions): Promise<P
 }
 
 /** As loadPlanned, and looks into the files that the scenario names: what is to be run has to be whole. */
-export async function loadRunnable(file: string, options: PlanOptions): Promise<Planned> {
+export async function loadRunnable(file: string, options: PlanOptions): Promise<Runnable> {
   const { scenario, plan, tell } = await loadPlaced(file, options);
-  const problems = await checkFiles(scenario);
+  const { problems, replaced } = await checkFiles(scenario);
   if (problems.length > 0) throw invalid(file, problems.map(tell));
-  return { scenario, plan };
+  return { scenario, plan, replaced };
 }
 
 async function loadPlaced(

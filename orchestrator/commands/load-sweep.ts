@@ -4,10 +4,10 @@ import { invalid, ScenarioInvalid } from '../scenario/load-scenario.ts';
 import type { GivenValues } from '../scenario/parameters/apply-parameters.ts';
 import { writeSet } from '../scenario/parameters/parse-sets.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
-import { loadRunnable, type Planned, type PlanOptions } from './load-planned.ts';
+import { loadRunnable, type PlanOptions, type Runnable } from './load-planned.ts';
 
 /** The scenario with the values that were chosen for it. */
-export interface ChosenRun extends Planned {
+export interface ChosenRun extends Runnable {
   readonly set: GivenValues;
 }
 

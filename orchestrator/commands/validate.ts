@@ -5,7 +5,7 @@ import { leftOut } from '../plan/left-out.ts';
 import { printable } from '../printable.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
-import type { Planned } from './load-planned.ts';
+import type { Runnable } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
 import { countTrials, loadSuiteRuns, type SuiteRuns } from './load-suite-runs.ts';
 import { holdsSuite } from '../suite/load-suite.ts';
@@ -54,7 +54,7 @@ function sayValidSuite(file: string, { suite, subjects }: SuiteRuns): void {
   process.stdout.write(printable(`${file}: valid suite (${facts.join(', ')})\n`));
 }
 
-function sayValid(file: string, { scenario, plan }: Planned): void {
+function sayValid(file: string, { scenario, plan, replaced }: Runnable): void {
   const facts = [
     // On one line, whatever a value holds: what follows a line break would look like a word of ours.
     ...Object.entries(withoutSecrets(scenario).parameters).map(
@@ -66,5 +66,5 @@ function sayValid(file: string, { scenario, plan }: Planned): void {
     `${scenario.durationMs / 1000} s`,
   ];
   process.stdout.write(printable(`${file}: valid (${facts.join(', ')})\n`));
-  for (const each of leftOut(scenario, plan)) process.stderr.write(printable(`${file}: note: ${each}\n`));
+  for (const each of [...leftOut(scenario, plan), ...replaced]) process.stderr.write(printable(`${file}: note: ${each}\n`));
 }

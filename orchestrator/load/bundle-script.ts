@@ -8,8 +8,8 @@ import type { FileToPlace } from '../engine/engine.ts';
 import type { Load } from '../scenario/load/load.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { OpenedFiles } from './opened-files.ts';
-import { thresholdProblem } from './script-thresholds.ts';
-import { writtenThresholds } from './written-thresholds.ts';
+import { type ScriptThreshold, thresholdProblem } from './script-thresholds.ts';
+import { writtenOptions } from './written-options.ts';
 
 /** Where a generator leaves k6's end-of-test summary. */
 export const SUMMARY_PATH = '/tmp/topolab-summary.json';
@@ -47,27 +47,33 @@ export async function bundleScript(script: Script): Promise<BundledScript> {
   }
 }
 
-/** What keeps a script from being bundled, a line each: `users.js:3:7 what is wrong`. Empty where nothing does. */
-export async function scriptProblems(script: Script): Promise<readonly string[]> {
+export interface ScriptLook {
+  /** What keeps it from being bundled, a line each: `users.js:3:7 what is wrong`. Empty where nothing does. */
+  readonly problems: readonly string[];
+  /** Names of its own options, as far as they are written out. */
+  readonly options: readonly string[];
+}
+
+export async function lookIntoScript(script: Script): Promise<ScriptLook> {
   try {
-    await makeBundle(script);
-    return [];
+    const { options } = await makeBundle(script);
+    return { problems: [], options };
   } catch (cause) {
-    return problemsIn(cause);
+    return { problems: problemsIn(cause), options: [] };
   }
 }
 
-async function makeBundle(script: Script): Promise<BundledScript> {
+async function makeBundle(script: Script): Promise<BundledScript & { readonly options: readonly string[] }> {
   const { scriptPath } = script;
   const opened = new OpenedFiles(script);
   for (const path of script.files) opened.add(path, path);
-  const { format, exports } = await lookAt(scriptPath, opened);
+  const { format, exports, options } = await lookAt(scriptPath, opened);
   const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
   const code = await bundle(scriptPath, opened, {
     stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
     format,
   });
-  return { code: code.text, format, files: opened.files };
+  return { code: code.text, format, files: opened.files, options };
 }
 
 /** The settings beside a bundle. */
@@ -79,17 +85,22 @@ export function settingsModule({ format }: BundledScript, settings: object): str
 async function lookAt(
   scriptPath: string,
   opened: OpenedFiles,
-): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[] }> {
+): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[]; options: readonly string[] }> {
   const { text, meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
-  refuseThresholds(text, Object.keys(meta.inputs), dirname(scriptPath));
+  const { names: options, thresholds } = writtenOptions(text);
+  refuseThresholds(thresholds, Object.keys(meta.inputs), dirname(scriptPath));
   const [output] = Object.values(meta.outputs);
   const entry = output?.entryPoint === undefined ? undefined : meta.inputs[output.entryPoint];
-  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [] };
+  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [], options };
 }
 
 /** Throws what is wrong with the script's own thresholds, in esbuild's form. @param inputs paths relative to the folder */
-function refuseThresholds(code: string, inputs: readonly string[], folder: string): void {
-  const errors = writtenThresholds(code).flatMap((each) => {
+function refuseThresholds(
+  thresholds: readonly ScriptThreshold[],
+  inputs: readonly string[],
+  folder: string,
+): void {
+  const errors = thresholds.flatMap((each) => {
     const text = thresholdProblem(each);
     if (text === undefined) return [];
     return [

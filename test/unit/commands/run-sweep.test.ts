@@ -25,7 +25,12 @@ afterEach(async () => {
 async function sweptUntil(nth: number): Promise<{ readonly ran: number; readonly exitCode: number }> {
   const interrupt = new AbortController();
   const scenario = makeScenario();
-  const chosen = ['1', '2'].map((servers) => ({ set: { servers }, scenario, plan: makePlan(scenario) }));
+  const chosen = ['1', '2'].map((servers) => ({
+    set: { servers },
+    scenario,
+    plan: makePlan(scenario),
+    replaced: [],
+  }));
   let ran = 0;
   const { exitCode } = await runSweep(
     'scenario.yaml',
@@ -54,7 +59,12 @@ test.each([
   let now = 0;
   vi.spyOn(Date, 'now').mockImplementation(() => now);
   const scenario = makeScenario();
-  const chosen = ['1', '2'].map((servers) => ({ set: { servers }, scenario, plan: makePlan(scenario) }));
+  const chosen = ['1', '2'].map((servers) => ({
+    set: { servers },
+    scenario,
+    plan: makePlan(scenario),
+    replaced: [],
+  }));
   let ran = 0;
   const { exitCode, facts } = await runSweep(
     'scenario.yaml',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scriptProblems } from '../../../orchestrator/load/bundle-script.ts';
+import { lookIntoScript } from '../../../orchestrator/load/bundle-script.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +15,8 @@ async function problemsOf(files: Readonly<Record<string, string>>): Promise<read
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  return await scriptProblems({ script: 'load.ts', scriptPath: join(folder, 'load.ts'), files: [] });
+  const script = { script: 'load.ts', scriptPath: join(folder, 'load.ts'), files: [] };
+  return (await lookIntoScript(script)).problems;
 }
 
 const user = 'export default function user(): void {}\n';

@@ -1,5 +1,5 @@
-// The thresholds that stand in a script's `options`, found without running it: what is wrong with one is then told with its place, before anything
-// is launched. What a script computes is left to k6, which tells it when it looks at the script.
+// What stands in a script's `options`, found without running it: what is wrong with a threshold is then told with its place, before anything is
+// launched. What a script computes is left to k6, which tells it when it looks at the script.
 import { type Expression, parse, type Program, type Property } from 'acorn';
 import { readThresholds, type ScriptThreshold } from './script-thresholds.ts';
 
@@ -7,18 +7,27 @@ import { readThresholds, type ScriptThreshold } from './script-thresholds.ts';
 const MOST_PARTS = 100_000;
 const MOST_DEPTH = 100;
 
-/** @param code the script, bundled as an ES module. Empty where it is none, or its options are made at run time. */
-export function writtenThresholds(code: string): ScriptThreshold[] {
+export interface WrittenOptions {
+  readonly names: readonly string[];
+  readonly thresholds: readonly ScriptThreshold[];
+}
+
+const NONE: WrittenOptions = { names: [], thresholds: [] };
+
+/** @param code the script, bundled as an ES module. Nothing where it is none, or its options are made at run time. */
+export function writtenOptions(code: string): WrittenOptions {
   let program: Program;
   try {
     program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
   } catch {
-    return [];
+    return NONE;
   }
   const constants = { byName: topLevel(program), partsLeft: MOST_PARTS };
   const exported = exportedAs('options', program);
   const options = exported === undefined ? undefined : constants.byName.get(exported);
-  return options === undefined ? [] : readThresholds(Object(valueOf(options, constants, 0)).thresholds);
+  if (options === undefined) return NONE;
+  const written = Object(valueOf(options, constants, 0)) as Record<string, unknown>;
+  return { names: Object.keys(written), thresholds: readThresholds(written['thresholds']) };
 }
 
 interface Constants {
