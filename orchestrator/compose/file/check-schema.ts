@@ -32,12 +32,21 @@ function published(): Published {
   return read;
 }
 
+const PATTERN = /^Invalid string: must match pattern (.*)$/;
+
 /** All that the schema refuses, by its path in the file. */
 export function schemaProblems(data: unknown): readonly Problem[] {
   const { json, schema } = published();
   return salvage(schema, data).problems.map((problem) => {
     const key = problem.path.at(-1);
-    if (problem.at !== 'key' || typeof key !== 'string') return problem;
+    if (problem.at !== 'key' || typeof key !== 'string')
+      return {
+        ...problem,
+        message: problem.message.replace(
+          PATTERN,
+          'has a form that compose does not take; write text that matches $1',
+        ),
+      };
     const known = keysOf(at([json], problem.path.slice(0, -1), json), json);
     return { ...problem, message: `is not known here; ${instead(key, known)}` };
   });

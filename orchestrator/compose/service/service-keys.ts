@@ -21,6 +21,7 @@ import {
   takeSecurity,
   takeStopSignal,
   takeUlimits,
+  takeUser,
 } from './take-program.ts';
 import { takeAlias, takeDependsOn, takeLinks, takeNetworks, takePorts } from './take-relations.ts';
 import type { Take } from './taking.ts';
@@ -68,7 +69,7 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   command: taken('`command`', takeCommand),
   environment: taken('`env`', takeEnvironment),
   env_file: taken('`env`, below `environment`', takeEnvFile),
-  user: taken('`user`', asText('user')),
+  user: taken('`user`', takeUser),
   working_dir: taken('`workdir`', asText('workdir')),
   healthcheck: taken('`ready: { health }`', takeHealthcheck),
   depends_on: taken(

@@ -127,8 +127,9 @@ export const takeHealthcheck: Take = (part, path, taking) => {
   const test = entries.get('test');
   const first = test?.kind === 'list' ? textOf(test.items[0]) : undefined;
   if (truthOf(entries.get('disable')) || first === 'NONE') return;
-  const retries = numberOf(entries.get('retries')) ?? 3;
-  const ms = (key: string): number | undefined => durationMsOf(entries.get(key));
+  const retries = numberOf(entries.get('retries')) || 3;
+  // 0 stands for the default.
+  const ms = (key: string): number | undefined => durationMsOf(entries.get(key)) || undefined;
   const intervalMs = ms('start_interval') ?? ms('interval');
   const [timeoutMs, startPeriodMs] = [ms('timeout'), ms('start_period')];
   // As long as compose itself would wait before it calls the service unhealthy.
@@ -162,6 +163,12 @@ function testCommand(test: Part, first: string | undefined): string[] {
   if (first === 'CMD-SHELL') return shell(rest.join(' '));
   return first === 'CMD' ? rest : [];
 }
+
+/** `${UID}:${GID}` of variables that are not set is nobody in particular. */
+export const takeUser: Take = (part, path, { draft }) => {
+  const user = textOf(part).replace(/^:|:$/, '');
+  if (user !== '') draft.set(['user'], user, part, path);
+};
 
 const SIGNALS: Readonly<Record<string, string>> = {
   '1': 'HUP',

@@ -103,6 +103,8 @@ const WORDS: Readonly<Partial<Record<YAMLError['code'], (error: YAMLError) => st
   BAD_SCALAR_START: ({ message }) => `text can't begin with ${message.trimEnd().at(-1)}; put it in quotes`,
   BAD_DQ_ESCAPE: ({ message }) =>
     `in double quotes a backslash begins an escape, and ${message.split(' ').at(-1)} is none; write two backslashes, or single quotes around the text`,
+  TAG_RESOLVE_FAILED: ({ message }) =>
+    `${/^Unresolved tag: (\S+)$/.exec(message)?.[1] ?? 'this'} is a tag, and none is known here; leave it out`,
   UNEXPECTED_TOKEN: ({ message }) => unexpected(message),
 };
 

@@ -186,6 +186,18 @@ describe('what is wrong with compose files is told at its place', () => {
       ['compose.yaml:3:12 services.web.image: is a list; write text, in quotes'],
     ],
     [
+      'a tag',
+      'services:\n  web: { image: a, ports: !reset [] }',
+      ['compose.yaml:2:27 !reset is a tag, and none is known here; leave it out'],
+    ],
+    [
+      'a name that Docker does not take',
+      'services:\n  web: { image: a, container_name: "-" }',
+      [
+        'compose.yaml:2:36 services.web.container_name: has a form that compose does not take; write text that matches /[a-zA-Z0-9][a-zA-Z0-9_.-]+/',
+      ],
+    ],
+    [
       'neither image nor build',
       'services:\n  web: { command: a }',
       ['compose.yaml:2:3 services.web: has neither `image` nor `build`; write one of them'],

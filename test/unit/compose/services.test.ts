@@ -32,6 +32,12 @@ describe('what a service asks for, as a group', () => {
     ],
     ['a file of variables that may be missing', 'env_file: [{ path: none.env, required: false }]', {}],
     ['user and folder', 'user: "1000:1000"\nworking_dir: /app', { user: '1000:1000', workdir: '/app' }],
+    ['a user of variables that are not set', 'user: ":"', {}],
+    [
+      'times of 0, which are the defaults',
+      'healthcheck: { test: [CMD, x], interval: 0s, retries: 0 }',
+      { ready: { timeout: '60000ms', health: { command: ['x'], retries: 3 } } },
+    ],
     ['a port', 'ports: ["8080:80"]', { port: 80 }],
     ['the first TCP port', 'ports: ["53:53/udp", "127.0.0.1:8443:443", "80:80"]', { port: 443 }],
     ['a port in the long form', 'ports: [{ target: 80, published: "8080" }]', { port: 80 }],

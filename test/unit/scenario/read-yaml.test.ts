@@ -84,7 +84,7 @@ test.each([
     '%YAML 1.1\n---\na: !!set { b }\n',
     3,
     4,
-    'Unresolved tag',
+    'set is a tag, and none is known here',
   ],
 ])('%s is a problem with its place', (_, text, line, column, message) => {
   const started = process.cpuUsage();
