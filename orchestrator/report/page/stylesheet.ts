@@ -61,7 +61,7 @@ thead th,thead td{color:var(--muted);font-size:12.5px;font-weight:500;white-spac
 thead .num{text-align:right}
 tbody tr{border-top:1px solid var(--line)}
 tbody th{font-weight:550;min-width:9em;overflow-wrap:anywhere}
-td.mid{min-width:10em}td.wide{min-width:13em;overflow-wrap:anywhere}
+td.mid{min-width:10em}.dense :is(th,td){padding-inline:8px}.dense :is(th,td):first-child{padding-left:12px}.dense thead .num{white-space:normal}td.wide{min-width:13em;overflow-wrap:anywhere}
 td.bar{padding-left:0;padding-right:0;width:110px;vertical-align:middle}
 .badge{display:inline-block;font-size:12px;font-weight:560;line-height:1;padding:4px 8px;border-radius:99px;background:var(--soft);color:var(--muted);white-space:nowrap}
 .held .badge,.done .badge{background:var(--ok-bg);color:var(--ok)}

@@ -166,7 +166,7 @@ ${checked ? html`<td class="num">${checksCell(phase.checks)}</td>` : null}<td cl
   );
   return html`<section aria-labelledby="phases"><h2 id="phases">Phases</h2>
 <p class="first-out"><strong>First resource to run out:</strong> ${firstWords(run, first)}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Of iterations</th><th scope="col" class="num">Errors</th>${checked ? html`<th scope="col" class="num">Checks</th>` : null}<th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
+<div class="scroll dense" tabindex="0" role="region" aria-label="Figures per phase"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="num">Offered</th><th scope="col" class="num">Served</th><th scope="col" class="num">Of iterations</th><th scope="col" class="num">Errors</th>${checked ? html`<th scope="col" class="num">Checks</th>` : null}<th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col">Nodes at its end</th><th scope="col">Saturated first</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${lateLines(verdict.phases).map((line) => html`<p>${line}.</p>`)}
 ${loadLines(verdict.whole).map((line) => html`<p>Whole run, ${line}.</p>`)}
@@ -187,7 +187,11 @@ function checksCell(checks: readonly CheckCounts[] = []): string {
   return made > 0 ? formatValue(passes / made, 'share') : NO_VALUE;
 }
 
-function nodesWords(nodes: PhaseFigures['nodes']): string {
-  const words = Object.entries(nodes).map(([group, count]) => `${group} ${count}`);
-  return words.length === 0 ? NO_VALUE : words.join(', ');
+/** A number stays with its group. */
+function nodesWords(nodes: PhaseFigures['nodes']): Html | string {
+  const words = Object.entries(nodes).map(
+    ([group, count], nth) =>
+      html`${nth === 0 ? '' : ', '}<span class="nowrap">${group} ${String(count)}</span>`,
+  );
+  return words.length === 0 ? NO_VALUE : html`${words}`;
 }
