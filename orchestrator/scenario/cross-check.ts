@@ -41,6 +41,7 @@ export function crossCheck(written: Written, files: NamedFiles, report: Report):
   for (const entry of written.loads) checkLoad(entry, written, files.scriptProblem, report);
   checkBetween(written.network.between, ['network', 'between'], written, report);
   checkEnrolment(written, report);
+  checkEvents(written, report);
   checkImages(written, report);
   checkTotal(written, report);
   checkObjectiveNames(written.objectives, report);
@@ -117,6 +118,17 @@ function checkSecrets(
         'key',
       );
   }
+}
+
+/** Only after a switch does anybody look for them. */
+function checkEvents({ records, timeline }: Written, report: Report): void {
+  if (records === undefined || records.events === 0) return;
+  if (!timeline.some(({ value }) => value.switch !== undefined))
+    report(
+      ['records', 'events'],
+      'are looked for after each `switch`, but there is none; leave it out',
+      'key',
+    );
 }
 
 /** Nodes are called `<group>-<number>` and generators `<load>-<number>`; none may be taken for another. */

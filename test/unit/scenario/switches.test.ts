@@ -167,6 +167,12 @@ test.each<[string, object, string, RegExp]>([
     'objectives[0].switched',
     /no switch to measure/,
   ],
+  [
+    'events that nobody looks for',
+    { timeline: [], records: { target: 'nodes', events: '1/s' } },
+    'records.events',
+    /looked for after each `switch`/,
+  ],
 ])('%s is refused', (_, parts, path, message) => {
   const result = resolved(parts);
   const found = result.ok
