@@ -22,7 +22,7 @@ export const K6Metric = {
   iterationsOver: 'k6_topolab_iterations_ended_total',
   /** Iterations of a virtual user that failed, by the user. {user} */
   usersFailed: 'k6_topolab_users_failed_total',
-  /** What was added to each rate of the script's own. {rate, outcome="yes|no"} */
+  /** What was added to each rate of the script's own. {topolab_rate, topolab_outcome="yes|no"} */
   rates: 'k6_topolab_rates_total',
   /** {check, outcome="pass|fail"} */
   checks: 'k6_topolab_checks_total',

@@ -136,8 +136,8 @@ export async function measureChecks(
   readings: Readings,
   tags: Tags = {},
 ): Promise<readonly CheckCounts[]> {
-  const gained = await readings.gained(K6Metric.checks, load, stretch, tags);
-  const byName = Map.groupBy(gained, ({ labels }) => labels['check'] ?? '');
+  const told = await readings.told(K6Metric.checks, load, stretch, tags);
+  const byName = Map.groupBy(told, ({ labels }) => labels['check'] ?? '');
   return [...byName].map(([check, series]) => {
     const fails = countOf(series.filter(({ labels }) => labels['outcome'] === 'fail'));
     return { check, passes: countOf(series) - fails, fails };

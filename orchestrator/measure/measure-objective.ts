@@ -112,7 +112,7 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
     return orWhy(passedShare(await measureChecks(load, stretch, readings, tags), what.check), why);
   }
   if (what.kind === 'metric') {
-    const asked = { ...what, load, tags, stretch };
+    const asked = { ...what, comparison: objective.comparison, load, tags, stretch };
     const none = `there is no sample of ${writeSelector({ metric: what.metric, tags })}`;
     return (await measureMetric(asked, readings)) ?? { value: null, why: none };
   }

@@ -62,9 +62,22 @@ export class Readings {
       : finals.length === 0
         ? []
         : await increaseOver(this.client, this.#selector(metric), stretch, this.context);
-    return readings.filter(
-      ({ labels }) => (load === null || labels['group'] === load) && hasTags(labels, tags),
-    );
+    return readings.filter((each) => isAsked(each, load, tags));
+  }
+
+  /**
+   * As `gained`, of what the script itself tells: checks, and metrics of its own. To the load as a whole belongs what its setup() and teardown()
+   * found, which is in no window: a script that looks in the end whether all is there does it in teardown().
+   */
+  async told(
+    metric: string,
+    load: string | null,
+    stretch: Stretch,
+    tags: Tags = {},
+  ): Promise<readonly Reading[]> {
+    if (stretch.cohort !== undefined) return await this.gained(metric, load, stretch, tags);
+    const finals = await this.#final(metric);
+    return finals.filter((each) => !this.#isLeftOut(each.labels) && isAsked(each, load, tags));
   }
 
   /** The sum of what was gained; null where the metric does not exist. */
@@ -88,13 +101,20 @@ export class Readings {
   }
 
   #isCounted(labels: Reading['labels']): boolean {
-    const window = windowOf(labels);
-    return window !== '' && !(this.context.uncounted ?? []).includes(window);
+    return windowOf(labels) !== '' && !this.#isLeftOut(labels);
+  }
+
+  #isLeftOut(labels: Reading['labels']): boolean {
+    return (this.context.uncounted ?? []).includes(windowOf(labels));
   }
 
   #selector(metric: string): string {
     return k6Selector(metric, this.context.run, null);
   }
+}
+
+function isAsked({ labels }: Reading, load: string | null, tags: Tags): boolean {
+  return (load === null || labels['group'] === load) && hasTags(labels, tags);
 }
 
 /** An empty value is that of samples without the tag, as for k6. */

@@ -28,6 +28,8 @@ describe('thresholds over two generators', () => {
   it.each([
     ['took{kind:order} p(40) of users', 'held'],
     ['right rate of users', 'held'],
+    ['right{rate:first} rate of users', 'held'],
+    ['lost count of users', 'missed'],
     ['took p(90) of users', 'missed'],
     ['orders count of users', 'held'],
     ['cold max of users', 'held'],

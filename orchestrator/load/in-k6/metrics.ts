@@ -23,7 +23,8 @@ function counted(kind: Kind): Kind {
     const metric = new kind(name);
     const add = metric.add.bind(metric);
     metric.add = (value, tags) => {
-      additions.add(1, { ...safeTags(tags), rate: name, outcome: value ? 'yes' : 'no' });
+      // By names that no script's own tag has.
+      additions.add(1, { ...safeTags(tags), topolab_rate: name, topolab_outcome: value ? 'yes' : 'no' });
       return add(value, tags);
     };
     return metric;

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { measureObjective } from '../../../orchestrator/measure/measure-objective.ts';
-import { Readings } from '../../../orchestrator/measure/readings.ts';
-import type { Aggregate, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import { Readings, type Stretch } from '../../../orchestrator/measure/readings.ts';
+import type {
+  Aggregate,
+  Comparison,
+  Objective,
+} from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 
 const startMs = 1_000_000;
@@ -51,26 +55,59 @@ const stored: StoredSeries[] = [
   series('users-1', 'k6_basket', {}, { lower: 9, upper: 10, count: 100, sum: 950 }),
   series('users-1', 'k6_orders_total', { exported_group: '::buy' }, 30),
   series('users-2', 'k6_orders_total', {}, 10),
-  series('users-1', 'k6_topolab_rates_total', { rate: 'right', outcome: 'yes' }, 60),
-  series('users-2', 'k6_topolab_rates_total', { rate: 'right', outcome: 'no' }, 40),
+  series(
+    'users-1',
+    'k6_topolab_rates_total',
+    { topolab_rate: 'right', topolab_outcome: 'yes', rate: 'half' },
+    60,
+  ),
+  series(
+    'users-2',
+    'k6_topolab_rates_total',
+    { topolab_rate: 'right', topolab_outcome: 'no', rate: 'full' },
+    40,
+  ),
   series('users-1', 'k6_topolab_checks_total', { check: 'a', outcome: 'pass', part: 'x' }, 9),
   series('users-1', 'k6_topolab_checks_total', { check: 'b', outcome: 'fail' }, 1),
   series('users-1', 'k6_queue', {}, 3),
+  // What setup() and teardown() tell has no window; the latter comes after the load.
+  ...['lost', 'orders'].map((name) => afterLoad(`k6_${name}_total`, 2)),
+  afterLoad('k6_topolab_checks_total', 5, { check: 'all there', outcome: 'fail' }),
+  afterLoad('k6_topolab_rates_total', 1, { topolab_rate: 'kept', topolab_outcome: 'no' }),
+  afterLoad('k6_left', 7),
+  afterLoad('k6_http_reqs_total', 3),
+  series('users-1', 'k6_http_reqs_total', {}, 50),
+  // A trend whose name begins like that of another.
+  series('users-1', 'k6_basket_bytes', {}, { lower: 90, upper: 100, count: 100, sum: 9500 }),
 ];
+
+function afterLoad(name: string, value: number, labels: Record<string, string> = {}): StoredSeries {
+  return {
+    name,
+    labels: { run: 'r', group: 'users', node: 'users-1', ...labels },
+    samples: [[startMs / 1000 + 45, value]],
+  };
+}
 
 const context = { run: 'r', startMs, lastedMs: 40_000, loads: [], uncounted: ['warm'] };
 
-async function measured(metric: string, aggregate: Aggregate, tags?: Record<string, string>) {
+async function measured(
+  metric: string,
+  aggregate: Aggregate,
+  tags?: Record<string, string>,
+  stretch: Stretch = whole,
+  comparison: Comparison = 'atMost',
+) {
   const objective: Objective = {
     name: 'x',
     measure: { kind: 'metric', metric, aggregate },
-    comparison: 'atMost',
-    bound: 1e9,
+    comparison,
+    bound: comparison === 'atMost' ? 1e9 : 0,
     phase: null,
     load: null,
     ...(tags && { tags }),
   };
-  return await measureObjective(objective, whole, new Readings(fakePrometheus(stored).client, context));
+  return await measureObjective(objective, stretch, new Readings(fakePrometheus(stored).client, context));
 }
 
 describe('a metric of k6 over several generators', () => {
@@ -79,14 +116,20 @@ describe('a metric of k6 over several generators', () => {
     ['grpc_req_duration', { percentile: 95 }, { method: 'Get' }, 1100],
     ['grpc_req_duration', 'avg', { method: 'Get' }, 480],
     ['grpc_req_duration', 'max', undefined, 4400],
-    ['grpc_req_duration', 'min', undefined, 100],
+    ['grpc_req_duration', 'min', undefined, 110],
     ['basket', 'avg', undefined, 9.5],
-    ['orders', 'count', undefined, 40],
+    ['orders', 'count', undefined, 42],
     ['orders', 'count', { group: '::buy' }, 30],
-    ['orders', 'count', { group: '' }, 10],
-    ['orders', 'rate', undefined, 1],
+    ['orders', 'count', { group: '' }, 12],
+    ['orders', 'rate', undefined, 1.05],
     ['right', 'rate', undefined, 0.6],
-    ['checks', 'rate', undefined, 0.9],
+    ['right', 'rate', { rate: 'half' }, 1],
+    ['lost', 'count', undefined, 2],
+    ['kept', 'rate', undefined, 0],
+    ['left', 'value', undefined, 7],
+    ['http_reqs', 'count', undefined, 50],
+    ['checks', 'rate', undefined, 0.6],
+    ['checks', 'rate', { check: 'all there' }, 0],
     ['checks', 'rate', { check: 'b' }, 0],
     ['checks', 'rate', { part: 'x' }, 1],
     ['vus', 'value', undefined, 10],
@@ -106,8 +149,26 @@ describe('a metric of k6 over several generators', () => {
     ['nowhere', 'value', undefined],
     ['http_req_failed', 'rate', undefined],
     ['checks', 'rate', { check: 'none' }],
+    ['right', 'count', undefined],
+    ['basket', 'count', undefined],
+    ['grpc_req_duration', 'count', undefined],
+    ['queue', 'count', undefined],
   ])('is no figure without samples: %s %s', async (metric, aggregate, tags) => {
     expect(await measured(metric, aggregate, tags)).toMatchObject({ status: 'no-samples', measured: null });
+  });
+
+  test('what setup() and teardown() tell is in no phase', async () => {
+    const peak = { ...whole, cohort: 'peak' };
+    expect(await measured('orders', 'count', undefined, peak)).toMatchObject({ measured: 40 });
+    expect(await measured('checks', 'rate', undefined, peak)).toMatchObject({ measured: 0.9 });
+    expect(await measured('left', 'value', undefined, peak)).toMatchObject({ status: 'no-samples' });
+  });
+
+  test('an extreme is told on the side on which its bound is rather missed', async () => {
+    expect(await measured('basket', 'min', undefined, whole, 'above')).toMatchObject({ measured: 9 });
+    expect(await measured('basket', 'min')).toMatchObject({ measured: 10 });
+    expect(await measured('basket', 'max', undefined, whole, 'atLeast')).toMatchObject({ measured: 9 });
+    expect(await measured('basket', 'max')).toMatchObject({ measured: 10 });
   });
 
   test('a counter that nothing raised has counted nothing, and says so', async () => {
