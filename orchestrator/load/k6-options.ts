@@ -8,7 +8,17 @@ import type { StartPlan } from './in-k6/start-times.ts';
  */
 const SYSTEM_TAGS = ['method', 'status', 'expected_response', 'error_code', 'check'];
 /** Further ones of few values: without them what is asked by such a tag would find no samples. */
-const ON_DEMAND = ['group', 'scenario', 'proto', 'subproto', 'tls_version', 'service'];
+const ON_DEMAND = [
+  'group',
+  'scenario',
+  'proto',
+  'subproto',
+  'tls_version',
+  'service',
+  'error',
+  'ip',
+  'ocsp_status',
+];
 
 /** What objectives and the script's thresholds ask of a load's samples. */
 export interface AskedByTag {

@@ -7,6 +7,7 @@ import { applyCompose } from './apply-compose.ts';
 import { resolveCapacity } from './capacity/resolve-capacity.ts';
 import { checkChurn } from './groups/check-churn.ts';
 import { checkPhases, checkTimeline } from './timeline/check-timeline.ts';
+import type { Phase } from './timeline/timeline.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
 import { toldWhereWritten, type WrittenElsewhere } from './text/elsewhere.ts';
@@ -164,7 +165,7 @@ function resolveWritten(
     loads,
     phases,
     timeline: checkTimeline(written, groups, durationMs, report),
-    objectives: resolveObjectives(written, durationMs, report),
+    objectives: resolveObjectives(written, written.lengthKnown ? phases : [], report),
     records:
       written.records === undefined ? null : resolveRecords(written.records, written, durationMs, report),
     network: { internet: written.network.internet, between },
@@ -174,7 +175,8 @@ function resolveWritten(
 }
 
 /** Made-up names can be alike too: two bounds on one measure need names of their own. */
-function resolveObjectives(written: Written, durationMs: number | undefined, report: Report): Objective[] {
+function resolveObjectives(written: Written, phases: readonly Phase[], report: Report): Objective[] {
+  const durationMs = phases.at(-1)?.endMs;
   const seen = new Set<string>();
   return written.objectives.map(({ path, value }) => {
     const objective = resolveObjective(value);
@@ -183,10 +185,29 @@ function resolveObjectives(written: Written, durationMs: number | undefined, rep
         [...path, 'unauthorised', 'after'],
         `the run has ended by then, so that nothing would be counted; write less than ${writeDuration(durationMs)}`,
       );
+    checkAbortBefore(objective, path, phases, report);
     if (seen.has(objective.name) && value.name === undefined) {
       report(path, `there is a "${objective.name}" already; give this one a \`name\``);
     }
     seen.add(objective.name);
     return objective;
   });
+}
+
+/** `phases`: empty where their length is not known. */
+function checkAbortBefore(
+  { phase, abort }: Objective,
+  path: ProblemPath,
+  phases: readonly Phase[],
+  report: Report,
+): void {
+  const judged = phases.filter((each) => (phase === null ? each.warmUp !== true : each.name === phase));
+  const [first] = judged;
+  if (abort === undefined || first === undefined) return;
+  const lastsMs = (judged.at(-1) ?? first).endMs - first.startMs;
+  if (abort.afterMs >= lastsMs)
+    report(
+      [...path, 'abort', 'after'],
+      `what it is about is over by then, so that it would end nothing; write less than ${writeDuration(lastsMs)}`,
+    );
 }

@@ -79,7 +79,17 @@ export function parseSelector(text: string): MetricSelector | Unparsed {
       return { problem: `"${text}" has the tag "${part.trim()}" without a value; write {tag:value}` };
     tags[unquoted(part.slice(0, colon))] = unquoted(part.slice(colon + 1));
   }
-  return { metric: metric.trim(), tags };
+  const problem = tagsProblem(tags);
+  return problem === undefined ? { metric: metric.trim(), tags } : { problem: `"${text}" ${problem}` };
+}
+
+/** Tags of k6 that no sample is told apart by, for each iteration would be a series of its own. */
+const NEVER_ON_SAMPLES: readonly string[] = ['vu', 'iter'];
+
+/** What is wrong with tags that samples are asked by; undefined where nothing is. */
+export function tagsProblem(tags: Readonly<Record<string, unknown>>): string | undefined {
+  const never = NEVER_ON_SAMPLES.find((tag) => Object.hasOwn(tags, tag));
+  return never && `asks by the tag "${never}", which no sample has; give requests a tag of your own`;
 }
 
 /** `p(95)<500`. @param metric that it is about: where k6 makes it by itself, what can be asked of it is known. */
@@ -95,10 +105,17 @@ export function parseThreshold(text: string, metric: string): Threshold | Unpars
     return { problem: `"${text}" asks for "${left}" of ${metric}, a ${type}; ${adviceFor(left, type)}` };
   const value = Number(right);
   if (right === '' || !Number.isFinite(value)) return { problem: noNumber(text, right) };
+  if (type === 'rate' && value > 1) return { problem: `"${text}" ${beyondShares(value)}` };
   const bounds = boundsOf(operator, value);
   if (bounds === undefined)
     return { problem: `"${text}" excludes a single value, which can't be judged; write < or >` };
   return { aggregate, bounds };
+}
+
+/** A share is never above 1: such a bound is always held, or always missed. */
+export function beyondShares(value: number): string {
+  const meant = value <= 100 ? `: write ${Number((value / 100).toPrecision(12))} for ${value} %` : '';
+  return `asks for more than a share can be, which goes from 0 to 1${meant}`;
 }
 
 /** What is wrong with an aggregate that is written alone, and what to write instead. */
@@ -116,6 +133,11 @@ export function writeAggregate(aggregate: Aggregate): string {
 export function writeSelector({ metric, tags }: MetricSelector): string {
   const parts = Object.entries(tags).map(([name, value]) => `${name}:${value}`);
   return parts.length === 0 ? metric : `${metric}{${parts.join(',')}}`;
+}
+
+/** Whether k6 makes it by itself. */
+export function isBuiltIn(metric: string): boolean {
+  return Object.hasOwn(BUILT_IN, metric);
 }
 
 /** Whether k6 measures it in milliseconds; of a script's own metrics nothing is known. */

@@ -1,6 +1,6 @@
 // What people write under `objectives`: what must hold, in the form `measure: { comparison: bound }`.
 import { z } from 'zod';
-import { aggregateProblem } from './k6-threshold.ts';
+import { aggregateProblem, beyondShares, isShare, tagsProblem } from './k6-threshold.ts';
 import { parseDuration, parseShare } from '../text/units.ts';
 import { duration, exactlyOne, name, rate, share, shown, title } from '../text/written-values.ts';
 
@@ -90,6 +90,8 @@ const checksSchema = z
     ...floor.meta,
   });
 
+const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
+
 /** In k6's own unit, or with the unit that people think in. */
 const metricBound = (meaning: string) =>
   z
@@ -131,9 +133,14 @@ const metricSchema = z
     above: metricBound('more than'),
   })
   .superRefine(metricBounds.check)
-  .superRefine(({ name: metric, aggregate }, context) => {
+  .superRefine(({ name: metric, aggregate, ...written }, context) => {
     const message = aggregateProblem(aggregate, metric);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['aggregate'], message });
+    if (!isShare(metric)) return;
+    for (const key of boundKeys) {
+      const { [key]: bound = 0 } = written;
+      if (bound > 1) context.addIssue({ code: 'custom', path: [key], message: beyondShares(bound) });
+    }
   })
   .meta({
     id: 'metric',
@@ -261,8 +268,6 @@ const measures = exactlyOne(
   'promql',
 );
 const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
-const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
-
 const boundField = (meaning: string) =>
   z.number().optional().describe(`With \`promql\`: the number must be ${meaning} this.`);
 
@@ -277,6 +282,10 @@ export const objectiveSchema = z
       .record(z.string().min(1).max(100), z.string().max(1000))
       .refine((tags) => Object.keys(tags).length > 0, {
         error: 'has no tag; write for example { name: checkout }',
+      })
+      .superRefine((tags, context) => {
+        const message = tagsProblem(tags);
+        if (message !== undefined) context.addIssue({ code: 'custom', message });
       })
       .optional()
       .describe(

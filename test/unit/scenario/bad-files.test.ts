@@ -444,6 +444,25 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     scenario({ timeline: '[{ at: 80s, scale: { group: wbe, to: 501 } }]' }),
     '4:18 timeline[0].at: the run has ended by then; write less than 1m\n4:39 timeline[0].scale.group: there is no group "wbe"; did you mean "web"?\n4:48 timeline[0].scale.to: 501 is too large; write 500 or less',
   ],
+  [
+    'an abort after the end of its phase',
+    load(OPEN, {
+      phases: '[{ name: warm, duration: 30s, warmUp: true }, { name: run, duration: 30s }]',
+      objectives:
+        '[{ errors: { below: 1% }, abort: { after: 30s } }, { phase: warm, errors: { below: 1% }, abort: { after: 29s } }]',
+    }),
+    '5:55 objectives[0].abort.after: what it is about is over by then, so that it would end nothing; write less than 30s',
+  ],
+  [
+    'a share of more than all',
+    objective('metric: { name: http_req_failed, aggregate: rate, below: 5 }'),
+    '5:73 objectives[0].metric.below: asks for more than a share can be, which goes from 0 to 1: write 0.05 for 5 %',
+  ],
+  [
+    'a tag that no sample has',
+    objective('errors: { below: 1% }, tags: { vu: "1" }'),
+    '5:45 objectives[0].tags: asks by the tag "vu", which no sample has; give requests a tag of your own',
+  ],
   ['no cores', group('cpus: 0'), '2:38 groups.web.cpus: 0 is too small; write 0.01 or more'],
   ['endless cores', group('cpus: .inf'), /^2:38 groups\.web\.cpus: \.inf /],
   [

@@ -49,6 +49,8 @@ describe('a threshold in k6’s words', () => {
     ['averag<1', 'x', 'write one of'],
     ['p(0)<1', 'x', 'which k6 does not know'],
     ['count!=5', 'x', 'excludes a single value'],
+    ['rate<5', 'http_req_failed', 'which goes from 0 to 1: write 0.05 for 5 %'],
+    ['rate>99', 'checks', 'write 0.99 for 99 %'],
   ])('%s of %s is refused', (text, metric, said) => {
     expect(parseThreshold(text, metric)).toEqual({ problem: expect.stringContaining(said) });
   });
@@ -70,7 +72,7 @@ describe('a metric with tags', () => {
     expect(parseSelector(text)).toEqual({ metric, tags });
   });
 
-  test.each(['x{a:b', '{a:b}', 'x}a{', 'x{a}'])('%s is refused', (text) => {
+  test.each(['x{a:b', '{a:b}', 'x}a{', 'x{a}', 'x{vu:1}'])('%s is refused', (text) => {
     expect(parseSelector(text)).toHaveProperty('problem');
   });
 
