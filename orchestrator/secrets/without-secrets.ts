@@ -1,6 +1,6 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
 import type { RunSource } from '../record/event.ts';
-import type { ContainerSettings, Group } from '../scenario/groups/group.ts';
+import type { Group, Readiness } from '../scenario/groups/group.ts';
 import type { Program } from '../scenario/groups/group-common.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -40,7 +40,7 @@ function programWithout<Of extends Program>(program: Of, hide: (text: string) =>
 }
 
 function containerWithout(group: Group, hide: (text: string) => string): Group {
-  const { container, build } = group;
+  const { container, build, readiness } = group;
   const within = (text: string) => hide(withoutSecretParts(text));
   const copies = container.copies.map((copy) =>
     copy.kind === 'text' ? { ...copy, text: within(copy.text) } : copy,
@@ -49,7 +49,16 @@ function containerWithout(group: Group, hide: (text: string) => string): Group {
     ...group,
     ...(build !== undefined && { build: { ...build, args: valuesWithout(build.args) } }),
     container: { ...container, entrypoint: container.entrypoint?.map(within) ?? null, copies },
+    readiness: readinessWithout(readiness, within),
   };
+}
+
+/** A health check asks mostly as somebody who has to log in. */
+function readinessWithout(readiness: Readiness, within: (text: string) => string): Readiness {
+  const { probe } = readiness;
+  if (probe.kind !== 'health' || probe.check === undefined) return readiness;
+  const check = { ...probe.check, command: probe.check.command.map(within) };
+  return { ...readiness, probe: { ...probe, check } };
 }
 
 function ownerWithout<Owner extends Pick<Load, 'env'>>(owner: Owner, hide: (text: string) => string): Owner {
@@ -96,10 +105,7 @@ function programsOf({ groups, timeline }: Scenario): Program[] {
 export function secretsOf(scenario: Scenario): { readonly name: string; readonly value: string }[] {
   const programs = programsOf(scenario);
   const values = [...programs, ...scenario.loads].flatMap(({ env }) => Object.entries(env));
-  const commands = [
-    ...programs.flatMap(({ command }) => command ?? []),
-    ...scenario.groups.flatMap(({ container }) => wordsOf(container)),
-  ];
+  const commands = [...programs.flatMap(({ command }) => command ?? []), ...scenario.groups.flatMap(wordsOf)];
   return [
     ...[...values, ...Object.entries(scenario.parameters)].flatMap(([name, written]) => {
       const value = String(written);
@@ -110,8 +116,16 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
 }
 
 /** What people have written into it. */
-function wordsOf({ entrypoint, copies }: ContainerSettings): readonly string[] {
-  return [...(entrypoint ?? []), ...copies.flatMap((copy) => (copy.kind === 'text' ? [copy.text] : []))];
+function wordsOf({
+  container,
+  readiness: { probe },
+}: Pick<Group, 'container' | 'readiness'>): readonly string[] {
+  const { entrypoint, copies } = container;
+  return [
+    ...(entrypoint ?? []),
+    ...copies.flatMap((copy) => (copy.kind === 'text' ? [copy.text] : [])),
+    ...(probe.kind === 'health' ? (probe.check?.command ?? []) : []),
+  ];
 }
 
 /** Where `withoutSecrets` has taken something out: `env DB_PASSWORD of servers`. Empty where the scenario is whole. */
@@ -126,8 +140,8 @@ export function hiddenPlaces({ groups, loads }: Pick<Scenario, 'groups' | 'loads
     ...groups.flatMap(({ name, command }) =>
       command?.some(isHidden) === true ? [`command of ${name}`] : [],
     ),
-    ...groups.flatMap(({ name, container }) =>
-      wordsOf(container).some(isHidden) ? [`entrypoint or copied text of ${name}`] : [],
+    ...groups.flatMap((group) =>
+      wordsOf(group).some(isHidden) ? [`entrypoint, copied text or health check of ${group.name}`] : [],
     ),
   ];
 }

@@ -79,6 +79,24 @@ describe('a run', () => {
     ]);
   });
 
+  test('keeps no secret that the command of a health check has in it', () => {
+    const [group] = [base.groups[0]!];
+    const check = { intervalMs: 1000, timeoutMs: 5000, retries: 3, startPeriodMs: 0 };
+    const asked = (command: readonly string[]) => ({
+      ...base,
+      parameters: { 'db-password': 'tok-12345678' },
+      groups: [
+        {
+          ...group,
+          readiness: { timeoutMs: 1, probe: { kind: 'health' as const, check: { ...check, command } } },
+        },
+      ],
+    });
+    const kept = withoutSecrets(asked(['psql', 'postgres://a:url-pass-77@db/x', '-p', 'tok-12345678']));
+    expect(JSON.stringify(kept)).not.toMatch(/url-pass-77|tok-12345678/);
+    expect(hiddenPlaces(kept)).toEqual([`entrypoint, copied text or health check of ${group.name}`]);
+  });
+
   test('keeps no secret in any file of its folder, whatever a node says', async () => {
     const root = mkdtempSync(join(tmpdir(), 'topolab-hidden-'));
     const handed = 'handed over "at" run time';
