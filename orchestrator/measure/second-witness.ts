@@ -2,8 +2,9 @@
 // was lost, or that somebody else wrote, shows here.
 import type { Bucket } from '../statistics/merged-histogram.ts';
 import { K6Metric } from './k6-metrics.ts';
-import { readK6Metric } from './k6-summary.ts';
+import { type OwnMetric, ownMetricsIn, readK6Metric } from './k6-summary.ts';
 import { addBuckets } from '../statistics/merged-histogram.ts';
+import type { Reading } from './read-at.ts';
 import { countOf, type Readings } from './readings.ts';
 
 export interface Disagreement {
@@ -59,6 +60,13 @@ export async function askSecondWitness(
       const said = readK6Metric(summary, name, 'count');
       disagreements.push(...compareCounts(node, name, countOf(of(totals)), said ?? 0));
     }
+    for (const own of ownMetricsIn(summary)) {
+      const totals = of(await totalsOf(own, readings));
+      const { name, count } = own;
+      // Of one that is missing altogether nothing was in flight: what asks for it would hold for want of samples.
+      if (totals.length === 0) disagreements.push({ node, figure: name, prometheus: 0, summary: count });
+      else disagreements.push(...compareCounts(node, name, countOf(totals), count));
+    }
     const failed = of(requests).filter(({ labels }) => labels['expected_response'] === 'false');
     const failedBySummary = readK6Metric(summary, 'http_req_failed', 'passes');
     if (failedBySummary !== null)
@@ -75,6 +83,18 @@ export async function askSecondWitness(
   }
   const silent = [...nodes].filter((node) => !isSummary(summaries[node]));
   return { disagreements: disagreements.filter(({ node }) => !silent.includes(node)), silent };
+}
+
+/** Rates that a library from the network makes are none that we count: of these k6's own series tells whether they came. */
+async function totalsOf(
+  { name, kind, series, count }: OwnMetric,
+  readings: Readings,
+): Promise<readonly Reading[]> {
+  const totals = await readings.totals(series);
+  if (kind !== 'rate') return totals;
+  const counted = totals.filter(({ labels }) => labels['topolab_rate'] === name);
+  if (counted.length > 0) return counted;
+  return (await readings.totals(`k6_${name}_rate`)).map((each) => ({ ...each, count }));
 }
 
 /**

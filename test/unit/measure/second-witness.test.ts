@@ -76,6 +76,37 @@ describe('what Prometheus has and what a generator says of itself', () => {
     ]);
   });
 
+  describe('of metrics of the script’s own', () => {
+    const own = (metrics: object) => ({ 'users-k6-1': { metrics: { ...summary.metrics, ...metrics } } });
+    const lost = { type: 'counter', contains: 'default', values: { count: 1, rate: 0.1 } };
+    const wait = { type: 'trend', contains: 'time', values: { count: 900, avg: 1 } };
+    const right = { type: 'rate', contains: 'default', values: { passes: 30, fails: 60, rate: 0.3 } };
+    const told = [
+      ...honest,
+      counter('lost_total', {}, 1),
+      counter('wait_seconds', {}, 900),
+      counter('topolab_rates_total', { topolab_rate: 'right', topolab_outcome: 'yes' }, 30),
+      counter('topolab_rates_total', { topolab_rate: 'right', topolab_outcome: 'no' }, 60),
+      // Of a library that is not bundled.
+      counter('theirs_rate', {}, 0.3),
+    ];
+    const metrics = { lost, wait, right, theirs: right, 'right{a:b}': right };
+
+    test('agree where nothing came between', async () => {
+      expect((await ask(told, own(metrics))).disagreements).toEqual([]);
+    });
+
+    test.each([
+      ['lost', 'k6_lost_total', 1],
+      ['wait', 'k6_wait_seconds', 900],
+      ['right', 'k6_topolab_rates_total', 90],
+    ])('differ where the gate let none of it through: %s', async (figure, series, count) => {
+      const left = told.filter(({ name }) => name !== series);
+      const { disagreements } = await ask(left, own(metrics));
+      expect(disagreements).toEqual([{ node: 'users-k6-1', figure, prometheus: 0, summary: count }]);
+    });
+  });
+
   test('differ where samples were lost', async () => {
     const { disagreements } = await ask([], { 'users-k6-1': summary });
     expect(disagreements.map(({ figure }) => figure)).toEqual(['http_reqs', 'iterations', 'http_req_failed']);
