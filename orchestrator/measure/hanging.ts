@@ -5,6 +5,7 @@ import type { Series } from '../record/samples.ts';
 import { addBuckets, type Bucket } from '../statistics/merged-histogram.ts';
 import { STEADY_MS } from './fault-impact.ts';
 import { K6Metric } from './k6-metrics.ts';
+import type { Window } from './read-at.ts';
 import { k6Selector } from './readings.ts';
 
 /** In samples of a run, beside the panels' own. */
@@ -19,7 +20,7 @@ const LONGER_THAN_USUAL = 2;
 const LATER_MS = 60_000;
 
 /**
- * @param atMs when the first fault began: what was usual is told from the time before it.
+ * @param usual the time from which is told what is usual: from the end of the warm-up, in which all is slow, to the first fault.
  * @throws TopolabError `promql-failed` where Prometheus cannot be asked.
  */
 export async function readHanging(
@@ -30,7 +31,7 @@ export async function readHanging(
     readonly lastedMs: number;
     readonly stepSeconds: number;
   },
-  atMs: number,
+  usual: Window,
 ): Promise<Series> {
   const { run, startMs, lastedMs, stepSeconds } = load;
   const standingOf = async (metric: string): Promise<Standing> => {
@@ -48,19 +49,19 @@ export async function readHanging(
     { length: Math.floor(lastedMs / 1000 / stepSeconds) + 1 },
     (_, step) => step * stepSeconds * 1000,
   );
-  return { labels: {}, legend: 'hanging', points: hangingAt(moments, { answered, unanswered }, atMs) };
+  return { labels: {}, legend: 'hanging', points: hangingAt(moments, { answered, unanswered }, usual) };
 }
 
 /**
  * How many hang at each moment: those that were never answered after a wait of 3 s or longer, and those whose answer took as long and more than twice as
- * long as any before `beforeMs`. A wait is taken to be as long as its bucket allows, up to 9 % too long.
+ * long as any in the usual time. A wait is taken to be as long as its bucket allows, up to 9 % too long.
  */
 export function hangingAt(
   moments: readonly number[],
   { answered, unanswered }: { readonly answered: Standing; readonly unanswered: Standing },
-  beforeMs: number,
+  usual: Window,
 ): (readonly [number, number])[] {
-  const usualMs = LONGER_THAN_USUAL * longestBefore(answered, beforeMs);
+  const usualMs = LONGER_THAN_USUAL * longestIn(answered, usual);
   const waits = [...waitsOf(answered, Math.max(STEADY_MS, usualMs)), ...waitsOf(unanswered, STEADY_MS)];
   return moments.map((ms) => [
     ms,
@@ -77,20 +78,23 @@ interface Wait {
 }
 
 function waitsOf(standing: Standing, leastMs: number): Wait[] {
-  return standing.flatMap(([untilMs, buckets], index) => {
-    const before = standing[index - 1]?.[1] ?? [];
-    const gained = addBuckets([
-      { buckets, weight: 1 },
-      { buckets: before, weight: -1 },
-    ]);
-    return gained
+  return standing.flatMap(([untilMs, buckets], index) =>
+    gained(standing[index - 1]?.[1] ?? [], buckets)
       .filter(({ lower, count }) => lower * 1000 >= leastMs && count > 0)
-      .map(({ upper, count }) => ({ fromMs: untilMs - upper * 1000, untilMs, count }));
-  });
+      .map(({ upper, count }) => ({ fromMs: untilMs - upper * 1000, untilMs, count })),
+  );
+}
+
+function gained(before: readonly Bucket[], after: readonly Bucket[]): readonly Bucket[] {
+  return addBuckets([
+    { buckets: after, weight: 1 },
+    { buckets: before, weight: -1 },
+  ]);
 }
 
 /** Milliseconds, the upper bound of its bucket; 0 where nothing was answered. */
-function longestBefore(answered: Standing, beforeMs: number): number {
-  const buckets = answered.findLast(([ms]) => ms <= beforeMs)?.[1] ?? [];
+function longestIn(answered: Standing, { startMs, endMs }: Window): number {
+  const at = (moment: number) => answered.findLast(([ms]) => ms <= moment)?.[1] ?? [];
+  const buckets = startMs > 0 && startMs < endMs ? gained(at(startMs), at(endMs)) : at(endMs);
   return Math.max(0, ...buckets.filter(({ count }) => count > 0).map(({ upper }) => upper * 1000));
 }

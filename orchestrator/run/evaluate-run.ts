@@ -169,10 +169,11 @@ async function collectRun(
   const settled = { ...load, lastedMs: steps * stepSeconds * 1000 };
   const totals = await collectDuring(settled, totalsPanels, prometheus, stepSeconds);
   const [first] = load.faults;
+  const usual = first && { startMs: load.whole.startMs, endMs: first.atMs };
   const hanging =
-    first === undefined
+    usual === undefined
       ? {}
-      : { [HANGING_SERIES]: [await readHanging(prometheus, { ...load, stepSeconds }, first.atMs)] };
+      : { [HANGING_SERIES]: [await readHanging(prometheus, { ...load, stepSeconds }, usual)] };
   return { ...during, panels: { ...during.panels, ...totals.panels, ...hanging } };
 }
 

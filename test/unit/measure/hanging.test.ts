@@ -9,8 +9,8 @@ const wait = (lower: number, upper: number, count: number): Bucket => ({ lower, 
 const seconds = Array.from({ length: 41 }, (_, second) => second * 1000);
 
 /** Seconds in which somebody hangs, and how many. */
-function hung(answered: Standing, unanswered: Standing, beforeMs = 20_000): string {
-  return hangingAt(seconds, { answered, unanswered }, beforeMs)
+function hung(answered: Standing, unanswered: Standing, usual = { startMs: 0, endMs: 20_000 }): string {
+  return hangingAt(seconds, { answered, unanswered }, usual)
     .filter(([, count]) => count > 0)
     .map(([ms, count]) => `${ms / 1000}:${count}`)
     .join(' ');
@@ -50,6 +50,13 @@ test.each<[string, Standing, Standing, string]>([
   expect(hung(answered, unanswered)).toBe(expected);
 });
 
+it('does not take for usual how long answers took in the warm-up', () => {
+  const cold = [quick, wait(3.5, 4, 1)];
+  const answered = standing(28, cold, [...cold, wait(4.5, 5, 1)]);
+  expect(hung(answered, [])).toBe('');
+  expect(hung(answered, [], { startMs: 10_000, endMs: 20_000 })).toBe('23:1 24:1 25:1 26:1 27:1');
+});
+
 it('asks until after the end of the load, when those who hung are given up, and tells of the load only', async () => {
   const histogram = (...buckets: Bucket[]) => ({ count: 0, sum: 0, buckets });
   const labels = { run: 'r' };
@@ -65,7 +72,7 @@ it('asks until after the end of the load, when those who hung are given up, and 
       },
     },
     { run: 'r', startMs: 1_000_000, lastedMs: 10_000, stepSeconds: 2 },
-    2000,
+    { startMs: 0, endMs: 2000 },
   );
   expect(asked).toEqual([
     'sum(last_over_time(k6_http_req_duration_seconds{run="r"}[1d])) 1000 1070 2',
