@@ -1,7 +1,7 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
 import type { RunSource } from '../record/event.ts';
 import type { Group, Readiness } from '../scenario/groups/group.ts';
-import type { Program } from '../scenario/groups/group-common.ts';
+import type { Build, Program } from '../scenario/groups/group-common.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { hideValues } from './text/hide-values.ts';
@@ -47,9 +47,18 @@ function containerWithout(group: Group, hide: (text: string) => string): Group {
   );
   return {
     ...group,
-    ...(build !== undefined && { build: { ...build, args: valuesWithout(build.args) } }),
+    ...(build !== undefined && { build: buildWithout(build, hide, within) }),
     container: { ...container, entrypoint: container.entrypoint?.map(within) ?? null, copies },
     readiness: readinessWithout(readiness, within),
+  };
+}
+
+function buildWithout(build: Build, hide: (text: string) => string, within: (text: string) => string): Build {
+  const { dockerfile } = build;
+  return {
+    ...build,
+    dockerfile: 'text' in dockerfile ? { text: within(dockerfile.text) } : dockerfile,
+    args: ownerWithout({ env: build.args }, hide).env,
   };
 }
 
@@ -104,7 +113,10 @@ function programsOf({ groups, timeline }: Scenario): Program[] {
 /** What `withoutSecrets` takes out of a scenario: the value, and the name under which it stands. */
 export function secretsOf(scenario: Scenario): { readonly name: string; readonly value: string }[] {
   const programs = programsOf(scenario);
-  const values = [...programs, ...scenario.loads].flatMap(({ env }) => Object.entries(env));
+  const values = [
+    ...[...programs, ...scenario.loads].flatMap(({ env }) => Object.entries(env)),
+    ...scenario.groups.flatMap(({ build }) => Object.entries(build?.args ?? {})),
+  ];
   const commands = [...programs.flatMap(({ command }) => command ?? []), ...scenario.groups.flatMap(wordsOf)];
   return [
     ...[...values, ...Object.entries(scenario.parameters)].flatMap(([name, written]) => {
@@ -117,14 +129,16 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
 
 /** What people have written into it. */
 function wordsOf({
+  build,
   container,
   readiness: { probe },
-}: Pick<Group, 'container' | 'readiness'>): readonly string[] {
+}: Pick<Group, 'build' | 'container' | 'readiness'>): readonly string[] {
   const { entrypoint, copies } = container;
   return [
     ...(entrypoint ?? []),
     ...copies.flatMap((copy) => (copy.kind === 'text' ? [copy.text] : [])),
     ...(probe.kind === 'health' ? (probe.check?.command ?? []) : []),
+    ...(build !== undefined && 'text' in build.dockerfile ? [build.dockerfile.text] : []),
   ];
 }
 
@@ -137,11 +151,18 @@ export function hiddenPlaces({ groups, loads }: Pick<Scenario, 'groups' | 'loads
         isHidden(value) ? [`env ${variable} of ${name}`] : [],
       ),
     ),
+    ...groups.flatMap(({ name, build }) =>
+      Object.entries(build?.args ?? {}).flatMap(([arg, value]) =>
+        isHidden(value) ? [`build argument ${arg} of ${name}`] : [],
+      ),
+    ),
     ...groups.flatMap(({ name, command }) =>
       command?.some(isHidden) === true ? [`command of ${name}`] : [],
     ),
     ...groups.flatMap((group) =>
-      wordsOf(group).some(isHidden) ? [`entrypoint, copied text or health check of ${group.name}`] : [],
+      wordsOf(group).some(isHidden)
+        ? [`entrypoint, copied text, health check or Dockerfile of ${group.name}`]
+        : [],
     ),
   ];
 }

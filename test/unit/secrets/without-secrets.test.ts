@@ -7,7 +7,7 @@ import { RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
 import { hidingFor } from '../../../orchestrator/secrets/hiding-for.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { HIDDEN, namesSecret, withoutSecret } from '../../../orchestrator/secrets/text/secret-names.ts';
-import { hiddenPlaces, withoutSecrets } from '../../../orchestrator/secrets/without-secrets.ts';
+import { hiddenPlaces, secretsOf, withoutSecrets } from '../../../orchestrator/secrets/without-secrets.ts';
 import { makeScenario } from '../../fixtures/make-saved-run.ts';
 
 describe('names of variables', () => {
@@ -79,6 +79,35 @@ describe('a run', () => {
     ]);
   });
 
+  test('keeps no secret among the arguments with which an image is built, and says so', () => {
+    const group = base.groups[0]!;
+    const args = { NPM_TOKEN: 'npm-55555', TARGET: 'of tok-12345678', LEVEL: 'debug' };
+    const built = {
+      ...base,
+      parameters: { 'api-token': 'tok-12345678' },
+      groups: [
+        {
+          ...group,
+          build: {
+            context: '/x',
+            within: '/x',
+            dockerfile: { text: 'RUN get http://a:url-pass-77@db/' },
+            target: null,
+            args,
+          },
+        },
+      ],
+    };
+    const kept = withoutSecrets(built);
+    expect(JSON.stringify(kept)).not.toMatch(/npm-55555|tok-12345678|url-pass-77/);
+    expect(secretsOf(built).map(({ value }) => value)).toContain('npm-55555');
+    expect(hiddenPlaces(kept)).toEqual([
+      `build argument NPM_TOKEN of ${group.name}`,
+      `build argument TARGET of ${group.name}`,
+      `entrypoint, copied text, health check or Dockerfile of ${group.name}`,
+    ]);
+  });
+
   test('keeps no secret that the command of a health check has in it', () => {
     const [group] = [base.groups[0]!];
     const check = { intervalMs: 1000, timeoutMs: 5000, retries: 3, startPeriodMs: 0 };
@@ -94,7 +123,9 @@ describe('a run', () => {
     });
     const kept = withoutSecrets(asked(['psql', 'postgres://a:url-pass-77@db/x', '-p', 'tok-12345678']));
     expect(JSON.stringify(kept)).not.toMatch(/url-pass-77|tok-12345678/);
-    expect(hiddenPlaces(kept)).toEqual([`entrypoint, copied text or health check of ${group.name}`]);
+    expect(hiddenPlaces(kept)).toEqual([
+      `entrypoint, copied text, health check or Dockerfile of ${group.name}`,
+    ]);
   });
 
   test('keeps no secret in any file of its folder, whatever a node says', async () => {
