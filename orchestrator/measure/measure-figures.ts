@@ -53,17 +53,19 @@ const CALLS_WITHOUT_ANSWER: readonly string[] = ['1', '4', '14'];
 /**
  * Of HTTP and gRPC. Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it.
  * @param tags those that are asked for. Of a request that was cut off nobody knows its tags: it counts as one of them.
+ * @param of `http`: without calls of gRPC, as k6's metrics of HTTP. Default: both.
  */
 export async function measureRequests(
   load: string | null,
   stretch: Stretch,
   readings: Readings,
   tags: Tags = {},
+  of: 'http' | 'all' = 'all',
 ): Promise<MeasuredRequests | null> {
   const gained = (metric: string, tagged: Tags = {}) => readings.gained(metric, load, stretch, tagged);
   const [requests, calls, begun, over, waited] = await Promise.all([
     gained(K6Metric.requestDuration, tags),
-    gained(K6Metric.callDuration, tags),
+    of === 'http' ? [] : gained(K6Metric.callDuration, tags),
     gained(K6Metric.requestsStarted),
     gained(K6Metric.requestsEnded),
     gained(K6Metric.unanswered, tags),

@@ -43,11 +43,11 @@ const ADDED_GAUGES: readonly string[] = ['vus', 'vus_max'];
 export async function measureMetric(asked: Asked, readings: Readings): Promise<MetricFigure | null> {
   const { metric, aggregate, load, tags, stretch } = asked;
   if (metric === 'http_req_failed') {
-    const requests = await measureRequests(load, stretch, readings, tags);
+    const requests = await measureRequests(load, stretch, readings, tags, 'http');
     return requests && { value: requests.counts.failed / requests.counts.started };
   }
   if (metric === 'http_req_duration' && typeof aggregate !== 'string')
-    return percentileMs(await measureRequests(load, stretch, readings, tags), aggregate.percentile);
+    return percentileMs(await measureRequests(load, stretch, readings, tags, 'http'), aggregate.percentile);
   if (metric === 'checks')
     return orNull(passedShare(await measureChecks(load, stretch, readings, tags), null));
   if (aggregate === 'value') return await gaugeOf(asked, readings);

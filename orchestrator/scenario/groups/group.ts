@@ -6,7 +6,6 @@ export type {
   Between,
   Build,
   Churn,
-  ContainerSettings,
   Copy,
   Distance,
   Distribution,
