@@ -1,0 +1,22 @@
+// Systems that others wrote, as people deploy them: their compose files and what is asked of them.
+import { globSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+test.each([
+  ['feeds', ['database', 'install', 'reader', 'front']],
+  ['tasks', ['broker', 'results', 'web', 'worker']],
+  ['wiki', ['database', 'install', 'wiki']],
+])('%s starts in the order that its compose file asks for, and asks for a capacity', async (name, groups) => {
+  const scenario = await loadScenario(`${ROOT}/scenarios/systems/${name}/${name}.yaml`);
+  expect(makePlan(scenario).initialNodes.map(({ group }) => group)).toEqual(groups);
+  expect(scenario.capacity?.minTrials).toBe(6);
+});
+
+test('each of them is looked at', () => {
+  expect(globSync('scenarios/systems/*', { cwd: ROOT })).toHaveLength(3);
+});
