@@ -52,7 +52,9 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
     replaced:
       names.length === 0
         ? []
-        : [`load.${load.name}: the load takes the place of ${names.join(', ')} in the options of ${load.script}`],
+        : [
+            `load.${load.name}: the load takes the place of ${names.join(', ')} in the options of ${load.script}`,
+          ],
   };
 }
 

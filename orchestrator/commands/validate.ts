@@ -66,5 +66,6 @@ function sayValid(file: string, { scenario, plan, replaced }: Runnable): void {
     `${scenario.durationMs / 1000} s`,
   ];
   process.stdout.write(printable(`${file}: valid (${facts.join(', ')})\n`));
-  for (const each of [...leftOut(scenario, plan), ...replaced]) process.stderr.write(printable(`${file}: note: ${each}\n`));
+  for (const each of [...leftOut(scenario, plan), ...replaced])
+    process.stderr.write(printable(`${file}: note: ${each}\n`));
 }

@@ -84,7 +84,9 @@ test('actions stand once in a folder, and whoever reads it has them in its event
     .map((line) => JSON.parse(line) as RunEvent)
     .filter(isOfAction);
   expect(written.length).toBeGreaterThan(0);
-  expect(written.every((event) => 'action' in event && /^"a\d+"$/.test(JSON.stringify(event.action)))).toBe(true);
+  expect(written.every((event) => 'action' in event && /^"a\d+"$/.test(JSON.stringify(event.action)))).toBe(
+    true,
+  );
   expect((await readRun(path)).events.filter(isOfAction)).toEqual(run.events.filter(isOfAction));
 });
 
