@@ -1,4 +1,5 @@
 // One real capacity search on the known queue, by the command that people use: its own containers, k6, Prometheus, six trials.
+import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +51,7 @@ export async function prepareSearches(signal: AbortSignal): Promise<void> {
     signal,
   };
   await using engine = await prepareEngine(options);
-  await prepareEnvironment(engine, await loadScenario(file), options);
+  await prepareEnvironment({ hosts: [hostOfEngine(engine)] }, await loadScenario(file), options);
 }
 
 /** @param seed lays the grids of the search. Fails with the last lines of the command where it gave no answer. */

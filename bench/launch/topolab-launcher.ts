@@ -25,7 +25,7 @@ export function topolabLauncher(
     prepare: async (run, specs, folder) => {
       const recorder = new Recorder(await RunFolder.create(folder, run), []);
       const guard = new RunGuard({
-        engine,
+        hosts: [hostOfEngine(engine)],
         run,
         image,
         labels: runLabels(run, scenario.name),

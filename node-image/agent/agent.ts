@@ -1,7 +1,7 @@
 // `topolab-node agent`: the one helper container of a run (docs/agent-protocol.md).
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { Server } from 'node:net';
 import { NodeError } from '../process/node-error.ts';
@@ -29,7 +29,7 @@ export interface RunningAgent extends AsyncDisposable {
 /** Resolves once both interfaces listen. Fails with `bad-env` or `port-taken`. */
 export async function startAgent(env: Env): Promise<RunningAgent> {
   const told = agentEnvironment.read(env);
-  const { port, socket, readerHost, cgroupRoot = findCgroupRoot() } = told;
+  const { port, socket, readerHost, scrapeHost, cgroupRoot = findCgroupRoot() } = told;
   const clock = new AwakeClock();
   const gate = new Gate(forwardTo(`http://127.0.0.1:${prometheusPort}/api/v1/write`), () => clock.nowMs());
   const runs = new RunRegistry(
@@ -39,19 +39,16 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
   const containers = new ContainerReader(cgroupRoot);
   const state = { runs, gate, containers, processes: new ContainerProcesses() };
 
-  const open = createHttpServer({ keepAliveTimeout: 120_000 }, openRoutes(state));
-  open.on('clientError', (_error, client) => client.destroy());
+  const open = answering(openRoutes(state));
+  const scraped = answering(openRoutes(state));
+  const readers = answering(readerRoutes({ host: '127.0.0.1', port: prometheusPort }));
   const control = createHttp2Server({ settings: { maxConcurrentStreams: 4096 } }, controlRoutes(state));
   control.on('sessionError', (error) => log('warn', 'a control session broke', { error: String(error) }));
   // Left by an agent that was killed; two agents never share a /tmp.
   rmSync(socket, { force: true });
   await Promise.all([listen(open, { port, host: '127.0.0.1' }), listen(control, { path: socket })]);
-  const readers = createHttpServer(
-    { keepAliveTimeout: 120_000 },
-    readerRoutes({ host: '127.0.0.1', port: prometheusPort }),
-  );
-  readers.on('clientError', (_error, client) => client.destroy());
   if (readerHost !== undefined) await listen(readers, { port: readerPort, host: readerHost });
+  if (scrapeHost !== undefined) await listen(scraped, { port, host: scrapeHost });
   const expiry = setInterval(() => runs.expire(), expiryCheckMs).unref();
   const address = open.address();
   const openPort = typeof address === 'object' && address !== null ? address.port : port;
@@ -63,14 +60,20 @@ export async function startAgent(env: Env): Promise<RunningAgent> {
       clearInterval(expiry);
       clock[Symbol.dispose]();
       gate.closeAll();
-      open.closeAllConnections();
-      open.close();
-      readers.closeAllConnections();
-      readers.close();
+      for (const server of [open, scraped, readers]) {
+        server.closeAllConnections();
+        server.close();
+      }
       control.close();
       rmSync(socket, { force: true });
     },
   };
+}
+
+function answering(listener: RequestListener): HttpServer {
+  const server = createHttpServer({ keepAliveTimeout: 120_000 }, listener);
+  server.on('clientError', (_error, client) => client.destroy());
+  return server;
 }
 
 /** Where the launcher mounts the host's /sys/fs/cgroup; without it the container's own view, which is whole on some engines. */

@@ -12,6 +12,8 @@ export const agentEnvironment = environment({
   socket: socket('/tmp/agent.sock'),
   /** The name under which Prometheus can be asked through the agent; undefined = nobody may. */
   readerHost: text('READER_HOST'),
+  /** The name under which a Prometheus on another host finds what it tells of its own; undefined = only one beside it does. */
+  scrapeHost: text('SCRAPE_HOST'),
   /** Where the launcher mounts the host's /sys/fs/cgroup; undefined = where it is found. */
   cgroupRoot: text('CGROUP_ROOT'),
 });

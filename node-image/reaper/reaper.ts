@@ -11,7 +11,7 @@ import type { Env } from '../contract/env-reader.ts';
 import { reaperEnvironment } from '../contract/reaper-environment.ts';
 import { log } from '../process/log.ts';
 import { messageOf, NodeError } from '../process/node-error.ts';
-import { type AskEngine, askAt } from './engine-api.ts';
+import { type AskEngine, askAt } from '../http/engine-api.ts';
 import { removeLabelled } from './remove-labelled.ts';
 import { type Patience, Silence } from './silence.ts';
 

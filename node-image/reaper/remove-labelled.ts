@@ -1,10 +1,12 @@
 // Removes what carries a label, but for the reaper's own container: containers, then networks, then volumes. One after the other,
 // for a daemon before Docker 23.0 may dead-lock where containers leave a network at the same time (moby 46661).
 import { NodeError } from '../process/node-error.ts';
-import type { AskEngine, EngineAnswer } from './engine-api.ts';
+import type { AskEngine, EngineAnswer } from '../http/engine-api.ts';
 
 interface Named {
   readonly id: string;
+  /** Of a network. */
+  readonly scope?: string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function removeLabelled(ask: AskEngine, label: string, ownId: strin
   const all = await list(ask, `/containers/json?all=true&filters=${filters}`, 'Id');
   const containers = all.filter(({ id }) => !id.startsWith(ownId));
   for (const { id } of containers) await remove(`/containers/${id}?force=true&v=true`);
-  const networks = await list(ask, `/networks?filters=${filters}`, 'Id');
+  const networks = await ownNetworks(ask, filters);
   for (const { id } of networks) {
     await emptyNetwork(ask, id);
     await remove(`/networks/${id}`);
@@ -32,6 +34,17 @@ export async function removeLabelled(ask: AskEngine, label: string, ownId: strin
   for (const { id } of volumes) await remove(`/volumes/${encodeURIComponent(id)}`);
   if (refused.length > 0) throw new NodeError(refused.join('; '), { code: 'not-removed' });
   return containers.length + networks.length + volumes.length;
+}
+
+/** Without those that span the hosts of a Swarm, where this engine is no manager: it lists them, and can't remove them. */
+async function ownNetworks(ask: AskEngine, filters: string): Promise<readonly Named[]> {
+  const found = await list(ask, `/networks?filters=${filters}`, 'Id');
+  if (!found.some(({ scope }) => scope === 'swarm')) return found;
+  const path = '/info';
+  const { status, body } = await ask('GET', path);
+  if (status !== 200) throw refusal(path, { status, body });
+  const { Swarm: swarm } = JSON.parse(body) as { Swarm?: { ControlAvailable?: boolean } };
+  return swarm?.ControlAvailable === true ? found : found.filter(({ scope }) => scope !== 'swarm');
 }
 
 /** Containers of others, such as the stack's, leave it and live on. */
@@ -49,7 +62,10 @@ async function list(ask: AskEngine, path: string, key: 'Id' | 'Name'): Promise<N
   const parsed = JSON.parse(body) as unknown;
   // Volumes come within an object, and as null where there are none.
   const found = Array.isArray(parsed) ? parsed : ((parsed as { Volumes?: unknown[] | null }).Volumes ?? []);
-  return found.map((each) => ({ id: (each as Record<string, string>)[key] ?? '' }));
+  return found.map((each) => {
+    const told = each as Record<string, string>;
+    return { id: told[key] ?? '', scope: told['Scope'] };
+  });
 }
 
 function refusal(path: string, { status, body }: EngineAnswer): NodeError {

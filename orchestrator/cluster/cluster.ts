@@ -1,35 +1,57 @@
 // The hosts of a run: places each container on one of them, and sends what is asked of a container to the engine where it is.
 import type { Duplex } from 'node:stream';
-import type { ContainerSpec, ContainerState, ExecResult, RunningContainer } from '../engine/engine.ts';
+import {
+  type ContainerSpec,
+  type ContainerState,
+  type ExecResult,
+  Label,
+  type RunningContainer,
+} from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import type { Containers } from './containers.ts';
 import type { Host, Hosts } from './host.ts';
+import { Occupancy } from './occupancy.ts';
+import type { Demand, Placement } from './placement.ts';
+
+export interface ClusterOptions {
+  /** Default `spread`. */
+  readonly placement?: Placement;
+  /** The zone that a group stands in; null = none. Default: none do. */
+  readonly zoneOf?: (group: string) => string | null;
+}
+
+interface Placed<H> {
+  readonly host: H;
+  /** Undefined once it was removed. */
+  demand: Demand | undefined;
+}
 
 export class Cluster<H extends Host = Host> implements Containers {
   readonly hosts: Hosts<H>;
   /** Every container that was placed, those that are gone too: ids are not used again. */
-  readonly #placed = new Map<string, H>();
-  /** Containers on each host that are being made or are there. */
-  readonly #load = new Map<H, number>();
-  readonly #there = new Set<string>();
+  readonly #placed = new Map<string, Placed<H>>();
+  readonly #occupancy: Occupancy<H>;
+  readonly #zoneOf: (group: string) => string | null;
 
-  /** @param hosts in the order in which they are filled where none has fewer containers than another. */
-  constructor(hosts: Hosts<H>) {
+  /** @param hosts in the order in which they are filled where none is better than another. */
+  constructor(hosts: Hosts<H>, { placement = 'spread', zoneOf = () => null }: ClusterOptions = {}) {
     this.hosts = hosts;
+    this.#occupancy = new Occupancy(hosts, placement);
+    this.#zoneOf = zoneOf;
   }
 
   /** The host of a container. Fails with `bug` where there are several and none was told of it. */
   hostOf(containerId: string): H {
-    const host = this.#placed.get(containerId) ?? (this.hosts.length === 1 ? this.hosts[0] : undefined);
+    const host = this.#placed.get(containerId)?.host ?? (this.hosts.length === 1 ? this.hosts[0] : undefined);
     if (host !== undefined) return host;
     throw new TopolabError(`find the host of container ${containerId}`, { code: 'bug' });
   }
 
-  /** Takes in a container that was launched on a host by its engine, as what observes a run is. */
+  /** Takes in a container that was launched on a host by its engine, as what observes a run is. Its host has room for that beside what it promises. */
   adopt(containerId: string, host: H): void {
-    this.#placed.set(containerId, host);
-    this.#there.add(containerId);
-    this.#addLoad(host, 1);
+    const demand = { group: '', zone: null, cpus: 0, memoryBytes: 0 };
+    this.#occupancy.put(host, demand);
+    this.#placed.set(containerId, { host, demand });
   }
 
   /** On every host: a container that has it may come to any of them, and what one host keeps is not on the others. */
@@ -37,17 +59,17 @@ export class Cluster<H extends Host = Host> implements Containers {
     for (const { engine } of this.hosts) await engine.createVolume(spec);
   }
 
-  /** On the host that has the fewest containers of this cluster. See `Engine.launch`. */
+  /** On a host that has room for its limits. Fails with `no-host-has-room`. See `Engine.launch`. */
   async launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer> {
-    const host = this.#leastLoaded();
-    this.#addLoad(host, 1);
+    const demand = this.#demandOf(spec);
+    const host = this.#occupancy.take(demand);
+    if (host === undefined) throw noRoom(spec);
     try {
       const container = await host.engine.launch(spec, signal);
-      this.#placed.set(container.id, host);
-      this.#there.add(container.id);
+      this.#placed.set(container.id, { host, demand });
       return container;
     } catch (error) {
-      this.#addLoad(host, -1);
+      this.#occupancy.leave(host, demand);
       throw error;
     }
   }
@@ -55,7 +77,10 @@ export class Cluster<H extends Host = Host> implements Containers {
   async remove(id: string): Promise<void> {
     const host = this.hostOf(id);
     await host.engine.remove(id);
-    if (this.#there.delete(id)) this.#addLoad(host, -1);
+    const placed = this.#placed.get(id);
+    if (placed?.demand === undefined) return;
+    this.#occupancy.leave(host, placed.demand);
+    placed.demand = undefined;
   }
 
   inspect(id: string): Promise<ContainerState | undefined> {
@@ -66,8 +91,15 @@ export class Cluster<H extends Host = Host> implements Containers {
     return this.hostOf(id).engine.start(id);
   }
 
-  resize(id: string, limits: Parameters<Containers['resize']>[1]): Promise<void> {
-    return this.hostOf(id).engine.resize(id, limits);
+  /** What it is promised from then on may be more than its host has: whoever knows beforehand looks beforehand. */
+  async resize(id: string, limits: Parameters<Containers['resize']>[1]): Promise<void> {
+    const host = this.hostOf(id);
+    await host.engine.resize(id, limits);
+    const placed = this.#placed.get(id);
+    if (placed?.demand === undefined) return;
+    this.#occupancy.leave(host, placed.demand);
+    placed.demand = { ...placed.demand, cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 };
+    this.#occupancy.put(host, placed.demand);
   }
 
   pause(id: string): Promise<void> {
@@ -110,12 +142,16 @@ export class Cluster<H extends Host = Host> implements Containers {
     return this.hostOf(id).engine.wait(id, signal);
   }
 
-  #leastLoaded(): H {
-    const load = (host: H): number => this.#load.get(host) ?? 0;
-    return this.hosts.reduce((least, host) => (load(host) < load(least) ? host : least));
+  #demandOf({ labels, cpus, memoryBytes }: ContainerSpec): Demand {
+    const group = labels[Label.group] ?? '';
+    return { group, zone: this.#zoneOf(group), cpus: cpus ?? 0, memoryBytes: memoryBytes ?? 0 };
   }
+}
 
-  #addLoad(host: H, change: number): void {
-    this.#load.set(host, (this.#load.get(host) ?? 0) + change);
-  }
+function noRoom({ name, labels, cpus, memoryBytes }: ContainerSpec): TopolabError {
+  const asks = `${cpus ?? 0} CPUs and ${memoryBytes ?? 0} bytes of memory`;
+  return new TopolabError(`launch ${labels[Label.node] ?? name}: no host has room for its ${asks}`, {
+    code: 'no-host-has-room',
+    hint: 'Add hosts to the Swarm, or lower the limits of groups.',
+  });
 }

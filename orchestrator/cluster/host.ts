@@ -7,6 +7,13 @@ export interface Host {
   /** Where it is, as a rack or a data centre is; null = nobody said. */
   readonly zone: string | null;
   readonly engine: Engine;
+  /** What containers may be promised there; null = whatever they ask for, and whoever starts the run is told that it may be too much. */
+  readonly capacity: Resources | null;
+}
+
+export interface Resources {
+  readonly cpus: number;
+  readonly memoryBytes: number;
 }
 
 /** One or more. */
@@ -14,5 +21,5 @@ export type Hosts<H extends Host = Host> = readonly [H, ...H[]];
 
 /** The host that an engine runs on, by the name that it gives itself. */
 export function hostOfEngine(engine: Engine): Host {
-  return { name: engine.reach.hostName, zone: null, engine };
+  return { name: engine.reach.hostName, zone: null, engine, capacity: null };
 }

@@ -6,6 +6,8 @@ import type { Host } from './host.ts';
 export interface ObservedHost extends Host {
   /** Another one after its engine was away. */
   agent: AgentClient;
+  /** Where Prometheus finds what its agent tells: `address:port`. */
+  readonly scrapedAt: string;
   /** Undefined where the scenario changes no node's network. */
   readonly netAdmin: NetAdmin | undefined;
   /** Its clock minus ours, milliseconds. */

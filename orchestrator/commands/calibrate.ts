@@ -1,4 +1,5 @@
 // `topolab calibrate`: proves on this host that measurements can be believed, or says that they can't.
+import { hostOfEngine } from '../cluster/host.ts';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ExitCode } from '../errors.ts';
@@ -42,7 +43,11 @@ async function carryOut(options: CalibrateCommandOptions, colour: boolean): Prom
   const prepare = { setup, progress: createSetupProgress(draw, progress), signal };
   await using engine = await prepareEngine(prepare);
   for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
-  const { environment, versions } = await prepareEnvironment(engine, calibrationScenario(seed), prepare);
+  const { environment, versions } = await prepareEnvironment(
+    { hosts: [hostOfEngine(engine)] },
+    calibrationScenario(seed),
+    prepare,
+  );
   const startedAtMs = Date.now();
   const run = makeRunId('calibrate', new Date(startedAtMs));
   let step: ProgressStep | undefined;

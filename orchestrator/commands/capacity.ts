@@ -1,4 +1,5 @@
 // `topolab capacity FILE`: searches the capacity of every size, says how many nodes a target needs, and checks it.
+import { hostOfEngine } from '../cluster/host.ts';
 import { resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
@@ -73,7 +74,11 @@ export async function capacityCommand(
   await using engine = await prepareEngine(prepare);
   for (const remark of [...(scenario.notHonoured ?? []), ...engine.reach.remarks])
     progress.note(`! ${remark}`);
-  const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
+  const { environment, versions } = await prepareEnvironment(
+    { hosts: [hostOfEngine(engine)] },
+    scenario,
+    prepare,
+  );
   const { images } = environment;
   const folder = asked.folder ?? (await beginStudy(asked, engine, { versions, images }, options.studies));
   progress.note(`study ${folder.path}`);

@@ -1,11 +1,11 @@
 // `topolab clean`: removes whatever dead runs have left on the engine. Safe to repeat, and while runs go on.
-import { connectDocker } from '../engine/docker/connect-docker.ts';
-import type { Engine, Leftovers } from '../engine/engine.ts';
+import type { Leftovers } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
-import { cleanUp, type SparedRun } from '../run/clean-up.ts';
+import { cleanUpHosts, removeLeftoversOf, type SparedRun } from '../run/clean-up.ts';
 import { parseOwner } from '../run/run-owner.ts';
 import { requireUnused } from '../stack/find-stack.ts';
 import { STACK } from '../stack/stack-specs.ts';
+import { type EngineChoice, prepareHosts, type PrepareOptions, type ReachedHosts } from './prepare-engine.ts';
 
 export interface CleanCommandOptions {
   /** Only this run, whether or not it goes on. */
@@ -14,18 +14,24 @@ export interface CleanCommandOptions {
   readonly all?: boolean;
   /** The stack and its data as well. */
   readonly stack?: boolean;
+  readonly engine?: EngineChoice['engine'];
+  /** Ends the reaching of hosts. Default: nothing does. */
+  readonly signal?: AbortSignal;
 }
 
-/** `connect` is another engine's in tests. */
+/** `reach` is another engine's in tests. */
 export async function cleanCommand(
-  { run, all, stack }: CleanCommandOptions,
-  connect: () => Promise<Engine> = connectDocker,
+  { run, all, stack, engine: kind, signal = new AbortController().signal }: CleanCommandOptions,
+  reach: (options: PrepareOptions) => Promise<ReachedHosts> = prepareHosts,
 ): Promise<void> {
-  await using engine = await connect();
+  const progress = { setupStep: () => {}, imageStep: () => {}, note };
+  await using reached = await reach({ setup: false, progress, signal, ...(kind && { engine: kind }) });
+  const { hosts } = reached;
+  const [{ engine }] = hosts;
   if (all === true || run !== undefined) {
-    say(await removeLeftovers(engine, run));
+    say(await removeLeftoversOf(hosts, run));
   } else {
-    const { removed, spared } = await cleanUp(engine);
+    const { removed, spared } = await cleanUpHosts(hosts);
     say(removed);
     for (const each of spared) process.stdout.write(`${describeSpared(each)}\n`);
   }
@@ -33,6 +39,10 @@ export async function cleanCommand(
   // Without its Prometheus, a run that goes on could no longer be measured.
   await requireUnused(engine);
   say(await removeLeftovers(engine, STACK));
+}
+
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function describeSpared({ run, owner, state }: SparedRun): string {

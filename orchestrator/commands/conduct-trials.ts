@@ -1,5 +1,6 @@
 // What commands have in common that run many trials and can be gone on with: engine and images for all scenarios before the first, progress, and what is told
 // where they end before their time.
+import { hostOfEngine } from '../cluster/host.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
@@ -43,7 +44,7 @@ export async function conductTrials(options: ConductOptions): Promise<void> {
   const environments = [];
   let versions: Readonly<Record<string, string>> = {};
   for (const scenario of options.scenarios) {
-    const prepared = await prepareEnvironment(engine, scenario, prepare);
+    const prepared = await prepareEnvironment({ hosts: [hostOfEngine(engine)] }, scenario, prepare);
     environments.push(prepared.environment);
     versions = { ...versions, ...prepared.versions };
   }

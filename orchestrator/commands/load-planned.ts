@@ -1,4 +1,5 @@
 // A scenario file → the scenario and its plan, or one error that says where the file goes wrong: also where only the plan shows it.
+import { notCarriedAcrossHosts } from '../plan/across-hosts.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanProblem } from '../plan/plan-problem.ts';
@@ -29,6 +30,8 @@ export interface Runnable extends Planned {
 export interface PlanOptions extends LoadOptions {
   /** In place of the scenario's. */
   readonly seed?: number | undefined;
+  /** Whether it is to run on several hosts, which do not carry all that one does. Default false. */
+  readonly acrossHosts?: boolean | undefined;
 }
 
 /** Fails as `loadScenario` does. */
@@ -40,7 +43,11 @@ export async function loadPlanned(file: string, options: PlanOptions): Promise<P
 /** As loadPlanned, and looks into the files that the scenario names: what is to be run has to be whole. */
 export async function loadRunnable(file: string, options: PlanOptions): Promise<Runnable> {
   const { scenario, plan, tell } = await loadPlaced(file, options);
-  const { problems, replaced } = await checkFiles(scenario);
+  const { problems: inFiles, replaced } = await checkFiles(scenario);
+  const problems = [
+    ...inFiles,
+    ...(options.acrossHosts === true ? notCarriedAcrossHosts(scenario, plan) : []),
+  ];
   if (problems.length > 0) throw invalid(file, problems.map(tell));
   return { scenario, plan, replaced };
 }

@@ -4,6 +4,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { placements } from '../cluster/placement.ts';
 import { topolabVersion } from './version.ts';
 import { describeError, systemErrorIn } from '../describe-error.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
@@ -86,6 +87,12 @@ function makeProgram(unwind: () => Signals): Command {
       ).argParser((text) => wholeNumber(text, 1, MOST_REPEATS)),
     )
     .addOption(withinOption('runs'))
+    .addOption(engineOption())
+    .addOption(
+      new Option('--placement <way>', 'how containers are placed on the hosts of a Swarm')
+        .choices(placements)
+        .default('spread'),
+    )
     .addOption(folderOption('--runs <folder>', 'where to create the folder of the run', 'runs'))
     .option('--no-live', 'print plain lines even in a terminal')
     .addOption(junitOption())
@@ -141,6 +148,7 @@ function makeProgram(unwind: () => Signals): Command {
     .description('check scenarios and suites, and list all problems')
     .argument('<file...>', 'scenario or suite files')
     .addOption(setOption())
+    .addOption(engineOption('what the scenarios are to run on'))
     .action(async (files: string[], options) => {
       const { validateCommand } = await import('./validate.ts');
       exitWith(await validateCommand(files, options));
@@ -300,9 +308,10 @@ function makeProgram(unwind: () => Signals): Command {
     .option('--run <id>', 'remove everything of this run, even if it is still running')
     .option('--all', 'also remove everything of runs that are still running')
     .option('--stack', 'also remove the stack and its data')
+    .addOption(engineOption('where to look'))
     .action(async (options) => {
       const { cleanCommand } = await import('./clean.ts');
-      await cleanCommand(options);
+      await cleanCommand({ ...options, signal: unwind().signal });
     });
 
   addStackCommands(program, unwind);
@@ -343,6 +352,15 @@ function setOption(
   meaning = 'set a parameter of the scenario; several values (2,4,8 or 2..8) make a sweep; \\, is a comma; repeatable',
 ): Option {
   return repeatable('--set <name=value>', meaning, 'its default');
+}
+
+function engineOption(meaning = 'what to run on'): Option {
+  return new Option(
+    '--engine <kind>',
+    `${meaning}: docker, the host of the engine; swarm, all hosts of the Swarm that it is a manager of`,
+  )
+    .choices(['docker', 'swarm'])
+    .default('docker');
 }
 
 /** @param standard what holds where it is not given, in words. */

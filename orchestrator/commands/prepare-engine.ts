@@ -1,15 +1,19 @@
-// The engine, and every image a command needs on it.
-import { hostOfEngine } from '../cluster/host.ts';
+// The hosts of a command, and every image that it needs on them.
+import { openSwarm } from '../cluster/docker-swarm/open-swarm.ts';
+import { hostOfEngine, type Hosts } from '../cluster/host.ts';
+import type { Placement } from '../cluster/placement.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { type Engine, type ImageIdentity, Label } from '../engine/engine.ts';
+import { bundleTunnel } from '../images/build-node-image.ts';
 import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
-import { NODE_IMAGE, PROMETHEUS_IMAGE, splitTag } from '../image-names.ts';
+import { handOverImages } from '../images/hand-over.ts';
+import { NODE_BASE_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE, splitTag } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
-import type { ImageStep } from '../images/image-provider.ts';
+import { createImageProvider, type ImageStep } from '../images/image-provider.ts';
 import type { WantedImage } from '../images/wanted-image.ts';
 import { messageOf } from '../errors.ts';
-import { cleanUp } from '../run/clean-up.ts';
+import { cleanUpHosts } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -24,17 +28,72 @@ export interface SetupProgress {
   note(line: string): void;
 }
 
-export interface PrepareOptions {
+/** What a command says of where its containers run. */
+export interface EngineChoice {
+  /** `docker`: the engine's own host. `swarm`: the hosts of the Swarm that the engine is a manager of. Default `docker`. */
+  readonly engine?: 'docker' | 'swarm';
+  /** Default `spread`. */
+  readonly placement?: Placement;
+}
+
+export interface PrepareOptions extends EngineChoice {
   /** Install and start Docker where none answers, and build images that cannot be pulled. */
   readonly setup: boolean;
   readonly progress: SetupProgress;
   readonly signal: AbortSignal;
 }
 
+/** The hosts of a command. Disposing of them ends the connections to their engines. */
+export interface ReachedHosts extends AsyncDisposable {
+  /** The first is that of the engine that was connected to. */
+  readonly hosts: Hosts;
+}
+
 /** Connects to the engine; with `setup` one is installed and started first where none answers. */
-export async function prepareEngine({ setup, progress, signal }: PrepareOptions): Promise<Engine> {
+export async function prepareEngine({
+  setup,
+  progress,
+  signal,
+}: Omit<PrepareOptions, keyof EngineChoice>): Promise<Engine> {
   if (setup) await ensureDocker({ onStep: (step) => progress.setupStep(step), signal });
   return await connectDocker();
+}
+
+/** Connects to the engine, and with `engine: swarm` to those of all hosts of its Swarm. Fails as `prepareEngine` and `openSwarm` do. */
+export async function prepareHosts(options: PrepareOptions): Promise<ReachedHosts> {
+  await using reached = new AsyncDisposableStack();
+  const engine = reached.use(await prepareEngine(options));
+  const hosts =
+    options.engine === 'swarm'
+      ? await hostsOfSwarm(engine, options, reached)
+      : await oneHost(engine, options);
+  const whole = reached.move();
+  return { hosts, [Symbol.asyncDispose]: () => whole.disposeAsync() };
+}
+
+async function oneHost(engine: Engine, { progress }: PrepareOptions): Promise<Hosts> {
+  const count = (await engine.swarm?.nodes().catch(() => []))?.length ?? 0;
+  // Whoever has one may have meant it.
+  if (count > 1)
+    progress.note(
+      `This engine manages a Swarm of ${count} hosts, of which this command uses one; --engine swarm uses all.`,
+    );
+  return [hostOfEngine(engine)];
+}
+
+async function hostsOfSwarm(
+  engine: Engine,
+  { setup, progress, signal }: PrepareOptions,
+  reached: AsyncDisposableStack,
+): Promise<Hosts> {
+  const onStep = (step: ImageStep) => progress.imageStep(step);
+  // Each host gets it by itself; what they can't pull, the manager may have built.
+  await createImageProvider(engine, { onStep, allowSubstitutes: setup, signal }).provide({
+    ref: NODE_BASE_IMAGE,
+  });
+  const tunnel = { program: await bundleTunnel(), image: NODE_BASE_IMAGE };
+  const note = (line: string) => progress.note(line);
+  return reached.use(await openSwarm(engine, { tunnel, note, signal })).hosts;
 }
 
 /** Gets images onto the engine. The result maps each name to the reference to launch. */
@@ -76,9 +135,9 @@ async function imageIdentities(
 }
 
 /** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
-async function takeDeadRuns(engine: Engine, progress: SetupProgress): Promise<void> {
+async function takeDeadRuns(hosts: Hosts, progress: SetupProgress): Promise<void> {
   try {
-    const { removed } = await cleanUp(engine, { withoutOwner: false });
+    const { removed } = await cleanUpHosts(hosts, { withoutOwner: false });
     const all = [...removed.containers, ...removed.networks, ...removed.volumes];
     const runs = new Set(all.map(({ labels }) => labels[Label.run] ?? ''));
     for (const run of runs) {
@@ -95,23 +154,29 @@ async function takeDeadRuns(engine: Engine, progress: SetupProgress): Promise<vo
  * first.
  */
 export async function prepareEnvironment(
-  engine: Engine,
+  { hosts }: Pick<ReachedHosts, 'hosts'>,
   scenario: Scenario,
   options: PrepareOptions,
 ): Promise<{ readonly environment: DeploymentEnvironment; readonly versions: Record<string, string> }> {
   // First of all: a run that will lack one is not prepared for minutes.
   const secrets = await takeSecrets(scenario);
-  await takeDeadRuns(engine, options.progress);
+  await takeDeadRuns(hosts, options.progress);
   const wanted = imagesOf(scenario);
+  const [{ engine }, ...others] = hosts;
   const imageFor = await prepareImages(engine, wanted, options);
   const launched = wanted.map((image) => ({ ...image, ref: imageFor(image.ref) }));
+  const { progress, signal } = options;
+  const refs = launched.map(({ ref }) => ref);
+  await handOverImages(engine, others, refs, { onStep: (step) => progress.imageStep(step), signal });
   return {
     environment: {
-      hosts: [hostOfEngine(engine)],
+      hosts,
+      placement: options.placement ?? 'spread',
       imageFor,
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
-      sharedObservers: await findStack(engine),
+      // The stack is on one host, and in no network that spans several.
+      sharedObservers: others.length === 0 ? await findStack(engine) : undefined,
       images: await imageIdentities(engine, launched),
       secrets,
     },

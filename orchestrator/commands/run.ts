@@ -10,7 +10,7 @@ import { renderSummary } from '../report/render-summary.ts';
 import { makeFoldersOf, type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { type ChosenRun, loadSweep } from './load-sweep.ts';
-import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { type EngineChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { type ReportedRun, runReported } from './run-reported.ts';
 import { brokenBy, runSweep } from './run-sweep.ts';
 import type { SweepFacts } from '../report/sweep/sweep-facts.ts';
@@ -19,7 +19,7 @@ import { wantsColour } from './terminal.ts';
 /** Trials that are chosen where there is time for more: with as many on either side a comparison of ten objectives can show a difference. */
 const MOST_CHOSEN = 10;
 
-export interface RunCommandOptions extends PipelineFiles {
+export interface RunCommandOptions extends PipelineFiles, EngineChoice {
   readonly setup?: boolean;
   /** `name=value`; several values make a sweep. */
   readonly set: readonly string[];
@@ -42,7 +42,11 @@ export interface RunCommandOptions extends PipelineFiles {
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const combinations = parseSets(options.set);
   // All of them before the first run: a sweep that can't be finished is not begun.
-  const runs = await loadSweep(file, combinations, { seed: options.seed, signal: options.signal });
+  const runs = await loadSweep(file, combinations, {
+    seed: options.seed,
+    signal: options.signal,
+    acrossHosts: options.engine === 'swarm',
+  });
   await makeFolder(options.runs);
   await makeFoldersOf(options);
   options.signal.throwIfAborted();
@@ -105,9 +109,16 @@ async function runOnce(
   });
   let result: ReportedRun;
   try {
-    const prepare = { setup: options.setup === true, progress, signal };
-    await using engine = await prepareEngine(prepare);
-    const { environment, versions } = await prepareEnvironment(engine, scenario, prepare);
+    const { engine, placement } = options;
+    const prepare = {
+      setup: options.setup === true,
+      progress,
+      signal,
+      ...(engine && { engine }),
+      ...(placement && { placement }),
+    };
+    await using reached = await prepareHosts(prepare);
+    const { environment, versions } = await prepareEnvironment(reached, scenario, prepare);
     result = await runReported({
       ...environment,
       versions,

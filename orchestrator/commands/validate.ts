@@ -7,20 +7,25 @@ import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { Runnable } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
+import type { EngineChoice } from './prepare-engine.ts';
 import { countTrials, loadSuiteRuns, type SuiteRuns } from './load-suite-runs.ts';
 import { holdsSuite } from '../suite/load-suite.ts';
 import { counted } from '../format/format-value.ts';
 
 export async function validateCommand(
   files: readonly string[],
-  options: { readonly set: readonly string[] },
+  options: { readonly set: readonly string[] } & Pick<EngineChoice, 'engine'>,
 ): Promise<number> {
   const combinations = parseSets(options.set);
   let exitCode: number = ExitCode.pass;
   for (const file of files) {
     try {
       if (holdsSuite(file)) await validateSuite(file, options.set);
-      else await loadSweep(file, combinations, { onLoaded: (run) => sayValid(file, run) });
+      else
+        await loadSweep(file, combinations, {
+          onLoaded: (run) => sayValid(file, run),
+          acrossHosts: options.engine === 'swarm',
+        });
     } catch (error) {
       if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
       process.stderr.write(describeError(error));

@@ -1,6 +1,7 @@
 // The engine port: the only way in which the rest of the program launches, changes, inspects and removes containers.
 // docker/ implements it on the Docker API, fake/ in memory; test/contract runs the same suite against both.
 import type { Duplex, Readable } from 'node:stream';
+import type { SwarmManager } from './swarm-manager.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -190,6 +191,11 @@ export interface NetworkSpec {
    * port of theirs can be published. For what has no need of more. Default false.
    */
   readonly closed?: boolean;
+  /**
+   * True: containers on any host of the engine's Swarm can be launched in it, and reach each other. Multicast and broadcast are dropped, and
+   * without `internet` nothing else can be reached, as on a LAN. Default false.
+   */
+  readonly spansHosts?: boolean;
 }
 
 export interface Network {
@@ -278,6 +284,10 @@ export interface Images {
   ): Promise<void>;
   /** Makes an image from a tar stream of a root file system. */
   importRootFs(ref: string, tar: Readable, labels: Labels, signal?: AbortSignal): Promise<void>;
+  /** Images as one tar stream, in which layers that several of them have come once. Fails with `image-not-saved`. */
+  save(refs: readonly string[], signal?: AbortSignal): Promise<Readable>;
+  /** Takes in what `save` gives, under the same names. Fails with `image-not-loaded`. */
+  load(tar: Readable, signal?: AbortSignal): Promise<void>;
 }
 
 export interface Leftovers {
@@ -294,6 +304,8 @@ export interface Engine extends AsyncDisposable {
   readonly description: EngineDescription;
   readonly reach: EngineReach;
   readonly images: Images;
+  /** The Swarm that it is a manager of; undefined where it is none. */
+  readonly swarm: SwarmManager | undefined;
 
   /** Fails with `network-not-created`. */
   createNetwork(spec: NetworkSpec): Promise<NewNetwork>;

@@ -39,8 +39,10 @@ export interface FleetOptions {
   readonly agentAddress: string;
   readonly context: NodeContext;
   readonly recorder: Recorder;
-  /** Shapes links and fills neighbour tables; undefined where the scenario needs neither. */
-  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'look' | 'lacks' | 'run' | 'processesOf'> | undefined;
+  /** Changes nodes' networks; undefined where the scenario asks for nothing of the kind. */
+  readonly netAdmin?: Pick<NetAdmin, 'inNetwork' | 'look' | 'lacks'> | undefined;
+  /** Fills the neighbour tables of a large swarm on one host; undefined where there is none. */
+  readonly neighbours?: Pick<NetAdmin, 'run' | 'processesOf'> | undefined;
   /** Aborts when nobody looks any more whether faults bite. */
   readonly over: AbortSignal;
   /** Changes what users may do; undefined where they have no rights. */
@@ -79,7 +81,7 @@ export function createFleet(options: FleetOptions): Fleet {
     isHurt: (node) => faults.hits(node),
     warn: (message) => recorder.warn(message),
   });
-  const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? netAdmin : undefined);
+  const tables = new NeighbourTables(fillsNeighbourTable(scenario) ? options.neighbours : undefined);
   const logs = new NodeLogs({ containers: cluster, roster, recorder, keepLog });
   const departing = new Departing({
     containers: cluster,

@@ -74,6 +74,11 @@ export async function buildProgramImage(
   return tag;
 }
 
+/** The text of the tunnel's program (node-image/tunnel/), which runs without an image of ours. Fails with `node-program-not-bundled`. */
+export async function bundleTunnel(): Promise<string> {
+  return (await bundling(nodeImageFolder, () => bundleFile(nodeImageFolder, 'tunnel/main.ts'))).content;
+}
+
 /** A file of the program, at the root of the build context. */
 interface ProgramFile {
   readonly name: string;
@@ -85,11 +90,17 @@ const bundledApart = /\/libp2p\.ts$/;
 
 /** The node program: main.js, then the modules it loads only when needed. */
 async function bundleNodeProgram(folder: string): Promise<ProgramFile[]> {
-  try {
+  return await bundling(folder, async () => {
     const apart = new Set<string>();
     const main = await bundleFile(folder, 'main.ts', leaveOut(apart));
     const others = [...apart].map(async (path) => bundleFile(folder, path));
     return [main, ...(await Promise.all(others))];
+  });
+}
+
+async function bundling<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (cause) {
     throw new TopolabError(`bundling the node program of ${folder} failed: ${messageOf(cause)}`, {
       code: 'node-program-not-bundled',

@@ -15,7 +15,7 @@ import { patient } from '../patience.ts';
 
 export interface ImageStep {
   readonly image: string;
-  readonly action: 'pull' | 'build' | 'import';
+  readonly action: 'pull' | 'build' | 'import' | 'hand over';
   /** The latest line of output; absent when the step begins. */
   readonly line?: string;
   /** Present once, when the step has succeeded: how long it took, in milliseconds. */
@@ -170,7 +170,7 @@ async function follow(recipe: Recipe, engine: Engine, ref: string, options: Imag
 export async function timed(
   image: string,
   action: ImageStep['action'],
-  options: ImageOptions,
+  options: Pick<ImageOptions, 'onStep'>,
   work: (onLine: (line: string) => void) => Promise<void>,
 ): Promise<void> {
   const startedMs = performance.now();

@@ -11,7 +11,12 @@ export interface SetupProgress {
   close(): void;
 }
 
-const WORDS: Record<ImageStep['action'], string> = { pull: 'pull', build: 'build', import: 'make' };
+const WORDS: Record<ImageStep['action'], string> = {
+  pull: 'pull image',
+  build: 'build image',
+  import: 'make image',
+  'hand over': 'hand over',
+};
 
 /** `progress` is one to draw on; without it, one is made and closed with this. */
 export function createSetupProgress(
@@ -32,7 +37,7 @@ export function createSetupProgress(
   };
   return {
     setupStep: ({ what, line, doneMs }) => show(what, line, doneMs),
-    imageStep: ({ image, action, line, doneMs }) => show(`${WORDS[action]} image ${image}`, line, doneMs),
+    imageStep: ({ image, action, line, doneMs }) => show(`${WORDS[action]} ${image}`, line, doneMs),
     note: (line) => progress.note(line),
     close: () => progress.close(),
   };

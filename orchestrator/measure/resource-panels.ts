@@ -8,7 +8,10 @@ const byNode = 'sum by (role, group, node)';
 const byGroup = 'sum by (group)';
 const run = 'run=~"$run"';
 const cpuUsed = `${byNode} (rate(container_cpu_usage_seconds_total{${run}}[$window]))`;
-const hostTotal = `scalar(sum(rate(node_cpu_seconds_total{${run}}[$window])))`;
+const byHost = 'sum by (host)';
+const hostTotal = `${byHost} (rate(node_cpu_seconds_total{${run}}[$window]))`;
+const hostUse = `(1 - ${byHost} (rate(node_cpu_seconds_total{${run}, mode=~"idle|iowait"}[$window])) / ${hostTotal})`;
+const ownUse = `(${byHost} (rate(container_cpu_usage_seconds_total{${run}}[$window])) / ${hostTotal})`;
 
 /**
  * A limit that has just been lowered counts once no byte of before is left in the range of the rate: hence its maximum there. No limit
@@ -45,21 +48,18 @@ const downlink = resource(
   'Received, of the rate of the link',
   linkUse('receive', 'downlink'),
 );
-const hostBusy = resource(
-  'resource-host-busy',
-  'Host CPU not idle',
-  `1 - sum(rate(node_cpu_seconds_total{${run}, mode=~"idle|iowait"}[$window])) / ${hostTotal}`,
-);
+const hostBusy = resource('resource-host-busy', 'Host CPU not idle, of the fullest host', `max(${hostUse})`);
+/** Where there are several hosts, others count by the one on which they use most. */
 const hostOwn = resource(
   'resource-host-own',
   "Host CPU used by the run's containers",
-  `sum(rate(container_cpu_usage_seconds_total{${run}}[$window])) / ${hostTotal}`,
+  `max(${hostUse}) - max(${hostUse} - ${ownUse})`,
 );
 
 const hostStolen = resource(
   'resource-host-stolen',
   'Host CPU that a hypervisor gave to others',
-  `sum(rate(node_cpu_seconds_total{${run}, mode="steal"}[$window])) / ${hostTotal}`,
+  `max(${byHost} (rate(node_cpu_seconds_total{${run}, mode="steal"}[$window])) / ${hostTotal})`,
 );
 
 /**

@@ -17,6 +17,7 @@ import {
   prometheusArguments,
   prometheusConfig,
 } from './prometheus-config.ts';
+import { observersAlias } from './observers-network.ts';
 import { AGENT_ADDRESS } from './scrape-targets.ts';
 
 /** Name of the agent in every network that it is connected to. */
@@ -47,6 +48,8 @@ export interface ObserversOptions {
   readonly labels?: Labels;
   /** A volume that keeps Prometheus' data. Default: data goes with the container. */
   readonly volume?: string;
+  /** The host that the agent is on, where it is another than Prometheus': it is scraped over the last of the networks. */
+  readonly otherHost?: string;
   /** Whether what is on the first network may ask Prometheus, through the agent. Default: nobody but the agent may. */
   readonly readers?: boolean;
   /** Default `no`. */
@@ -75,21 +78,26 @@ export async function launchObservers(
 
 /** The agent: it sees the counters of the host's processes and cgroups, and nothing of their files nor of the Docker API. */
 export function agentSpec(options: ObserversOptions): ContainerSpec {
+  const name = nodeOn(AGENT_ALIAS, options.otherHost);
   return {
     ...common(options, 'agent'),
     image: options.images.node,
     env: agentEnvironment.write({
       cgroupRoot: '/host/cgroup',
       ...(options.readers && { readerHost: READER_ALIAS }),
+      ...(options.otherHost !== undefined && { scrapeHost: observersAlias(name) }),
     }),
     command: ['agent'],
     cpus: null,
     memoryBytes: AGENT_MEMORY_BYTES,
     network: {
       id: options.networks[0].id,
-      aliases: options.readers ? [AGENT_ALIAS, READER_ALIAS] : [AGENT_ALIAS],
+      aliases: options.readers ? [name, READER_ALIAS] : [name],
     },
-    alsoIn: options.networks.slice(1).map(({ id }) => ({ id, aliases: [AGENT_ALIAS] })),
+    alsoIn: options.networks.slice(1).map(({ id }) => ({
+      id,
+      aliases: options.otherHost === undefined ? [name] : [name, observersAlias(name)],
+    })),
     hostPid: true,
     // Everybody may read the counters in /proc and the cgroup files. What else is there of a process (its files, memory, environment) is for
     // its own user, so the agent's is one that nobody else has: not the nodes' either.
@@ -142,7 +150,7 @@ function common(
       ...options.labels,
       [Label.run]: options.run,
       [Label.group]: 'observers',
-      [Label.node]: role,
+      [Label.node]: nodeOn(role, options.otherHost),
       [Label.role]: role,
     },
     restart: options.restart ?? 'no',
@@ -150,6 +158,11 @@ function common(
   };
 }
 
-function containerName({ run }: ObserversOptions, role: 'agent' | 'prometheus'): string {
-  return `topolab-${run}-${role}`;
+function containerName({ run, otherHost }: ObserversOptions, role: 'agent' | 'prometheus'): string {
+  return `topolab-${run}-${nodeOn(role, otherHost)}`;
+}
+
+/** What an observer or helper is called that stands on each host: by its name alone on the host of Prometheus. */
+export function nodeOn(name: string, otherHost: string | undefined): string {
+  return otherHost === undefined ? name : `${name}-${otherHost}`;
 }

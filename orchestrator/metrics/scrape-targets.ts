@@ -3,7 +3,7 @@
 // says nothing where the agent answers for another.
 import { agentPort, type ScrapeTarget } from '../../node-image/contract/agent-protocol.ts';
 
-/** Where the agent serves Prometheus, which shares its network interfaces. */
+/** Where the agent serves Prometheus, which shares its network interfaces; those of other hosts are at addresses of the observers' network. */
 export const AGENT_ADDRESS = `127.0.0.1:${agentPort}`;
 
 export interface RunLabels {
@@ -23,12 +23,12 @@ export interface NodeLabels extends RunLabels {
 }
 
 /**
- * CPU, memory and network counters of all containers of a run, read by the agent. One target, whose exposition says itself
+ * CPU, memory and network counters of all containers of a run on a host, read by its agent. One target, whose exposition says itself
  * which node each series is of: Prometheus takes up to 5 s to follow a change of targets, and a node that joins shall
  * be seen at once.
  */
-export function containersTarget({ run, scenario }: RunLabels): ScrapeTarget {
-  return target('containers', AGENT_ADDRESS, `/runs/${run}/containers/metrics`, { run, scenario });
+export function containersTarget({ run, scenario }: RunLabels, agentAddress = AGENT_ADDRESS): ScrapeTarget {
+  return target('containers', agentAddress, `/runs/${run}/containers/metrics`, { run, scenario });
 }
 
 /** Prometheus' jobs for what it scrapes from the run's network, and from what is ours on the observers' one. */
@@ -63,9 +63,13 @@ export function orchestratorTarget({ run, scenario }: RunLabels): ScrapeTarget {
 }
 
 /** CPU, load and memory of a host, which its agent tells. */
-export function hostTarget({ run, scenario }: RunLabels, host: string): ScrapeTarget {
+export function hostTarget(
+  { run, scenario }: RunLabels,
+  host: string,
+  agentAddress = AGENT_ADDRESS,
+): ScrapeTarget {
   const labels = { run, scenario, group: 'host', node: 'host', role: 'host', host };
-  return target('host', AGENT_ADDRESS, '/host/metrics', labels);
+  return target('host', agentAddress, '/host/metrics', labels);
 }
 
 function target(

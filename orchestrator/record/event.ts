@@ -40,6 +40,16 @@ export interface RunSource {
   readonly set: Readonly<Record<string, string>>;
 }
 
+/** One of several hosts of a run. */
+export interface RunHost {
+  readonly name: string;
+  readonly zone: string | null;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** Its clock minus the orchestrator's, milliseconds. */
+  readonly clockOffsetMs: number;
+}
+
 export type RunEventBody =
   | {
       readonly type: 'run-started';
@@ -51,7 +61,10 @@ export type RunEventBody =
       readonly versions: Readonly<Record<string, string>>;
       /** Reference → what it named in this run. Absent from runs of earlier versions. */
       readonly images?: Readonly<Record<string, ImageIdentity>>;
+      /** That of the run's Prometheus. */
       readonly host: EngineDescription;
+      /** All of them, that one first, where there are several. */
+      readonly hosts?: readonly RunHost[];
       /** Engine host's clock minus the orchestrator's, milliseconds. 0 where both are one machine. */
       readonly clockOffsetMs: number;
     }

@@ -1,5 +1,6 @@
 // What `topolab clean` does, and every run before it begins: removes what dead runs left, and leaves alone those that go on.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hosts } from '../cluster/host.ts';
 import { type Engine, Label, type Leftovers } from '../engine/engine.ts';
 import { isReaper, removeLeftovers } from '../engine/remove-leftovers.ts';
 import { STACK } from '../stack/stack-specs.ts';
@@ -63,12 +64,36 @@ export async function cleanUp(
   if (failed !== undefined) throw failed.reason;
   const removed = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   return {
-    removed: {
-      containers: removed.flatMap(({ containers }) => containers),
-      networks: removed.flatMap(({ networks }) => networks),
-      volumes: removed.flatMap(({ volumes }) => volumes),
-    },
+    removed: together(removed),
     spared,
+  };
+}
+
+/** The same on several hosts, the first of which has the networks that span them: they go when nobody is in them any more. */
+export async function cleanUpHosts(
+  [lead, ...others]: Hosts,
+  options: CleanUpOptions = {},
+): Promise<CleanedUp> {
+  const cleaned = await Promise.all(others.map(({ engine }) => cleanUp(engine, options)));
+  const all = [...cleaned, await cleanUp(lead.engine, options)];
+  return {
+    removed: together(all.map(({ removed }) => removed)),
+    // One line for each run, wherever its containers are.
+    spared: [...new Map(all.flatMap(({ spared }) => spared).map((each) => [each.run, each])).values()],
+  };
+}
+
+/** All that a run, or any, has left on several hosts; see `removeLeftovers`. */
+export async function removeLeftoversOf([lead, ...others]: Hosts, run?: string): Promise<Leftovers> {
+  const removed = await Promise.all(others.map(({ engine }) => removeLeftovers(engine, run)));
+  return together([...removed, await removeLeftovers(lead.engine, run)]);
+}
+
+function together(all: readonly Leftovers[]): Leftovers {
+  return {
+    containers: all.flatMap(({ containers }) => containers),
+    networks: all.flatMap(({ networks }) => networks),
+    volumes: all.flatMap(({ volumes }) => volumes),
   };
 }
 

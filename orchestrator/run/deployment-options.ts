@@ -1,5 +1,6 @@
 // What a deployment is opened with.
 import type { Hosts } from '../cluster/host.ts';
+import type { Placement } from '../cluster/placement.ts';
 import type { ImageIdentity } from '../engine/engine.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -13,8 +14,10 @@ export interface SharedObservers {
 
 /** What every deployment of a command has in common. */
 export interface DeploymentEnvironment {
-  /** Where its containers are placed. One for now: a second one would not be used. */
+  /** Where its containers are placed. The first makes the run's networks, and has its Prometheus. */
   readonly hosts: Hosts;
+  /** On which of them each comes. */
+  readonly placement: Placement;
   /** Image references as they stand on the hosts' engines. */
   readonly imageFor: (image: string) => string;
   readonly nodeImage: string;

@@ -7,6 +7,7 @@ import { CANARY } from '../access/canary-spec.ts';
 import { Credentials } from '../access/credentials.ts';
 import { AgentClient } from '../agent/agent-client.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import { NodeNetworks } from '../cluster/node-networks.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import { type ContainerEvent, Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
@@ -25,7 +26,7 @@ import type { Load } from '../scenario/load/load.ts';
 import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type CopiedFiles, readCopies } from '../fleet/copied-files.ts';
 import { createVolumes } from '../fleet/volumes.ts';
-import { createFleet, type Fleet } from '../fleet/create-fleet.ts';
+import { createFleet, type Fleet, type FleetOptions } from '../fleet/create-fleet.ts';
 import type { GroupCount } from '../fleet/roster.ts';
 import { AgentFeed } from './agent-feed.ts';
 import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited, valueNow } from './await-samples.ts';
@@ -33,7 +34,8 @@ import type { DeploymentOptions } from './deployment-options.ts';
 import { followScrapes } from './follow-scrapes.ts';
 import { HelperWatch } from './helper-watch.ts';
 import { Generators, type GeneratorsOptions } from './generators.ts';
-import { type HostObservation, observeHost } from './observe-host.ts';
+import { requireRoom } from './host-check.ts';
+import { type Observation, observeHosts } from './observe-hosts.ts';
 import { ObserverLoss } from './observer-loss.ts';
 import { runLabels } from './run-labels.ts';
 
@@ -56,43 +58,46 @@ export class Deployment implements AsyncDisposable {
   /** Undefined where the scenario shapes no links. */
   readonly delays: DelayWatch | undefined;
   readonly #options: DeploymentOptions;
-  readonly #observed: HostObservation;
+  readonly #observed: Observation;
   /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
   readonly #accompany = new AbortController();
   readonly #loss: ObserverLoss;
 
   private constructor(
     options: DeploymentOptions,
-    observed: HostObservation,
+    observed: Observation,
     credentials: Credentials | undefined,
     copied: CopiedFiles,
   ) {
     const { run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
-    const { host, network, observers, agentAddress, observerIds, helpers, pressureVolume } = observed;
+    const { hosts, network, observers, agentAddress, observerNames, helpers, pressureVolume } = observed;
     this.#options = options;
     this.#observed = observed;
-    const { netAdmin } = host;
+    const netAdmins = hosts.flatMap(({ netAdmin }) => netAdmin ?? []);
     this.delays =
-      netAdmin === undefined
+      netAdmins.length === 0
         ? undefined
         : new DelayWatch(
-            () => netAdmin.delays(),
+            async () => (await Promise.all(netAdmins.map((netAdmin) => netAdmin.delays()))).flat(),
             (delays) => {
               for (const { node, askedMs = null, medianMs } of delays)
                 metrics.setPacketDelay(node, askedMs, medianMs);
             },
           );
-    this.#loss = new ObserverLoss(observerIds, recorder, this.#accompany.signal);
+    this.#loss = new ObserverLoss(observerNames, recorder, this.#accompany.signal);
     this.prometheus = createPrometheusClient(async (path) => {
       const { status, body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
       if (status === 502) throw new TopolabError('Prometheus does not answer', { code: 'prometheus-gone' });
       return JSON.parse(body.toString()) as unknown;
     });
-    this.cluster = new Cluster([host]);
+    this.cluster = new Cluster(hosts, {
+      placement: options.placement,
+      zoneOf: (name) => scenario.groups.find((group) => group.name === name)?.zone ?? null,
+    });
     const databasePassword = randomBytes(18).toString('base64url');
     this.fleet = createFleet({
       cluster: this.cluster,
-      agent: host.agent,
+      agent: agentOf(this.cluster),
       agentAddress,
       over: this.#accompany.signal,
       context: {
@@ -115,7 +120,8 @@ export class Deployment implements AsyncDisposable {
               },
       },
       recorder,
-      netAdmin,
+      netAdmin: netAdmins.length === 0 ? undefined : new NodeNetworks(this.cluster),
+      neighbours: hosts.length === 1 ? hosts[0].netAdmin : undefined,
       access: { perform: async (change) => this.access?.perform(change) },
       onChange: (counts) => {
         setGroups(metrics, counts);
@@ -124,20 +130,20 @@ export class Deployment implements AsyncDisposable {
       keepLog,
     });
     this.access = scenario.access && credentials && this.#accessControl(scenario.access, credentials);
-    for (const [node, container] of Object.entries(helpers)) {
+    for (const { node, role, host, container } of helpers) {
       this.cluster.adopt(container.id, host);
-      this.fleet.measured.add({ group: 'observers', node, role: node }, container);
+      this.fleet.measured.add({ group: 'observers', node, role }, container);
     }
   }
 
   /** Of the host that Prometheus is on. Another one after `revive`. */
   get agent(): AgentClient {
-    return this.#observed.host.agent;
+    return this.#observed.hosts[0].agent;
   }
 
   /** Prometheus' clock minus ours, milliseconds. */
   get clockOffsetMs(): number {
-    return this.#observed.host.clockOffsetMs;
+    return this.#observed.hosts[0].clockOffsetMs;
   }
 
   /**
@@ -149,6 +155,7 @@ export class Deployment implements AsyncDisposable {
     plan: Plan,
     first: (deployment: Deployment) => Promise<void> = async () => {},
   ): Promise<Deployment> {
+    requireRoom(options.scenario, plan, options.hosts, options.placement);
     const deployment = await Deployment.open(options);
     try {
       await first(deployment);
@@ -161,13 +168,12 @@ export class Deployment implements AsyncDisposable {
     }
   }
 
-  /** Makes the network, and launches what observes the run or connects the stack's. */
+  /** Makes the networks, and launches what observes the run or connects the stack's. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const [host] = options.hosts;
     const { access } = options.scenario;
     const credentials = access && (await Credentials.make(access));
     const copied = await readCopies(options.scenario.groups);
-    const deployment = new Deployment(options, await observeHost(host, options), credentials, copied);
+    const deployment = new Deployment(options, await observeHosts(options), credentials, copied);
     void deployment.#accompanyRun();
     return deployment;
   }
@@ -306,10 +312,13 @@ export class Deployment implements AsyncDisposable {
    * for. Fails where that does not come about within half a minute, or the signal aborts.
    */
   async revive(signal: AbortSignal): Promise<void> {
-    const { host, observerIds } = this.#observed;
-    const [agentId = ''] = observerIds;
+    const {
+      hosts: [host],
+      leadIds,
+    } = this.#observed;
+    const [agentId = ''] = leadIds;
     this.#accompany.abort();
-    for (const id of observerIds) await host.engine.start(id);
+    for (const id of leadIds) await host.engine.start(id);
     await host.agent[Symbol.asyncDispose]();
     host.agent = await AgentClient.connect(host.engine, agentId, this.#options.run, signal);
     const deadline = Date.now() + READS_ITS_LOG_WITHIN_MS;
@@ -326,12 +335,15 @@ export class Deployment implements AsyncDisposable {
     // Not awaited: what it waits for may never answer any more.
     void this.fleet.lifecycle.settle();
     this.access?.[Symbol.dispose]();
-    await this.agent.forgetRun().catch(() => {});
-    await this.agent[Symbol.asyncDispose]();
+    await Promise.all(
+      this.#observed.hosts.map(async ({ agent }) => {
+        await agent.forgetRun().catch(() => {});
+        await agent[Symbol.asyncDispose]();
+      }),
+    );
   }
 
-  #watchHelper(): HelperWatch | undefined {
-    const { netAdmin } = this.#observed.host;
+  #watchHelper({ netAdmin }: ObservedHost): HelperWatch | undefined {
     if (netAdmin === undefined) return undefined;
     return new HelperWatch({
       netAdmin,
@@ -342,50 +354,80 @@ export class Deployment implements AsyncDisposable {
     });
   }
 
-  /** Watches the run's containers and its observers, and keeps the agent's view of the run fresh, until the end. */
+  /** Watches the run's containers and its observers, and keeps the agents' view of the run fresh, until the end. */
   async #accompanyRun(): Promise<void> {
     const { signal } = this.#accompany;
-    const { run, scenario, recorder, metrics, beforePush } = this.#options;
+    const { run, recorder } = this.#options;
     const { agent, fleet } = this;
-    const { host } = this.#observed;
-    const { measured } = fleet;
-    const labels = { run, scenario: scenario.name };
-    const shared = [orchestratorTarget(labels), hostTarget(labels, host.name), containersTarget(labels)];
-    const warn = (message: string) => recorder.warn(message);
-    const helper = this.#watchHelper();
+    const { hosts } = this.#observed;
+    const scrapes = {
+      run,
+      agent,
+      isScraped: (node: string) => fleet.measured.targets().some(({ labels }) => labels['node'] === node),
+      warn: (message: string) => recorder.warn(message),
+      onGone: () => this.#loss.lose('Prometheus went away'),
+    };
+    await Promise.all([
+      ...hosts.map((host) => this.#watch(host)),
+      ...hosts.map((host) => this.#feedOf(host).goOn(signal)),
+      followScrapes(scrapes, signal),
+      this.delays?.goOn(signal),
+    ]);
+  }
+
+  async #watch(host: ObservedHost): Promise<void> {
+    const { signal } = this.#accompany;
+    const { run, recorder } = this.#options;
+    const { fleet } = this;
+    const helper = this.#watchHelper(host);
     const onEvent = (event: ContainerEvent): void => {
       fleet.sightings.observe(event);
       fleet.backups.observe(event);
       this.#loss.seen(event);
       void helper?.seen(event);
     };
-    const feed = new AgentFeed({
-      agent,
-      targets: () => [...shared, ...measured.targets()],
-      containers: () => measured.containers(),
+    await host.engine.watch({ [Label.run]: run }, onEvent, signal).catch((error: unknown) => {
+      if (!signal.aborted) recorder.warn(`watch the run's containers: ${messageOf(error)}`);
+    });
+  }
+
+  /** The agent beside Prometheus tells it what to scrape, on every host; each agent reads the counters of its own. */
+  #feedOf(host: ObservedHost): AgentFeed {
+    const { run, scenario, recorder, metrics, beforePush } = this.#options;
+    const { hosts } = this.#observed;
+    const { measured } = this.fleet;
+    const isLead = host === hosts[0];
+    const labels = { run, scenario: scenario.name };
+    const shared = hosts.flatMap(({ name, scrapedAt }) => [
+      hostTarget(labels, name, scrapedAt),
+      containersTarget(labels, scrapedAt),
+    ]);
+    return new AgentFeed({
+      agent: host.agent,
+      targets: () => (isLead ? [orchestratorTarget(labels), ...shared, ...measured.targets()] : []),
+      containers: () => measured.containers().filter(({ id }) => this.cluster.hostOf(id) === host),
       exposition: async () => {
+        if (!isLead) return '';
         beforePush?.();
         return await metrics.exposition();
       },
-      warn,
-      onGone: (cause) => this.#loss.lose('The agent went away', cause),
+      warn: (message) => recorder.warn(message),
+      onGone: (cause) =>
+        this.#loss.lose(isLead ? 'The agent went away' : `The agent of ${host.name} went away`, cause),
     });
-    const scrapes = {
-      run,
-      agent,
-      isScraped: (node: string) => measured.targets().some(({ labels }) => labels['node'] === node),
-      warn,
-      onGone: () => this.#loss.lose('Prometheus went away'),
-    };
-    await Promise.all([
-      host.engine.watch({ [Label.run]: run }, onEvent, signal).catch((error: unknown) => {
-        if (!signal.aborted) warn(`watch the run's containers: ${messageOf(error)}`);
-      }),
-      feed.goOn(signal),
-      followScrapes(scrapes, signal),
-      this.delays?.goOn(signal),
-    ]);
   }
+}
+
+/** Asks nodes over their network, which reaches all of them, and of processes the agent of the host that they are on. */
+function agentOf(cluster: Cluster<ObservedHost>): FleetOptions['agent'] {
+  const [{ agent }] = cluster.hosts;
+  return {
+    probe: agent.probe.bind(agent),
+    http: agent.http.bind(agent),
+    exchange: agent.exchange.bind(agent),
+    ask: agent.ask.bind(agent),
+    isFrozen: (id) => cluster.hostOf(id).agent.isFrozen(id),
+  };
 }
 
 function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {

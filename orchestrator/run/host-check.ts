@@ -1,26 +1,16 @@
-// Compares what a scenario asks for with what the engine's host has, before anything is launched. Pure.
+// Compares what a scenario asks for with what its hosts have, before anything is launched. Pure.
+import type { Host, Hosts } from '../cluster/host.ts';
+import { Occupancy } from '../cluster/occupancy.ts';
+import type { Placement } from '../cluster/placement.ts';
 import type { EngineDescription } from '../engine/engine.ts';
-import { type GroupState, initialState, statesOver } from '../plan/group-state.ts';
+import { TopolabError } from '../errors.ts';
+import { type GreatestDemand, greatestDemands } from '../plan/greatest-demand.ts';
 import type { Plan } from '../plan/plan.ts';
-import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
-import type { Group } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** Sentences about what the host may be too small for; empty where it is fine. */
 export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescription): string[] {
-  let cpus = 0;
-  let memoryBytes = 0;
-  for (const group of scenario.groups) {
-    const states = statesOf(group, plan);
-    const nodes = Math.max(...states.map((state) => state.nodes.length));
-    const limits = containerLimits(group, highestOf(states.map((state) => state.limits)));
-    cpus += nodes * (limits.cpus ?? 0);
-    memoryBytes += nodes * (limits.memoryBytes ?? 0);
-  }
-  for (const load of scenario.loads) {
-    cpus += load.generators * (load.cpus ?? 0);
-    memoryBytes += load.generators * (load.memoryBytes ?? 0);
-  }
+  const { cpus, memoryBytes } = sumOf(greatestDemands(scenario, plan));
   const warnings: string[] = [];
   if (cpus > host.cpus) {
     warnings.push(
@@ -35,22 +25,58 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
   return warnings;
 }
 
-/** All that the group goes through. */
-function statesOf(group: Group, { initialNodes, actions }: Plan): readonly GroupState[] {
-  const nodes = initialNodes.find((each) => each.group === group.name)?.nodes ?? [];
-  return statesOver(
-    initialState(group, nodes),
-    actions.map(({ change }) => change),
+/**
+ * Hosts promise containers their limits: places all that there is at any time, as the run will.
+ * @throws TopolabError `hosts-too-small`, with what each host has and what is asked for.
+ */
+export function requireRoom(scenario: Scenario, plan: Plan, hosts: Hosts, placement: Placement): void {
+  const demands = greatestDemands(scenario, plan);
+  const occupancy = new Occupancy(hosts, placement);
+  for (const { name, zone, containers, limits } of demands) {
+    const demand = { group: name, zone, cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 };
+    for (let placed = 0; placed < containers; placed += 1)
+      if (occupancy.take(demand) === undefined)
+        throw tooSmall({ name, zone, containers, limits }, placed, demands, hosts, placement);
+  }
+}
+
+function tooSmall(
+  { name, zone, containers, limits }: GreatestDemand,
+  placed: number,
+  demands: readonly GreatestDemand[],
+  hosts: Hosts,
+  placement: Placement,
+): TopolabError {
+  const where = placement === 'zone' && zone !== null ? ` in zone ${zone}` : '';
+  const each = describe({ cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 });
+  const room = hosts.map(
+    (host) => `  ${host.name}${host.zone === null ? '' : ` (zone ${host.zone})`} can promise ${roomOf(host)}`,
+  );
+  return new TopolabError(
+    [
+      `the hosts${where} have room for ${placed} of the ${containers} containers of "${name}", each with ${each}`,
+      ...room,
+      `  the scenario asks for ${describe(sumOf(demands))} in all`,
+    ].join('\n'),
+    {
+      code: 'hosts-too-small',
+      hint: 'Add hosts to the Swarm, or lower replicas, cpus or memory of groups and loads.',
+    },
   );
 }
 
-/** The highest of each limit; null where there never is one. */
-function highestOf(limits: readonly Limits[]): Limits {
-  const highest = (limit: keyof Limits): number | null => {
-    const known = limits.flatMap((each) => each[limit] ?? []);
-    return known.length === 0 ? null : Math.max(...known);
-  };
-  return { cpus: highest('cpus'), memoryBytes: highest('memoryBytes') };
+function roomOf({ capacity }: Host): string {
+  return capacity === null ? 'whatever is asked for' : describe(capacity);
+}
+
+function describe({ cpus, memoryBytes }: { readonly cpus: number; readonly memoryBytes: number }): string {
+  return `${Number(cpus.toFixed(2))} CPUs and ${gibibytes(memoryBytes)} GiB`;
+}
+
+function sumOf(demands: readonly GreatestDemand[]): { readonly cpus: number; readonly memoryBytes: number } {
+  const sum = (limit: 'cpus' | 'memoryBytes'): number =>
+    demands.reduce((total, { containers, limits }) => total + containers * (limits[limit] ?? 0), 0);
+  return { cpus: sum('cpus'), memoryBytes: sum('memoryBytes') };
 }
 
 function gibibytes(bytes: number): string {

@@ -8,17 +8,16 @@ export const FAILURES_OF_THE_GONE = 5;
 
 export class ObserverLoss {
   readonly #lost = new AbortController();
-  readonly #observerIds: readonly string[];
+  readonly #names: ReadonlyMap<string, string>;
   readonly #recorder: Pick<Recorder, 'offsetMs'>;
   readonly #over: AbortSignal;
 
   /**
-   * @param observerIds containers, an agent first and then its Prometheus. Those of a stack don't carry the run's label, and are seen by
-   *   their silence.
+   * @param names what each is called, by container: `The agent`. Those of a stack don't carry the run's label, and are seen by their silence.
    * @param over aborts when nobody is to be missed any more.
    */
-  constructor(observerIds: readonly string[], recorder: Pick<Recorder, 'offsetMs'>, over: AbortSignal) {
-    this.#observerIds = observerIds;
+  constructor(names: ReadonlyMap<string, string>, recorder: Pick<Recorder, 'offsetMs'>, over: AbortSignal) {
+    this.#names = names;
     this.#recorder = recorder;
     this.#over = over;
   }
@@ -30,9 +29,8 @@ export class ObserverLoss {
 
   /** Takes in what the engine saw of the run's containers. */
   seen({ kind, containerId, exitCode }: ContainerEvent): void {
-    const place = this.#observerIds.indexOf(containerId);
-    if (place === -1 || kind === 'started') return;
-    const name = place === 0 ? 'The agent' : 'Prometheus';
+    const name = this.#names.get(containerId);
+    if (name === undefined || kind === 'started') return;
     this.lose(
       kind === 'out-of-memory' ? `${name} ran out of memory` : `${name} ended with exit code ${exitCode}`,
     );

@@ -1,5 +1,6 @@
 // One run from its first container to its verdict: prepare → ready → execute → drain → collect.
 import { raceSignal } from 'race-signal';
+import type { ObservedHost } from '../cluster/observed-host.ts';
 import { messageOf } from '../errors.ts';
 import { exchangingNodes } from '../fleet/exchanging.ts';
 import { checkRecords, destructionsIn } from '../measure/check-records.ts';
@@ -9,7 +10,7 @@ import type { RunMetrics } from '../metrics/run-metrics.ts';
 import { pause } from '../pause.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
-import type { RunEvent, RunOutcome } from '../record/event.ts';
+import type { RunEvent, RunHost, RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/folder/run-folder.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
@@ -17,7 +18,7 @@ import { Deployment } from './deployment.ts';
 import { type Abortion, watchForAbort } from './abort-watch.ts';
 import { evaluateRun, stretchOf } from './evaluate-run.ts';
 import type { EndedGenerator, Generators } from './generators.ts';
-import { checkHost } from './host-check.ts';
+import { checkHost, requireRoom } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { EventsLedger } from './events-ledger.ts';
@@ -88,10 +89,11 @@ export class OngoingRun {
 
   /** Prepares the run, waits until it is ready, executes the load and waits for its end. */
   async carryOut(): Promise<void> {
-    const { scenario, plan, signal } = this.#options;
+    const { scenario, plan, hosts, placement, signal } = this.#options;
     const recorder = this.#recorder;
     const metrics = this.#metrics;
     metrics.setState('prepare');
+    requireRoom(scenario, plan, hosts, placement);
     // Before anything else is made: whatever kills this process from here on, nothing stays.
     await this.#guard.start(signal);
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
@@ -235,11 +237,12 @@ export class OngoingRun {
       versions: this.#options.versions,
       ...(this.#options.images === undefined ? {} : { images: this.#options.images }),
       host: engine.description,
+      ...(hosts.length > 1 && { hosts: deployment.cluster.hosts.map(hostOnRecord) }),
       clockOffsetMs: deployment.clockOffsetMs,
     });
     const { notHonoured = [] } = scenario;
-    const ofHost = [...engine.reach.remarks, ...checkHost(scenario, plan, engine.description)];
-    for (const warning of [...notHonoured, ...ofHost]) recorder.warn(warning);
+    const tooMuch = hosts.length === 1 ? checkHost(scenario, plan, engine.description) : [];
+    for (const warning of [...notHonoured, ...engine.reach.remarks, ...tooMuch]) recorder.warn(warning);
     return deployment;
   }
 
@@ -444,6 +447,11 @@ export class OngoingRun {
       (message) => this.#recorder.warn(message),
     );
   }
+}
+
+function hostOnRecord({ name, zone, engine, clockOffsetMs }: ObservedHost): RunHost {
+  const { cpus, memoryBytes } = engine.description;
+  return { name, zone, cpus, memoryBytes, clockOffsetMs };
 }
 
 /** For what was given up: its failure is none. */

@@ -1,294 +1,66 @@
-// Sees to it that nothing of a run outlives it: launches the reaper before anything else of the run, speaks to it while the run goes
-// on, and removes everything at the end, the reaper last. On the way it notices what no run survives: that Docker went away, that this
-// process stood still, that somebody removed the run.
-import type { Duplex } from 'node:stream';
-import type { Engine, Labels, RunningContainer } from '../engine/engine.ts';
-import { isReaper, removeLeftovers } from '../engine/remove-leftovers.ts';
-import { messageOf, TopolabError } from '../errors.ts';
-import { patient } from '../patience.ts';
-import { longestSilence, reaperSpec } from './reaper.ts';
+// Sees to it that nothing of a run outlives it, on any of its hosts: each has a reaper of its own, which needs nobody else.
+import type { Hosts } from '../cluster/host.ts';
+import { HostGuard, type HostGuardOptions } from './host-guard.ts';
 
-const BEAT_MS = 1000;
-const BEAT = 'alive\n';
-/** How long Docker may take for a question about the reaper before it counts as gone. */
-const ASK_MS = 10_000;
-/** How long to wait for a sign of the reaper before an error is put down to something else. */
-const EXPLAIN_MS = 3000;
-const COMES_BACK_EVERY_MS = 250;
-
-const WENT_AWAY =
-  'It ended, hung or was restarted. What was measured before is kept where possible; what is left is removed when Docker is back.';
-const STOOD_STILL =
-  'It was stopped, or the machine was suspended. A run that does not respond for so long is considered abandoned and is removed: start it again.';
-const REMOVED = '`topolab clean --run` and `--all` do this, even while a run is in progress.';
-
-export interface GuardOptions {
-  readonly engine: Engine;
-  readonly run: string;
-  /** The node image, which holds the reaper. */
-  readonly image: string;
-  readonly labels: Labels;
-  readonly warn: (message: string) => void;
-  /** Where in the run that was, for messages: ` at 15.4 s`. Epoch milliseconds. */
-  readonly moment: (atMs: number) => string;
+export interface GuardOptions extends Omit<HostGuardOptions, 'engine' | 'where'> {
+  /** The first makes the run's networks. */
+  readonly hosts: Hosts;
 }
 
-/** What became of the reaper once its stream has ended. */
-type Diagnosis = 'engine-gone' | 'run-removed' | 'reaper-gone' | 'reaper-there';
-
 export class RunGuard {
-  readonly #options: GuardOptions;
-  readonly #lost = new AbortController();
-  /** Aborts when nobody is to speak to the reaper any more. */
-  readonly #over = new AbortController();
-  #reaper: RunningContainer | undefined;
-  #stream: Duplex | undefined;
-  /** Of the last beat, by the wall clock, which a suspended machine moves on too. */
-  #beatAtMs = Date.now();
-  /** Of the last answer, on a steady clock. */
-  #heardAtMs = performance.now();
-  #lostAtMs = 0;
-
-  constructor(options: GuardOptions) {
-    this.#options = options;
-  }
-
+  readonly #lead: HostGuard;
+  readonly #others: readonly HostGuard[];
   /** Aborts when the run can't go on, with `engine-gone`, `run-stood-still` or `run-removed`. */
-  get lost(): AbortSignal {
-    return this.#lost.signal;
+  readonly lost: AbortSignal;
+
+  constructor({ hosts, ...options }: GuardOptions) {
+    const [lead, ...others] = hosts;
+    const guardOf = ({ name, engine }: Hosts[0]) =>
+      new HostGuard({ ...options, engine, where: others.length === 0 ? '' : ` on ${name}` });
+    this.#lead = guardOf(lead);
+    this.#others = others.map(guardOf);
+    this.lost = AbortSignal.any(this.#all.map((guard) => guard.lost));
   }
 
   /** When that was, epoch milliseconds. */
   get lostAtMs(): number {
-    return this.#lostAtMs;
+    return Math.min(...this.#all.flatMap(({ lost, lostAtMs }) => (lost.aborted ? [lostAtMs] : [])));
   }
 
   get engineWentAway(): boolean {
-    return this.#lost.signal.aborted && codeOf(this.#lost.signal.reason) === 'engine-gone';
+    return this.#all.some((guard) => guard.engineWentAway);
   }
 
-  /** Launches the reaper; speaking to it begins meanwhile. A run without one is warned of, and goes on. */
+  /** Launches the reapers; speaking to them begins meanwhile. A host without one is warned of, and the run goes on. */
   async start(signal: AbortSignal): Promise<void> {
-    if (await this.#launch(signal)) void this.#hold();
+    await Promise.all(this.#all.map((guard) => guard.start(signal)));
   }
 
   /** Why it failed: what the run was lost to, where it was, or the error itself. */
-  async explain(error: unknown): Promise<unknown> {
-    const askedAtMs = performance.now();
-    if (this.#stoodStill()) this.#loseStandingStill();
-    this.#stream?.write(BEAT);
-    while (!this.lost.aborted && performance.now() - askedAtMs < EXPLAIN_MS) {
-      if (this.#heardAtMs > askedAtMs || this.#reaper === undefined) break;
-      await sleep(20);
-    }
-    if (this.lost.aborted) return this.lost.reason;
-    if (this.#heardAtMs <= askedAtMs && (await this.#diagnose()) === 'engine-gone') this.#loseEngine();
-    return this.lost.aborted ? this.lost.reason : error;
+  async explain(thrown: unknown): Promise<unknown> {
+    const reasons = await Promise.all(this.#all.map((guard) => guard.explain(thrown)));
+    return reasons.find((reason) => reason !== thrown) ?? thrown;
   }
 
-  /** After `engine-gone`: waits until it is back and the reaper hears us again. Resolves with whether that came about. */
+  /** After `engine-gone`: waits until the host that knows what was measured is back, and its reaper hears us again. Resolves with whether that came about. */
   async reattach(withinMs: number, signal: AbortSignal): Promise<boolean> {
-    const deadlineMs = performance.now() + withinMs;
-    while (performance.now() < deadlineMs && !signal.aborted) {
-      if (this.#reaper === undefined) return (await this.#diagnose()) !== 'engine-gone';
-      // Docker starts it again by itself, except where it takes it for stopped by hand.
-      const back = await this.#ask(this.#options.engine.start(this.#reaper.id)).then(
-        () => true,
-        (error: unknown) => codeOf(error) !== 'container-gone' && null,
-      );
-      if (back === true && (await this.#open())) {
-        void this.#hold();
-        return true;
-      }
-      if (back === false) return false;
-      await sleep(COMES_BACK_EVERY_MS);
-    }
-    return false;
+    return this.#lead.engineWentAway ? await this.#lead.reattach(withinMs, signal) : true;
   }
 
   /**
-   * Removes whatever carries the run's label, the reaper last.
-   * @param late something may still be in the making: the reaper stays until it has seen nothing for a while.
-   * @throws TopolabError what could not be removed; the reaper goes on trying.
+   * Removes whatever carries the run's label, each reaper last.
+   * @param late something may still be in the making: the reapers stay until they have seen nothing for a while.
+   * @throws TopolabError what could not be removed; its reaper goes on trying.
    */
-  async removeAll({ late = false } = {}): Promise<void> {
-    const { engine, run } = this.#options;
-    try {
-      await removeLeftovers(engine, run, { sparingReaper: true });
-    } catch (error) {
-      this.#leave();
-      throw error;
-    }
-    this.#leave();
-    if (!late) await removeLeftovers(engine, run);
+  async removeAll(options: { readonly late?: boolean } = {}): Promise<void> {
+    // A network goes only when nobody is in it any more, on any host.
+    const outcomes = await Promise.allSettled(this.#others.map((guard) => guard.removeAll(options)));
+    await this.#lead.removeAll(options);
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  /** Falls silent: from now on it is the reaper's. */
-  #leave(): void {
-    this.#over.abort();
-    this.#stream?.destroy();
+  get #all(): readonly HostGuard[] {
+    return [this.#lead, ...this.#others];
   }
-
-  /** Whether there is one now. */
-  async #launch(signal?: AbortSignal): Promise<boolean> {
-    const { engine, run, image, labels, warn } = this.#options;
-    try {
-      this.#reaper = await engine.launch(reaperSpec(run, image, labels, engine.reach.hostName), signal);
-      return true;
-    } catch (error) {
-      signal?.throwIfAborted();
-      this.#reaper = undefined;
-      warn(
-        `This run has no reaper (${messageOf(error)}): if this process is killed, its containers stay until the next run or \`topolab clean\`.`,
-      );
-      return false;
-    }
-  }
-
-  /** Speaks to the reaper, to a new one where the old one is gone, until the run is over or lost. */
-  async #hold(): Promise<void> {
-    try {
-      while (!this.#isOver) {
-        if (this.#stream !== undefined || (await this.#open())) await this.#speak();
-        this.#stream = undefined;
-        if (this.#isOver) return;
-        if (this.#stoodStill()) return this.#loseStandingStill();
-        if (!(await this.#mend())) return;
-      }
-    } catch (error) {
-      if (!this.#isOver) this.#options.warn(`contact the reaper: ${messageOf(error)}`);
-    }
-  }
-
-  get #isOver(): boolean {
-    return this.#over.signal.aborted;
-  }
-
-  async #open(): Promise<boolean> {
-    const { engine } = this.#options;
-    if (this.#reaper === undefined) return false;
-    try {
-      this.#stream = await engine.openStream(this.#reaper.id, ['topolab-node', 'pipe']);
-      this.#heardAtMs = performance.now();
-      this.#beatAtMs = Date.now();
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Resolves when the stream has ended, or nothing has been heard for too long. */
-  async #speak(): Promise<void> {
-    const stream = this.#stream;
-    if (stream === undefined) return;
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    let warned = false;
-    stream.on('error', () => {});
-    stream.once('close', () => end());
-    stream.on('data', (words: Buffer) => {
-      this.#heardAtMs = performance.now();
-      if (warned || !String(words).startsWith('deaf')) return;
-      warned = true;
-      this.#options.warn(`The reaper cannot reach Docker (${String(words).trim()}).`);
-    });
-    const beat = (): void => {
-      if (this.#stoodStill() || performance.now() - this.#heardAtMs > longestSilence()) return end();
-      this.#beatAtMs = Date.now();
-      stream.write(BEAT);
-    };
-    beat();
-    const beating = setInterval(beat, BEAT_MS);
-    const onOver = (): void => end();
-    this.#over.signal.addEventListener('abort', onOver, { once: true });
-    await ended;
-    clearInterval(beating);
-    this.#over.signal.removeEventListener('abort', onOver);
-    if (!this.#over.signal.aborted) stream.destroy();
-  }
-
-  /** Finds out why the stream ended, and mends it where that can be done. */
-  async #mend(): Promise<boolean> {
-    const { engine } = this.#options;
-    const silentMs = performance.now() - this.#heardAtMs;
-    const atMs = silentMs > longestSilence() ? Date.now() - silentMs : Date.now();
-    const diagnosis = await this.#diagnose();
-    if (this.#isOver) return false;
-    switch (diagnosis) {
-      case 'engine-gone':
-        this.#loseEngine(atMs);
-        return false;
-      case 'run-removed':
-        this.#lose(
-          atMs,
-          'run-removed',
-          `somebody removed everything of the run${this.#options.moment(atMs)}`,
-          REMOVED,
-        );
-        return false;
-      case 'reaper-gone':
-        if (this.#reaper !== undefined) await engine.remove(this.#reaper.id);
-        return await this.#launch();
-      case 'reaper-there':
-        await sleep(COMES_BACK_EVERY_MS);
-        return true;
-    }
-  }
-
-  /** Docker ends all containers at once when it ends itself: where none of the run's is left running, that is what happened. */
-  async #diagnose(): Promise<Diagnosis> {
-    const { engine, run } = this.#options;
-    try {
-      const { containers, networks } = await this.#ask(engine.list(run));
-      const reaper = containers.find(({ id }) => id === this.#reaper?.id);
-      const others = containers.filter((each) => !isReaper(each));
-      if (reaper === undefined && others.length + networks.length === 0) return 'run-removed';
-      if (others.length > 0 && !(await this.#anyRuns(others))) return 'engine-gone';
-      const state = reaper && (await this.#ask(engine.inspect(reaper.id)));
-      return state?.running === true ? 'reaper-there' : 'reaper-gone';
-    } catch {
-      return 'engine-gone';
-    }
-  }
-
-  async #anyRuns(containers: readonly { readonly id: string }[]): Promise<boolean> {
-    for (const { id } of containers)
-      if ((await this.#ask(this.#options.engine.inspect(id)))?.running === true) return true;
-    return false;
-  }
-
-  async #ask<T>(question: Promise<T>): Promise<T> {
-    question.catch(() => {});
-    const late = sleep(patient(ASK_MS)).then(() => {
-      throw new Error(`no answer within ${patient(ASK_MS) / 1000} s`);
-    });
-    return await Promise.race([question, late]);
-  }
-
-  #stoodStill(): boolean {
-    return this.#reaper !== undefined && Date.now() - this.#beatAtMs > longestSilence();
-  }
-
-  #loseEngine(atMs = Date.now()): void {
-    this.#lose(atMs, 'engine-gone', `Docker went away${this.#options.moment(atMs)}`, WENT_AWAY);
-  }
-
-  #loseStandingStill(): void {
-    const seconds = ((Date.now() - this.#beatAtMs) / 1000).toFixed(0);
-    const message = `this process was suspended for ${seconds} s${this.#options.moment(this.#beatAtMs)}`;
-    this.#lose(this.#beatAtMs, 'run-stood-still', message, STOOD_STILL);
-  }
-
-  #lose(atMs: number, code: string, message: string, hint: string): void {
-    if (this.lost.aborted) return;
-    this.#lostAtMs = atMs;
-    this.#lost.abort(new TopolabError(message, { code, hint }));
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof TopolabError ? thrown.code : undefined;
 }

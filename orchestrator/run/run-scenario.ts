@@ -49,7 +49,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     (event) => options.onEvent(hideInEvent(event)),
   ]);
   const guard = new RunGuard({
-    engine: hosts[0].engine,
+    hosts,
     run,
     image: options.nodeImage,
     labels: runLabels(run, scenario.name),

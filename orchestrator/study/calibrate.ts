@@ -59,7 +59,7 @@ export interface CalibrationFindings {
 export async function calibrate(options: CalibrateOptions): Promise<CalibrationFindings> {
   const { hosts, run, nodeImage, signal, onStep } = options;
   const guard = {
-    engine: hosts[0].engine,
+    hosts,
     run,
     image: nodeImage,
     labels: runLabels(run, 'calibrate'),

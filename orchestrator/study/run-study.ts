@@ -131,7 +131,7 @@ async function runTrial(
   const startedMs = performance.now();
   let loadMs = 0;
   const guard = {
-    engine: hosts[0].engine,
+    hosts,
     run,
     image: nodeImage,
     labels: runLabels(run, scenario.name),

@@ -3,6 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
+import type { ReachedHosts } from '../../orchestrator/commands/prepare-engine.ts';
 import { cleanCommand } from '../../orchestrator/commands/clean.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label, type Leftovers } from '../../orchestrator/engine/engine.ts';
@@ -28,15 +30,16 @@ const ofTest = (all: Leftovers): Leftovers => {
 };
 
 /** A connection of its own that sees only this test's runs where it is asked for all. */
-async function connectScoped(): Promise<Engine> {
+async function reachScoped(): Promise<ReachedHosts> {
   const whole = await connectDocker();
-  return new Proxy(whole, {
+  const scoped = new Proxy(whole, {
     get(target, name) {
       if (name === 'list') return async (run?: string) => ofTest(await whole.list(run));
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
+  return { hosts: [hostOfEngine(scoped)], [Symbol.asyncDispose]: () => whole[Symbol.asyncDispose]() };
 }
 
 async function leave(run: string, owner: string): Promise<void> {
@@ -77,7 +80,7 @@ afterAll(async () => {
 
 it('takes what a dead run left, leaves a run that goes on, and says so', async () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await cleanCommand({}, connectScoped);
+  await cleanCommand({}, reachScoped);
   const said = write.mock.calls.map(([text]) => String(text)).join('');
   write.mockRestore();
   expect(said).toContain('Removed 1 containers, 1 networks, 1 volumes:');

@@ -1,5 +1,6 @@
 // Users who never get an answer: one of two servers is paused under load, and whoever asks it waits until the end, far within the timeout of the
 // script. A run that passed, or a probe that held, would say that they were served.
+import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Probe } from '../../orchestrator/capacity/probe.ts';
@@ -95,7 +96,11 @@ it('a probe of a capacity search in which a server hangs does not hold', async (
   if (question === null) throw new Error('no question');
   const signal = AbortSignal.timeout(200_000);
   const progress = { setupStep: () => {}, imageStep: () => {}, note: () => {} };
-  const { environment } = await prepareEnvironment(engine, scenario, { setup: true, progress, signal });
+  const { environment } = await prepareEnvironment({ hosts: [hostOfEngine(engine)] }, scenario, {
+    setup: true,
+    progress,
+    signal,
+  });
   const run = `hanging-probe-${Date.now().toString(36)}`;
   try {
     const options = {

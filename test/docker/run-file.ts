@@ -1,5 +1,6 @@
 // Runs a scenario file within this process, for whoever looks into the run while it lasts: container tests, sabotages, benchmarks.
 import { readFile } from 'node:fs/promises';
+import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
 import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
 import { runReported } from '../../orchestrator/commands/run-reported.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
@@ -25,7 +26,11 @@ export async function runFile(
 ): Promise<RunResult> {
   const scenario = await loadScenario(file, { set });
   const progress = { setupStep: () => {}, imageStep: () => {}, note: () => {} };
-  const prepared = await prepareEnvironment(engine, scenario, { setup: true, progress, signal });
+  const prepared = await prepareEnvironment({ hosts: [hostOfEngine(engine)] }, scenario, {
+    setup: true,
+    progress,
+    signal,
+  });
   const { environment, versions } = prepared;
   return await runReported({
     ...environment,

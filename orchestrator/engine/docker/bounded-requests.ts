@@ -16,7 +16,7 @@ export interface RequestBounds {
   readonly changeMs: number;
   /** Of a removal, which may kill first (Docker gives that 12 s), and of leaving a network. */
   readonly removeMs: number;
-  /** Between two signs of progress of a pull, a build or an import. A compiler may say nothing for minutes. */
+  /** Between two signs of progress of a pull, a build, an import, or a hand-over of images. A compiler may say nothing for minutes. */
   readonly progressMs: number;
 }
 
@@ -66,7 +66,8 @@ export function boundRequests({ modem }: Docker, bounds: RequestBounds): void {
 
 function boundOf({ method, path }: DaemonRequest, bounds: RequestBounds): Bound | undefined {
   if (/\/wait\b/.test(path)) return undefined;
-  if (/^\/(build|images\/create)\b/.test(path)) return { silenceMs: patient(bounds.progressMs), body: true };
+  if (/^\/(build|images\/(create|get|load))\b/.test(path))
+    return { silenceMs: patient(bounds.progressMs), body: true };
   if (/^\/(version|info)$/.test(path)) return { silenceMs: patient(bounds.greetMs), body: false };
   if (method === 'DELETE' || path.endsWith('/disconnect'))
     return { silenceMs: patient(bounds.removeMs), body: false };

@@ -9,8 +9,8 @@ import type { Engine, EngineDescription, EngineReach } from '../engine.ts';
 import { boundRequests, type RequestBounds, requestBounds } from './bounded-requests.ts';
 import { createDockerEngine } from './docker-engine.ts';
 import { unlessSilent } from '../engine-silent.ts';
-import { describeEndpoint, type Endpoint, findEndpoint, remoteHost } from './find-endpoint.ts';
-import { type DaemonKind, ownSocket } from './own-socket.ts';
+import { describeEndpoint, type Endpoint, findEndpoint, remoteHost, type Tunnel } from './find-endpoint.ts';
+import { ownSocket } from './own-socket.ts';
 import { createSshAgent } from './ssh-agent.ts';
 
 /**
@@ -25,14 +25,38 @@ export async function connectDocker(
   bounds: RequestBounds = requestBounds,
 ): Promise<Engine> {
   const endpoint = findEndpoint(env);
-  const agent = opaque(createAgent(endpoint));
+  return await connectAt(endpoint, createAgent(endpoint), env, bounds);
+}
+
+/**
+ * Connects to the engine of another host, over connections that the agent makes.
+ * @throws TopolabError as `connectDocker` does.
+ */
+export async function connectThrough(
+  agent: HttpAgent,
+  host: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  bounds: RequestBounds = requestBounds,
+): Promise<Engine> {
+  return await connectAt({ kind: 'tunnel', host }, agent, env, bounds);
+}
+
+async function connectAt(
+  endpoint: Endpoint | Tunnel,
+  httpAgent: HttpAgent,
+  env: Readonly<Record<string, string | undefined>>,
+  bounds: RequestBounds,
+): Promise<Engine> {
+  const agent = opaque(httpAgent);
   try {
     const docker = new Docker(modemOptions(endpoint, agent));
     boundRequests(docker, bounds);
     const { description, info } = await describe(docker);
     const socket = ownSocket(endpoint, info, env);
     const reach = reachOf(endpoint, description, info.Name || 'host');
-    return createDockerEngine(docker, description, reach, agent, socket);
+    const { ControlAvailable: manages, NodeID: nodeId } = info.Swarm ?? {};
+    const managesAs = manages === true ? (nodeId ?? undefined) : undefined;
+    return createDockerEngine(docker, { description, reach, agent, socket, managesAs });
   } catch (error) {
     agent.destroy();
     throw notAnswering(endpoint, error);
@@ -59,7 +83,7 @@ function opaque(agent: HttpAgent): HttpAgent {
 
 /** Every key is given, also the undefined ones: docker-modem fills what is absent from DOCKER_HOST. */
 function modemOptions(
-  endpoint: Endpoint,
+  endpoint: Endpoint | Tunnel,
   agent: HttpAgent,
 ): Docker.DockerOptions & { readonly agent: HttpAgent } {
   const nothing = { host: undefined, socketPath: undefined, port: undefined, timeout: undefined };
@@ -73,6 +97,8 @@ function modemOptions(
     }
     case 'ssh':
       return { ...nothing, protocol: 'http', host: 'docker.over.ssh', port: 80, agent };
+    case 'tunnel':
+      return { ...nothing, protocol: 'http', host: 'docker.in.swarm', port: 80, agent };
   }
 }
 
@@ -85,6 +111,7 @@ const Info = z.object({
   MemTotal: z.number(),
   CgroupVersion: z.string().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
+  Swarm: z.object({ NodeID: z.string().nullish(), ControlAvailable: z.boolean().nullish() }).nullish(),
 });
 
 /** Podman speaks Docker's API, and names itself only among the parts of its version. */
@@ -96,7 +123,7 @@ const Version = z.object({
 
 async function describe(docker: Docker): Promise<{
   readonly description: EngineDescription;
-  readonly info: DaemonKind & { Name?: string | null | undefined };
+  readonly info: z.infer<typeof Info>;
 }> {
   const [told, unparsed] = await Promise.all([docker.version(), docker.info()]);
   const version = Version.parse(told);
@@ -122,7 +149,11 @@ function cgroupVersionOf({
   return { cgroupVersion: said === '1' ? 1 : 2 };
 }
 
-function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription, hostName: string): EngineReach {
+function reachOf(
+  endpoint: Endpoint | Tunnel,
+  { kind, version }: EngineDescription,
+  hostName: string,
+): EngineReach {
   const host = remoteHost(endpoint);
   const isOpen = endpoint.kind === 'tcp' && endpoint.tls === undefined;
   return {
@@ -143,7 +174,7 @@ function reachOf(endpoint: Endpoint, { kind, version }: EngineDescription, hostN
   };
 }
 
-function notAnswering(endpoint: Endpoint, cause: unknown): TopolabError {
+function notAnswering(endpoint: Endpoint | Tunnel, cause: unknown): TopolabError {
   const where = describeEndpoint(endpoint);
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (code === 'EACCES' || code === 'EPERM')

@@ -8,6 +8,7 @@ export interface Daemon {
   readonly description: EngineDescription;
   /** Its own socket, as its host names it; undefined if unknown. */
   readonly socket: string | undefined;
+  readonly managesSwarm: boolean;
   /** Turn to create and start a container. */
   readonly launches: Turns;
   /** Turn to remove one. */
@@ -29,13 +30,12 @@ const firstApiWithSafeDepartures = 42;
 
 export function createDaemon(
   docker: Docker,
-  description: EngineDescription,
-  socket: string | undefined,
+  { description, socket, managesSwarm }: Pick<Daemon, 'description' | 'socket' | 'managesSwarm'>,
   closed: AbortSignal,
 ): Daemon {
   const launches = new Turns(launchesAtOnce);
   const removals = new Turns(removalsAtOnce);
   const [, apiMinor] = description.apiVersion.split('.').map(Number);
   const departures = (apiMinor ?? 0) < firstApiWithSafeDepartures ? new Turns(1) : undefined;
-  return { docker, description, socket, launches, removals, departures, closed };
+  return { docker, description, socket, managesSwarm, launches, removals, departures, closed };
 }

@@ -28,6 +28,8 @@ export function describeRequest({ method = 'GET', path, options = {} }: DaemonRe
     case 'build':
       return `build image ${named(options.t)}`;
     case 'images':
+      if (id === 'get' || id.startsWith('get?')) return 'save images';
+      if (id === 'load') return 'load images';
       return id === 'create' ? `get image ${named(options.fromImage ?? options.repo)}` : 'look for an image';
     case 'version':
     case 'info':

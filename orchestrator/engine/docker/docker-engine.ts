@@ -16,26 +16,34 @@ import { logs } from './logs.ts';
 import { connect, createNetwork, createVolume, disconnect, removeNetwork, removeVolume } from './networks.ts';
 import { readFile } from './read-file.ts';
 import { removeContainer } from './remove-container.ts';
+import { createSwarmManager } from './swarm.ts';
 import { watch } from './watch.ts';
 
-/**
- * @param agent holds the connections; destroyed with the engine, and every stream still open with it.
- * @param socket the daemon's own, as its host names it; undefined if unknown.
- */
-export function createDockerEngine(
-  docker: Docker,
-  description: EngineDescription,
-  reach: EngineReach,
-  agent: Agent,
-  socket?: string,
-): Engine {
+export interface DockerEngineOptions {
+  readonly description: EngineDescription;
+  readonly reach: EngineReach;
+  /** Holds the connections; destroyed with the engine, and every stream still open with it. */
+  readonly agent: Agent;
+  /** The daemon's own, as its host names it; undefined if unknown. */
+  readonly socket?: string | undefined;
+  /** Its machine's id in the Swarm that it manages. */
+  readonly managesAs?: string | undefined;
+}
+
+export function createDockerEngine(docker: Docker, options: DockerEngineOptions): Engine {
+  const { description, reach, agent, socket, managesAs } = options;
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const daemon = createDaemon(docker, description, socket, closing.signal);
+  const daemon = createDaemon(
+    docker,
+    { description, socket, managesSwarm: managesAs !== undefined },
+    closing.signal,
+  );
   return {
     description,
     reach,
     images: createImages(daemon),
+    swarm: managesAs === undefined ? undefined : createSwarmManager(daemon, managesAs),
     createNetwork: (spec) => createNetwork(daemon, spec),
     removeNetwork: (id) => removeNetwork(daemon, id),
     connect: (networkId, containerId, aliases) => connect(daemon, networkId, containerId, aliases),

@@ -12,6 +12,12 @@ export type Endpoint =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: Tls | undefined }
   | { readonly kind: 'ssh'; readonly host: string; readonly port: number | undefined; readonly user: string };
 
+/** Through a manager of its Swarm: nothing that is written anywhere. */
+export interface Tunnel {
+  readonly kind: 'tunnel';
+  readonly host: string;
+}
+
 export interface Tls {
   readonly ca: Buffer | undefined;
   readonly cert: Buffer | undefined;
@@ -40,7 +46,7 @@ export function findEndpoint(env: Env): Endpoint {
 }
 
 /** How an endpoint is named in messages. */
-export function describeEndpoint(endpoint: Endpoint): string {
+export function describeEndpoint(endpoint: Endpoint | Tunnel): string {
   switch (endpoint.kind) {
     case 'socket':
       return endpoint.path;
@@ -48,6 +54,8 @@ export function describeEndpoint(endpoint: Endpoint): string {
       return `${endpoint.host}:${endpoint.port}`;
     case 'ssh':
       return `ssh://${endpoint.user === '' ? '' : `${endpoint.user}@`}${endpoint.host}`;
+    case 'tunnel':
+      return `${endpoint.host}, through the manager of its Swarm`;
   }
 }
 
@@ -85,7 +93,7 @@ function parseHost(host: string, tls: Tls | undefined): Endpoint {
 const trusted: Tls = { ca: undefined, cert: undefined, key: undefined, verify: true };
 
 /** The host on which the engine runs where that is another than this one; null = this one. */
-export function remoteHost(endpoint: Endpoint): string | null {
+export function remoteHost(endpoint: Endpoint | Tunnel): string | null {
   return endpoint.kind === 'socket' || isLoopback(endpoint.host) ? null : endpoint.host;
 }
 

@@ -22,6 +22,8 @@ export function createImages(daemon: Daemon): Images {
     pull: (ref, options) => pull(daemon, ref, options),
     build: (ref, context, options) => build(daemon, ref, context, options),
     importRootFs: (ref, tar, labels, signal) => importRootFs(daemon, ref, tar, labels, signal),
+    save: (refs, signal) => save(daemon, refs, signal),
+    load: (tar, signal) => load(daemon, tar, signal),
   };
 }
 
@@ -157,6 +159,49 @@ async function importRootFs(
     throw new TopolabError(
       `image ${ref} could not be imported: ${causeOf(error)}`,
       unlessSilent(error, { code: 'image-not-imported' }),
+    );
+  } finally {
+    tar.destroy();
+  }
+}
+
+/** dockerode knows this call for one image alone. */
+async function save(
+  daemon: Daemon,
+  refs: readonly string[],
+  signal: AbortSignal = daemon.closed,
+): Promise<Readable> {
+  const { modem } = daemon.docker;
+  const statusCodes = { 200: true, 404: 'no such image', 500: 'server error' };
+  return await new Promise((resolve, reject) => {
+    modem.dial(
+      {
+        path: '/images/get?',
+        method: 'GET',
+        isStream: true,
+        statusCodes,
+        abortSignal: signal,
+        options: { names: refs },
+      },
+      (error, response) => {
+        if (error === null) return resolve(response as Readable);
+        const failed = `images ${refs.join(', ')} could not be saved: ${causeOf(error)}`;
+        reject(new TopolabError(failed, unlessSilent(error, { code: 'image-not-saved' })));
+      },
+    );
+  });
+}
+
+async function load(daemon: Daemon, tar: Readable, signal: AbortSignal = daemon.closed): Promise<void> {
+  try {
+    signal.throwIfAborted();
+    const response = await daemon.docker.loadImage(tar, { quiet: true });
+    for await (const _message of messages(response, signal)); // an error among them is thrown
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new TopolabError(
+      `images could not be loaded: ${causeOf(error)}`,
+      unlessSilent(error, { code: 'image-not-loaded', hint: 'Look whether the disk of that host is full.' }),
     );
   } finally {
     tar.destroy();

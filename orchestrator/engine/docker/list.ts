@@ -16,7 +16,10 @@ export async function list(daemon: Daemon, run?: string): Promise<Leftovers> {
       name: (found.Names[0] ?? '').replace(/^\//, ''),
       labels: found.Labels,
     })),
-    networks: networks.map((found) => ({ id: found.Id, name: found.Name, labels: found.Labels ?? {} })),
+    // Those that span hosts can be removed on a manager of their Swarm alone, and its other engines list them as well.
+    networks: networks
+      .filter(({ Scope }) => Scope !== 'swarm' || daemon.managesSwarm)
+      .map((found) => ({ id: found.Id, name: found.Name, labels: found.Labels ?? {} })),
     // Docker before 24 answers null where there are none.
     volumes: (volumes.Volumes ?? []).map((found) => ({ name: found.Name, labels: found.Labels ?? {} })),
   };

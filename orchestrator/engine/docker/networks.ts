@@ -22,16 +22,12 @@ const lanOptions = {
 };
 
 export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<NewNetwork> {
-  const isLan = spec.internet === false;
-  if (isLan) checkLan(daemon, spec.name);
   try {
     const network = await daemon.docker.createNetwork({
       Name: spec.name,
       Labels: { ...spec.labels },
-      Driver: 'bridge',
       CheckDuplicate: true,
-      ...(isLan && { Options: lanOptions }),
-      ...(spec.closed && { Internal: true }),
+      ...(spec.spansHosts ? overlayOptions(spec) : bridgeOptions(daemon, spec)),
     });
     const { IPAM } = await network.inspect();
     const subnets = (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet]));
@@ -48,6 +44,17 @@ export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<
       }),
     );
   }
+}
+
+/** An overlay never carries multicast, so that its `Internal` takes no more away than the way out. */
+function overlayOptions({ internet, closed }: NetworkSpec) {
+  return { Driver: 'overlay', Attachable: true, Internal: closed === true || internet === false };
+}
+
+function bridgeOptions(daemon: Daemon, { name, internet, closed }: NetworkSpec) {
+  const isLan = internet === false;
+  if (isLan) checkLan(daemon, name);
+  return { Driver: 'bridge', ...(isLan && { Options: lanOptions }), ...(closed && { Internal: true }) };
 }
 
 /** Older daemons ignore options that they do not know, and would connect the LAN to the internet without a word. */
@@ -71,7 +78,7 @@ export async function removeNetwork(daemon: Daemon, id: string): Promise<void> {
       await unlessGone(network.remove());
       return;
     } catch (error) {
-      if (!/active endpoints/.test(causeOf(error)) || attempt === removeAttempts) throw error;
+      if (!/active endpoints|in use/.test(causeOf(error)) || attempt === removeAttempts) throw error;
     }
     const attached = Object.keys((await unlessGone(network.inspect()))?.Containers ?? {});
     await Promise.all(attached.map((container) => disconnect(daemon, id, container)));

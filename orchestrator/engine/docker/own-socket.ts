@@ -1,6 +1,6 @@
 // The daemon's own socket, as its host names it, for the one container that has to speak to the daemon.
 import { realpathSync } from 'node:fs';
-import type { Endpoint } from './find-endpoint.ts';
+import type { Endpoint, Tunnel } from './find-endpoint.ts';
 
 /** Names it where it cannot be known from here, as with a rootless engine on another machine. */
 export const SOCKET_VARIABLE = 'TOPOLAB_ENGINE_SOCKET';
@@ -15,7 +15,7 @@ export interface DaemonKind {
 
 /** Undefined if it is unknown. */
 export function ownSocket(
-  endpoint: Endpoint,
+  endpoint: Endpoint | Tunnel,
   { OperatingSystem: system, SecurityOptions: options }: DaemonKind,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
@@ -26,6 +26,11 @@ export function ownSocket(
   if (endpoint.kind === 'socket') return resolved(endpoint.path);
   const rootless = options?.some((option) => option.includes('name=rootless')) ?? false;
   return rootless ? undefined : usual;
+}
+
+/** Of the daemon of any machine of a Swarm: all are taken to be set up alike. */
+export function socketInSwarm(env: Readonly<Record<string, string | undefined>>): string {
+  return env[SOCKET_VARIABLE] || usual;
 }
 
 function resolved(path: string): string {

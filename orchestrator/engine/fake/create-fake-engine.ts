@@ -1,5 +1,6 @@
 // An engine in memory for unit tests. Containers "run" until they are ended; test/contract holds it to what Docker does.
-import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import { type Duplex, PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
 import {
@@ -69,6 +70,7 @@ class InMemoryEngine implements FakeEngine {
   };
   readonly reach: EngineReach = { host: null, hostName: 'fake-host', remarks: [] };
   readonly images: Images;
+  readonly swarm = undefined;
   readonly containers = new Map<string, FakeContainer>();
   readonly #options: FakeEngineOptions;
   readonly #imageLabels: Map<string, Labels> | undefined;
@@ -379,6 +381,18 @@ function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
     importRootFs: async (ref, tar, labels) => {
       drop(tar);
       made.set(ref, labels);
+    },
+    save: async (refs) => {
+      const missing = refs.filter((ref) => !any && !made.has(ref));
+      if (missing.length > 0)
+        throw new TopolabError(`images ${missing.join(', ')} could not be saved: no such image`, {
+          code: 'image-not-saved',
+        });
+      return Readable.from([JSON.stringify(refs.map((ref) => [ref, made.get(ref) ?? {}]))]);
+    },
+    load: async (tar) => {
+      const saved = JSON.parse(await text(tar)) as readonly [string, Labels][];
+      for (const [ref, labels] of saved) made.set(ref, labels);
     },
   };
 }

@@ -4,10 +4,11 @@ import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 
 /** The command that repeats a run with the same plan. */
 export function rerunCommand({ scenario, plan, events }: SavedRun): string {
-  const source = events.find((event) => event.type === 'run-started')?.source;
-  const { file, set } = source ?? { file: `${scenario.name}.yaml`, set: {} };
+  const started = events.find((event) => event.type === 'run-started');
+  const { file, set } = started?.source ?? { file: `${scenario.name}.yaml`, set: {} };
   const sets = writeSet(set).flatMap((each) => ['--set', each]);
-  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed)].map(forShell).join(' ');
+  const engine = started?.hosts === undefined ? [] : ['--engine', 'swarm'];
+  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed), ...engine].map(forShell).join(' ');
 }
 
 /** A word as a POSIX shell takes it: quoted where it holds anything that a shell would read. */

@@ -48,7 +48,7 @@ export function aboutSection({ run, started, startedAtMs, endedAtMs, rerun }: Ru
   return html`<section aria-labelledby="about"><h2 id="about">Provenance</h2><div class="columns">
 <div><h3>Run</h3><dl>${row('Run', run.id)}${row('Seed', String(run.plan.seed))}${row('Started', startedAtMs === null ? NO_VALUE : formatInstant(startedAtMs))}${row('Ended', endedAtMs === null ? NO_VALUE : formatInstant(endedAtMs))}</dl></div>
 <div><h3>Versions</h3>${versions.length === 0 ? unknown : html`<dl>${versions}</dl>`}</div>
-<div><h3>Host</h3>${started === undefined ? unknown : hostList(started)}</div></div>
+<div><h3>Host</h3>${started === undefined ? unknown : hostList(started)}</div>${hostsList(started?.hosts)}</div>
 ${imagesList(started?.images)}
 <h3>Run it again</h3><pre><code>${rerun}</code></pre>
 <p class="hint">The scenario as it was written is kept in the run's folder, next to this report. The same seed gives the same plan; measured values still vary with the host.</p></section>`;
@@ -57,6 +57,17 @@ ${imagesList(started?.images)}
 function hostList({ host, clockOffsetMs }: NonNullable<RunFacts['started']>): Html {
   return html`<dl>${row('Engine', `${host.kind} ${host.version} (API ${host.apiVersion})`)}${row('System', `${host.os}, kernel ${host.kernel}, ${host.architecture}`)}
 ${row('CPUs', formatNumber(host.cpus))}${row('Memory', formatBytes(host.memoryBytes))}${row('Clock', clockOffsetMs === 0 ? 'same as the orchestrator' : `${formatValue(clockOffsetMs, 'milliseconds')} apart from the orchestrator`)}</dl>`;
+}
+
+/** Empty where there was but one. */
+function hostsList(hosts: NonNullable<RunFacts['started']>['hosts']): Html {
+  if (hosts === undefined) return html``;
+  const rows = hosts.map(({ name, zone, cpus, memoryBytes, clockOffsetMs }) => {
+    const place = zone === null ? '' : `, zone ${zone}`;
+    const clock = `clock ${formatValue(clockOffsetMs, 'milliseconds')} apart`;
+    return row(name, `${formatNumber(cpus)} CPUs, ${formatBytes(memoryBytes)}${place}, ${clock}`);
+  });
+  return html`<div><h3>All hosts</h3><dl>${rows}</dl></div>`;
 }
 
 function row(name: string, value: string): Html {

@@ -40,8 +40,9 @@ export function nameSaturated({ resource, group, node, role }: Saturation): stri
 
 function limitOf(saturation: Saturation, run: SavedRun): string {
   if (saturation.resource === 'host-cpu' || saturation.resource === 'host-steal') {
-    const host = run.events.find((event) => event.type === 'run-started')?.host;
-    return host === undefined ? 'all cores' : `${formatNumber(host.cpus)} CPUs`;
+    const started = run.events.find((event) => event.type === 'run-started');
+    if (started?.hosts !== undefined) return 'the CPUs of the fullest host';
+    return started === undefined ? 'all cores' : `${formatNumber(started.host.cpus)} CPUs`;
   }
   const limits = limitsAt(saturation, run);
   if (saturation.resource === 'memory') {

@@ -11,7 +11,7 @@ let cluster: Cluster;
 
 beforeEach(() => {
   // Engines number their containers alike, so ids of the second are made its own.
-  const hostWith = (name: string) => ({ name, zone: name, engine: createFakeEngine() });
+  const hostWith = (name: string) => ({ name, zone: name, engine: createFakeEngine(), capacity: null });
   east = hostWith('east');
   west = hostWith('west');
   const launch = west.engine.launch.bind(west.engine);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { cleanCommand } from '../../../orchestrator/commands/clean.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
@@ -32,7 +33,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const connect = async () => engine;
+const connect = async () => ({
+  hosts: [hostOfEngine(engine)] as const,
+  [Symbol.asyncDispose]: async () => {},
+});
 const left = async () => (await engine.list()).networks.map(({ name }) => name).toSorted();
 
 describe('topolab clean', () => {

@@ -52,10 +52,9 @@ export async function makeFleet({
       inNetwork: async () => true,
       look: async () => '',
       lacks: () => false,
-      run: async () => '',
-      processesOf: async () => new Map(),
       ...netAdmin,
     },
+    neighbours: { run: async () => '', processesOf: async () => new Map() },
     context: {
       run: 'tested-1',
       scenario,

@@ -48,6 +48,12 @@ export function fakeImages(
       labels.set(ref, options.labels ?? {});
       buildArgs.set(ref, options.buildArgs ?? {});
     },
+    save: async () => {
+      throw new Error('nobody hands images over here');
+    },
+    load: async () => {
+      throw new Error('nobody hands images over here');
+    },
     async importRootFs(ref, _tar, imageLabels) {
       calls.push(`import ${ref}`);
       labels.set(ref, imageLabels);

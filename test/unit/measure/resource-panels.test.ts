@@ -38,6 +38,6 @@ test.each([
 
 test('what a hypervisor took is a share of all CPU time of the host', () => {
   expect(exprOf('resource-host-stolen')).toBe(
-    'sum(rate(node_cpu_seconds_total{run=~"$run", mode="steal"}[$window])) / scalar(sum(rate(node_cpu_seconds_total{run=~"$run"}[$window])))',
+    'max(sum by (host) (rate(node_cpu_seconds_total{run=~"$run", mode="steal"}[$window])) / sum by (host) (rate(node_cpu_seconds_total{run=~"$run"}[$window])))',
   );
 });

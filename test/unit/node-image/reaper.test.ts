@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AskEngine } from '../../../node-image/reaper/engine-api.ts';
+import type { AskEngine } from '../../../node-image/http/engine-api.ts';
 import { reap } from '../../../node-image/reaper/reaper.ts';
 import { removeLabelled } from '../../../node-image/reaper/remove-labelled.ts';
 import { Silence } from '../../../node-image/reaper/silence.ts';
@@ -15,7 +15,7 @@ const label = 'topolab.run=r';
 /** Containers by id, networks with what is attached, volumes. What was asked for is kept in order. */
 function standInEngine(containers: string[], networks: Record<string, string[]>, volumes: string[]) {
   const asked: string[] = [];
-  const engine = { asked, away: false, refuses: '' };
+  const engine = { asked, away: false, refuses: '', managesSwarm: false };
   const ask: AskEngine = async (method, path, body) => {
     if (engine.away) throw new Error('connect ECONNREFUSED');
     const [bare = ''] = path.split('?');
@@ -23,7 +23,9 @@ function standInEngine(containers: string[], networks: Record<string, string[]>,
     const answer = (value: unknown, status = 200) => ({ status, body: JSON.stringify(value) });
     if (bare === '/_ping') return answer('OK');
     if (bare === '/containers/json') return answer(containers.map((Id) => ({ Id })));
-    if (bare === '/networks') return answer(Object.keys(networks).map((Id) => ({ Id })));
+    if (bare === '/networks')
+      return answer(Object.keys(networks).map((Id) => ({ Id, Scope: Id === 'overlay' ? 'swarm' : 'local' })));
+    if (bare === '/info') return answer({ Swarm: { ControlAvailable: engine.managesSwarm } });
     if (bare === '/volumes')
       return answer({ Volumes: volumes.length === 0 ? null : volumes.map((Name) => ({ Name })) });
     if (method === 'GET')
@@ -52,6 +54,15 @@ describe('removing a run', () => {
       'DELETE /volumes/v',
     ]);
     expect(await removeLabelled(engine.ask, label, 'me')).toBe(0);
+  });
+
+  it('leaves networks that span hosts to an engine that manages their Swarm', async () => {
+    const engine = standInEngine(['a'], { net: [], overlay: [] }, []);
+    expect(await removeLabelled(engine.ask, label, 'me')).toBe(2);
+    expect(engine.asked).toEqual(['DELETE /containers/a', 'DELETE /networks/net']);
+    engine.managesSwarm = true;
+    expect(await removeLabelled(engine.ask, label, 'me')).toBe(1);
+    expect(engine.asked.at(-1)).toBe('DELETE /networks/overlay');
   });
 
   it('goes on past what is refused, and says so', async () => {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { checkHost } from '../../../orchestrator/run/host-check.ts';
+import type { Host, Hosts } from '../../../orchestrator/cluster/host.ts';
+import type { Placement } from '../../../orchestrator/cluster/placement.ts';
+import { checkHost, requireRoom } from '../../../orchestrator/run/host-check.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from './make-run.ts';
 
@@ -57,4 +59,42 @@ it('counts generators with their limits', () => {
   expect(warningsOf({ groups: { servers }, load })).toContainEqual(
     expect.stringContaining('add up to 5.0 cores'),
   );
+});
+
+const hostOf = (name: string, zone: string | null, cpus: number): Host => ({
+  name,
+  zone,
+  engine: createFakeEngine(),
+  capacity: { cpus, memoryBytes: 2 ** 30 },
+});
+
+function requireOn(hosts: Hosts, parts: Partial<ScenarioInput>, placement: Placement = 'spread'): void {
+  const scenario = scenarioOf(parts);
+  requireRoom(scenario, makePlan(scenario), hosts, placement);
+}
+
+it('asks nothing of a host whose room nobody has told', () => {
+  const host = { ...hostOf('a', null, 0), capacity: null };
+  expect(() => requireOn([host], { groups: { servers: { ...servers, replicas: 50 } } })).not.toThrow();
+});
+
+it('refuses what hosts have no room for, with what they have and what it would take', () => {
+  const hosts: Hosts = [hostOf('a', null, 2.5), hostOf('b', 'east', 1)];
+  expect(() => requireOn(hosts, { groups: { servers: { ...servers, replicas: 3 } } })).not.toThrow();
+  const timeline = [{ at: '10s', scale: { group: 'servers', to: 4 } }];
+  expect(() => requireOn(hosts, { groups: { servers }, timeline })).toThrow(
+    [
+      'the hosts have room for 3 of the 4 containers of "servers", each with 1 CPUs and 0.3 GiB',
+      '  a can promise 2.5 CPUs and 1.0 GiB',
+      '  b (zone east) can promise 1 CPUs and 1.0 GiB',
+      '  the scenario asks for 4 CPUs and 1.0 GiB in all',
+    ].join('\n'),
+  );
+});
+
+it('refuses a zone that no host is in, where groups are placed by it', () => {
+  const groups = { servers: { ...servers, zone: 'west' } };
+  const hosts: Hosts = [hostOf('a', 'east', 8)];
+  expect(() => requireOn(hosts, { groups })).not.toThrow();
+  expect(() => requireOn(hosts, { groups }, 'zone')).toThrow('in zone west have room for 0 of the 2');
 });

@@ -14,7 +14,14 @@ beforeEach(() => {
       return offsetMs;
     },
   };
-  loss = new ObserverLoss(['agent', 'prometheus'], recorder, over.signal);
+  loss = new ObserverLoss(
+    new Map([
+      ['agent', 'The agent'],
+      ['prometheus', 'Prometheus'],
+    ]),
+    recorder,
+    over.signal,
+  );
 });
 
 const seen = (containerId: string, kind: ContainerEvent['kind'], exitCode: number | null = null) =>

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { RunGuard } from '../../../orchestrator/run/run-guard.ts';
+import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { guarded } from '../../../orchestrator/run/guarded.ts';
 
 const labels = { 'topolab.run': 'r', 'topolab.owner': 'me' };
@@ -21,7 +22,7 @@ afterEach(() => {
 });
 
 const optionsOf = () => ({
-  engine,
+  hosts: [hostOfEngine(engine)] as const,
   run: 'r',
   image: 'node',
   labels,
@@ -172,6 +173,58 @@ describe('the guard of a run', () => {
     const reaper = reaperId();
     await guard.removeAll();
     expect(removed).toEqual([id, id, reaper]);
+  });
+});
+
+describe('the guard of a run on two hosts', () => {
+  let other: FakeEngine;
+
+  async function startOnTwo(): Promise<RunGuard> {
+    other = createFakeEngine();
+    const box2 = { ...hostOfEngine(other), name: 'box2' };
+    const guard = new RunGuard({ ...optionsOf(), hosts: [hostOfEngine(engine), box2] });
+    const started = guard.start(signal);
+    await vi.advanceTimersByTimeAsync(10);
+    await started;
+    return guard;
+  }
+  const reaperOn = ({ containers }: FakeEngine) => [...containers.keys()][0] ?? '';
+
+  it('has a reaper on each', async () => {
+    await startOnTwo();
+    for (const each of [engine, other])
+      expect([...each.containers.values()].map(({ spec }) => spec.name)).toEqual(['topolab-r-reaper']);
+  });
+
+  it('is lost with either, and says which; what the first has measured can still be asked for', async () => {
+    const guard = await startOnTwo();
+    other.list = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    other.exit(reaperOn(other), 137);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(guard.lost.reason).toMatchObject({
+      code: 'engine-gone',
+      message: 'Docker went away on box2 at 15.4 s',
+    });
+    expect(guard.engineWentAway).toBe(true);
+    expect(guard.lostAtMs).toBeGreaterThan(0);
+    expect(await guard.reattach(1000, signal)).toBe(true);
+  });
+
+  it('removes from the first, whose networks span both, last, and also where the other refuses', async () => {
+    const guard = await startOnTwo();
+    const removed: string[] = [];
+    const remove = engine.remove.bind(engine);
+    engine.remove = async (id) => {
+      removed.push('first');
+      await remove(id);
+    };
+    other.remove = async () => {
+      removed.push('other');
+      throw new Error('device is busy');
+    };
+    await expect(guard.removeAll()).rejects.toThrow('device is busy');
+    expect(removed).toEqual(['other', 'first']);
+    expect(engine.containers.size).toBe(0);
   });
 });
 

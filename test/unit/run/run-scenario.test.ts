@@ -31,6 +31,7 @@ function start(options: Partial<RunOptions> = {}) {
   const scenario = scenarioOf();
   return runScenario({
     hosts: [hostOfEngine(engine)],
+    placement: 'spread',
     scenario,
     plan: makePlan(scenario),
     source: { name: 'scenario.source.yaml', text: '' },

@@ -92,7 +92,7 @@ function prometheus(place: string): Answer {
     ]);
     return ok({
       resultType: 'matrix',
-      result: expr.startsWith('1 - sum(rate(node_cpu') ? [{ metric: {}, values }] : [],
+      result: expr.startsWith('max((1 - sum by (host) (rate(node_cpu') ? [{ metric: {}, values }] : [],
     });
   }
   if (expr.endsWith('s]')) return ok({ resultType: 'matrix', result: iterations(expr) });
@@ -118,6 +118,7 @@ function ok(data: unknown): Answer {
 beforeAll(async () => {
   result = await runScenario({
     hosts: [hostOfEngine(engine)],
+    placement: 'spread',
     scenario,
     plan: makePlan(scenario),
     source: { name: 'scenario.source.yaml', text: '' },

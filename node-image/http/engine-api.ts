@@ -1,5 +1,5 @@
-// Docker's API as the reaper speaks it: a few requests over the engine's own socket. Paths carry no version, so that any daemon
-// answers as it sees fit; what is asked for here has been the same in all of them.
+// Docker's API as programs in containers speak it, the reaper and the tunnel: a few requests over the engine's own socket. Paths carry no
+// version, so that any daemon answers as it sees fit; what is asked for here has been the same in all of them.
 import { request } from 'node:http';
 
 export interface EngineAnswer {

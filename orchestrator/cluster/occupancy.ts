@@ -1,0 +1,70 @@
+// What stands on each host of a cluster, and what room that leaves.
+import type { Host, Hosts } from './host.ts';
+import { chooseHost, type Demand, type HostRoom, type Placement } from './placement.ts';
+
+export class Occupancy<H extends Host = Host> {
+  readonly #placement: Placement;
+  readonly #places: readonly Place<H>[];
+
+  constructor(hosts: Hosts<H>, placement: Placement) {
+    this.#placement = placement;
+    this.#places = hosts.map((host) => new Place(host));
+  }
+
+  /** Where this is to come, from now on counted there; undefined where no host has room. */
+  take(demand: Demand): H | undefined {
+    const chosen = chooseHost(this.#placement, this.#places, demand);
+    chosen?.add(demand);
+    return chosen?.host;
+  }
+
+  /** Counts what came to a host without having been placed. */
+  put(host: H, demand: Demand): void {
+    this.#of(host)?.add(demand);
+  }
+
+  leave(host: H, demand: Demand): void {
+    this.#of(host)?.remove(demand);
+  }
+
+  #of(host: H): Place<H> | undefined {
+    return this.#places.find((place) => place.host === host);
+  }
+}
+
+class Place<H extends Host> implements HostRoom {
+  readonly host: H;
+  readonly ofGroup = new Map<string, number>();
+  containers = 0;
+  #cpus = 0;
+  #memoryBytes = 0;
+
+  constructor(host: H) {
+    this.host = host;
+  }
+
+  get zone(): string | null {
+    return this.host.zone;
+  }
+
+  get free(): HostRoom['free'] {
+    const { capacity } = this.host;
+    if (capacity === null) return null;
+    return { cpus: capacity.cpus - this.#cpus, memoryBytes: capacity.memoryBytes - this.#memoryBytes };
+  }
+
+  add(demand: Demand): void {
+    this.#change(demand, 1);
+  }
+
+  remove(demand: Demand): void {
+    this.#change(demand, -1);
+  }
+
+  #change({ group, cpus, memoryBytes }: Demand, by: 1 | -1): void {
+    this.containers += by;
+    this.#cpus += by * cpus;
+    this.#memoryBytes += by * memoryBytes;
+    this.ofGroup.set(group, (this.ofGroup.get(group) ?? 0) + by);
+  }
+}

@@ -1,0 +1,59 @@
+// Which host a container comes to. Pure.
+import type { Resources } from './host.ts';
+
+/**
+ * - `spread`: the host with the fewest nodes of the group, so that the loss of one host takes as few of a kind as can be;
+ * - `pack`: the fullest host that has room, so that as few hosts as can be are used;
+ * - `zone`: as `spread`, and nodes of a group that stands in a zone come to hosts of that zone alone.
+ */
+export const placements = ['spread', 'pack', 'zone'] as const;
+export type Placement = (typeof placements)[number];
+
+/** What a container is promised, and where it belongs. */
+export interface Demand extends Resources {
+  readonly group: string;
+  /** Of its group; null = none. */
+  readonly zone: string | null;
+}
+
+/** A host as far as it matters for placing: null = it has room for whatever comes. */
+export interface HostRoom {
+  readonly zone: string | null;
+  readonly free: Resources | null;
+  readonly containers: number;
+  /** How many of each group are there. */
+  readonly ofGroup: ReadonlyMap<string, number>;
+}
+
+/** The first of the best hosts; undefined where none has room. */
+export function chooseHost<Room extends HostRoom>(
+  placement: Placement,
+  hosts: readonly Room[],
+  demand: Demand,
+): Room | undefined {
+  const allowed = hosts.filter((host) => hasRoom(host, demand) && isInZone(placement, host, demand));
+  const better = placement === 'pack' ? isFuller : isEmptier;
+  const [first, ...others] = allowed;
+  return first && others.reduce((best, host) => (better(host, best, demand) ? host : best), first);
+}
+
+function hasRoom({ free }: HostRoom, { cpus, memoryBytes }: Demand): boolean {
+  // Cores are added and taken away as decimal fractions.
+  return free === null || (free.cpus - cpus > -1e-6 && free.memoryBytes >= memoryBytes);
+}
+
+function isInZone(placement: Placement, host: HostRoom, { zone }: Demand): boolean {
+  return placement !== 'zone' || zone === null || host.zone === zone;
+}
+
+function isEmptier(host: HostRoom, than: HostRoom, { group }: Demand): boolean {
+  const fewer = (host.ofGroup.get(group) ?? 0) - (than.ofGroup.get(group) ?? 0);
+  return fewer !== 0 ? fewer < 0 : host.containers < than.containers;
+}
+
+function isFuller(host: HostRoom, than: HostRoom): boolean {
+  if (host.free === null || than.free === null) return host.containers > than.containers;
+  return host.free.cpus !== than.free.cpus
+    ? host.free.cpus < than.free.cpus
+    : host.free.memoryBytes < than.free.memoryBytes;
+}

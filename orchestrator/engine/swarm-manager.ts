@@ -1,0 +1,57 @@
+// The part of the engine port that only a manager of a Docker Swarm has: which machines there are, and one service that runs on each.
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A machine of the Swarm, as its managers know it. */
+export interface SwarmNode {
+  readonly id: string;
+  /** What it calls itself. Two may have the same name. */
+  readonly hostName: string;
+  /** Those that somebody gave it: `docker node update --label-add zone=east`. */
+  readonly labels: Labels;
+  readonly isManager: boolean;
+  /** Whether its engine answers. */
+  readonly isReady: boolean;
+  /** Whether new containers may come to it: `pause` and `drain` are somebody's will that they don't. */
+  readonly availability: 'active' | 'pause' | 'drain';
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** Kept free there for the tasks of services. */
+  readonly reserved: { readonly cpus: number; readonly memoryBytes: number };
+}
+
+/** One container on every machine that takes containers, kept there by the Swarm. Hardened, and in no network but its own. */
+export interface GlobalServiceSpec {
+  /** Of the service; its network is called alike. */
+  readonly name: string;
+  readonly labels: Labels;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryBytes: number;
+  /** Where the engine's own socket is to be in each container: whoever has it rules the host. */
+  readonly engineSocket: string;
+}
+
+export interface SwarmTask {
+  readonly nodeId: string;
+  /** As the Swarm calls it: `preparing`, `running`, `rejected`, … */
+  readonly state: string;
+  /** What went wrong; '' where nothing did. */
+  readonly error: string;
+  readonly containerId: string | undefined;
+  /** In the network of its service; '' until it has one. */
+  readonly address: string;
+}
+
+export interface SwarmManager {
+  /** This engine's own. */
+  readonly nodeId: string;
+  nodes(): Promise<readonly SwarmNode[]>;
+  /** Makes the service and its network. Fails with `service-not-created`, leaving nothing. */
+  createGlobalService(spec: GlobalServiceSpec): Promise<void>;
+  /** The latest task on each machine. */
+  tasksOf(service: string): Promise<readonly SwarmTask[]>;
+  /** The service and its network. Not an error where either is gone. */
+  removeGlobalService(name: string): Promise<void>;
+}

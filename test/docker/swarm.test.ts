@@ -1,0 +1,132 @@
+// A run over three daemons that form a Swarm on this machine: one scenario file, as on one host.
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
+import { handOverImages } from '../../orchestrator/images/hand-over.ts';
+import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
+import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
+import { imagesOf } from '../../orchestrator/run/images-of-scenario.ts';
+import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
+import { askDaemon, type NamespacedSwarm, startNamespacedSwarm } from './namespaced-swarm.ts';
+import { type Ended, fixture, imageOn, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
+
+const file = fixture('swarm.yaml');
+/** The reapers give up soon, the way to the hosts later. */
+const GONE_WITHIN_MS = 120_000;
+
+let swarm: NamespacedSwarm;
+let env: Record<string, string>;
+
+/** Images come from the engine that the other tests use: the daemons reach no registry. */
+beforeAll(async () => {
+  swarm = await startNamespacedSwarm(['box1', 'box2', 'box3']);
+  env = { DOCKER_HOST: `unix://${swarm.hosts[0]?.socket}`, TOPOLAB_ENGINE_SOCKET: '/run/docker.sock' };
+  await using here = await connectDocker();
+  const wanted = imagesOf(await loadScenario(file));
+  const refs: string[] = [];
+  for (const { ref } of wanted) refs.push(await imageOn(here, ref));
+  for (const [index, { name, socket }] of swarm.hosts.entries()) {
+    await using engine = await connectDocker({ DOCKER_HOST: `unix://${socket}` });
+    const images = index === 0 ? [...refs, NODE_BASE_IMAGE] : [NODE_BASE_IMAGE];
+    const options = { onStep: () => {}, signal: AbortSignal.timeout(300_000) };
+    await handOverImages(here, [{ name, engine }], images, options);
+  }
+});
+
+afterAll(async () => {
+  await swarm?.[Symbol.asyncDispose]();
+  expect(swarm.hosts.filter(({ socket }) => existsSync(socket))).toEqual([]);
+});
+
+/** Containers, networks, volumes and services of ours on any of the hosts. */
+async function left(): Promise<string[]> {
+  const [manager] = swarm.hosts;
+  const services =
+    manager &&
+    (JSON.parse((await askDaemon(manager, 'GET', '/services')).body) as { Spec: { Name: string } }[]);
+  const onHosts = await Promise.all(
+    swarm.hosts.map(async (host) => {
+      const list = async (path: string) => JSON.parse((await askDaemon(host, 'GET', path)).body) as unknown;
+      const containers = (await list('/containers/json?all=true')) as { Names: string[] }[];
+      const networks = (await list('/networks')) as { Name: string }[];
+      const { Volumes: volumes } = (await list('/volumes')) as { Volumes: { Name: string }[] | null };
+      return [
+        ...containers.flatMap(({ Names }) => Names),
+        ...networks.map(({ Name }) => Name).filter((name) => name.startsWith('topolab')),
+        ...(volumes ?? []).map(({ Name }) => Name),
+      ].map((name) => `${host.name}: ${name}`);
+    }),
+  );
+  return [...(services ?? []).map(({ Spec }) => Spec.Name), ...onHosts.flat()];
+}
+
+/** Docker takes networks away a moment after it has said so. @returns what is there after all. */
+async function leftAfter(withinMs: number): Promise<string[]> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await left();
+    if (found.length === 0 || Date.now() > deadline) return found;
+    await sleep(500);
+  }
+}
+
+describe('a run on a Swarm', () => {
+  let ended: Ended;
+  let run: SavedRun;
+
+  beforeAll(async () => {
+    const runs = temporaryFolder();
+    ended = await topolab(['run', file, '--engine', 'swarm', '--runs', runs], env);
+    expect(ended.stderr).toBe('');
+    run = await readRun(onlyRun(runs));
+  });
+
+  it('comes to a verdict, with users served', () => {
+    const { verdict } = run;
+    expect(['pass', 'invalid'], ended.stdout).toContain(verdict?.outcome);
+    expect(verdict?.objectives[0]?.measured).toBeGreaterThan(1);
+  });
+
+  it('measures every host, and every node wherever it is', () => {
+    const labelsIn = (panel: string, label: string) =>
+      new Set((run.samples?.panels[panel] ?? []).map(({ labels }) => labels[label]));
+    expect(labelsIn('host-cpu', 'host')).toEqual(new Set(['box1', 'box2', 'box3']));
+    const observers = ['agent', 'agent-box2', 'agent-box3', 'prometheus'];
+    const nodes = ['balancer-1', 'servers-1', 'servers-2', 'servers-3', 'users-k6-1', 'users-k6-2'];
+    expect([...labelsIn('cpu-cores', 'node')]).toEqual(expect.arrayContaining([...observers, ...nodes]));
+  });
+
+  it('carries out every change, and sees each fault on the host of its node', () => {
+    const failed = run.events.filter(
+      (event) => event.type === 'action-finished' && event.error !== undefined,
+    );
+    expect(failed).toEqual([]);
+    const seen = run.events.flatMap((event) => (event.type === 'fault-confirmed' ? [event.kind] : []));
+    expect(new Set(seen)).toEqual(new Set(['isolate', 'kill', 'pause', 'restart']));
+  });
+
+  it('leaves nothing on any host', async () => {
+    expect(await leftAfter(60_000)).toEqual([]);
+  });
+});
+
+it('refuses what the hosts have no room for before anything is launched', async () => {
+  const args = ['run', file, '--engine', 'swarm', '--set', 'cpus=50', '--runs', temporaryFolder()];
+  const { exitCode, stderr } = await topolab(args, env);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('have room for 0 of the 3 containers of "servers", each with 50 CPUs');
+  expect(stderr).toContain('box3 can promise');
+  expect(await leftAfter(60_000)).toEqual([]);
+});
+
+it('has a server on every host, and is removed from all when the orchestrator is killed', async () => {
+  const args = ['run', file, '--engine', 'swarm', '--runs', temporaryFolder()];
+  const { process, ended, prints } = startTopolab(args, env);
+  await prints('3 nodes of servers (');
+  const servers = (await left()).flatMap((name) => /^(box\d): .*-servers-\d$/.exec(name)?.[1] ?? []);
+  expect(servers.toSorted()).toEqual(['box1', 'box2', 'box3']);
+  process.kill('SIGKILL');
+  await ended;
+  expect(await leftAfter(GONE_WITHIN_MS)).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { handOverImages } from '../../../orchestrator/images/hand-over.ts';
+
+it('gives each host the images that it lacks, once, and says so', async () => {
+  const said: string[] = [];
+  const giver = createFakeEngine({ images: ['node:1', 'k6:1', 'debian:1'] });
+  const box2 = { name: 'box2', engine: createFakeEngine({ images: ['k6:1'] }) };
+  const box3 = { name: 'box3', engine: createFakeEngine({ images: [] }) };
+  const handOver = async () =>
+    await handOverImages(giver, [box2, box3], ['node:1', 'k6:1', 'node:1'], {
+      onStep: ({ image, action, doneMs }) => {
+        if (doneMs !== undefined) said.push(`${action} ${image}`);
+      },
+      signal: new AbortController().signal,
+    });
+  await handOver();
+  expect(said).toEqual(['hand over an image to box2', 'hand over 2 images to box3']);
+  expect(await box3.engine.images.has('k6:1')).toBe(true);
+  expect(await box3.engine.images.has('debian:1')).toBe(false);
+  await handOver();
+  expect(said).toHaveLength(2);
+});
