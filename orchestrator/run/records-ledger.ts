@@ -11,8 +11,10 @@ import { MOST_RECORDS, type RecordsToKeep } from '../scenario/records-schema.ts'
 const WRITE_TIMEOUT_MS = 5_000;
 /** Writes that wait for an answer; while there are as many, no others are begun. */
 const MOST_WAITING = 256;
-/** All records together; what has not answered by then is unreadable. */
+/** So many records together, and more of them so much longer; what has not answered by then is unreadable. */
 const READ_WITHIN_MS = 60_000;
+const READ_TOGETHER = 500;
+const LONGEST_READ_MS = 600_000;
 const READS_AT_ONCE = 16;
 const READ_TIMEOUT_MS = 5_000;
 /** What is not there is looked for so often, at another node where there are several: copies may be on their way. */
@@ -100,7 +102,11 @@ export class RecordsLedger {
 
   async #find(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Found>> {
     const found = new Map<string, Found>();
-    const untilMs = performance.now() + patient(READ_WITHIN_MS);
+    const withinMs = Math.min(
+      LONGEST_READ_MS,
+      READ_WITHIN_MS * Math.ceil(Math.max(1, ids.length) / READ_TOGETHER),
+    );
+    const untilMs = performance.now() + patient(withinMs);
     let left = [...ids];
     for (let look = 1; left.length > 0 && performance.now() < untilMs; look++) {
       if (look > 1) await pause(LOOK_AGAIN_MS, signal);
