@@ -318,7 +318,7 @@ describe('Node', () => {
   test('the node image names its commands when asked for one it lacks', async () => {
     const { exitCode, text } = await output(NODE_IMAGE, ['nonsense'], { hardened: true });
     expect(exitCode).toBe(2);
-    expect(text).toMatch(/server, client, peer, tracker, agent, door, pipe, reaper/);
+    expect(text).toMatch(/server, client, peer, switching, tracker, agent, door, pipe, reaper/);
   });
 
   test('a hardened server starts by the default command, and ends cleanly on SIGTERM', async () => {

@@ -29,7 +29,7 @@ describe('services', () => {
     );
 
   it('serve only with all that their containers are to be given, and they serve', () => {
-    expect(result.outcome).toBe('completed');
+    expect(result).toMatchObject({ outcome: 'completed', error: undefined });
     expect(result.saved.verdict?.objectives.map(({ status }) => status)).toEqual(['held']);
     expect(result.saved.verdict?.phases[0]?.servedPerSecond).toBeGreaterThan(5);
   });
