@@ -133,13 +133,16 @@ describe('PostgreSQL', () => {
     return engine.exec(id, ['env', `PGPASSWORD=${password}`, ...psql]);
   };
 
+  // For an address of their own: from loopback the official image asks for no password.
+  let networkId: string;
+  beforeAll(async () => {
+    const name = `topolab-${run}`;
+    networkId = (await engine.createNetwork({ name, labels: { [Label.run]: run } })).id;
+  });
+  afterAll(() => engine.removeNetwork(networkId));
+
   test('answers on TCP with the given user, password, database and settings, and only when really ready', async () => {
     const command = ['postgres', '-c', 'max_connections=37', '-c', 'fsync=off'];
-    // An address of its own: from loopback the official image asks for no password.
-    const { id: networkId } = await engine.createNetwork({
-      name: `topolab-${run}`,
-      labels: { [Label.run]: run },
-    });
     const { id } = await launch(POSTGRES_IMAGE, {
       env: { ...env, POSTGRES_INITDB_ARGS: '--no-sync' },
       command,
@@ -158,7 +161,6 @@ describe('PostgreSQL', () => {
     const refused = await query(id, 'wrong', 'select 1', address.stdout.trim());
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toContain('password authentication failed');
-    await engine.removeNetwork(networkId);
   });
 
   test('shuts down fast on SIGINT although a session is open', async () => {
@@ -184,6 +186,7 @@ describe('PostgreSQL', () => {
     const { id } = await launch(POSTGRES_IMAGE, {
       env: { ...others, POSTGRES_PASSWORD_FILE: '/run/secrets/password' },
       files,
+      network: { id: networkId, aliases: [] },
     });
     await until('an answer', async () => (await query(id, POSTGRES_PASSWORD, 'select 1')).exitCode === 0);
     const { stdout } = await engine.exec(id, ['hostname', '-i']);
