@@ -49,6 +49,8 @@ export type PanelNeed =
   | 'comparable-bound'
   /** Peers that offer events and records. */
   | 'peer-events'
+  /** Nodes that can switch. */
+  | 'switching'
   /** Users with rights. */
   | 'access';
 

@@ -11,7 +11,7 @@ export const waysServedPanel: Panel = {
     {
       expr: 'sum by (run, way) (rate(topolab_way_operations_total{run=~"$run"}[$window]))',
       legend: '{{way}}',
-      needs: ['own-nodes'],
+      needs: ['switching'],
     },
   ],
 };

@@ -27,6 +27,7 @@ const lacking = new Set([
   'distribution-bound',
   'comparable-bound',
   'peer-events',
+  'switching',
 ]);
 
 const isLacking = ({ needs = [] }: PanelQuery) => needs.some((need) => lacking.has(need));
