@@ -78,9 +78,13 @@ export async function removeNetwork(daemon: Daemon, id: string): Promise<void> {
       await unlessGone(network.remove());
       return;
     } catch (error) {
-      if (!/active endpoints|in use/.test(causeOf(error)) || attempt === removeAttempts) throw error;
+      if (!/active endpoints|in use|not found/.test(causeOf(error)) || attempt === removeAttempts)
+        throw error;
     }
-    const attached = Object.keys((await unlessGone(network.inspect()))?.Containers ?? {});
+    // Of an overlay network whose last endpoint is just going away, engines say with a 500 that it is not found.
+    const left = await unlessGone(network.inspect());
+    if (left === undefined) return;
+    const attached = Object.keys(left.Containers ?? {});
     await Promise.all(attached.map((container) => disconnect(daemon, id, container)));
     // Endpoints of a container that is just going away are counted, but no longer listed.
     if (attached.length === 0) await sleep(removePauseMs);
