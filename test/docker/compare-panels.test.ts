@@ -20,7 +20,7 @@ it('a swarm’s distribution has the figures of its report on the dashboard of t
     mostThroughput: exprOf('compare-throughput', '{{run}}, at best'),
     fromServers: exprOf('compare-from-servers'),
   };
-  const { result, answers } = await askRun('swarm.yaml', Object.values(expressions));
+  const { result, answers } = await askRun('sharing.yaml', Object.values(expressions));
   expect([result.outcome, result.error]).toEqual(['completed', undefined]);
   const facts = distributionFacts(await readRun(result.folder));
   if (facts?.bound == null || facts.distributionMs === null || facts.boundShare === null)
@@ -34,5 +34,5 @@ it('a swarm’s distribution has the figures of its report on the dashboard of t
     mostThroughput: expect.closeTo((facts.links.receivers * facts.links.fileBytes) / facts.bound.seconds, 0),
     fromServers: 0,
   });
-  expect(await leftOf('swarm')).toEqual([]);
+  expect(await leftOf('sharing')).toEqual([]);
 });
