@@ -17,6 +17,12 @@ test.each([
   expect(scenario.capacity?.minTrials).toBe(6);
 });
 
+test('workers, which answer nobody, are ready once they take tasks', async () => {
+  const { groups } = await loadScenario(`${ROOT}/scenarios/systems/tasks/tasks.yaml`);
+  const ready = groups.find(({ name }) => name === 'worker')?.readiness;
+  expect(ready?.probe).toEqual({ kind: 'log', pattern: 'celery@.* ready' });
+});
+
 test('each of them is looked at', () => {
   expect(globSync('scenarios/systems/*', { cwd: ROOT })).toHaveLength(3);
 });
