@@ -12,6 +12,7 @@ import {
   type NodeAddress,
 } from '../contract/canary-protocol.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import { exactTimeMs } from '../process/right-time.ts';
 import { askNode } from './ask-node.ts';
 import { Ledger } from './ledger.ts';
 import { OpenStream } from './open-stream.ts';
@@ -39,7 +40,7 @@ export class Canaries {
   readonly #nowMs: () => number;
 
   /** @param nowMs milliseconds since 1970, with fractions, and never backwards */
-  constructor(nowMs: () => number = () => performance.timeOrigin + performance.now()) {
+  constructor(nowMs: () => number = exactTimeMs) {
     this.#nowMs = nowMs;
     this.#probes = new Counter({
       name: canaryProbesMetric,

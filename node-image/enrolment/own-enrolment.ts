@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../process/log.ts';
 import { messageOf, NodeError } from '../process/node-error.ts';
+import { rightTimeMs } from '../process/right-time.ts';
 
 /** Whoever is to enrol it may not be there yet. */
 const retryMs = 100;
@@ -42,7 +43,7 @@ export class OwnEnrolment {
       const answer = await this.#ask(base, token);
       if (answer?.status === 201) {
         const { credential, by } = (await answer.json()) as { credential: string; by: string };
-        [this.#credential, this.#by, this.#atMs] = [credential, by, Date.now()];
+        [this.#credential, this.#by, this.#atMs] = [credential, by, rightTimeMs()];
         log('info', 'enrolled', { by });
         return;
       }

@@ -168,7 +168,7 @@ export class SwitchingService {
     try {
       const answered = await answer;
       this.#options.served(way);
-      if (sinceMs === this.#sinceMs) this.#firstServedMs ??= Date.now();
+      if (sinceMs === this.#sinceMs) this.#firstServedMs ??= rightTimeMs();
       return answered;
     } finally {
       this.#underWay.delete(answer);

@@ -1,5 +1,6 @@
 // What a node tells Prometheus about its user's interface. Names are part of the project's contract with dashboards and objectives.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { rightTimeMs } from '../process/right-time.ts';
 import type { CostQueue } from './cost-queue.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 
@@ -132,7 +133,7 @@ export class NodeMetrics {
     this.#served.inc({ version: this.#version });
     if (this.#hasServed) return;
     this.#hasServed = true;
-    this.#firstServed.set({ version: this.#version }, Date.now() / 1000);
+    this.#firstServed.set({ version: this.#version }, rightTimeMs() / 1000);
   }
 
   published(): void {

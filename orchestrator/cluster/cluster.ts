@@ -13,11 +13,13 @@ import type { Host, Hosts } from './host.ts';
 import { Occupancy } from './occupancy.ts';
 import type { Demand, Placement } from './placement.ts';
 
-export interface ClusterOptions {
+export interface ClusterOptions<H extends Host = Host> {
   /** Default `spread`. */
   readonly placement?: Placement;
   /** The zone that a group stands in; null = none. Default: none do. */
   readonly zoneOf?: (group: string) => string | null;
+  /** What containers on a host have in their environment besides. Default: nothing. */
+  readonly environmentOn?: (host: H) => Readonly<Record<string, string>>;
 }
 
 interface Placed<H> {
@@ -32,12 +34,18 @@ export class Cluster<H extends Host = Host> implements Containers {
   readonly #placed = new Map<string, Placed<H>>();
   readonly #occupancy: Occupancy<H>;
   readonly #zoneOf: (group: string) => string | null;
+  /** By host. */
+  readonly #environments: ReadonlyMap<string, Readonly<Record<string, string>>>;
 
   /** @param hosts in the order in which they are filled where none is better than another. */
-  constructor(hosts: Hosts<H>, { placement = 'spread', zoneOf = () => null }: ClusterOptions = {}) {
+  constructor(
+    hosts: Hosts<H>,
+    { placement = 'spread', zoneOf = () => null, environmentOn = () => ({}) }: ClusterOptions<H> = {},
+  ) {
     this.hosts = hosts;
     this.#occupancy = new Occupancy(hosts, placement);
     this.#zoneOf = zoneOf;
+    this.#environments = new Map(hosts.map((host) => [host.name, environmentOn(host)]));
   }
 
   /** The host of a container. Fails with `bug` where there are several and none was told of it. */
@@ -65,7 +73,8 @@ export class Cluster<H extends Host = Host> implements Containers {
     const host = this.#occupancy.take(demand);
     if (host === undefined) throw noRoom(spec);
     try {
-      const container = await host.engine.launch(spec, signal);
+      const env = { ...spec.env, ...this.#environments.get(host.name) };
+      const container = await host.engine.launch({ ...spec, env }, signal);
       this.#placed.set(container.id, { host, demand });
       return container;
     } catch (error) {

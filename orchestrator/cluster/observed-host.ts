@@ -1,5 +1,5 @@
 // A host while a run goes on there: with the agent that observes it, and the helper that changes its nodes' networks.
-import type { AgentClient } from '../agent/agent-client.ts';
+import type { AgentClient, ClockReading } from '../agent/agent-client.ts';
 import type { NetAdmin } from '../net-admin/net-admin.ts';
 import type { Host } from './host.ts';
 
@@ -10,6 +10,6 @@ export interface ObservedHost extends Host {
   readonly scrapedAt: string;
   /** Undefined where the scenario changes no node's network. */
   readonly netAdmin: NetAdmin | undefined;
-  /** Its clock minus ours, milliseconds. */
-  readonly clockOffsetMs: number;
+  /** Its clock held against ours when it was made ready. */
+  readonly clock: ClockReading;
 }

@@ -48,6 +48,8 @@ export interface RunHost {
   readonly memoryBytes: number;
   /** Its clock minus the orchestrator's, milliseconds. */
   readonly clockOffsetMs: number;
+  /** That is off by no more. Absent from runs of earlier versions. */
+  readonly clockErrorMs?: number;
 }
 
 export type RunEventBody =
@@ -187,7 +189,7 @@ export type RunEventBody =
       readonly group: string;
       /** The node that let it in. */
       readonly by: string;
-      /** Milliseconds since 1970, by the engine's clock. */
+      /** Milliseconds since 1970, by the clock of the first host. */
       readonly enrolledAtMs: number;
     }
   /** What must be refused was tried at a node. */
@@ -227,7 +229,7 @@ export type RunEventBody =
       readonly type: 'switch-served';
       readonly switch: string;
       readonly node: string;
-      /** Milliseconds since 1970, by the engine's clock. */
+      /** Milliseconds since 1970, by the clock of the first host. */
       readonly servedAtMs: number;
     }
   /** `taken-back`: a step failed, and the network serves the old way again. */

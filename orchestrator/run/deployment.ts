@@ -2,10 +2,12 @@
 // carry one load after the other: a run has one, a capacity study many.
 import { randomBytes } from 'node:crypto';
 import { canaryPort } from '../../node-image/contract/canary-protocol.ts';
+import { clockEnvironment } from '../../node-image/contract/host-clock.ts';
 import { AccessControl } from '../access/access-control.ts';
 import { CANARY } from '../access/canary-spec.ts';
 import { Credentials } from '../access/credentials.ts';
 import { AgentClient } from '../agent/agent-client.ts';
+import { clockAhead, tellMovedClocks } from '../cluster/clocks.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { NodeNetworks } from '../cluster/node-networks.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
@@ -93,6 +95,7 @@ export class Deployment implements AsyncDisposable {
     this.cluster = new Cluster(hosts, {
       placement: options.placement,
       zoneOf: (name) => scenario.groups.find((group) => group.name === name)?.zone ?? null,
+      environmentOn: ({ clock }) => clockEnvironment(clockAhead(clock, hosts[0].clock)),
     });
     const databasePassword = randomBytes(18).toString('base64url');
     this.fleet = createFleet({
@@ -143,7 +146,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Prometheus' clock minus ours, milliseconds. */
   get clockOffsetMs(): number {
-    return this.#observed.hosts[0].clockOffsetMs;
+    return this.#observed.hosts[0].clock.offsetMs;
   }
 
   /**
@@ -274,6 +277,18 @@ export class Deployment implements AsyncDisposable {
   async awaitLastSamples(sinceMs: number): Promise<void> {
     const { signal } = this.#options;
     await awaitLastSamples(this.#samplesAwaited(signal), this.fleet.measured.targets().length, sinceMs);
+  }
+
+  /** Reads the clocks of several hosts again, and warns of those that moved: what was put right by them is no longer right. */
+  async compareClocks(): Promise<void> {
+    const { hosts } = this.#observed;
+    if (hosts.length === 1) return;
+    try {
+      const now = await Promise.all(hosts.map(({ agent }) => agent.readClock()));
+      for (const moved of tellMovedClocks(hosts, now)) this.#options.recorder.warn(moved);
+    } catch (error) {
+      this.#options.recorder.warn(`read the clocks of all hosts: ${messageOf(error)}`);
+    }
   }
 
   #accessControl(access: Access, credentials: Credentials): AccessControl {

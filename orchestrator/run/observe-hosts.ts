@@ -88,7 +88,7 @@ export async function observeHosts(options: DeploymentOptions): Promise<Observat
         agent: each.agent,
         scrapedAt: isLead ? AGENT_ADDRESS : `${launched?.addresses[closed.id]}:${agentPort}`,
         netAdmin: each.netAdmin,
-        clockOffsetMs: await each.agent.clockOffsetMs(),
+        clock: await each.agent.readClock(),
         agentContainer: launched ?? found.own?.agent,
       };
     }),

@@ -172,6 +172,7 @@ export class OngoingRun {
     await this.#keepResults();
     if (this.#loadStartMs === undefined) return;
     const endedAtMs = Date.now();
+    await this.#deployment?.compareClocks();
     await this.#keepDelays();
     await this.#keepAccess();
     await settle(this.#options.hurry);
@@ -449,9 +450,9 @@ export class OngoingRun {
   }
 }
 
-function hostOnRecord({ name, zone, engine, clockOffsetMs }: ObservedHost): RunHost {
+function hostOnRecord({ name, zone, engine, clock }: ObservedHost): RunHost {
   const { cpus, memoryBytes } = engine.description;
-  return { name, zone, cpus, memoryBytes, clockOffsetMs };
+  return { name, zone, cpus, memoryBytes, clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs };
 }
 
 /** For what was given up: its failure is none. */

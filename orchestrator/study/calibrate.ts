@@ -88,14 +88,14 @@ class Bench {
     const { onStep } = this.#options;
     onStep('network, agent, Prometheus and the server');
     await using deployment = await this.#deploy();
-    const firstOffsetMs = await deployment.agent.clockOffsetMs();
+    const { offsetMs: firstOffsetMs } = await deployment.agent.readClock();
     onStep(`waiting times at loads of ${this.#plan.queues.map(({ use }) => use).join(', ')}`);
     await this.#queues(deployment);
     onStep(`a stall of ${stallMs / 1000} s at ${stallRate}/s`);
     await this.#stall(deployment);
     onStep('bytes of downloads');
     await this.#bytes(deployment);
-    const driftMs = (await deployment.agent.clockOffsetMs()) - firstOffsetMs;
+    const driftMs = (await deployment.agent.readClock()).offsetMs - firstOffsetMs;
     this.#add({
       check: 'clock',
       what: "drift of the engine's clock",

@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, Agent, type Server } from 'node:http';
 import { type AdmittedGenerator, gatePort, type GateRefusal } from '../../contract/agent-protocol.ts';
+import { clockAheadHeader } from '../../contract/host-clock.ts';
 import {
   HttpProblem,
   type HttpAnswer,
@@ -138,7 +139,11 @@ export class Gate {
     // It gave up waiting.
     answer.once('close', () => answer.writableFinished || answered());
     const packed = await readBody(request, mostPackedBytes);
-    return await this.#forward(wrapSnappy(admitted.stamp.apply(unpackSnappy(packed, mostUnpackedBytes))));
+    const aheadMs = Number(request.headers[clockAheadHeader] ?? 0);
+    if (!Number.isSafeInteger(aheadMs))
+      throw new HttpProblem(400, `write ${clockAheadHeader} in whole milliseconds`);
+    const unpacked = unpackSnappy(packed, mostUnpackedBytes);
+    return await this.#forward(wrapSnappy(admitted.stamp.apply(unpacked, aheadMs)));
   }
 }
 

@@ -23,6 +23,14 @@ export function latestOf(samples: Buffer): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
+/** Moves the time of every sample of a series, in place. Nothing happens to one that takes more or less room then. */
+export function moveTimes(samples: Buffer, byMs: number): void {
+  for (const { atMs, content, end } of timesOf(samples)) {
+    const bytes = writeVarint(atMs + byMs);
+    if (end - content === bytes.length) samples.set(bytes, content);
+  }
+}
+
 /** Gives the last sample of a series this time, in place. Nothing happens where it has none, or one that takes more or less room. */
 export function setMoment(samples: Buffer, atMs: number): void {
   const last = timesOf(samples).at(-1);

@@ -1,9 +1,10 @@
 // What a generator's remote write becomes on its way to Prometheus: every series carries the labels that the orchestrator gave the
-// generator, whatever its script calls its own. Samples and histograms pass as they are, but for two things: those of a new series begin at
-// zero, and those of the load's windows all have the time of their push.
+// generator, whatever its script calls its own. Samples and histograms pass as they are, but for three things: those of a new series begin at
+// zero, those of the load's windows all have the time of their push, and all times are by the clock of Prometheus' host, whatever that of the
+// generator's host says.
 import { labelOfTag } from '../../contract/tag-label.ts';
 import { zerosBefore } from './birth.ts';
-import { latestOf, setMoment } from './moment.ts';
+import { latestOf, moveTimes, setMoment } from './moment.ts';
 import { delimited, fieldsOf } from './wire.ts';
 
 /** Field numbers of prometheus/prompb (remote.proto, types.proto). */
@@ -55,11 +56,15 @@ export class Stamp {
     return this.#refused;
   }
 
-  /** A WriteRequest with our labels. Metadata and whatever else it holds is left out. Throws RangeError where it is none. */
-  apply(request: Buffer): Buffer {
+  /**
+   * A WriteRequest with our labels. Metadata and whatever else it holds is left out. Throws RangeError where it is none.
+   * @param clockAheadMs the clock of the generator's host minus ours, in whole milliseconds.
+   */
+  apply(request: Buffer, clockAheadMs = 0): Buffer {
     const series: Came[] = [];
     for (const { number, wireType, content, end } of fieldsOf(request))
       if (number === TIMESERIES && wireType === 2) series.push(readSeries(request, content, end));
+    if (clockAheadMs !== 0) for (const { samples } of series) moveTimes(samples, -clockAheadMs);
     const latestMs = Math.max(0, ...series.map(({ samples }) => latestOf(samples) ?? 0));
     // Prometheus takes no two samples of a series with the same time.
     this.#momentMs = Math.max(latestMs, this.#momentMs + 1);

@@ -62,9 +62,10 @@ ${row('CPUs', formatNumber(host.cpus))}${row('Memory', formatBytes(host.memoryBy
 /** Empty where there was but one. */
 function hostsList(hosts: NonNullable<RunFacts['started']>['hosts']): Html {
   if (hosts === undefined) return html``;
-  const rows = hosts.map(({ name, zone, cpus, memoryBytes, clockOffsetMs }) => {
+  const rows = hosts.map(({ name, zone, cpus, memoryBytes, clockOffsetMs, clockErrorMs }) => {
     const place = zone === null ? '' : `, zone ${zone}`;
-    const clock = `clock ${formatValue(clockOffsetMs, 'milliseconds')} apart`;
+    const within = clockErrorMs === undefined ? '' : ` ± ${formatValue(clockErrorMs, 'milliseconds')}`;
+    const clock = `clock ${formatValue(clockOffsetMs, 'milliseconds')}${within} apart`;
     return row(name, `${formatNumber(cpus)} CPUs, ${formatBytes(memoryBytes)}${place}, ${clock}`);
   });
   return html`<div><h3>All hosts</h3><dl>${rows}</dl></div>`;

@@ -63,6 +63,14 @@ describe('a cluster of two hosts', () => {
     expect(namesOn(west)).toEqual(['a']);
   });
 
+  it('tells containers what is to be known of their host', async () => {
+    const environmentOn = ({ name }: Host): Record<string, string> => (name === 'west' ? { AHEAD: '5' } : {});
+    const told = new Cluster<Host>([east, west], { environmentOn });
+    for (const name of ['a', 'b']) await told.launch({ name, ...rest, env: { OWN: '1' } });
+    const environments = [east, west].map(({ engine }) => [...engine.containers.values()].at(-1)?.spec.env);
+    expect(environments).toEqual([{ OWN: '1' }, { OWN: '1', AHEAD: '5' }]);
+  });
+
   it('does not guess where a container is that it was not told of', async () => {
     expect(() => cluster.hostOf('0123456789ab')).toThrow(expect.objectContaining({ code: 'bug' }));
   });

@@ -2,7 +2,11 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { rightTimeMs } from '../../../node-image/process/right-time.ts';
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
 
 it('is what the clock says, and stays right when the clock is set', () => {
   const beforeMs = rightTimeMs();
@@ -11,4 +15,12 @@ it('is what the clock says, and stays right when the clock is set', () => {
   const afterMs = rightTimeMs();
   expect(afterMs).toBeGreaterThanOrEqual(beforeMs);
   expect(Date.now() - afterMs).toBeGreaterThan(3_000_000);
+});
+
+it('is that of another host where the clock of its own is known to be wrong', async () => {
+  vi.stubEnv('TOPOLAB_CLOCK_AHEAD_MS', '5000');
+  vi.resetModules();
+  const behind = await import('../../../node-image/process/right-time.ts');
+  const apartMs = rightTimeMs() - behind.rightTimeMs();
+  expect(Math.abs(apartMs - 5000)).toBeLessThan(1000);
 });

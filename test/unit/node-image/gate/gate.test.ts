@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Gate } from '../../../../node-image/agent/gate/gate.ts';
 import type { AdmittedGenerator } from '../../../../node-image/contract/agent-protocol.ts';
+import { latestOf } from '../../../../node-image/agent/gate/moment.ts';
+import { delimited, writeVarint } from '../../../../node-image/agent/gate/wire.ts';
 import { unpackSnappy, wrapSnappy } from '../../../../node-image/agent/gate/snappy.ts';
 import { readRequest, writeRequest } from './write-request.ts';
 
@@ -35,8 +37,13 @@ beforeEach(async () => {
 
 afterEach(() => gate.closeAll());
 
-async function post(path: string, bytes: Buffer = body, method = 'POST'): Promise<number> {
-  const init = method === 'POST' ? { method, body: new Uint8Array(bytes) } : { method };
+async function post(
+  path: string,
+  bytes: Buffer = body,
+  method = 'POST',
+  headers: Record<string, string> = {},
+): Promise<number> {
+  const init = method === 'POST' ? { method, headers, body: new Uint8Array(bytes) } : { method };
   return (await fetch(`http://127.0.0.1:${port}${path}`, init)).status;
 }
 
@@ -55,6 +62,19 @@ it.each([
 ])('%s is refused', async (_, path, method, status) => {
   expect(await post(path, body, method)).toBe(status);
   expect(written).toEqual([]);
+});
+
+it.each([
+  ['300', 204],
+  ['soon', 400],
+])('a clock that is said to be %s ms ahead is answered with %i', async (ahead, status) => {
+  const atMs = 1_795_953_600_000;
+  const name = [...delimited(1, [Buffer.from('__name__')]), ...delimited(2, [Buffer.from('k6_vus')])];
+  const sample = delimited(2, [Buffer.from([0x10, ...writeVarint(atMs)])]);
+  const pushed = wrapSnappy(Buffer.concat(delimited(1, [...delimited(1, name), ...sample])));
+  expect(await post(`/write/${secret}`, pushed, 'POST', { topolab_clock_ahead_ms: ahead })).toBe(status);
+  const sent = written.flatMap((bytes) => readRequest(unpackSnappy(bytes, 1000)));
+  expect(sent.map(({ rest }) => latestOf(rest))).toEqual(status === 204 ? [atMs - 300] : []);
 });
 
 it('a body that is none is refused, and the gate goes on', async () => {

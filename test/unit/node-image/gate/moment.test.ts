@@ -95,6 +95,17 @@ describe('a steady load over the border of a phase', () => {
     expect(push?.map(({ atMs }) => atMs)).toEqual([9_100, 9_900, 9_900]);
   });
 
+  it('has the times of our clock where that of the generator’s host is wrong', () => {
+    const told: Told[] = [
+      { window: '', atMs: 9_100, count: 7 },
+      { window: 'calm', atMs: 9_400, count: 1 },
+    ];
+    const ahead = told.map((each) => ({ ...each, atMs: each.atMs + 5_000 }));
+    const pushed = Buffer.concat(ahead.flatMap(seriesOf));
+    const came = readRequest(new Stamp({ run: 'r1' }, 10).apply(pushed, 5_000));
+    expect(came.map(({ rest }) => (latestOf(rest) ?? 0) - startMs)).toEqual([9_100, 9_400]);
+  });
+
   it('never gives a series the same time twice', () => {
     const push: Told[] = [{ window: 'calm', atMs: 9_400, count: 1 }];
     const times = throughGate([push, push, push]).map(([told]) => told?.atMs);
