@@ -72,22 +72,36 @@ function checkLan({ description }: Daemon, name: string): void {
 
 /** Tries the removal first: in the usual case nothing is attached any more, and one call does. */
 export async function removeNetwork(daemon: Daemon, id: string): Promise<void> {
+  await removeOnceUnused(daemon, id, removeAttempts, async (containers) => {
+    await Promise.all(containers.map((container) => disconnect(daemon, id, container)));
+  });
+}
+
+/**
+ * Removes a network as soon as nothing is in it. One that is gone already is not an error.
+ * @param release takes the containers out that are in it; left out, they are about to leave.
+ */
+export async function removeOnceUnused(
+  daemon: Daemon,
+  id: string,
+  attempts: number,
+  release?: (containers: readonly string[]) => Promise<void>,
+): Promise<void> {
   const network = daemon.docker.getNetwork(id);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await unlessGone(network.remove());
       return;
     } catch (error) {
-      if (!/active endpoints|in use|not found/.test(causeOf(error)) || attempt === removeAttempts)
-        throw error;
+      if (!/active endpoints|in use|not found/.test(causeOf(error)) || attempt === attempts) throw error;
     }
     // Of an overlay network whose last endpoint is just going away, engines say with a 500 that it is not found.
     const left = await unlessGone(network.inspect());
     if (left === undefined) return;
     const attached = Object.keys(left.Containers ?? {});
-    await Promise.all(attached.map((container) => disconnect(daemon, id, container)));
     // Endpoints of a container that is just going away are counted, but no longer listed.
-    if (attached.length === 0) await sleep(removePauseMs);
+    if (attached.length === 0 || release === undefined) await sleep(removePauseMs);
+    else await release(attached);
   }
 }
 

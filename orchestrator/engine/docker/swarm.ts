@@ -1,16 +1,15 @@
 // Docker Swarm through a manager's API: its machines, and a service that runs on each of them.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { TopolabError } from '../../errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
 import type { GlobalServiceSpec, SwarmManager, SwarmNode, SwarmTask } from '../swarm-manager.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, unlessGone } from './docker-errors.ts';
+import { removeOnceUnused } from './networks.ts';
 import { socketInSwarm } from './own-socket.ts';
 
 /** A network is refused its removal until the Swarm has seen the tasks in it end. */
 const removeAttempts = 300;
-const removePauseMs = 100;
 
 const Resources = z.object({ NanoCPUs: z.number().optional(), MemoryBytes: z.number().optional() });
 
@@ -117,16 +116,7 @@ async function createGlobalService(daemon: Daemon, spec: GlobalServiceSpec): Pro
 
 async function removeGlobalService(daemon: Daemon, name: string): Promise<void> {
   await unlessGone(daemon.docker.getService(name).remove());
-  const network = daemon.docker.getNetwork(name);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await unlessGone(network.remove());
-      return;
-    } catch (error) {
-      if (!/in use|active endpoints/.test(causeOf(error)) || attempt === removeAttempts) throw error;
-    }
-    await sleep(removePauseMs);
-  }
+  await removeOnceUnused(daemon, name, removeAttempts);
 }
 
 /** Its tasks are asked for by their own addresses: a kernel may lack what a virtual one takes (IPVS). */

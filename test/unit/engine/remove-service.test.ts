@@ -1,0 +1,45 @@
+// How a service of a Swarm goes with its network, which is refused its removal while tasks are in it.
+import { expect, test } from 'vitest';
+import { connectDocker } from '../../../orchestrator/engine/docker/connect-docker.ts';
+import { type Answer, json, StandInDaemon } from './stand-in-daemon.ts';
+
+async function removed(refusal: string, left: Answer): Promise<readonly string[]> {
+  await using daemon = await StandInDaemon.start();
+  daemon.answers['GET /info'] = json({
+    OperatingSystem: 'none',
+    KernelVersion: '0',
+    Architecture: 'none',
+    NCPU: 1,
+    MemTotal: 1,
+    Swarm: { NodeID: 'own', ControlAvailable: true },
+  });
+  daemon.answers['DELETE /services/tunnel'] = json({});
+  let refusals = 0;
+  daemon.answers['DELETE /networks/tunnel'] = (response, request) =>
+    refusals++ < 2 ? json({ message: refusal }, 500)(response, request) : json({}, 404)(response, request);
+  daemon.answers['GET /networks/tunnel'] = left;
+  await using engine = await connectDocker(daemon.env);
+  await engine.swarm?.removeGlobalService('tunnel');
+  return daemon.asked.filter((request) => request.includes('tunnel'));
+}
+
+const oneAttempt = ['DELETE /networks/tunnel', 'GET /networks/tunnel'];
+
+test('its tasks are waited for, and not taken out of their network', async () => {
+  const asked = await removed('network tunnel is in use by task 1', json({ Containers: { task: {} } }));
+  expect(asked).toEqual([
+    'DELETE /services/tunnel',
+    ...oneAttempt,
+    ...oneAttempt,
+    'DELETE /networks/tunnel',
+  ]);
+});
+
+test('a network that the engine no longer finds is gone', async () => {
+  const asked = await removed('network tunnel not found', json({ message: 'no such network' }, 404));
+  expect(asked).toEqual(['DELETE /services/tunnel', ...oneAttempt]);
+});
+
+test('what else keeps it from being removed is told', async () => {
+  await expect(removed('permission denied', json({}))).rejects.toThrow('permission denied');
+});
