@@ -35,7 +35,12 @@ export function createDaemon(
 ): Daemon {
   const launches = new Turns(launchesAtOnce);
   const removals = new Turns(removalsAtOnce);
-  const [, apiMinor] = description.apiVersion.split('.').map(Number);
-  const departures = (apiMinor ?? 0) < firstApiWithSafeDepartures ? new Turns(1) : undefined;
+  const departures = speaks(description, firstApiWithSafeDepartures) ? undefined : new Turns(1);
   return { docker, description, socket, managesSwarm, launches, removals, departures, closed };
+}
+
+/** @param minor of the API: 41 stands for 1.41. */
+export function speaks({ apiVersion }: EngineDescription, minor: number): boolean {
+  const [major = 0, spoken = 0] = apiVersion.split('.').map(Number);
+  return major > 1 || spoken >= minor;
 }

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { TopolabError } from '../../errors.ts';
 import { splitTag } from '../../image-names.ts';
 import type { ImageIdentity, Images, Labels, PullOptions } from '../engine.ts';
-import type { Daemon } from './daemon.ts';
+import { type Daemon, speaks } from './daemon.ts';
 import { causeOf, unlessGone } from './docker-errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
 import { jsonLines } from './json-lines.ts';
@@ -47,8 +47,8 @@ async function identityOf(
 const firstApiWithPlatforms = 49;
 
 async function inspect({ docker, description }: Daemon, ref: string, platform?: string): Promise<Inspected> {
-  const [, apiMinor = 0] = description.apiVersion.split('.').map(Number);
-  if (platform === undefined || apiMinor < firstApiWithPlatforms) return await docker.getImage(ref).inspect();
+  if (platform === undefined || !speaks(description, firstApiWithPlatforms))
+    return await docker.getImage(ref).inspect();
   const [os, architecture, variant] = platform.split('/');
   // dockerode sends options of an inspection where the engine does not look for them.
   const request = {

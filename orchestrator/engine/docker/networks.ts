@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
 import type { Labels, NetworkSpec, NewNetwork } from '../engine.ts';
-import type { Daemon } from './daemon.ts';
+import { type Daemon, speaks } from './daemon.ts';
 import { addressesOf } from './inspect-container.ts';
 import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
@@ -10,6 +10,9 @@ import { unlessSilent } from '../engine-silent.ts';
 /** Attempts at removing a network whose endpoints are still being taken down, and the pause between them. */
 const removeAttempts = 50;
 const removePauseMs = 100;
+
+/** Docker 20.10. */
+const firstApiWithLans = 41;
 
 /**
  * A bridge whose host side has no address. Nobody answers for the gateway, so no packet reaches the host's routing, and
@@ -59,8 +62,7 @@ function bridgeOptions(daemon: Daemon, { name, internet, closed }: NetworkSpec) 
 
 /** Older daemons ignore options that they do not know, and would connect the LAN to the internet without a word. */
 function checkLan({ description }: Daemon, name: string): void {
-  const [major = 0, minor = 0] = description.apiVersion.split('.').map(Number);
-  if (major > 1 || minor >= 41) return;
+  if (speaks(description, firstApiWithLans)) return;
   throw new TopolabError(
     `network ${name} could not be created: Docker ${description.version} has no networks without a gateway`,
     {
