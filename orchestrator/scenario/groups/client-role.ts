@@ -1,7 +1,7 @@
 // Clients: each answers its user by asking the servers over its own link. Those that help share files with each other too (hybrid).
 import { z } from 'zod';
 import { clientEnvironment } from '../../../node-image/contract/client-environment.ts';
-import { defaultPort, mostRecordReplicas } from '../../../node-image/contract/common-variables.ts';
+import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import { switchingEnvironment } from '../../../node-image/contract/switching-environment.ts';
 import { NODE_IMAGE, PEER_IMAGE } from '../../image-names.ts';
 import type { Entry, NamedEntry } from '../text/entry.ts';
@@ -10,7 +10,7 @@ import { name } from '../text/written-values.ts';
 import { baseUrlOf } from './base-url.ts';
 import { balancedGroups, balancerRole, isBalancer } from './balancer-role.ts';
 import { checkGroupName } from './check-group-name.ts';
-import { commonFields, manyNodes, ownVersion } from './common-fields.ts';
+import { commonFields, manyNodes, ownVersion, recordReplicasField } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
 import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';
 import type { Files, GroupCommon } from './group-common.ts';
@@ -55,14 +55,9 @@ const schema = z
       .describe(
         "`switch` of the timeline can make peers of these clients, and clients of them again; they offer events and records. Only for Topolab's own, without `helps` and `enrolment`.",
       ),
-    recordReplicas: z
-      .int()
-      .min(1)
-      .max(mostRecordReplicas)
-      .optional()
-      .describe(
-        'With `switches`: how many of the nodes hold each record while they are peers, 1 to 20. Default: 3.',
-      ),
+    recordReplicas: recordReplicasField().describe(
+      'With `switches`: how many of the nodes hold each record while they are peers, 1 to 20. Default: 3.',
+    ),
     tracker: name()
       .optional()
       .describe(

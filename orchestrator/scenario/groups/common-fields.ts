@@ -1,6 +1,6 @@
 // Fields that groups of every role have, as people write them.
 import { z } from 'zod';
-import { mostVersion } from '../../../node-image/contract/common-variables.ts';
+import { mostRecordReplicas, mostVersion } from '../../../node-image/contract/common-variables.ts';
 import { mostFileBytes, mostFiles } from '../../../node-image/contract/file-sizes.ts';
 import { buildSchema } from './build-schema.ts';
 import { churnSchema } from './churn-schema.ts';
@@ -172,6 +172,9 @@ export const filesField = () =>
       error: `has more than ${mostFiles} files; write fewer`,
     })
     .prefault({});
+
+/** How many nodes of a group hold each record. */
+export const recordReplicasField = () => z.int().min(1).max(mostRecordReplicas).optional();
 
 export const onlyNode = (role: string) =>
   z

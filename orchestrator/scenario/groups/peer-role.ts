@@ -1,17 +1,13 @@
 // Peers: each answers its user with the peer-to-peer network, without servers.
 import { z } from 'zod';
-import {
-  defaultPort,
-  mostRecordReplicas,
-  type PeerService,
-} from '../../../node-image/contract/common-variables.ts';
+import { defaultPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
 import { peerEnvironment } from '../../../node-image/contract/peer-environment.ts';
 import { PEER_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { name } from '../text/written-values.ts';
-import { commonFields, filesField, manyNodes, ownVersion } from './common-fields.ts';
+import { commonFields, filesField, manyNodes, ownVersion, recordReplicasField } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
 import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';
 import type { Files, GroupCommon } from './group-common.ts';
@@ -64,14 +60,9 @@ const schema = z
       .describe(
         'What peers offer: `files` (BitTorrent), `events` and `records` (libp2p). Default: files with `files`, else events and records.',
       ),
-    recordReplicas: z
-      .int()
-      .min(1)
-      .max(mostRecordReplicas)
-      .optional()
-      .describe(
-        'How many peers hold each record, 1 to 20: all but one of them may be lost at once. Only with the service `records`. Default: 3.',
-      ),
+    recordReplicas: recordReplicasField().describe(
+      'How many peers hold each record, 1 to 20: all but one of them may be lost at once. Only with the service `records`. Default: 3.',
+    ),
   })
   .meta({
     id: 'peer',
