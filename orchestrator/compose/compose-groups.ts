@@ -11,7 +11,7 @@ import type { Finding, Found } from './file/read-part.ts';
 import { GroupDraft, type Origin } from './service/group-draft.ts';
 import { groupName } from './service/group-name.ts';
 import { type Handling, serviceKeys } from './service/service-keys.ts';
-import { type Project, type ProjectSurroundings, remark, type Taking } from './service/taking.ts';
+import { type Project, type ProjectSurroundings, remarkNotHonoured, type Taking } from './service/taking.ts';
 
 export interface ComposeRequest extends Choice {
   /** Relative to the scenario file; later ones are written over earlier ones. */
@@ -99,7 +99,7 @@ function takeService(taking: Taking): void {
     const part = keys.get(key);
     if (part === undefined || handling.kind === 'needless' || meansNothing(part)) continue;
     if (handling.kind === 'taken') handling.take(part, [...path, key], taking);
-    else remark(taking, part, [...path, key], `is not honoured: ${handling.words}`);
+    else remarkNotHonoured(taking, part, [...path, key], handling.words);
   }
   if (!keys.has('image') && !keys.has('build') && service.kind === 'mapping')
     project.found.problems.push({

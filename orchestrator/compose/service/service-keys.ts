@@ -8,6 +8,8 @@ import {
   asLimit,
   asNumber,
   asText,
+  NO_DEVICES,
+  NO_RESTARTS,
   takeCapabilities,
   takeCommand,
   takeCpuQuota,
@@ -101,7 +103,7 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   mem_limit: taken('`memory`', asBytes('memory')),
   pids_limit: taken('`pids`', asLimit('pids')),
   deploy: taken(
-    '`replicas`, and `cpus`, `memory`, `pids` of resources.limits; the rest is for schedulers',
+    '`replicas`, and `cpus`, `memory`, `pids` of resources.limits; told of are `restart_policy`, as `restart` is, and reserved devices; the rest is for schedulers',
     takeDeploy,
   ),
 
@@ -123,9 +125,7 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   memswap_limit: needless('nodes have no swap'),
   mem_swappiness: needless('nodes have no swap'),
 
-  restart: notHonoured(
-    'a node that exits stays down, and the report tells of it; where it exits because another one is not there yet, write `depends_on`, or `after` of its group',
-  ),
+  restart: notHonoured(NO_RESTARTS),
   hostname: notHonoured("a node's host name is the engine's; others reach it by the name of its group"),
   domainname: oneNetwork,
   dns: oneNetwork,
@@ -140,9 +140,9 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   privileged: notHonoured(
     'no node rules its host; write `capabilities` of its group for those that it needs',
   ),
-  devices: notHonoured('nodes have no devices of their host'),
-  device_cgroup_rules: notHonoured('nodes have no devices of their host'),
-  gpus: notHonoured('nodes have no devices of their host'),
+  devices: notHonoured(NO_DEVICES),
+  device_cgroup_rules: notHonoured(NO_DEVICES),
+  gpus: notHonoured(NO_DEVICES),
   use_api_socket: notHonoured("the engine's socket is not given to nodes: whoever has it rules the host"),
   sysctls: notHonoured('kernel parameters are those of the host'),
   group_add: notHonoured('write the group with the user: "1000:1000"'),

@@ -1,13 +1,12 @@
 // What a service runs: its image, command, variables and limits.
-import { dirname } from 'node:path';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseEnvFile } from '../file/env-file.ts';
 import { pairsOf, textOf } from '../file/merge-parts.ts';
 import { entriesOf, isEmpty, itemsOf, type Part } from '../file/part.ts';
 import { readNamed } from '../file/read-part.ts';
 import { splitWords } from '../file/split-words.ts';
 import { bytesOf, durationMsOf, numberOf, truthOf } from './quantities.ts';
-import { problem, remark, type Take, type Taking } from './taking.ts';
+import { problem, remark, remarkNotHonoured, type Take, type Taking } from './taking.ts';
 
 /** A field of the same meaning, the text as it stands. */
 export function asText(field: string): Take {
@@ -242,6 +241,10 @@ export const takePlatform: Take = (part, path, taking) => {
     );
 };
 
+export const NO_RESTARTS =
+  'a node that exits stays down, and the report tells of it; where it exits because another one is not there yet, write `depends_on`, or `after` of its group';
+export const NO_DEVICES = 'nodes have no devices of their host';
+
 /** `deploy`: as much of it as one machine has. */
 export const takeDeploy: Take = (part, path, taking) => {
   const entries = entriesOf(part);
@@ -256,7 +259,14 @@ export const takeDeploy: Take = (part, path, taking) => {
       [...path, 'mode'],
       `${textOf(mode)} is not carried out: the group has \`replicas\` nodes`,
     );
-  const limits = entriesOf(entriesOf(entries.get('resources')).get('limits'));
+  const restarts = entries.get('restart_policy');
+  if (restarts !== undefined && textOf(entriesOf(restarts).get('condition')) !== 'none')
+    remarkNotHonoured(taking, restarts, [...path, 'restart_policy'], NO_RESTARTS);
+  const resources = entriesOf(entries.get('resources'));
+  const devices = entriesOf(resources.get('reservations')).get('devices');
+  if (devices !== undefined)
+    remarkNotHonoured(taking, devices, [...path, 'resources', 'reservations', 'devices'], NO_DEVICES);
+  const limits = entriesOf(resources.get('limits'));
   const at = [...path, 'resources', 'limits'];
   const takes: Readonly<Record<string, Take>> = {
     cpus: asLimit('cpus'),

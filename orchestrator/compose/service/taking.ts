@@ -57,3 +57,13 @@ export function remark(
 ): void {
   project.found.remarks.push({ place: at.keyPlace, path, message });
 }
+
+/** @param words what is different without it, as the end of a sentence. */
+export function remarkNotHonoured(
+  taking: Pick<Taking, 'project'>,
+  at: Part,
+  path: ProblemPath,
+  words: string,
+): void {
+  remark(taking, at, path, `is not honoured: ${words}`);
+}

@@ -36,5 +36,26 @@ services:
     expect(
       composeOf('services: { web: { image: shop, restart: "no", privileged: false, read_only: false } }'),
     ).toMatchObject({ problems: [], remarks: [] });
+    expect(
+      composeOf('services: { web: { image: shop, deploy: { restart_policy: { condition: none } } } }'),
+    ).toMatchObject({ problems: [], remarks: [] });
+  });
+
+  test('of `deploy`, restarts and devices are told of as they are beside it', () => {
+    const { remarks } = composeOf(`
+services:
+  web:
+    image: shop
+    deploy:
+      restart_policy: { condition: on-failure, max_attempts: 3 }
+      placement: { constraints: [node.role == worker] }
+      resources:
+        reservations: { memory: 1G, devices: [{ capabilities: [gpu], count: 1 }] }
+`);
+    const { restart, gpus } = serviceKeys;
+    expect(linesOf(remarks)).toEqual([
+      `compose.yaml:6:7 services.web.deploy.restart_policy: is not honoured: ${restart?.words}`,
+      `compose.yaml:9:37 services.web.deploy.resources.reservations.devices: is not honoured: ${gpus?.words}`,
+    ]);
   });
 });
