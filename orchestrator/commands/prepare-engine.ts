@@ -3,12 +3,13 @@ import { openSwarm } from '../cluster/docker-swarm/open-swarm.ts';
 import { hostOfEngine, type Hosts } from '../cluster/host.ts';
 import type { Placement } from '../cluster/placement.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
-import { type Engine, type ImageIdentity, Label } from '../engine/engine.ts';
+import { type Engine, Label } from '../engine/engine.ts';
 import { bundleTunnel } from '../images/build-node-image.ts';
 import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
 import { handOverImages } from '../images/hand-over.ts';
-import { NODE_BASE_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE, splitTag } from '../image-names.ts';
+import { imagesOnRecord } from '../images/images-on-record.ts';
+import { NODE_BASE_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
 import { createImageProvider, type ImageStep } from '../images/image-provider.ts';
 import type { WantedImage } from '../images/wanted-image.ts';
@@ -111,29 +112,6 @@ export async function prepareImages(
   return (image) => images.get(image) ?? image;
 }
 
-/** What each image is, for the record of a run: its reference, and what it was built from where it is a substitute. */
-async function imageVersions(engine: Engine, refs: readonly string[]): Promise<Record<string, string>> {
-  const versions: Record<string, string> = {};
-  for (const ref of refs) {
-    const madeFrom = (await engine.images.labels(ref))?.[Label.substitute];
-    const [name, tag] = splitTag(ref);
-    versions[name] = madeFrom === undefined ? tag : `${tag} (built here from ${madeFrom})`;
-  }
-  return versions;
-}
-
-async function imageIdentities(
-  engine: Engine,
-  wanted: readonly WantedImage[],
-): Promise<Record<string, ImageIdentity>> {
-  const found = await Promise.all(
-    wanted.map(async ({ ref, platform }) => [ref, await engine.images.identity(ref, platform)] as const),
-  );
-  return Object.fromEntries(
-    found.flatMap(([ref, identity]) => (identity === undefined ? [] : [[ref, identity]])),
-  );
-}
-
 /** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
 async function takeDeadRuns(hosts: Hosts, progress: SetupProgress): Promise<void> {
   try {
@@ -168,6 +146,7 @@ export async function prepareEnvironment(
   const { progress, signal } = options;
   const refs = launched.map(({ ref }) => ref);
   await handOverImages(engine, others, refs, { onStep: (step) => progress.imageStep(step), signal });
+  const { versions, identities } = await imagesOnRecord(engine, launched);
   return {
     environment: {
       hosts,
@@ -177,16 +156,13 @@ export async function prepareEnvironment(
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
       // The stack is on one host, and in no network that spans several.
       sharedObservers: others.length === 0 ? await findStack(engine) : undefined,
-      images: await imageIdentities(engine, launched),
+      images: identities,
       secrets,
     },
     versions: {
       topolab: topolabVersion(),
       'Node.js': process.version,
-      ...(await imageVersions(
-        engine,
-        launched.map(({ ref }) => ref),
-      )),
+      ...versions,
     },
   };
 }
