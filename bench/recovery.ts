@@ -1,13 +1,10 @@
 // Whether the synchronous receiver loses an acknowledged record when the database is destroyed with all its storage, at random moments under load;
 // and how long it takes until the restored one takes writes.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReportJson } from '../orchestrator/report/facts/report-json.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { atMost, known } from './harness/judge-row.ts';
-import { hasFailed, runTopolab } from './harness/run-topolab.ts';
+import { readReport, runOnce } from './harness/run-once.ts';
 import { median } from './harness/statistics.ts';
 
 type Destruction = NonNullable<ReportJson['recovery']>['destructions'][number];
@@ -39,21 +36,9 @@ async function destroyed(
   kills: number,
   { signal }: BenchContext,
 ): Promise<readonly Destruction[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
-  try {
-    const draw = Math.floor(Math.random() * 1e9);
-    const sets = [`method=${method}`, `kills=${kills}`, `draw=${draw}`].flatMap((set) => ['--set', set]);
-    const ended = await runTopolab(['run', scenario, '--setup', '--no-live', '--runs', folder, ...sets], {
-      signal,
-    });
-    const [run] = await readdir(folder);
-    if (run === undefined || hasFailed(ended))
-      throw new Error(`the run ended with exit code ${ended.exitCode}:\n${ended.output}`);
-    const report = JSON.parse(await readFile(join(folder, run, 'report.json'), 'utf8')) as ReportJson;
-    return report.recovery?.destructions ?? [];
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const draw = Math.floor(Math.random() * 1e9);
+  const report = await runOnce(scenario, { method, kills, draw }, signal, readReport);
+  return report.recovery?.destructions ?? [];
 }
 
 function rowsOf(received: readonly Destruction[], archived: readonly Destruction[]): BenchRow[] {

@@ -1,13 +1,10 @@
 // Whether an acknowledged record or event is lost, or comes twice, when a network is switched from client-server to peer-to-peer and back under load; and
 // how long each direction takes.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReportJson } from '../orchestrator/report/facts/report-json.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { atLeast, atMost, known } from './harness/judge-row.ts';
-import { hasFailed, runTopolab } from './harness/run-topolab.ts';
+import { readReport, runOnce, type Values } from './harness/run-once.ts';
 import { median } from './harness/statistics.ts';
 
 type Switch = ReportJson['switches'][number];
@@ -41,24 +38,9 @@ const recordsLost = ({ records }: Switch): number =>
 /** Nobody can tell whether they are lost. */
 const recordsUnread = ({ records }: Switch): number => records?.unreadable ?? Number.NaN;
 
-async function switched(
-  set: Readonly<Record<string, string | number>>,
-  { signal }: BenchContext,
-): Promise<readonly Switch[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
-  try {
-    const sets = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-    const ended = await runTopolab(['run', scenario, '--setup', '--no-live', '--runs', folder, ...sets], {
-      signal,
-    });
-    const [run] = await readdir(folder);
-    if (run === undefined || hasFailed(ended))
-      throw new Error(`the run ended with exit code ${ended.exitCode}:\n${ended.output}`);
-    const report = JSON.parse(await readFile(join(folder, run, 'report.json'), 'utf8')) as ReportJson;
-    return report.switches;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+async function switched(values: Values, { signal }: BenchContext): Promise<readonly Switch[]> {
+  const report = await runOnce(scenario, values, signal, readReport);
+  return report.switches;
 }
 
 function rowsOf(switches: readonly Switch[], control: readonly Switch[]): BenchRow[] {

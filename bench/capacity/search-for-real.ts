@@ -1,15 +1,12 @@
 // One real capacity search on the known queue, by the command that people use: its own containers, k6, Prometheus, six trials.
 import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareEngine, prepareEnvironment } from '../../orchestrator/commands/prepare-engine.ts';
 import type { SearchResult } from '../../orchestrator/capacity/search-result.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import type { CapacityQuestion } from '../../orchestrator/scenario/capacity/capacity-question.ts';
 import { readStudy } from '../../orchestrator/study/read-study.ts';
-import { hasFailed, runTopolab } from '../harness/run-topolab.ts';
+import { inOwnFolder, settings } from '../harness/run-once.ts';
 import type { KnownQueue } from './known-queue.ts';
 
 const file = fileURLToPath(new URL('known-queue.yaml', import.meta.url));
@@ -60,21 +57,10 @@ export async function searchForReal(
   seed: number,
   signal: AbortSignal,
 ): Promise<Pick<SearchResult, 'capacity' | 'loadMs' | 'trials' | 'sentences'>> {
-  const studies = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
-  try {
-    const sets = Object.entries(valuesFor(serviceMs)).flatMap(([name, value]) => [
-      '--set',
-      `${name}=${value}`,
-    ]);
-    const args = ['capacity', file, ...sets, '--seed', String(seed), '--no-check', '--studies', studies];
-    const ended = await runTopolab(args, { signal });
-    const [study] = await readdir(studies);
-    if (study === undefined || hasFailed(ended))
-      throw new Error(`the search ended with exit code ${ended.exitCode}:\n${ended.output}`);
-    const [size] = (await readStudy(join(studies, study))).answer.sizes;
-    if (size === undefined) throw new Error('the study measured no size');
-    return size.result;
-  } finally {
-    await rm(studies, { recursive: true });
-  }
+  const sets = settings(valuesFor(serviceMs));
+  const args = ['capacity', file, ...sets, '--seed', String(seed), '--no-check', '--studies'];
+  const { answer } = await inOwnFolder(args, signal, readStudy);
+  const [size] = answer.sizes;
+  if (size === undefined) throw new Error('the study measured no size');
+  return size.result;
 }
