@@ -1,4 +1,4 @@
-// What is known of a figure of a result.
+// What is known of a figure of a result, and how it is written down: `lower('loadMs', 'milliseconds', 'length of the load')`.
 import type { FigureUnit } from './figure-unit.ts';
 
 export interface KnownFigure {
@@ -9,4 +9,23 @@ export interface KnownFigure {
   readonly better: 'lower' | 'higher' | null;
   /** What it means, in half a sentence. */
   readonly meaning: string;
+}
+
+/** Of which less is better, more, or neither. */
+export const lower = figureThatIs('lower');
+export const higher = figureThatIs('higher');
+export const neither = figureThatIs(null);
+
+/** Figures of one part of a result: of each item of a list, where it ends in `[*]`. */
+export function under(part: string, figures: readonly KnownFigure[]): KnownFigure[] {
+  return figures.map((figure) => ({ ...figure, path: `${part}.${figure.path}` }));
+}
+
+function figureThatIs(better: KnownFigure['better']) {
+  return (path: string, unit: KnownFigure['unit'], meaning: string): KnownFigure => ({
+    path,
+    unit,
+    better,
+    meaning,
+  });
 }
