@@ -40,11 +40,11 @@ export interface FaultImpact {
 /** The rate before the fault is the mean over this time. */
 export const BEFORE_MS = 10_000;
 /** The service has recovered when it serves this share of the rate before the fault. */
-const recoveredShare = 0.95;
+const RECOVERED_SHARE = 0.95;
 /** How long that must last, so that a single good second does not count. */
 export const STEADY_MS = 3_000;
 /** And so many points, for those of a long run lie further apart, and where they end nobody knows. */
-const steadyPoints = 2;
+export const STEADY_POINTS = 2;
 
 /**
  * @param atMs when the fault began.
@@ -132,7 +132,7 @@ function recovery(
     ([ms, rate]) =>
       [
         ms,
-        rate >= recoveredShare * before && valueAt(failed, ms) === 0 && valueAt(hanging, ms) === 0,
+        rate >= RECOVERED_SHARE * before && valueAt(failed, ms) === 0 && valueAt(hanging, ms) === 0,
       ] as const,
   );
   const first = good.findIndex(([ms]) => ms >= lastBiteMs);
@@ -140,9 +140,9 @@ function recovery(
     if (index < first || first === -1) continue;
     if (ms + STEADY_MS > untilMs) return null;
     const steady = good.filter(
-      ([at], nth) => nth >= index && (at <= ms + STEADY_MS || nth < index + steadyPoints),
+      ([at], nth) => nth >= index && (at <= ms + STEADY_MS || nth < index + STEADY_POINTS),
     );
-    if (steady.length < steadyPoints || !steady.every(([, isGood]) => isGood)) continue;
+    if (steady.length < STEADY_POINTS || !steady.every(([, isGood]) => isGood)) continue;
     return good.slice(0, index).every(([, isGood]) => isGood) ? Number.NEGATIVE_INFINITY : ms;
   }
   return null;
@@ -154,7 +154,7 @@ function recovery(
  */
 function failsAtEnd(served: Points, failed: Points, untilMs: number): boolean {
   const last = within(served, untilMs - STEADY_MS, untilMs);
-  return last.length >= steadyPoints && last.every(([ms, rate]) => valueAt(failed, ms) > rate);
+  return last.length >= STEADY_POINTS && last.every(([ms, rate]) => valueAt(failed, ms) > rate);
 }
 
 /** At the nearest moment that was sampled; 0 where there never was anything to count. */

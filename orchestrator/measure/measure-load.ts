@@ -110,38 +110,8 @@ export async function measureLoad(
   const deliveries = await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings)));
   const observed = { clock: { run: load.observedAs, startMs }, lastedMs };
   const objectives: ObjectiveResult[] = [];
-  for (const { objective, window } of load.objectives) {
-    if (objective.measure.kind === 'recordsLost' || objective.measure.kind === 'rpo')
-      objectives.push(measureRecords(objective, load.records));
-    else if (window === null)
-      objectives.push({
-        ...unmeasured(objective, 'the run ended before the window of this objective did'),
-        unreached: true,
-      });
-    else if (objective.measure.kind === 'recovered')
-      objectives.push(await measureRecovered(objective, window, readings, { ...load, samples: collected }));
-    else if (objective.measure.kind === 'updated')
-      objectives.push(
-        measureWithin(
-          objective,
-          window,
-          measureUpdates(load.events, collected, lastedMs).map(timedUpdate),
-          lastedMs,
-        ),
-      );
-    else if (objective.measure.kind === 'switched')
-      objectives.push(
-        measureWithin(
-          objective,
-          window,
-          measureSwitches(load.events, collected, lastedMs).map(timedSwitch),
-          lastedMs,
-        ),
-      );
-    else if (objective.measure.kind === 'refused' || objective.measure.kind === 'unauthorised')
-      objectives.push(measureAccess(objective, window, load.access, load.events));
-    else objectives.push(await measureObjective(objective, window, readings));
-  }
+  for (const { objective, window } of load.objectives)
+    objectives.push(await measureAny(objective, window, load, readings, collected));
   return {
     objectives,
     phases: await measurePhases(load.phases, readings, saturations.phases),
@@ -159,6 +129,40 @@ export async function measureLoad(
     faultCosts: await measureCosts(load, readings, collected),
     lag: await measureLag(deliveries, whole, readings, observed),
   };
+}
+
+/** Any objective, from where it is measured: records, events, what canaries found, saved samples, or exact windows. */
+async function measureAny(
+  objective: Objective,
+  window: Stretch | null,
+  load: LoadToMeasure,
+  readings: Readings,
+  samples: SavedSamples,
+): Promise<ObjectiveResult> {
+  const { records, events, access, lastedMs } = load;
+  const { kind } = objective.measure;
+  if (kind === 'recordsLost' || kind === 'rpo') return measureRecords(objective, records);
+  if (window === null) {
+    const none = unmeasured(objective, 'the run ended before the window of this objective did');
+    return { ...none, unreached: true };
+  }
+  switch (kind) {
+    case 'recovered':
+      return await measureRecovered(objective, window, readings, { ...load, samples });
+    case 'updated': {
+      const updates = measureUpdates(events, samples, lastedMs).map(timedUpdate);
+      return measureWithin(objective, window, updates, lastedMs);
+    }
+    case 'switched': {
+      const switches = measureSwitches(events, samples, lastedMs).map(timedSwitch);
+      return measureWithin(objective, window, switches, lastedMs);
+    }
+    case 'refused':
+    case 'unauthorised':
+      return measureAccess(objective, window, access, events);
+    default:
+      return await measureObjective(objective, window, readings);
+  }
 }
 
 /** Where nothing could be measured: every objective is without samples. */

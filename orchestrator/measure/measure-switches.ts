@@ -1,13 +1,13 @@
 // What became of each switch of a run: how long until the network served the new way alone and steadily, what failed meanwhile, and what was lost. Pure,
 // from the event log and saved samples: the report and the objective `switched` have it from here.
 import type { Topology } from '../../node-image/contract/way.ts';
-import type { ActionChange } from '../plan/plan.ts';
 import type { RunEvent, SwitchStep } from '../record/event.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { SwitchCheck } from '../record/switch-check.ts';
-import { type FaultSeries, lostWithin, STEADY_MS } from './fault-impact.ts';
+import { type Begun, begunChanges } from './begun-changes.ts';
+import { type FaultSeries, STEADY_MS, STEADY_POINTS } from './fault-impact.ts';
 import { engineStartOf } from './node-lives.ts';
-import { operationsOf } from './operations.ts';
+import { failedWithin, operationsOf } from './operations.ts';
 
 export interface MeasuredSwitch {
   /** `s1`, as in the plan. */
@@ -38,27 +38,18 @@ export interface MeasuredSwitch {
   readonly events: SwitchCheck['events'];
 }
 
-type SwitchEvent = Extract<RunEvent, { readonly type: 'action-started' }> & {
-  readonly action: { readonly change: Extract<ActionChange, { readonly kind: 'switch' }> };
-};
-
-/** What failed in a second is sampled up to so much later. */
-const SAMPLED_WITHIN_MS = 2000;
-/** Points that it takes to tell that a stretch was steady. */
-const STEADY_POINTS = 2;
-
 /** @param loadMs the end of the load, milliseconds after its start. */
 export function measureSwitches(
   events: readonly RunEvent[],
   samples: SavedSamples | undefined,
   loadMs: number,
 ): MeasuredSwitch[] {
-  const begun = events.filter(isSwitch);
+  const begun = begunChanges(events, 'switch');
   return begun.map((each, nth) => measureSwitch(each, events, samples, begun[nth + 1]?.startedMs ?? loadMs));
 }
 
 function measureSwitch(
-  { action, startedMs: atMs }: SwitchEvent,
+  { action, startedMs: atMs }: Begun<'switch'>,
   events: readonly RunEvent[],
   samples: SavedSamples | undefined,
   untilMs: number,
@@ -80,7 +71,7 @@ function measureSwitch(
   const planned = change.nodes.filter((node) => !gone.has(node)).length;
   const isMoved = ended?.outcome === 'switched' && served.length >= planned && planned > 0;
   const movedMs = isMoved ? Math.max(...served, steps.at(-1)?.offsetMs ?? 0) : null;
-  const series = samples && operationsOf({ samples });
+  const series = operationsOf({ samples });
   const steadyMs = movedMs === null || series === undefined ? null : steadyFrom(series, movedMs, untilMs);
   const overMs = steadyMs === null ? untilMs : steadyMs + STEADY_MS;
   return {
@@ -97,15 +88,10 @@ function measureSwitch(
       ended?.outcome === 'taken-back' && ended.offsetMs !== null ? ended.offsetMs - atMs : null,
     steps: steps.map(({ step, tookMs }) => ({ step, tookMs })),
     nodes: { served: served.length, planned },
-    failedOperations:
-      series === undefined ? null : lostWithin(series, atMs, Math.min(untilMs, overMs) + SAMPLED_WITHIN_MS),
+    failedOperations: failedWithin(series, atMs, Math.min(untilMs, overMs)),
     records: checked?.records ?? null,
     events: checked?.events ?? null,
   };
-}
-
-function isSwitch(event: RunEvent): event is SwitchEvent {
-  return event.type === 'action-started' && event.action.change.kind === 'switch';
 }
 
 /** The first moment from which on, for 3 s, users were served and nothing failed; null where there is none by the end. */

@@ -1,11 +1,11 @@
 // What became of each update of a run: how long until every node had it and had served with it, and what that cost users. Pure, from the event log
 // and saved samples: the report and the objective `updated` have it from here.
-import type { ActionChange, Replacement } from '../plan/plan.ts';
+import type { Replacement } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { SavedSamples } from '../record/samples.ts';
-import { lostWithin } from './fault-impact.ts';
+import { type Begun, begunChanges } from './begun-changes.ts';
 import { engineStartOf, type NodeLife, nodeLives, servesAt } from './node-lives.ts';
-import { operationsOf } from './operations.ts';
+import { failedWithin, operationsOf } from './operations.ts';
 import { firstService, type Witness } from './service-witnesses.ts';
 
 export interface MeasuredUpdate {
@@ -39,12 +39,7 @@ export interface MeasuredUpdate {
   readonly rolledBackAfterMs: number | null;
 }
 
-type UpdateEvent = Extract<RunEvent, { readonly type: 'action-started' }> & {
-  readonly action: { readonly change: Extract<ActionChange, { readonly kind: 'update' }> };
-};
-
-/** What failed in a second is sampled up to so much later. */
-const SAMPLED_WITHIN_MS = 2000;
+type Update = Begun<'update'>['action']['change'];
 
 /** @param loadMs the end of the load, milliseconds after its start. */
 export function measureUpdates(
@@ -52,7 +47,7 @@ export function measureUpdates(
   samples: SavedSamples | undefined,
   loadMs: number,
 ): MeasuredUpdate[] {
-  const begun = events.filter(isUpdate);
+  const begun = begunChanges(events, 'update');
   const lives = nodeLives(events);
   const engineStartMs = engineStartOf(events);
   return begun.map((each) => {
@@ -81,7 +76,7 @@ interface Surroundings {
   readonly untilMs: number;
 }
 
-function measureUpdate({ action, startedMs: atMs }: UpdateEvent, around: Surroundings): MeasuredUpdate {
+function measureUpdate({ action, startedMs: atMs }: Begun<'update'>, around: Surroundings): MeasuredUpdate {
   const { change, id: actionId, summary } = action;
   const { events, samples, lives, revision, untilMs } = around;
   const replacements = replacementsOf(change, events);
@@ -102,7 +97,6 @@ function measureUpdate({ action, startedMs: atMs }: UpdateEvent, around: Surroun
       ? convergence(old, served, replacements, { atMs, untilMs })
       : null;
   const overMs = endedAt?.offsetMs ?? convergedMs ?? untilMs;
-  const series = samples && operationsOf({ samples });
   const givenUp =
     events.find((event) => event.type === 'update-rolling-back' && event.update === change.id) ?? endedAt;
   return {
@@ -119,7 +113,7 @@ function measureUpdate({ action, startedMs: atMs }: UpdateEvent, around: Surroun
       planned: replacements.length,
       old: old.filter((life) => servesAt(life, overMs)).length,
     },
-    failedOperations: series === undefined ? null : lostWithin(series, atMs, overMs + SAMPLED_WITHIN_MS),
+    failedOperations: failedWithin(operationsOf({ samples }), atMs, overMs),
     ...readiness(old, fresh, atMs, overMs),
     failures,
     givenUpAfterMs:
@@ -131,19 +125,11 @@ function measureUpdate({ action, startedMs: atMs }: UpdateEvent, around: Surroun
   };
 }
 
-function isUpdate(event: RunEvent): event is UpdateEvent {
-  return event.type === 'action-started' && event.action.change.kind === 'update';
-}
-
 /** Those of a rolling update, or those whose own time has come. */
-function replacementsOf(
-  { id, replacements }: UpdateEvent['action']['change'],
-  events: readonly RunEvent[],
-): Replacement[] {
-  const own = events.flatMap((event) => {
-    const change = event.type === 'action-started' ? event.action.change : undefined;
-    return change?.kind === 'replace' && change.update === id ? [change.replacement] : [];
-  });
+function replacementsOf({ id, replacements }: Update, events: readonly RunEvent[]): Replacement[] {
+  const own = begunChanges(events, 'replace').flatMap(({ action: { change } }) =>
+    change.update === id ? [change.replacement] : [],
+  );
   return [...replacements, ...own];
 }
 
@@ -156,7 +142,7 @@ function endOf(id: string, events: readonly RunEvent[]) {
 
 function serviceOf(
   { node, readyMs }: NodeLife,
-  { update: { program } }: UpdateEvent['action']['change'],
+  { update: { program } }: Update,
   { samples, engineStartMs }: Surroundings,
 ): { readonly servedMs: number | null; readonly witness: Witness } {
   if (samples === undefined || engineStartMs === null) return { servedMs: null, witness: 'nobody' };

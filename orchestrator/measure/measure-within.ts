@@ -15,30 +15,16 @@ export interface TimedChange {
   readonly atMs: number;
   /** From the command until it was over as it was meant to be; null where it was not. */
   readonly tookMs: number | null;
-  /** With more time it might have been over. */
-  readonly mayGoOn: boolean;
+  /** `unfinished`: with more time it might have been over. */
+  readonly outcome: string;
 }
 
-export function timedUpdate({
-  id,
-  action,
-  what,
-  atMs,
-  outcome,
-  convergedAfterMs,
-}: MeasuredUpdate): TimedChange {
-  return { id, action, what, atMs, tookMs: convergedAfterMs, mayGoOn: outcome === 'unfinished' };
+export function timedUpdate(update: MeasuredUpdate): TimedChange {
+  return { ...update, tookMs: update.convergedAfterMs };
 }
 
-export function timedSwitch({
-  id,
-  action,
-  what,
-  atMs,
-  outcome,
-  switchedAfterMs,
-}: MeasuredSwitch): TimedChange {
-  return { id, action, what, atMs, tookMs: switchedAfterMs, mayGoOn: outcome === 'unfinished' };
+export function timedSwitch(change: MeasuredSwitch): TimedChange {
+  return { ...change, tookMs: change.switchedAfterMs };
 }
 
 /**
@@ -57,7 +43,8 @@ export function measureWithin(
   if (judged.length === 0) return none(`no ${noun} began in this window`);
   // Of one that goes on at the end of the load nobody knows whether it would have come in time.
   const never = judged.find(
-    ({ tookMs, mayGoOn, atMs }) => tookMs === null && (!mayGoOn || loadMs - atMs >= objective.bound),
+    ({ tookMs, outcome, atMs }) =>
+      tookMs === null && (outcome !== 'unfinished' || loadMs - atMs >= objective.bound),
   );
   if (never !== undefined) return { objective, status: 'missed', measured: null, fault: named(never) };
   const [slowest] = judged.toSorted((a, b) => (b.tookMs ?? 0) - (a.tookMs ?? 0));

@@ -1,8 +1,12 @@
 // What users' operations came to in each second of a saved run, and how many servers its balancer held for up. Pure.
 import type { SavedSamples, Series } from '../record/samples.ts';
-import type { FaultSeries, Points } from './fault-impact.ts';
+import { type FaultSeries, lostWithin, type Points } from './fault-impact.ts';
 import { HANGING_SERIES } from './hanging.ts';
 
+/** What failed in a second is sampled up to so much later. */
+const SAMPLED_WITHIN_MS = 2000;
+
+/** Undefined where none were sampled. */
 export function operationsOf({
   samples,
 }: {
@@ -20,6 +24,15 @@ export function operationsOf({
     ...(hanging === undefined ? {} : { hanging: hanging.points }),
     ...(up === undefined ? {} : { nodesUp: up }),
   };
+}
+
+/** Operations that failed in a stretch, and those that hang at its end; null where none were sampled. */
+export function failedWithin(
+  series: FaultSeries | undefined,
+  fromMs: number,
+  untilMs: number,
+): number | null {
+  return series === undefined ? null : lostWithin(series, fromMs, untilMs + SAMPLED_WITHIN_MS);
 }
 
 /** A state that no server is in has no sample: where there are some of other states, none is up. */
