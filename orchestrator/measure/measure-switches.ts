@@ -94,7 +94,10 @@ function measureSwitch(
   };
 }
 
-/** The first moment from which on, for 3 s, users were served and nothing failed; null where there is none by the end. */
+/**
+ * The first moment from which on, for 3 s and two points at least, users were served and nothing failed; null where there is none by the end. Points of a long
+ * run lie further apart than that.
+ */
 function steadyFrom(
   { servedPerSecond, failedPerSecond }: FaultSeries,
   fromMs: number,
@@ -104,9 +107,12 @@ function steadyFrom(
   for (const startMs of [fromMs, ...failing.filter((ms) => ms >= fromMs)]) {
     const endMs = startMs + STEADY_MS;
     if (endMs > untilMs) return null;
-    const served = servedPerSecond.filter(([ms]) => ms > startMs && ms <= endMs);
+    const served = servedPerSecond
+      .filter(([ms]) => ms > startMs && ms <= untilMs)
+      .filter(([ms], nth) => ms <= endMs || nth < STEADY_POINTS);
+    const lookedUntilMs = Math.max(endMs, served.at(-1)?.[0] ?? 0);
     const isSteady = served.length >= STEADY_POINTS && served.every(([, rate]) => rate > 0);
-    if (isSteady && !failing.some((ms) => ms > startMs && ms <= endMs)) return startMs;
+    if (isSteady && !failing.some((ms) => ms > startMs && ms <= lookedUntilMs)) return startMs;
   }
   return null;
 }

@@ -95,6 +95,17 @@ describe('a switch', () => {
     expect(measured(switched, failing)).toMatchObject({ switchedAfterMs: 8000, failedOperations: 4 });
   });
 
+  it.each([
+    ['as soon', () => 0, 6500],
+    ['later, where something fails by the second point', (ms: number) => (ms === 20_000 ? 2 : 0), 13_000],
+  ])('is over %s in a long run, whose points lie 5 s apart', (_, failed, switchedAfterMs) => {
+    const sparse = operations(failed).map((series) => ({
+      ...series,
+      points: series.points.filter(([ms]) => ms % 5000 === 0),
+    }));
+    expect(measured(switched, samplesOf(sparse))).toMatchObject({ outcome: 'switched', switchedAfterMs });
+  });
+
   it.each<[string, readonly RunEvent[], SavedSamples | undefined, number]>([
     [
       'a node has not served',
