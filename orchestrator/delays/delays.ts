@@ -125,10 +125,7 @@ function merged(sum: readonly Bucket[], part: z.output<typeof histogram>): reado
     upper: upperUs / 1000,
     count,
   }));
-  return addBuckets([
-    { weight: 1, buckets: sum },
-    { weight: 1, buckets },
-  ]);
+  return addBuckets([{ buckets: sum }, { buckets }]);
 }
 
 function figuresOf({ given, late, ...counts }: DelaySums) {

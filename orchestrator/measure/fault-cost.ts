@@ -85,7 +85,7 @@ async function slowIn(
 
 async function answeredIn(stretch: Window, readings: Readings) {
   const answered = await gainedIn(K6Metric.requestDuration, stretch, readings, ',expected_response="true"');
-  return addBuckets(answered.map(({ buckets }) => ({ buckets, weight: 1 })));
+  return addBuckets(answered);
 }
 
 async function touchedIn(stretch: Window, readings: Readings): Promise<TouchedUsers | null> {

@@ -2,7 +2,7 @@
 // Whoever hangs is in no figure of what was served or failed meanwhile, and so few may hang that the rate of the others tells nothing.
 import type { NativeHistogram, PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Series } from '../record/samples.ts';
-import { addBuckets, type Bucket } from '../statistics/merged-histogram.ts';
+import { type Bucket, gainedBuckets } from '../statistics/merged-histogram.ts';
 import { STEADY_MS } from './fault-impact.ts';
 import { K6Metric } from './k6-metrics.ts';
 import type { Window } from './read-at.ts';
@@ -79,22 +79,15 @@ interface Wait {
 
 function waitsOf(standing: Standing, leastMs: number): Wait[] {
   return standing.flatMap(([untilMs, buckets], index) =>
-    gained(standing[index - 1]?.[1] ?? [], buckets)
+    gainedBuckets(standing[index - 1]?.[1] ?? [], buckets)
       .filter(({ lower, count }) => lower * 1000 >= leastMs && count > 0)
       .map(({ upper, count }) => ({ fromMs: untilMs - upper * 1000, untilMs, count })),
   );
 }
 
-function gained(before: readonly Bucket[], after: readonly Bucket[]): readonly Bucket[] {
-  return addBuckets([
-    { buckets: after, weight: 1 },
-    { buckets: before, weight: -1 },
-  ]);
-}
-
 /** Milliseconds, the upper bound of its bucket; 0 where nothing was answered. */
 function longestIn(answered: Standing, { startMs, endMs }: Window): number {
   const at = (moment: number) => answered.findLast(([ms]) => ms <= moment)?.[1] ?? [];
-  const buckets = startMs > 0 && startMs < endMs ? gained(at(startMs), at(endMs)) : at(endMs);
+  const buckets = startMs > 0 && startMs < endMs ? gainedBuckets(at(startMs), at(endMs)) : at(endMs);
   return Math.max(0, ...buckets.filter(({ count }) => count > 0).map(({ upper }) => upper * 1000));
 }

@@ -1,11 +1,12 @@
-// A figure of k6's end-of-test summary, in the form that it hands to handleSummary.
+// A figure of k6's end-of-test summary, in whatever form k6 left it: metrics with their values nested (handleSummary) or flat (--summary-export).
 import { isBuiltIn } from '../scenario/objectives/k6-threshold.ts';
 import { K6Metric } from './k6-metrics.ts';
 
-/** Null where the summary has none, or is none. */
-export function readK6Metric(summary: unknown, metric: string, figure: string): number | null {
-  const value = field(field(field(field(summary, 'metrics'), metric), 'values'), figure);
-  return typeof value === 'number' ? value : null;
+/** The first of these figures that it has; null where the summary has none, or is none. */
+export function readK6Metric(summary: unknown, metric: string, ...figures: readonly string[]): number | null {
+  const found = field(field(summary, 'metrics'), metric);
+  const values = field(found, 'values') ?? found;
+  return figures.map((figure) => field(values, figure)).find((value) => typeof value === 'number') ?? null;
 }
 
 /** A metric of the script's own, as one generator knows it. */

@@ -6,7 +6,7 @@ import { censoredPercentile, type CensoredPercentile, type Waits } from './censo
 import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { addBuckets } from '../statistics/merged-histogram.ts';
-import type { Reading, Window } from './read-at.ts';
+import type { Window } from './read-at.ts';
 import { countOf, type Readings, type Stretch, type Tags } from './readings.ts';
 
 export interface MeasuredRequests {
@@ -91,8 +91,8 @@ export async function measureRequests(
       cutOff,
     },
     waits: {
-      answers: bucketsOf(ended.filter((each) => !without.includes(each))),
-      unanswered: bucketsOf(countOf(waited) > 0 ? waited : without),
+      answers: addBuckets(ended.filter((each) => !without.includes(each))),
+      unanswered: addBuckets(countOf(waited) > 0 ? waited : without),
       cutOff,
     },
   };
@@ -223,10 +223,6 @@ function offeredPerSecond(load: string | null, window: Window, readings: Reading
 
 function loadsOf(load: string | null, { context }: Readings) {
   return context.loads.filter((each) => load === null || each.load === load);
-}
-
-function bucketsOf(readings: readonly Reading[]) {
-  return addBuckets(readings.map(({ buckets }) => ({ buckets, weight: 1 })));
 }
 
 function secondsOf(window: Window): number {

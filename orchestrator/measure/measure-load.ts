@@ -8,6 +8,7 @@ import type { CheckedRecords } from '../record/checked-records.ts';
 import type { RunEvent } from '../record/event.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
+import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import type { AccessFigures } from './access-figures.ts';
 import { measureAccess } from './measure-access.ts';
 import { type Delivery, measureDelivery } from './delivery.ts';
@@ -103,7 +104,7 @@ export async function measureLoad(
   samples?: SavedSamples,
 ): Promise<Measured> {
   const { run, startMs, lastedMs, loads, endedEarly, whole } = load;
-  const uncounted = load.phases.flatMap(({ warmUp, name }) => (warmUp === true ? [name] : []));
+  const uncounted = warmUpNames(load.phases);
   const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly, uncounted });
   const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
   const saturations = await measureSaturations(load, prometheus, collected);

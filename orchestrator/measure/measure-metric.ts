@@ -102,7 +102,7 @@ async function trendOf(asked: Asked, readings: Readings): Promise<MetricFigure |
 
 /** Extremes are known within their bucket: the side of it is told on which the bound is rather missed than held. */
 function aggregateOf({ aggregate, comparison }: Asked, readings: readonly Reading[]): number | null {
-  const buckets = addBuckets(readings.map((each) => ({ buckets: each.buckets, weight: 1 })));
+  const buckets = addBuckets(readings);
   const filled = buckets.filter(({ count }) => count > 1e-9);
   if (filled.length === 0) return null;
   if (typeof aggregate !== 'string') return percentileOf(buckets, aggregate.percentile / 100);

@@ -8,7 +8,7 @@
 // - what happened between two samples happened within the last push interval before the later one, so the value
 //   in between follows by linear interpolation over that interval.
 import type { Labels, PrometheusClient, RangeSeries } from '../metrics/prometheus-client.ts';
-import { addBuckets, type Bucket } from '../statistics/merged-histogram.ts';
+import { addBuckets, type Bucket, gainedBuckets } from '../statistics/merged-histogram.ts';
 
 /** A stretch of the run, [startMs, endMs) in milliseconds after the start of the load. */
 export interface Window {
@@ -88,10 +88,7 @@ export async function increaseOver(
       labels: reading.labels,
       count: reading.count - (first?.count ?? 0),
       sum: reading.sum - (first?.sum ?? 0),
-      buckets: addBuckets([
-        { buckets: reading.buckets, weight: 1 },
-        { buckets: first?.buckets ?? [], weight: -1 },
-      ]),
+      buckets: gainedBuckets(first?.buckets ?? [], reading.buckets),
     };
   });
 }

@@ -1,9 +1,8 @@
 // What the generators themselves say in their summaries, held against what Prometheus has of them. The two come by different ways: a sample that
 // was lost, or that somebody else wrote, shows here.
-import type { Bucket } from '../statistics/merged-histogram.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { type OwnMetric, ownMetricsIn, readK6Metric } from './k6-summary.ts';
-import { addBuckets } from '../statistics/merged-histogram.ts';
+import { addBuckets, type Bucket } from '../statistics/merged-histogram.ts';
 import type { Reading } from './read-at.ts';
 import { countOf, type Readings } from './readings.ts';
 
@@ -71,7 +70,7 @@ export async function askSecondWitness(
     const failedBySummary = readK6Metric(summary, 'http_req_failed', 'passes');
     if (failedBySummary !== null)
       disagreements.push(...compareCounts(node, 'http_req_failed', countOf(failed), failedBySummary));
-    const buckets = addBuckets(of(durations).map((each) => ({ buckets: each.buckets, weight: 1 })));
+    const buckets = addBuckets(of(durations));
     for (const [name, share] of Object.entries(PERCENTILES)) {
       const said = readK6Metric(summary, 'http_req_duration', name);
       const range = percentileRange(buckets, share);

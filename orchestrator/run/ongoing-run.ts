@@ -12,7 +12,9 @@ import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
 import type { RunEvent, RunHost, RunOutcome } from '../record/event.ts';
 import type { RunFolder } from '../record/folder/run-folder.ts';
+import { endsByThemselves } from '../scenario/load/load.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
+import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
 import { Deployment } from './deployment.ts';
 import { type Abortion, watchForAbort } from './abort-watch.ts';
@@ -299,8 +301,6 @@ export class OngoingRun {
       prometheus,
       clockOffsetMs,
     });
-    const endsByItself =
-      scenario.loads.length > 0 && scenario.loads.every(({ model }) => model.kind === 'each-node');
     const nothing = () => {};
     const cut = new AbortController();
     const switchChecks = new SwitchChecks({
@@ -314,7 +314,9 @@ export class OngoingRun {
       (abortion) => abortion !== undefined && cut.abort(),
     );
     await runTimeline({
-      ...(endsByItself ? { over: generators.end(plan.durationMs).then(nothing, nothing) } : {}),
+      ...(endsByThemselves(scenario.loads)
+        ? { over: generators.end(plan.durationMs).then(nothing, nothing) }
+        : {}),
       plan,
       startMs,
       cut: cut.signal,
@@ -336,7 +338,8 @@ export class OngoingRun {
       onEnd: () => fleet.endWaiting(),
       signal,
     });
-    if (endsByItself) this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
+    if (endsByThemselves(scenario.loads))
+      this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
     this.#metrics.setState('drain');
     // Whoever follows events goes on until then.
     await switchChecks.settled();
@@ -370,7 +373,7 @@ export class OngoingRun {
         run: this.#run,
         startMs: (this.#loadStartMs ?? 0) + clockOffsetMs,
         loads: plan.loads,
-        uncounted: plan.phases.flatMap(({ name, warmUp }) => (warmUp === true ? [name] : [])),
+        uncounted: warmUpNames(plan.phases),
       },
       now: () => recorder.offsetMs ?? 0,
       signal,

@@ -8,18 +8,23 @@ export interface Bucket {
   readonly count: number;
 }
 
-/** Adds histograms, each with a weight; -1 subtracts. Buckets with the same bounds become one, ascending. */
+/** Adds histograms, each with a weight (default 1). Buckets with the same bounds become one, ascending. */
 export function addBuckets(
-  parts: readonly { readonly buckets: readonly Bucket[]; readonly weight: number }[],
+  parts: readonly { readonly buckets: readonly Bucket[]; readonly weight?: number }[],
 ): readonly Bucket[] {
   const sum = new Map<string, Bucket>();
-  for (const { buckets, weight } of parts) {
+  for (const { buckets, weight = 1 } of parts) {
     for (const { lower, upper, count } of buckets) {
       const key = `${lower} ${upper}`;
       sum.set(key, { lower, upper, count: (sum.get(key)?.count ?? 0) + weight * count });
     }
   }
   return [...sum.values()].sort((a, b) => a.upper - b.upper || a.lower - b.lower);
+}
+
+/** What a histogram that only grows has gained. */
+export function gainedBuckets(before: readonly Bucket[], after: readonly Bucket[]): readonly Bucket[] {
+  return addBuckets([{ buckets: after }, { buckets: before, weight: -1 }]);
 }
 
 /**

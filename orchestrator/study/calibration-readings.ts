@@ -44,7 +44,7 @@ export async function readStages(
     const requests = of(durations);
     const failed = requests.filter(({ labels }) => labels['expected_response'] === 'false');
     const lateMs = meanMsOf(of(lates));
-    const merged = addBuckets(requests.map(({ histogram: { buckets } }) => ({ buckets, weight: 1 })));
+    const merged = addBuckets(requests.map(({ histogram }) => histogram));
     const p95 = percentileOf(merged, 0.95);
     return {
       ...key,

@@ -1,6 +1,7 @@
 // What every chart shows besides its own lines: phases and faults as shaded stretches, actions and incidents as vertical lines.
 import { disturbs, lasts } from '../../plan/plan.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { endsByThemselves } from '../../scenario/load/load.ts';
 import type { Phase } from '../../scenario/timeline/timeline.ts';
 import type { RunFacts } from '../facts/run-facts.ts';
 
@@ -32,9 +33,8 @@ export interface MarkLabel {
 
 /** The planned length; of a run that may end before, as all its users are served, as far as it came. */
 export function drawnDurationMs({ scenario, plan }: SavedRun, { outcome, loadMs }: RunFacts): number {
-  const endsByItself =
-    scenario.loads.length > 0 && scenario.loads.every(({ model }) => model.kind === 'each-node');
-  if (!endsByItself || loadMs === null || outcome === 'interrupted') return plan.durationMs;
+  if (!endsByThemselves(scenario.loads) || loadMs === null || outcome === 'interrupted')
+    return plan.durationMs;
   return Math.min(plan.durationMs, Math.max(1000, Math.ceil(loadMs / 1000) * 1000));
 }
 

@@ -1,5 +1,5 @@
-// The end-of-test summary of one k6 generator, read from whatever form k6 left: metrics with their values nested
-// (handleSummary) or flat (--summary-export). Figures it does not hold are null.
+// The end-of-test summary of one k6 generator. Figures it does not hold are null.
+import { readK6Metric } from '../../measure/k6-summary.ts';
 
 /** Latencies in milliseconds. */
 export interface GeneratorFigures {
@@ -17,11 +17,7 @@ export interface GeneratorFigures {
 }
 
 export function readK6Summary(node: string, summary: unknown): GeneratorFigures {
-  const metric = (name: string, ...keys: readonly string[]): number | null => {
-    const found = field(field(summary, 'metrics'), name);
-    const values = field(found, 'values') ?? found;
-    return keys.map((key) => field(values, key)).find((value) => typeof value === 'number') ?? null;
-  };
+  const metric = (name: string, ...figures: readonly string[]) => readK6Metric(summary, name, ...figures);
   return {
     node,
     requests: metric('http_reqs', 'count'),
@@ -40,10 +36,4 @@ export function readK6Summary(node: string, summary: unknown): GeneratorFigures 
 /** True where nothing of a summary could be read. */
 export function isUnreadable(figures: GeneratorFigures): boolean {
   return Object.values({ ...figures, node: null }).every((value) => value === null);
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

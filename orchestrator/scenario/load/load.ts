@@ -56,3 +56,8 @@ export interface Load extends ImageTerms {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Secrets;
 }
+
+/** Whether nothing is left to come as soon as all users have been served: then a run may end before its planned time. */
+export function endsByThemselves(loads: readonly Pick<Load, 'model'>[]): boolean {
+  return loads.length > 0 && loads.every(({ model }) => model.kind === 'each-node');
+}

@@ -18,6 +18,11 @@ export function warmUpEndMs(phases: readonly Phase[]): number {
   return phases.findLast(({ warmUp }) => warmUp === true)?.endMs ?? 0;
 }
 
+/** Names of the phases that figures of the run as a whole leave out. */
+export function warmUpNames(phases: readonly Pick<Phase, 'name' | 'warmUp'>[]): string[] {
+  return phases.flatMap(({ name, warmUp }) => (warmUp === true ? [name] : []));
+}
+
 /** All of a store, or what has changed since the backup before. */
 export type BackupType = 'full' | 'incremental';
 
