@@ -59,7 +59,7 @@ export async function failuresCommand(
       progress.note(`failure study ${folder.path}`);
       const onProgress = showProgress(progress, study);
       const run = runReported;
-      const budget = within === undefined ? undefined : new TimeBudget(within);
+      const budget = new TimeBudget(within);
       await runFailures({ environments, versions, folder, study, run, onProgress, budget, signal, hurry });
     },
     tell: async () => await writeReports(folder.path, options),

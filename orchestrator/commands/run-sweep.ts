@@ -47,13 +47,13 @@ export async function runSweep(
   let left: TopolabError | undefined;
   const ordered = inOrder(runs, options.repeat);
   const kept = await beginSweep(file, runs, ordered.length, options);
-  const budget = options.within === undefined ? undefined : new TimeBudget(options.within);
+  const budget = new TimeBudget(options.within);
   const ended: Ended[] = [];
   for (const [index, { run, trial }] of ordered.entries()) {
     // What a run left would disturb the next one.
     if (options.signal.aborted || left !== undefined) break;
     const kind = describeSet(run.set);
-    if (budget?.allows(kind, ended) === false) break;
+    if (!budget.allows(kind, ended)) break;
     const startedAtMs = Date.now();
     const label = [kind, trial === undefined ? '' : `(${trial} of ${options.repeat})`]
       .filter(Boolean)

@@ -118,7 +118,7 @@ async function runAll(
     folder,
     run,
     onProgress: showProgress(session.progress),
-    budget: within === undefined ? undefined : new TimeBudget(within),
+    budget: new TimeBudget(within),
     conduct: async (subject, { trial }) => {
       const index = run.subjects.indexOf(subject);
       const [scenario, environment] = [scenarios[index], session.environments[index]];

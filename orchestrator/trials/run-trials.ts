@@ -1,5 +1,5 @@
 // Trials one after the other: what is still to be found out → a trial → its result, kept → … until no question is left.
-import type { TimeBudget } from './time-budget.ts';
+import { TimeBudget } from './time-budget.ts';
 import { timeLeft } from './time-left.ts';
 
 /** The next trial, and what is known to come. */
@@ -40,14 +40,14 @@ export interface TrialsOptions<Trial, Result> {
 export async function runTrials<Trial, Result extends { readonly tookMs: number }>(
   options: TrialsOptions<Trial, Result>,
 ): Promise<readonly Result[]> {
-  const { ahead, kindOf, run, keep, onProgress, budget, onLeftOut } = options;
+  const { ahead, kindOf, run, keep, onProgress, budget = new TimeBudget(), onLeftOut } = options;
   const done = [...options.done];
   for (;;) {
     const coming = ahead(done);
     if (coming === undefined) return done;
     const { next, kinds } = coming;
     const timed = done.map((result) => ({ kind: kindOf(result), tookMs: result.tookMs }));
-    if (budget?.allows(kinds[0] ?? '', timed) === false) {
+    if (!budget.allows(kinds[0] ?? '', timed)) {
       onLeftOut?.(kinds.length);
       return done;
     }

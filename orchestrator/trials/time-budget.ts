@@ -5,8 +5,8 @@ export class TimeBudget {
   readonly #endMs: number;
   readonly #nowMs: () => number;
 
-  /** @param withinMs from now on */
-  constructor(withinMs: number, nowMs: () => number = Date.now) {
+  /** @param withinMs from now on; undefined = as long as it takes. */
+  constructor(withinMs: number | undefined = Infinity, nowMs: () => number = Date.now) {
     this.#nowMs = nowMs;
     this.#endMs = nowMs() + withinMs;
   }
