@@ -60,6 +60,11 @@ const MOST_PACKETS_LOST = 0.001;
 /** Share of the load that may go unwatched: in more, whatever ran out may have done so unseen. Our choice. */
 const MOST_UNWATCHED = 0.1;
 
+/** The finding, where there is anything to find fault with. */
+function ifAny(what: readonly unknown[], finding: Finding): Finding[] {
+  return what.length === 0 ? [] : [finding];
+}
+
 /** Why the measurement can't be believed; the weightiest first. */
 export function whyInvalid(facts: LoadFacts): Finding[] {
   const { measuringError } = facts;
@@ -121,9 +126,9 @@ export function remarks(facts: LoadFacts): Finding[] {
       : [{ code: 'not-watched-briefly', gaps, unwatchedShare } as const]),
     ...harmlessReturns(facts),
     ...hiddenFaults(facts),
-    ...(witness.silent.length === 0 ? [] : [{ code: 'no-second-witness', nodes: witness.silent } as const]),
-    ...(uncounted.length === 0 ? [] : [{ code: 'never-counted', objectives: uncounted } as const]),
-    ...(overran.length === 0 ? [] : [{ code: 'load-overran', nodes: overran } as const]),
+    ...ifAny(witness.silent, { code: 'no-second-witness', nodes: witness.silent }),
+    ...ifAny(uncounted, { code: 'never-counted', objectives: uncounted }),
+    ...ifAny(overran, { code: 'load-overran', nodes: overran }),
     // Generators and a hypervisor have made the measurement invalid, and stand further above.
     ...(first === null || first.resource === 'generator-cpu' || first.resource === 'host-steal'
       ? []
@@ -145,13 +150,13 @@ function failedGenerators({ generators }: LoadFacts): Finding[] {
 /** A system that can't do what its operators ask of it has failed, whatever its users met meanwhile. */
 function failedChanges({ failedChanges: failed }: LoadFacts): Finding[] {
   const changes = failed?.bySystem ?? [];
-  return changes.length === 0 ? [] : [{ code: 'changes-failed', changes }];
+  return ifAny(changes, { code: 'changes-failed', changes });
 }
 
 /** What users met says nothing of a plan that others than the system kept from being carried out. */
 function notCarriedOut({ failedChanges: failed }: LoadFacts): Finding[] {
   const changes = failed?.byOthers ?? [];
-  return changes.length === 0 ? [] : [{ code: 'plan-not-carried-out', changes }];
+  return ifAny(changes, { code: 'plan-not-carried-out', changes });
 }
 
 function missedObjectives({ objectives }: LoadFacts): Finding[] {
@@ -190,7 +195,7 @@ function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
     ({ check, passes, fails }) =>
       !asked.includes(check) && fails / Math.max(1, passes + fails) > MOST_CHECKS_FAILING,
   );
-  return checks.length === 0 ? [] : [{ code: 'checks-failing', checks }];
+  return ifAny(checks, { code: 'checks-failing', checks });
 }
 
 /** One check may be made by several loads. */
@@ -235,7 +240,7 @@ function unmeasured({ objectives, aborted }: LoadFacts): Finding[] {
 
 function disagreements({ witness }: LoadFacts): Finding[] {
   const { disagreements: found } = witness;
-  return found.length === 0 ? [] : [{ code: 'witnesses-disagree', disagreements: found }];
+  return ifAny(found, { code: 'witnesses-disagree', disagreements: found });
 }
 
 /** What may have run out while nobody looked: the generators and the host are seen by the same eyes as the nodes. */
@@ -243,10 +248,8 @@ function unwatched({ watched }: LoadFacts): Finding[] {
   const { gaps, unwatchedShare, blindSpots, unseenGenerators } = watched;
   return [
     ...(unwatchedShare <= MOST_UNWATCHED ? [] : [{ code: 'not-watched', gaps, unwatchedShare } as const]),
-    ...(blindSpots.length === 0 ? [] : [{ code: 'nodes-not-watched', blindSpots } as const]),
-    ...(unseenGenerators.length === 0
-      ? []
-      : [{ code: 'generators-not-watched', nodes: unseenGenerators } as const]),
+    ...ifAny(blindSpots, { code: 'nodes-not-watched', blindSpots }),
+    ...ifAny(unseenGenerators, { code: 'generators-not-watched', nodes: unseenGenerators }),
   ];
 }
 
@@ -273,18 +276,18 @@ function wrongDelays({ delays: measured }: LoadFacts): Finding[] {
   );
   return [
     ...(lost === undefined ? [] : [{ code: 'delays-lost', error: lost } as const]),
-    ...(nodes.length === 0 ? [] : [{ code: 'delays-not-as-asked', nodes } as const]),
+    ...ifAny(nodes, { code: 'delays-not-as-asked', nodes }),
   ];
 }
 
 function interruptedDelays({ helperReturns = [] }: LoadFacts): Finding[] {
   const returns = helperReturns.filter(({ goneMs, undelayed }) => goneMs !== null && undelayed.length > 0);
-  return returns.length === 0 ? [] : [{ code: 'delays-interrupted', returns }];
+  return ifAny(returns, { code: 'delays-interrupted', returns });
 }
 
 function harmlessReturns({ helperReturns = [] }: LoadFacts): Finding[] {
   const returns = helperReturns.filter(({ goneMs, undelayed }) => goneMs === null || undelayed.length === 0);
-  return returns.length === 0 ? [] : [{ code: 'helper-returned', returns }];
+  return ifAny(returns, { code: 'helper-returned', returns });
 }
 
 /**
@@ -295,8 +298,8 @@ function unseenFaults({ unseenFaults: unseen }: LoadFacts): Finding[] {
   const faults = unseen?.begun.filter(({ besides }) => besides.length === 0) ?? [];
   const ended = unseen?.ended ?? [];
   return [
-    ...(faults.length === 0 ? [] : [{ code: 'faults-not-seen', faults } as const]),
-    ...(ended.length === 0 ? [] : [{ code: 'faults-not-seen-to-end', faults: ended } as const]),
+    ...ifAny(faults, { code: 'faults-not-seen', faults }),
+    ...ifAny(ended, { code: 'faults-not-seen-to-end', faults: ended }),
   ];
 }
 
@@ -304,8 +307,8 @@ function hiddenFaults({ unseenFaults: unseen }: LoadFacts): Finding[] {
   const hidden = unseen?.begun.filter(({ besides }) => besides.length > 0) ?? [];
   const untold = unseen?.endsUntold ?? [];
   return [
-    ...(hidden.length === 0 ? [] : [{ code: 'faults-hidden', faults: hidden } as const]),
-    ...(untold.length === 0 ? [] : [{ code: 'fault-ends-untold', faults: untold } as const]),
+    ...ifAny(hidden, { code: 'faults-hidden', faults: hidden }),
+    ...ifAny(untold, { code: 'fault-ends-untold', faults: untold }),
   ];
 }
 
@@ -315,7 +318,7 @@ function disturbances({ saturations, lag, measuringError }: LoadFacts): Finding[
   const { hostWatched, generators, hostByOthers, hostStolen } = saturations;
   return [
     ...(hostWatched || measuringError !== undefined ? [] : [{ code: 'host-not-watched' } as const]),
-    ...(standstills.length === 0 ? [] : [{ code: 'generators-stood-still', standstills } as const]),
+    ...ifAny(standstills, { code: 'generators-stood-still', standstills }),
     ...lateStarts.map((late) => ({ code: 'started-late', ...late }) as const),
     ...generators.map((saturation) => ({ code: 'generator-short-of-cpu', saturation }) as const),
     ...(hostByOthers === null ? [] : [{ code: 'host-filled-by-others', saturation: hostByOthers } as const]),

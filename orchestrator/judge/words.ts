@@ -172,10 +172,13 @@ function sayShortGenerator(saturation: Saturation): string {
 }
 
 function sayStandstills(standstills: readonly Standstill[]): string {
-  const named = standstills.slice(0, MOST_NAMED).map((each) => `${each.node} ${stretchOf(each)}`);
-  const more = standstills.length > MOST_NAMED ? `, and ${standstills.length - MOST_NAMED} times more` : '';
+  const named = nameSome(
+    standstills,
+    (each) => `${each.node} ${stretchOf(each)}`,
+    (more) => `, and ${more} times more`,
+  );
   return (
-    `Generators were stopped for a while: ${named.join(', ')}${more}. How long users waited then is in no latency, ` +
+    `Generators were stopped for a while: ${named}. How long users waited then is in no latency, ` +
     'and an open load started everything that was due at once afterwards.'
   );
 }
@@ -196,53 +199,60 @@ function sayNotSustained(finding: Extract<Finding, { code: 'not-sustained' }>): 
 /** So many nodes or checks are named. */
 const MOST_NAMED = 3;
 
+/** The first few, and how many more there are: `servers-1, servers-2, servers-3 and 4 more nodes`. */
+function nameSome<Each>(
+  all: readonly Each[],
+  say: (each: Each) => string,
+  sayMore: (count: number) => string,
+  between = ', ',
+): string {
+  const named = all.slice(0, MOST_NAMED).map(say).join(between);
+  return all.length > MOST_NAMED ? `${named}${sayMore(all.length - MOST_NAMED)}` : named;
+}
+
 /** `“scale servers 2 → 4” ended only at 58.2 s`. */
 export function sayLate(changes: readonly LateChange[]): string {
   return changes
     .map(({ summary, finishedMs }) =>
       finishedMs === null
         ? `“${summary}” never ended`
-        : `“${summary}” ended only at ${(finishedMs / 1000).toFixed(1)} s, after the phase`,
+        : `“${summary}” ended only at ${seconds(finishedMs)}, after the phase`,
     )
     .join(', ');
 }
 
 /** `“scale servers 2 → 4” at 20.0 s (start node servers-3: not ready within 10 s)`. */
 function sayFailed(changes: readonly FailedChange[]): string {
-  const named = changes
-    .slice(0, MOST_NAMED)
-    .map(({ summary, atMs, why }) => `“${summary}” at ${seconds(atMs)} (${why})`);
-  const more = changes.length > MOST_NAMED ? `, and ${changes.length - MOST_NAMED} more` : '';
-  return `${named.join(', ')}${more}`;
+  return nameSome(
+    changes,
+    ({ summary, atMs, why }) => `“${summary}” at ${seconds(atMs)} (${why})`,
+    (more) => `, and ${more} more`,
+  );
 }
 
 function sayGaps(gaps: readonly Gap[]): string {
-  const named = gaps.slice(0, MOST_NAMED).map(stretchOf);
-  const more = gaps.length > MOST_NAMED ? ` and ${gaps.length - MOST_NAMED} times more` : '';
-  return `${named.join(', ')}${more}`;
+  return nameSome(gaps, stretchOf, (more) => ` and ${more} times more`);
 }
 
 const limitWords = { cpu: 'CPU', memory: 'memory' } as const;
 
 function sayBlindSpots(spots: readonly BlindSpot[]): string {
-  const named = spots
-    .slice(0, MOST_NAMED)
-    .map(
-      ({ resource, group, nodes, forMs }) =>
-        `the ${limitWords[resource]} of ${nodes} ${nodes === 1 ? 'node' : 'nodes'} of ${group} (for ${(forMs / 1000).toFixed(1)} s)`,
-    );
-  const more = spots.length > MOST_NAMED ? `, and ${spots.length - MOST_NAMED} more` : '';
+  const named = nameSome(
+    spots,
+    ({ resource, group, nodes, forMs }) =>
+      `the ${limitWords[resource]} of ${nodes} ${nodes === 1 ? 'node' : 'nodes'} of ${group} (for ${seconds(forMs)})`,
+    (more) => `, and ${more} more`,
+  );
   return (
-    `There are no samples of ${named.join(', ')}${more}, which ${spots.length === 1 ? 'has' : 'have'} a limit, so it is unknown whether it ran out. ` +
+    `There are no samples of ${named}, which ${spots.length === 1 ? 'has' : 'have'} a limit, so it is unknown whether it ran out. ` +
     "The agent reads them from the host's cgroups; some engines, such as Podman, don't let it read those of other containers."
   );
 }
 
 function sayDelays(nodes: readonly NodeDelays[]): string {
-  const named = nodes.slice(0, MOST_NAMED).map(sayDelay);
-  const more = nodes.length > MOST_NAMED ? `, and ${nodes.length - MOST_NAMED} more nodes` : '';
+  const named = nameSome(nodes, sayDelay, (more) => `, and ${more} more nodes`);
   return (
-    `Links were not delayed as configured: ${named.join(', ')}${more}. Without netem, a program delays packets, ` +
+    `Links were not delayed as configured: ${named}. Without netem, a program delays packets, ` +
     'and it needs CPU time at the right moment: use a host with more CPU, fewer nodes or less traffic.'
   );
 }
@@ -257,9 +267,12 @@ function sayDelay({ node, packets, beyond, dropped, late99Ms, lateMedianMs, ende
 function sayReturns(returns: readonly HelperReturn[]): string {
   return returns
     .map(({ goneMs, awayMs, undelayed }) => {
-      const nodes = undelayed.slice(0, MOST_NAMED).join(', ');
-      const more = undelayed.length > MOST_NAMED ? ` and ${undelayed.length - MOST_NAMED} more nodes` : '';
-      const where = undelayed.length === 0 ? '' : ` at ${nodes}${more}`;
+      const nodes = nameSome(
+        undelayed,
+        (node) => node,
+        (more) => ` and ${more} more nodes`,
+      );
+      const where = undelayed.length === 0 ? '' : ` at ${nodes}`;
       return goneMs === null ? 'before the load' : `${stretchOf({ fromMs: goneMs, forMs: awayMs })}${where}`;
     })
     .join(', ');
@@ -270,48 +283,43 @@ function sayUnseen(
   what: string,
   withoutLook = 'it ended before it could be looked at',
 ): string {
-  const named = faults.slice(0, MOST_NAMED).map(({ fault, kind, node, saw, besides }) => {
+  const sayFault = ({ fault, kind, node, saw, besides }: UnseenFault) => {
     const where = node === null ? '' : ` on ${node}`;
     const beside = besides.length === 0 ? '' : `, beside ${besides.join(' and ')}`;
     return `${fault} (${kind}${where}${beside}; ${saw ?? withoutLook})`;
-  });
-  const more = faults.length > MOST_NAMED ? ` and ${faults.length - MOST_NAMED} more` : '';
-  return `Fault ${named.join(', ')}${more} ${what}`;
+  };
+  return `Fault ${nameSome(faults, sayFault, (more) => ` and ${more} more`)} ${what}`;
 }
 
 function sayDisagreements(disagreements: readonly Disagreement[]): string {
-  const named = disagreements
-    .slice(0, MOST_NAMED)
-    .map(
-      ({ node, figure, prometheus, summary }) =>
-        `${figure} of ${node} is ${digits(prometheus)} by Prometheus and ${digits(summary)} by k6's own summary`,
-    );
-  const more =
-    disagreements.length > MOST_NAMED ? `, and ${disagreements.length - MOST_NAMED} more figures differ` : '';
-  return `Prometheus and k6 disagree: ${named.join(', ')}${more}. Samples were lost, or something else wrote some.`;
+  const named = nameSome(
+    disagreements,
+    ({ node, figure, prometheus, summary }) =>
+      `${figure} of ${node} is ${digits(prometheus)} by Prometheus and ${digits(summary)} by k6's own summary`,
+    (more) => `, and ${more} more figures differ`,
+  );
+  return `Prometheus and k6 disagree: ${named}. Samples were lost, or something else wrote some.`;
 }
 
 function sayExited(nodes: readonly ExitedNode[]): string {
-  const named = nodes.slice(0, MOST_NAMED).map(({ node, exitCode, outOfMemory, offsetMs }) => {
+  const sayNode = ({ node, exitCode, outOfMemory, offsetMs }: ExitedNode) => {
     const how = outOfMemory
       ? 'ran out of memory and was killed by the kernel'
       : `exited by itself with ${exitCode === null ? 'an unknown exit code' : `exit code ${exitCode}`}`;
-    return `${node} ${how} ${offsetMs === null ? 'before the load' : `at ${(offsetMs / 1000).toFixed(1)} s`}`;
-  });
-  const more = nodes.length > MOST_NAMED ? `; and so did ${nodes.length - MOST_NAMED} more nodes` : '';
-  return `${nodes.length === 1 ? 'Node ' : 'Nodes: '}${named.join('; ')}${more}. See logs/.`;
+    return `${node} ${how} ${offsetMs === null ? 'before the load' : `at ${seconds(offsetMs)}`}`;
+  };
+  const named = nameSome(nodes, sayNode, (more) => `; and so did ${more} more nodes`, '; ');
+  return `${nodes.length === 1 ? 'Node ' : 'Nodes: '}${named}. See logs/.`;
 }
 
 function sayChecksFailing(checks: readonly CheckCounts[]): string {
-  const worst = checks.toSorted((a, b) => failing(b) - failing(a));
-  const named = worst
-    .slice(0, MOST_NAMED)
-    .map(
-      (each) =>
-        `“${each.check}” ${count(each.fails)} of ${count(each.passes + each.fails)} times (${share(failing(each))})`,
-    );
-  const more = worst.length > MOST_NAMED ? `, and ${worst.length - MOST_NAMED} more checks` : '';
-  return `The script's own checks failed: ${named.join(', ')}${more}. No objective covers them; declare a \`checks\` objective to make them count.`;
+  const named = nameSome(
+    checks.toSorted((a, b) => failing(b) - failing(a)),
+    (each) =>
+      `“${each.check}” ${count(each.fails)} of ${count(each.passes + each.fails)} times (${share(failing(each))})`,
+    (more) => `, and ${more} more checks`,
+  );
+  return `The script's own checks failed: ${named}. No objective covers them; declare a \`checks\` objective to make them count.`;
 }
 
 function failing({ passes, fails }: CheckCounts): number {
