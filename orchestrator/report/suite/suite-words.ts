@@ -15,7 +15,7 @@ import { ExitCode } from '../../errors.ts';
 import { counted, formatDuration } from '../../format/format-value.ts';
 import { writeDuration } from '../../scenario/text/units.ts';
 import { lowerFirst } from '../words/lower-first.ts';
-import { CERTAINTIES, rivalWords } from '../words/rival-words.ts';
+import { CERTAINTIES, leadOf, rivalWords } from '../words/rival-words.ts';
 
 export const NOT_MEASURED = 'not measured';
 
@@ -30,32 +30,30 @@ export function findingOf(row: ChartRow, currency: string): string {
   const figure = row.figures.find(({ decides }) => decides);
   if (figure?.ranking == null)
     return 'fewer than two columns are measured in all their trials, so nothing is compared.';
-  const { ahead, centre, others } = figure.ranking;
+  const { centre } = figure.ranking;
+  const { leaders, behind } = leadOf(figure.ranking);
   const value = (each: number) => formatFigure(each, figure.unit, currency);
-  if (others.every(({ factor }) => factor === 1))
+  if (behind.length === 0)
     return `no difference in ${lowerFirst(figure.name)}, all came to ${value(centre)}.`;
-  const rivals = others.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
-  const isAhead = others.some(({ certainty }) => certainty === 'beyond-chance');
-  return isAhead
-    ? `${ahead} is ahead in ${lowerFirst(figure.name)} with ${value(centre)}, against ${rivals.join(' and ')}.`
-    : `${ahead} has the best ${lowerFirst(figure.name)}, ${value(centre)}, against ${rivals.join(' and ')}.`;
+  const rivals = behind.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
+  const names = leaders.join(' and ');
+  const one = leaders.length === 1;
+  return behind.some(({ certainty }) => certainty === 'beyond-chance')
+    ? `${names} ${one ? 'is' : 'are'} ahead in ${lowerFirst(figure.name)} with ${value(centre)}, against ${rivals.join(' and ')}.`
+    : `${names} ${one ? 'has' : 'have'} the best ${lowerFirst(figure.name)}, ${value(centre)}, against ${rivals.join(' and ')}.`;
 }
 
 /** `peer-to-peer, a factor of 3.8 before hybrid, beyond chance`. */
 export function aheadWords({ ranking, unit }: ChartFigure, currency: string): string {
-  const [next] = ranking?.others ?? [];
-  if (ranking === null || next === undefined) return '';
-  const { ahead, others } = ranking;
-  if (others.every(({ factor }) => factor === 1)) return 'no difference';
-  // Several may share the lead.
-  const equal = others.filter(({ factor }) => factor === 1);
-  const behind = others.find(({ factor }) => factor !== 1) ?? next;
-  const names = [ahead, ...equal.map(({ name }) => name)].join(' and ');
+  if (ranking === null) return '';
+  const { leaders, behind } = leadOf(ranking);
+  const [next] = behind;
+  if (next === undefined) return 'no difference';
   const by =
-    behind.factor === null
-      ? `${formatFigure(ranking.centre, unit, currency)} against ${formatFigure(behind.centre, unit, currency)} with ${behind.name}`
-      : `a factor of ${formatFigure(behind.factor, 'count', currency)} before ${behind.name}`;
-  return `${names}, ${by}, ${CERTAINTIES[behind.certainty]}`;
+    next.factor === null
+      ? `${formatFigure(ranking.centre, unit, currency)} against ${formatFigure(next.centre, unit, currency)} with ${next.name}`
+      : `a factor of ${formatFigure(next.factor, 'count', currency)} before ${next.name}`;
+  return `${leaders.join(' and ')}, ${by}, ${CERTAINTIES[next.certainty]}`;
 }
 
 /** Whether the cell of this column is clearly ahead of all others. */

@@ -3,7 +3,7 @@ import { meanOf } from '../../capacity/bootstrap.ts';
 import { counted, formatNumber, formatValue } from '../../format/format-value.ts';
 import { writeDuration } from '../../scenario/text/units.ts';
 import { lowerFirst } from '../words/lower-first.ts';
-import { rivalWords } from '../words/rival-words.ts';
+import { leadOf, rivalWords } from '../words/rival-words.ts';
 import { compareSeries, type FigureComparison, type JudgedPlace } from './sweep-comparison.ts';
 import { estimateOf, type SweepFacts, trialsOf } from './sweep-facts.ts';
 import type { Figure, FigureId } from './sweep-figures.ts';
@@ -39,7 +39,7 @@ export function sweepFindings(
 }
 
 function aheadWords({ figure }: FigureComparison, ranking: JudgedPlace, facts: SweepFacts): string {
-  const { ahead, centre, others, place, unmeasured, incomplete } = ranking;
+  const { centre, place, unmeasured, incomplete } = ranking;
   const value = (each: number) => formatValue(each, figure.unit);
   const where = place === null ? '' : ` (${facts.axis} ${formatNumber(place)})`;
   const missing = [
@@ -47,13 +47,14 @@ function aheadWords({ figure }: FigureComparison, ranking: JudgedPlace, facts: S
     incomplete.length === 0 ? '' : ` Not in every run: ${incomplete.join(', ')}.`,
   ].join('');
   const title = `${figure.title}${where}`;
-  if (others.every(({ factor }) => factor === 1))
-    return `${title}: ${[ahead, ...others.map(({ name }) => name)].join(', ')} all came to ${value(centre)}.${missing}`;
-  const rivals = others.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
-  const verb = others.some(({ certainty }) => certainty === 'beyond-chance')
-    ? 'is ahead with'
-    : 'has the best,';
-  return `${title}: ${ahead} ${verb} ${value(centre)}, against ${rivals.join(' and ')}.${missing}`;
+  const { leaders, behind } = leadOf(ranking);
+  if (behind.length === 0) return `${title}: ${leaders.join(', ')} all came to ${value(centre)}.${missing}`;
+  const rivals = behind.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
+  const one = leaders.length === 1;
+  const verb = behind.some(({ certainty }) => certainty === 'beyond-chance')
+    ? `${one ? 'is' : 'are'} ahead with`
+    : `${one ? 'has' : 'have'} the best,`;
+  return `${title}: ${leaders.join(' and ')} ${verb} ${value(centre)}, against ${rivals.join(' and ')}.${missing}`;
 }
 
 /** How the first figure changed from the least to the greatest place. */

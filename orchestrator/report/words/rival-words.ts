@@ -9,6 +9,21 @@ export function rivalWords({ factor, certainty, adjustedP }: JudgedRival): strin
   return [...times, CERTAINTIES[certainty], ...sure].join(', ');
 }
 
+/** Who leads, for several may come to the same, and those behind them, the best first. */
+export function leadOf<Other extends JudgedRival>({
+  ahead,
+  others,
+}: {
+  readonly ahead: string;
+  readonly others: readonly Other[];
+}): { readonly leaders: readonly string[]; readonly behind: readonly Other[] } {
+  const level = others.filter(({ factor }) => factor === 1);
+  return {
+    leaders: [ahead, ...level.map(({ name }) => name)],
+    behind: others.filter(({ factor }) => factor !== 1),
+  };
+}
+
 export const CERTAINTIES: Readonly<Record<Certainty, string>> = {
   'beyond-chance': 'beyond chance',
   'can-be-chance': 'can be chance',

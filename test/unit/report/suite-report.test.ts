@@ -7,7 +7,7 @@ import { renderSuiteSummary } from '../../../orchestrator/report/suite/suite-sum
 import { makeChart, type ReadTrial } from '../../../orchestrator/suite/chart.ts';
 import type { SavedSuite } from '../../../orchestrator/suite/read-suite.ts';
 import type { Suite } from '../../../orchestrator/suite/suite.ts';
-import { makeSuite, makeSuiteRun, TIME, trialsOf } from '../suite/make-suite.ts';
+import { makeSuite, makeSuiteRun, scenarioOf, TIME, trialsOf } from '../suite/make-suite.ts';
 import { textOf } from './text-of.ts';
 
 const slow = [8000, 8100, 8050, 8200, 8020];
@@ -39,6 +39,22 @@ describe('the report of a suite', () => {
     expect(renderSuiteMarkdown(whole)).toContain(FINDING);
     expect(renderSuiteSummary(whole, { colour: false, width: 400 })).toContain(FINDING);
     expect(JSON.stringify(suiteJson(whole))).toContain(FINDING);
+  });
+
+  test('names all who share the lead, and says nothing of them being before each other', () => {
+    const three = ['client-server', 'hybrid', 'peer-to-peer'];
+    const work = scenarioOf('work');
+    const [first] = work.columns;
+    if (first === undefined) throw new Error('no column');
+    const suite = makeSuite({
+      columns: { parameter: 'topology', values: three },
+      scenarios: [{ ...work, columns: three.map((column) => ({ ...first, column })) }],
+    });
+    const trials = three.flatMap((column) => trialsOf(column, column === 'hybrid' ? slow : [0, 0, 0, 0, 0]));
+    const text = textOf(renderSuite(saved(trials, suite)));
+    expect(text).toContain(
+      'performance: client-server and peer-to-peer are ahead in time with 0 ms, against 8.05 s with hybrid (beyond chance, p = 0.016).',
+    );
   });
 
   test('has median, spread and a link to each run in a cell', () => {
