@@ -1,9 +1,8 @@
 // An image that is built from the service's own Dockerfile.
-import { relative, resolve, sep } from 'node:path';
 import { pairsOf, textOf } from '../file/merge-parts.ts';
 import { entriesOf, isEmpty, type Part } from '../file/part.ts';
 import type { ProblemPath } from '../../scenario/text/problem.ts';
-import { problem, remark, type Take, type Taking } from './taking.ts';
+import { lieOf, problem, remark, type Take, type Taking } from './taking.ts';
 
 /** What a build is told beside its folder; other keys change nothing of what a container does, or can't be done through the engine's API. */
 const TAKEN = ['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'];
@@ -49,14 +48,13 @@ export const takeBuild: Take = (part, path, taking) => {
 
 /** Relative to the scenario file; undefined where it can't be one, which has been told. */
 function folderOf(written: string, at: Part, path: ProblemPath, taking: Taking): string | undefined {
-  const { surroundings } = taking.project;
   const told = (message: string): undefined => problem(taking, at, path, message) as undefined;
   if (/^(?:https?|git|ssh):|^git@|^github\.com\//.test(written))
     return told(`${JSON.stringify(written)} is a repository; clone it, and write its folder`);
-  const folder = relative(surroundings.baseDir, resolve(at.place.source.folder, written)) || '.';
-  if (folder === '..' || folder.startsWith(`..${sep}`))
+  const { from, isOutside } = lieOf(written, at, taking);
+  if (isOutside)
     return told(
       `${JSON.stringify(written)} lies outside of the scenario's folder; put the scenario beside the compose file`,
     );
-  return folder;
+  return from;
 }

@@ -1,11 +1,11 @@
 // What lies in the containers of a service: volumes, files of this machine that are copied in, configs and secrets, and what is in memory.
-import { posix, relative, resolve, sep } from 'node:path';
+import { posix } from 'node:path';
 import { textOf } from '../file/merge-parts.ts';
 import { entriesOf, itemsOf, type Part, partAt } from '../file/part.ts';
 import type { ProblemPath } from '../../scenario/text/problem.ts';
 import { groupName } from './group-name.ts';
 import { bytesOf, truthOf } from './quantities.ts';
-import { problem, remark, type Take, type Taking } from './taking.ts';
+import { lieOf, problem, remark, type Take, type Taking } from './taking.ts';
 
 interface Mount {
   readonly kind: string;
@@ -112,12 +112,9 @@ function copyIn(
   at: ProblemPath,
   taking: Taking,
 ): void {
-  const { surroundings } = taking.project;
-  const absolute = resolve(item.place.source.folder, source);
-  const from = relative(surroundings.baseDir, absolute) || '.';
-  if (source.startsWith('~') || from === '..' || from.startsWith(`..${sep}`))
-    return remark(taking, item, at, outsideAdvice(source, target));
-  const lying = surroundings.lyingAt(absolute);
+  const { absolute, from, isOutside } = lieOf(source, item, taking);
+  if (source.startsWith('~') || isOutside) return remark(taking, item, at, outsideAdvice(source, target));
+  const lying = taking.project.surroundings.lyingAt(absolute);
   if (lying === undefined)
     return remark(
       taking,
@@ -209,7 +206,7 @@ export const takeConfigs: Take = (part, path, taking) => {
 };
 
 export const takeSecrets: Take = (part, path, taking) => {
-  const { draft, project } = taking;
+  const { draft } = taking;
   for (const [index, item] of itemsOf(part).entries()) {
     const at = [...path, index];
     const grant = granted('secrets', item, at, taking);
@@ -219,8 +216,7 @@ export const takeSecrets: Take = (part, path, taking) => {
     const file = entriesOf(declared).get('file');
     const variable = entriesOf(declared).get('environment');
     if (file !== undefined) {
-      const absolute = resolve(file.place.source.folder, textOf(file));
-      const from = relative(project.surroundings.baseDir, absolute);
+      const { from } = lieOf(textOf(file), file, taking);
       draft.set(['secrets', key], { file: from, path: target }, file, ['secrets', name, 'file']);
     } else if (variable !== undefined)
       draft.set(['secrets', key], { env: textOf(variable), path: target }, variable, [

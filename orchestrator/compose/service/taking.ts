@@ -1,7 +1,9 @@
 // What the keys of a service are taken with: the service itself, the group that becomes of it, and the project around both.
+import { relative, resolve } from 'node:path';
 import type { Variables } from '../file/interpolate.ts';
 import type { Part } from '../file/part.ts';
 import type { Found, Surroundings } from '../file/read-part.ts';
+import { isBelow } from '../../scenario/text/is-below.ts';
 import type { ProblemPath } from '../../scenario/text/problem.ts';
 import type { GroupDraft } from './group-draft.ts';
 
@@ -39,6 +41,17 @@ export interface Taking {
 
 /** What becomes of the value of a key. `path`: where it is in the compose file. */
 export type Take = (part: Part, path: ProblemPath, taking: Taking) => void;
+
+/** Where a path lies that a compose file names: on this machine, and as the scenario names it. */
+export function lieOf(
+  written: string,
+  { place }: Part,
+  { project }: Pick<Taking, 'project'>,
+): { readonly absolute: string; readonly from: string; readonly isOutside: boolean } {
+  const absolute = resolve(place.source.folder, written);
+  const from = relative(project.surroundings.baseDir, absolute) || '.';
+  return { absolute, from, isOutside: !isBelow(absolute, project.surroundings.baseDir) };
+}
 
 export function problem(
   { project }: Pick<Taking, 'project'>,
