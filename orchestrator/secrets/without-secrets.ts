@@ -1,7 +1,7 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
 import type { RunSource } from '../record/event.ts';
-import type { Group, Readiness } from '../scenario/groups/group.ts';
-import type { Build, Program } from '../scenario/groups/group-common.ts';
+import type { Group } from '../scenario/groups/group.ts';
+import type { Program } from '../scenario/groups/group-common.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { hideValues } from './text/hide-values.ts';
@@ -40,34 +40,51 @@ function programWithout<Of extends Program>(program: Of, hide: (text: string) =>
 }
 
 function containerWithout(group: Group, hide: (text: string) => string): Group {
-  const { container, build, readiness } = group;
-  const within = (text: string) => hide(withoutSecretParts(text));
-  const copies = container.copies.map((copy) =>
-    copy.kind === 'text' ? { ...copy, text: within(copy.text) } : copy,
-  );
-  return {
-    ...group,
-    ...(build !== undefined && { build: buildWithout(build, hide, within) }),
-    container: { ...container, entrypoint: container.entrypoint?.map(within) ?? null, copies },
-    readiness: readinessWithout(readiness, within),
-  };
+  const { build, ...words } = withWords(group, (text) => hide(withoutSecretParts(text)));
+  const args = build && ownerWithout({ env: build.args }, hide).env;
+  return { ...group, ...words, ...(build && args && { build: { ...build, args } }) };
 }
 
-function buildWithout(build: Build, hide: (text: string) => string, within: (text: string) => string): Build {
-  const { dockerfile } = build;
-  return {
-    ...build,
-    dockerfile: 'text' in dockerfile ? { text: within(dockerfile.text) } : dockerfile,
-    args: ownerWithout({ env: build.args }, hide).env,
-  };
-}
+/** All text that people write into containers and builds, beside variables, arguments and commands. */
+type Worded = Pick<Group, 'build' | 'container' | 'readiness'>;
 
-/** A health check asks mostly as somebody who has to log in. */
-function readinessWithout(readiness: Readiness, within: (text: string) => string): Readiness {
+/** The same with each of these texts turned into another. A health check asks mostly as somebody who has to log in. */
+function withWords({ build, container, readiness }: Worded, turned: (text: string) => string): Worded {
   const { probe } = readiness;
-  if (probe.kind !== 'health' || probe.check === undefined) return readiness;
-  const check = { ...probe.check, command: probe.check.command.map(within) };
-  return { ...readiness, probe: { ...probe, check } };
+  return {
+    ...(build && {
+      build: {
+        ...build,
+        dockerfile: 'text' in build.dockerfile ? { text: turned(build.dockerfile.text) } : build.dockerfile,
+      },
+    }),
+    container: {
+      ...container,
+      entrypoint: container.entrypoint?.map((word) => turned(word)) ?? null,
+      copies: container.copies.map((copy) =>
+        copy.kind === 'text' ? { ...copy, text: turned(copy.text) } : copy,
+      ),
+    },
+    readiness:
+      probe.kind === 'health' && probe.check !== undefined
+        ? {
+            ...readiness,
+            probe: {
+              ...probe,
+              check: { ...probe.check, command: probe.check.command.map((word) => turned(word)) },
+            },
+          }
+        : readiness,
+  };
+}
+
+function wordsOf(group: Worded): readonly string[] {
+  const words: string[] = [];
+  withWords(group, (text) => {
+    words.push(text);
+    return text;
+  });
+  return words;
 }
 
 function ownerWithout<Owner extends Pick<Load, 'env'>>(owner: Owner, hide: (text: string) => string): Owner {
@@ -125,21 +142,6 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
     }),
     ...commands.flatMap(secretPartsOf).map((value) => ({ name: 'command', value })),
   ].filter(({ value }) => value !== '');
-}
-
-/** What people have written into it. */
-function wordsOf({
-  build,
-  container,
-  readiness: { probe },
-}: Pick<Group, 'build' | 'container' | 'readiness'>): readonly string[] {
-  const { entrypoint, copies } = container;
-  return [
-    ...(entrypoint ?? []),
-    ...copies.flatMap((copy) => (copy.kind === 'text' ? [copy.text] : [])),
-    ...(probe.kind === 'health' ? (probe.check?.command ?? []) : []),
-    ...(build !== undefined && 'text' in build.dockerfile ? [build.dockerfile.text] : []),
-  ];
 }
 
 /** Where `withoutSecrets` has taken something out: `env DB_PASSWORD of servers`. Empty where the scenario is whole. */
