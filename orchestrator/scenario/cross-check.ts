@@ -260,17 +260,7 @@ function checkObjective(entry: Entry<CheckedObjective>, written: Written, report
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
   }
   checkOfRecords(entry, written, report);
-  if (objective.recovered !== undefined) checkMoments('recovered', 'hurt', entry, written, report);
-  if (objective.updated !== undefined) {
-    checkMoments('updated', 'updated', entry, written, report);
-    if (!written.timeline.some(({ value }) => value.update !== undefined))
-      report([...path, 'updated'], 'has no update to measure; write `update` in the timeline', 'key');
-  }
-  if (objective.switched !== undefined) {
-    checkMoments('switched', 'switched', entry, written, report);
-    if (!written.timeline.some(({ value }) => value.switch !== undefined))
-      report([...path, 'switched'], 'has no switch to measure; write `switch` in the timeline', 'key');
-  }
+  checkMoments(entry, written, report);
   if (objective.delivered === undefined) return;
   const judged = written.loads.filter((each) => load === undefined || each.name === load);
   const unfit = judged.find((each) => each.value.model !== 'open');
@@ -324,26 +314,35 @@ function checkOfCanaries(
     report([...path, key], 'needs something to be refused: write a `revoke` in the timeline', 'key');
 }
 
-/** Of objectives that are about what a timeline does. @param done what is not done in a probe: `hurt` */
+/** Measures of what a timeline does, what is not done in a probe, and which change there has to be. */
+const OF_MOMENTS = [
+  ['recovered', 'hurt', undefined],
+  ['updated', 'updated', 'update'],
+  ['switched', 'switched', 'switch'],
+] as const;
+
 function checkMoments(
-  measure: 'recovered' | 'updated' | 'switched',
-  done: string,
-  { path, value: { load } }: Entry<CheckedObjective>,
-  { capacity }: Written,
+  { path, value }: Entry<CheckedObjective>,
+  { capacity, timeline }: Written,
   report: Report,
 ): void {
-  if (load !== undefined)
-    report(
-      [...path, 'load'],
-      `does not go with \`${measure}\`, which is about the users of all loads; leave it out`,
-      'key',
-    );
-  if (capacity !== undefined)
-    report(
-      [...path, measure],
-      `does not go with \`capacity\`: nothing is ${done} in a probe; ask for it in a scenario of its own`,
-      'key',
-    );
+  for (const [measure, done, change] of OF_MOMENTS) {
+    if (value[measure] === undefined) continue;
+    if (value.load !== undefined)
+      report(
+        [...path, 'load'],
+        `does not go with \`${measure}\`, which is about the users of all loads; leave it out`,
+        'key',
+      );
+    if (capacity !== undefined)
+      report(
+        [...path, measure],
+        `does not go with \`capacity\`: nothing is ${done} in a probe; ask for it in a scenario of its own`,
+        'key',
+      );
+    if (change !== undefined && !timeline.some((entry) => entry.value[change] !== undefined))
+      report([...path, measure], `has no ${change} to measure; write \`${change}\` in the timeline`, 'key');
+  }
 }
 
 /** Records are read back once, after the load: what was lost is known of the run as a whole. */
