@@ -75,8 +75,7 @@ export const readySchema = z
   .meta({
     id: 'ready',
     title: 'Readiness',
-    description:
-      'When a node counts as ready. Exactly one probe: `http`, `tcp`, `log`, `health`, `running` or `completed`.',
+    description: `When a node counts as ready. Exactly one probe: ${probes.alternatives}.`,
     ...probes.meta,
   });
 

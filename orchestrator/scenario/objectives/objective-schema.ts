@@ -91,6 +91,7 @@ const checksSchema = z
   });
 
 const boundKeys = ['below', 'atMost', 'atLeast', 'above'] as const;
+const bounds = exactlyOne(...boundKeys);
 
 /** In k6's own unit, or with the unit that people think in. */
 const metricBound = (meaning: string) =>
@@ -108,8 +109,6 @@ const metricBound = (meaning: string) =>
     })
     .optional()
     .describe(`It must be ${meaning} this: a number in k6's unit, or for example \`200ms\` or \`1%\`.`);
-
-const metricBounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
 
 const metricSchema = z
   .strictObject({
@@ -132,7 +131,7 @@ const metricSchema = z
     atLeast: metricBound('at least'),
     above: metricBound('more than'),
   })
-  .superRefine(metricBounds.check)
+  .superRefine(bounds.check)
   .superRefine(({ name: metric, aggregate, ...written }, context) => {
     const message = aggregateProblem(aggregate, metric);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['aggregate'], message });
@@ -146,7 +145,7 @@ const metricSchema = z
     id: 'metric',
     title: 'Metric',
     description: "Any metric of k6, its own or the script's, merged over all generators.",
-    ...metricBounds.meta,
+    ...bounds.meta,
   });
 
 const abortSchema = z
@@ -267,7 +266,6 @@ const measures = exactlyOne(
   'unauthorised',
   'promql',
 );
-const bounds = exactlyOne('below', 'atMost', 'atLeast', 'above');
 const boundField = (meaning: string) =>
   z.number().optional().describe(`With \`promql\`: the number must be ${meaning} this.`);
 
@@ -368,8 +366,7 @@ export const objectiveSchema = z
   .meta({
     id: 'objective',
     title: 'Objective',
-    description:
-      'What must hold. Exactly one measure: `latency`, `errors`, `delivered`, `served`, `checks`, `metric`, `recovered`, `recordsLost`, `rpo`, `updated`, `switched`, `refused`, `unauthorised` or `promql`.',
+    description: `What must hold. Exactly one measure: ${measures.alternatives}.`,
     ...measures.meta,
   });
 

@@ -388,8 +388,11 @@ export function portNumber() {
  * `.meta(exactlyOne(…).meta)`: plain optional keys give far clearer messages than a union of objects.
  */
 export function exactlyOne(...keys: readonly string[]) {
-  const list = keys.map((key) => `\`${key}\``).join(', ');
+  const quoted = keys.map((key) => `\`${key}\``);
+  const list = quoted.join(', ');
   return {
+    /** For a description: "`at` or `every`". */
+    alternatives: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
     meta: { oneOf: keys.map((key) => ({ required: [key] })) },
     check: (value: object, context: z.RefinementCtx): void => {
       const present = keys.filter((key) => Reflect.get(value, key) !== undefined);
