@@ -1,7 +1,7 @@
 // Gets one image after the other onto the engine: there already, else pulled, else built from a recipe with its bases first.
 // What it learns of a registry (nothing answers) holds for its lifetime, so that ten images don't wait ten times.
 import { stripVTControlCharacters } from 'node:util';
-import type { Engine, PullOptions } from '../engine/engine.ts';
+import type { Engine, ImageIdentity, PullOptions } from '../engine/engine.ts';
 import { Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { buildContext, contextFilesIn } from './build-context.ts';
@@ -10,7 +10,7 @@ import { noCredentials, type RegistryCredentials } from './credentials/registry-
 import { proxyBuildArgs } from './host-settings.ts';
 import { type RegistryFailure, registryFailure, registryOf } from './registry-failure.ts';
 import { type Recipe, recipeFor } from './substitutes.ts';
-import { isSamePlatform, type WantedImage } from './wanted-image.ts';
+import { isForeignTo, isSamePlatform, type WantedImage } from './wanted-image.ts';
 import { patient } from '../patience.ts';
 
 export interface ImageStep {
@@ -56,14 +56,20 @@ export function createImageProvider(
 
   async function provide(image: WantedImage): Promise<void> {
     options.signal.throwIfAborted();
-    const { ref, pull: policy = 'missing' } = image;
-    const isThere = policy !== 'always' && (await isOn(engine, image));
-    if (isThere) return;
-    if (policy === 'never') throw notThere(image);
+    const { ref, pull: policy = 'missing', platform } = image;
+    const there = policy === 'always' ? undefined : await engine.images.identity(ref, platform);
+    if (there !== undefined && isFor(there, platform, engine)) return;
+    // Of another platform than the engine's own, which some hosts run as well.
+    const isBetterThanNone = there !== undefined && platform === undefined;
+    if (policy === 'never') {
+      if (isBetterThanNone) return;
+      throw notThere(image);
+    }
     const failure = silentRegistries.get(registryOf(ref)) ?? (await tryPull(image));
     if (failure === undefined) return await checkPulled(engine, image);
+    if (isBetterThanNone) return;
     // Who asks for the registry's own has no use for what stands in for it.
-    if (policy === 'always' || image.platform !== undefined)
+    if (policy === 'always' || platform !== undefined)
       throw notAvailable(
         ref,
         failure,
@@ -102,10 +108,11 @@ export function createImageProvider(
   return { provide };
 }
 
-async function isOn(engine: Engine, { ref, platform }: WantedImage): Promise<boolean> {
-  if (platform === undefined) return await engine.images.has(ref);
-  const there = await engine.images.identity(ref, platform);
-  return there?.platform !== undefined && isSamePlatform(there.platform, platform);
+/** Engines before 28 keep one image by a name, which somebody may have got for another platform. */
+function isFor(there: ImageIdentity, platform: string | undefined, { description }: Engine): boolean {
+  if (platform === undefined)
+    return there.platform === undefined || !isForeignTo(description.architecture, there.platform);
+  return there.platform !== undefined && isSamePlatform(there.platform, platform);
 }
 
 /** An image for one platform only is given whatever was asked for, with no more than a warning. */

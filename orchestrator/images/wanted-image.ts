@@ -27,3 +27,14 @@ function wholePlatform(platform: string): string {
   const [os, architecture = '', variant = usualVariants[architecture]] = platform.split('/');
   return [os, architecture, variant].join('/');
 }
+
+/** How images name what kernels call these architectures, none of which runs programs of another. */
+const exclusive: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
+
+/** Whether programs of a platform run on a machine by emulation at most. False where that is not known. */
+export function isForeignTo(machine: string, platform: string): boolean {
+  const known = Object.values(exclusive);
+  const [, architecture = ''] = platform.split('/');
+  const own = exclusive[machine] ?? machine;
+  return known.includes(own) && known.includes(architecture) && own !== architecture;
+}

@@ -5,7 +5,7 @@ import { ensureImages } from '../../../orchestrator/images/ensure-images.ts';
 import { BASE_IMAGE, HAPROXY_IMAGE, POSTGRES_IMAGE } from '../../../orchestrator/image-names.ts';
 import { createImageProvider, type ImageStep } from '../../../orchestrator/images/image-provider.ts';
 import type { Recipe } from '../../../orchestrator/images/substitutes.ts';
-import { isSamePlatform, type WantedImage } from '../../../orchestrator/images/wanted-image.ts';
+import { isForeignTo, isSamePlatform, type WantedImage } from '../../../orchestrator/images/wanted-image.ts';
 import { fakeImages } from './fake-images.ts';
 
 const noHost = 'Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host';
@@ -49,6 +49,42 @@ describe('images that can be pulled', () => {
       { image: HAPROXY_IMAGE, action: 'pull', line: 'Pulling fs layer' },
       { image: HAPROXY_IMAGE, action: 'pull', doneMs: expect.any(Number) },
     ]);
+  });
+});
+
+describe('an image that is there for another platform than the engine has', () => {
+  /** Those of the fake are for amd64. */
+  const onArm = ({ engine }: ReturnType<typeof fakeImages>) => ({
+    ...engine,
+    description: { ...engine.description, architecture: 'aarch64' },
+  });
+
+  test('is not taken for the one of the engine', async () => {
+    const fake = fakeImages(['shop:1'], () => undefined);
+    await ensureImages(onArm(fake), [{ ref: 'shop:1' }], optionsFor().options);
+    expect(fake.calls).toEqual(['pull shop:1']);
+  });
+
+  test.each([
+    ['its registry is silent', 'missing', ['pull shop:1']],
+    ['no registry may be asked', 'never', []],
+  ] as const)('is taken where %s', async (_, pull, calls) => {
+    const fake = fakeImages(['shop:1'], () => noHost);
+    await ensureImages(onArm(fake), [{ ref: 'shop:1', pull }], optionsFor().options);
+    expect(fake.calls).toEqual(calls);
+  });
+
+  test.each([
+    ['x86_64', 'linux/arm64/v8', true],
+    ['aarch64', 'linux/amd64', true],
+    ['amd64', 'linux/arm64', true],
+    ['x86_64', 'linux/amd64', false],
+    ['x86_64', 'linux/386', false],
+    ['aarch64', 'linux/arm/v7', false],
+    ['riscv64', 'linux/amd64', false],
+    ['x86_64', 'linux', false],
+  ])('is known by names of architectures: %s, %s', (machine, platform, isForeign) => {
+    expect(isForeignTo(machine, platform)).toBe(isForeign);
   });
 });
 
