@@ -29,7 +29,7 @@ export interface MeasuredSwitch {
   readonly takenBackAfterMs: number | null;
   /** In their order. */
   readonly steps: readonly { readonly step: SwitchStep; readonly tookMs: number }[];
-  /** Nodes that have served the new way, and those that were to. */
+  /** Nodes that have served the new way, of those that were to and have not gone. */
   readonly nodes: { readonly served: number; readonly planned: number };
   /** Operations of users that failed from the command until 3 s had been steady, or until the next switch; null where none were sampled. */
   readonly failedOperations: number | null;
@@ -60,17 +60,22 @@ function measureSwitch(
   const ended = own.find((event) => event.type === 'switch-ended');
   const checked = own.findLast((event) => event.type === 'switch-checked');
   const engineStartMs = engineStartOf(events);
-  const served = own.flatMap((event) =>
-    event.type === 'switch-served' && engineStartMs !== null ? [event.servedAtMs - engineStartMs] : [],
+  const served = new Map(
+    own.flatMap((event) =>
+      event.type === 'switch-served' && engineStartMs !== null
+        ? [[event.node, event.servedAtMs - engineStartMs]]
+        : [],
+    ),
   );
   const gone = new Set(
     events.flatMap((event) =>
       event.type === 'node-exited' || event.type === 'node-killed' ? [event.node] : [],
     ),
   );
-  const planned = change.nodes.filter((node) => !gone.has(node)).length;
-  const isMoved = ended?.outcome === 'switched' && served.length >= planned && planned > 0;
-  const movedMs = isMoved ? Math.max(...served, steps.at(-1)?.offsetMs ?? 0) : null;
+  const planned = change.nodes.filter((node) => !gone.has(node));
+  const serving = planned.filter((node) => served.has(node));
+  const isMoved = ended?.outcome === 'switched' && planned.length > 0 && serving.length === planned.length;
+  const movedMs = isMoved ? Math.max(...served.values(), steps.at(-1)?.offsetMs ?? 0) : null;
   const series = operationsOf({ samples });
   const steadyMs = movedMs === null || series === undefined ? null : steadyFrom(series, movedMs, untilMs);
   const overMs = steadyMs === null ? untilMs : steadyMs + STEADY_MS;
@@ -87,7 +92,7 @@ function measureSwitch(
     takenBackAfterMs:
       ended?.outcome === 'taken-back' && ended.offsetMs !== null ? ended.offsetMs - atMs : null,
     steps: steps.map(({ step, tookMs }) => ({ step, tookMs })),
-    nodes: { served: served.length, planned },
+    nodes: { served: serving.length, planned: planned.length },
     failedOperations: failedWithin(series, atMs, Math.min(untilMs, overMs)),
     records: checked?.records ?? null,
     events: checked?.events ?? null,

@@ -139,6 +139,18 @@ describe('a switch', () => {
     expect(measured(events, sound)).toMatchObject({ outcome: 'switched', movedAfterMs: 3000 });
   });
 
+  it('waits for one that is there, whoever has served and gone', () => {
+    const events = [
+      ...switched.filter((event) => !('node' in event && event.node === 'nodes-2')),
+      at(12_500, { type: 'node-killed', node: 'nodes-1', group: 'nodes', rule: 'random' }),
+    ];
+    expect(measured(events, sound)).toMatchObject({
+      outcome: 'unfinished',
+      movedAfterMs: null,
+      nodes: { served: 0, planned: 1 },
+    });
+  });
+
   it('that was taken back says when', () => {
     const events = [...begun, at(20_000, { type: 'switch-ended', switch: 's1', outcome: 'taken-back' })];
     expect(measured(events, sound)).toMatchObject({
