@@ -13,6 +13,8 @@ import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { UnseenFault } from '../measure/unseen-faults.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
+import type { LostRecords } from '../record/checked-records.ts';
+import type { LostEvents } from '../measure/lost-events.ts';
 
 export interface ExitedNode {
   readonly node: string;
@@ -114,6 +116,10 @@ export type Finding =
   | { readonly code: 'nodes-exited'; readonly nodes: readonly ExitedNode[] }
   /** Checks of the script failed, and no objective asks about them. */
   | { readonly code: 'checks-failing'; readonly checks: readonly CheckCounts[] }
+  /** Records that the run had written itself were acknowledged and could not be read any more, and no objective asks about them. */
+  | ({ readonly code: 'records-lost'; readonly acknowledged: number } & LostRecords)
+  /** Events that the run had published itself were lost, doubled or not handed out when the network had been switched. */
+  | { readonly code: 'events-lost'; readonly switches: readonly LostEvents[] }
   /** Less was served than was offered. */
   | {
       readonly code: 'not-served';

@@ -8,6 +8,8 @@ import type { MeasuredDelays } from '../delays/delays.ts';
 import type { SecondWitness } from '../measure/second-witness.ts';
 import type { UnseenFaults } from '../measure/unseen-faults.ts';
 import type { Watched } from '../measure/watched.ts';
+import { type CheckedRecords, lostOf } from '../record/checked-records.ts';
+import type { LostEvents } from '../measure/lost-events.ts';
 import { isUntagged } from '../scenario/objectives/objective.ts';
 import type { Finding, HelperReturn } from './finding.ts';
 
@@ -41,6 +43,9 @@ export interface LoadFacts {
   readonly failedChanges?: FailedChanges;
   /** Faults that nobody saw bite, or end. */
   readonly unseenFaults?: UnseenFaults;
+  /** What became of the records that the run itself has written; null where it wrote none, or nobody looked. */
+  readonly records?: CheckedRecords | null;
+  readonly lostEvents?: readonly LostEvents[];
   /** The objective that ended the run before its time. */
   readonly aborted?: { readonly objective: string; readonly offsetMs: number };
   /** Why nothing could be measured, where measuring itself failed. */
@@ -107,6 +112,8 @@ export function unasked(facts: LoadFacts): Finding[] {
   const late = facts.phases.filter(({ late = [] }) => late.length > 0);
   return [
     ...failingChecks(facts),
+    ...lostRecords(facts),
+    ...lostEvents(facts),
     ...usersHung(facts),
     ...notServed(facts),
     ...late.map(({ phase, late: changes = [] }) => ({ code: 'changed-late', phase, changes }) as const),
@@ -196,6 +203,17 @@ function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
       !asked.includes(check) && fails / Math.max(1, passes + fails) > MOST_CHECKS_FAILING,
   );
   return ifAny(checks, { code: 'checks-failing', checks });
+}
+
+function lostRecords({ records, objectives }: LoadFacts): Finding[] {
+  const isAsked = objectives.some(({ objective }) => objective.measure.kind === 'recordsLost');
+  if (records == null || isAsked || lostOf(records) === 0) return [];
+  const { acknowledged, missing, wrong, unreadable } = records;
+  return [{ code: 'records-lost', acknowledged, missing, wrong, unreadable }];
+}
+
+function lostEvents({ lostEvents: switches = [] }: LoadFacts): Finding[] {
+  return switches.length === 0 ? [] : [{ code: 'events-lost', switches }];
 }
 
 /** One check may be made by several loads. */

@@ -7,9 +7,11 @@ import type { Standstill } from '../measure/generator-lag.ts';
 import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { UnseenFault } from '../measure/unseen-faults.ts';
+import type { LostEvents } from '../measure/lost-events.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
 import type { ExitedNode, Finding, HelperReturn } from './finding.ts';
+import { lostWords } from './lost-words.ts';
 import { nameRole } from './name-role.ts';
 
 /** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
@@ -129,6 +131,10 @@ export function sayFinding(finding: Finding): string {
       return sayExited(finding.nodes);
     case 'checks-failing':
       return sayChecksFailing(finding.checks);
+    case 'records-lost':
+      return `${lostWords(finding)}. No objective covers them; declare a \`recordsLost\` objective to make them count.`;
+    case 'events-lost':
+      return sayLostEvents(finding.switches);
     case 'not-served':
       return sayNotServed(finding);
     case 'users-hung':
@@ -320,6 +326,14 @@ function sayChecksFailing(checks: readonly CheckCounts[]): string {
     (more) => `, and ${more} more checks`,
   );
   return `The script's own checks failed: ${named}. No objective covers them; declare a \`checks\` objective to make them count.`;
+}
+
+function sayLostEvents(switches: readonly LostEvents[]): string {
+  const named = switches.map(
+    (each) =>
+      `${each.switch} (of ${count(each.acknowledged)}, ${count(each.lost)} lost, ${count(each.doubled)} doubled, ${count(each.gaps)} not handed out)`,
+  );
+  return `Acknowledged events were not there exactly once after ${named.join(' and ')}.`;
 }
 
 function failing({ passes, fails }: CheckCounts): number {

@@ -3,7 +3,7 @@ import { counted, formatDuration, formatValue } from '../format/format-value.ts'
 import type { FaultRow } from './facts/fault-rows.ts';
 import type { DestructionRow } from './facts/recovery-facts.ts';
 import type { RunReport } from './facts/run-report.ts';
-import { lostWords } from './words/lost-words.ts';
+import { lostWords } from '../judge/lost-words.ts';
 
 /** The rest is in the report. */
 const MOST_DESTRUCTIONS = 5;

@@ -17,6 +17,7 @@ import {
 import type { PhaseFigures } from '../measure/figures.ts';
 import { failedChanges } from '../measure/failed-changes.ts';
 import { HANGING_SERIES, readHanging } from '../measure/hanging.ts';
+import { lostEvents } from '../measure/lost-events.ts';
 import { faultsOf } from '../measure/run-faults.ts';
 import { unseenFaults } from '../measure/unseen-faults.ts';
 import type { Stretch } from '../measure/readings.ts';
@@ -25,6 +26,7 @@ import { serviceWitnesses } from '../measure/service-witnesses.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { CheckedRecords } from '../record/checked-records.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
 import type { RunFolder, SavedRun } from '../record/folder/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
@@ -79,6 +81,8 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     generators: options.generators,
     exited: exitedIn(events, options.settledOffsetMs),
     ...delaysIn(events),
+    records: recordsIn(events),
+    lostEvents: lostEvents(events),
     failedChanges: failedChanges(events),
     unseenFaults: unseenFaults(events),
     helperReturns: events.filter((event) => event.type === 'helper-returned'),
@@ -113,7 +117,7 @@ function loadOf(
       .filter(({ startMs }) => startMs < endOffsetMs)
       .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, endOffsetMs), cohort: phase.name })),
     faults: faultsOf(events),
-    records: events.findLast((event) => event.type === 'records-checked') ?? null,
+    records: recordsIn(events),
     events,
     access: accessFigures(scenario, events),
     objectives: options.objectives.map((objective) => ({
@@ -185,6 +189,10 @@ function withLate(
   const phase = plan.phases.find(({ name }) => name === figures.phase);
   const late = phase === undefined ? [] : lateChangesOf(phase, events, endOffsetMs);
   return late.length === 0 ? figures : { ...figures, late };
+}
+
+function recordsIn(events: readonly RunEvent[]): CheckedRecords | null {
+  return events.findLast((event) => event.type === 'records-checked') ?? null;
 }
 
 function delaysIn(events: readonly RunEvent[]): Pick<JudgeInput, 'delays'> {

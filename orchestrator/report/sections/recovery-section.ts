@@ -10,7 +10,7 @@ import {
 import { type Html, html } from '../page/html.ts';
 import type { BackupRow, DestructionRow, RecordsTotal, RecoveryFacts } from '../facts/recovery-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
-import { lostWords } from '../words/lost-words.ts';
+import { lostWords } from '../../judge/lost-words.ts';
 
 /** null where nothing was backed up or destroyed, and no records were written. */
 export function recoverySection({ recovery }: RunReport): Html | null {

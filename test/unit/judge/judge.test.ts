@@ -113,6 +113,7 @@ const errorsAllowed = (some: Partial<Objective> = {}) =>
     comparison: 'atMost',
     ...some,
   });
+const lostRecords = { written: 1600, acknowledged: 1591, missing: 0, wrong: 0, unreadable: 0, losses: [] };
 const checksHeld = (check: string | null) =>
   result('held', 0.9, {
     name: 'checks',
@@ -474,6 +475,33 @@ describe('outcome, exit code and first reason', () => {
       'pass',
       0,
       null,
+    ],
+    [
+      'acknowledged records were lost that no objective asks about',
+      { records: { ...lostRecords, missing: 42 } },
+      'pass',
+      0,
+      /^42 of 1,591 acknowledged records were lost \(42 missing\)\. No objective covers them; declare/,
+    ],
+    [
+      'records were lost, and an objective asks about them',
+      {
+        records: { ...lostRecords, missing: 42 },
+        objectives: [
+          result('held', 42, { measure: { kind: 'recordsLost' }, comparison: 'atMost', bound: 50 }),
+        ],
+      },
+      'pass',
+      0,
+      null,
+    ],
+    ['no record was lost', { records: lostRecords }, 'pass', 0, null],
+    [
+      'events were lost in a switch',
+      { lostEvents: [{ switch: 's2', acknowledged: 450, lost: 1, doubled: 2, gaps: 0 }] },
+      'pass',
+      0,
+      /^Acknowledged events were not there exactly once after s2 \(of 450, 1 lost, 2 doubled, 0 not handed out\)\.$/,
     ],
     [
       'less was served than offered',

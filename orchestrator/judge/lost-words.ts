@@ -1,6 +1,6 @@
 // What was lost of the records that a run has written itself, in words.
-import { counted, formatNumber } from '../../format/format-value.ts';
-import { lostOf, type LostRecords } from '../../record/checked-records.ts';
+import { counted, formatNumber } from '../format/format-value.ts';
+import { lostOf, type LostRecords } from '../record/checked-records.ts';
 
 /** `No acknowledged record was lost`, `12 of 600 acknowledged records were lost (10 missing, 2 with another content)`. */
 export function lostWords(records: LostRecords & { readonly acknowledged: number }): string {
