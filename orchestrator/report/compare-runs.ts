@@ -43,8 +43,13 @@ export interface CandidateComparison {
   /** Titles of metrics that only one side has. */
   readonly onlyInBaseline: readonly string[];
   readonly onlyInCandidate: readonly string[];
-  /** Titles of objectives that most trials of the candidate never came to, and most of the baseline's did: worse than any figure. */
+  /**
+   * Titles of what the candidate's trials never came to, most of them or significantly oftener than the baseline's: worse than any figure. Objectives,
+   * capacities, and `FAILURE_FREE`.
+   */
   readonly neverReached: readonly string[];
+  /** Titles of deciding figures that the candidate was asked for and could not tell; `NOTHING_DECIDES` where there are none on both sides. */
+  readonly undecided: readonly string[];
   /** What differs in the resolved scenarios. */
   readonly scenario: readonly Difference[];
   readonly warnings: readonly string[];
@@ -63,6 +68,10 @@ export interface RunsComparison {
 export type FailOn = 'regression' | 'difference' | 'none';
 
 const significance = 0.05;
+
+/** What most trials did not come to where they failed although no objective was missed. */
+const FAILURE_FREE = 'an end without failure';
+const NOTHING_DECIDES = 'any objective or capacity that both have';
 
 /** Fails with `not-comparable` (exit 2) where runs would be compared with studies, or a side has no trial that counts (exit 4). */
 export function compareSubjects(subjects: readonly Subject[], options: CompareOptions): RunsComparison {
@@ -89,14 +98,16 @@ export function compareSubjects(subjects: readonly Subject[], options: CompareOp
   };
 }
 
-/** 3 where the comparison shows what `failOn` names, else 0. */
+/** 3 where the comparison shows what `failOn` names; else 4 where it was to show something and figures are missing; else 0. */
 export function exitCodeOf({ candidates }: RunsComparison, failOn: FailOn): number {
   if (failsOn(failOn, 'now-missed') && candidates.some(({ neverReached }) => neverReached.length > 0))
     return ExitCode.missed;
   const changes = candidates.flatMap(({ metrics }) =>
     metrics.filter(({ metric }) => metric.decides).map(({ change }) => change),
   );
-  return changes.some((change) => failsOn(failOn, change)) ? ExitCode.missed : ExitCode.pass;
+  if (changes.some((change) => failsOn(failOn, change))) return ExitCode.missed;
+  const isUndecided = candidates.some(({ undecided }) => undecided.length > 0);
+  return isUndecided && failOn !== 'none' ? ExitCode.invalid : ExitCode.pass;
 }
 
 const FAILS: Readonly<Record<FailOn, readonly Change[]>> = {
@@ -117,11 +128,13 @@ function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptio
   const metrics = judgePairs(pairs, options);
   const titlesWithout = (own: Subject) =>
     own.metrics.filter(({ key }) => !pairs.some(({ a }) => a.key === key)).map(({ title }) => title);
-  const neverReached = titlesNeverReached(baseline, candidate);
+  const neverReached = titlesNeverReached(baseline, candidate, options);
+  const isDecided = neverReached.length > 0 || metrics.some(({ metric }) => metric.decides);
   return {
     candidate: candidate.name,
     metrics,
     neverReached,
+    undecided: [...candidate.untold, ...(isDecided || candidate.untold.length > 0 ? [] : [NOTHING_DECIDES])],
     onlyInBaseline: titlesWithout(baseline),
     onlyInCandidate: titlesWithout(candidate),
     scenario: differencesBetween(baseline.scenario, candidate.scenario),
@@ -130,21 +143,45 @@ function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptio
       ...(neverReached.length > 0
         ? [`Worse than ${baseline.name}: ${neverReached.join(', ')}, which most trials never came to.`]
         : []),
+      ...candidate.untold.map((title) => `${candidate.name}: ${title} could not be measured.`),
       ...sentencesOf(metrics, baseline, candidate),
     ],
   };
 }
 
 /** Such trials have no value to be compared, and by the others the candidate would seem as good as ever. */
-function titlesNeverReached(baseline: Subject, candidate: Subject): string[] {
-  return candidate.metrics.flatMap((b) => {
+function titlesNeverReached(baseline: Subject, candidate: Subject, options: CompareOptions): string[] {
+  const metrics = candidate.metrics.flatMap((b) => {
     const a = baseline.metrics.find(({ key }) => key === b.key);
-    return a !== undefined && mostlyNever(b) && !mostlyNever(a) ? [b.title] : [];
+    return a !== undefined && isOftenerNever(neverOf(a), neverOf(b), options) ? [b.title] : [];
   });
+  const failed = [baseline, candidate].map(({ failed: never, trials: of }) => ({ never, of })) as [
+    Never,
+    Never,
+  ];
+  return [...metrics, ...(isOftenerNever(...failed, options) ? [FAILURE_FREE] : [])];
 }
 
-function mostlyNever({ never, values }: Metric): boolean {
-  return never * 2 > never + values.length;
+interface Never {
+  readonly never: number;
+  /** Of so many trials. */
+  readonly of: number;
+}
+
+function neverOf({ never, values }: Metric): Never {
+  return { never, of: never + values.length };
+}
+
+/** Most of b's and not of a's; or fewer, and yet so many more of b's than of a's that it is no chance. */
+function isOftenerNever(a: Never, b: Never, { seed }: CompareOptions): boolean {
+  if (shareOf(b) <= shareOf(a)) return false;
+  if (shareOf(b) > 0.5 && shareOf(a) <= 0.5) return true;
+  const trialsOf = ({ never, of }: Never) => Array.from({ length: of }, (_, nth) => (nth < never ? 1 : 0));
+  return compareTrials(trialsOf(a), trialsOf(b), { seed, significance }).outcome === 'differs';
+}
+
+function shareOf({ never, of }: Never): number {
+  return of === 0 ? 0 : never / of;
 }
 
 interface Pair {
@@ -195,7 +232,9 @@ function changeOf(
   // From nothing to something is beyond every tolerance.
   if (Math.abs(comparison.relative ?? Number.POSITIVE_INFINITY) <= tolerance) return 'within-tolerance';
   const isHigher = comparison.b > comparison.a;
-  return isHigher === (a.better === 'higher') ? 'improvement' : 'regression';
+  if (isHigher !== (a.better === 'higher')) return 'regression';
+  // Trials that never came to it are in no value: by the others alone it would seem better the more often it failed.
+  return shareOf(neverOf(b)) > shareOf(neverOf(a)) ? 'no-difference-seen' : 'improvement';
 }
 
 function mostlyMissed({ missed, values }: Metric): boolean {

@@ -8,7 +8,7 @@ export function renderComparisonJunit(
   failOn: FailOn,
 ): string {
   return renderSuites(
-    candidates.map(({ candidate, metrics, neverReached }) => ({
+    candidates.map(({ candidate, metrics, neverReached, undecided }) => ({
       name: `${candidate} against ${baseline}`,
       id: candidate,
       properties: { baseline, candidate, tolerance, 'fail-on': failOn },
@@ -17,6 +17,7 @@ export function renderComparisonJunit(
           .filter(({ metric }) => metric.decides && !neverReached.includes(metric.title))
           .map((each) => ({ name: each.metric.title, result: resultOf(each, failOn) })),
         ...neverReached.map((name) => ({ name, result: neverResult(failOn) })),
+        ...undecided.map((name) => ({ name, result: undecidedResult(failOn) })),
       ],
     })),
   );
@@ -24,7 +25,17 @@ export function renderComparisonJunit(
 
 function neverResult(failOn: FailOn): TestCase['result'] {
   if (!failsOn(failOn, 'now-missed')) return null;
-  return { tag: 'failure', type: 'now-missed', message: 'most trials of the candidate never came to it' };
+  return {
+    tag: 'failure',
+    type: 'now-missed',
+    message: 'most trials of the candidate never came to it, or more of them than of the baseline',
+  };
+}
+
+/** A gate that passes without a figure is none. */
+function undecidedResult(failOn: FailOn): TestCase['result'] {
+  const message = 'there is no figure of the candidate to compare';
+  return failOn === 'none' ? null : { tag: 'error', type: 'undecided', message };
 }
 
 /** Too few trials to tell is no pass: nothing was tested. */

@@ -6,7 +6,7 @@ import { readingSaved } from '../record/folder/saved-documents.ts';
 import { readRun, type SavedRun } from '../record/folder/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
-import { type Metric, metricsOfRuns, metricsOfStudy } from './subject-metrics.ts';
+import { type Metric, metricsOfRuns, metricsOfStudy, untoldInStudy } from './subject-metrics.ts';
 import { collectFacts, type RunFacts } from './facts/run-facts.ts';
 
 /** One side of a comparison. */
@@ -18,6 +18,10 @@ export interface Subject {
   readonly metrics: readonly Metric[];
   /** Runs that count, or trials of the size with the fewest. */
   readonly trials: number;
+  /** Runs that failed although no objective was missed: most users were not served, or the system did not do what the plan asked of it. */
+  readonly failed: number;
+  /** Titles of deciding figures that were asked for and could not be told. */
+  readonly untold: readonly string[];
   readonly host: NonNullable<RunFacts['started']>['host'] | null;
   readonly versions: Readonly<Record<string, string>>;
   /** Sentences: runs that were left out, runs that do not belong together. */
@@ -71,6 +75,8 @@ export function runsSubject(folder: string, runs: readonly SavedRun[]): Subject 
     scenario: first.run.scenario,
     metrics: metricsOfRuns(valid.map(({ run }) => run)),
     trials: valid.length,
+    failed: valid.filter(({ run }) => failedByItself(run)).length,
+    untold: [],
     host: first.facts.started?.host ?? null,
     versions: first.facts.started?.versions ?? {},
     warnings,
@@ -87,13 +93,19 @@ export function studySubject({ folder, description, answer }: SavedStudy): Subje
     folder,
     scenario: description.scenario,
     metrics,
-    trials: metrics.length === 0 ? 0 : Math.min(...metrics.map(({ values }) => values.length)),
+    trials: metrics.length === 0 ? 0 : Math.min(...metrics.map(({ values, never }) => values.length + never)),
+    failed: 0,
+    untold: untoldInStudy(answer),
     host: description.host,
     versions: description.versions,
     warnings: missing.map(
       ({ name: size, result }) => `${name}: no capacity of ${size} (${result.status.replaceAll('-', ' ')}).`,
     ),
   };
+}
+
+function failedByItself({ verdict }: SavedRun): boolean {
+  return verdict?.outcome === 'fail' && verdict.objectives.every(({ status }) => status === 'held');
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -23,7 +23,10 @@ export interface Metric {
   readonly values: readonly number[];
   /** Trials in which its objective was missed; null where it is none. */
   readonly missed: number | null;
-  /** Trials that have no value, for they never came to it: users were never served as before, or never refused. They are among those that missed it. */
+  /**
+   * Trials that have no value, for they never came to it: users were never served as before, or never refused. They are among those that missed it. Of a
+   * capacity, those of a search in which not even the lowest rate held.
+   */
   readonly never: number;
 }
 
@@ -90,17 +93,30 @@ function phaseMetrics(runs: readonly SavedRun[]): Metric[] {
 }
 
 export function metricsOfStudy({ sizes }: StudyAnswer): Metric[] {
-  return sizes.flatMap(({ name, result }) => {
-    if (result.status !== 'found') return [];
+  return sizes.flatMap(({ name, result: { status, trials } }) => {
+    if (status !== 'found' && status !== 'below-range') return [];
+    const isFound = status === 'found';
     return {
       key: `capacity ${name}`,
-      title: `capacity of ${name}`,
+      title: titleOfSize(name),
       unit: 'per-second',
       better: 'higher',
       decides: true,
-      values: result.trials.map(({ capacity }) => capacity),
+      values: isFound ? trials.map(({ capacity }) => capacity) : [],
       missed: null,
-      never: 0,
+      // A search may end before its first trial has.
+      never: isFound ? 0 : Math.max(1, trials.length),
     };
   });
+}
+
+/** Titles of capacities that were asked for and could not be told. */
+export function untoldInStudy({ sizes }: StudyAnswer): string[] {
+  return sizes.flatMap(({ name, result: { status } }) =>
+    status === 'not-measurable' || status === 'out-of-probes' ? [titleOfSize(name)] : [],
+  );
+}
+
+function titleOfSize(name: string): string {
+  return `capacity of ${name}`;
 }

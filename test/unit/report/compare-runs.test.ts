@@ -84,6 +84,59 @@ describe('runs as trials', () => {
     expect(exitCodeOf(compareSubjects(both, options), 'difference')).toBe(0);
   });
 
+  test('one that comes to an objective less often than the baseline fails it too, however good the rest is', () => {
+    const never = (run: SavedRun): SavedRun => {
+      const [first, ...others] = run.verdict?.objectives ?? [];
+      if (run.verdict === undefined || first === undefined) return run;
+      const objectives = [{ ...first, status: 'missed', measured: null } as const, ...others];
+      return { ...run, verdict: { ...run.verdict, objectives } };
+    };
+    const title = base.metrics[0]?.title ?? '';
+    const twice = (factor: number) => [...around(factor), ...around(factor)];
+    const wide = runsSubject('/runs/base', twice(1));
+    const some = (count: number) =>
+      runsSubject(
+        '/runs/some',
+        twice(0.5).map((run, nth) => (nth < count ? never(run) : run)),
+      );
+    const half = compareSubjects([wide, some(6)], options);
+    expect(half.candidates[0]?.neverReached).toEqual([title]);
+    expect(exitCodeOf(half, 'regression')).toBe(3);
+    // Two of twelve may be chance, and are no improvement.
+    const few = compareSubjects([wide, some(2)], options);
+    expect(few.candidates[0]?.neverReached).toEqual([]);
+    expect(few.candidates[0]?.metrics[0]?.change).toBe('no-difference-seen');
+  });
+
+  test('a candidate that fails although no objective is missed fails the gate', () => {
+    const failing = around(1).map((run): SavedRun => {
+      if (run.verdict === undefined) return run;
+      const objectives = run.verdict.objectives.map((each) => ({ ...each, status: 'held' }) as const);
+      return { ...run, verdict: { ...run.verdict, objectives, outcome: 'fail', exitCode: 3 } };
+    });
+    const comparison = compareSubjects([base, runsSubject('/runs/failing', failing)], options);
+    expect(comparison.candidates[0]?.sentences[0]).toBe(
+      'Worse than base: an end without failure, which most trials never came to.',
+    );
+    expect(exitCodeOf(comparison, 'regression')).toBe(3);
+    const [suite] = suitesOf(renderComparisonJunit(comparison, 'regression'));
+    expect(suite?.testcase.filter(({ failure }) => failure !== undefined)).toHaveLength(1);
+  });
+
+  test('where nothing is on both sides that decides, the gate does not pass', () => {
+    const bare = around(1).map((run): SavedRun => {
+      if (run.verdict === undefined) return run;
+      return { ...run, verdict: { ...run.verdict, objectives: [], outcome: 'pass', exitCode: 0 } };
+    });
+    const comparison = compareSubjects([base, runsSubject('/runs/bare', bare)], options);
+    expect(exitCodeOf(comparison, 'regression')).toBe(4);
+    expect(exitCodeOf(comparison, 'none')).toBe(0);
+    const [suite] = suitesOf(renderComparisonJunit(comparison, 'regression'));
+    expect(suite?.testcase.map(({ error }) => error?.message)).toEqual([
+      'there is no figure of the candidate to compare',
+    ]);
+  });
+
   test('a clear fall is an improvement: a difference, but no regression', () => {
     const comparison = compareSubjects([base, runsSubject('/runs/fast', around(0.7))], options);
     expect(comparison.candidates[0]?.metrics[0]?.change).toBe('improvement');
@@ -174,6 +227,34 @@ test('studies are compared by the capacities of their trials', () => {
   const comparison = compareSubjects([studySubject(study), studySubject(faster)], options);
   expect(comparison.candidates[0]?.metrics.map(({ change }) => change)).toContain('regression');
   expect(exitCodeOf(comparison, 'regression')).toBe(3);
+});
+
+describe('a study that has not found a capacity which the baseline has', () => {
+  const study = makeStudy();
+  const without = (status: 'below-range' | 'not-measurable') => {
+    const [first, ...others] = study.answer.sizes;
+    if (first === undefined) throw new Error('a study has sizes');
+    const result = { ...first.result, status, capacity: null, trials: [] };
+    return studySubject({ ...study, answer: { ...study.answer, sizes: [{ ...first, result }, ...others] } });
+  };
+  const title = `capacity of ${study.answer.sizes[0]?.name}`;
+
+  test('for not even the lowest rate held: that is worse', () => {
+    const comparison = compareSubjects([studySubject(study), without('below-range')], options);
+    expect(comparison.candidates[0]).toMatchObject({ neverReached: [title], undecided: [] });
+    expect(exitCodeOf(comparison, 'regression')).toBe(3);
+    const back = compareSubjects([without('below-range'), studySubject(study)], options);
+    expect(exitCodeOf(back, 'regression')).toBe(0);
+  });
+
+  test('for it could not be measured: then nobody knows', () => {
+    const comparison = compareSubjects([studySubject(study), without('not-measurable')], options);
+    expect(comparison.candidates[0]).toMatchObject({ neverReached: [], undecided: [title] });
+    expect(comparison.candidates[0]?.sentences[0]).toMatch(/could not be measured/);
+    expect(exitCodeOf(comparison, 'regression')).toBe(4);
+    const [suite] = suitesOf(renderComparisonJunit(comparison, 'regression'));
+    expect(suite?.testcase.find(({ name }) => name === title)?.error).toBeDefined();
+  });
 });
 
 test('a folder of runs is read as trials, and all renderings name what differs', async () => {
