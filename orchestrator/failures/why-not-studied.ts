@@ -1,8 +1,9 @@
 // What a failure study can't be made of. Pure.
+import { makePlan } from '../plan/make-plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { LEAST_LOAD_MS } from './trial-scenario.ts';
+import { killMomentOf, LEAST_LOAD_MS, nodesAtKill } from './trial-scenario.ts';
 
-/** Why a failure study can't be made of a scenario, and what to do; undefined where it can. */
+/** Why a failure study can't be made of a scenario, undisturbed, and what to do; undefined where it can. */
 export function whyNotStudied(
   scenario: Scenario,
   groups: readonly string[] = [],
@@ -17,7 +18,13 @@ export function whyNotStudied(
   }
   const known = scenario.groups.map(({ name }) => name);
   const unknown = groups.find((group) => !known.includes(group));
-  return unknown === undefined
-    ? undefined
-    : { problem: `it has no group ${unknown}`, hint: `Write --group ${known.join(' or ')}.` };
+  if (unknown !== undefined)
+    return { problem: `it has no group ${unknown}`, hint: `Write --group ${known.join(' or ')}.` };
+  const peopled = new Set(nodesAtKill(scenario, makePlan(scenario)).map(({ group }) => group));
+  const empty = (groups.length > 0 ? groups : known).filter((group) => !peopled.has(group));
+  if (empty.length === 0 || (groups.length === 0 && peopled.size > 0)) return undefined;
+  return {
+    problem: `at ${killMomentOf(scenario) / 1000} s, when nodes are killed, there is no node of ${empty.join(', ')}`,
+    hint: 'Let it have nodes by then, or name groups that have (--group): of nobody who was killed, nothing can be told.',
+  };
 }

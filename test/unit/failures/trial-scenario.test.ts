@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { killing } from '../../../orchestrator/failures/killing.ts';
 import { killMomentOf, nodesAtKill, undisturbed } from '../../../orchestrator/failures/trial-scenario.ts';
+import { whyNotStudied } from '../../../orchestrator/failures/why-not-studied.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 
@@ -191,4 +192,18 @@ it('kills nobody who leaves at the very moment of the kill, or comes then', () =
     nodes: ['servers-1', 'servers-2'],
     killed: { nodes: ['servers-1', 'servers-2'] },
   });
+});
+
+it('is not studied where nobody whom it is about is there to be killed', () => {
+  const timeline = [
+    { at: '5s', scale: { group: 'servers', to: 0 } },
+    { at: '20s', scale: { group: 'servers', to: 2 } },
+  ];
+  const scenario = undisturbed(scenarioOf({ timeline }));
+  expect(whyNotStudied(scenario, ['servers'])?.problem).toBe(
+    'at 15 s, when nodes are killed, there is no node of servers',
+  );
+  expect(whyNotStudied(scenario, ['servers', 'database'])?.problem).toMatch(/no node of servers$/);
+  expect(whyNotStudied(scenario)).toBeUndefined();
+  expect(whyNotStudied(scenario, ['database'])).toBeUndefined();
 });
