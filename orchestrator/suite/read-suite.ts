@@ -36,16 +36,19 @@ async function readTrial(path: string, trial: SuiteTrialResult, command: TrialCo
   }
 }
 
-/** A trial studies the failures of one variant; how many of its losses are single points of failure is counted here. */
-function onlyVariant(result: unknown): unknown {
+/**
+ * A trial studies the failures of one variant; how many of its losses are single points of failure is counted here. Where runs contradict each other nobody
+ * knows, and there is no such figure.
+ */
+export function onlyVariant(result: unknown): unknown {
   const [variant] = (result as { readonly variants: readonly { readonly losses?: readonly unknown[] }[] })
     .variants;
   const losses = (variant?.losses ?? []) as readonly {
     readonly outcome?: string;
     readonly killed?: readonly unknown[];
   }[];
-  const singlePointsOfFailure = losses.filter(
-    ({ outcome, killed }) => outcome === 'not-recovered' && killed?.length === 1,
-  ).length;
+  const singles = losses.filter(({ killed }) => killed?.length === 1);
+  if (singles.some(({ outcome }) => outcome === 'doubtful')) return variant;
+  const singlePointsOfFailure = singles.filter(({ outcome }) => outcome === 'not-recovered').length;
   return { ...variant, singlePointsOfFailure };
 }

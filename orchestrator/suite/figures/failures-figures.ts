@@ -19,5 +19,9 @@ export const FAILURES_FIGURES: readonly KnownFigure[] = [
     'share',
     'served in the worst second, of what was served before the loss',
   ),
-  lower('singlePointsOfFailure', 'count', 'nodes whose loss users are not served again from'),
+  lower(
+    'singlePointsOfFailure',
+    'count',
+    'nodes whose loss users are not served again from; none where two runs of a loss contradict each other',
+  ),
 ];
