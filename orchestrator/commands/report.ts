@@ -57,7 +57,7 @@ async function reportRun(folder: string, files: PipelineFiles): Promise<number> 
 
 /** The worst of its runs; interrupted where runs are missing that it was asked for. */
 async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<number> {
-  const { path, planned, withinMs, combinations = [], runs, saved } = sweep;
+  const { path, runs, saved } = sweep;
   const facts = await writeReports(sweep);
   const readable = saved.filter((run) => run !== undefined);
   await writeRunFiles(readable.map(makeRunReport), files, facts);
@@ -68,14 +68,11 @@ async function reportSweep(sweep: SavedSweep, files: PipelineFiles): Promise<num
   }
   process.stdout.write(printableInColour(`${sweepSummary(facts, terminal()).join('\n')}\n`));
   process.stdout.write(`${join(path, 'report.html')}\n`);
-  // What there was no time for is missing as it was meant to be, but for values that were never run.
-  const isRun = (set: object) => runs.some((run) => JSON.stringify(run.set) === JSON.stringify(set));
-  const without = withinMs === undefined || !combinations.every(isRun);
-  const missing =
-    runs.length < planned && without
-      ? [withinMs === undefined ? ExitCode.interrupted : ExitCode.invalid]
-      : [];
-  return worstExitCode([...runs.map(({ exitCode }) => exitCode), ...missing]);
+  const missing = { interrupted: ExitCode.interrupted, 'no-time': ExitCode.invalid };
+  return worstExitCode([
+    ...runs.map(({ exitCode }) => exitCode),
+    ...(facts.missing === null ? [] : [missing[facts.missing]]),
+  ]);
 }
 
 async function reportStudy(folder: string, files: PipelineFiles): Promise<number> {

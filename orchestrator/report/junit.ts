@@ -5,14 +5,33 @@ import { describeBound, describeMeasured, describeScope } from '../judge/describ
 import { renderSuites, type Suite, type TestCase } from './text/junit-file.ts';
 import type { RunFacts } from './facts/run-facts.ts';
 import type { RunReport } from './facts/run-report.ts';
+import { counted } from '../format/format-value.ts';
+import type { SweepFacts } from './sweep/sweep-facts.ts';
 import { writeSet } from '../scenario/parameters/parse-sets.ts';
 
 /**
  * One suite for each run. A missed objective is a failure, one without samples and a run that is not valid are errors. Objectives of a
- * run that is not valid, was interrupted or broke never count as passed: they are skipped.
+ * run that is not valid, was interrupted or broke never count as passed: they are skipped. A sweep of which runs are missing has a suite that says so.
  */
-export function renderJunit(reports: readonly RunReport[]): string {
-  return renderSuites(reports.map(suiteOf));
+export function renderJunit(reports: readonly RunReport[], sweep?: SweepFacts): string {
+  return renderSuites([...reports.map(suiteOf), ...(sweep === undefined ? [] : sweepSuite(sweep))]);
+}
+
+/** Of a run that was never made, no case would fail; nor of one whose folder has gone. */
+function sweepSuite({ sweep, scenario, rows, planned, missing, unreadable }: SweepFacts): Suite[] {
+  const made = `${rows.length} of ${planned} runs were made`;
+  const whys = [
+    ...(missing === null
+      ? []
+      : [
+          `${made}: ${missing === 'interrupted' ? 'it was interrupted' : 'there was no time for some values'}`,
+        ]),
+    ...(unreadable === 0 ? [] : [`of ${counted(unreadable, 'run')} the folder can’t be read`]),
+  ];
+  if (whys.length === 0) return [];
+  const result = { tag: 'error', type: missing ?? 'unreadable', message: whys.join('; ') } as const;
+  const cases = [{ name: 'every run was made and can be read', result }];
+  return [{ name: `${scenario} (sweep)`, id: sweep, properties: { sweep }, cases }];
 }
 
 function suiteOf(facts: RunReport): Suite {

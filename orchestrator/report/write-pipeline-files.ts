@@ -51,7 +51,7 @@ export async function writeRunFiles(
   sweep?: SweepFacts,
 ): Promise<void> {
   const together = sweep === undefined ? '' : renderSweepMarkdown(sweep);
-  await write(junit, () => renderJunit(reports));
+  await write(junit, () => renderJunit(reports, sweep));
   await write(markdown, () => `${together}${renderMarkdownSummary(reports)}`);
 }
 

@@ -56,6 +56,11 @@ export interface SweepFacts {
   readonly planned: number;
   /** There was so much time for them; null = as much as they took. */
   readonly withinMs: number | null;
+  /**
+   * Why runs are missing that something should be known of: it was interrupted, or there was no time for some combination of values at all. null where none
+   * are: that others were not repeated as often as they might have been is as it was meant.
+   */
+  readonly missing: 'interrupted' | 'no-time' | null;
   /** Runs whose folder can't be read (any more). */
   readonly unreadable: number;
 }
@@ -86,8 +91,16 @@ export function sweepFacts(sweep: SavedSweep): SweepFacts {
     trials: Math.max(0, ...sweep.runs.map(({ trial = 1 }) => trial)),
     planned: sweep.planned,
     withinMs: sweep.withinMs ?? null,
+    missing: missingIn(sweep),
     unreadable: sweep.saved.filter((run) => run === undefined).length,
   };
+}
+
+function missingIn({ planned, withinMs, combinations = [], runs }: SavedSweep): SweepFacts['missing'] {
+  if (runs.length >= planned) return null;
+  if (withinMs === undefined) return 'interrupted';
+  const isRun = (set: object) => runs.some((run) => JSON.stringify(run.set) === JSON.stringify(set));
+  return combinations.every(isRun) ? null : 'no-time';
 }
 
 /** Where runs were repeated, their order was drawn by lot, and the sweep's own names come first as they were given. */

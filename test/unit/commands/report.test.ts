@@ -65,12 +65,14 @@ describe('a sweep', () => {
     [[4, 3], 2, 4],
     [[0, 0], 3, 130],
   ])(
-    'whose runs ended with %j of %d ends with %d, and has a suite for each run',
+    'whose runs ended with %j of %d ends with %d, and has a suite for each run, and one where runs are missing',
     async (codes, planned, code) => {
       const { root, files, printed } = await workshop();
       const path = await sweepOf(root, codes, planned);
       expect(await reportCommand(path, files)).toBe(code);
-      expect(suitesOf(await readFile(files.junit, 'utf8'))).toHaveLength(codes.length);
+      expect(suitesOf(await readFile(files.junit, 'utf8'))).toHaveLength(
+        codes.length + (planned > codes.length ? 1 : 0),
+      );
       // What they come to together stands first.
       expect((await readFile(files.markdown, 'utf8')).match(/^## /gm)).toHaveLength(codes.length + 1);
       expect(printed()).toContain(join(path, 'report.html'));
@@ -82,7 +84,9 @@ describe('a sweep', () => {
     const path = await sweepOf(root, [0, 3]);
     await rm(join(root, 'run-1'), { recursive: true });
     expect(await reportCommand(path, files)).toBe(3);
-    expect(suitesOf(await readFile(files.junit, 'utf8'))).toHaveLength(1);
+    const suites = suitesOf(await readFile(files.junit, 'utf8'));
+    expect(suites).toHaveLength(2);
+    expect(suites[1]?.testcase[0]?.error?.message).toBe('of 1 run the folder can’t be read');
     expect(complained()).toContain(`${join(root, 'run-1')} can't be read`);
   });
 });

@@ -6,6 +6,8 @@ import { writeSweep } from '../../../orchestrator/commands/report.ts';
 import { readSweep, type SavedSweep, SweepFolder } from '../../../orchestrator/record/folder/sweep.ts';
 import type { SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
 import { renderSweepReport as renderFacts } from '../../../orchestrator/report/render-sweep.ts';
+import { makeRunReport } from '../../../orchestrator/report/facts/run-report.ts';
+import { renderJunit } from '../../../orchestrator/report/junit.ts';
 import { renderSweepMarkdown } from '../../../orchestrator/report/sweep/sweep-markdown.ts';
 import { sweepSummary } from '../../../orchestrator/report/sweep/sweep-summary.ts';
 import { sweepFindings } from '../../../orchestrator/report/sweep/sweep-words.ts';
@@ -13,6 +15,7 @@ import { sweepJson } from '../../../orchestrator/report/sweep/sweep-json.ts';
 import { sweepFacts } from '../../../orchestrator/report/sweep/sweep-facts.ts';
 import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
 import { makeSavedRun, makeScenario, writeSavedRun } from '../../fixtures/make-saved-run.ts';
+import { suitesOf } from './suites-of.ts';
 import { textOf } from './text-of.ts';
 
 function makeSweep(saved: readonly (SavedRun | undefined)[], changes: Partial<SavedSweep> = {}): SavedSweep {
@@ -94,6 +97,22 @@ describe('a sweep', () => {
     const text = textOf(renderSweepReport(makeSweep([...files, undefined], { planned: 9 })));
     expect(text).toContain('Only 7 of 9 runs were made: it was interrupted.');
     expect(text).toContain('Of 1 run the folder can’t be read.');
+  });
+
+  test.each<[string, Partial<SavedSweep>, string | undefined]>([
+    ['is whole', {}, undefined],
+    ['was interrupted', { planned: 9 }, '6 of 9 runs were made: it was interrupted'],
+    [
+      'had no time for some values',
+      { planned: 9, withinMs: 60_000, combinations: [{}, { nodes: '16' }] },
+      '6 of 9 runs were made: there was no time for some values',
+    ],
+    ['had no time for more repetitions', { planned: 9, withinMs: 60_000, combinations: [{}] }, undefined],
+  ])('that %s has a JUnit file with an error where runs are missing', (_, changes, message) => {
+    const facts = sweepFacts(makeSweep(files, changes));
+    const suites = suitesOf(renderJunit(files.map(makeRunReport), facts));
+    expect(suites).toHaveLength(message === undefined ? 6 : 7);
+    expect(suites[6]?.testcase[0]?.error?.message).toBe(message);
   });
 
   test('without any number that was varied has a bar for each word, and a sentence that compares them', () => {
