@@ -2,6 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { whyNotStudied } from '../../../orchestrator/failures/why-not-studied.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { loadScenario } from '../../../orchestrator/scenario/load-scenario.ts';
 import { readTrace } from '../../../orchestrator/scenario/groups/read-trace.ts';
@@ -10,6 +12,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const GUIDE = await page('parameters-and-churn.md');
 const PEERS = await page('peers.md');
 const CAPACITY = await page('capacity.md');
+const SERVICES = await page('services.md');
 
 async function page(name: string): Promise<string> {
   return readFile(resolve(ROOT, 'docs/guide', name), 'utf8');
@@ -61,6 +64,41 @@ test.each([
     expect(capacity).toMatchObject({ group, dimension, sizes, targetRate });
   },
 );
+
+test.each([
+  ['redis', { kind: 'health' }],
+  ['mariadb', { kind: 'health' }],
+  ['mysql', { kind: 'health' }],
+  ['mongodb', { kind: 'tcp' }],
+])('the recipe for %s can be killed, and its size asked for', async (store, probe) => {
+  const recipes = blocks('yaml', SERVICES).find((block) => block.includes('mongodb:')) ?? '';
+  const group: unknown = (parse(recipes) as { groups: Record<string, unknown> }).groups[store];
+  const scenario = {
+    name: 'recipe',
+    groups: { [store]: group, web: { role: 'server' } },
+    load: {
+      users: {
+        script: 'load/work.ts',
+        target: 'web',
+        model: 'open',
+        startRate: '5/s',
+        stages: [{ duration: '30s', rate: '5/s' }],
+        maxVirtualUsers: 10,
+      },
+    },
+    objectives: [{ errors: { atMost: '1%' } }],
+    capacity: {
+      load: 'users',
+      sizes: { group: store, cpus: [0.1, 0.2, 0.4] },
+      rate: { from: '5/s', to: '100/s' },
+    },
+    timeline: [{ at: '10s', kill: { group: store, rule: 'random', replaceAfter: '5s' } }],
+  };
+  const loaded = await loadScenario(await asFile('recipe.yaml', stringify(scenario)));
+  expect(loaded.groups.find(({ name }) => name === store)?.readiness.probe).toMatchObject(probe);
+  expect(whyNotStudied({ ...loaded, timeline: [] }, [store])).toBeUndefined();
+  expect(makePlan(loaded).actions.map(({ summary }) => summary)).toHaveLength(2);
+});
 
 test('the guide on capacity asks what the scenario file does', async () => {
   const example = blocks('yaml', CAPACITY)[0] ?? '';
