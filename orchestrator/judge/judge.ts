@@ -1,13 +1,22 @@
 // From measured objectives and facts on the measurement to one outcome and the reasons for it. Pure.
 //
 // The order of precedence: broken (1) · interrupted (130) · invalid (4) · an objective missed (3) · pass (0).
-// A measurement that cannot be believed comes before what it seems to show, and the reasons tell both.
+// A measurement that cannot be believed comes before what it seems to show, and the reasons tell both. That one objective could not be measured says nothing
+// against another that was missed.
 import { type Growth, isLikelyGrowing } from '../measure/growth.ts';
 import { ExitCode } from '../errors.ts';
 import type { FaultCost, Figures } from '../measure/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
-import { type LoadFacts, remarks, unasked, whyFailed, whyInvalid, whyUndelivered } from './rules.ts';
+import {
+  type LoadFacts,
+  remarks,
+  unasked,
+  whyFailed,
+  whyInvalid,
+  whyUndelivered,
+  whyUnmeasured,
+} from './rules.ts';
 import { sayFinding } from './words.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -80,7 +89,10 @@ export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   const failed = whyFailed(facts);
   const tooFewUsers = undelivered.length > 0 && given.users < given.wanted;
   const missed = [...failed, ...(tooFewUsers ? [] : notSustained(facts))];
-  const invalid = [...whyInvalid(facts), ...(missed.length > 0 ? [] : undelivered)];
+  const invalid = [
+    ...whyInvalid(facts),
+    ...(missed.length > 0 ? [] : [...whyUnmeasured(facts), ...undelivered]),
+  ];
   if (invalid.length > 0) {
     const bounded: Finding[] = tooFewUsers ? [{ code: 'users-bounded', ...given }] : [];
     return { outcome: 'invalid', findings: [...invalid, ...bounded] };
@@ -111,11 +123,12 @@ function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Fin
     return { outcome: 'interrupted', findings: [{ code: 'interrupted' }, ...seen, ...rest] };
   }
   const nothingAsked: Finding[] = input.objectives.length === 0 ? [{ code: 'no-objectives' }] : [];
-  const undelivered = whyUndelivered(input);
-  const invalid = [...whyInvalid(input), ...(failed.length > 0 ? [] : undelivered)];
+  // These keep a pass from being believed, and a failure is one without them.
+  const unsure = [...whyUnmeasured(input), ...whyUndelivered(input)];
+  const invalid = [...whyInvalid(input), ...(failed.length > 0 ? [] : unsure)];
   const outcome = invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'fail' : 'pass';
   return {
     outcome,
-    findings: [...invalid, ...seen, ...(failed.length > 0 ? undelivered : []), ...nothingAsked, ...rest],
+    findings: [...invalid, ...seen, ...(failed.length > 0 ? unsure : []), ...nothingAsked, ...rest],
   };
 }

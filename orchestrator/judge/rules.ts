@@ -77,7 +77,6 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
     ...(measuringError === undefined ? [] : [{ code: 'not-measured', error: measuringError } as const]),
     ...failedGenerators(facts),
     ...disagreements(facts),
-    ...unmeasured(facts),
     ...unseenLoads(facts),
     ...unwatched(facts),
     ...wrongDelays(facts),
@@ -94,6 +93,19 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
  */
 export function whyUndelivered({ deliveries, objectives }: LoadFacts): Finding[] {
   return deliveries.flatMap((each) => notDelivered(each, objectives));
+}
+
+/**
+ * Objectives that nobody could measure: they never pass, and take nothing back of what was missed beside them. Where nobody is served, the figures of a script
+ * that come after an answer are missing too. Of a run that was ended by an objective, nobody expects what was to come after.
+ */
+export function whyUnmeasured({ objectives, aborted }: LoadFacts): Finding[] {
+  return objectives
+    .filter(
+      ({ status, unanswered, unreached }) =>
+        status === 'no-samples' && unanswered !== true && (aborted === undefined || unreached !== true),
+    )
+    .map(({ objective, why = null }) => ({ code: 'no-samples', objective: objective.name, why }));
 }
 
 /** Why users were not served as they should have been; the weightiest first. Any of these makes a valid measurement a failure. */
@@ -244,16 +256,6 @@ function notServed({ loads }: LoadFacts): Finding[] {
     if (missing / iterations.offered <= MOST_NOT_SERVED) return [];
     return [{ code: 'not-served', load, servedShare, iterations }];
   });
-}
-
-/** Of a run that was ended by an objective, nobody expects what was to come after. */
-function unmeasured({ objectives, aborted }: LoadFacts): Finding[] {
-  return objectives
-    .filter(
-      ({ status, unanswered, unreached }) =>
-        status === 'no-samples' && unanswered !== true && (aborted === undefined || unreached !== true),
-    )
-    .map(({ objective, why = null }) => ({ code: 'no-samples', objective: objective.name, why }));
 }
 
 function disagreements({ witness }: LoadFacts): Finding[] {

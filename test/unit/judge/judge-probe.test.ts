@@ -135,8 +135,8 @@ test.each<[string, Partial<ProbeFacts>, ProbeJudgement['outcome'], Finding['code
   [
     'no samples beside a missed objective',
     { objectives: [result('missed'), result('no-samples')] },
-    'invalid',
-    'no-samples',
+    'missed',
+    'objective-missed',
   ],
   ['1 % was dropped', { deliveries: [dropped(0.01)] }, 'held', undefined],
   ['more was dropped although all held', { deliveries: [dropped(0.011)] }, 'invalid', 'not-delivered'],

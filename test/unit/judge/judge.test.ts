@@ -173,11 +173,18 @@ describe('outcome, exit code and first reason', () => {
       /could not be measured: no request ended/,
     ],
     [
-      'both missed and without samples',
+      'both missed and without samples: what was missed was missed',
       { objectives: [missed, unmeasured] },
-      'invalid',
-      4,
-      /could not be measured/,
+      'fail',
+      3,
+      /was missed/,
+    ],
+    [
+      'most of a load failed, and what its script counts after an answer has no samples',
+      { objectives: [held, unmeasured], loads: [load({ errorShare: 0.6674 })] },
+      'fail',
+      3,
+      /^66.74 % of load users failed/,
     ],
     [
       'a hungry generator',
