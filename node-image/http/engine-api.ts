@@ -1,6 +1,7 @@
 // Docker's API as programs in containers speak it, the reaper and the tunnel: a few requests over the engine's own socket. Paths carry no
 // version, so that any daemon answers as it sees fit; what is asked for here has been the same in all of them.
 import { request } from 'node:http';
+import { NodeError } from '../process/node-error.ts';
 
 export interface EngineAnswer {
   readonly status: number;
@@ -12,6 +13,15 @@ export type AskEngine = (
   path: string,
   body?: unknown,
 ) => Promise<EngineAnswer>;
+
+/** Whether it manages a Swarm: only such an engine removes services, and networks that span hosts. Rejects where it does not say. */
+export async function managesSwarm(ask: AskEngine): Promise<boolean> {
+  const { status, body } = await ask('GET', '/info');
+  if (status !== 200)
+    throw new NodeError(`ask Docker for /info: ${status} ${body.trim()}`, { code: 'no-info' });
+  const { Swarm: swarm } = JSON.parse(body) as { readonly Swarm?: { readonly ControlAvailable?: boolean } };
+  return swarm?.ControlAvailable === true;
+}
 
 /** A removal may kill first, which Docker gives 12 s. */
 const timeoutMs = 90_000;

@@ -1,7 +1,7 @@
 // Removes what carries a label, but for the reaper's own container: containers, then networks, then volumes. One after the other,
 // for a daemon before Docker 23.0 may dead-lock where containers leave a network at the same time (moby 46661).
 import { NodeError } from '../process/node-error.ts';
-import type { AskEngine, EngineAnswer } from '../http/engine-api.ts';
+import { type AskEngine, managesSwarm } from '../http/engine-api.ts';
 
 interface Named {
   readonly id: string;
@@ -39,12 +39,8 @@ export async function removeLabelled(ask: AskEngine, label: string, ownId: strin
 /** Without those that span the hosts of a Swarm, where this engine is no manager: it lists them, and can't remove them. */
 async function ownNetworks(ask: AskEngine, filters: string): Promise<readonly Named[]> {
   const found = await list(ask, `/networks?filters=${filters}`, 'Id');
-  if (!found.some(({ scope }) => scope === 'swarm')) return found;
-  const path = '/info';
-  const { status, body } = await ask('GET', path);
-  if (status !== 200) throw refusal(path, { status, body });
-  const { Swarm: swarm } = JSON.parse(body) as { Swarm?: { ControlAvailable?: boolean } };
-  return swarm?.ControlAvailable === true ? found : found.filter(({ scope }) => scope !== 'swarm');
+  const local = found.filter(({ scope }) => scope !== 'swarm');
+  return local.length === found.length || (await managesSwarm(ask)) ? found : local;
 }
 
 /** Containers of others, such as the stack's, leave it and live on. */
@@ -58,7 +54,8 @@ async function emptyNetwork(ask: AskEngine, id: string): Promise<void> {
 
 async function list(ask: AskEngine, path: string, key: 'Id' | 'Name'): Promise<Named[]> {
   const { status, body } = await ask('GET', path);
-  if (status !== 200) throw refusal(path, { status, body });
+  if (status !== 200)
+    throw new NodeError(`ask Docker for ${path}: ${status} ${body.trim()}`, { code: 'not-listed' });
   const parsed = JSON.parse(body) as unknown;
   // Volumes come within an object, and as null where there are none.
   const found = Array.isArray(parsed) ? parsed : ((parsed as { Volumes?: unknown[] | null }).Volumes ?? []);
@@ -66,8 +63,4 @@ async function list(ask: AskEngine, path: string, key: 'Id' | 'Name'): Promise<N
     const told = each as Record<string, string>;
     return { id: told[key] ?? '', scope: told['Scope'] };
   });
-}
-
-function refusal(path: string, { status, body }: EngineAnswer): NodeError {
-  return new NodeError(`ask Docker for ${path}: ${status} ${body.trim()}`, { code: 'not-listed' });
 }

@@ -13,7 +13,7 @@ import type { Env } from '../contract/env-reader.ts';
 import type { ReadFrom } from '../contract/environment.ts';
 import { tunnelEnvironment } from '../contract/tunnel-environment.ts';
 import { serverTls, WINDOW_BYTES } from '../contract/tunnel-tls.ts';
-import { askAt, type AskEngine } from '../http/engine-api.ts';
+import { askAt, type AskEngine, managesSwarm } from '../http/engine-api.ts';
 import { log } from '../process/log.ts';
 import { messageOf } from '../process/node-error.ts';
 
@@ -89,25 +89,13 @@ export async function runTunnel(env: Env): Promise<never> {
   const ask = askAt(settings.socket);
   for (;;) {
     await sleep(LOOK_EVERY_MS);
-    if (tunnel.unusedMs() < settings.silenceMs || !(await managesSwarm(ask))) continue;
+    if (tunnel.unusedMs() < settings.silenceMs || !(await managesSwarm(ask).catch(() => false))) continue;
     log('warn', 'nobody uses the tunnel any more: removing it', { service: settings.service });
     // The Swarm tells it to end as soon as the service is gone, and its network is to go with it.
     process.removeListener('SIGTERM', end);
     process.on('SIGTERM', () => {});
     await removeService(ask, settings);
     end();
-  }
-}
-
-/** Only a manager of the Swarm can remove a service. False where the engine does not answer. */
-async function managesSwarm(ask: AskEngine): Promise<boolean> {
-  try {
-    const { Swarm: swarm } = JSON.parse((await ask('GET', '/info')).body) as {
-      Swarm?: { ControlAvailable?: boolean };
-    };
-    return swarm?.ControlAvailable === true;
-  } catch {
-    return false;
   }
 }
 
