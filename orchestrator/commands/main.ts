@@ -77,7 +77,7 @@ function makeProgram(unwind: () => Signals): Command {
     .command('run')
     .description('run a scenario, print the verdict and write the report')
     .argument('<scenario>', 'scenario file (.yaml or .ts)')
-    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .addOption(setupOption())
     .addOption(setOption())
     .addOption(seedOption())
     .addOption(
@@ -105,7 +105,7 @@ function makeProgram(unwind: () => Signals): Command {
   program
     .command('calibrate')
     .description('check that this host measures correctly; exits with 4 if it does not')
-    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .addOption(setupOption())
     .option('--quick', 'one minute instead of three, with wider tolerances')
     .addOption(seedOption())
     .addOption(
@@ -191,7 +191,7 @@ function makeProgram(unwind: () => Signals): Command {
     .command('capacity')
     .description('find the capacity of each size, and how many nodes a target rate needs')
     .argument('[scenario]', 'scenario file with a `capacity` section')
-    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .addOption(setupOption())
     .option('--resume <folder>', 'continue an interrupted study')
     .addOption(folderOption('--studies <folder>', 'where to create the folder of the study', 'studies'))
     .option('--no-check', 'skip the N+1 check, which kills a node at the target rate')
@@ -210,7 +210,7 @@ function makeProgram(unwind: () => Signals): Command {
     .command('failures')
     .description('kill every node once, and name the single points of failure and what each loss costs')
     .argument('[scenario]', 'scenario file with a load of 20 s or more')
-    .option('--setup', 'install and start Docker, and build images that cannot be pulled, where needed')
+    .addOption(setupOption())
     .option('--resume <folder>', 'continue a study that was interrupted')
     .addOption(withinOption('runs'))
     .addOption(repeatable('--group <name>', 'kill only nodes of this group; repeatable', 'all groups'))
@@ -237,7 +237,7 @@ function makeProgram(unwind: () => Signals): Command {
     .command('suite')
     .description('run scenarios in repeated trials, and draw the chart that compares their figures')
     .argument('[suite]', 'suite file, such as suites/topologies.yaml')
-    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .addOption(setupOption())
     .option('--quick', 'the smaller values and fewer trials that the suite has for a first impression')
     .addOption(repeatable('--row <name>', 'only this row of the chart; repeatable', 'all rows'))
     .addOption(repeatable('--column <name>', 'only this column; repeatable', 'all columns'))
@@ -323,7 +323,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
   stack
     .command('up')
     .description('start or update the stack; runs use it while it is up')
-    .option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled')
+    .addOption(setupOption())
     .addOption(portOption('--prometheus-port <port>', 9090))
     .addOption(portOption('--grafana-port <port>', 3000))
     .action(async (options) => {
@@ -361,6 +361,10 @@ function engineOption(meaning = 'what to run on'): Option {
   )
     .choices(['docker', 'swarm'])
     .default('docker');
+}
+
+function setupOption(): Option {
+  return new Option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled');
 }
 
 /** @param standard what holds where it is not given, in words. */
