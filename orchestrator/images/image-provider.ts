@@ -68,6 +68,11 @@ export function createImageProvider(
     const failure = silentRegistries.get(registryOf(ref)) ?? (await tryPull(image));
     if (failure === undefined) return await checkPulled(engine, image);
     if (isBetterThanNone) return;
+    await standIn(image, failure);
+  }
+
+  /** Builds a substitute under the image's name, its base first. */
+  async function standIn({ ref, pull: policy, platform }: WantedImage, failure: PullFailure): Promise<void> {
     // Who asks for the registry's own has no use for what stands in for it.
     if (policy === 'always' || platform !== undefined)
       throw notAvailable(
