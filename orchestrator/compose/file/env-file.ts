@@ -61,20 +61,31 @@ function* statementsOf(text: string, problems: { line: number; message: string }
       yield { line: number, name, written: { text: rest.split(' #', 1)[0]?.trimEnd() ?? '', quote } };
       continue;
     }
-    // In quotes a value may go on over several lines, spaces at their ends included.
-    let whole = (lines[index] ?? '').slice((lines[index] ?? '').indexOf(quote, match[0].length - 1) + 1);
-    let end = closingQuote(whole, quote);
-    while (end < 0 && index + 1 < lines.length) {
-      whole += `\n${lines[++index] ?? ''}`;
-      end = closingQuote(whole, quote);
-    }
-    if (end < 0) {
+    const quoted = quotedFrom(lines, index, match[0].length - 1, quote);
+    if (quoted === undefined) {
       problems.push({ line: number, message: `a quote is not closed; write ${quote} where the value ends` });
       return;
     }
-    const inner = whole.slice(0, end).replaceAll(`\\${quote}`, quote);
-    yield { line: number, name, written: { text: inner, quote } };
+    yield { line: number, name, written: { text: quoted.text, quote } };
+    index = quoted.last;
   }
+}
+
+/** In quotes a value may go on over several lines, spaces at their ends included. Undefined where they are not closed. */
+function quotedFrom(
+  lines: readonly string[],
+  first: number,
+  start: number,
+  quote: string,
+): { readonly text: string; readonly last: number } | undefined {
+  const opening = lines[first] ?? '';
+  let whole = opening.slice(opening.indexOf(quote, start) + 1);
+  for (let last = first; last < lines.length; last++) {
+    if (last > first) whole += `\n${lines[last]}`;
+    const end = closingQuote(whole, quote);
+    if (end >= 0) return { text: whole.slice(0, end).replaceAll(`\\${quote}`, quote), last };
+  }
+  return undefined;
 }
 
 function closingQuote(text: string, quote: string): number {
