@@ -1,7 +1,6 @@
 // Which services of a project run: those without a profile, those of the chosen profiles, and where services are named, those and what they
 // depend on. As `docker compose up` chooses. Pure.
-import { textOf } from './file/merge-parts.ts';
-import { entriesOf, itemsOf, type Part } from './file/part.ts';
+import { entriesOf, itemsOf, type Part, textOf } from './file/part.ts';
 
 export interface Choice {
   readonly profiles: readonly string[];

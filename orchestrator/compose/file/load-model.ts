@@ -5,7 +5,7 @@ import type { ProblemPath } from '../../scenario/text/problem.ts';
 import { parseEnvFile } from './env-file.ts';
 import { schemaProblems } from './check-schema.ts';
 import type { Variables } from './interpolate.ts';
-import { mergeFiles, mergeServices, textOf } from './merge-parts.ts';
+import { mergeFiles, mergeServices } from './merge-parts.ts';
 import {
   entriesOf,
   itemsOf,
@@ -14,6 +14,7 @@ import {
   partAt,
   plainOf,
   type Source,
+  textOf,
   withEntries,
 } from './part.ts';
 import { type Found, readNamed, readPart, startOf, type Surroundings } from './read-part.ts';

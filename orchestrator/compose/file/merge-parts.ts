@@ -7,6 +7,7 @@ import {
   type ListPart,
   type Part,
   plainOf,
+  textOf,
   textPart,
   withEntries,
 } from './part.ts';
@@ -159,11 +160,6 @@ export function pairsOf(part: Part | undefined): ReadonlyMap<string, Part> {
         : [text.slice(0, at), textPart(item, text.slice(at + 1))];
     }),
   );
-}
-
-/** Of a single value, as it is written. */
-export function textOf(part: Part | undefined): string {
-  return part?.kind === 'scalar' ? part.source : '';
 }
 
 function wholeOf(item: Part): string {

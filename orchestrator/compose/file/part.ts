@@ -83,6 +83,11 @@ export function itemsOf(part: Part | undefined): readonly Part[] {
   return part.kind === 'list' ? part.items : [part];
 }
 
+/** Of a single value, as it is written. */
+export function textOf(part: Part | undefined): string {
+  return part?.kind === 'scalar' ? part.source : '';
+}
+
 export function isEmpty(part: Part): boolean {
   return part.kind === 'scalar' && part.value === null;
 }

@@ -1,6 +1,5 @@
 // Single values of compose files as they are meant: compose takes most numbers and truth values as text, too. Undefined for what is none. Pure.
-import type { Part } from '../file/part.ts';
-import { textOf } from '../file/merge-parts.ts';
+import { type Part, textOf } from '../file/part.ts';
 
 const TRUE = ['true', 'y', 'yes', 'on'];
 

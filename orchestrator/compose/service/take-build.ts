@@ -1,6 +1,6 @@
 // An image that is built from the service's own Dockerfile.
-import { pairsOf, textOf } from '../file/merge-parts.ts';
-import { entriesOf, isEmpty, type Part } from '../file/part.ts';
+import { pairsOf } from '../file/merge-parts.ts';
+import { entriesOf, isEmpty, type Part, textOf } from '../file/part.ts';
 import type { ProblemPath } from '../../scenario/text/problem.ts';
 import { lieOf, problem, remark, type Take, type Taking } from './taking.ts';
 

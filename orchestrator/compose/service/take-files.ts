@@ -1,7 +1,6 @@
 // What lies in the containers of a service: volumes, files of this machine that are copied in, configs and secrets, and what is in memory.
 import { posix } from 'node:path';
-import { textOf } from '../file/merge-parts.ts';
-import { entriesOf, itemsOf, type Part, partAt } from '../file/part.ts';
+import { entriesOf, itemsOf, type Part, partAt, textOf } from '../file/part.ts';
 import type { ProblemPath } from '../../scenario/text/problem.ts';
 import { groupName } from './group-name.ts';
 import { bytesOf, truthOf } from './quantities.ts';

@@ -1,8 +1,8 @@
 // What a service runs: its image, command, variables and limits.
 import { dirname, resolve } from 'node:path';
 import { parseEnvFile } from '../file/env-file.ts';
-import { pairsOf, textOf } from '../file/merge-parts.ts';
-import { entriesOf, isEmpty, itemsOf, type Part } from '../file/part.ts';
+import { pairsOf } from '../file/merge-parts.ts';
+import { entriesOf, isEmpty, itemsOf, type Part, textOf } from '../file/part.ts';
 import { readNamed } from '../file/read-part.ts';
 import { splitWords } from '../file/split-words.ts';
 import { bytesOf, durationMsOf, numberOf, truthOf } from './quantities.ts';

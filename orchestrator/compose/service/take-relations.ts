@@ -1,6 +1,5 @@
 // How services stand to each other: who waits for whom, by which names and ports they are reached, which networks they share.
-import { textOf } from '../file/merge-parts.ts';
-import { entriesOf, itemsOf, type Part } from '../file/part.ts';
+import { entriesOf, itemsOf, type Part, textOf } from '../file/part.ts';
 import { truthOf } from './quantities.ts';
 import { problem, remark, type Take, type Taking } from './taking.ts';
 
