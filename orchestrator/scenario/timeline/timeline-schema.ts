@@ -87,18 +87,9 @@ const restoreSchema = z
   });
 
 const atOrEvery = exactlyOne('at', 'every');
-/** What an entry can do. */
-const CHANGES = [
-  'scale',
-  'resize',
-  'grant',
-  'revoke',
-  'update',
-  'switch',
-  'backup',
-  'restore',
-  ...faultNames,
-];
+/** What an entry can do beside faults. */
+const OWN_CHANGES = ['scale', 'resize', 'grant', 'revoke', 'update', 'switch', 'backup', 'restore'];
+const CHANGES = [...OWN_CHANGES, ...faultNames];
 const change = exactlyOne(...CHANGES);
 
 /** Does not list the kinds of faults: they are many, and editors offer them. */
@@ -107,8 +98,7 @@ function checkOneChange(entry: object, context: z.RefinementCtx): void {
   if (first === undefined)
     context.addIssue({
       code: 'custom',
-      message:
-        'changes nothing; write `scale`, `resize`, `grant`, `revoke`, `update`, `switch`, `backup`, `restore` or a fault such as `kill`',
+      message: `changes nothing; write ${OWN_CHANGES.map((key) => `\`${key}\``).join(', ')} or a fault such as \`kill\``,
     });
   for (const key of more) {
     const message = `can't stand beside \`${first}\`; write an entry of its own for it`;
@@ -156,9 +146,7 @@ export const timelineEntrySchema = z
   .meta({
     id: 'timeline-entry',
     title: 'Timeline entry',
-    description: `One change, once (\`at\`) or again and again (\`every\`): ${CHANGES.slice(0, -1)
-      .map((key) => `\`${key}\``)
-      .join(', ')} or \`${CHANGES.at(-1)}\`.`,
+    description: `One change, once (\`at\`) or again and again (\`every\`): ${change.alternatives}.`,
     allOf: [atOrEvery.meta, change.meta],
   });
 
