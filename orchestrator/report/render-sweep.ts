@@ -109,7 +109,9 @@ function runRow(row: SweepRow, { figures }: SweepFacts, distributes: boolean): H
   const { distribution, outcome, swept } = row;
   const cells = [
     ...figures.flatMap(({ id, unit }) => {
-      const value = formatValue(row.figures[id], unit);
+      const least = row.atLeast[id];
+      const value =
+        least === undefined ? formatValue(row.figures[id], unit) : `≥ ${formatValue(least, unit)}`;
       return id === 'distribution-time' ? [value, formatValue(row.boundSeconds, unit)] : [value];
     }),
     ...(distributes ? [formatValue(distribution?.serverBytesSaved ?? null, 'bytes')] : []),

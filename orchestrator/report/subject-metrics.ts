@@ -1,6 +1,6 @@
 // The figures of runs and studies that can be compared, each with its trials. Pure.
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
-import type { PhaseFigures } from '../measure/figures.ts';
+import type { ObjectiveResult, PercentileName, PhaseFigures } from '../measure/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import type { Comparison } from '../scenario/objectives/objective.ts';
 import type { StudyAnswer } from '../study/answer-study.ts';
@@ -24,8 +24,8 @@ export interface Metric {
   /** Trials in which its objective was missed; null where it is none. */
   readonly missed: number | null;
   /**
-   * Trials that have no value, for they never came to it: users were never served as before, or never refused. They are among those that missed it. Of a
-   * capacity, those of a search in which not even the lowest rate held.
+   * Trials that have no value, for they never came to it: users were never served as before, never refused, or too many never answered. They are among those
+   * that missed it. Of a capacity, those of a search in which not even the lowest rate held.
    */
   readonly never: number;
 }
@@ -47,20 +47,24 @@ function objectiveMetrics(runs: readonly SavedRun[]): Metric[] {
   return [...byName].flatMap(([name, results]) => {
     const [first] = results;
     if (first === undefined) return [];
+    const better = BETTER[first.objective.comparison];
+    // Of one that should be low only the least may be known.
+    const isKnown = ({ atLeast }: ObjectiveResult) => better === 'higher' || atLeast !== true;
+    const values = results.flatMap((result) => (isKnown(result) ? (result.measured ?? []) : []));
     return {
       key: `objective ${name}`,
       title: name,
       unit: objectiveUnit(first.objective),
-      better: BETTER[first.objective.comparison],
+      better,
       decides: true,
-      values: results.flatMap(({ measured }) => measured ?? []),
+      values,
       missed: results.filter(({ status }) => status !== 'held').length,
-      never: results.filter(({ measured }) => measured === null).length,
+      never: results.length - values.length,
     };
   });
 }
 
-type FigureName = 'servedPerSecond' | 'errorShare' | 'p50Ms' | 'p95Ms' | 'p99Ms';
+type FigureName = 'servedPerSecond' | 'errorShare' | `${PercentileName}Ms`;
 
 const FIGURES: readonly {
   readonly figure: FigureName;
@@ -85,11 +89,16 @@ function phaseMetrics(runs: readonly SavedRun[]): Metric[] {
       unit,
       better,
       decides: false,
-      values: figures.flatMap((each) => each[figure] ?? []),
+      values: figures.flatMap((each) => (isLeast(each, figure) ? [] : (each[figure] ?? []))),
       missed: null,
       never: 0,
     })),
   );
+}
+
+/** Whether it may be more than that: a percentile beyond the last answer. */
+function isLeast({ atLeast = [] }: PhaseFigures, figure: FigureName): boolean {
+  return atLeast.some((name) => figure === `${name}Ms`);
 }
 
 export function metricsOfStudy({ sizes }: StudyAnswer): Metric[] {

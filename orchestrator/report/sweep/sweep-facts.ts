@@ -11,6 +11,7 @@ import {
   type FigureId,
   FIGURES,
   figuresOf,
+  leastOf,
   type FigureValues,
   NO_FIGURES,
 } from './sweep-figures.ts';
@@ -28,6 +29,8 @@ export interface SweepRow {
   readonly series: string;
   readonly distribution: DistributionFacts | null;
   readonly figures: FigureValues;
+  /** Of figures that have no value, the least that they may be. */
+  readonly atLeast: Partial<Record<FigureId, number>>;
   /** Of the distribution time, in seconds, from the links alone: there also where the run failed. */
   readonly boundSeconds: number | null;
   readonly boundBytesPerSecond: number | null;
@@ -48,7 +51,7 @@ export interface SweepFacts {
   readonly series: readonly string[];
   /** Values on the axis, from the least on; a single null where there is none. */
   readonly places: readonly (number | null)[];
-  /** Those that at least one run has; of a file that is distributed, not those of its requests. */
+  /** Those of which at least one run knows something; of a file that is distributed, not those of its requests. */
   readonly figures: readonly Figure[];
   /** The most runs of one combination of values. */
   readonly trials: number;
@@ -117,8 +120,10 @@ function presentFigures(rows: readonly SweepRow[]): Figure[] {
   const ofRequests: readonly FigureId[] = ['served', 'latency', 'sent-by-servers'];
   return FIGURES.filter(
     ({ id }) =>
-      rows.some(({ figures }) => figures[id] !== null && (id !== 'from-servers' || figures[id] > 0)) &&
-      !(distributes && ofRequests.includes(id)),
+      rows.some(
+        ({ figures, atLeast }) =>
+          (figures[id] !== null && (id !== 'from-servers' || figures[id] > 0)) || atLeast[id] !== undefined,
+      ) && !(distributes && ofRequests.includes(id)),
   );
 }
 
@@ -189,6 +194,7 @@ function rowOf(
     series: others.length > 0 ? others.join(', ') : (distribution?.links.topology ?? 'measured'),
     distribution,
     figures: report === undefined ? NO_FIGURES : figuresOf(report),
+    atLeast: report === undefined ? {} : leastOf(report),
     boundSeconds: bound?.seconds ?? null,
     boundBytesPerSecond:
       bound === null || links === null ? null : (links.receivers * links.fileBytes) / bound.seconds,

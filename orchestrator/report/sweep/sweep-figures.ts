@@ -1,5 +1,6 @@
 // The figures of its runs that a sweep compares: what users got, and what it took. Pure.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
+import type { PhaseFigures } from '../../measure/figures.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { RecordsTotal } from '../facts/recovery-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
@@ -97,7 +98,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: 'latency',
     title: 'Latency p95',
-    help: 'Latency of users’ requests, in the same phase. Lower is better.',
+    help: 'Latency of users’ requests, in the same phase. No value where so many were never answered that only its least is known (≥). Lower is better.',
     unit: 'milliseconds',
     better: 'lower',
   },
@@ -153,10 +154,10 @@ export const NO_FIGURES: FigureValues = Object.fromEntries(
   FIGURES.map(({ id }) => [id, null]),
 ) as FigureValues;
 
-export function figuresOf({ run, distribution, network, faults, recovery, usage }: RunReport): FigureValues {
-  const best = (run.verdict?.phases ?? [])
-    .filter(({ servedPerSecond }) => servedPerSecond !== null)
-    .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
+/** null where a run has no such figure, or only the least that it may be is known: means of such ones would be too good. */
+export function figuresOf(report: RunReport): FigureValues {
+  const { run, distribution, network, faults, recovery, usage } = report;
+  const best = bestPhase(run);
   const time = distribution?.distributionMs ?? null;
   return {
     'distribution-time': time === null ? null : time / 1000,
@@ -176,7 +177,7 @@ export function figuresOf({ run, distribution, network, faults, recovery, usage 
       Math.max,
     ),
     served: best?.servedPerSecond ?? null,
-    latency: best?.p95Ms ?? null,
+    latency: leastOf(report).latency === undefined ? (best?.p95Ms ?? null) : null,
     propagation: medianP99(run),
     connected: network.connected?.afterMs ?? null,
     'from-servers': distribution?.completed == null ? null : distribution.bytesFromServers,
@@ -185,6 +186,18 @@ export function figuresOf({ run, distribution, network, faults, recovery, usage 
     // Of a system without a single machine of a user nothing is known of them.
     'users-cpu': usage === null || usage.users.nodes === 0 ? null : usage.users.cpuSeconds,
   };
+}
+
+/** Figures that are no less than this, and perhaps more. */
+export function leastOf({ run }: RunReport): Partial<Record<FigureId, number>> {
+  const best = bestPhase(run);
+  return best?.p95Ms != null && best.atLeast?.includes('p95') === true ? { latency: best.p95Ms } : {};
+}
+
+function bestPhase({ verdict }: SavedRun): PhaseFigures | undefined {
+  return (verdict?.phases ?? [])
+    .filter(({ servedPerSecond }) => servedPerSecond !== null)
+    .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
 }
 
 function lostShare(records: RecordsTotal | null): number | null {

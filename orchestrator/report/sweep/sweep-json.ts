@@ -22,6 +22,7 @@ export function sweepJson(facts: SweepFacts): unknown {
       series: row.series,
       place: x,
       figures: row.figures,
+      atLeast: row.atLeast,
     })),
     figures: facts.figures.map(({ id, title, unit, better, isCost = false }) => ({
       id,

@@ -54,6 +54,26 @@ describe('runs as trials', () => {
     expect(exitCodeOf(comparison, 'none')).toBe(0);
   });
 
+  test('a percentile beyond the last answer is no better than one that is higher and known', () => {
+    const unanswered = (run: SavedRun): SavedRun => {
+      const { verdict } = run;
+      if (verdict === undefined) return run;
+      const [first, ...others] = verdict.objectives;
+      if (first === undefined) return run;
+      const beyond = { ...first, status: 'missed' as const, atLeast: true };
+      const phases = verdict.phases.map((phase) => ({ ...phase, atLeast: ['p95', 'p99'] as const }));
+      return { ...run, verdict: { ...verdict, objectives: [beyond, ...others], phases } };
+    };
+    const slow = runsSubject('/runs/slow', around(3));
+    const comparison = compareSubjects([slow, runsSubject('/runs/lost', around(1).map(unanswered))], options);
+    const title = base.metrics[0]?.title ?? '';
+    expect(comparison.candidates[0]).toMatchObject({ neverReached: [title] });
+    expect(comparison.candidates[0]?.metrics.map(({ metric }) => metric.key)).not.toContain(
+      'phase one-server p95Ms',
+    );
+    expect(exitCodeOf(comparison, 'regression')).toBe(3);
+  });
+
   test('a candidate of which most runs never come to an objective fails the gate, by name', () => {
     const never = (run: SavedRun): SavedRun => {
       const { verdict } = run;

@@ -14,7 +14,7 @@ import { sweepFindings } from '../../../orchestrator/report/sweep/sweep-words.ts
 import { sweepJson } from '../../../orchestrator/report/sweep/sweep-json.ts';
 import { sweepFacts } from '../../../orchestrator/report/sweep/sweep-facts.ts';
 import { makeFileRun, makeMessageRun } from '../../fixtures/make-peer-run.ts';
-import { makeSavedRun, makeScenario, writeSavedRun } from '../../fixtures/make-saved-run.ts';
+import { makeSavedRun, makeScenario, makeVerdict, writeSavedRun } from '../../fixtures/make-saved-run.ts';
 import { suitesOf } from './suites-of.ts';
 import { textOf } from './text-of.ts';
 
@@ -229,6 +229,35 @@ describe('a repeated sweep over a word', () => {
       place: null,
       trials: [16, 16.1, 16.2, 16.3, 16.4],
     });
+  });
+});
+
+describe('a latency of which only the least is known, as too many were never answered', () => {
+  /** Six runs of each number of nodes; with 2 nodes all answers came in time. */
+  const saved = [2, 3].flatMap((nodes) =>
+    Array.from({ length: 6 }, (_, nth) => {
+      const { phases, ...verdict } = makeVerdict();
+      const slow = phases.map((phase) => ({
+        ...phase,
+        p95Ms: nodes === 2 ? 12_000 + nth : 9500,
+        ...(nodes === 3 && { atLeast: ['p95', 'p99'] as const }),
+      }));
+      return makeSavedRun({
+        id: `${nodes}-${nth}`,
+        scenario: makeScenario({ parameters: { kind: `with${nodes}` } }),
+        verdict: { ...verdict, phases: slow },
+      });
+    }),
+  );
+  const facts = sweepFacts(makeSweep(saved));
+
+  test('is shown as such, and is ahead of nobody', () => {
+    const latencies = facts.rows.map(({ figures }) => figures.latency);
+    expect(latencies.filter((latency) => latency === null)).toHaveLength(6);
+    expect(Math.min(...latencies.flatMap((latency) => latency ?? []))).toBe(12_000);
+    expect(textOf(renderFacts(facts))).toContain('≥ 9.5 s');
+    expect(sweepFindings(facts).sentences.join(' ')).not.toMatch(/Latency p95/);
+    expect(sweepJson(facts)).toMatchObject({ runs: { 11: { atLeast: { latency: 9500 } } } });
   });
 });
 
