@@ -1,13 +1,9 @@
 // A chart of values against values (not against time) as an SVG string: points told apart by shape, lines, and marks in the
 // coordinates of its axes.
-import { LineChart, ScatterChart } from 'echarts/charts';
-import { GraphicComponent, GridComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import type { EChartsCoreOption } from 'echarts/core';
 import { sentinel } from './chart-colours.ts';
-import { pageReady, type PictureShape } from './page-ready.ts';
-
-use([LineChart, ScatterChart, GridComponent, GraphicComponent, SVGRenderer]);
+import { drawPicture } from './draw-picture.ts';
+import type { Picture, PictureShape } from './page-ready.ts';
 
 export type XY = readonly [number, number];
 
@@ -78,9 +74,7 @@ export type XyMark =
       readonly offset?: XY;
     };
 
-export interface XyInput {
-  readonly id: string;
-  readonly description: string;
+export interface XyInput extends Picture {
   readonly x: XyAxis;
   readonly y: XyAxis;
   readonly lines: readonly XyLine[];
@@ -110,18 +104,11 @@ const SYMBOLS: Readonly<Record<Symbol, string>> = {
 };
 
 export function drawXy(input: XyInput, shape: XyShape): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: shape.width, height: shape.height });
-  try {
-    chart.setOption(optionOf(input, shape));
-    return pageReady(chart.renderToSVGString(), input, shape);
-  } finally {
-    chart.dispose();
-  }
+  return drawPicture(optionOf(input, shape), input, shape);
 }
 
 function optionOf(input: XyInput, shape: XyShape): EChartsCoreOption {
   return {
-    animation: false,
     grid: { ...PLOT, left: leftOf(shape), containLabel: false },
     xAxis: axisOf(input.x, shape, 'x'),
     yAxis: axisOf(input.y, shape, 'y'),

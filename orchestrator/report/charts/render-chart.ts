@@ -1,21 +1,16 @@
-// One panel as an SVG string, drawn on the server by ECharts: no script runs in the page.
-import { LineChart } from 'echarts/charts';
-import { GraphicComponent, GridComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+// One panel over time, as an SVG string.
+import type { EChartsCoreOption } from 'echarts/core';
 import type { Panel } from '../../../dashboards/panels/panel.ts';
 import { formatValue } from '../../format/format-value.ts';
 import { BOUND_DASH, dashOf, sentinel, seriesSentinel } from './chart-colours.ts';
 import type { ChartTime } from './chart-marks.ts';
 import { type ChartShape, PLOT } from './chart-shape.ts';
 import { type ChartSeries, peakOf } from './condense-series.ts';
+import { drawPicture } from './draw-picture.ts';
 import { timeInterval, valueAxis } from './nice-axis.ts';
-import { pageReady } from './page-ready.ts';
 import { spreadApart } from './spread-apart.ts';
 import { timeGraphics } from './time-graphics.ts';
 import { alignPoints, breakAtGaps, thinPoints } from './prepare-points.ts';
-
-use([LineChart, GridComponent, GraphicComponent, SVGRenderer]);
 
 export interface ChartInput {
   readonly panel: Panel;
@@ -33,14 +28,8 @@ const MOST_END_LABELS = 5;
 const LONGEST_END_LABEL = 11;
 
 export function renderChart(input: ChartInput, shape: ChartShape): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: shape.width, height: shape.height });
-  try {
-    chart.setOption(optionOf(input, shape));
-    const { panel, description } = input;
-    return pageReady(chart.renderToSVGString(), { id: panel.id, description }, shape);
-  } finally {
-    chart.dispose();
-  }
+  const { panel, description } = input;
+  return drawPicture(optionOf(input, shape), { id: panel.id, description }, shape);
 }
 
 function optionOf(input: ChartInput, shape: ChartShape): EChartsCoreOption {
@@ -49,7 +38,6 @@ function optionOf(input: ChartInput, shape: ChartShape): EChartsCoreOption {
   const axis = valueAxis(highestOf(input), panel.unit, panel.max);
   const stepMs = timeInterval(time.durationMs, shape.timeTicks);
   return {
-    animation: false,
     grid: { left: PLOT.left, top: PLOT.top, bottom: PLOT.bottom, right: shape.right, containLabel: false },
     xAxis: {
       type: 'value',

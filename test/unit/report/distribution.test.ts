@@ -151,8 +151,9 @@ test('the report names who gave how much, and every chart speaks', () => {
   expect(chart).toMatch(
     /aria-label="Bytes given: servers 102 MiB; most of the nodes users-\d+ with 89.6 MiB/,
   );
-  // A column for each, in both drawings; the first part of the pattern is not one.
-  expect(chart.match(/<rect x=/g)).toHaveLength(2 * 33);
+  // A column for each, in both drawings: solid of nodes, striped of servers.
+  expect(chart.match(/<path d="[^"]*Z" fill="var\(--series-0\)"/g)).toHaveLength(2 * 32);
+  expect(chart.match(/<path d="[^"]*Z" fill="url\(#given-(wide|narrow)-[^"]*\)"/g)).toHaveLength(2);
   expect(textOf(report)).toContain('64 MiB to 32 nodes took 10.6 s');
 });
 
