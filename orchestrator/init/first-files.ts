@@ -60,10 +60,15 @@ import http from 'k6/http';
 import { check } from 'k6';
 
 export default function () {
-  const response = http.get(\`\${__ENV.BASE_URL}\${${JSON.stringify(path)}}\`);
+  const response = http.get(\`\${__ENV.BASE_URL}${inTemplate(path)}\`);
   check(response, { 'answered with 200': ({ status }) => status === 200 });
 }
 `;
+}
+
+/** Within backticks. */
+function inTemplate(path: string): string {
+  return /^[\w/.?=&:%~+-]+$/.test(path) ? path : `\${${JSON.stringify(path)}}`;
 }
 
 const RUN = `npx topolab run ${SCENARIO_FILE} --setup --junit junit.xml --markdown summary.md`;

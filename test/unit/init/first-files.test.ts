@@ -60,6 +60,8 @@ describe('the files of a first scenario', () => {
   it('ask for the path that was answered, whatever it has in it', () => {
     const script = firstFiles(answers).find(({ path }) => path === 'load/users.js')?.content;
     expect(script).toContain('http.get(`${__ENV.BASE_URL}${"/?q=\\"x\\""}`)');
+    const [, plain] = firstFiles({ ...answers, path: '/products?page=2' });
+    expect(plain?.content).toContain('http.get(`${__ENV.BASE_URL}/products?page=2`)');
   });
 
   it.each([
