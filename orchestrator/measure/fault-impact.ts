@@ -43,6 +43,8 @@ export const BEFORE_MS = 10_000;
 const RECOVERED_SHARE = 0.95;
 /** How long that must last, so that a single good second does not count. */
 export const STEADY_MS = 3_000;
+/** Where more of the operations than this fail and go on failing, a service has not recovered, however well it was in between. Our choice: an odd failure is no relapse. */
+const MOST_FAILING = 0.1;
 /** And so many points, for those of a long run lie further apart, and where they end nobody knows. */
 export const STEADY_POINTS = 2;
 
@@ -149,12 +151,18 @@ function recovery(
 }
 
 /**
- * Whether in the last steady time most operations failed: a fault may bite late, when what was cached or still open has run out, or again. That users were
+ * Whether in all of the last steady time more than a tenth of the operations failed: a fault may bite late, when what was cached or still open has run out, or again. That users were
  * well until then is no recovery.
  */
 function failsAtEnd(served: Points, failed: Points, untilMs: number): boolean {
   const last = within(served, untilMs - STEADY_MS, untilMs);
-  return last.length >= STEADY_POINTS && last.every(([ms, rate]) => valueAt(failed, ms) > rate);
+  return (
+    last.length >= STEADY_POINTS &&
+    last.every(([ms, rate]) => {
+      const failing = valueAt(failed, ms);
+      return failing > MOST_FAILING * (rate + failing);
+    })
+  );
 }
 
 /** At the nearest moment that was sampled; 0 where there never was anything to count. */

@@ -125,6 +125,8 @@ describe('a fault that bites late', () => {
 
   it.each([
     ['has not been got over where in the end most operations fail', 10, 90, null, 900],
+    ['nor where half of them do', 50, 50, null, 500],
+    ['nor where one in eight does', 88, 12, null, 120],
     ['is not told from a load that becomes less', 50, 0, 0, 0],
     ['is not told from a few failures with it', 50, 2, 0, 0],
   ])('%s', (_, served, failed, recoveredAfterMs, lost) => {
