@@ -80,12 +80,13 @@ export type Finding =
   | { readonly code: 'generator-short-of-cpu'; readonly saturation: Saturation }
   | { readonly code: 'host-filled-by-others'; readonly saturation: Saturation }
   | { readonly code: 'host-stolen'; readonly saturation: Saturation }
-  /** `missing`: iterations of the `asked` ones that were not started. */
+  /** `missing`: iterations of the `asked` ones that were not started. `phases`: those of them alone, where objectives ask for what was delivered in others. */
   | {
       readonly code: 'not-delivered';
       readonly load: string;
       readonly asked: number;
       readonly missing: number;
+      readonly phases?: readonly string[];
     }
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
   /** Changes that the plan asks of the system, and that it could not make. */

@@ -346,16 +346,30 @@ function disturbances({ saturations, lag, measuringError }: LoadFacts): Finding[
   ];
 }
 
-/** In the open model, dropping much is a fault unless the scenario says itself how much must be delivered. */
+/** In the open model, dropping much is a fault unless the scenario says itself how much must be delivered: of the whole load, or of phases, which leaves the others. */
 function notDelivered(delivery: Delivery, objectives: readonly ObjectiveResult[]): Finding[] {
-  const { load, model, asked, started, dropped } = delivery;
-  const declared = objectives.some(
-    ({ objective }) =>
-      objective.measure.kind === 'delivered' && (objective.load === null || objective.load === load),
+  const { load, model } = delivery;
+  const declared = objectives.flatMap(({ objective }) =>
+    objective.measure.kind === 'delivered' && (objective.load === null || objective.load === load)
+      ? [objective.phase]
+      : [],
   );
-  const missing = Math.max(dropped, asked - started);
+  if (model !== 'open' || declared.includes(null)) return [];
+  const others = (delivery.phases ?? []).filter(({ phase }) => !declared.includes(phase));
+  const parts = declared.length === 0 ? [delivery] : others;
+  const sum = (of: (part: Omit<Delivery, 'load' | 'model'>) => number) =>
+    parts.reduce((total, part) => total + of(part), 0);
+  const asked = sum((part) => part.asked);
+  const missing = sum(({ dropped, asked: wanted, started }) => Math.max(dropped, wanted - started));
   // A plan counts evenly, k6 in whole iterations: it may start one fewer.
-  const tooMany = Math.max(dropped, missing - 1) / asked > MOST_DROPPED;
-  if (model !== 'open' || declared || asked <= 0 || !tooMany) return [];
-  return [{ code: 'not-delivered', load, asked, missing }];
+  const tooMany =
+    Math.max(
+      sum(({ dropped }) => dropped),
+      missing - parts.length,
+    ) /
+      asked >
+    MOST_DROPPED;
+  if (asked <= 0 || !tooMany) return [];
+  const phases = declared.length === 0 ? {} : { phases: others.map(({ phase }) => phase) };
+  return [{ code: 'not-delivered', load, asked, missing, ...phases }];
 }

@@ -189,9 +189,14 @@ function sayStandstills(standstills: readonly Standstill[]): string {
   );
 }
 
-function sayNotDelivered({ load, asked, missing }: Extract<Finding, { code: 'not-delivered' }>): string {
+function sayNotDelivered({
+  load,
+  asked,
+  missing,
+  phases,
+}: Extract<Finding, { code: 'not-delivered' }>): string {
   return (
-    `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for; ${share(missing / asked)} were not started, ` +
+    `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for${phases === undefined ? '' : ` in ${phases.join(', ')}`}; ${share(missing / asked)} were not started, ` +
     `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`
   );
 }

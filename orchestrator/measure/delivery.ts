@@ -28,6 +28,8 @@ export interface Delivery {
   readonly dropped: number;
   /** In all of the run no iteration of it began, though it was to have users. Of an open load it is known how much is missing. */
   readonly neverCame?: true;
+  /** Of an open load, the same of each phase but a warm-up, where an objective asks for what was delivered in some of them. Default: not told apart. */
+  readonly phases?: readonly (Pick<Delivery, 'asked' | 'started' | 'dropped'> & { readonly phase: string })[];
 }
 
 const modelOf = { 'per-second': 'open', 'virtual-users': 'closed', unknown: 'script' } as const;
@@ -47,6 +49,22 @@ export async function measureDelivery(
   }
   const asked = askedOf([load], stretch, { started, dropped });
   return { load: load.load, model, asked, started: Math.min(asked, started), dropped };
+}
+
+/** @param phases those that are told apart. */
+export async function measureDeliveryIn(
+  load: LoadCurve,
+  stretch: Stretch,
+  phases: readonly (Stretch & { readonly name: string })[],
+  readings: Readings,
+): Promise<Delivery> {
+  const whole = await measureDelivery(load, stretch, readings);
+  if (whole.model !== 'open' || phases.length === 0) return whole;
+  const each = phases.map(async (phase) => {
+    const { asked, started, dropped } = await measureDelivery(load, phase, readings);
+    return { phase: phase.name, asked, started, dropped };
+  });
+  return { ...whole, phases: await Promise.all(each) };
 }
 
 async function hasNeverCome(load: LoadCurve, readings: Readings): Promise<boolean> {

@@ -11,7 +11,7 @@ import type { Objective } from '../scenario/objectives/objective.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import type { AccessFigures } from './access-figures.ts';
 import { measureAccess } from './measure-access.ts';
-import { type Delivery, measureDelivery } from './delivery.ts';
+import { type Delivery, measureDeliveryIn } from './delivery.ts';
 import { measureFaultCosts } from './fault-cost.ts';
 import type { FaultCost, Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
 import { findSaturations, type FoundSaturations } from './find-saturation.ts';
@@ -108,7 +108,11 @@ export async function measureLoad(
   const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly, uncounted });
   const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
   const saturations = await measureSaturations(load, prometheus, collected);
-  const deliveries = await Promise.all(loads.map((curve) => measureDelivery(curve, whole, readings)));
+  const asksInPhases = load.objectives.some(
+    ({ objective: { measure, phase } }) => measure.kind === 'delivered' && phase !== null,
+  );
+  const told = asksInPhases ? load.phases.filter(({ name }) => !uncounted.includes(name)) : [];
+  const deliveries = await Promise.all(loads.map((curve) => measureDeliveryIn(curve, whole, told, readings)));
   const observed = { clock: { run: load.observedAs, startMs }, lastedMs };
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives)

@@ -42,6 +42,7 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
       ...scenario.objectives.map((objective) => ({ ...objective, phase: CheckPhase.after })),
       // What nobody was free to start during the takeover is what it cost; before and after it, it is not.
       delivered(load.name, CheckPhase.before, 'delivered share before the kill'),
+      { ...delivered(load.name, CheckPhase.takeover, 'delivered share in the takeover'), bound: 0 },
       delivered(load.name, CheckPhase.after, 'delivered share'),
     ],
   };

@@ -131,6 +131,15 @@ const deliveredObjective = (load: string | null) =>
     bound: 0.4,
     load,
   });
+const deliveredIn = (name: string): ObjectiveResult => {
+  const { objective, ...rest } = deliveredObjective(null);
+  return { ...rest, objective: { ...objective, phase: name } };
+};
+const phasesWith = (...dropped: readonly [number, number]) =>
+  (['warm', 'peak'] as const).map((name, nth) => {
+    const missing = dropped[nth] ?? 0;
+    return { phase: name, asked: 1000, started: 1000 - missing, dropped: missing };
+  });
 const hungryGenerator = saturation({
   resource: 'generator-cpu',
   group: 'users',
@@ -334,6 +343,26 @@ describe('outcome, exit code and first reason', () => {
       'invalid',
       4,
       /45 %/,
+    ],
+    [
+      'dropped much in a phase, with an objective on it in another',
+      {
+        deliveries: [delivery(900, { phases: phasesWith(0, 900) })],
+        objectives: [deliveredIn('warm')],
+      },
+      'invalid',
+      4,
+      /^Load users offered 100 of the 1,000 iterations asked for in peak; 90 % were not started/,
+    ],
+    [
+      'dropped much in a phase, with an objective on that',
+      {
+        deliveries: [delivery(900, { phases: phasesWith(0, 900) })],
+        objectives: [deliveredIn('peak')],
+      },
+      'pass',
+      0,
+      null,
     ],
     [
       'dropped much in the closed model',

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { NativeHistogram } from '../../../orchestrator/metrics/prometheus-client.ts';
-import { deliveredShare, measureDelivery } from '../../../orchestrator/measure/delivery.ts';
+import {
+  deliveredShare,
+  measureDelivery,
+  measureDeliveryIn,
+} from '../../../orchestrator/measure/delivery.ts';
 import {
   expandObjectiveQuery,
   holds,
@@ -269,6 +273,20 @@ describe('delivered', () => {
     const { client } = fakePrometheus(healthy);
     const delivery = await measureDelivery({ ...open, ...some }, whole, new Readings(client, context));
     expect(delivery.neverCame).toBe(neverCame);
+  });
+
+  test('is told of phases, too, which come to the whole', async () => {
+    const readings = new Readings(fakePrometheus([...healthy, dropped(100)]).client, context);
+    const phases = [
+      { name: 'one', startMs: 0, endMs: 20_000 },
+      { name: 'two', startMs: 20_000, endMs: 40_000 },
+    ];
+    const delivery = await measureDeliveryIn(open, whole, phases, readings);
+    expect(delivery.phases?.map(({ phase }) => phase)).toEqual(['one', 'two']);
+    const sum = (of: 'asked' | 'dropped') => delivery.phases?.reduce((all, each) => all + each[of], 0);
+    expect(sum('asked')).toBeCloseTo(delivery.asked, 6);
+    expect(sum('dropped')).toBeCloseTo(delivery.dropped, 6);
+    expect(await measureDeliveryIn(open, whole, [], readings)).not.toHaveProperty('phases');
   });
 
   test('nothing asked has no share', () => {

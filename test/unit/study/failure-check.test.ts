@@ -38,6 +38,7 @@ describe('the scenario of the check', () => {
       ['p95 latency', 'after'],
       ['error share', 'after'],
       ['delivered share before the kill', 'before'],
+      ['delivered share in the takeover', 'takeover'],
       ['delivered share', 'after'],
     ]);
   });
