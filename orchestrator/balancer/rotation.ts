@@ -44,6 +44,8 @@ export class Rotation {
   readonly #over = new AbortController();
   readonly #balancers = new Map<string, OpenBalancer>();
   readonly #placed = new Map<string, Placed>();
+  /** Address → name of the server that had it last. */
+  readonly #at = new Map<string, string>();
 
   constructor({ connect, ...reach }: RotationOptions) {
     this.#connect = connect;
@@ -76,6 +78,7 @@ export class Rotation {
   async enter({ name }: Group, server: RotationServer): Promise<void> {
     const placed: Placed = { group: name, server, isLeaving: false, movedAway: undefined };
     this.#placed.set(server.name, placed);
+    this.#at.set(server.address, server.name);
     await Promise.all(this.#of(name).map((balancer) => add(balancer, placed)));
   }
 
@@ -108,6 +111,9 @@ export class Rotation {
 
   /** Forgets a server that has stopped. False where a balancer goes on knowing it, out of use. */
   async leave({ name }: Group, server: string, signal: AbortSignal): Promise<boolean> {
+    const placed = this.#placed.get(server);
+    if (placed !== undefined && this.#at.get(placed.server.address) === server)
+      this.#at.delete(placed.server.address);
     this.#placed.delete(server);
     const removals = await Promise.all(
       this.#of(name).map((balancer) => {
@@ -131,8 +137,9 @@ export class Rotation {
 
   /** A new container has this address: a server that had it has ended, whether or not the engine has said so yet. */
   async claim(address: string): Promise<void> {
-    const before = [...this.#placed.values()].filter(({ server }) => server.address === address);
-    await Promise.all(before.map(({ server }) => this.ended(server.name)));
+    const before = this.#at.get(address);
+    if (before !== undefined && this.#placed.get(before)?.server.address === address)
+      await this.ended(before);
   }
 
   async #moveAway({ group, server: { name, address, prefixLength } }: Placed): Promise<void> {

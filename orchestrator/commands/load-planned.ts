@@ -30,7 +30,7 @@ export interface Runnable extends Planned {
 export interface PlanOptions extends LoadOptions {
   /** In place of the scenario's. */
   readonly seed?: number | undefined;
-  /** Whether it is to run on several hosts, which do not carry all that one does. Default false. */
+  /** Whether it is to run on several hosts, which carry more nodes than one does, and not all else that one does; also where that is not decided yet. Default false. */
   readonly acrossHosts?: boolean | undefined;
 }
 
@@ -54,14 +54,14 @@ export async function loadRunnable(file: string, options: PlanOptions): Promise<
 
 async function loadPlaced(
   file: string,
-  { seed, ...options }: PlanOptions,
+  { seed, acrossHosts, ...options }: PlanOptions,
 ): Promise<Planned & Pick<ReadScenario, 'tell'>> {
   const { tell, ...read } = await readScenario(file, options).catch((error: unknown) => {
     throw error instanceof ScenarioInvalid && holdsSuite(file) ? isSuite(file, error) : error;
   });
   const scenario = seed === undefined ? read.scenario : { ...read.scenario, seed };
   try {
-    return { scenario, plan: makePlan(scenario), tell };
+    return { scenario, plan: makePlan(scenario, { acrossHosts }), tell };
   } catch (error) {
     if (!(error instanceof PlanProblem)) throw error;
     throw invalid(file, [tell({ path: pathOf(error.source), message: error.problem, at: 'value' })]);

@@ -25,7 +25,7 @@ export async function planCommand(file: string, { json, seed, set }: PlanCommand
   for (const values of parseSets(set)) {
     // Lets a signal be heard between two of them.
     await nextTurn();
-    const { scenario, plan } = await loadPlanned(file, { set: values, seed });
+    const { scenario, plan } = await loadPlanned(file, { set: values, seed, acrossHosts: true });
     plans.push({ parameters: withoutSecrets(scenario).parameters, plan, missing: leftOut(scenario, plan) });
   }
   if (json) {

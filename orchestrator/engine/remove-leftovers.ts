@@ -48,7 +48,7 @@ export async function removeLeftovers(
       if (isSilent(outcome.reason)) silence ??= outcome.reason;
       else refused.push(`${kind} ${ours[index]?.name}: ${messageOf(outcome.reason)}`);
     }
-    const kept = ours.filter((one) => !removed.includes(one));
+    const kept = ours.filter((_, index) => outcomes[index]?.status !== 'fulfilled');
     if (kept.length > 0) left.push(describeLeft(kind, kept));
     return removed;
   };

@@ -32,7 +32,7 @@ export function killing(
   const before = control.actions.filter(({ offsetMs }) => offsetMs <= atMs);
   const later = control.actions.filter(({ offsetMs }) => offsetMs > atMs);
   const actions = [...before, { offsetMs: atMs, change: kill, source }, ...withoutDead(later, killed)];
-  return { scenario, plan: { ...control, actions: numbered(actions, scenario, control) } };
+  return { scenario, plan: { ...control, actions: numbered(actions, scenario) } };
 }
 
 function killOf(killed: readonly TopologyNode[]): BegunFault {
@@ -118,18 +118,12 @@ function replacedIn(nodes: readonly string[], replacements: readonly Replacement
 function numbered(
   actions: readonly Pick<Action, 'offsetMs' | 'change' | 'source'>[],
   { groups }: Scenario,
-  { initialNodes }: Plan,
 ): Action[] {
   const changes = actions.map(({ change }) => change);
   return actions.map((action, index) => {
     const states = groups
       .filter(({ name }) => groupsOf(action.change).includes(name))
-      .map((group) =>
-        stateAfter(
-          initialState(group, initialNodes.find((each) => each.group === group.name)?.nodes),
-          changes.slice(0, index),
-        ),
-      );
+      .map((group) => stateAfter(initialState(group), changes.slice(0, index)));
     return { ...action, id: `a${index + 1}`, summary: summarizeChange(action.change, states) };
   });
 }

@@ -1,5 +1,5 @@
 // What a trial of a failure study runs: the scenario as it is without any trouble, and some of its nodes killed at one moment. Pure.
-import { initialState, stateAfter } from '../plan/group-state.ts';
+import { Membership } from '../plan/membership.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Role } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
@@ -72,7 +72,9 @@ export function nodesAtKill(scenario: Scenario, plan: Plan): TopologyNode[] {
   return scenario.groups.flatMap((own) => {
     const { name: group, role } = own;
     const initial = plan.initialNodes.find((each) => each.group === group)?.nodes;
-    const { nodes } = stateAfter(initialState(own, initial), changes);
+    const members = new Membership(own, initial);
+    for (const change of changes) members.apply(change);
+    const { nodes } = members;
     const ownUsersShare = shareAtEachNode(scenario, group) / Math.max(1, nodes.length);
     return nodes.map((node) => ({ node, group, role, ownUsersShare }));
   });

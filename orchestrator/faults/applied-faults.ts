@@ -31,6 +31,8 @@ export class AppliedFaults {
   readonly #host: FaultHost;
   readonly #watch: FaultWatch;
   readonly #present = new Map<string, Present>();
+  /** By name, of all nodes that there have been. */
+  readonly #groups = new Map<string, Group>();
   #inForce: readonly FaultInForce[] = [];
   /** How often a node has come back. */
   #comebacks = 0;
@@ -47,6 +49,7 @@ export class AppliedFaults {
     const node = before ?? newcomer(name, group);
     node.isUp = true;
     this.#present.set(name, node);
+    this.#groups.set(group.name, group);
     if (before !== undefined) this.#cameBack(node);
     await allSettled([this.#bring(node, aspectsOfProgram), this.#othersFollow()]);
   }
@@ -151,15 +154,16 @@ export class AppliedFaults {
     const aspects = everyAspect.filter(
       (aspect) =>
         aspect.among !== undefined &&
-        (this.#dependsOnOthers(aspect) || this.#inForce.some(({ fault }) => changes(fault, aspect))),
+        (this.#mattersAnyway(aspect.among, aspect) ||
+          this.#inForce.some(({ fault }) => changes(fault, aspect))),
     );
     if (aspects.length === 0) return;
     await allSettled([...this.#present.values()].map((node) => this.#bring(node, aspects)));
   }
 
-  /** Also without any fault. */
-  #dependsOnOthers(aspect: Aspect<unknown>): boolean {
-    return [...this.#present.values()].some(({ group }) => aspect.isAmongOthers?.(group) === true);
+  /** Whether who else is there matters to some group without any fault. */
+  #mattersAnyway(among: Among, aspect: Aspect<unknown>): boolean {
+    return [...this.#groups.values()].some((group) => among.matters(aspect.ofGroup(group)));
   }
 
   async #bring(node: Present, aspects: readonly Aspect<unknown>[]): Promise<void> {
@@ -184,8 +188,10 @@ export class AppliedFaults {
   #concerns(node: Present, other: Present, aspect: Aspect<unknown>): boolean {
     if (aspect.among === undefined) return false;
     const state = wantedState(aspect, other.group, this.#inForce, subjectOf(other));
-    const among = (without?: Present) => aspect.among?.(state, this.#othersThan(other, without));
-    return !isDeepStrictEqual(among(), among(node));
+    const { among } = aspect;
+    if (!among.matters(state)) return false;
+    const stateWithout = (without?: Present) => among.stateAmong(state, this.#othersThan(other, without));
+    return !isDeepStrictEqual(stateWithout(), stateWithout(node));
   }
 
   #othersThan(node: Present, without?: Present): OtherNode[] {
@@ -221,7 +227,8 @@ export class AppliedFaults {
 
   #wanted(node: Present, aspect: Aspect<unknown>, faults: readonly FaultInForce[]): unknown {
     const state = wantedState(aspect, node.group, faults, subjectOf(node));
-    return aspect.among?.(state, this.#othersThan(node)) ?? state;
+    const { among } = aspect;
+    return among?.matters(state) === true ? among.stateAmong(state, this.#othersThan(node)) : state;
   }
 
   /** Has somebody look whether what is in force on this side of the node bites, where nobody does yet. */
@@ -267,6 +274,8 @@ export class AppliedFaults {
 function subjectOf({ name, group }: Present): { readonly group: string; readonly node: string } {
   return { group: group.name, node: name };
 }
+
+type Among = NonNullable<Aspect<unknown>['among']>;
 
 const aspectsOfProgram = everyAspect.filter(({ outlivesProgram }) => !outlivesProgram);
 

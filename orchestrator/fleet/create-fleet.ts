@@ -22,7 +22,7 @@ import { Measured } from './measured.ts';
 import { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
 import { PressedNodes } from './pressed-nodes.ts';
-import { type GroupCount, Roster } from './roster.ts';
+import { Roster } from './roster.ts';
 import { seenEvent } from './seen-event.ts';
 import { Sightings } from './sightings.ts';
 import { Switching } from './switching.ts';
@@ -48,7 +48,7 @@ export interface FleetOptions {
   /** Changes what users may do; undefined where they have no rights. */
   readonly access?: DispatcherOptions['access'];
   /** Called whenever a count, a limit or a link changes. */
-  readonly onChange: (counts: readonly GroupCount[]) => void;
+  readonly onChange: () => void;
   /** Keeps the log of a node that is about to be removed. */
   readonly keepLog: (node: string, log: string) => Promise<void>;
 }

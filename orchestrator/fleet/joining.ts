@@ -125,7 +125,7 @@ export class Joining {
     };
     const looksAtLog = readinessOf(node).probe.kind === 'log';
     const container = await containers.launch(looksAtLog ? { ...spec, output } : spec, signal);
-    node.container = container;
+    roster.hasContainer(node, container);
     recorder.record({
       type: 'node-launched',
       node: name,

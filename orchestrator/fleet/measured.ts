@@ -4,6 +4,7 @@ import type { RunningContainer } from '../engine/engine.ts';
 import { balancerTarget, nodeTarget, type RunLabels } from '../metrics/scrape-targets.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import { asAsked, isOwnBalancer } from './addresses.ts';
+import type { FleetNode } from './node.ts';
 import type { Roster } from './roster.ts';
 
 export class Measured {
@@ -60,15 +61,23 @@ export class Measured {
 
   /** The nodes that have an exposition of their own to scrape. */
   targets(): ScrapeTarget[] {
-    const nodes = this.#roster.all().flatMap(({ name, group, container, state }) => {
-      if (container === undefined || group.metrics === null || (state !== 'ready' && state !== 'leaving'))
-        return [];
+    const nodes = this.#roster.all().flatMap((node) => {
+      const { name, group, container } = node;
+      if (container === undefined || group.metrics === null || !isAsked(node)) return [];
       const host = this.#hostOf(container.id);
       const labels = { ...this.#runLabels, ...labelsOf(group, name), host };
       const { address } = asAsked({ group, container }, this.#observersId);
       return [(isOwnBalancer(group) ? balancerTarget : nodeTarget)(labels, address, group.metrics)];
     });
     return [...nodes, ...this.#otherTargets.values()];
+  }
+
+  /** Whether the exposition of a node or observer of this name is among them. */
+  isScraped(name: string): boolean {
+    const node = this.#roster.find(name);
+    if (node !== undefined)
+      return node.container !== undefined && node.group.metrics !== null && isAsked(node);
+    return [...this.#otherTargets.values()].some(({ labels }) => labels['node'] === name);
   }
 
   /** The containers whose counters are to be read. */
@@ -81,6 +90,10 @@ export class Measured {
     });
     return [...this.#others.values(), ...nodes];
   }
+}
+
+function isAsked({ state }: FleetNode): boolean {
+  return state === 'ready' || state === 'leaving';
 }
 
 function labelsOf({ name, role, zone }: Group, node: string) {

@@ -1,6 +1,8 @@
 // Who is in the fleet, and what is in force for each group: the one place that knows both while a run goes on.
+import type { RunningContainer } from '../engine/engine.ts';
 import { TopolabError } from '../errors.ts';
 import { applyChange, type GroupState, initialState, linkOf } from '../plan/group-state.ts';
+import { Membership } from '../plan/membership.ts';
 import { groupsOf, type StateChange } from '../plan/plan.ts';
 import type { Limits } from '../scenario/groups/container-limits.ts';
 import type { Group, Link } from '../scenario/groups/group.ts';
@@ -31,17 +33,21 @@ interface Entering {
 export class Roster {
   readonly #groups: readonly Group[];
   readonly #nodes = new Map<string, FleetNode>();
+  readonly #ofContainer = new Map<string, FleetNode>();
   readonly #states: Map<string, GroupState>;
+  /** See `isWanted`. */
+  readonly #wanted: ReadonlyMap<string, Membership>;
   /** Of every node that was ever asked for. */
   readonly #places = new Map<string, string>();
   /** See `holdPlace`. */
   readonly #holders = new Map<string, string>();
-  readonly #onChange: (counts: readonly GroupCount[]) => void;
+  readonly #onChange: () => void;
 
-  /** @param onChange called whenever a count, a limit or a link changes. */
-  constructor(groups: readonly Group[], onChange: (counts: readonly GroupCount[]) => void) {
+  /** @param onChange called whenever a count, a limit or a link changes: as often as nodes do, so that whoever counts them does so in its own time. */
+  constructor(groups: readonly Group[], onChange: () => void) {
     this.#groups = groups;
     this.#states = new Map(groups.map((group) => [group.name, initialState(group)]));
+    this.#wanted = new Map(groups.map((group) => [group.name, new Membership(group)]));
     this.#onChange = onChange;
   }
 
@@ -61,6 +67,12 @@ export class Roster {
   /** From now on this is in force. Nodes that are there have not been told by that. */
   putInForce(change: StateChange): void {
     for (const group of groupsOf(change)) this.#states.set(group, applyChange(this.inForce(group), change));
+    for (const members of this.#wanted.values()) members.apply(change);
+  }
+
+  /** Whether the plan, as far as it has been carried out, has a node join that it has not had leave since. */
+  isWanted(group: string, node: string): boolean {
+    return this.#wanted.get(group)?.has(node) === true;
   }
 
   /**
@@ -108,8 +120,15 @@ export class Roster {
     return this.#nodes.has(holder) ? holder : name;
   }
 
+  /** A node's container has been made. */
+  hasContainer(node: FleetNode, container: RunningContainer): void {
+    node.container = container;
+    this.#ofContainer.set(container.id, node);
+  }
+
   /** A node whose container is no more. */
   forget(node: FleetNode): void {
+    if (node.container !== undefined) this.#ofContainer.delete(node.container.id);
     if (this.#nodes.get(node.name) === node) this.#nodes.delete(node.name);
   }
 
@@ -118,7 +137,7 @@ export class Roster {
   }
 
   ofContainer(id: string): FleetNode | undefined {
-    return this.all().find(({ container }) => container?.id === id);
+    return this.#ofContainer.get(id);
   }
 
   /** In the order in which they were asked for. */
@@ -175,7 +194,7 @@ export class Roster {
 
   /** Tells that a node's state or what is in force has changed. */
   changed(): void {
-    this.#onChange(this.counts());
+    this.#onChange();
   }
 }
 

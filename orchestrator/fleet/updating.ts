@@ -120,7 +120,7 @@ export class Updating {
     const { group, update } = going.change;
     const old = roster.holderOf(node);
     // The plan may have taken the new one away before its time, or a fault the old one.
-    const isWanted = roster.inForce(group).nodes.includes(by) && roster.find(old) !== undefined;
+    const isWanted = roster.isWanted(group, by) && roster.find(old) !== undefined;
     if (update.order === 'stop-first' || !isWanted) await departing.retire([old], signal);
     if (!isWanted) return;
     const isReady = await this.#launch(going, by, old, signal);
@@ -193,7 +193,7 @@ export class Updating {
     signal: AbortSignal,
   ): Promise<void> {
     const { roster, joining, departing } = this.#options;
-    const isWanted = roster.inForce(group).nodes.includes(by);
+    const isWanted = roster.isWanted(group, by);
     const holder = roster.find(roster.holderOf(by));
     // It never left, for the new one has never been ready.
     const isThere = holder !== undefined && holder.name !== by && holder.state === 'ready';

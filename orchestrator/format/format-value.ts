@@ -33,7 +33,7 @@ export function formatValue(value: number | null, unit: PanelUnit): string {
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 1) return decimals(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  return threeDigits.format(value);
 }
 
 /** `0.8 ms`, `118 ms`, `2.35 s`, `3 min 5 s`, `1 h 5 min`. */
@@ -93,6 +93,10 @@ function joined(...parts: readonly (readonly [number, string])[]): string {
     .join(' ');
 }
 
-function decimals(value: number, most: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: most });
+/** Made once: making one takes ten times as long as its use, and tables of many nodes have many cells. */
+const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const withDecimals = [0, 1, 2].map((most) => new Intl.NumberFormat('en-US', { maximumFractionDigits: most }));
+
+function decimals(value: number, most: 0 | 1 | 2): string {
+  return (withDecimals[most] ?? threeDigits).format(value);
 }

@@ -7,6 +7,8 @@ import type { PrometheusClient, RangeSeries } from './prometheus-client.ts';
 
 /** Most points a saved series has: about one for each pixel of a chart's width. */
 const mostPoints = 600;
+/** Of all nodes together in one panel: as many as 500 nodes have. What Prometheus is asked for comes in one answer, and all panels into one file. */
+const mostPointsOfNodes = 300_000;
 /** Queries under way at once; Prometheus answers them on the machine that is being measured. */
 const mostQueries = 4;
 
@@ -45,9 +47,13 @@ export async function collectSamples(
   return { stepSeconds, panels: Object.fromEntries(entries) };
 }
 
-/** The least whole number of seconds, not under `least`, that keeps a series of this length at 600 points or fewer. */
-export function chooseStepSeconds(durationMs: number, least = 1): number {
-  return Math.max(least, Math.ceil(durationMs / 1000 / (mostPoints - 1)));
+/**
+ * The least whole number of seconds, not under `least`, that keeps a series of this length at 600 points or fewer; of more than 500 nodes at fewer, as
+ * if there were 500.
+ */
+export function chooseStepSeconds(durationMs: number, least = 1, nodes = 0): number {
+  const most = Math.min(mostPoints, Math.floor(mostPointsOfNodes / Math.max(1, nodes)));
+  return Math.max(least, Math.ceil(durationMs / 1000 / (most - 1)));
 }
 
 /** The range of a panel's rates: at least 5 s, so that one late scrape leaves no gap, and 2 steps, so that none is skipped. */

@@ -26,8 +26,8 @@ export class FaultMetrics {
   readonly #seenAfter: Gauge<'fault' | 'kind' | 'target' | 'moment'>;
   readonly #detectedAfter: Gauge<'fault' | 'kind'>;
   readonly #recoveredAfter: Gauge<'fault' | 'kind'>;
-  /** What is on nodes now. */
-  readonly #on = new Map<string, OnNode & { readonly seen: boolean }>();
+  /** What is on nodes now, by fault and node. */
+  readonly #on = new Map<string, Map<string, OnNode & { readonly seen: boolean }>>();
   readonly #groups = new Map<string, string>();
   /** Faults that stay on nodes, from when they are to begin until they are to end. */
   readonly #lasting = new Set<string>();
@@ -68,7 +68,7 @@ export class FaultMetrics {
         return;
       case 'node-exited':
       case 'node-left':
-        for (const each of this.#on.values()) if (each.node === event.node) this.#takeOff(each);
+        for (const nodes of this.#on.values()) this.#takeOff(nodes.get(event.node));
         return;
       case 'action-started':
         return this.#began(event);
@@ -79,7 +79,8 @@ export class FaultMetrics {
       case 'fault-confirmed':
         return this.#confirmed(event);
       case 'fault-ended':
-        for (const each of this.#on.values()) if (each.fault === event.fault) this.#takeOff(each);
+        for (const each of this.#on.get(event.fault)?.values() ?? []) this.#takeOff(each);
+        this.#on.delete(event.fault);
     }
   }
 
@@ -110,17 +111,19 @@ export class FaultMetrics {
 
   /** A fault that was seen stays so. */
   #putOn(fault: string, kind: string, node: string, isSeen: boolean): void {
-    const key = keyOf(fault, node);
-    const before = this.#on.get(key);
+    const nodes = this.#on.get(fault) ?? new Map();
+    this.#on.set(fault, nodes);
+    const before = nodes.get(node);
     if (before?.seen === true) return;
-    if (before !== undefined) this.#takeOff(before);
+    this.#takeOff(before);
     const each = { fault, kind, node, group: this.#groups.get(node) ?? '', seen: isSeen };
-    this.#on.set(key, each);
+    nodes.set(node, each);
     this.#inForce.set(labelsOf(each), 1);
   }
 
-  #takeOff(each: OnNode & { readonly seen: boolean }): void {
-    this.#on.delete(keyOf(each.fault, each.node));
+  #takeOff(each: (OnNode & { readonly seen: boolean }) | undefined): void {
+    if (each === undefined) return;
+    this.#on.get(each.fault)?.delete(each.node);
     this.#inForce.remove(labelsOf(each));
   }
 }
@@ -128,8 +131,4 @@ export class FaultMetrics {
 /** The label `node` is who tells it. */
 function labelsOf({ node, seen, ...each }: OnNode & { readonly seen: boolean }) {
   return { ...each, target: node, seen: String(seen) };
-}
-
-function keyOf(fault: string, node: string): string {
-  return `${fault} ${node}`;
 }

@@ -11,6 +11,12 @@ import { Metric, type RunState } from './metric-names.ts';
 
 // The aim for lag is a p99 of 10 ms, so the buckets are finest around it.
 const LAG_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5];
+/**
+ * Of more actions than these the earlier ones are not told any more: Prometheus has them by then, for it asks once a second, and each is two series
+ * of every push, of which an agent takes 8 MiB.
+ */
+const MOST_ACTIONS_TOLD = 2000;
+
 const DURATION_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** The default of 10 ms wakes the process a hundred times a second, which was a third of the CPU that a run of 40 nodes took. */
@@ -123,6 +129,12 @@ export class RunMetrics {
   readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
   readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
 
+  /** Actions that have series, the earliest first; `result`: undefined until they have ended. */
+  readonly #told = new Map<
+    string,
+    { readonly kind: string; readonly group: string; result: 'ok' | 'failed' | undefined }
+  >();
+
   /** All that a group has had, for those that are left out. */
   readonly #revisions = new Map<string, Set<number>>();
 
@@ -188,6 +200,9 @@ export class RunMetrics {
     const group = groupsOf(action.change).join(',');
     this.#actionLag.observe(lagMs / 1000);
     this.#actionStarted.set({ kind, group, action: action.id }, atMs / 1000);
+    this.#told.set(action.id, { kind, group, result: undefined });
+    const [earliest] = this.#told.keys();
+    if (this.#told.size > MOST_ACTIONS_TOLD && earliest !== undefined) this.#forget(earliest);
   }
 
   /** `tookMs`: from the action's actual start to its end. */
@@ -195,7 +210,19 @@ export class RunMetrics {
     const kind = nameOfChange(action.change);
     const group = groupsOf(action.change).join(',');
     this.#actionDuration.observe({ kind }, tookMs / 1000);
+    const told = this.#told.get(action.id);
+    if (told === undefined) return;
+    told.result = result;
     this.#actions.inc({ kind, group, action: action.id, result });
+  }
+
+  #forget(action: string): void {
+    const told = this.#told.get(action);
+    this.#told.delete(action);
+    if (told === undefined) return;
+    const { result, ...labels } = told;
+    this.#actionStarted.remove({ ...labels, action });
+    if (result !== undefined) this.#actions.remove({ ...labels, action, result });
   }
 
   /** Null between and after phases. `atMs`: milliseconds since 1970, default now. */

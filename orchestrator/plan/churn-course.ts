@@ -53,7 +53,7 @@ export class ChurnCourse {
     while (members.count > churn.minAlive) {
       const next = this.#overdue.shift();
       if (next === undefined) return;
-      if (members.nodes.includes(next)) this.#leaveNow(next, offsetMs);
+      if (members.has(next)) this.#leaveNow(next, offsetMs);
     }
   }
 
@@ -87,7 +87,7 @@ export class ChurnCourse {
 
   #leave(node: string, offsetMs: number): void {
     const { members, churn } = this.#options;
-    if (!members.nodes.includes(node)) return;
+    if (!members.has(node)) return;
     if (members.count > churn.minAlive) this.#leaveNow(node, offsetMs);
     else if (!this.#overdue.includes(node)) this.#overdue.push(node);
   }

@@ -63,8 +63,9 @@ export class FaultCourse {
     if (fault.forMs === null) return;
     const endMs = offsetMs + fault.forMs;
     this.#options.agenda.at(endMs, END_RANK, () => {
-      const present = fault.target.groups.flatMap((group) => this.#membersOf(group).nodes);
-      const still = newcomers ? present : nodes.filter((node) => present.includes(node));
+      const still = newcomers
+        ? fault.target.groups.flatMap((group) => this.#membersOf(group).nodes)
+        : nodes.filter((node) => this.#membersOf(groupOfNode(node)).has(node));
       this.#options.write(endMs, { kind: 'fault-end', id, fault, nodes: still }, source);
     });
   }

@@ -2,7 +2,8 @@
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type GroupState, initialState, statesOver } from './group-state.ts';
+import { initialState, statesOver } from './group-state.ts';
+import { Membership } from './membership.ts';
 import type { Plan } from './plan.ts';
 
 /** So many containers alike. */
@@ -20,12 +21,13 @@ export interface GreatestDemand {
 export function greatestDemands({ groups, loads }: Scenario, plan: Plan): readonly GreatestDemand[] {
   return [
     ...groups.map((group) => {
-      const states = statesOf(group, plan);
+      const changes = plan.actions.map(({ change }) => change);
+      const limits = statesOver(initialState(group), changes).map((state) => state.limits);
       return {
         name: group.name,
         zone: group.zone,
-        containers: Math.max(...states.map(({ nodes }) => nodes.length)),
-        limits: containerLimits(group, highestOf(states.map(({ limits }) => limits))),
+        containers: mostNodes(group, plan),
+        limits: containerLimits(group, highestOf(limits)),
       };
     }),
     ...loads.map(({ name, generators, cpus, memoryBytes }) => ({
@@ -37,20 +39,22 @@ export function greatestDemands({ groups, loads }: Scenario, plan: Plan): readon
   ];
 }
 
-/** All that the group goes through. */
-function statesOf(group: Group, { initialNodes, actions }: Plan): readonly GroupState[] {
-  const nodes = initialNodes.find((each) => each.group === group.name)?.nodes ?? [];
-  return statesOver(
-    initialState(group, nodes),
-    actions.map(({ change }) => change),
-  );
+/** That the group ever has at the same time. */
+function mostNodes(group: Group, { initialNodes, actions }: Plan): number {
+  const members = new Membership(group, initialNodes.find((each) => each.group === group.name)?.nodes);
+  let most = members.count;
+  for (const { change } of actions) {
+    members.apply(change);
+    most = Math.max(most, members.count);
+  }
+  return most;
 }
 
 /** The highest of each limit; null where there never is one. */
 function highestOf(limits: readonly Limits[]): Limits {
   const highest = (limit: keyof Limits): number | null => {
     const known = limits.flatMap((each) => each[limit] ?? []);
-    return known.length === 0 ? null : Math.max(...known);
+    return known.length === 0 ? null : known.reduce((most, each) => Math.max(most, each));
   };
   return { cpus: highest('cpus'), memoryBytes: highest('memoryBytes') };
 }

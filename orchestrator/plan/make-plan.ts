@@ -1,7 +1,13 @@
 // Scenario → Plan: when what happens to which node. Pure: no clock, no I/O. What is random draws from the scenario's seed only,
 // so the same scenario gives the same plan.
 import { type Firing, firingsOf } from '../scenario/timeline/firings.ts';
-import { MOST_ACTIONS, MOST_NODES, MOST_REPLICAS } from '../scenario/text/run-bounds.ts';
+import {
+  MOST_ACTIONS,
+  MOST_NODES,
+  MOST_NODES_NAMED,
+  MOST_NODES_OF_A_HOST,
+  MOST_REPLICAS,
+} from '../scenario/text/run-bounds.ts';
 import type { Change } from '../scenario/timeline/timeline.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { writeDuration } from '../scenario/text/units.ts';
@@ -22,15 +28,21 @@ import { summarizeChange } from './summarize-change.ts';
 /** Among what happens at the same time; see fault-course.ts and churn-course.ts for the others. */
 const TIMELINE_RANK = 0;
 
+export interface PlanMaking {
+  /** Whether it is for several hosts, or for no hosts yet. Default: for one host. */
+  readonly acrossHosts?: boolean | undefined;
+}
+
 /**
  * The plan of a scenario. Changes that change nothing, and faults that hit nobody, are left out.
  *
- * @throws PlanProblem where it has more than 10,000 actions, or more than 1,000 nodes at once.
+ * @throws PlanProblem where it has more than 100,000 actions, where these name more than a million nodes in all, or where there are more nodes at
+ * once than the network carries: 1,000 on one host, wherever else 10,000.
  * @throws Error where a scaling would leave a negative number of nodes in a group that only scalings change: a checked
  * scenario has none, so this is a mistake of ours.
  */
-export function makePlan(scenario: Scenario): Plan {
-  const course = new Course(scenario);
+export function makePlan(scenario: Scenario, { acrossHosts = false }: PlanMaking = {}): Plan {
+  const course = new Course(scenario, acrossHosts ? MOST_NODES : MOST_NODES_OF_A_HOST);
   const initialNodes = [...course.members].map(([group, { launched }]) => ({ group, nodes: [...launched] }));
   course.run();
   return {
@@ -50,15 +62,19 @@ class Course {
   readonly members: ReadonlyMap<string, Members>;
   readonly actions: Action[] = [];
   readonly #scenario: Scenario;
+  /** At the same time, over all groups, generators included. */
+  readonly #mostNodes: number;
   readonly #agenda: Agenda;
   readonly #churn = new Map<string, ChurnCourse>();
   readonly #faults: FaultCourse;
   readonly #updates: UpdateCourse;
   readonly #switches: SwitchCourse;
   readonly #access: AccessCourse | undefined;
+  #named = 0;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, mostNodes: number) {
     this.#scenario = scenario;
+    this.#mostNodes = mostNodes;
     this.#access = scenario.access && new AccessCourse(scenario.access, scenario.seed);
     this.#agenda = new Agenda(scenario.durationMs);
     let joined = 0;
@@ -85,6 +101,7 @@ class Course {
   }
 
   run(): void {
+    this.#checkTotal(0, 'groups');
     for (const firing of firingsOf(this.#scenario.timeline))
       this.#agenda.at(firing.offsetMs, TIMELINE_RANK, () => this.#fire(firing));
     for (const members of this.members.values()) this.#startChurn(members);
@@ -170,9 +187,17 @@ class Course {
   #checkTotal(offsetMs: number, source: string, surge = 0): void {
     const generators = this.#scenario.loads.reduce((sum, load) => sum + load.generators, 0);
     const total = [...this.members.values()].reduce((sum, { count }) => sum + count, generators + surge);
-    if (total <= MOST_NODES) return;
-    const message = `leaves ${total} nodes in all at ${writeDuration(offsetMs)}, generators included; a network carries ${MOST_NODES}: write fewer`;
-    throw new PlanProblem(source, message);
+    const most = this.#mostNodes;
+    if (total <= most) return;
+    const when = offsetMs === 0 ? 'at the start' : `in all at ${writeDuration(offsetMs)}`;
+    const [who, advice] =
+      most === MOST_NODES_OF_A_HOST && total <= MOST_NODES
+        ? ["a host's network carries", 'write fewer, or run it on a Swarm (--engine swarm)']
+        : ['a run may have', 'write fewer'];
+    throw new PlanProblem(
+      source,
+      `come to ${total} nodes ${when}, generators included; ${who} ${most}: ${advice}`,
+    );
   }
 
   #losesNodes(group: string): boolean {
@@ -209,6 +234,12 @@ class Course {
         `makes action ${MOST_ACTIONS + 1} at ${writeDuration(offsetMs)}; ${advice}`,
       );
     }
+    this.#named += change.nodes.length;
+    if (this.#named > MOST_NODES_NAMED)
+      throw new PlanProblem(
+        source,
+        `makes actions that name ${this.#named} nodes in all by ${writeDuration(offsetMs)}; write longer times, or fewer nodes, for ${MOST_NODES_NAMED} or less`,
+      );
     const id = `a${this.actions.length + 1}`;
     const groups = groupsOf(change).map((group) => this.#membersOf(group));
     const summary = summarizeChange(

@@ -2,6 +2,7 @@
 import { MOST_REPLICAS } from '../scenario/text/run-bounds.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import { applyChange, type GroupState, initialState } from './group-state.ts';
+import { Membership } from './membership.ts';
 import type { ActionChange } from './plan.ts';
 
 export class Members {
@@ -10,6 +11,7 @@ export class Members {
   readonly launched: readonly string[];
   readonly #joined = new Map<string, number>();
   readonly #nextPlace: () => number;
+  readonly #present: Membership;
   #state: GroupState;
   /** Numbers are never reused: a name means one container in logs and metrics of a run. */
   #lastNumber = 0;
@@ -19,7 +21,8 @@ export class Members {
     this.group = group;
     this.#nextPlace = nextPlace;
     this.launched = this.newNames(group.replicas);
-    this.#state = initialState(group, this.launched);
+    this.#present = new Membership(group, this.launched);
+    this.#state = initialState(group);
   }
 
   get state(): GroupState {
@@ -28,15 +31,19 @@ export class Members {
 
   /** In the order in which they joined. */
   get nodes(): readonly string[] {
-    return this.#state.nodes;
+    return this.#present.nodes;
   }
 
   get count(): number {
-    return this.nodes.length;
+    return this.#present.count;
   }
 
   get isFull(): boolean {
     return this.count >= MOST_REPLICAS;
+  }
+
+  has(node: string): boolean {
+    return this.#present.has(node);
   }
 
   /** Names for nodes that are about to join. */
@@ -61,6 +68,7 @@ export class Members {
   }
 
   apply(change: ActionChange): void {
+    this.#present.apply(change);
     this.#state = applyChange(this.#state, change);
   }
 }

@@ -83,7 +83,7 @@ export class UpdateCourse {
     atMs: number,
   ): void {
     this.#options.agenda.at(atMs, REPLACE_RANK, () => {
-      const [replacement] = members.nodes.includes(node) ? namedReplacements(members, [node], update) : [];
+      const [replacement] = members.has(node) ? namedReplacements(members, [node], update) : [];
       // It has left, or died, before its time.
       if (replacement === undefined) return;
       const group = members.group.name;

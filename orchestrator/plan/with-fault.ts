@@ -1,6 +1,7 @@
 // What a fault that is about to begin makes of those that it hits. Pure.
 import { type Subject, wantedState } from '../faults/in-force.ts';
 import { kindOf } from '../faults/registry.ts';
+import { groupOfNode } from '../faults/targets/resolve-target.ts';
 import type { GroupState } from './group-state.ts';
 import type { ActionChange } from './plan.ts';
 
@@ -44,6 +45,6 @@ interface Hit {
 
 function subjectsIn(state: GroupState, { nodes, newcomers }: BegunFault): Hit[] {
   const group = state.own.name;
-  const named = state.nodes.filter((node) => nodes.includes(node)).map((node) => ({ group, node }));
+  const named = nodes.filter((node) => groupOfNode(node) === group).map((node) => ({ group, node }));
   return [...(newcomers ? [{ group }] : []), ...named].map((subject) => ({ state, subject }));
 }

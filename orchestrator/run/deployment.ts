@@ -126,10 +126,7 @@ export class Deployment implements AsyncDisposable {
       netAdmin: netAdmins.length === 0 ? undefined : new NodeNetworks(this.cluster),
       neighbours: hosts.length === 1 ? hosts[0].netAdmin : undefined,
       access: { perform: async (change) => this.access?.perform(change) },
-      onChange: (counts) => {
-        setGroups(metrics, counts);
-        this.access?.nodesChanged();
-      },
+      onChange: () => this.access?.nodesChanged(),
       keepLog,
     });
     this.access = scenario.access && credentials && this.#accessControl(scenario.access, credentials);
@@ -378,7 +375,7 @@ export class Deployment implements AsyncDisposable {
     const scrapes = {
       run,
       agent,
-      isScraped: (node: string) => fleet.measured.targets().some(({ labels }) => labels['node'] === node),
+      isScraped: (node: string) => fleet.measured.isScraped(node),
       warn: (message: string) => recorder.warn(message),
       onGone: () => this.#loss.lose('Prometheus went away'),
     };
@@ -423,6 +420,7 @@ export class Deployment implements AsyncDisposable {
       containers: () => measured.containers().filter(({ id }) => this.cluster.hostOf(id) === host),
       exposition: async () => {
         if (!isLead) return '';
+        setGroups(metrics, this.fleet.roster.counts());
         beforePush?.();
         return await metrics.exposition();
       },

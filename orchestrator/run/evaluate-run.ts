@@ -25,6 +25,7 @@ import { resourcePanels } from '../measure/resource-panels.ts';
 import { serviceWitnesses } from '../measure/service-witnesses.ts';
 import { chooseStepSeconds } from '../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import { greatestDemands } from '../plan/greatest-demand.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CheckedRecords } from '../record/checked-records.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
@@ -157,10 +158,11 @@ function wholeOf({ durationMs, phases }: Plan, endOffsetMs: number): Stretch {
 
 async function collectRun(
   load: LoadToMeasure,
-  { settledOffsetMs }: EvaluateOptions,
+  { settledOffsetMs, scenario, plan }: EvaluateOptions,
   prometheus: PrometheusClient,
 ): Promise<SavedSamples> {
-  const stepSeconds = chooseStepSeconds(settledOffsetMs);
+  const nodes = greatestDemands(scenario, plan).reduce((sum, { containers }) => sum + containers, 0);
+  const stepSeconds = chooseStepSeconds(settledOffsetMs, 1, nodes);
   const asked = load.events.some(
     (event) =>
       event.type === 'node-enrolled' ||

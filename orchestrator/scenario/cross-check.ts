@@ -55,7 +55,7 @@ function checkTotal({ groups, loads, capacity }: Written, report: Report): void 
   const nodes = groups.reduce((sum, { name, value }) => sum + Math.max(value.replicas, largest(name)), 0);
   const generators = loads.reduce((sum, { value }) => sum + value.generators, 0);
   if (nodes + generators <= MOST_NODES) return;
-  const message = `have ${nodes} nodes at the start, with ${generators} generators ${nodes + generators}; a network carries ${MOST_NODES}: write fewer`;
+  const message = `have ${nodes} nodes at the start, with ${generators} generators ${nodes + generators}; a run may have ${MOST_NODES}: write fewer`;
   report(['groups'], message, 'key');
 }
 

@@ -72,6 +72,7 @@ class InMemoryEngine implements FakeEngine {
   readonly images: Images;
   readonly swarm = undefined;
   readonly containers = new Map<string, FakeContainer>();
+  readonly #names = new Set<string>();
   readonly #options: FakeEngineOptions;
   readonly #imageLabels: Map<string, Labels> | undefined;
   readonly #networks = new Map<string, FakeNetwork>();
@@ -140,6 +141,7 @@ class InMemoryEngine implements FakeEngine {
       this.#tell('exited', ended),
     );
     this.containers.set(started.id, container);
+    this.#names.add(spec.name);
     this.#tell('started', container);
     container.begin();
     await nextTurn();
@@ -202,8 +204,11 @@ class InMemoryEngine implements FakeEngine {
   }
 
   async remove(id: string): Promise<void> {
-    this.containers.get(id)?.signal('SIGKILL');
+    const container = this.containers.get(id);
+    if (container === undefined) return;
+    container.signal('SIGKILL');
     this.containers.delete(id);
+    this.#names.delete(container.spec.name);
   }
 
   async logs(id: string, { tailLines }: { readonly tailLines?: number } = {}): Promise<string> {
@@ -286,20 +291,22 @@ class InMemoryEngine implements FakeEngine {
         code: 'image-not-found',
         hint: 'Build it, or correct the name in the scenario.',
       });
-    const others = [...this.containers.values()];
-    if (others.some((other) => other.spec.name === spec.name))
+    if (this.#names.has(spec.name))
       throw new TopolabError(`${node} could not be started: the name ${spec.name} is in use`, {
         code: 'container-not-started',
       });
-    const used = new Set(
-      others.flatMap((other) => (other.running ? Object.values(other.started.ports) : [])),
-    );
-    const taken = spec.publish?.find(({ hostPort }) => used.has(hostPort));
+    const taken = spec.publish?.find(({ hostPort }) => this.#isUsed(hostPort));
     if (taken !== undefined)
       throw new TopolabError(`cannot launch ${node}: port ${taken.hostPort} of this machine is taken`, {
         code: 'port-taken',
         hint: 'Choose another port.',
       });
+  }
+
+  #isUsed(port: number): boolean {
+    return [...this.containers.values()].some(
+      ({ running, started }) => running && Object.values(started.ports).includes(port),
+    );
   }
 
   #place(spec: ContainerSpec): RunningContainer {

@@ -33,13 +33,13 @@ export interface Aspect<State> {
   readonly runsInside?: boolean;
   /** Without any fault. */
   ofGroup(group: Pick<Group, 'link' | 'distances'>): State;
-  /**
-   * For a side that depends on which other nodes there are: what the state comes to among them. Whenever one of them is launched or has gone,
-   * it is asked again. Pure.
-   */
-  among?(state: State, others: readonly OtherNode[]): State;
-  /** Whether the side of a group's nodes depends on others without any fault, too. Default: it does not. */
-  isAmongOthers?(group: Pick<Group, 'distances'>): boolean;
+  /** For a side that may depend on which other nodes there are. */
+  readonly among?: {
+    /** Whether this state does: most nodes' never do, and then who comes and goes is nothing to them. Pure. */
+    matters(state: State): boolean;
+    /** What it comes to among them. Whenever one of them is launched or has gone, it is asked again. Pure. */
+    stateAmong(state: State, others: readonly OtherNode[]): State;
+  };
   /**
    * Makes a node's side this, whatever it was. A node that has gone meanwhile is no error.
    * @param before what it was made last; `undefined` where that failed half way.

@@ -33,12 +33,14 @@ export const linkAspect: Aspect<Shape> = {
   from: 'launch',
   entersNetwork: true,
   ofGroup: ({ link, distances }) => ({ link, distances, far: [] }),
-  isAmongOthers: ({ distances }) => distances.length > 0,
-  among: ({ link, distances }, others) => ({
-    link,
-    distances: [],
-    far: distances.map((distance) => farIn(distance, others)).filter(({ nodes }) => nodes.length > 0),
-  }),
+  among: {
+    matters: ({ distances }) => distances.length > 0,
+    stateAmong: ({ link, distances }, others) => ({
+      link,
+      distances: [],
+      far: distances.map((distance) => farIn(distance, others)).filter(({ nodes }) => nodes.length > 0),
+    }),
+  },
   apply(host, node, wanted, before) {
     const delayBy = delayWayOn(host);
     const routes = routesTo(wanted, host);

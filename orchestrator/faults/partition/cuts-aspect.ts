@@ -40,11 +40,14 @@ export const cutsAspect: Aspect<Cuts> = {
   from: 'launch',
   entersNetwork: true,
   ofGroup: () => uncut,
-  among: ({ pending }, others) => ({
-    pending: [],
-    in: cutOff(pending, 'in', others),
-    out: cutOff(pending, 'out', others),
-  }),
+  among: {
+    matters: ({ pending }) => pending.length > 0,
+    stateAmong: ({ pending }, others) => ({
+      pending: [],
+      in: cutOff(pending, 'in', others),
+      out: cutOff(pending, 'out', others),
+    }),
+  },
   apply(host, node, wanted) {
     const chains: Chain[] = [
       { hook: 'input', rules: drop('iifname "$dev" ip saddr', host.addressesOf(wanted.in)) },

@@ -39,7 +39,7 @@ export function targetFields() {
       .min(1)
       .max(MOST_REPLICAS)
       .optional()
-      .describe('How many, 1 to 500; all of them if there are fewer. Default with `rule`: 1.'),
+      .describe('How many, 1 to 10,000; all of them if there are fewer. Default with `rule`: 1.'),
     share: share('25%')
       .optional()
       .describe('Instead of `count`: a share of the nodes that are there, rounded up.'),

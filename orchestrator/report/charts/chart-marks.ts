@@ -55,13 +55,18 @@ export function chartTime(run: SavedRun, facts: RunFacts): ChartTime {
 
 /** What shapes the system rather than disturbs it is no fault. */
 function faultStretches({ plan, events }: SavedRun, durationMs: number): Stretch[] {
+  const times = {
+    'fault-began': new Map<string, number | null>(),
+    'fault-ended': new Map<string, number | null>(),
+  };
+  for (const event of events)
+    if ((event.type === 'fault-began' || event.type === 'fault-ended') && !times[event.type].has(event.fault))
+      times[event.type].set(event.fault, event.offsetMs);
   return plan.actions.flatMap(({ change }) => {
     if (!lasts(change) || !disturbs(change)) return [];
-    const timeOf = (type: 'fault-began' | 'fault-ended') =>
-      events.find((event) => event.type === type && event.fault === change.id)?.offsetMs;
-    const startMs = timeOf('fault-began');
+    const startMs = times['fault-began'].get(change.id);
     if (startMs == null || startMs >= durationMs) return [];
-    return [{ startMs, endMs: Math.min(timeOf('fault-ended') ?? durationMs, durationMs) }];
+    return [{ startMs, endMs: Math.min(times['fault-ended'].get(change.id) ?? durationMs, durationMs) }];
   });
 }
 

@@ -1,6 +1,6 @@
 // Phases, faults, actions and incidents as the shapes that lie under and over the lines of every chart.
 import { sentinel } from './chart-colours.ts';
-import { type ChartTime, labelMarks } from './chart-marks.ts';
+import { type ChartTime, labelMarks, type Mark } from './chart-marks.ts';
 import { type ChartShape, PLOT } from './chart-shape.ts';
 
 /** Phases and faults, and lines for actions and incidents with their ids. Drawn by hand: the library's marks overlap their labels. */
@@ -47,7 +47,7 @@ export function timeGraphics(time: ChartTime, shape: ChartShape) {
     shape: { x: x(startMs), y: PLOT.top, width: Math.max(1, x(endMs) - x(startMs)), height },
     style: { fill: sentinel('alarm'), opacity: 0.09 },
   }));
-  const lines = time.marks.map(({ atMs, kind }) => ({
+  const lines = apartOnPaper(time.marks, x).map(({ atMs, kind }) => ({
     type: 'line',
     silent: true,
     z: 4,
@@ -63,6 +63,12 @@ export function timeGraphics(time: ChartTime, shape: ChartShape) {
     label(text, x(atMs), PLOT.top - 15, sentinel('text'), true),
   );
   return [...phases, ...faults, ...lines, ...ids];
+}
+
+/** One of those that would lie on each other: of ten thousand nodes, some come or go at every moment. */
+function apartOnPaper(marks: readonly Mark[], x: (ms: number) => number): Mark[] {
+  const drawn = new Map(marks.map((mark) => [`${mark.kind} ${Math.round(x(mark.atMs) * 2)}`, mark]));
+  return [...drawn.values()];
 }
 
 /** Cut in the middle: names of phases often differ at their ends only. Too little room leaves nothing. */

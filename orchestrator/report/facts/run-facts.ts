@@ -62,7 +62,7 @@ export function collectFacts(run: SavedRun): RunFacts {
     endedAtMs: eventOf(run, 'run-ended')?.atMs ?? null,
     loadStarted,
     loadMs: loadStarted ? loadLength(run) : null,
-    actions: run.plan.actions.map((action) => actionRow(action, run.events)),
+    actions: actionRows(run),
     nodes: nodeRows(run.events),
     incidents: incidentsOf(run.events),
     warnings: run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),
@@ -100,12 +100,28 @@ function loadLength(run: SavedRun): number {
   return Math.min(end ?? 0, run.plan.durationMs);
 }
 
-function actionRow(action: Action, events: readonly RunEvent[]): ActionRow {
+/** What was told of an action: it may have begun, and ended. */
+interface Told {
+  readonly begun?: Extract<RunEvent, { type: 'action-started' }>;
+  readonly finished?: Extract<RunEvent, { type: 'action-finished' }>;
+}
+
+function actionRows({ plan, events }: SavedRun): ActionRow[] {
+  const told = new Map<string, Told>();
+  for (const event of events) {
+    if (event.type === 'action-started')
+      told.set(event.action.id, { ...told.get(event.action.id), begun: event });
+    if (event.type === 'action-finished')
+      told.set(event.action.id, { ...told.get(event.action.id), finished: event });
+  }
+  return plan.actions.map((action) => actionRow(action, told.get(action.id)));
+}
+
+function actionRow(action: Action, { begun, finished }: Told = {}): ActionRow {
   const { id, summary, source, offsetMs: plannedMs } = action;
   const common = { id, summary, source, plannedMs };
-  for (const event of events) {
-    if (event.type !== 'action-finished' || event.action.id !== id) continue;
-    const { startedMs, finishedMs, error } = event;
+  if (finished !== undefined) {
+    const { startedMs, finishedMs, error } = finished;
     return {
       ...common,
       status: error === undefined ? 'done' : 'failed',
@@ -114,8 +130,7 @@ function actionRow(action: Action, events: readonly RunEvent[]): ActionRow {
       error: error ?? null,
     };
   }
-  const begun = events.find((event) => event.type === 'action-started' && event.action.id === id);
-  const startedMs = begun?.type === 'action-started' ? begun.startedMs : null;
+  const startedMs = begun?.startedMs ?? null;
   return {
     ...common,
     status: startedMs === null ? 'not-reached' : 'unfinished',

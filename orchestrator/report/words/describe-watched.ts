@@ -51,7 +51,7 @@ function watched(scenario: Scenario, sizedByCpu: string | undefined): string {
 
 /** Groups that have a limit at any time: from the start, or by the timeline. */
 function limitsOf(scenario: Scenario, sizedByCpu: string | undefined) {
-  const changes = makePlan(scenario).actions.map(({ change }) => change);
+  const changes = makePlan(scenario, { acrossHosts: true }).actions.map(({ change }) => change);
   const having = (isLimited: (state: GroupState) => boolean) =>
     scenario.groups
       .filter((group) => statesOver(initialState(group), changes).some(isLimited))
@@ -67,9 +67,10 @@ function limitsOf(scenario: Scenario, sizedByCpu: string | undefined) {
   };
 }
 
-/** Of newcomers, and of each node. */
+/** Of newcomers, and of each node that a fault has singled out. */
 function linksOf(state: GroupState): (Link | null)[] {
-  return [linkOf(state), ...state.nodes.map((node) => linkOf(state, node))];
+  const hit = new Set(state.faults.flatMap(({ nodes }) => nodes));
+  return [linkOf(state), ...[...hit].map((node) => linkOf(state, node))];
 }
 
 function nameGroup({ role, name }: Group): string {

@@ -11,7 +11,7 @@ import { writeDuration } from '../text/units.ts';
 import { shown } from '../text/written-values.ts';
 
 /** Arrivals of one group in a run: two actions each. */
-const MOST_ARRIVALS = 5000;
+const MOST_ARRIVALS = 50_000;
 
 interface ChurnContext {
   /** Undefined where the length of the run is not known. */

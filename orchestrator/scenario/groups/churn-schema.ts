@@ -1,5 +1,6 @@
 // What people write under `churn`: nodes of a group that come and go by themselves.
 import { z } from 'zod';
+import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { duration, exactlyOne, filePath, share } from '../text/written-values.ts';
 
 const kinds = exactlyOne('fixed', 'exponential', 'weibull');
@@ -53,15 +54,15 @@ export const churnSchema = z
     minAlive: z
       .int()
       .min(0)
-      .max(500)
+      .max(MOST_REPLICAS)
       .prefault(0)
-      .describe('With this many nodes left, a node stays until another has joined. 0 to 500.'),
+      .describe('With this many nodes left, a node stays until another has joined. 0 to 10,000.'),
     maxAlive: z
       .int()
       .min(1)
-      .max(500)
-      .prefault(500)
-      .describe('With this many nodes, new ones are turned away. 1 to 500.'),
+      .max(MOST_REPLICAS)
+      .prefault(MOST_REPLICAS)
+      .describe('With this many nodes, new ones are turned away. 1 to 10,000.'),
     cleanShare: share('80%')
       .prefault('100%')
       .describe(

@@ -142,7 +142,7 @@ export const manyNodes = {
     .min(0)
     .max(MOST_REPLICAS)
     .prefault(1)
-    .describe('Nodes at the start of the run, 0 to 500.'),
+    .describe('Nodes at the start of the run, 0 to 10,000.'),
   churn: churnSchema.optional().describe('Nodes that join and leave at random times. Default: nodes stay.'),
 };
 

@@ -207,7 +207,7 @@ export interface GroupCommon extends Program {
   readonly name: string;
   /** From what its image is built before a run; absent where it is not. */
   readonly build?: Build;
-  /** Nodes at the start of the run, 0 to 500. */
+  /** Nodes at the start of the run, 0 to 10,000. */
   readonly replicas: number;
   /** CPU limit of each node in cores (0.2 = a fifth of a core); null = no limit. */
   readonly cpus: number | null;

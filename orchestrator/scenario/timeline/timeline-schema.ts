@@ -25,14 +25,14 @@ const toOrBy = exactlyOne('to', 'by');
 const scaleSchema = z
   .strictObject({
     group: name().describe('The server, client or peer group.'),
-    to: z.int().min(0).max(MOST_REPLICAS).optional().describe('The number of nodes afterwards, 0 to 500.'),
+    to: z.int().min(0).max(MOST_REPLICAS).optional().describe('The number of nodes afterwards, 0 to 10,000.'),
     by: z
       .int()
       .min(-MOST_REPLICAS)
       .max(MOST_REPLICAS)
       .refine((by) => by !== 0, { error: '0 changes nothing; write for example 1 or -1' })
       .optional()
-      .describe('Nodes to add (or, below 0, to take away), -500 to 500.'),
+      .describe('Nodes to add (or, below 0, to take away), -10,000 to 10,000.'),
   })
   .superRefine(toOrBy.check)
   .meta({

@@ -41,7 +41,7 @@ export const updateSchema = z
       .min(1)
       .max(MOST_REPLICAS)
       .optional()
-      .describe('How many nodes are replaced at a time, 1 to 500. Default: 1.'),
+      .describe('How many nodes are replaced at a time, 1 to 10,000. Default: 1.'),
     delay: duration({ max: '24h', example: '5s' })
       .optional()
       .describe('From the end of one replacement to the beginning of the next, up to 24h. Default: 0s.'),

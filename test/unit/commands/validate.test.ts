@@ -30,7 +30,7 @@ beforeAll(() => {
 
 function scenario(load: string, web = 'image: shop'): string {
   return `name: checked
-parameters: { n: { type: integer, default: 2, max: 1000 } }
+parameters: { n: { type: integer, default: 2, max: 20000 } }
 groups:
   web: { role: server, replicas: "\${n}", ${web} }
 load:
@@ -98,17 +98,17 @@ test.each<[what: string, load: string, web: string | undefined, said: (string | 
 
 test('a sweep tells once what is wrong with all of its values, and of which values the rest is true', async () => {
   const text = scenario('script: users.js, generators: 0').replace('"${n}"', '"${n}", cpus: 0');
-  const sets = [{ n: '2' }, { n: '501' }, { n: '502' }];
+  const sets = [{ n: '2' }, { n: '10001' }, { n: '10002' }];
   expect(await saidOf(text, sets)).toEqual([
     '4:48 groups.web.cpus: 0 is too small; write 0.01 or more',
     '6:108 load.users.generators: 0 is too small; write 1 or more',
-    '4:34 groups.web.replicas: 501 is too large; write 500 or less (from ${n}) (with n=501)',
-    '4:34 groups.web.replicas: 502 is too large; write 500 or less (from ${n}) (with n=502)',
+    '4:34 groups.web.replicas: 10001 is too large; write 10000 or less (from ${n}) (with n=10001)',
+    '4:34 groups.web.replicas: 10002 is too large; write 10000 or less (from ${n}) (with n=10002)',
   ]);
 });
 
 test('a value that is out of bounds is told with its flag', async () => {
-  expect(await saidOf(scenario('script: users.js'), [{ n: '2' }, { n: '2000' }])).toEqual([
-    '--set n=2000: 2000 is out of bounds; write 1000 or less',
+  expect(await saidOf(scenario('script: users.js'), [{ n: '2' }, { n: '20001' }])).toEqual([
+    '--set n=20001: 20001 is out of bounds; write 20000 or less',
   ]);
 });

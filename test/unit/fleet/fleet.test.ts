@@ -85,8 +85,8 @@ beforeEach(async () => {
     scenario,
     recorder: run.recorder,
     agent,
-    onChange: (counts) => {
-      told = counts;
+    onChange: () => {
+      told = fleet.roster.counts();
     },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { NodeState } from '../../../orchestrator/fleet/node.ts';
-import { type GroupCount, Roster } from '../../../orchestrator/fleet/roster.ts';
+import { Roster } from '../../../orchestrator/fleet/roster.ts';
 import { scenarioOf } from '../run/make-run.ts';
 
 const { groups } = scenarioOf({
@@ -12,20 +12,22 @@ const { groups } = scenarioOf({
 });
 
 let engine: FakeEngine;
-let told: (readonly GroupCount[])[];
+let changes: number;
 let roster: Roster;
 
 beforeEach(() => {
   engine = createFakeEngine();
-  told = [];
-  roster = new Roster(groups, (counts) => told.push(counts));
+  changes = 0;
+  roster = new Roster(groups, () => {
+    changes += 1;
+  });
 });
 
 /** A node with a container, in this state. */
 async function enter(group: string, name: string, state: NodeState): Promise<void> {
   const node = roster.enter(roster.group(group), name);
   const spec = { image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
-  node.container = await engine.launch({ name, ...spec });
+  roster.hasContainer(node, await engine.launch({ name, ...spec }));
   node.state = state;
 }
 
@@ -66,7 +68,8 @@ describe('nodes of a fleet', () => {
     await enter('peers', 'peers-1', 'exited');
     roster.putInForce({ kind: 'resize', group: 'servers', nodes: [], cpus: 0.5, memoryBytes: null });
     roster.changed();
-    expect(told.at(-1)).toMatchObject([
+    expect(changes).toBe(1);
+    expect(roster.counts()).toMatchObject([
       { group: 'servers', ready: 1, starting: 1, leaving: 0, limits: { cpus: 0.5 }, link: null },
       { group: 'peers', ready: 0, starting: 0, leaving: 0 },
     ]);

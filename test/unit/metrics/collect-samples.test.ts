@@ -103,6 +103,13 @@ describe('the step', () => {
     expect(chooseStepSeconds(durationMs, least)).toBe(step);
     expect(durationMs / 1000 / step + 1).toBeLessThanOrEqual(600);
   });
+
+  test('grows with the nodes beyond 500, so that all together have no more points', () => {
+    const minuteMs = 60_000;
+    expect([1, 500, 1000, 10_000].map((nodes) => chooseStepSeconds(10 * minuteMs, 1, nodes))).toEqual([
+      2, 2, 3, 21,
+    ]);
+  });
 });
 
 test.each([

@@ -150,6 +150,21 @@ describe('run metrics', () => {
     );
   });
 
+  test('of thousands of actions the latest are told: each is two series of every push', async () => {
+    const metrics = makeMetrics();
+    const many = Array.from({ length: 2003 }, (_, index) => ({ ...scaleOut, id: `a${index + 1}` }));
+    for (const action of many) {
+      metrics.actionStarted(action, 0, 1000);
+      metrics.actionFinished(action, 1, 'ok');
+    }
+    const lines = await samples(metrics);
+    for (const name of ['topolab_actions_total', 'topolab_action_started_timestamp_seconds']) {
+      const told = lines.filter((line) => line.startsWith(`${name}{`));
+      expect(told).toHaveLength(2000);
+      expect(told[0]).toContain('action="a4"');
+    }
+  });
+
   test('only the current phase and state are there; starts of phases stay', async () => {
     const metrics = makeMetrics();
     metrics.setState('prepare');

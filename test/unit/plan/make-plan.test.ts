@@ -100,3 +100,17 @@ test('a scenario that was not checked is refused rather than bent', () => {
   const timeline = [{ schedule: { kind: 'at', atMs: 0 }, change, source: 'timeline[0]' }] as const;
   expect(() => makePlan({ ...scenario, timeline })).toThrow('timeline[0]: -1 nodes in servers');
 });
+
+describe('how many nodes a plan may have', () => {
+  const many = scenarioOf({ groups: { servers: { role: 'server', replicas: 1001 } } });
+
+  test('is what the network of one host carries', () => {
+    expect(() => makePlan(many)).toThrow(
+      "groups come to 1001 nodes at the start, generators included; a host's network carries 1000: write fewer, or run it on a Swarm (--engine swarm)",
+    );
+  });
+
+  test('is more where it is not for one host', () => {
+    expect(makePlan(many, { acrossHosts: true }).initialNodes[0]?.nodes).toHaveLength(1001);
+  });
+});

@@ -236,10 +236,10 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     'more actions than a plan may have',
     scenario({
       phases: '[{ name: run, duration: 2000s }]',
-      groups: '{ web: { role: server, replicas: 500 } }',
-      timeline: '[{ every: 200ms, kill: { group: web, rule: random, count: 500, replaceAfter: 1ms } }]',
+      groups: '{ web: { role: server, replicas: 800 } }',
+      timeline: '[{ every: 200ms, kill: { group: web, rule: random, count: 800, replaceAfter: 1ms } }]',
     }),
-    '4:12 timeline[0]: makes action 10001 at 4.001s; write longer times, or fewer nodes',
+    '4:12 timeline[0]: makes action 100001 at 25.001s; write longer times, or fewer nodes',
   ],
   [
     'more firings than a plan may have',
@@ -247,7 +247,7 @@ test.each<[what: string, text: string, said: string | RegExp]>([
       phases: `[{ name: run, duration: ${WEEK} }]`,
       timeline: '[{ every: 100ms, scale: { group: web, by: 1 } }]',
     }),
-    '4:1 timeline: makes more than 10000 actions; write longer intervals',
+    '4:1 timeline: makes more than 100000 actions; write longer intervals',
   ],
   [
     'a load of a thousand weeks',
@@ -260,7 +260,21 @@ test.each<[what: string, text: string, said: string | RegExp]>([
   [
     'more nodes than a network carries',
     scenario({ groups: `{ ${many(10, (i) => `g${i}: { role: server, replicas: 500 }`)} }` }),
-    '2:1 groups: have 5000 nodes at the start, with 0 generators 5000; a network carries 1000: write fewer',
+    "2:9 groups: come to 5000 nodes at the start, generators included; a host's network carries 1000: write fewer, or run it on a Swarm (--engine swarm)",
+  ],
+  [
+    'more nodes than any run may have',
+    scenario({ groups: `{ ${many(10, (i) => `g${i}: { role: server, replicas: 5000 }`)} }` }),
+    '2:1 groups: have 50000 nodes at the start, with 0 generators 50000; a run may have 10000: write fewer',
+  ],
+  [
+    'actions that name more nodes than can be kept',
+    scenario({
+      phases: '[{ name: run, duration: 2000s }]',
+      groups: '{ web: { role: server, replicas: 900 } }',
+      timeline: '[{ every: 1s, resize: { group: web, cpus: 0.5 } }]',
+    }),
+    '4:12 timeline[0]: makes actions that name 1000800 nodes in all by 18m32s; write longer times, or fewer nodes, for 1000000 or less',
   ],
   [
     'more nodes than a network carries, later',
@@ -268,7 +282,7 @@ test.each<[what: string, text: string, said: string | RegExp]>([
       groups: `{ ${many(3, (i) => `g${i}: { role: server, replicas: 300 }`)} }`,
       timeline: '[{ at: 1s, scale: { group: g1, to: 450 } }]',
     }),
-    '4:12 timeline[0]: leaves 1050 nodes in all at 1s, generators included; a network carries 1000: write fewer',
+    "4:12 timeline[0]: come to 1050 nodes in all at 1s, generators included; a host's network carries 1000: write fewer, or run it on a Swarm (--engine swarm)",
   ],
   [
     'parameters that multiply a text',
@@ -441,8 +455,8 @@ test.each<[what: string, text: string, said: string | RegExp]>([
   ],
   [
     'three problems in one entry',
-    scenario({ timeline: '[{ at: 80s, scale: { group: wbe, to: 501 } }]' }),
-    '4:18 timeline[0].at: the run has ended by then; write less than 1m\n4:39 timeline[0].scale.group: there is no group "wbe"; did you mean "web"?\n4:48 timeline[0].scale.to: 501 is too large; write 500 or less',
+    scenario({ timeline: '[{ at: 80s, scale: { group: wbe, to: 10001 } }]' }),
+    '4:18 timeline[0].at: the run has ended by then; write less than 1m\n4:39 timeline[0].scale.group: there is no group "wbe"; did you mean "web"?\n4:48 timeline[0].scale.to: 10001 is too large; write 10000 or less',
   ],
   [
     'an abort after the end of its phase',

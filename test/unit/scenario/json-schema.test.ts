@@ -38,7 +38,7 @@ test('for editors, a reference to a parameter may stand for any value but not fo
       server: {
         properties: {
           role: { const: 'server' },
-          replicas: { anyOf: [{ type: 'integer', maximum: 500 }, reference] },
+          replicas: { anyOf: [{ type: 'integer', maximum: 10_000 }, reference] },
           requestCost: { anyOf: [{ type: 'string' }, reference] },
           files: { additionalProperties: { anyOf: [{ type: 'string' }, reference] } },
         },

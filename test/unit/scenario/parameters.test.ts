@@ -158,11 +158,11 @@ describe('parameters', () => {
       ...SHARING,
       parameters: { ...SHARING.parameters, nodes: { type: 'integer', default: 8 } },
     };
-    expect(problemsOf(input, { nodes: '501' })).toEqual([
-      'groups.users.replicas: 501 is too large; write 500 or less (from ${nodes})',
+    expect(problemsOf(input, { nodes: '10001' })).toEqual([
+      'groups.users.replicas: 10001 is too large; write 10000 or less (from ${nodes})',
     ]);
-    expect(problemsOf(input, { nodes: '501', topology: 'peer-to-peer' })).toEqual([
-      'variants.topology.peer-to-peer.groups.peers.replicas: 501 is too large; write 500 or less (from ${nodes})',
+    expect(problemsOf(input, { nodes: '10001', topology: 'peer-to-peer' })).toEqual([
+      'variants.topology.peer-to-peer.groups.peers.replicas: 10001 is too large; write 10000 or less (from ${nodes})',
     ]);
   });
 });
@@ -197,8 +197,8 @@ describe('a scenario made by code', () => {
 
   test('has its problems reported', () => {
     expect(problemsOf(built, { nodes: '0' })).toEqual(['--set nodes=0: 0 is out of bounds; write 1 or more']);
-    expect(problemsOf(built, { nodes: '400' })).toEqual([
-      'groups.servers.replicas: 800 is too large; write 500 or less',
+    expect(problemsOf(built, { nodes: '6000' })).toEqual([
+      'groups.servers.replicas: 12000 is too large; write 10000 or less',
     ]);
     const broken = {
       build: () => {

@@ -163,7 +163,7 @@ describe('scaling out of bounds', () => {
 
   test.each([
     [-2, '40s', '"servers" with -1 nodes at 40s; the least is 0'],
-    [200, '1m', '"servers" with 603 nodes at 1m; the most is 500'],
+    [4000, '1m', '"servers" with 12003 nodes at 1m; the most is 10000'],
   ])('by %s is reported once, with the time it happens', (by, _time, message) => {
     const every = '20s';
     const phases = [{ name: 'run', duration: '2m' }];
