@@ -21,13 +21,13 @@ import { hidingStrings } from '../../secrets/text/hide-values.ts';
 import type { ZodType } from 'zod';
 import { eventWithFaultId, withListsOfGroups, withFaultIds, withFaults } from './earlier-changes.ts';
 import {
-  eventDocument,
   parseDocument,
   planDocument,
   samplesDocument,
   scenarioDocument,
   verdictDocument,
 } from './saved-documents.ts';
+import { eventDocument } from './event-document.ts';
 import { eventsOf, eventToSave, type SavedEvent } from './saved-events.ts';
 import type { RunEvent } from '../event.ts';
 import { RUN_VERSION, type RunVersion, versionOf } from './run-version.ts';

@@ -51,7 +51,12 @@ export const scenarioDocument = z.looseObject({
   groups: z.array(group),
   loads: z.array(load),
   phases: z.array(phase),
-  timeline: z.array(z.looseObject({})),
+  timeline: z.array(
+    z.looseObject({
+      schedule: z.looseObject({ kind: z.string() }),
+      change: z.looseObject({ kind: z.string() }),
+    }),
+  ),
   objectives: z.array(objective),
   parameters,
 });
@@ -70,7 +75,13 @@ export const planDocument = z.looseObject({
   durationMs: time,
   initialNodes: z.array(z.looseObject({ group: name, nodes: z.array(z.string()) })),
   phases: z.array(phase),
-  loads: z.array(z.looseObject({ load: name, unit: z.string(), stages: z.array(stage) })),
+  loads: z.array(
+    z.looseObject({
+      load: name,
+      unit: z.enum(['per-second', 'virtual-users', 'unknown']),
+      stages: z.array(stage),
+    }),
+  ),
   actions: z.array(action),
 });
 
@@ -81,7 +92,9 @@ export const verdictDocument = z.looseObject({
   outcome: z.enum(['pass', 'fail', 'invalid', 'interrupted', 'broken']),
   exitCode: z.number().int(),
   reasons: z.array(z.string()),
-  objectives: z.array(z.looseObject({ objective, status: z.string(), measured: figure })),
+  objectives: z.array(
+    z.looseObject({ objective, status: z.enum(['held', 'missed', 'no-samples']), measured: figure }),
+  ),
   phases: z.array(figures.extend({ phase: name })),
 });
 
@@ -96,8 +109,6 @@ export const samplesDocument = z.looseObject({
   panels: z.record(z.string(), z.array(series)),
 });
 
-export const eventDocument = z.looseObject({ type: z.string(), atMs: time, offsetMs: time.nullable() });
-
 export const sweepDocument = z.looseObject({
   sweep: name,
   file: z.string(),
@@ -109,7 +120,7 @@ export const sweepDocument = z.looseObject({
       set: z.record(z.string(), z.string()),
       trial: z.number().int().positive().optional(),
       folder: z.string(),
-      outcome: z.string(),
+      outcome: z.enum(['completed', 'interrupted', 'broken']),
       exitCode: z.number(),
     }),
   ),
@@ -130,7 +141,10 @@ export const answerDocument = z.looseObject({
     z.looseObject({
       size: z.number(),
       name: z.string(),
-      result: z.looseObject({ status: z.string(), trials: z.array(z.looseObject({})) }),
+      result: z.looseObject({
+        status: z.enum(['found', 'below-range', 'above-range', 'not-measurable', 'out-of-probes']),
+        trials: z.array(z.looseObject({ capacity: z.number() })),
+      }),
     }),
   ),
 });
@@ -138,7 +152,7 @@ export const answerDocument = z.looseObject({
 export const probeDocument = z.looseObject({
   size: z.number(),
   rate: z.number(),
-  outcome: z.string(),
+  outcome: z.enum(['held', 'missed', 'invalid', 'unclear']),
   startedAtMs: time,
 });
 

@@ -46,6 +46,33 @@ describe.each(needed)('a run whose %s', (name) => {
   });
 });
 
+test.each([
+  ['a fault without its nodes', { type: 'fault-began', fault: 'f1', kind: 'kill' }, 'nodes: '],
+  ['the end of a load without generators', { type: 'load-ended' }, 'generators: '],
+  [
+    'a network whose edges are no pairs',
+    { type: 'network-seen', nodes: ['a'], edges: [['a']], silent: [] },
+    'edges.0',
+  ],
+  ['a node without its group', { type: 'node-ready', node: 'servers-1', tookMs: 7 }, 'group: '],
+])('an event log with %s is refused, with its line and field', async (_what, event, field) => {
+  const path = join(folder, 'events.ndjson');
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeFileSync(path, `${[...lines, JSON.stringify({ ...event, atMs: 1, offsetMs: 1 })].join('\n')}\n`);
+  await expect(reportCommand(folder, {})).rejects.toMatchObject({
+    code: 'folder-damaged',
+    message: expect.stringContaining(`events.ndjson:${lines.length + 1}: `),
+  });
+  await expect(reportCommand(folder, {})).rejects.toThrow(field);
+});
+
+test('an event of a kind that a later version has added is left alone', async () => {
+  const path = join(folder, 'events.ndjson');
+  const event = { type: 'node-painted', colour: 7, atMs: 1, offsetMs: 1 };
+  writeFileSync(path, `${readFileSync(path, 'utf8')}${JSON.stringify(event)}\n`);
+  await expect(reportCommand(folder, {})).resolves.not.toThrow();
+});
+
 test('whatever is missing or of another kind, anywhere in it, the answer is a report or a refusal in words', async () => {
   const seed = 20_261_129;
   const random = createRandom(seed).uniform;
