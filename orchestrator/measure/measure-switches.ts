@@ -29,7 +29,7 @@ export interface MeasuredSwitch {
   readonly takenBackAfterMs: number | null;
   /** In their order. */
   readonly steps: readonly { readonly step: SwitchStep; readonly tookMs: number }[];
-  /** Nodes that have served the new way, of those that were to and have not gone. */
+  /** Nodes that have served the new way, of those that were to and had not gone by its end. */
   readonly nodes: { readonly served: number; readonly planned: number };
   /** Operations of users that failed from the command until 3 s had been steady, or until the next switch; null where none were sampled. */
   readonly failedOperations: number | null;
@@ -67,9 +67,13 @@ function measureSwitch(
         : [],
     ),
   );
+  // Whoever goes later had its time to serve.
   const gone = new Set(
     events.flatMap((event) =>
-      event.type === 'node-exited' || event.type === 'node-killed' ? [event.node] : [],
+      (event.type === 'node-exited' || event.type === 'node-killed') &&
+      event.atMs <= (ended?.atMs ?? Number.POSITIVE_INFINITY)
+        ? [event.node]
+        : [],
     ),
   );
   const planned = change.nodes.filter((node) => !gone.has(node));

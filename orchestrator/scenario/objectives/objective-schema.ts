@@ -110,6 +110,10 @@ const metricBound = (meaning: string) =>
     .optional()
     .describe(`It must be ${meaning} this: a number in k6's unit, or for example \`200ms\` or \`1%\`.`);
 
+/** The number 1 is all of them: an objective that is never missed, where 1% was meant. */
+const ALL_OF_THEM =
+  'is all of them, so hardly anything could miss it; write 1% if that is meant, or for example 99%';
+
 const metricSchema = z
   .strictObject({
     name: z
@@ -140,6 +144,8 @@ const metricSchema = z
       const { [key]: bound = 0 } = written;
       if (bound > 1) context.addIssue({ code: 'custom', path: [key], message: beyondShares(bound) });
     }
+    for (const key of ['below', 'atMost'] as const)
+      if (written[key] === 1) context.addIssue({ code: 'custom', path: [key], message: ALL_OF_THEM });
   })
   .meta({
     id: 'metric',

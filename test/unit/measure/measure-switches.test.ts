@@ -151,6 +151,17 @@ describe('a switch', () => {
     });
   });
 
+  it('waits for one that went only when the switch was over', () => {
+    const events = [
+      ...switched.filter((event) => !('node' in event && event.node === 'nodes-2')),
+      at(50_000, { type: 'node-killed', node: 'nodes-2', group: 'nodes', rule: 'random' }),
+    ];
+    expect(measured(events, sound)).toMatchObject({
+      outcome: 'unfinished',
+      nodes: { served: 1, planned: 2 },
+    });
+  });
+
   it('that was taken back says when', () => {
     const events = [...begun, at(20_000, { type: 'switch-ended', switch: 's1', outcome: 'taken-back' })];
     expect(measured(events, sound)).toMatchObject({

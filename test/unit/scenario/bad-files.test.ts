@@ -473,6 +473,11 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     '5:73 objectives[0].metric.below: asks for more than a share can be, which goes from 0 to 1: write 0.05 for 5 %',
   ],
   [
+    'a share of all',
+    objective('metric: { name: http_req_failed, aggregate: rate, atMost: 1 }'),
+    '5:74 objectives[0].metric.atMost: is all of them, so hardly anything could miss it; write 1% if that is meant, or for example 99%',
+  ],
+  [
     'a tag that no sample has',
     objective('errors: { below: 1% }, tags: { vu: "1" }'),
     '5:45 objectives[0].tags: asks by the tag "vu", which no sample has; give requests a tag of your own',
