@@ -123,6 +123,7 @@ export function whyFailed(facts: LoadFacts): Finding[] {
 export function unasked(facts: LoadFacts): Finding[] {
   const late = facts.phases.filter(({ late = [] }) => late.length > 0);
   return [
+    ...silentLoads(facts),
     ...failingChecks(facts),
     ...lostRecords(facts),
     ...lostEvents(facts),
@@ -215,6 +216,13 @@ function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
       !asked.includes(check) && fails / Math.max(1, passes + fails) > MOST_CHECKS_FAILING,
   );
   return ifAny(checks, { code: 'checks-failing', checks });
+}
+
+/** An extension of k6 may ask by connections of its own, so that it is no reason against the run. */
+function silentLoads({ deliveries }: LoadFacts): Finding[] {
+  return deliveries.flatMap(({ load, askedNothing }): Finding[] =>
+    askedNothing === true ? [{ code: 'asked-nothing', load }] : [],
+  );
 }
 
 function lostRecords({ records, objectives }: LoadFacts): Finding[] {

@@ -44,6 +44,8 @@ export function sayFinding(finding: Finding): string {
       return `“${finding.objective}” could not be measured: ${finding.why ?? 'no samples'}. A missing sample is never a pass.`;
     case 'load-not-seen':
       return `Load ${finding.load} never came: no iteration of it began.`;
+    case 'asked-nothing':
+      return `Load ${finding.load} asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them.`;
     case 'host-not-watched':
       return "There is no sample of the host's CPU, so it is unknown whether other work disturbed the measurement.";
     case 'not-watched':

@@ -9,6 +9,8 @@ export const K6Metric = {
   iterationsEnded: 'k6_iterations_total',
   iterationDuration: 'k6_iteration_duration_seconds',
   virtualUsers: 'k6_vus',
+  /** Bytes, of whatever protocol goes by k6's own connections; counted as an iteration ends, also where there were none. */
+  dataSent: 'k6_data_sent_total',
   requestsStarted: 'k6_topolab_requests_started_total',
   requestsEnded: 'k6_topolab_requests_ended_total',
   /** How long each request without an answer had waited. */

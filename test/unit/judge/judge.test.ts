@@ -513,6 +513,13 @@ describe('outcome, exit code and first reason', () => {
       null,
     ],
     [
+      'a load asked nothing',
+      { deliveries: [delivery(0, { askedNothing: true })] },
+      'pass',
+      0,
+      /^Load users asked nothing: its iterations made no request/,
+    ],
+    [
       'acknowledged records were lost that no objective asks about',
       { records: { ...lostRecords, missing: 42 } },
       'pass',

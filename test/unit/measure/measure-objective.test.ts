@@ -219,14 +219,15 @@ describe('generators that fall silent', () => {
 });
 
 describe('delivered', () => {
-  const dropped = (total: number): StoredSeries => ({
-    name: 'k6_dropped_iterations_total',
+  const counter = (name: string, total: number): StoredSeries => ({
+    name,
     labels: { run: 'r', group: 'users', node: 'users-1' },
     samples: Array.from(
       { length: 41 },
       (_, index) => [startMs / 1000 + index + 1, (total / 40) * (index + 1)] as const,
     ),
   });
+  const dropped = (total: number) => counter('k6_dropped_iterations_total', total);
 
   test.each<[string, StoredSeries[], LoadCurve, number, number]>([
     ['everything was started', healthy, open, 800, 800],
@@ -287,6 +288,24 @@ describe('delivered', () => {
     expect(sum('asked')).toBeCloseTo(delivery.asked, 6);
     expect(sum('dropped')).toBeCloseTo(delivery.dropped, 6);
     expect(await measureDeliveryIn(open, whole, [], readings)).not.toHaveProperty('phases');
+  });
+
+  test.each<[string, readonly StoredSeries[], true | undefined]>([
+    [
+      'that sends nothing asks nothing',
+      [counter('k6_topolab_iterations_started_total', 9), counter('k6_data_sent_total', 0)],
+      true,
+    ],
+    [
+      'that sends bytes asks, by whatever protocol',
+      [counter('k6_topolab_iterations_started_total', 9), counter('k6_data_sent_total', 80)],
+      undefined,
+    ],
+    ['of which it is not known what it sent', [counter('k6_topolab_iterations_started_total', 9)], undefined],
+    ['that makes requests', [...healthy, counter('k6_data_sent_total', 0)], undefined],
+  ])('a load %s', async (_, series, askedNothing) => {
+    const readings = new Readings(fakePrometheus([...series]).client, context);
+    expect((await measureDeliveryIn(open, whole, [], readings)).askedNothing).toBe(askedNothing);
   });
 
   test('nothing asked has no share', () => {
