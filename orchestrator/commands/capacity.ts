@@ -18,6 +18,7 @@ import { makeRunId } from '../run/run-id.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { onlySet } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { askedScenario } from '../study/asked-scenario.ts';
 import { answerStudy, type StudyAnswer } from '../study/answer-study.ts';
 import { type FailureCheck, judgeFailure } from '../study/failure-check.ts';
 import { failureScenario } from '../study/failure-scenario.ts';
@@ -135,7 +136,12 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
       exitCode: ExitCode.usage,
     });
   }
-  return { scenario, question: scenario.capacity, folder: undefined, source: { file, set: chosen } };
+  return {
+    scenario: askedScenario(scenario),
+    question: scenario.capacity,
+    folder: undefined,
+    source: { file, set: chosen },
+  };
 }
 
 async function goOn(path: string): Promise<Asked> {

@@ -8,6 +8,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { madeSource } from '../secrets/without-secrets.ts';
+import { askedScenario } from '../study/asked-scenario.ts';
 import { runStudy } from '../study/run-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import type { TrialCommand } from '../suite/figures/results.ts';
@@ -87,7 +88,8 @@ async function conductFailures(options: SubjectOptions): Promise<Conducted> {
 }
 
 async function conductCapacity(options: SubjectOptions): Promise<Conducted> {
-  const { scenario, named, environment, session, signal } = options;
+  const { named, environment, session, signal } = options;
+  const scenario = askedScenario(options.scenario);
   const { capacity: question } = scenario;
   if (question === null) throw new Error('a suite studies only the capacity of scenarios that ask for it');
   const asked = { scenario, question, source: named };
