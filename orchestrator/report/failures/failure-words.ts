@@ -68,7 +68,7 @@ function fateWords({ outcome, impact }: Loss): string {
     case 'not-recovered':
       return 'never back';
     case 'doubtful':
-      return 'back in one run of two';
+      return 'never back in one run only';
     case 'own-users':
       return 'only its own users';
     case 'recovered':
@@ -125,7 +125,9 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
       ? `${counted(single.length, 'single point')} of failure: ${single.map(lossName).join(', ')}.`
       : missing === 0 && singles === nodes.length && !doubtful.some(({ killed }) => killed.length === 1)
         ? `No single point of failure: users were served again after the loss of any one of ${counted(nodes.length, 'node')}.`
-        : 'No single point of failure was found among the nodes that were tried.',
+        : singles === 0
+          ? 'The loss of no node could be seen so far.'
+          : 'No single point of failure was found among the nodes that were tried.',
     ...(doubtful.length > 0
       ? [`Not recovered in one run only, so that it is not certain: ${doubtful.map(lossName).join('; ')}.`]
       : []),

@@ -70,6 +70,13 @@ it('does not hide a loss that cannot be believed behind a harmless one', () => {
   expect(cell('unharmed', 'unharmed')).toBe('1 of 2: nobody noticed');
 });
 
+it('claims no second run that came back where the other could not be believed', () => {
+  const losses = [lossOf([server], 'doubtful')];
+  expect(roleLossWords(sideBySide([{ nodes: [server], unsteady: [], losses }])[0]!.losses[0]!)).toBe(
+    'never back in one run only',
+  );
+});
+
 it('calls topologies by what differs between them', () => {
   const set = (topology: string, servers: string) => ({ set: { topology, servers, rate: '20/s' } });
   expect(columnNames([set('hybrid', '2'), set('peer-to-peer', '2')])).toEqual(['hybrid', 'peer-to-peer']);
