@@ -13,6 +13,7 @@ const GUIDE = await page('parameters-and-churn.md');
 const PEERS = await page('peers.md');
 const CAPACITY = await page('capacity.md');
 const SERVICES = await page('services.md');
+const TESTGROUND = await page('from-testground.md');
 
 async function page(name: string): Promise<string> {
   return readFile(resolve(ROOT, 'docs/guide', name), 'utf8');
@@ -98,6 +99,12 @@ test.each([
   expect(loaded.groups.find(({ name }) => name === store)?.readiness.probe).toMatchObject(probe);
   expect(whyNotStudied({ ...loaded, timeline: [] }, [store])).toBeUndefined();
   expect(makePlan(loaded).actions.map(({ summary }) => summary)).toHaveLength(2);
+});
+
+test('what becomes of a composition of Testground loads', async () => {
+  const [gossip = ''] = blocks('yaml', TESTGROUND);
+  const { initialNodes, actions } = makePlan(await loadScenario(await asFile('gossip.yaml', gossip)));
+  expect([initialNodes[0]?.nodes.length, actions.map(({ offsetMs }) => offsetMs)]).toEqual([20, [20_000]]);
 });
 
 test('the guide on capacity asks what the scenario file does', async () => {
