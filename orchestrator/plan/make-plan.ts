@@ -8,10 +8,10 @@ import {
   MOST_NODES_OF_A_HOST,
   MOST_REPLICAS,
 } from '../scenario/text/run-bounds.ts';
+import { losesNodes } from '../scenario/timeline/loses-nodes.ts';
 import type { Change } from '../scenario/timeline/timeline.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { writeDuration } from '../scenario/text/units.ts';
-import { takesNodes } from '../faults/registry.ts';
 import { AccessCourse } from './access-course.ts';
 import { Agenda } from './agenda.ts';
 import { ChurnCourse } from './churn-course.ts';
@@ -201,11 +201,7 @@ class Course {
   }
 
   #losesNodes(group: string): boolean {
-    const taken = this.#scenario.timeline.some(
-      ({ change }) =>
-        change.kind === 'fault' && takesNodes(change.fault) && change.fault.target.groups.includes(group),
-    );
-    return taken || this.#churn.has(group);
+    return this.#churn.has(group) || losesNodes(group, this.#scenario.timeline);
   }
 
   /** One node joins by itself. Answers its name. */

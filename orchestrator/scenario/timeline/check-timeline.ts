@@ -7,13 +7,14 @@ import type { Report } from '../text/problem.ts';
 import { type Firing, firingCount, firingsOf } from './firings.ts';
 import { MOST_ACTIONS, MOST_REPLICAS } from '../text/run-bounds.ts';
 import { manyNodedRoles, roleNames } from '../groups/role-of.ts';
-import { kindOf, takesNodes, writtenFaults } from '../../faults/registry.ts';
+import { kindOf, writtenFaults } from '../../faults/registry.ts';
 import { checkBackup, checkRestores } from './check-backups.ts';
 import { checkFaults } from './check-faults.ts';
 import { checkSwitches } from './check-switches.ts';
 import { checkUpdate, checkUpdateSize } from './check-update.ts';
 import { updatedGroups } from './resolve-update.ts';
 import { loadDurationMs } from '../load/resolve-load.ts';
+import { losesNodes } from './loses-nodes.ts';
 import { resolvePhases, resolveTimelineEntry } from './resolve-timeline.ts';
 import type { Group } from '../groups/group.ts';
 import type { Load } from '../load/load.ts';
@@ -119,7 +120,7 @@ export function checkTimeline(
   checkRestores(pairs, groups, report);
   checkSwitches(pairs, written, durationMs, report);
   for (const pair of pairs) checkUpdateSize(pair, entries, written, durationMs, report);
-  for (const { firing, group, count } of outOfBounds(firingsOf(entries), groups)) {
+  for (const { firing, group, count } of outOfBounds(entries, groups)) {
     const pair = pairs.find(({ entry }) => entry === firing.entry);
     const limit = count < 0 ? '0' : String(MOST_REPLICAS);
     const message = `would leave "${group}" with ${count} nodes at ${writeDuration(firing.offsetMs)}`;
@@ -159,24 +160,22 @@ function checkEntry(
     report([...path, 'until'], `the run has ended by then; write ${end} or less`);
 }
 
-/** The first firing of each entry that takes a group below 0 or above the most nodes. */
+/**
+ * The first firing of each entry that takes a group below 0 or above the most nodes. Counted here and not by the plan, which a scenario with problems has
+ * none of: they are all told at once.
+ */
 function outOfBounds(
-  firings: readonly Firing[],
+  entries: readonly TimelineEntry[],
   groups: readonly Group[],
 ): { firing: Firing; group: string; count: number }[] {
-  const killed = new Set(
-    firings.flatMap(({ entry: { change } }) =>
-      change.kind === 'fault' && takesNodes(change.fault) ? change.fault.target.groups : [],
-    ),
-  );
   const counts = new Map(
     // How many are there is known only to the plan where nodes come and go otherwise too; it keeps to the bounds by itself.
     groups
-      .filter(({ name, churn }) => churn === null && !killed.has(name))
+      .filter(({ name, churn }) => churn === null && !losesNodes(name, entries))
       .map((group) => [group.name, group.replicas]),
   );
   const found = new Map<TimelineEntry, { firing: Firing; group: string; count: number }>();
-  for (const firing of firings) {
+  for (const firing of firingsOf(entries)) {
     const { change } = firing.entry;
     if (change.kind !== 'scale') continue;
     const before = counts.get(change.group);

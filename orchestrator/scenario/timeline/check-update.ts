@@ -8,7 +8,7 @@ import type { CheckedGroup } from '../groups/group-schema.ts';
 import { formatPath, type ProblemPath, type Report } from '../text/problem.ts';
 import { writeDuration } from '../text/units.ts';
 import { resolveUpdate, type UpdatedGroup } from './resolve-update.ts';
-import { takesNodes } from '../../faults/registry.ts';
+import { losesNodes } from './loses-nodes.ts';
 import type { TimelineEntry } from './timeline.ts';
 import type { CheckedTimelineEntry } from './timeline-schema.ts';
 import { CHANGED, type CheckedUpdate } from './update-schema.ts';
@@ -144,9 +144,6 @@ export function checkUpdateSize(
 
 function changesNumber(group: string, written: object, entries: readonly TimelineEntry[]): boolean {
   if ('churn' in written && written.churn !== undefined) return true;
-  return entries.some(
-    ({ change }) =>
-      (change.kind === 'scale' && change.group === group) ||
-      (change.kind === 'fault' && takesNodes(change.fault) && change.fault.target.groups.includes(group)),
-  );
+  const isScaled = entries.some(({ change }) => change.kind === 'scale' && change.group === group);
+  return isScaled || losesNodes(group, entries);
 }
