@@ -1,5 +1,4 @@
 // Findings in words: a sentence with numbers each.
-import { isShare, isTimed } from '../scenario/objectives/k6-threshold.ts';
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { CheckCounts, LateChange, ObjectiveResult, Saturation } from '../measure/figures.ts';
 import type { FailedChange } from '../measure/failed-changes.ts';
@@ -12,6 +11,7 @@ import type { BlindSpot, Gap } from '../measure/watched.ts';
 import { MOST_DROPPED } from '../measure/delivery.ts';
 import type { ExitedNode, Finding, HelperReturn } from './finding.ts';
 import { lostWords } from './lost-words.ts';
+import { objectiveUnit } from './describe-objective.ts';
 import { nameRole } from './name-role.ts';
 
 /** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
@@ -389,15 +389,19 @@ const comparisons: Readonly<Record<Comparison, string>> = {
   above: 'above',
 };
 
-function inUnit(value: number, { measure }: Objective): string {
-  if (measure.kind === 'latency') return `${digits(value)} ms`;
-  if (measure.kind === 'errors' || measure.kind === 'delivered' || measure.kind === 'checks')
-    return share(value);
-  if (['recovered', 'updated', 'switched', 'refused'].includes(measure.kind))
-    return `${digits(value / 1000)} s`;
-  if (measure.kind === 'metric' && isTimed(measure.metric)) return `${digits(value)} ms`;
-  if (measure.kind === 'metric' && isShare(measure.metric)) return share(value);
-  return measure.kind === 'served' ? `${digits(value)} a second` : digits(value);
+/** Waits of users in milliseconds, what an operator waits for in seconds. */
+function inUnit(value: number, objective: Objective): string {
+  const { kind } = objective.measure;
+  switch (objectiveUnit(objective)) {
+    case 'milliseconds':
+      return kind === 'latency' || kind === 'metric' ? `${digits(value)} ms` : `${digits(value / 1000)} s`;
+    case 'share':
+      return share(value);
+    case 'per-second':
+      return `${digits(value)} a second`;
+    default:
+      return digits(value);
+  }
 }
 
 function useOf({ use, throttled }: Saturation): string {

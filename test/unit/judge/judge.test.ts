@@ -478,6 +478,13 @@ describe('outcome, exit code and first reason', () => {
       /was missed: at least 9500 ms \(required: below 200 ms\)/,
     ],
     [
+      'more time lost with a store than allowed',
+      { objectives: [result('missed', 5321, { name: 'RPO', measure: { kind: 'rpo' }, bound: 1000 })] },
+      'fail',
+      3,
+      /^“RPO” was missed: 5\.321 s \(required: below 1 s\)\.$/,
+    ],
+    [
       'checks failed that no objective asks about',
       { loads: [load({ checks: [failing] })] },
       'pass',
