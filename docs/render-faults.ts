@@ -11,7 +11,7 @@ A fault is an entry of the [timeline](scenario.md#timeline-entry): it hits nodes
 
 const WHOM = `## Who is hit
 
-All kinds have the same fields for it.
+All kinds but those on hosts have the same fields for it.
 
 | written | hits |
 |---|---|
@@ -22,6 +22,15 @@ All kinds have the same fields for it.
 | \`group: servers, rule: newest\` | one of them by a rule: \`random\`, \`newest\`, \`oldest\`, \`seeder\`, \`best-connected\`; with \`count\` or \`share\`, more |
 | \`rule: tracker\` | the only tracker |
 | \`nodes: [servers-1, peers-4]\` | nodes by name, of any groups; those that are not there then are left out |
+
+\`host-lost\`, \`host-cut\` and \`drain\` hit all nodes that are on some hosts of [a Swarm](../guide/swarm.md#when-a-host-is-lost). Which nodes those are is known only in the run, and told by its events.
+
+| written | hits what is on |
+|---|---|
+| \`hosts: [box2]\` | hosts by name |
+| \`zone: east\` | all hosts with this label |
+| \`count: 1\` | so many of them, drawn by the scenario's seed |
+| \`share: 50%\` | a share of them, rounded up to whole hosts |
 
 ## Together
 

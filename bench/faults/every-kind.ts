@@ -1,9 +1,8 @@
 // A scenario in which nodes of an image of ours and of a foreign one have a fault of every kind, one after the other.
 import { existsSync } from 'node:fs';
-import type { FaultName } from '../../orchestrator/faults/registry.ts';
 import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { defineScenario } from '../../orchestrator/scenario/define-scenario.ts';
-import { examples } from './examples.ts';
+import { type ExampleName, examples } from './examples.ts';
 
 const FIRST_MS = 2000;
 /** Each lasts for three seconds; in those after it, it is seen to end. */
@@ -14,7 +13,7 @@ type Image = keyof typeof images;
 
 const canSlowDisks = existsSync('/sys/fs/cgroup/cgroup.controllers');
 /** Those that this host can. */
-export const kinds = (Object.keys(examples) as FaultName[]).filter(
+export const kinds = (Object.keys(examples) as ExampleName[]).filter(
   (kind) => canSlowDisks || examples[kind].slowsDisks !== true,
 );
 const ending = kinds.filter((kind) => examples[kind].endsNodes === true);
@@ -26,7 +25,7 @@ const common = {
 } as const;
 
 /** The node of an image that a kind hits; undefined where it can't. */
-export function nodeOf(kind: FaultName, image: Image): string | undefined {
+export function nodeOf(kind: ExampleName, image: Image): string | undefined {
   const { oursOnly = false, slowsDisks = false } = examples[kind];
   if (image === 'foreign' ? oursOnly : slowsDisks) return undefined;
   return `${image}-${ending.indexOf(kind) + 2}`;

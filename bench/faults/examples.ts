@@ -1,4 +1,5 @@
-// One fault of every kind, as people write it, for nodes by name. The compiler asks for one of each.
+// One fault of every kind that hits nodes by name, as people write it. The compiler asks for one of each. Those on hosts are tried on a Swarm
+// (test/docker/swarm.test.ts).
 import type { FaultName } from '../../orchestrator/faults/registry.ts';
 import type { ScenarioInput } from '../../orchestrator/scenario/schema.ts';
 
@@ -17,7 +18,9 @@ interface Example<Name extends FaultName> {
   readonly slowsDisks?: true;
 }
 
-export const examples: { readonly [Name in FaultName]: Example<Name> } = {
+export type ExampleName = Exclude<FaultName, 'host-lost' | 'host-cut' | 'drain'>;
+
+export const examples: { readonly [Name in ExampleName]: Example<Name> } = {
   pause: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
   isolate: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },
   partition: { write: (nodes) => ({ nodes: [...nodes], from: ['others'], for: '3s' }) },

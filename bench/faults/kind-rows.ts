@@ -1,10 +1,14 @@
 // Whether a fault of each kind was applied, seen to bite, undone and seen to end: a row for each image, from the events of a run. Pure.
-import type { FaultName } from '../../orchestrator/faults/registry.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
 import type { BenchRow } from '../benchmark.ts';
-import { examples } from './examples.ts';
+import { type ExampleName, examples } from './examples.ts';
 
-export function kindRow(kind: FaultName, image: string, node: string, events: readonly RunEvent[]): BenchRow {
+export function kindRow(
+  kind: ExampleName,
+  image: string,
+  node: string,
+  events: readonly RunEvent[],
+): BenchRow {
   const { lasts = true, endsNodes = false } = examples[kind];
   const isUndone = lasts && !endsNodes;
   const find = <Type extends RunEvent['type']>(

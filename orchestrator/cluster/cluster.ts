@@ -62,6 +62,15 @@ export class Cluster<H extends Host = Host> implements Containers {
     this.#placed.set(containerId, { host, demand });
   }
 
+  /** Nothing is placed on hosts of these names any more. @returns ends that; others may keep it up. */
+  keepOff(names: readonly string[]): () => void {
+    const hosts = this.hosts.filter(({ name }) => names.includes(name));
+    for (const host of hosts) this.#occupancy.close(host);
+    return () => {
+      for (const host of hosts) this.#occupancy.open(host);
+    };
+  }
+
   /** On every host: a container that has it may come to any of them, and what one host keeps is not on the others. */
   async createVolume(spec: Parameters<Containers['createVolume']>[0]): Promise<void> {
     for (const { engine } of this.hosts) await engine.createVolume(spec);

@@ -13,9 +13,21 @@ export class Occupancy<H extends Host = Host> {
 
   /** Where this is to come, from now on counted there; undefined where no host has room. */
   take(demand: Demand): H | undefined {
-    const chosen = chooseHost(this.#placement, this.#places, demand);
+    const open = this.#places.filter(({ closings }) => closings === 0);
+    const chosen = chooseHost(this.#placement, open, demand);
     chosen?.add(demand);
     return chosen?.host;
+  }
+
+  /** Nothing comes to this host until it is opened as often as it was closed. */
+  close(host: H): void {
+    const place = this.#of(host);
+    if (place !== undefined) place.closings++;
+  }
+
+  open(host: H): void {
+    const place = this.#of(host);
+    if (place !== undefined) place.closings--;
   }
 
   /** Counts what came to a host without having been placed. */
@@ -36,6 +48,8 @@ class Place<H extends Host> implements HostRoom {
   readonly host: H;
   readonly ofGroup = new Map<string, number>();
   containers = 0;
+  /** How often it was closed and not opened again. */
+  closings = 0;
   #cpus = 0;
   #memoryBytes = 0;
 

@@ -128,9 +128,14 @@ export class AppliedFaults {
   }
 
   async #strike(fault: FaultInForce, effect: Momentary<Fault>, node: string): Promise<boolean> {
-    const look = () => effect.look(this.#host, node, fault.fault);
+    const { promise: fallen, resolve: hasFallen } = Promise.withResolvers<void>();
+    const look = async () => {
+      // Somebody who moves takes his time.
+      if (effect.movesNode === true) await fallen;
+      return await effect.look(this.#host, node, fault.fault);
+    };
     const watched = this.#watch.struck(fault, node, look);
-    const wasHit = await effect.strike(this.#host, node, fault.fault);
+    const wasHit = await effect.strike(this.#host, node, fault.fault).finally(hasFallen);
     watched.tellIf(wasHit);
     return wasHit;
   }

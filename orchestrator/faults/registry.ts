@@ -8,6 +8,9 @@ import { destroy } from './destroy/destroy.ts';
 import { diskFull } from './disk-full/disk-full.ts';
 import { diskSlow } from './disk-slow/disk-slow.ts';
 import { dns } from './dns/dns.ts';
+import { drain } from './drain/drain.ts';
+import { hostCut } from './host-cut/host-cut.ts';
+import { hostLost } from './host-lost/host-lost.ts';
 import { isolate } from './isolate/isolate.ts';
 import { kill } from './kill/kill.ts';
 import { link } from './link/link.ts';
@@ -37,6 +40,9 @@ const kinds = {
   'disk-full': diskFull,
   'disk-slow': diskSlow,
   clock,
+  'host-lost': hostLost,
+  'host-cut': hostCut,
+  drain,
 };
 
 type Kinds = typeof kinds;
@@ -54,6 +60,12 @@ export function kindOf({ kind }: { readonly kind: FaultName }): AnyKind {
 export function takesNodes(fault: Fault): boolean {
   const { effect } = kindOf(fault);
   return effect.kind === 'momentary' && effect.removesNode;
+}
+
+/** Whether others take the places of those that it hits, on other hosts. */
+export function movesNodes(fault: Fault): boolean {
+  const { effect } = kindOf(fault);
+  return effect.kind === 'momentary' && effect.movesNode === true;
 }
 
 type FaultFields = { [Name in FaultName]: z.ZodOptional<Kinds[Name]['schema']> };

@@ -16,9 +16,11 @@ import { Enrolling } from './enrolling.ts';
 import { Departing } from './departing.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { createFaultHost } from './fault-host.ts';
+import { FaultsOnHosts } from './faults-on-hosts.ts';
 import { Joining } from './joining.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Measured } from './measured.ts';
+import { Moving } from './moving.ts';
 import { NodeLogs } from './node-logs.ts';
 import type { NodeContext } from './node-spec.ts';
 import { PressedNodes } from './pressed-nodes.ts';
@@ -99,6 +101,7 @@ export function createFleet(options: FleetOptions): Fleet {
     containers: cluster,
     roster,
     departing,
+    moving: () => moving,
     lifecycle: () => lifecycle,
     pressed,
     agent,
@@ -157,15 +160,18 @@ export function createFleet(options: FleetOptions): Fleet {
       if (container !== undefined) tables.forget(container);
     },
   });
+  const moving = new Moving({ roster, joining, departing });
   const dispatcher = new Dispatcher({
     containers: cluster,
     agent,
     roster,
     joining,
     departing,
+    moving,
     switching: new Switching({ agent, roster, joining, departing, recorder }),
     updating: new Updating({ roster, joining, departing, recorder }),
     faults,
+    onHosts: new FaultsOnHosts(cluster, roster, scenario.seed),
     backups,
     recorder,
     access,

@@ -10,14 +10,18 @@ import type { Recorder } from '../record/recorder.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import type { Backups } from './backups.ts';
 import { chooseDeferred } from './choose-deferred.ts';
+import type { FaultsOnHosts } from './faults-on-hosts.ts';
 import type { Departing } from './departing.ts';
 import type { Joining } from './joining.ts';
+import type { Moving } from './moving.ts';
 import type { Roster } from './roster.ts';
 import type { Switching } from './switching.ts';
 import type { Updating } from './updating.ts';
 
 /** A fault that nodes which join get from now on. */
 interface InForce {
+  /** Where it is on hosts. */
+  readonly hosts: readonly string[] | undefined;
   /** Settles when it is on the nodes that were there, with their names. */
   readonly hit: Promise<readonly string[]>;
 }
@@ -31,9 +35,11 @@ export interface DispatcherOptions {
   readonly roster: Roster;
   readonly joining: Joining;
   readonly departing: Departing;
+  readonly moving: Pick<Moving, 'begin'>;
   readonly updating: Updating;
   readonly switching: Switching;
   readonly faults: AppliedFaults;
+  readonly onHosts: FaultsOnHosts;
   readonly backups: Backups;
   readonly recorder: Recorder;
   /** Carries out what changes rights; undefined where users have none. */
@@ -79,7 +85,7 @@ export class Dispatcher {
       case 'revoke':
         return await this.#options.access?.perform(change);
       case 'fault':
-        return await this.#begin(change);
+        return await this.#begin(change, signal);
       case 'fault-end':
         return await this.#end(change);
     }
@@ -116,34 +122,48 @@ export class Dispatcher {
   }
 
   /** Puts a fault on the nodes that it hits. That it is on them is recorded once it is. */
-  async #begin(planned: BegunFault): Promise<void> {
+  async #begin(planned: BegunFault, signal: AbortSignal): Promise<void> {
     const { id, fault } = planned;
+    this.#options.moving.begin(planned, signal);
     const putInForce = this.#putInForce(planned);
     this.#beginning.set(id, putInForce);
-    const { hit } = await putInForce;
-    this.#options.recorder.record({ type: 'fault-began', fault: id, kind: fault.kind, nodes: await hit });
+    const { hit, hosts } = await putInForce;
+    const nodes = await hit;
+    this.#options.recorder.record({
+      type: 'fault-began',
+      fault: id,
+      kind: fault.kind,
+      ...(hosts === undefined ? {} : { hosts }),
+      nodes,
+    });
   }
 
   async #putInForce(planned: BegunFault): Promise<InForce> {
-    const { agent, faults, roster } = this.#options;
-    const isDeferred = planned.nodes.length === 0 && !planned.newcomers;
-    // Those that an update is still to bring, and who has their place meanwhile.
-    const nodes = isDeferred
-      ? await chooseDeferred(planned, roster, agent)
-      : [...new Set([...planned.nodes, ...this.#holdersOf(planned.nodes)])];
+    const { faults, onHosts, roster } = this.#options;
+    const onSome = onHosts.begin(planned);
+    const nodes = onSome?.nodes ?? (await this.#nodesOf(planned));
     const hit = faults.begin({ ...planned, nodes });
     roster.changed();
-    return { hit };
+    return { hit, hosts: onSome?.hosts };
+  }
+
+  async #nodesOf(planned: BegunFault): Promise<readonly string[]> {
+    const { agent, roster } = this.#options;
+    const isDeferred = planned.nodes.length === 0 && !planned.newcomers;
+    if (isDeferred) return await chooseDeferred(planned, roster, agent);
+    // Those that an update is still to bring, and who has their place meanwhile.
+    return [...new Set([...planned.nodes, ...this.#holdersOf(planned.nodes)])];
   }
 
   async #end({ id, fault }: EndedFault): Promise<void> {
-    const { faults, recorder, roster } = this.#options;
+    const { faults, onHosts, recorder, roster } = this.#options;
     // It takes a while until it is on all nodes: one that were taken back before it has begun would stay, or never have been.
     await this.#beginning
       .get(id)
       ?.then(({ hit }) => hit)
       .catch(() => {});
     this.#beginning.delete(id);
+    onHosts.end(id);
     const ended = faults.end(id);
     roster.changed();
     recorder.record({ type: 'fault-ended', fault: id, kind: fault.kind, nodes: await ended });

@@ -8,6 +8,7 @@ import { patient } from '../patience.ts';
 import { asAsked } from './addresses.ts';
 import type { Departing } from './departing.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { Moving } from './moving.ts';
 import type { PresentNode } from './node.ts';
 import type { PressedNodes } from './pressed-nodes.ts';
 import type { Roster } from './roster.ts';
@@ -24,6 +25,8 @@ export interface FaultHostOptions {
   readonly containers: Pick<Containers, 'pause' | 'resume' | 'inspect' | 'exec'>;
   readonly roster: Roster;
   readonly departing: Departing;
+  /** Made after the faults, as what joins gets those in force. */
+  readonly moving: () => Pick<Moving, 'move'>;
   /** Made after the faults, for whoever comes back gets those in force. */
   readonly lifecycle: () => Pick<Lifecycle, 'stop' | 'start' | 'crash' | 'sawEnd'>;
   /** Asks nodes from inside their network, and sees their processes. */
@@ -37,12 +40,13 @@ export interface FaultHostOptions {
 }
 
 export function createFaultHost(options: FaultHostOptions): FaultHost {
-  const { containers, roster, departing, lifecycle, pressed, netAdmin } = options;
+  const { containers, roster, departing, moving, lifecycle, pressed, netAdmin } = options;
   const eachPresent = async (node: string, work: (id: string) => Promise<void>): Promise<void> => {
     for (const { container } of roster.present([node])) await work(container.id);
   };
   return {
     kill: (node, rule) => departing.kill(node, rule),
+    move: (node) => moving().move(node),
     stop: (node, graceMs) => lifecycle().stop(node, graceMs),
     start: (node) => lifecycle().start(node),
     crash: (node, loop) => lifecycle().crash(node, loop),

@@ -99,9 +99,13 @@ function lastDownOf({ change }: Action, events: readonly RunEvent[]): number | n
   return downs.at(-1) ?? null;
 }
 
-/** With the names of nodes that were chosen only then. */
+/** With the names of nodes, and of hosts, that were chosen only then. */
 function faultWords({ change, summary }: Action, events: readonly RunEvent[]): string {
   if (change.kind !== 'fault' || change.nodes.length > 0 || change.newcomers) return summary;
   const { nodes } = withNodesHit(change, events);
-  return nodes.length === 0 ? summary : `${summary}: ${nodes.join(', ')}`;
+  const began = events.find((event) => event.type === 'fault-began' && event.fault === change.id);
+  const hosts = began?.type === 'fault-began' ? began.hosts : undefined;
+  const who = nodes.length === 0 ? [] : [nodes.join(', ')];
+  const where = hosts === undefined ? [] : [`on ${hosts.join(' and ')}`];
+  return who.length === 0 ? summary : `${summary}: ${[...who, ...where].join(' ')}`;
 }

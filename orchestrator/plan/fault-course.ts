@@ -1,5 +1,5 @@
 // Faults as the plan is made: whom they hit, when they are taken back, and who joins in place of the dead.
-import { type Fault, kindOf } from '../faults/registry.ts';
+import { type Fault, kindOf, movesNodes } from '../faults/registry.ts';
 import { chooseNodes, countOf } from '../faults/targets/choose-nodes.ts';
 import { groupOfNode } from '../faults/targets/resolve-target.ts';
 import type { Target } from '../faults/targets/target.ts';
@@ -43,7 +43,17 @@ export class FaultCourse {
     const newcomers = effect.kind === 'lasting' && fault.target.who.kind === 'all';
     if (chosen?.length === 0 && !newcomers) return;
     const id = `f${this.#begun + 1}`;
-    const begun: BegunFault = { kind: 'fault', id, fault, nodes: chosen ?? [], newcomers };
+    const spares = movesNodes(fault)
+      ? members.map((each) => ({ group: each.group.name, nodes: each.newNames(each.count) }))
+      : undefined;
+    const begun: BegunFault = {
+      kind: 'fault',
+      id,
+      fault,
+      nodes: chosen ?? [],
+      newcomers,
+      ...(spares === undefined ? {} : { spares }),
+    };
     const states = members.map(({ state }) => state);
     if (changesNothing(begun, states)) return;
     this.#begun++;

@@ -59,11 +59,12 @@ function groupsHit({ groups, timeline }: Parts, by: (fault: Fault) => boolean): 
 
 /** Whether a run has the helper that enters nodes' networks: for faults, and to tell nodes of large swarms each other's addresses. */
 export function needsNetAdmin({ groups, timeline }: Parts): boolean {
-  const enters = timeline.some(({ change }) => {
+  const changed = timeline.some(({ change }) => {
     if (change.kind !== 'fault') return false;
-    const { effect } = kindOf(change.fault);
-    return effect.kind === 'lasting' && effect.aspect.entersNetwork;
+    const kind = kindOf(change.fault);
+    const enters = kind.effect.kind === 'lasting' && kind.effect.aspect.entersNetwork;
+    return enters || kind.needs(change.fault).length > 0;
   });
   const shaped = groups.some(({ link, distances }) => link !== null || distances.length > 0);
-  return enters || shaped || fillsNeighbourTable({ groups });
+  return changed || shaped || fillsNeighbourTable({ groups });
 }

@@ -144,6 +144,8 @@ export type ActionChange =
       readonly nodes: readonly string[];
       /** Whether nodes that join its groups while it lasts are hit too. */
       readonly newcomers: boolean;
+      /** Where it moves nodes: names for those that take their places, as many in each group as it could hit. */
+      readonly spares?: readonly { readonly group: string; readonly nodes: readonly string[] }[];
     }
   /** A fault is taken back. */
   | {

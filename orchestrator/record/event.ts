@@ -119,6 +119,8 @@ export type RunEventBody =
       /** `f1`, as in the plan. */
       readonly fault: string;
       readonly kind: FaultName;
+      /** Names of the hosts that it hits, where it is one on hosts. */
+      readonly hosts?: readonly string[];
       readonly nodes: readonly string[];
     }
   /** It has been taken back from those of its nodes that are still there. */

@@ -3,7 +3,8 @@ import type { Host, Hosts } from '../cluster/host.ts';
 import { Occupancy } from '../cluster/occupancy.ts';
 import type { Placement } from '../cluster/placement.ts';
 import type { EngineDescription } from '../engine/engine.ts';
-import { TopolabError } from '../errors.ts';
+import { ExitCode, TopolabError } from '../errors.ts';
+import type { ChosenHosts } from '../faults/targets/target.ts';
 import { type GreatestDemand, greatestDemands } from '../plan/greatest-demand.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -23,6 +24,41 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
     );
   }
   return warnings;
+}
+
+/**
+ * Faults on hosts need hosts to choose among.
+ * @throws TopolabError `no-such-host`, exit code 2: there is only one host, or none of the name or in the zone that a fault says.
+ */
+export function requireHosts({ timeline }: Pick<Scenario, 'timeline'>, hosts: Hosts): void {
+  for (const { change, source } of timeline) {
+    if (change.kind !== 'fault' || change.fault.target.who.kind !== 'hosts') continue;
+    const problem = lackOf(change.fault.target.who.hosts, hosts);
+    if (problem === undefined) continue;
+    throw new TopolabError(`${source}.${change.fault.kind}: ${problem}`, {
+      code: 'no-such-host',
+      exitCode: ExitCode.usage,
+    });
+  }
+}
+
+function lackOf(chosen: ChosenHosts, hosts: Hosts): string | undefined {
+  if (hosts.length === 1)
+    return 'takes several hosts, and this run has one: run it with --engine swarm on a Swarm of several';
+  const names = hosts.map(({ name }) => name);
+  if (chosen.kind === 'names') {
+    const missing = chosen.names.filter((name) => !names.includes(name));
+    return missing.length === 0
+      ? undefined
+      : `the run has no host ${missing.join(', ')}; write some of ${names.join(', ')}`;
+  }
+  if (chosen.kind !== 'zone' || hosts.some(({ zone }) => zone === chosen.zone)) return undefined;
+  const zones = [...new Set(hosts.flatMap(({ zone }) => zone ?? []))];
+  const advice =
+    zones.length === 0
+      ? 'give hosts one (docker node update --label-add zone=…)'
+      : `write ${zones.join(' or ')}`;
+  return `no host of the run is in zone ${chosen.zone}; ${advice}`;
 }
 
 /**

@@ -20,7 +20,7 @@ import { Deployment } from './deployment.ts';
 import { type Abortion, watchForAbort } from './abort-watch.ts';
 import { evaluateRun, stretchOf } from './evaluate-run.ts';
 import type { EndedGenerator, Generators } from './generators.ts';
-import { checkHost, requireRoom } from './host-check.ts';
+import { checkHost, requireHosts, requireRoom } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { EventsLedger } from './events-ledger.ts';
@@ -95,6 +95,7 @@ export class OngoingRun {
     const recorder = this.#recorder;
     const metrics = this.#metrics;
     metrics.setState('prepare');
+    requireHosts(scenario, hosts);
     requireRoom(scenario, plan, hosts, placement);
     // Before anything else is made: whatever kills this process from here on, nothing stays.
     await this.#guard.start(signal);

@@ -110,6 +110,31 @@ describe('a run on a Swarm', () => {
   });
 });
 
+it('goes on without a host that is lost, cut off or drained, and has its nodes again afterwards', async () => {
+  const runs = temporaryFolder();
+  const args = ['run', fixture('swarm-hosts.yaml'), '--engine', 'swarm', '--runs', runs];
+  const { stderr } = await topolab(args, env);
+  expect(stderr).toBe('');
+  const { events } = await readRun(onlyRun(runs));
+  expect(events.filter((event) => event.type === 'action-finished' && event.error !== undefined)).toEqual([]);
+  const hit = events.flatMap((event) => (event.type === 'fault-began' ? [event] : []));
+  expect(hit.map(({ kind, hosts }) => [kind, hosts])).toEqual([
+    ['host-lost', ['box3']],
+    ['host-cut', ['box2']],
+    ['drain', ['box3']],
+  ]);
+  for (const { fault, kind, nodes } of hit) {
+    expect(nodes.filter((node) => node.startsWith('servers-')).length).toBeGreaterThan(0);
+    const seen = events.flatMap((event) =>
+      event.type === 'fault-confirmed' && event.fault === fault ? [`${event.moment} ${event.node}`] : [],
+    );
+    const moments = kind === 'drain' ? ['began'] : ['began', 'ended'];
+    const all = nodes.flatMap((node) => moments.map((moment) => `${moment} ${node}`));
+    expect(seen.toSorted()).toEqual(all.toSorted());
+  }
+  expect(await leftAfter(60_000)).toEqual([]);
+});
+
 it('refuses what the hosts have no room for before anything is launched', async () => {
   const args = ['run', file, '--engine', 'swarm', '--set', 'cpus=50', '--runs', temporaryFolder()];
   const { exitCode, stderr } = await topolab(args, env);

@@ -1,7 +1,8 @@
 // A node that the network has lost: it runs, and no packet reaches it, or none leaves it. Nobody is told; connections hang until somebody's
 // time-out ends them.
 import { z } from 'zod';
-import { type Chain, firewallNeeds, firewallScript } from '../firewall/firewall.ts';
+import { type CutOff, cutOffChains } from '../firewall/cut-off.ts';
+import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
 import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
@@ -39,12 +40,6 @@ const isolateSchema = z
 
 const TABLE = 'topolab_isolate';
 
-/** What a node is cut off from. */
-export interface CutOff {
-  readonly in: boolean;
-  readonly out: boolean;
-}
-
 /** A node that is cut off would never become ready, so that one that joins is cut off once it is. */
 const cutOff: Aspect<CutOff> = {
   name: 'isolate',
@@ -53,7 +48,7 @@ const cutOff: Aspect<CutOff> = {
   entersNetwork: true,
   ofGroup: () => ({ in: false, out: false }),
   apply: (host, node, wanted) =>
-    host.inNetwork(node, firewallScript(TABLE, chainsOf(wanted)), 'cut off the node'),
+    host.inNetwork(node, firewallScript(TABLE, cutOffChains(wanted)), 'cut off the node'),
   async look(host, node, wanted) {
     // Any port will do: where nothing drops it, the node's kernel answers for programs that do not listen.
     const answer = await host.connect(node, null);
@@ -66,13 +61,6 @@ const cutOff: Aspect<CutOff> = {
     return { isSo: answer === 'silent' && ruled && dropped !== null && dropped > 0, saw };
   },
 };
-
-function chainsOf(wanted: CutOff): Chain[] {
-  return [
-    { hook: 'input', rules: wanted.in ? ['iifname "$dev" counter drop'] : [] },
-    { hook: 'output', rules: wanted.out ? ['oifname "$dev" counter drop'] : [] },
-  ];
-}
 
 export const isolate = {
   schema: isolateSchema,

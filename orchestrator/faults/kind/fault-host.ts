@@ -24,6 +24,11 @@ export interface FaultHost {
    */
   kill(node: string, rule: ReturnType<typeof ruleOf>): Promise<boolean>;
   /**
+   * Lets a node leave in an orderly way, and another one join in its place on a host that takes containers. Resolves when both is done.
+   * @returns whether the node was there.
+   */
+  move(node: string): Promise<boolean>;
+  /**
    * Ends a node's program by the signal by which its image wants to be stopped, and kills it where it goes on for longer than `graceMs` (0 = kills it at once;
    * null = its group's own grace). The node stays, with its files, and balancers are not told. Resolves when it has ended. Ends a crash loop.
    */

@@ -23,6 +23,8 @@ export interface Momentary<Fault> {
   readonly kind: 'momentary';
   /** Whether the node is gone for good afterwards. */
   readonly removesNode: boolean;
+  /** Whether another one takes its place on another host, under a name of its own. */
+  readonly movesNode?: true;
   /** New nodes join in place of those that it took so long after; null = none. */
   replacedAfterMs(fault: Fault): number | null;
   /** Resolves with whether the node was there to be hit: one that has gone meanwhile is no error. */

@@ -1,17 +1,23 @@
 // Whether a node's program runs, as a side of it that faults change: stopped, or dying again and again. The node stays, with its files; what
 // it had in its memory is lost.
+import { cutOffChains } from '../firewall/cut-off.ts';
+import { firewallScript } from '../firewall/firewall.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { CrashLoop } from '../kind/fault-host.ts';
 import { seenEnded } from './seen-ended.ts';
 
 export interface ProgramState {
-  /** null = nobody wants it stopped. `graceMs` as for `FaultHost.stop`. */
-  readonly stopped: { readonly graceMs: number | null } | null;
+  /** null = nobody wants it stopped. `graceMs` as for `FaultHost.stop`. `silently`: nothing that it or its kernel says at its end is heard. */
+  readonly stopped: { readonly graceMs: number | null; readonly silently?: true } | null;
   /** Where it is not stopped; null = it does not crash. */
   readonly crashing: CrashLoop | null;
 }
 
 const runs: ProgramState = { stopped: null, crashing: null };
+
+/** It goes with the network of the container, which is another one after the next start. */
+const TABLE = 'topolab_silence';
+const BOTH = { in: true, out: true };
 
 /** What its look looks at, for the kinds that change it. */
 export const programSeenBy = 'whether the engine has the container running, or has seen it end';
@@ -25,6 +31,8 @@ export const programAspect: Aspect<ProgramState> = {
   entersNetwork: false,
   ofGroup: () => runs,
   async apply(host, node, { stopped, crashing }) {
+    if (stopped?.silently)
+      await host.inNetwork(node, firewallScript(TABLE, cutOffChains(BOTH)), 'silence the node');
     if (stopped !== null) await host.stop(node, stopped.graceMs);
     else if (crashing !== null) await host.crash(node, crashing);
     else await host.start(node);

@@ -31,10 +31,12 @@ export function chooseNodes(
       return byRule(who.rule, who.count, candidates, random);
     case 'share':
       return byRule(who.rule, countOf(who.share, nodes.length), candidates, random);
+    case 'hosts':
+      return undefined;
   }
 }
 
-/** A share of so many nodes in whole ones: rounded up, so that a share of some is never nobody. */
+/** A share of so many in whole ones: rounded up, so that a share of some is never nobody. */
 export function countOf(share: number, nodes: number): number {
   // 0.07 × 100 is a little more than 7 in binary fractions.
   return Math.ceil(share * nodes - 1e-9);
@@ -74,8 +76,8 @@ function seedersIn({ group, nodes }: Candidates): string[] {
   return names.filter((name) => nodes.includes(name));
 }
 
-/** Each at most once. */
-function draw(nodes: readonly string[], count: number, random: () => number): string[] {
+/** Some by chance, each at most once. */
+export function draw(nodes: readonly string[], count: number, random: () => number): string[] {
   const left = [...nodes];
   return Array.from({ length: Math.min(count, nodes.length) }, () =>
     left.splice(Math.floor(random() * left.length), 1),

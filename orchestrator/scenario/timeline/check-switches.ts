@@ -119,7 +119,7 @@ function checkBeside(
     const { fault } = change;
     const hit = fault.target.groups.find((name) => bound.includes(name));
     const comesBack =
-      ['stop', 'restart', 'crash'].includes(fault.kind) ||
+      ['stop', 'restart', 'crash', 'host-lost', 'drain'].includes(fault.kind) ||
       ('replaceAfterMs' in fault && fault.replaceAfterMs !== null);
     if (hit !== undefined && (comesBack || (hit !== group && takesNodes(fault)))) refuse(fault.kind, hit);
   }

@@ -11,6 +11,8 @@ import { noSecrets, type TakenSecrets } from '../../../orchestrator/secrets/take
 
 interface MadeFleet extends Partial<Pick<FleetOptions, 'onChange' | 'keepLog' | 'over'>> {
   readonly engine: FakeEngine;
+  /** Default: one host with that engine. */
+  readonly cluster?: Cluster;
   readonly scenario: Scenario;
   readonly recorder: FleetOptions['recorder'];
   readonly secrets?: TakenSecrets;
@@ -32,6 +34,7 @@ export const readyAtOnce: FleetOptions['agent'] = {
 
 export async function makeFleet({
   engine,
+  cluster = new Cluster([hostOfEngine(engine)]),
   scenario,
   recorder,
   secrets = noSecrets,
@@ -44,7 +47,7 @@ export async function makeFleet({
 }: MadeFleet): Promise<Fleet> {
   const { id: networkId } = await engine.createNetwork({ name: 'n', labels: {} });
   return createFleet({
-    cluster: new Cluster([hostOfEngine(engine)]),
+    cluster,
     agent,
     agentAddress: '10.0.0.254',
     over,

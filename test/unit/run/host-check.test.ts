@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { Host, Hosts } from '../../../orchestrator/cluster/host.ts';
 import type { Placement } from '../../../orchestrator/cluster/placement.ts';
-import { checkHost, requireRoom } from '../../../orchestrator/run/host-check.ts';
+import { checkHost, requireHosts, requireRoom } from '../../../orchestrator/run/host-check.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from './make-run.ts';
 
@@ -72,6 +72,45 @@ function requireOn(hosts: Hosts, parts: Partial<ScenarioInput>, placement: Place
   const scenario = scenarioOf(parts);
   requireRoom(scenario, makePlan(scenario), hosts, placement);
 }
+
+describe('faults on hosts', () => {
+  const three: Hosts = [hostOf('box1', null, 4), hostOf('box2', 'east', 4), hostOf('box3', 'west', 4)];
+  const requireFor = (fault: NonNullable<ScenarioInput['timeline']>[number], hosts: Hosts = three) => {
+    const parts = { groups: { servers }, timeline: [fault] };
+    return () => requireHosts(scenarioOf(parts), hosts);
+  };
+
+  it.each([
+    ['a name', { at: '1s', 'host-lost': { hosts: ['box3', 'box1'] } }],
+    ['a zone', { at: '1s', 'host-cut': { zone: 'west' } }],
+    ['a number', { at: '1s', 'host-lost': { count: 9 } }],
+  ])('are fine with %s of hosts that there are', (_, fault) => {
+    expect(requireFor(fault)).not.toThrow();
+  });
+
+  it.each([
+    [
+      'a name that no host has',
+      { at: '1s', 'host-lost': { hosts: ['box2', 'box9'] } },
+      /^timeline\[0\]\.host-lost: the run has no host box9; write some of box1, box2, box3$/,
+    ],
+    [
+      'a zone that no host is in',
+      { at: '1s', 'host-cut': { zone: 'north' } },
+      /no host of the run is in zone north; write east or west$/,
+    ],
+  ])('are refused with %s', (_, fault, message) => {
+    expect(requireFor(fault)).toThrow(expect.objectContaining({ code: 'no-such-host', exitCode: 2 }));
+    expect(requireFor(fault)).toThrow(message);
+  });
+
+  it('are refused on one host', () => {
+    const fault = { at: '1s', 'host-lost': { count: 1 } };
+    expect(requireFor(fault, [three[0]])).toThrow(
+      /takes several hosts, and this run has one: run it with --engine swarm/,
+    );
+  });
+});
 
 it('asks nothing of a host whose room nobody has told', () => {
   const host = { ...hostOf('a', null, 0), capacity: null };
