@@ -27,12 +27,7 @@ const oneAttempt = ['DELETE /networks/tunnel', 'GET /networks/tunnel'];
 
 test('its tasks are waited for, and not taken out of their network', async () => {
   const asked = await removed('network tunnel is in use by task 1', json({ Containers: { task: {} } }));
-  expect(asked).toEqual([
-    'DELETE /services/tunnel',
-    ...oneAttempt,
-    ...oneAttempt,
-    'DELETE /networks/tunnel',
-  ]);
+  expect(asked).toEqual(['DELETE /services/tunnel', ...oneAttempt, ...oneAttempt, 'DELETE /networks/tunnel']);
 });
 
 test('a network that the engine no longer finds is gone', async () => {
