@@ -68,6 +68,11 @@ export function runsSubject(folder: string, runs: readonly SavedRun[]): Subject 
       `${name}: its runs are of different scenarios (${[first.run.scenario.name, ...others].join(', ')}).`,
     );
   }
+  const varied = variedIn(valid.map(({ run }) => run.scenario));
+  if (varied.length > 0)
+    warnings.push(
+      `${name}: its runs have different values of ${varied.join(', ')}, and are no trials of the same: name the runs of one combination.`,
+    );
   return {
     name,
     kind: 'runs',
@@ -102,6 +107,14 @@ export function studySubject({ folder, description, answer }: SavedStudy): Subje
       ({ name: size, result }) => `${name}: no capacity of ${size} (${result.status.replaceAll('-', ' ')}).`,
     ),
   };
+}
+
+/** Parameters that differ among scenarios, as in the folder of a sweep. */
+function variedIn(scenarios: readonly Scenario[]): string[] {
+  const names = new Set(scenarios.flatMap(({ parameters }) => Object.keys(parameters)));
+  return [...names].filter(
+    (name) => new Set(scenarios.map(({ parameters }) => String(parameters[name]))).size > 1,
+  );
 }
 
 function failedByItself({ verdict }: SavedRun): boolean {

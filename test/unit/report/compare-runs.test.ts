@@ -217,6 +217,17 @@ describe('what cannot be compared', () => {
     );
   });
 
+  test('runs of several values are said to be no trials of the same', () => {
+    const [one, two] = [2, 4].map((nodes) =>
+      makeRun(1, { scenario: makeScenario({ parameters: { nodes, cost: '2ms' } }) }),
+    );
+    if (one === undefined || two === undefined) throw new Error('there are two');
+    expect(runsSubject('/runs/a', [one, two]).warnings).toEqual([
+      'a: its runs have different values of nodes, and are no trials of the same: name the runs of one combination.',
+    ]);
+    expect(runsSubject('/runs/a', [one, one]).warnings).toEqual([]);
+  });
+
   test('runs with studies', () => {
     const subjects = [runsSubject('/runs/a', [makeRun(1)]), studySubject(makeStudy())];
     expect(() => compareSubjects(subjects, options)).toThrow(/runs can be compared with runs/);
