@@ -37,9 +37,15 @@ export function chooseHost<Room extends HostRoom>(
   return first && others.reduce((best, host) => (better(host, best, demand) ? host : best), first);
 }
 
-function hasRoom({ free }: HostRoom, { cpus, memoryBytes }: Demand): boolean {
+/** On each host a bridge carries a network, also one over several hosts; it has 1,024 ports, of which Docker takes some. */
+export const MOST_CONTAINERS_OF_A_HOST = 1020;
+
+function hasRoom({ free, containers }: HostRoom, { cpus, memoryBytes }: Demand): boolean {
+  if (free === null) return true;
   // Cores are added and taken away as decimal fractions.
-  return free === null || (free.cpus - cpus > -1e-6 && free.memoryBytes >= memoryBytes);
+  return (
+    containers < MOST_CONTAINERS_OF_A_HOST && free.cpus - cpus > -1e-6 && free.memoryBytes >= memoryBytes
+  );
 }
 
 function isInZone(placement: Placement, host: HostRoom, { zone }: Demand): boolean {

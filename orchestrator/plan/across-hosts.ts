@@ -8,8 +8,8 @@ import type { Plan } from './plan.ts';
 type Refusal = Omit<Problem, 'at'>;
 type Finder = (scenario: Scenario, plan: Plan) => readonly Refusal[];
 
-/** Docker makes a network over several hosts with 254 addresses, of which each host takes one for itself, and observers and helpers take some. */
-const MOST_CONTAINERS = 200;
+/** Of the 4,094 addresses of a run's network over several hosts each host takes one for itself, and observers and helpers take some. */
+const MOST_CONTAINERS = 4000;
 
 /** Multicast and broadcast are not carried from one host to another. */
 const byBroadcast: Finder = ({ groups }) =>

@@ -1,7 +1,7 @@
 // Compares what a scenario asks for with what its hosts have, before anything is launched. Pure.
 import type { Host, Hosts } from '../cluster/host.ts';
 import { Occupancy } from '../cluster/occupancy.ts';
-import type { Placement } from '../cluster/placement.ts';
+import { MOST_CONTAINERS_OF_A_HOST, type Placement } from '../cluster/placement.ts';
 import type { EngineDescription } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import type { ChosenHosts } from '../faults/targets/target.ts';
@@ -102,7 +102,9 @@ function tooSmall(
 }
 
 function roomOf({ capacity }: Host): string {
-  return capacity === null ? 'whatever is asked for' : describe(capacity);
+  return capacity === null
+    ? 'whatever is asked for'
+    : `${describe(capacity)} to at most ${MOST_CONTAINERS_OF_A_HOST} containers`;
 }
 
 function describe({ cpus, memoryBytes }: { readonly cpus: number; readonly memoryBytes: number }): string {

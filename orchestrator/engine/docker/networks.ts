@@ -1,4 +1,6 @@
 // Networks and volumes.
+import { randomInt } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
 import type { Labels, NetworkSpec, NewNetwork } from '../engine.ts';
@@ -10,6 +12,9 @@ import { unlessSilent } from '../engine-silent.ts';
 /** Attempts at removing a network whose endpoints are still being taken down, and the pause between them. */
 const removeAttempts = 50;
 const removePauseMs = 100;
+
+/** Of a network over several hosts: 4,094 addresses, of which each host takes one. */
+const OVERLAY_PREFIX = 20;
 
 /** Docker 20.10. */
 const firstApiWithLans = 41;
@@ -26,12 +31,9 @@ const lanOptions = {
 
 export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<NewNetwork> {
   try {
-    const network = await daemon.docker.createNetwork({
-      Name: spec.name,
-      Labels: { ...spec.labels },
-      CheckDuplicate: true,
-      ...(spec.spansHosts ? overlayOptions(spec) : bridgeOptions(daemon, spec)),
-    });
+    const network = spec.spansHosts
+      ? await makeOverlay(daemon, spec)
+      : await daemon.docker.createNetwork({ ...common(spec), ...bridgeOptions(daemon, spec) });
     const { IPAM } = await network.inspect();
     const subnets = (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet]));
     return { id: network.id, name: spec.name, subnets };
@@ -47,6 +49,51 @@ export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<
       }),
     );
   }
+}
+
+function common({ name, labels }: NetworkSpec) {
+  return { Name: name, Labels: { ...labels }, CheckDuplicate: true };
+}
+
+/** With addresses that are chosen here: Docker would choose 254. */
+async function makeOverlay(daemon: Daemon, spec: NetworkSpec) {
+  const taken = (await daemon.docker.listNetworks()).flatMap(({ IPAM }) =>
+    (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
+  );
+  const IPAM = { Config: [{ Subnet: freeSubnet(taken, spec.closed === true) }] };
+  return await daemon.docker.createNetwork({ ...common(spec), ...overlayOptions(spec), IPAM });
+}
+
+/**
+ * Of 10.128.0.0/10, or of 10.192.0.0/10 for closed networks, which are made at the same time as a run's own: one that overlaps none of those that
+ * are taken. A Swarm takes one that does, and nothing in it ever gets an address. By chance, for others may choose at the same time.
+ */
+export function freeSubnet(taken: readonly string[], closed: boolean): string {
+  const ranges = taken.flatMap((subnet) => rangeOf(subnet) ?? []);
+  const all = Array.from({ length: 64 * 16 }, (_, index) => {
+    const second = (closed ? 192 : 128) + (index >> 4);
+    return `10.${second}.${(index & 15) * 16}.0/${OVERLAY_PREFIX}`;
+  });
+  const free = all.filter((subnet) => {
+    const own = rangeOf(subnet);
+    return own !== undefined && ranges.every(({ first, last }) => last < own.first || first > own.last);
+  });
+  const chosen = free[randomInt(Math.max(1, free.length))];
+  if (chosen !== undefined) return chosen;
+  throw new TopolabError('no addresses are left for a network of the Swarm', {
+    code: 'network-not-created',
+    hint: 'Remove networks that are not used any more, with `topolab clean --engine swarm` those of earlier runs.',
+  });
+}
+
+/** First and last address as numbers; undefined where it is not of IPv4. */
+function rangeOf(subnet: string): { readonly first: number; readonly last: number } | undefined {
+  const [address = '', prefix] = subnet.split('/');
+  if (!isIPv4(address)) return undefined;
+  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const size = 2 ** (32 - Number(prefix));
+  const first = Math.floor(number / size) * size;
+  return { first, last: first + size - 1 };
 }
 
 /** An overlay never carries multicast, so that its `Internal` takes no more away than the way out. */

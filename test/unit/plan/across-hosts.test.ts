@@ -6,7 +6,7 @@ import { scenarioOf } from './plan-fixtures.ts';
 
 const refused = (groups: ScenarioInput['groups'], timeline: ScenarioInput['timeline'] = []) => {
   const scenario = scenarioOf({ groups, timeline });
-  return notCarriedAcrossHosts(scenario, makePlan(scenario)).map(
+  return notCarriedAcrossHosts(scenario, makePlan(scenario, { acrossHosts: true })).map(
     ({ path, message }) => `${path.join('.')} ${message}`,
   );
 };
@@ -41,8 +41,8 @@ it.each<[string, ScenarioInput['groups'], readonly unknown[]]>([
   ],
   [
     'more containers than addresses',
-    { servers: { ...servers, replicas: 201 } },
-    ['groups come to 201 nodes and generators; a network over several hosts has addresses for 200'],
+    { servers: { ...servers, replicas: 4001 } },
+    ['groups come to 4001 nodes and generators; a network over several hosts has addresses for 4000'],
   ],
 ])('%s', (_what, groups, expected) => {
   expect(refused(groups)).toEqual(expected);
@@ -50,6 +50,8 @@ it.each<[string, ScenarioInput['groups'], readonly unknown[]]>([
 
 it('counts nodes that join later', () => {
   expect(
-    refused({ servers: { ...servers, replicas: 199 } }, [{ at: '1s', scale: { group: 'servers', to: 205 } }]),
-  ).toEqual([expect.stringContaining('come to 205 nodes')]);
+    refused({ servers: { ...servers, replicas: 3999 } }, [
+      { at: '1s', scale: { group: 'servers', to: 4005 } },
+    ]),
+  ).toEqual([expect.stringContaining('come to 4005 nodes')]);
 });

@@ -70,7 +70,7 @@ const hostOf = (name: string, zone: string | null, cpus: number): Host => ({
 
 function requireOn(hosts: Hosts, parts: Partial<ScenarioInput>, placement: Placement = 'spread'): void {
   const scenario = scenarioOf(parts);
-  requireRoom(scenario, makePlan(scenario), hosts, placement);
+  requireRoom(scenario, makePlan(scenario, { acrossHosts: hosts.length > 1 }), hosts, placement);
 }
 
 describe('faults on hosts', () => {
@@ -124,8 +124,8 @@ it('refuses what hosts have no room for, with what they have and what it would t
   expect(() => requireOn(hosts, { groups: { servers }, timeline })).toThrow(
     [
       'the hosts have room for 3 of the 4 containers of "servers", each with 1 CPUs and 0.3 GiB',
-      '  a can promise 2.5 CPUs and 1.0 GiB',
-      '  b (zone east) can promise 1 CPUs and 1.0 GiB',
+      '  a can promise 2.5 CPUs and 1.0 GiB to at most 1020 containers',
+      '  b (zone east) can promise 1 CPUs and 1.0 GiB to at most 1020 containers',
       '  the scenario asks for 4 CPUs and 1.0 GiB in all',
     ].join('\n'),
   );
@@ -136,4 +136,17 @@ it('refuses a zone that no host is in, where groups are placed by it', () => {
   const hosts: Hosts = [hostOf('a', 'east', 8)];
   expect(() => requireOn(hosts, { groups })).not.toThrow();
   expect(() => requireOn(hosts, { groups }, 'zone')).toThrow('in zone west have room for 0 of the 2');
+});
+
+it('refuses more containers than the network has ports on each host', () => {
+  const unlimited = { role: 'server', cpus: undefined } as const;
+  const large = (name: string): Host => ({
+    ...hostOf(name, null, 8),
+    capacity: { cpus: 8, memoryBytes: 2 ** 40 },
+  });
+  const hosts: Hosts = [large('a'), large('b')];
+  expect(() => requireOn(hosts, { groups: { servers: { ...unlimited, replicas: 2040 } } })).not.toThrow();
+  expect(() => requireOn(hosts, { groups: { servers: { ...unlimited, replicas: 2041 } } })).toThrow(
+    'have room for 2040 of the 2041 containers',
+  );
 });
