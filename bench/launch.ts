@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hostOfEngine } from '../orchestrator/cluster/host.ts';
 import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
@@ -36,7 +37,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
   const docker = createDockerClient();
   const compose = await findCompose();
   const launchers = {
-    topolab: [topolabLauncher(engine, scenario, image, context.signal)],
+    topolab: [topolabLauncher([hostOfEngine(engine)], scenario, image, context.signal)],
     raw: rawAtOnce.map((atOnce) => rawLauncher(docker, atOnce)),
     compose:
       compose === undefined

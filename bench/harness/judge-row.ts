@@ -22,6 +22,15 @@ export function atMostTimes(
   return { ...figure, ratio, aim: `at most ${most.toFixed(2)} of it`, met: ratio <= most };
 }
 
+/** The figure shall be at least `least` times its reference. Default for `ratio`: their quotient. */
+export function atLeastTimes(
+  figure: Figure & { readonly reference: { readonly what: string; readonly value: number } },
+  least: number,
+  ratio = figure.measured / figure.reference.value,
+): BenchRow {
+  return { ...figure, ratio, aim: `at least ${least.toFixed(2)} of it`, met: ratio >= least };
+}
+
 /** A figure to be known, with no aim. */
 export function known(figure: Figure & Pick<BenchRow, 'reference' | 'ratio'>): BenchRow {
   return { ...figure, aim: 'none', met: true };

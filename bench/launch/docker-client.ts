@@ -6,8 +6,9 @@ import { findEndpoint } from '../../orchestrator/engine/docker/find-endpoint.ts'
 import { FrameParser } from '../../orchestrator/engine/docker/frames.ts';
 
 /** With connections kept, and an agent that docker-modem does not print at length with every request: its best. */
-export function createDockerClient(): Docker {
-  const endpoint = findEndpoint(process.env);
+/** @param env names the engine as for the `docker` command. Default: this process's. */
+export function createDockerClient(env: NodeJS.ProcessEnv = process.env): Docker {
+  const endpoint = findEndpoint(env);
   if (endpoint.kind !== 'socket') return new Docker();
   const agent = Object.assign(new Agent({ keepAlive: true }), { [inspect.custom]: () => 'Agent' });
   const options: Docker.DockerOptions & { readonly agent: Agent } = { socketPath: endpoint.path, agent };

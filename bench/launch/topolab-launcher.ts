@@ -1,10 +1,10 @@
 // Topolab's own way: the fleet of a run, which launches on the engine and asks each node through the agent whether it is ready.
-// Reaper and agent are launched within the measured time, as in every run.
+// Reapers and agents are launched within the measured time, as in every run.
 import { noSecrets } from '../../orchestrator/secrets/take-secrets.ts';
 import { AgentClient } from '../../orchestrator/agent/agent-client.ts';
 import { Cluster } from '../../orchestrator/cluster/cluster.ts';
-import { hostOfEngine } from '../../orchestrator/cluster/host.ts';
-import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
+import type { Hosts } from '../../orchestrator/cluster/host.ts';
+import { Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observers.ts';
 import { RunFolder } from '../../orchestrator/record/folder/run-folder.ts';
 import { runLabels } from '../../orchestrator/run/run-labels.ts';
@@ -15,7 +15,7 @@ import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
 import type { Launcher } from './launcher.ts';
 
 export function topolabLauncher(
-  engine: Engine,
+  hosts: Hosts,
   scenario: Scenario,
   image: string,
   signal: AbortSignal,
@@ -25,13 +25,14 @@ export function topolabLauncher(
     prepare: async (run, specs, folder) => {
       const recorder = new Recorder(await RunFolder.create(folder, run), []);
       const guard = new RunGuard({
-        hosts: [hostOfEngine(engine)],
+        hosts,
         run,
         image,
         labels: runLabels(run, scenario.name),
         warn: () => {},
         moment: () => '',
       });
+      const [{ engine }, ...others] = hosts;
       let agent: AgentClient | undefined;
       return {
         launch: async () => {
@@ -40,13 +41,22 @@ export function topolabLauncher(
           const network = await engine.createNetwork({
             name: `topolab-${run}`,
             labels: { [Label.run]: run },
+            spansHosts: others.length > 0,
           });
           const images = { node: image, prometheus: '' };
           const { id } = await engine.launch(agentSpec({ networks: [network], run, images }), signal);
+          await Promise.all(
+            others.map((host) =>
+              host.engine.launch(
+                agentSpec({ networks: [network], run, images, otherHost: host.name }),
+                signal,
+              ),
+            ),
+          );
           agent = await AgentClient.connect(engine, id, run);
           const helpersMs = performance.now() - begunMs;
           const fleet = createFleet({
-            cluster: new Cluster([hostOfEngine(engine)]),
+            cluster: new Cluster(hosts),
             agent,
             agentAddress: '',
             over: signal,
