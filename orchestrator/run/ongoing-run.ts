@@ -3,7 +3,6 @@ import { raceSignal } from 'race-signal';
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import { messageOf } from '../errors.ts';
 import { exchangingNodes } from '../fleet/exchanging.ts';
-import { checkRecords, destructionsIn } from '../measure/check-records.ts';
 import { faultCosts } from '../measure/fault-costs.ts';
 import { settle } from '../measure/measure-load.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
@@ -23,12 +22,10 @@ import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost, requireHosts, requireRoom } from './host-check.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import type { Recorder } from '../record/recorder.ts';
-import { EventsLedger } from './events-ledger.ts';
-import { RecordsLedger } from './records-ledger.ts';
+import { OwnWrites } from './own-writes.ts';
 import type { RunGuard } from './run-guard.ts';
 import type { RunOptions } from './run-options.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
-import { sourceOf, SwitchChecks } from './switch-checks.ts';
 import { seeNetwork } from './see-network.ts';
 
 /** Time the generators have to end in an orderly way when a run is interrupted. */
@@ -290,11 +287,17 @@ export class OngoingRun {
     recorder.record({ type: 'load-started' });
     this.#metrics.setState('execute');
     network?.awaitConnected();
-    const ledger = this.#openLedger(deployment);
     const loadOver = new AbortController();
-    const events = this.#openEvents(deployment);
-    const writing = AbortSignal.any([signal, loadOver.signal]);
-    const written = Promise.all([ledger?.write(writing), events?.write(writing)]);
+    const cut = new AbortController();
+    const whileLoaded = AbortSignal.any([signal, loadOver.signal]);
+    const own = new OwnWrites({
+      scenario,
+      deployment,
+      recorder,
+      onWritten: (acknowledged) => this.#metrics.recordWritten(acknowledged),
+      signal: AbortSignal.any([signal, cut.signal]),
+    });
+    own.begin(whileLoaded);
     this.#options.onProgress({
       run: this.#run,
       startMs: this.#loadStartMs,
@@ -302,18 +305,10 @@ export class OngoingRun {
       prometheus,
       clockOffsetMs,
     });
-    const nothing = () => {};
-    const cut = new AbortController();
-    const switchChecks = new SwitchChecks({
-      roster: fleet.roster,
-      recorder,
-      records: ledger,
-      events,
-      signal: AbortSignal.any([signal, cut.signal]),
-    });
-    const watching = this.#watchForAbort(deployment, AbortSignal.any([signal, loadOver.signal])).then(
+    const watching = this.#watchForAbort(deployment, whileLoaded).then(
       (abortion) => abortion !== undefined && cut.abort(),
     );
+    const nothing = () => {};
     await runTimeline({
       ...(endsByThemselves(scenario.loads)
         ? { over: generators.end(plan.durationMs).then(nothing, nothing) }
@@ -324,7 +319,7 @@ export class OngoingRun {
       clock: systemClock,
       recorder,
       perform: async (action) => {
-        await fleet.dispatcher.perform(action.change, signal).finally(() => switchChecks.after(action));
+        await fleet.dispatcher.perform(action.change, signal).finally(() => own.after(action));
         // Not awaited: looking takes time, and belongs to no action.
         if (disturbs(action.change) || action.change.kind === 'fault-end')
           void network?.look(`after ${action.id}`);
@@ -343,7 +338,7 @@ export class OngoingRun {
       this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
     this.#metrics.setState('drain');
     // Whoever follows events goes on until then.
-    await switchChecks.settled();
+    await own.looked();
     loadOver.abort();
     await watching;
     if (cut.signal.aborted) {
@@ -353,8 +348,8 @@ export class OngoingRun {
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#ended = await generators.end();
     recorder.record({ type: 'load-ended', generators: this.#ended });
-    await written;
-    if (ledger !== undefined) await recorder.step('read records back', () => this.#readBack(ledger));
+    const keepRecords = (lines: string) => this.#folder.writeText('records.ndjson', lines);
+    await own.readBack(this.#events, keepRecords, signal);
   }
 
   /** Records what ends the run, where an objective does. */
@@ -384,42 +379,6 @@ export class OngoingRun {
       recorder.record({ type: 'run-aborted', objective: objective.name, measured });
     }
     return abortion;
-  }
-
-  /** Undefined where the scenario has no events of its own. */
-  #openEvents({ agent, fleet }: Deployment): EventsLedger | undefined {
-    const { records } = this.#options.scenario;
-    if (!records || records.eventsPerSecond === 0) return undefined;
-    return new EventsLedger({
-      ratePerSecond: records.eventsPerSecond,
-      agent,
-      nodes: () => fleet.roster.readyOf(({ name }) => name === records.target).map(sourceOf),
-    });
-  }
-
-  /** Undefined where the scenario has no records of its own. */
-  #openLedger({ agent, fleet }: Deployment): RecordsLedger | undefined {
-    const { records, seed } = this.#options.scenario;
-    if (!records) return undefined;
-    const recorder = this.#recorder;
-    return new RecordsLedger({
-      records,
-      seed,
-      agent,
-      addresses: () =>
-        fleet.roster.readyOf(({ name }) => name === records.target).map((node) => sourceOf(node).address),
-      now: () => recorder.offsetMs ?? 0,
-      onWritten: (acknowledged) => this.#metrics.recordWritten(acknowledged),
-    });
-  }
-
-  /** What was found of each record is kept as a file, and what that comes to as an event. */
-  async #readBack(ledger: RecordsLedger): Promise<void> {
-    const entries = await ledger.readBack(this.#options.signal);
-    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
-    await this.#folder.writeText('records.ndjson', lines.join(''));
-    const checked = checkRecords(entries, destructionsIn(this.#events));
-    this.#recorder.record({ type: 'records-checked', ...checked });
   }
 
   async #stopGenerators(): Promise<void> {
