@@ -12,6 +12,7 @@ import { imagesOnRecord } from '../images/images-on-record.ts';
 import { NODE_BASE_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
 import { createImageProvider, type ImageStep } from '../images/image-provider.ts';
+import { registryOf } from '../images/registry-failure.ts';
 import type { WantedImage } from '../images/wanted-image.ts';
 import { messageOf } from '../errors.ts';
 import { cleanUpHosts } from '../run/clean-up.ts';
@@ -89,10 +90,12 @@ async function hostsOfSwarm(
 ): Promise<Hosts> {
   const onStep = (step: ImageStep) => progress.imageStep(step);
   // Each host gets it by itself; what they can't pull, the manager may have built.
-  await createImageProvider(engine, { onStep, allowSubstitutes: setup, signal }).provide({
+  const credentials = dockerCredentials();
+  await createImageProvider(engine, { onStep, allowSubstitutes: setup, credentials, signal }).provide({
     ref: NODE_BASE_IMAGE,
   });
-  const tunnel = { program: await bundleTunnel(), image: NODE_BASE_IMAGE };
+  const { auth } = await credentials.for(registryOf(NODE_BASE_IMAGE));
+  const tunnel = { program: await bundleTunnel(), image: NODE_BASE_IMAGE, auth };
   const note = (line: string) => progress.note(line);
   return reached.use(await openSwarm(engine, { tunnel, note, signal })).hosts;
 }

@@ -1,6 +1,7 @@
 // The engine port: the only way in which the rest of the program launches, changes, inspects and removes containers.
 // docker/ implements it on the Docker API, fake/ in memory; test/contract runs the same suite against both.
 import type { Duplex, Readable } from 'node:stream';
+import type { RegistryAuth } from './registry-auth.ts';
 import type { SwarmManager } from './swarm-manager.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -233,16 +234,6 @@ export interface ImageIdentity {
   readonly repoDigests: readonly string[];
   /** What it was built for: `linux/arm64/v8`. Left out in records of earlier versions. */
   readonly platform?: string;
-}
-
-/** With which a registry is asked, in the words of Docker's API: either a user and a password, or a token. Never written anywhere. */
-export interface RegistryAuth {
-  readonly serveraddress: string;
-  readonly username?: string;
-  readonly password?: string;
-  /** Of a log-in that gave a token in place of a password. */
-  readonly identitytoken?: string;
-  readonly registrytoken?: string;
 }
 
 export interface PullOptions {

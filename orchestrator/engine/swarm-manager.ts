@@ -1,4 +1,5 @@
 // The part of the engine port that only a manager of a Docker Swarm has: which machines there are, and one service that runs on each.
+import type { RegistryAuth } from './registry-auth.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -31,6 +32,8 @@ export interface GlobalServiceSpec {
   readonly memoryBytes: number;
   /** Where the engine's own socket is to be in each container: whoever has it rules the host. */
   readonly engineSocket: string;
+  /** With which the hosts ask the image's registry, where they lack the image. Left out: as somebody who is not logged in. */
+  readonly auth?: RegistryAuth | undefined;
 }
 
 export interface SwarmTask {

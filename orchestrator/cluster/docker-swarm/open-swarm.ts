@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tunnelPort } from '../../../node-image/contract/tunnel-environment.ts';
 import { connectThrough } from '../../engine/docker/connect-docker.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { RegistryAuth } from '../../engine/registry-auth.ts';
 import type { SwarmManager, SwarmNode, SwarmTask } from '../../engine/swarm-manager.ts';
 import { ExitCode, TopolabError } from '../../errors.ts';
 import { patient } from '../../patience.ts';
@@ -19,8 +20,12 @@ const LOOK_EVERY_MS = 200;
 const ZONE = 'zone';
 
 export interface SwarmOptions {
-  /** What Node runs as tunnel, as text, and the image that it runs in. */
-  readonly tunnel: { readonly program: string; readonly image: string };
+  /** What Node runs as tunnel, as text, and the image that it runs in, with the credentials for its registry. */
+  readonly tunnel: {
+    readonly program: string;
+    readonly image: string;
+    readonly auth?: RegistryAuth | undefined;
+  };
   readonly note: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -45,8 +50,8 @@ export async function openSwarm(manager: Engine, options: SwarmOptions): Promise
   await using opened = new AsyncDisposableStack();
   const key = randomBytes(32);
   const name = `topolab-${randomBytes(4).toString('hex')}-tunnel`;
-  const { program, image } = options.tunnel;
-  await swarm.createGlobalService(tunnelService(name, image, program, key));
+  const { program, image, auth } = options.tunnel;
+  await swarm.createGlobalService({ ...tunnelService(name, image, program, key), auth });
   opened.defer(() => swarm.removeGlobalService(name));
   await awaitTunnels(swarm, name, usable, options);
 

@@ -104,7 +104,8 @@ async function createGlobalService(daemon: Daemon, spec: GlobalServiceSpec): Pro
       Driver: 'overlay',
       CheckDuplicate: true,
     });
-    await daemon.docker.createService(serviceOptions(spec, socketInSwarm(process.env)));
+    // Without the first argument, dockerode hands the whole service to the registry as credentials.
+    await daemon.docker.createService(spec.auth ?? {}, serviceOptions(spec, socketInSwarm(process.env)));
   } catch (error) {
     await removeGlobalService(daemon, spec.name).catch(() => undefined);
     throw new TopolabError(

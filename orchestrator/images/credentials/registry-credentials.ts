@@ -1,6 +1,6 @@
 // With which credentials a registry is asked: those that the docker command would use. They are looked for when an image is pulled, held
 // in memory, and handed to the engine with that pull alone.
-import type { RegistryAuth } from '../../engine/engine.ts';
+import type { RegistryAuth } from '../../engine/registry-auth.ts';
 import { messageOf } from '../../errors.ts';
 import { askHelper } from './ask-helper.ts';
 import { type AuthEntry, type DockerConfig, dockerConfigs, type Env } from './docker-config.ts';
