@@ -144,11 +144,13 @@ export async function prepareEnvironment(
   await takeDeadRuns(hosts, options.progress);
   const wanted = imagesOf(scenario);
   const [{ engine }, ...others] = hosts;
-  const imageFor = await prepareImages(engine, wanted, options);
-  const launched = wanted.map((image) => ({ ...image, ref: imageFor(image.ref) }));
+  const preparedFor = await prepareImages(engine, wanted, options);
+  const launched = wanted.map((image) => ({ ...image, ref: preparedFor(image.ref) }));
   const { progress, signal } = options;
   const refs = launched.map(({ ref }) => ref);
-  await handOverImages(engine, others, refs, { onStep: (step) => progress.imageStep(step), signal });
+  const onStep = (step: ImageStep) => progress.imageStep(step);
+  const onAllHosts = await handOverImages(engine, others, refs, { onStep, signal });
+  const imageFor = (image: string) => onAllHosts(preparedFor(image));
   const { versions, identities } = await imagesOnRecord(engine, launched);
   return {
     environment: {

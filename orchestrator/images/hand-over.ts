@@ -14,15 +14,19 @@ export interface Receiver {
 /**
  * Gives each receiver those of the images that it has not, or has otherwise, in one stream, so that layers that several share go once. One receiver
  * after the other: they share the way there.
+ *
+ * @returns reference → that under which all of them have it. They differ where a digest was named, under which only what came from a registry is known:
+ *   it is then the image's id.
  */
 export async function handOverImages(
   giver: Engine,
   receivers: readonly Receiver[],
   refs: readonly string[],
   options: Pick<ImageOptions, 'onStep' | 'signal'>,
-): Promise<void> {
+): Promise<(ref: string) => string> {
+  const named = receivers.length === 0 ? new Map<string, string>() : await namesOnAll(giver, refs);
   for (const receiver of receivers) {
-    const missing = await missingOf(giver, receiver.engine, [...new Set(refs)]);
+    const missing = await missingOf(giver, receiver.engine, [...new Set(named.values())]);
     if (missing.length === 0) continue;
     const what = `${missing.length === 1 ? 'an image' : `${missing.length} images`} to ${receiver.name}`;
     await timed(what, 'hand over', options, async (onLine) => {
@@ -32,6 +36,15 @@ export async function handOverImages(
       await receiver.engine.images.load(tar.pipe(counted), options.signal);
     });
   }
+  return (ref) => named.get(ref) ?? ref;
+}
+
+async function namesOnAll(giver: Engine, refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const named = refs.map(async (ref) => {
+    const id = ref.includes('@') ? (await giver.images.identity(ref))?.id : undefined;
+    return [ref, id ?? ref] as const;
+  });
+  return new Map(await Promise.all(named));
 }
 
 async function missingOf(giver: Engine, receiver: Engine, refs: readonly string[]): Promise<string[]> {

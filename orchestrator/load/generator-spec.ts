@@ -37,6 +37,8 @@ export interface GeneratorContext {
   readonly askedTags: readonly string[];
   /** Of the load. */
   readonly secrets: HandedSecrets;
+  /** The reference under which hosts have an image. Default: the one that names it. */
+  readonly imageFor?: ((image: string) => string) | undefined;
 }
 
 export interface GeneratorSpec {
@@ -56,7 +58,7 @@ export function inspectionSpec(load: Load, script: BundledScript, context: Gener
   const settings = generatorSettings(load, context.nodeUrls.length, context.windows);
   return {
     name: `topolab-${context.run}-${load.name}-inspect`,
-    ...imageOf(load),
+    ...imageOf(load, context),
     labels: context.labels,
     env: scriptEnv(load, context),
     command: ['inspect', '--include-system-env-vars', '--execution-requirements', ENTRY],
@@ -82,8 +84,11 @@ function scriptEnv(
   };
 }
 
-function imageOf({ image, platform }: Load): Pick<ContainerSpec, 'image' | 'platform'> {
-  return { image, ...(platform !== null && { platform }) };
+function imageOf(
+  { image, platform }: Load,
+  { imageFor = (ref) => ref }: GeneratorContext,
+): Pick<ContainerSpec, 'image' | 'platform'> {
+  return { image: imageFor(image), ...(platform !== null && { platform }) };
 }
 
 /** k6's own image runs as a user without any; another may be made differently. */
@@ -135,7 +140,7 @@ export function generatorSpecs(
       },
       spec: {
         name: `topolab-${context.run}-${node}`,
-        ...imageOf(load),
+        ...imageOf(load, context),
         labels: {
           ...context.labels,
           [Label.group]: load.name,

@@ -243,6 +243,7 @@ export class Deployment implements AsyncDisposable {
       observers,
       labels: runLabels(this.#options.run, scenario.name),
       secrets: this.#options.secrets,
+      imageFor: this.#options.imageFor,
       tokenOf: access && ((user) => access.tokenForLoad(user)),
       ...of,
     });

@@ -69,6 +69,8 @@ export interface GeneratorsOptions {
   readonly observers: ObserversNetwork;
   readonly labels: Labels;
   readonly secrets: TakenSecrets;
+  /** See `GeneratorContext`. */
+  readonly imageFor?: (image: string) => string;
   /** Token of a user of the scenario. Default: users have none. */
   readonly tokenOf?: ((user: string) => Promise<string>) | undefined;
   /** What `inspect` finds out, by load: kept here, and known from before. Default: nothing is known. */
@@ -158,7 +160,7 @@ export class Generators implements AsyncDisposable {
   }
 
   #contextOf(load: Load, nodes: readonly string[]): GeneratorContext {
-    const { scenario, windows, run, networkId, observers, labels, secrets } = this.#options;
+    const { scenario, windows, run, networkId, observers, labels, secrets, imageFor } = this.#options;
     return {
       run,
       scenario: scenario.name,
@@ -171,6 +173,7 @@ export class Generators implements AsyncDisposable {
       windows,
       askedTags: scenario.objectives.flatMap(({ tags = {} }) => Object.keys(tags)),
       secrets: secrets.of(load.name),
+      imageFor,
     };
   }
 

@@ -2,6 +2,20 @@ import { expect, it } from 'vitest';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { handOverImages } from '../../../orchestrator/images/hand-over.ts';
 
+it('names an image by its id that was named by a digest, which only a registry makes known', async () => {
+  const pinned = `shop@sha256:${'1'.repeat(64)}`;
+  const giver = createFakeEngine({ images: [pinned, 'k6:1'] });
+  const id = (await giver.images.identity(pinned))?.id ?? '';
+  const options = { onStep: () => {}, signal: new AbortController().signal };
+  const alone = await handOverImages(giver, [], [pinned], options);
+  expect(alone(pinned)).toBe(pinned);
+  const box2 = { name: 'box2', engine: createFakeEngine({ images: [] }) };
+  const nameOf = await handOverImages(giver, [box2], [pinned, 'k6:1'], options);
+  expect([pinned, 'k6:1', 'other:1'].map(nameOf)).toEqual([id, 'k6:1', 'other:1']);
+  expect(await box2.engine.images.has(id)).toBe(true);
+  expect(await box2.engine.images.has(pinned)).toBe(false);
+});
+
 it('gives each host the images that it lacks, once, and says so', async () => {
   const said: string[] = [];
   const giver = createFakeEngine({ images: ['node:1', 'k6:1', 'debian:1'] });
