@@ -74,7 +74,7 @@ const {
   exitCode,
 } = await runReported({
   hosts: [hostOfEngine(engine)],
-  placement: 'spread',
+  layout: { placement: 'spread', generators: null, generatorHosts: [] },
   scenario,
   plan,
   source: { name: 'scenario.source.yaml', text: '' },

@@ -10,8 +10,11 @@ import {
 import { TopolabError } from '../errors.ts';
 import type { Containers } from './containers.ts';
 import type { Host, Hosts } from './host.ts';
-import { Occupancy } from './occupancy.ts';
+import { Occupancy, useOf } from './occupancy.ts';
 import type { Demand, Placement } from './placement.ts';
+
+/** The role of generators, in the label that says it of containers. */
+const GENERATOR = 'generator';
 
 export interface ClusterOptions<H extends Host = Host> {
   /** Default `spread`. */
@@ -20,6 +23,8 @@ export interface ClusterOptions<H extends Host = Host> {
   readonly zoneOf?: (group: string) => string | null;
   /** What containers on a host have in their environment besides. Default: nothing. */
   readonly environmentOn?: (host: H) => Readonly<Record<string, string>>;
+  /** Names of the hosts that generators alone come to, who then come to no other. Default: they stand among nodes. */
+  readonly generatorHosts?: readonly string[];
 }
 
 interface Placed<H> {
@@ -34,16 +39,23 @@ export class Cluster<H extends Host = Host> implements Containers {
   readonly #placed = new Map<string, Placed<H>>();
   readonly #occupancy: Occupancy<H>;
   readonly #zoneOf: (group: string) => string | null;
+  readonly #generatorHosts: readonly string[];
   /** By host. */
   readonly #environments: ReadonlyMap<string, Readonly<Record<string, string>>>;
 
   /** @param hosts in the order in which they are filled where none is better than another. */
   constructor(
     hosts: Hosts<H>,
-    { placement = 'spread', zoneOf = () => null, environmentOn = () => ({}) }: ClusterOptions<H> = {},
+    {
+      placement = 'spread',
+      zoneOf = () => null,
+      environmentOn = () => ({}),
+      generatorHosts = [],
+    }: ClusterOptions<H> = {},
   ) {
     this.hosts = hosts;
-    this.#occupancy = new Occupancy(hosts, placement);
+    this.#occupancy = new Occupancy(hosts, placement, generatorHosts);
+    this.#generatorHosts = generatorHosts;
     this.#zoneOf = zoneOf;
     this.#environments = new Map(hosts.map((host) => [host.name, environmentOn(host)]));
   }
@@ -69,6 +81,11 @@ export class Cluster<H extends Host = Host> implements Containers {
     return () => {
       for (const host of hosts) this.#occupancy.open(host);
     };
+  }
+
+  /** Those that nodes come to. */
+  get nodeHosts(): readonly H[] {
+    return this.hosts.filter((host) => useOf(host, this.#generatorHosts) !== 'generators');
   }
 
   /** On every host: a container that has it may come to any of them, and what one host keeps is not on the others. */
@@ -162,7 +179,13 @@ export class Cluster<H extends Host = Host> implements Containers {
 
   #demandOf({ labels, cpus, memoryBytes }: ContainerSpec): Demand {
     const group = labels[Label.group] ?? '';
-    return { group, zone: this.#zoneOf(group), cpus: cpus ?? 0, memoryBytes: memoryBytes ?? 0 };
+    return {
+      group,
+      zone: this.#zoneOf(group),
+      cpus: cpus ?? 0,
+      memoryBytes: memoryBytes ?? 0,
+      generates: labels[Label.role] === GENERATOR,
+    };
   }
 }
 

@@ -1,14 +1,15 @@
 // What stands on each host of a cluster, and what room that leaves.
 import type { Host, Hosts } from './host.ts';
-import { chooseHost, type Demand, type HostRoom, type Placement } from './placement.ts';
+import { chooseHost, type Demand, type HostRoom, type HostUse, type Placement } from './placement.ts';
 
 export class Occupancy<H extends Host = Host> {
   readonly #placement: Placement;
   readonly #places: readonly Place<H>[];
 
-  constructor(hosts: Hosts<H>, placement: Placement) {
+  /** @param generatorHosts names of those that generators alone come to, who then come to no other; none = they stand among nodes. */
+  constructor(hosts: Hosts<H>, placement: Placement, generatorHosts: readonly string[] = []) {
     this.#placement = placement;
-    this.#places = hosts.map((host) => new Place(host));
+    this.#places = hosts.map((host) => new Place(host, useOf(host, generatorHosts)));
   }
 
   /** Where this is to come, from now on counted there; undefined where no host has room. */
@@ -44,8 +45,15 @@ export class Occupancy<H extends Host = Host> {
   }
 }
 
+/** See the constructor of `Occupancy`. */
+export function useOf({ name }: Pick<Host, 'name'>, generatorHosts: readonly string[]): HostUse {
+  if (generatorHosts.length === 0) return 'both';
+  return generatorHosts.includes(name) ? 'generators' : 'nodes';
+}
+
 class Place<H extends Host> implements HostRoom {
   readonly host: H;
+  readonly use: HostUse;
   readonly ofGroup = new Map<string, number>();
   containers = 0;
   /** How often it was closed and not opened again. */
@@ -53,8 +61,9 @@ class Place<H extends Host> implements HostRoom {
   #cpus = 0;
   #memoryBytes = 0;
 
-  constructor(host: H) {
+  constructor(host: H, use: HostUse) {
     this.host = host;
+    this.use = use;
   }
 
   get zone(): string | null {

@@ -9,17 +9,30 @@ import type { Resources } from './host.ts';
 export const placements = ['spread', 'pack', 'zone'] as const;
 export type Placement = (typeof placements)[number];
 
+/**
+ * - `apart`: on hosts that have no nodes under test;
+ * - `anywhere`: on all hosts, among the nodes.
+ */
+export const generatorPlaces = ['apart', 'anywhere'] as const;
+export type GeneratorPlace = (typeof generatorPlaces)[number];
+
 /** What a container is promised, and where it belongs. */
 export interface Demand extends Resources {
   readonly group: string;
   /** Of its group; null = none. */
   readonly zone: string | null;
+  /** Whether it is a generator of load. Default: a node, or what goes with nodes. */
+  readonly generates?: boolean;
 }
+
+/** What comes to a host: where generators are kept apart, either they or nodes. */
+export type HostUse = 'nodes' | 'generators' | 'both';
 
 /** A host as far as it matters for placing: null = it has room for whatever comes. */
 export interface HostRoom {
   readonly zone: string | null;
   readonly free: Resources | null;
+  readonly use: HostUse;
   readonly containers: number;
   /** How many of each group are there. */
   readonly ofGroup: ReadonlyMap<string, number>;
@@ -31,7 +44,9 @@ export function chooseHost<Room extends HostRoom>(
   hosts: readonly Room[],
   demand: Demand,
 ): Room | undefined {
-  const allowed = hosts.filter((host) => hasRoom(host, demand) && isInZone(placement, host, demand));
+  const allowed = hosts.filter(
+    (host) => isFor(host, demand) && hasRoom(host, demand) && isInZone(placement, host, demand),
+  );
   const better = placement === 'pack' ? isFuller : isEmptier;
   const [first, ...others] = allowed;
   return first && others.reduce((best, host) => (better(host, best, demand) ? host : best), first);
@@ -39,6 +54,10 @@ export function chooseHost<Room extends HostRoom>(
 
 /** On each host a bridge carries a network, also one over several hosts; it has 1,024 ports, of which Docker takes some. */
 export const MOST_CONTAINERS_OF_A_HOST = 1020;
+
+function isFor({ use }: HostRoom, { generates = false }: Demand): boolean {
+  return use === 'both' || (use === 'generators') === generates;
+}
 
 function hasRoom({ free, containers }: HostRoom, { cpus, memoryBytes }: Demand): boolean {
   if (free === null) return true;

@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { placements } from '../cluster/placement.ts';
+import { generatorPlaces, placements } from '../cluster/placement.ts';
 import { topolabVersion } from './version.ts';
 import { describeError, systemErrorIn } from '../describe-error.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
@@ -88,11 +88,8 @@ function makeProgram(unwind: () => Signals): Command {
     )
     .addOption(withinOption('runs'))
     .addOption(engineOption())
-    .addOption(
-      new Option('--placement <way>', 'how containers are placed on the hosts of a Swarm')
-        .choices(placements)
-        .default('spread'),
-    )
+    .addOption(placementOption())
+    .addOption(generatorsOption())
     .addOption(folderOption('--runs <folder>', 'where to create the folder of the run', 'runs'))
     .option('--no-live', 'print plain lines even in a terminal')
     .addOption(junitOption())
@@ -365,6 +362,19 @@ function engineOption(meaning = 'what to run on'): Option {
 
 function setupOption(): Option {
   return new Option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled');
+}
+
+function placementOption(): Option {
+  return new Option('--placement <way>', 'how containers are placed on the hosts of a Swarm')
+    .choices(placements)
+    .default('spread');
+}
+
+function generatorsOption(): Option {
+  return new Option(
+    '--generators <where>',
+    'hosts that generators of load come to: apart from nodes under test, or anywhere; default apart where the hosts have room for that',
+  ).choices(generatorPlaces);
 }
 
 /** @param standard what holds where it is not given, in words. */

@@ -1,7 +1,7 @@
 // The hosts of a command, and every image that it needs on them.
 import { openSwarm } from '../cluster/docker-swarm/open-swarm.ts';
 import { hostOfEngine, type Hosts } from '../cluster/host.ts';
-import type { Placement } from '../cluster/placement.ts';
+import type { GeneratorPlace, Placement } from '../cluster/placement.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { type Engine, Label } from '../engine/engine.ts';
 import { bundleTunnel } from '../images/build-node-image.ts';
@@ -17,6 +17,7 @@ import type { WantedImage } from '../images/wanted-image.ts';
 import { messageOf } from '../errors.ts';
 import { cleanUpHosts } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
+import { type Deployed, type Layout, layOut } from '../run/lay-out.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
@@ -36,6 +37,17 @@ export interface EngineChoice {
   readonly engine?: 'docker' | 'swarm';
   /** Default `spread`. */
   readonly placement?: Placement;
+  /** Where generators come to. Default: apart from nodes where all hosts together have room for that. */
+  readonly generators?: GeneratorPlace;
+}
+
+/** What of a command's options that is. */
+export function hostChoice({ engine, placement, generators }: EngineChoice): EngineChoice {
+  return {
+    ...(engine && { engine }),
+    ...(placement && { placement }),
+    ...(generators && { generators }),
+  };
 }
 
 export interface PrepareOptions extends EngineChoice {
@@ -45,10 +57,17 @@ export interface PrepareOptions extends EngineChoice {
   readonly signal: AbortSignal;
 }
 
+export interface HostsOptions extends PrepareOptions {
+  /** All that the command is going to deploy, one after the other: it is laid out alike. Default: nothing. */
+  readonly deployed?: readonly Deployed[];
+}
+
 /** The hosts of a command. Disposing of them ends the connections to their engines. */
 export interface ReachedHosts extends AsyncDisposable {
   /** The first is that of the engine that was connected to. */
   readonly hosts: Hosts;
+  /** Default: every container comes to any of them. */
+  readonly layout?: Layout;
 }
 
 /** Connects to the engine; with `setup` one is installed and started first where none answers. */
@@ -61,16 +80,29 @@ export async function prepareEngine({
   return await connectDocker();
 }
 
-/** Connects to the engine, and with `engine: swarm` to those of all hosts of its Swarm. Fails as `prepareEngine` and `openSwarm` do. */
-export async function prepareHosts(options: PrepareOptions): Promise<ReachedHosts> {
+/**
+ * Connects to the engine, and with `engine: swarm` to those of all hosts of its Swarm; says which of them are for generators. Fails as
+ * `prepareEngine`, `openSwarm` and `layOut` do.
+ */
+export async function prepareHosts(options: HostsOptions): Promise<ReachedHosts> {
   await using reached = new AsyncDisposableStack();
   const engine = reached.use(await prepareEngine(options));
   const hosts =
     options.engine === 'swarm'
       ? await hostsOfSwarm(engine, options, reached)
       : await oneHost(engine, options);
+  const { placement = 'spread', generators = null, deployed = [] } = options;
+  const layout = layOut(deployed, { hosts, placement, generators });
+  sayLayout(hosts, layout, options.progress);
   const whole = reached.move();
-  return { hosts, [Symbol.asyncDispose]: () => whole.disposeAsync() };
+  return { hosts, layout, [Symbol.asyncDispose]: () => whole.disposeAsync() };
+}
+
+function sayLayout(hosts: Hosts, { generatorHosts, remark }: Layout, progress: SetupProgress): void {
+  if (remark !== undefined) progress.note(remark);
+  if (generatorHosts.length === 0) return;
+  const others = hosts.filter(({ name }) => !generatorHosts.includes(name)).map(({ name }) => name);
+  progress.note(`Generators on ${generatorHosts.join(', ')}; nodes on ${others.join(', ')}.`);
 }
 
 async function oneHost(engine: Engine, { progress }: PrepareOptions): Promise<Hosts> {
@@ -135,7 +167,10 @@ async function takeDeadRuns(hosts: Hosts, progress: SetupProgress): Promise<void
  * first.
  */
 export async function prepareEnvironment(
-  { hosts }: Pick<ReachedHosts, 'hosts'>,
+  {
+    hosts,
+    layout = layOut([], { hosts, placement: 'spread', generators: null }),
+  }: Pick<ReachedHosts, 'hosts' | 'layout'>,
   scenario: Scenario,
   options: PrepareOptions,
 ): Promise<{ readonly environment: DeploymentEnvironment; readonly versions: Record<string, string> }> {
@@ -155,7 +190,7 @@ export async function prepareEnvironment(
   return {
     environment: {
       hosts,
-      placement: options.placement ?? 'spread',
+      layout,
       imageFor,
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),

@@ -10,7 +10,7 @@ import { renderSummary } from '../report/render-summary.ts';
 import { makeFoldersOf, type PipelineFiles, writeRunFiles } from '../report/write-pipeline-files.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { type ChosenRun, loadSweep } from './load-sweep.ts';
-import { type EngineChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
+import { type EngineChoice, hostChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { type ReportedRun, runReported } from './run-reported.ts';
 import { brokenBy, runSweep } from './run-sweep.ts';
 import type { SweepFacts } from '../report/sweep/sweep-facts.ts';
@@ -78,23 +78,27 @@ async function runAll(
       file,
       runs,
       { ...options, repeat },
-      async (run) => await runOnce(file, run, told, options),
+      async (run) => await runOnce(file, run, runs, told, options),
     );
     told.sweep = swept.facts;
     if (swept.left !== undefined) throw swept.left;
     return swept.exitCode;
   }
-  const result = await runOnce(file, first, told, options);
+  const result = await runOnce(file, first, runs, told, options);
   // What broke is an error like any other: printed once, by main.ts.
   if (result.outcome === 'broken') throw brokenBy(result.error);
   if (result.left !== undefined) throw result.left;
   return result.exitCode;
 }
 
-/** Prints the summary and adds the run to what is told. Throws only where no run came about. */
+/**
+ * Prints the summary and adds the run to what is told. Throws only where no run came about.
+ * @param deployed with those of the same sweep.
+ */
 async function runOnce(
   file: string,
   { set, scenario, plan }: ChosenRun,
+  deployed: readonly ChosenRun[],
   told: Told,
   options: RunCommandOptions,
 ): Promise<ReportedRun> {
@@ -109,15 +113,8 @@ async function runOnce(
   });
   let result: ReportedRun;
   try {
-    const { engine, placement } = options;
-    const prepare = {
-      setup: options.setup === true,
-      progress,
-      signal,
-      ...(engine && { engine }),
-      ...(placement && { placement }),
-    };
-    await using reached = await prepareHosts(prepare);
+    const prepare = { ...hostChoice(options), setup: options.setup === true, progress, signal };
+    await using reached = await prepareHosts({ ...prepare, deployed });
     const { environment, versions } = await prepareEnvironment(reached, scenario, prepare);
     result = await runReported({
       ...environment,

@@ -11,14 +11,18 @@ export interface HostsHit {
 }
 
 export class FaultsOnHosts {
-  readonly #cluster: Pick<Cluster, 'hosts' | 'hostOf' | 'keepOff'>;
+  readonly #cluster: Pick<Cluster, 'hosts' | 'nodeHosts' | 'hostOf' | 'keepOff'>;
   readonly #roster: Roster;
   readonly #seed: number;
   /** By fault: lets containers come to its hosts again. */
   readonly #kept = new Map<string, () => void>();
 
   /** @param seed of the scenario. */
-  constructor(cluster: Pick<Cluster, 'hosts' | 'hostOf' | 'keepOff'>, roster: Roster, seed: number) {
+  constructor(
+    cluster: Pick<Cluster, 'hosts' | 'nodeHosts' | 'hostOf' | 'keepOff'>,
+    roster: Roster,
+    seed: number,
+  ) {
     this.#cluster = cluster;
     this.#roster = roster;
     this.#seed = seed;
@@ -28,8 +32,9 @@ export class FaultsOnHosts {
   begin({ id, fault }: BegunFault): HostsHit | undefined {
     const { who } = fault.target;
     if (who.kind !== 'hosts') return undefined;
-    const { hosts: all } = this.#cluster;
-    const hosts = chooseHosts(who.hosts, all, randomStream(this.#seed, 'hosts', id));
+    // Drawn are those that have nodes; by name any may be meant.
+    const among = who.hosts.kind === 'names' ? this.#cluster.hosts : this.#cluster.nodeHosts;
+    const hosts = chooseHosts(who.hosts, among, randomStream(this.#seed, 'hosts', id));
     this.#kept.set(id, this.#cluster.keepOff(hosts));
     const nodes = this.#roster
       .all()

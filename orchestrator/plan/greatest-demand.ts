@@ -12,13 +12,18 @@ export interface GreatestDemand {
   readonly name: string;
   /** Null = none, or generators. */
   readonly zone: string | null;
+  /** Whether they are generators. */
+  readonly generates: boolean;
   readonly containers: number;
   /** The highest limits that each has, at any time; null = never one. */
   readonly limits: Limits;
 }
 
 /** Of each group, in the order of the scenario, and then of each load. */
-export function greatestDemands({ groups, loads }: Scenario, plan: Plan): readonly GreatestDemand[] {
+export function greatestDemands(
+  { groups, loads }: Pick<Scenario, 'groups' | 'loads'>,
+  plan: Plan,
+): readonly GreatestDemand[] {
   return [
     ...groups.map((group) => {
       const changes = plan.actions.map(({ change }) => change);
@@ -26,6 +31,7 @@ export function greatestDemands({ groups, loads }: Scenario, plan: Plan): readon
       return {
         name: group.name,
         zone: group.zone,
+        generates: false,
         containers: mostNodes(group, plan),
         limits: containerLimits(group, highestOf(limits)),
       };
@@ -33,6 +39,7 @@ export function greatestDemands({ groups, loads }: Scenario, plan: Plan): readon
     ...loads.map(({ name, generators, cpus, memoryBytes }) => ({
       name,
       zone: null,
+      generates: true,
       containers: generators,
       limits: { cpus: cpus ?? null, memoryBytes: memoryBytes ?? null },
     })),

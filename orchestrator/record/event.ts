@@ -50,6 +50,8 @@ export interface RunHost {
   readonly clockOffsetMs: number;
   /** That is off by no more. Absent from runs of earlier versions. */
   readonly clockErrorMs?: number;
+  /** What came there. Absent from runs of earlier versions, where both did. */
+  readonly use?: 'nodes' | 'generators' | 'both';
 }
 
 export type RunEventBody =
@@ -67,6 +69,10 @@ export type RunEventBody =
       readonly host: EngineDescription;
       /** All of them, that one first, where there are several. */
       readonly hosts?: readonly RunHost[];
+      /** How containers were placed on several hosts: `--placement`. */
+      readonly placement?: string;
+      /** Where the command said that generators are to be, `--generators`; absent where it did not. */
+      readonly generators?: string;
       /** Engine host's clock minus the orchestrator's, milliseconds. 0 where both are one machine. */
       readonly clockOffsetMs: number;
     }

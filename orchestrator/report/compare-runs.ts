@@ -243,7 +243,7 @@ function mostlyMissed({ missed, values }: Metric): boolean {
 
 /** Another host, another kernel or other versions can make the whole difference. */
 function hostWarnings(a: Subject, b: Subject): string[] {
-  const hosts = differencesBetween(a.host ?? {}, b.host ?? {});
+  const hosts = differencesBetween({ ...a.host, all: a.hosts }, { ...b.host, all: b.hosts });
   const versions = differencesBetween(a.versions, b.versions);
   return [
     ...hosts.map((each) => `The hosts differ: ${written(each)}.`),

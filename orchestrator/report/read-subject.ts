@@ -7,6 +7,7 @@ import { readRun, type SavedRun } from '../record/folder/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
 import { type Metric, metricsOfRuns, metricsOfStudy, untoldInStudy } from './subject-metrics.ts';
+import { hostsInWords } from './sections/hosts-list.ts';
 import { collectFacts, type RunFacts } from './facts/run-facts.ts';
 
 /** One side of a comparison. */
@@ -23,6 +24,8 @@ export interface Subject {
   /** Titles of deciding figures that were asked for and could not be told. */
   readonly untold: readonly string[];
   readonly host: NonNullable<RunFacts['started']>['host'] | null;
+  /** All of them in words, where there are several. */
+  readonly hosts?: string | undefined;
   readonly versions: Readonly<Record<string, string>>;
   /** Sentences: runs that were left out, runs that do not belong together. */
   readonly warnings: readonly string[];
@@ -83,6 +86,7 @@ export function runsSubject(folder: string, runs: readonly SavedRun[]): Subject 
     failed: valid.filter(({ run }) => failedByItself(run)).length,
     untold: [],
     host: first.facts.started?.host ?? null,
+    hosts: hostsInWords(first.facts.started?.hosts),
     versions: first.facts.started?.versions ?? {},
     warnings,
   };
@@ -102,6 +106,7 @@ export function studySubject({ folder, description, answer }: SavedStudy): Subje
     failed: 0,
     untold: untoldInStudy(answer),
     host: description.host,
+    hosts: hostsInWords(description.hosts),
     versions: description.versions,
     warnings: missing.map(
       ({ name: size, result }) => `${name}: no capacity of ${size} (${result.status.replaceAll('-', ' ')}).`,

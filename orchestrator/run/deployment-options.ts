@@ -1,11 +1,11 @@
 // What a deployment is opened with.
 import type { Hosts } from '../cluster/host.ts';
-import type { Placement } from '../cluster/placement.ts';
 import type { ImageIdentity } from '../engine/engine.ts';
 import type { RunMetrics } from '../metrics/run-metrics.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TakenSecrets } from '../secrets/take-secrets.ts';
+import type { Layout } from './lay-out.ts';
 
 /** The long-lived Prometheus and agent of `topolab stack`, where they are up. */
 export interface SharedObservers {
@@ -17,7 +17,7 @@ export interface DeploymentEnvironment {
   /** Where its containers are placed. The first makes the run's networks, and has its Prometheus. */
   readonly hosts: Hosts;
   /** On which of them each comes. */
-  readonly placement: Placement;
+  readonly layout: Layout;
   /** Image references as they stand on the hosts' engines. */
   readonly imageFor: (image: string) => string;
   readonly nodeImage: string;

@@ -93,7 +93,8 @@ export class Deployment implements AsyncDisposable {
       return JSON.parse(body.toString()) as unknown;
     });
     this.cluster = new Cluster(hosts, {
-      placement: options.placement,
+      placement: options.layout.placement,
+      generatorHosts: options.layout.generatorHosts,
       zoneOf: (name) => scenario.groups.find((group) => group.name === name)?.zone ?? null,
       environmentOn: ({ clock }) => clockEnvironment(clockAhead(clock, hosts[0].clock)),
     });
@@ -155,7 +156,8 @@ export class Deployment implements AsyncDisposable {
     plan: Plan,
     first: (deployment: Deployment) => Promise<void> = async () => {},
   ): Promise<Deployment> {
-    requireRoom(options.scenario, plan, options.hosts, options.placement);
+    const { scenario, hosts, layout } = options;
+    requireRoom(scenario, plan, hosts, layout.placement, layout.generatorHosts);
     const deployment = await Deployment.open(options);
     try {
       await first(deployment);

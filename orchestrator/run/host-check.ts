@@ -63,22 +63,49 @@ function lackOf(chosen: ChosenHosts, hosts: Hosts): string | undefined {
 
 /**
  * Hosts promise containers their limits: places all that there is at any time, as the run will.
+ * @param generatorHosts see `Cluster`.
  * @throws TopolabError `hosts-too-small`, with what each host has and what is asked for.
  */
-export function requireRoom(scenario: Scenario, plan: Plan, hosts: Hosts, placement: Placement): void {
+export function requireRoom(
+  scenario: Pick<Scenario, 'groups' | 'loads'>,
+  plan: Plan,
+  hosts: Hosts,
+  placement: Placement,
+  generatorHosts: readonly string[] = [],
+): void {
   const demands = greatestDemands(scenario, plan);
-  const occupancy = new Occupancy(hosts, placement);
-  for (const { name, zone, containers, limits } of demands) {
-    const demand = { group: name, zone, cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 };
+  const lacking = firstWithoutRoom(demands, new Occupancy(hosts, placement, generatorHosts));
+  if (lacking !== undefined) throw tooSmall(lacking, demands, hosts, placement);
+}
+
+export interface WithoutRoom {
+  readonly demand: GreatestDemand;
+  /** How many of its containers have found room. */
+  readonly placed: number;
+}
+
+/** Places all of them. Returns the first that is too much; undefined where all have room. */
+export function firstWithoutRoom(
+  demands: readonly GreatestDemand[],
+  occupancy: Occupancy,
+): WithoutRoom | undefined {
+  for (const demand of demands) {
+    const { name: group, zone, generates, containers, limits } = demand;
+    const each = {
+      group,
+      zone,
+      generates,
+      cpus: limits.cpus ?? 0,
+      memoryBytes: limits.memoryBytes ?? 0,
+    };
     for (let placed = 0; placed < containers; placed += 1)
-      if (occupancy.take(demand) === undefined)
-        throw tooSmall({ name, zone, containers, limits }, placed, demands, hosts, placement);
+      if (occupancy.take(each) === undefined) return { demand, placed };
   }
+  return undefined;
 }
 
 function tooSmall(
-  { name, zone, containers, limits }: GreatestDemand,
-  placed: number,
+  { demand: { name, zone, containers, limits }, placed }: WithoutRoom,
   demands: readonly GreatestDemand[],
   hosts: Hosts,
   placement: Placement,

@@ -1,6 +1,7 @@
 // One run from its first container to its verdict: prepare → ready → execute → drain → collect.
 import { raceSignal } from 'race-signal';
 import type { ObservedHost } from '../cluster/observed-host.ts';
+import { useOf } from '../cluster/occupancy.ts';
 import { messageOf } from '../errors.ts';
 import { exchangingNodes } from '../fleet/exchanging.ts';
 import { faultCosts } from '../measure/fault-costs.ts';
@@ -20,6 +21,7 @@ import { type Abortion, watchForAbort } from './abort-watch.ts';
 import { evaluateRun, stretchOf } from './evaluate-run.ts';
 import type { EndedGenerator, Generators } from './generators.ts';
 import { checkHost, requireHosts, requireRoom } from './host-check.ts';
+import type { Layout } from './lay-out.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -88,12 +90,12 @@ export class OngoingRun {
 
   /** Prepares the run, waits until it is ready, executes the load and waits for its end. */
   async carryOut(): Promise<void> {
-    const { scenario, plan, hosts, placement, signal } = this.#options;
+    const { scenario, plan, hosts, layout, signal } = this.#options;
     const recorder = this.#recorder;
     const metrics = this.#metrics;
     metrics.setState('prepare');
     requireHosts(scenario, hosts);
-    requireRoom(scenario, plan, hosts, placement);
+    requireRoom(scenario, plan, hosts, layout.placement, layout.generatorHosts);
     // Before anything else is made: whatever kills this process from here on, nothing stays.
     await this.#guard.start(signal);
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
@@ -215,7 +217,7 @@ export class OngoingRun {
   }
 
   async #deploy(): Promise<Deployment> {
-    const { hosts, scenario, plan, namedAs } = this.#options;
+    const { hosts, layout, scenario, plan, namedAs } = this.#options;
     const [{ engine }] = hosts;
     const recorder = this.#recorder;
     const deployment = await Deployment.open({
@@ -238,12 +240,21 @@ export class OngoingRun {
       versions: this.#options.versions,
       ...(this.#options.images === undefined ? {} : { images: this.#options.images }),
       host: engine.description,
-      ...(hosts.length > 1 && { hosts: deployment.cluster.hosts.map(hostOnRecord) }),
+      ...(hosts.length > 1 && {
+        hosts: deployment.cluster.hosts.map((host) => hostOnRecord(host, layout)),
+        placement: layout.placement,
+        ...(layout.generators !== null && { generators: layout.generators }),
+      }),
       clockOffsetMs: deployment.clockOffsetMs,
     });
     const { notHonoured = [] } = scenario;
     const tooMuch = hosts.length === 1 ? checkHost(scenario, plan, engine.description) : [];
-    for (const warning of [...notHonoured, ...engine.reach.remarks, ...tooMuch]) recorder.warn(warning);
+    const remarks = [
+      ...engine.reach.remarks,
+      ...tooMuch,
+      ...(layout.remark === undefined ? [] : [layout.remark]),
+    ];
+    for (const warning of [...notHonoured, ...remarks]) recorder.warn(warning);
     return deployment;
   }
 
@@ -413,9 +424,11 @@ export class OngoingRun {
   }
 }
 
-function hostOnRecord({ name, zone, engine, clock }: ObservedHost): RunHost {
+function hostOnRecord(host: ObservedHost, { generatorHosts }: Layout): RunHost {
+  const { name, zone, engine, clock } = host;
   const { cpus, memoryBytes } = engine.description;
-  return { name, zone, cpus, memoryBytes, clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs };
+  const use = useOf(host, generatorHosts);
+  return { name, zone, cpus, memoryBytes, clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs, use };
 }
 
 /** For what was given up: its failure is none. */

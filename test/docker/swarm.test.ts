@@ -39,6 +39,12 @@ afterAll(async () => {
   expect(swarm.hosts.filter(({ socket }) => existsSync(socket))).toEqual([]);
 });
 
+/** What came to each host, by its name. */
+function usesOf({ events }: SavedRun): Record<string, string | undefined> {
+  const started = events.find((event) => event.type === 'run-started');
+  return Object.fromEntries((started?.hosts ?? []).map(({ name, use }) => [name, use]));
+}
+
 /** Containers, networks, volumes and services of ours on any of the hosts. */
 async function left(): Promise<string[]> {
   const [manager] = swarm.hosts;
@@ -88,6 +94,10 @@ describe('a run on a Swarm', () => {
     expect(verdict?.objectives[0]?.measured).toBeGreaterThan(1);
   });
 
+  it('keeps generators off the hosts of nodes', () => {
+    expect(usesOf(run)).toEqual({ box1: 'generators', box2: 'nodes', box3: 'nodes' });
+  });
+
   it('measures every host, and every node wherever it is', () => {
     const labelsIn = (panel: string, label: string) =>
       new Set((run.samples?.panels[panel] ?? []).map(({ labels }) => labels[label]));
@@ -112,7 +122,8 @@ describe('a run on a Swarm', () => {
 
 it('goes on without a host that is lost, cut off or drained, and has its nodes again afterwards', async () => {
   const runs = temporaryFolder();
-  const args = ['run', fixture('swarm-hosts.yaml'), '--engine', 'swarm', '--runs', runs];
+  const on = ['--engine', 'swarm', '--generators', 'anywhere'];
+  const args = ['run', fixture('swarm-hosts.yaml'), ...on, '--runs', runs];
   const { stderr } = await topolab(args, env);
   expect(stderr).toBe('');
   const { events } = await readRun(onlyRun(runs));
@@ -145,7 +156,7 @@ it('refuses what the hosts have no room for before anything is launched', async 
 });
 
 it('has a server on every host, and is removed from all when the orchestrator is killed', async () => {
-  const args = ['run', file, '--engine', 'swarm', '--runs', temporaryFolder()];
+  const args = ['run', file, '--engine', 'swarm', '--generators', 'anywhere', '--runs', temporaryFolder()];
   const { process, ended, prints } = startTopolab(args, env);
   await prints('3 nodes of servers (');
   const servers = (await left()).flatMap((name) => /^(box\d): .*-servers-\d$/.exec(name)?.[1] ?? []);

@@ -7,8 +7,20 @@ export function rerunCommand({ scenario, plan, events }: SavedRun): string {
   const started = events.find((event) => event.type === 'run-started');
   const { file, set } = started?.source ?? { file: `${scenario.name}.yaml`, set: {} };
   const sets = writeSet(set).flatMap((each) => ['--set', each]);
-  const engine = started?.hosts === undefined ? [] : ['--engine', 'swarm'];
-  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed), ...engine].map(forShell).join(' ');
+  const hosts = started?.hosts === undefined ? [] : hostFlags(started);
+  return ['topolab', 'run', file, ...sets, '--seed', String(plan.seed), ...hosts].map(forShell).join(' ');
+}
+
+/** What a command is told of several hosts, where that is not what it would do anyway. */
+export function hostFlags({
+  placement = 'spread',
+  generators,
+}: {
+  readonly placement?: string;
+  readonly generators?: string | null;
+}): string[] {
+  const where = placement === 'spread' ? [] : ['--placement', placement];
+  return ['--engine', 'swarm', ...where, ...(generators ? ['--generators', generators] : [])];
 }
 
 /** A word as a POSIX shell takes it: quoted where it holds anything that a shell would read. */

@@ -8,6 +8,7 @@ import {
   NO_VALUE,
 } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
+import { hostsList } from './hosts-list.ts';
 import { imagesList } from './images-list.ts';
 import { type GeneratorFigures, isUnreadable } from '../facts/k6-summary.ts';
 import type { RunFacts } from '../facts/run-facts.ts';
@@ -57,18 +58,6 @@ ${imagesList(started?.images)}
 function hostList({ host, clockOffsetMs }: NonNullable<RunFacts['started']>): Html {
   return html`<dl>${row('Engine', `${host.kind} ${host.version} (API ${host.apiVersion})`)}${row('System', `${host.os}, kernel ${host.kernel}, ${host.architecture}`)}
 ${row('CPUs', formatNumber(host.cpus))}${row('Memory', formatBytes(host.memoryBytes))}${row('Clock', clockOffsetMs === 0 ? 'same as the orchestrator' : `${formatValue(clockOffsetMs, 'milliseconds')} apart from the orchestrator`)}</dl>`;
-}
-
-/** Empty where there was but one. */
-function hostsList(hosts: NonNullable<RunFacts['started']>['hosts']): Html {
-  if (hosts === undefined) return html``;
-  const rows = hosts.map(({ name, zone, cpus, memoryBytes, clockOffsetMs, clockErrorMs }) => {
-    const place = zone === null ? '' : `, zone ${zone}`;
-    const within = clockErrorMs === undefined ? '' : ` ± ${formatValue(clockErrorMs, 'milliseconds')}`;
-    const clock = `clock ${formatValue(clockOffsetMs, 'milliseconds')}${within} apart`;
-    return row(name, `${formatNumber(cpus)} CPUs, ${formatBytes(memoryBytes)}${place}, ${clock}`);
-  });
-  return html`<div><h3>All hosts</h3><dl>${rows}</dl></div>`;
 }
 
 function row(name: string, value: string): Html {

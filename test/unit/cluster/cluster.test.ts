@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
 import { type Host, hostOfEngine } from '../../../orchestrator/cluster/host.ts';
+import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 
 const rest = { image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
@@ -69,6 +70,16 @@ describe('a cluster of two hosts', () => {
     for (const name of ['a', 'b']) await told.launch({ name, ...rest, env: { OWN: '1' } });
     const environments = [east, west].map(({ engine }) => [...engine.containers.values()].at(-1)?.spec.env);
     expect(environments).toEqual([{ OWN: '1' }, { OWN: '1', AHEAD: '5' }]);
+  });
+
+  it('keeps generators and nodes on hosts of their own, where some are for generators', async () => {
+    const apart = new Cluster<Host>([east, west], { generatorHosts: ['east'] });
+    const generator = { ...rest, labels: { [Label.role]: 'generator' } };
+    for (const name of ['a', 'b']) await apart.launch({ name, ...rest });
+    for (const name of ['k6-1', 'k6-2']) await apart.launch({ name, ...generator });
+    expect(namesOn(east)).toEqual(['k6-1', 'k6-2']);
+    expect(apart.nodeHosts).toEqual([west]);
+    expect(namesOn(west)).toEqual(['a', 'b']);
   });
 
   it('does not guess where a container is that it was not told of', async () => {

@@ -42,6 +42,29 @@ function makeRun(factor: number, changes: Partial<SavedRun> = {}): SavedRun {
 
 const around = (factor: number) => [0.98, 0.99, 1, 1.01, 1.02, 1.015].map((each) => makeRun(factor * each));
 
+test('other hosts of a Swarm, and other uses of them, are named', () => {
+  const on = (names: readonly string[], generators: string) =>
+    [0.99, 1.01].map((factor) => {
+      const run = makeRun(factor);
+      const hosts = names.map((name) => ({
+        name,
+        zone: null,
+        cpus: 4,
+        memoryBytes: 2 ** 33,
+        clockOffsetMs: 0,
+        use: name === generators ? ('generators' as const) : ('nodes' as const),
+      }));
+      const events = run.events.map((event) => (event.type === 'run-started' ? { ...event, hosts } : event));
+      return { ...run, events };
+    });
+  const two = runsSubject('/runs/two', on(['box1', 'box2'], 'box1'));
+  const three = runsSubject('/runs/three', on(['box1', 'box2', 'box3'], 'box1'));
+  expect(JSON.stringify(compareSubjects([two, three], options))).toContain(
+    'The hosts differ: all box1 (generators), box2 → box1 (generators), box2, box3.',
+  );
+  expect(JSON.stringify(compareSubjects([two, two], options))).not.toContain('hosts differ');
+});
+
 describe('runs as trials', () => {
   const base = runsSubject('/runs/base', around(1));
 

@@ -65,6 +65,21 @@ test.each([
   expect(reportJson(makeRunReport({ ...run, events })).rerun).toBe(`topolab run ${words} --seed 7`);
 });
 
+test.each([
+  [{}, ''],
+  [{ placement: 'spread' }, ''],
+  [{ placement: 'zone', generators: 'apart' }, ' --placement zone --generators apart'],
+])('the command to run it again names the hosts that there were, %j', (told, words) => {
+  const host = { name: 'box1', zone: null, cpus: 4, memoryBytes: 2 ** 33, clockOffsetMs: 0 };
+  const run = makeSavedRun();
+  const events = run.events.map((event) =>
+    event.type === 'run-started' ? { ...event, ...told, hosts: [host] } : event,
+  );
+  expect(reportJson(makeRunReport({ ...run, events })).rerun).toMatch(
+    new RegExp(`--seed 7 --engine swarm${words}$`),
+  );
+});
+
 test('report.json of an interrupted run has null for what was not reached, never zero', () => {
   const report = reportJson(makeRunReport(makeInterruptedRun()));
   expect(report).toMatchObject({

@@ -91,7 +91,7 @@ describe('a run on a kernel with neither netem nor NFQUEUE', () => {
     const { recorder, events } = await makeRecorder();
     const opened = Deployment.open({
       hosts: [hostOfEngine(engine)],
-      placement: 'spread',
+      layout: { placement: 'spread', generators: null, generatorHosts: [] },
       run: 'tested-1',
       scenario: scenarioOf(parts),
       imageFor: (image) => image,

@@ -31,7 +31,7 @@ function start(options: Partial<RunOptions> = {}) {
   const scenario = scenarioOf();
   return runScenario({
     hosts: [hostOfEngine(engine)],
-    placement: 'spread',
+    layout: { placement: 'spread', generators: null, generatorHosts: [] },
     scenario,
     plan: makePlan(scenario),
     source: { name: 'scenario.source.yaml', text: '' },

@@ -118,7 +118,7 @@ function ok(data: unknown): Answer {
 beforeAll(async () => {
   result = await runScenario({
     hosts: [hostOfEngine(engine)],
-    placement: 'spread',
+    layout: { placement: 'spread', generators: null, generatorHosts: [] },
     scenario,
     plan: makePlan(scenario),
     source: { name: 'scenario.source.yaml', text: '' },
