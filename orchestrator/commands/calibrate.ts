@@ -1,5 +1,4 @@
 // `topolab calibrate`: proves on this host that measurements can be believed, or says that they can't.
-import { hostOfEngine } from '../cluster/host.ts';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ExitCode } from '../errors.ts';
@@ -12,10 +11,12 @@ import { makeRunId } from '../run/run-id.ts';
 import { calibrate } from '../study/calibrate.ts';
 import { calibrationScenario } from '../study/calibration-plan.ts';
 import type { Calibration } from '../study/calibration-rows.ts';
-import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { hostsOnRecord } from './chosen-hosts.ts';
+import { deployedByRun } from './deployed.ts';
+import { type EngineChoice, hostChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface CalibrateCommandOptions {
+export interface CalibrateCommandOptions extends EngineChoice {
   readonly setup?: boolean;
   readonly quick?: boolean;
   readonly seed?: number;
@@ -40,14 +41,12 @@ async function carryOut(options: CalibrateCommandOptions, colour: boolean): Prom
   const stream = process.stdout;
   const draw = { stream, isTty: stream.isTTY === true, colour };
   using progress = createProgress({ ...draw, now: Date.now });
-  const prepare = { setup, progress: createSetupProgress(draw, progress), signal };
-  await using engine = await prepareEngine(prepare);
+  const scenario = calibrationScenario(seed);
+  const prepare = { ...hostChoice(options), setup, progress: createSetupProgress(draw, progress), signal };
+  await using reached = await prepareHosts({ ...prepare, deployed: [deployedByRun(scenario)] });
+  const [{ engine }] = reached.hosts;
   for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
-  const { environment, versions } = await prepareEnvironment(
-    { hosts: [hostOfEngine(engine)] },
-    calibrationScenario(seed),
-    prepare,
-  );
+  const { environment, versions } = await prepareEnvironment(reached, scenario, prepare);
   const startedAtMs = Date.now();
   const run = makeRunId('calibrate', new Date(startedAtMs));
   let step: ProgressStep | undefined;
@@ -74,6 +73,7 @@ async function carryOut(options: CalibrateCommandOptions, colour: boolean): Prom
     remarks,
     versions,
     host: engine.description,
+    ...hostsOnRecord(environment),
     readings,
   };
 }

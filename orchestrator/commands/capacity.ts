@@ -1,7 +1,5 @@
 // `topolab capacity FILE`: searches the capacity of every size, says how many nodes a target needs, and checks it.
-import { hostOfEngine } from '../cluster/host.ts';
 import { resolve } from 'node:path';
-import type { Engine } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { printableInColour } from '../printable.ts';
@@ -28,13 +26,15 @@ import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import { madeSource, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { choiceOf, hostsOnRecord, keptChoice } from './chosen-hosts.ts';
+import { deployedByStudy } from './deployed.ts';
 import { loadRunnable } from './load-planned.ts';
-import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { type EngineChoice, hostChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface CapacityCommandOptions extends PipelineFiles {
+export interface CapacityCommandOptions extends PipelineFiles, EngineChoice {
   readonly setup?: boolean;
   readonly set: readonly string[];
   readonly seed?: number;
@@ -54,6 +54,8 @@ interface Asked {
   readonly folder: StudyFolder | undefined;
   /** How the command named the scenario; undefined for one that goes on. */
   readonly source: RunSource | undefined;
+  /** Of a study that goes on: as it was begun. */
+  readonly choice: EngineChoice;
 }
 
 /** Returns the exit code that the answer comes to (study-exit-code.ts). */
@@ -71,17 +73,14 @@ export async function capacityCommand(
   const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };
   using progress = createProgress({ ...terminal, now: Date.now });
   const setup = createSetupProgress(terminal, progress);
-  const prepare = { setup: options.setup === true, progress: setup, signal };
-  await using engine = await prepareEngine(prepare);
+  const prepare = { ...asked.choice, setup: options.setup === true, progress: setup, signal };
+  await using reached = await prepareHosts({ ...prepare, deployed: [deployedByStudy(scenario, question)] });
+  const [{ engine }] = reached.hosts;
   for (const remark of [...(scenario.notHonoured ?? []), ...engine.reach.remarks])
     progress.note(`! ${remark}`);
-  const { environment, versions } = await prepareEnvironment(
-    { hosts: [hostOfEngine(engine)] },
-    scenario,
-    prepare,
-  );
-  const { images } = environment;
-  const folder = asked.folder ?? (await beginStudy(asked, engine, { versions, images }, options.studies));
+  const { environment, versions } = await prepareEnvironment(reached, scenario, prepare);
+  const made = { versions, images: environment.images, ...keptChoice(asked.choice) };
+  const folder = asked.folder ?? (await beginStudy(asked, environment, made, options.studies));
   progress.note(`study ${folder.path}`);
   try {
     const { study } = await folder.description();
@@ -119,7 +118,7 @@ export async function capacityCommand(
   }
 }
 
-async function ask(file: string | undefined, { set, seed, signal }: CapacityCommandOptions): Promise<Asked> {
+async function ask(file: string | undefined, options: CapacityCommandOptions): Promise<Asked> {
   if (file === undefined) {
     throw new TopolabError('search for the capacity: no scenario given', {
       code: 'no-scenario',
@@ -127,8 +126,11 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
       exitCode: ExitCode.usage,
     });
   }
-  const chosen = onlySet(set);
-  const { scenario } = await loadRunnable(file, { set: chosen, seed, signal });
+  const { seed, signal } = options;
+  const chosen = onlySet(options.set);
+  const choice = hostChoice(options);
+  const acrossHosts = choice.engine === 'swarm';
+  const { scenario } = await loadRunnable(file, { set: chosen, seed, signal, acrossHosts });
   if (scenario.capacity === null) {
     throw new TopolabError(`search for the capacity of ${file}: it has no \`capacity\` section`, {
       code: 'no-capacity-question',
@@ -136,17 +138,20 @@ async function ask(file: string | undefined, { set, seed, signal }: CapacityComm
       exitCode: ExitCode.usage,
     });
   }
+  const asked = askedScenario(scenario);
   return {
-    scenario: askedScenario(scenario),
+    scenario: asked,
     question: scenario.capacity,
     folder: undefined,
     source: { file, set: chosen },
+    choice,
   };
 }
 
 async function goOn(path: string): Promise<Asked> {
   const folder = new StudyFolder(resolve(path));
-  const { scenario, question } = await folder.description();
+  const description = await folder.description();
+  const { scenario, question } = description;
   if ([...scenario.groups, ...scenario.loads].some((owner) => !('secrets' in owner))) {
     throw new TopolabError(`resume study ${path}: it was started by another version of Topolab`, {
       code: 'study-outdated',
@@ -155,14 +160,14 @@ async function goOn(path: string): Promise<Asked> {
     });
   }
   refuseUnsavedSecrets(path, [scenario]);
-  return { scenario, question, folder, source: undefined };
+  return { scenario, question, folder, source: undefined, choice: choiceOf(description) };
 }
 
 /** Makes the folder of a new study. */
 export async function beginStudy(
-  { scenario, question, source }: Omit<Asked, 'folder'>,
-  engine: Engine,
-  made: Pick<StudyDescription, 'versions' | 'images'>,
+  { scenario, question, source }: Pick<Asked, 'scenario' | 'question' | 'source'>,
+  environment: Pick<DeploymentEnvironment, 'hosts' | 'layout'>,
+  made: Pick<StudyDescription, 'versions' | 'images' | 'swarm'>,
   root: string,
 ): Promise<StudyFolder> {
   const study = makeRunId(scenario.name, new Date());
@@ -175,7 +180,8 @@ export async function beginStudy(
     question,
     scenario: withoutSecrets(scenario),
     ...made,
-    host: engine.description,
+    host: environment.hosts[0].engine.description,
+    ...hostsOnRecord(environment),
   } as const;
   return await StudyFolder.create(resolve(root), description);
 }
@@ -221,7 +227,7 @@ async function checkFailure(
   const run = await runReported({
     ...environment,
     scenario: checked,
-    plan: makePlan(checked),
+    plan: makePlan(checked, { acrossHosts: environment.hosts.length > 1 }),
     source: madeSource(checked),
     runsFolder: folder.path,
     versions: (await folder.description()).versions,

@@ -45,7 +45,7 @@ async function conductRun(options: SubjectOptions): Promise<Conducted> {
   const result = await runReported({
     ...environment,
     scenario,
-    plan: makePlan(scenario),
+    plan: makePlan(scenario, { acrossHosts: environment.hosts.length > 1 }),
     source: madeSource(scenario),
     namedAs: named,
     place,
@@ -94,7 +94,7 @@ async function conductCapacity(options: SubjectOptions): Promise<Conducted> {
   if (question === null) throw new Error('a suite studies only the capacity of scenarios that ask for it');
   const asked = { scenario, question, source: named };
   const made = { versions: session.versions, images: environment.images };
-  const folder = await beginStudy(asked, session.engine, made, options.folder);
+  const folder = await beginStudy(asked, environment, made, options.folder);
   const results = await runStudy({
     ...environment,
     study: basename(folder.path),

@@ -1,17 +1,15 @@
 // What commands have in common that run many trials and can be gone on with: engine and images for all scenarios before the first, progress, and what is told
 // where they end before their time.
-import { hostOfEngine } from '../cluster/host.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
-import type { Engine } from '../engine/engine.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
+import type { Deployed } from '../run/lay-out.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { prepareEngine, prepareEnvironment } from './prepare-engine.ts';
+import { type EngineChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface TrialSession {
-  readonly engine: Engine;
   /** Images and secrets of each scenario, in their order. */
   readonly environments: readonly DeploymentEnvironment[];
   readonly versions: Readonly<Record<string, string>>;
@@ -21,6 +19,9 @@ export interface TrialSession {
 export interface ConductOptions {
   /** With their secrets. */
   readonly scenarios: readonly Scenario[];
+  /** What comes of each of them at its greatest, in their order. */
+  readonly deployed: readonly Deployed[];
+  readonly choice: EngineChoice;
   readonly setup: boolean;
   readonly signal: AbortSignal;
   readonly run: (session: TrialSession) => Promise<void>;
@@ -39,17 +40,17 @@ export async function conductTrials(options: ConductOptions): Promise<void> {
   const terminal = { stream, isTty: stream.isTTY === true, colour: wantsColour(stream) };
   using progress = createProgress({ ...terminal, now: Date.now });
   const setup = createSetupProgress(terminal, progress);
-  const prepare = { setup: options.setup, progress: setup, signal };
-  await using engine = await prepareEngine(prepare);
+  const prepare = { ...options.choice, setup: options.setup, progress: setup, signal };
+  await using reached = await prepareHosts({ ...prepare, deployed: options.deployed });
   const environments = [];
   let versions: Readonly<Record<string, string>> = {};
   for (const scenario of options.scenarios) {
-    const prepared = await prepareEnvironment({ hosts: [hostOfEngine(engine)] }, scenario, prepare);
+    const prepared = await prepareEnvironment(reached, scenario, prepare);
     environments.push(prepared.environment);
     versions = { ...versions, ...prepared.versions };
   }
   try {
-    await run({ engine, environments, versions, progress });
+    await run({ environments, versions, progress });
     progress.close();
   } catch (error) {
     progress.close();

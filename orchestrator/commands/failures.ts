@@ -18,13 +18,16 @@ import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { TimeBudget } from '../trials/time-budget.ts';
+import { choiceOf, keptChoice } from './chosen-hosts.ts';
 import { conductTrials } from './conduct-trials.ts';
+import { deployedByRun } from './deployed.ts';
 import { loadSweep } from './load-sweep.ts';
+import { type EngineChoice, hostChoice } from './prepare-engine.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface FailuresCommandOptions extends PipelineFiles {
+export interface FailuresCommandOptions extends PipelineFiles, EngineChoice {
   readonly setup?: boolean;
   /** `name=value`; several values study one variant after the other. */
   readonly set: readonly string[];
@@ -53,6 +56,8 @@ export async function failuresCommand(
   const { folder, study, scenarios } = begun;
   await conductTrials({
     scenarios,
+    deployed: scenarios.map(deployedByRun),
+    choice: choiceOf(study),
     setup: options.setup === true,
     signal,
     run: async ({ environments, versions, progress }) => {
@@ -92,8 +97,13 @@ async function begin(file: string | undefined, options: FailuresCommandOptions):
     });
   }
   const { seed, signal } = options;
+  const choice = hostChoice(options);
   // All of them before the first run: a study that can't be finished is not begun.
-  const sweep = await loadSweep(file, parseSets(options.set), { seed, signal });
+  const sweep = await loadSweep(file, parseSets(options.set), {
+    seed,
+    signal,
+    acrossHosts: choice.engine === 'swarm',
+  });
   const studied = sweep.map(({ set, scenario }) => ({ set, scenario: undisturbed(scenario) }));
   for (const { scenario } of studied) checkStudied(file, scenario, options.group);
   const scenarios = studied.map(({ scenario }) => scenario);
@@ -106,6 +116,7 @@ async function begin(file: string | undefined, options: FailuresCommandOptions):
     mostPairs: options.pairs,
     groups: options.group.length === 0 ? null : options.group,
     ...(options.within !== undefined && { withinMs: options.within }),
+    ...keptChoice(choice),
     variants: studied,
   });
   return { ...begun, scenarios };

@@ -3,7 +3,7 @@ import { notCarriedAcrossHosts } from '../plan/across-hosts.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanProblem } from '../plan/plan-problem.ts';
-import type { ProblemPath } from '../scenario/text/problem.ts';
+import { type Problem, type ProblemPath, shownPath } from '../scenario/text/problem.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import {
   invalid,
@@ -15,6 +15,7 @@ import {
 import { holdsSuite } from '../suite/load-suite.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkFiles } from './check-files.ts';
+import { deployedByStudy } from './deployed.ts';
 
 export interface Planned {
   readonly scenario: Scenario;
@@ -44,12 +45,24 @@ export async function loadPlanned(file: string, options: PlanOptions): Promise<P
 export async function loadRunnable(file: string, options: PlanOptions): Promise<Runnable> {
   const { scenario, plan, tell } = await loadPlaced(file, options);
   const { problems: inFiles, replaced } = await checkFiles(scenario);
-  const problems = [
-    ...inFiles,
-    ...(options.acrossHosts === true ? notCarriedAcrossHosts(scenario, plan) : []),
-  ];
+  const problems = [...inFiles, ...(options.acrossHosts === true ? notCarried(scenario, plan) : [])];
   if (problems.length > 0) throw invalid(file, problems.map(tell));
   return { scenario, plan, replaced };
+}
+
+/** What several hosts can't carry, of a study's largest size too. */
+function notCarried(scenario: Scenario, plan: Plan): readonly Problem[] {
+  const ofRun = notCarriedAcrossHosts(scenario, plan);
+  if (scenario.capacity === null) return ofRun;
+  const largest = deployedByStudy(scenario, scenario.capacity);
+  const ofStudy = notCarriedAcrossHosts(largest.scenario, largest.plan)
+    .filter(({ path }) => !ofRun.some((known) => shownPath(known.path) === shownPath(path)))
+    .map(({ path, message }) => ({
+      path: ['capacity', 'sizes'],
+      message: `the largest is too much: ${shownPath(path)} ${message}`,
+      at: 'key' as const,
+    }));
+  return [...ofRun, ...ofStudy];
 }
 
 async function loadPlaced(

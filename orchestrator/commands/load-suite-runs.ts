@@ -8,6 +8,7 @@ import { checkFigures, unusedScenarios } from '../suite/check-figures.ts';
 import { type LoadedSuite, loadSuite, type LoadSuiteOptions } from '../suite/load-suite.ts';
 import type { Suite, SuiteScenario } from '../suite/suite.ts';
 import { whyNotStudied } from '../failures/why-not-studied.ts';
+import type { PlanOptions } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
 
 /** A cell of the suite with what is run for it, secrets included. */
@@ -23,12 +24,14 @@ export interface SuiteRuns {
   readonly subjects: readonly LoadedSubject[];
 }
 
+type SubjectsOptions = Pick<PlanOptions, 'signal' | 'acrossHosts'>;
+
 /** @throws as `loadSuite`, with the problems of its scenarios too, each at the place where the suite names it. */
 export async function loadSuiteRuns(
   path: string,
-  options: LoadSuiteOptions & { readonly signal?: AbortSignal },
+  options: LoadSuiteOptions & SubjectsOptions,
 ): Promise<SuiteRuns> {
-  const { signal, ...how } = options;
+  const { signal, acrossHosts, ...how } = options;
   const loaded = loadSuite(path, how);
   const { suite, placeOf } = loaded;
   const lines: string[] = [];
@@ -36,7 +39,10 @@ export async function loadSuiteRuns(
     lines.push(`${placeOf(place)} ${shownPath(place)}: ${message}`);
   const subjects: LoadedSubject[] = [];
   for (const scenario of suite.scenarios) {
-    const { subjects: own, problems } = await loadSubjects(scenario, signal);
+    const { subjects: own, problems } = await loadSubjects(scenario, {
+      ...(signal && { signal }),
+      acrossHosts,
+    });
     subjects.push(...own);
     for (const problem of problems) at(['scenarios', scenario.name], problem);
   }
@@ -48,7 +54,7 @@ export async function loadSuiteRuns(
 
 async function loadSubjects(
   scenario: SuiteScenario,
-  signal?: AbortSignal,
+  options: SubjectsOptions,
 ): Promise<{ readonly subjects: readonly LoadedSubject[]; readonly problems: readonly string[] }> {
   const { name, file, command, trials } = scenario;
   const measured = scenario.columns.filter(({ notMeasured }) => notMeasured === null);
@@ -56,7 +62,7 @@ async function loadSubjects(
     const runs = await loadSweep(
       file,
       measured.map(({ set }) => set),
-      signal === undefined ? {} : { signal },
+      options,
     );
     const subjects = runs.flatMap((run, index): LoadedSubject[] => {
       const column = measured[index]?.column;

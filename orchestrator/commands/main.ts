@@ -105,6 +105,9 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(setupOption())
     .option('--quick', 'one minute instead of three, with wider tolerances')
     .addOption(seedOption())
+    .addOption(engineOption('what to calibrate'))
+    .addOption(placementOption())
+    .addOption(generatorsOption())
     .addOption(
       folderOption('--folder <folder>', 'where to create the folder of the calibration', 'calibrations'),
     )
@@ -194,6 +197,9 @@ function makeProgram(unwind: () => Signals): Command {
     .option('--no-check', 'skip the N+1 check, which kills a node at the target rate')
     .addOption(setOption())
     .addOption(seedOption())
+    .addOption(engineOption())
+    .addOption(placementOption())
+    .addOption(generatorsOption())
     .addOption(
       junitOption('write the answer as JUnit XML: a test case for each size, the target and the N+1 check'),
     )
@@ -223,6 +229,9 @@ function makeProgram(unwind: () => Signals): Command {
       setOption('set a parameter of the scenario; several values (a,b) are studied one by one; repeatable'),
     )
     .addOption(seedOption())
+    .addOption(engineOption())
+    .addOption(placementOption())
+    .addOption(generatorsOption())
     .addOption(junitOption('write the losses as JUnit XML, with a test case for each'))
     .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {
@@ -246,6 +255,9 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(seedOption("draw the order of the trials from this seed instead of the suite's"))
     .option('--resume <folder>', 'continue a suite that was interrupted')
     .addOption(withinOption('trials'))
+    .addOption(engineOption())
+    .addOption(placementOption())
+    .addOption(generatorsOption())
     .addOption(folderOption('--charts <folder>', 'where to create the folder of the suite', 'charts'))
     .addOption(markdownOption())
     .action(async (file: string | undefined, options) => {

@@ -8,6 +8,7 @@ import { printable, printableInColour } from '../printable.ts';
 import { renderSuiteSummary } from '../report/suite/suite-summary.ts';
 import { writeSuiteReport } from '../report/suite/write-suite-report.ts';
 import { makeFoldersOf, type PipelineFiles, writeSuiteFiles } from '../report/write-pipeline-files.ts';
+import type { Deployed } from '../run/lay-out.ts';
 import { makeRunId } from '../run/run-id.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
@@ -17,13 +18,16 @@ import { runSuite, type SuiteProgress } from '../suite/run-suite.ts';
 import { SUITE_VERSION, SuiteFolder, type SuiteRun } from '../suite/suite-folder.ts';
 import { suiteExitCode } from '../suite/suite-exit-code.ts';
 import { TimeBudget } from '../trials/time-budget.ts';
+import { choiceOf, keptChoice } from './chosen-hosts.ts';
 import { CONDUCT } from './conduct-subject.ts';
 import { conductTrials, type TrialSession } from './conduct-trials.ts';
+import { deployedByRun, deployedByStudy } from './deployed.ts';
 import { countTrials, loadSuiteRuns } from './load-suite-runs.ts';
+import { type EngineChoice, hostChoice } from './prepare-engine.ts';
 import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface SuiteCommandOptions extends Pick<PipelineFiles, 'markdown'> {
+export interface SuiteCommandOptions extends Pick<PipelineFiles, 'markdown'>, EngineChoice {
   readonly setup?: boolean;
   readonly quick?: boolean;
   /** Names of rows and columns; none = all. */
@@ -47,9 +51,11 @@ export async function suiteCommand(file: string | undefined, options: SuiteComma
   const begun = options.resume === undefined ? await begin(file, options) : await goOn(options.resume);
   await makeFoldersOf(options);
   signal.throwIfAborted();
-  const { folder, scenarios } = begun;
+  const { folder, run, scenarios } = begun;
   await conductTrials({
     scenarios,
+    deployed: deployedBy(begun),
+    choice: choiceOf(run),
     setup: options.setup === true,
     signal,
     run: async (session) => await runAll(begun, session, options),
@@ -77,7 +83,9 @@ async function begin(file: string | undefined, options: SuiteCommandOptions): Pr
   }
   const { quick = false, trials, signal, row: rows, column: columns, seed, within } = options;
   // All of it before the first trial: a suite that can't be finished is not begun.
-  const loaded = await loadSuiteRuns(file, { quick, trials, signal });
+  const choice = hostChoice(options);
+  const acrossHosts = choice.engine === 'swarm';
+  const loaded = await loadSuiteRuns(file, { quick, trials, signal, acrossHosts });
   const suite = narrowSuite(loaded.suite, { rows, columns });
   const kept = loaded.subjects.filter(({ scenario, column }) =>
     suite.scenarios.some(
@@ -91,6 +99,7 @@ async function begin(file: string | undefined, options: SuiteCommandOptions): Pr
     file,
     quick,
     ...(within !== undefined && { withinMs: within }),
+    ...keptChoice(choice),
     suite: seed === undefined ? suite : { ...suite, seed },
     subjects: kept.map((subject) => ({ ...subject, resolved: withoutSecrets(subject.resolved) })),
   };
@@ -106,6 +115,14 @@ async function goOn(path: string): Promise<Begun> {
   const scenarios = run.subjects.map(({ resolved }) => resolved);
   refuseUnsavedSecrets(path, scenarios);
   return { folder, run, scenarios };
+}
+
+function deployedBy({ run: { suite, subjects }, scenarios }: Begun): Deployed[] {
+  return scenarios.map((scenario, index) => {
+    const part = suite.scenarios.find(({ name }) => name === subjects[index]?.scenario);
+    const question = part?.command === 'capacity' ? scenario.capacity : null;
+    return question === null ? deployedByRun(scenario) : deployedByStudy(scenario, question);
+  });
 }
 
 async function runAll(

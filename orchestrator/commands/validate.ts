@@ -17,14 +17,15 @@ export async function validateCommand(
   options: { readonly set: readonly string[] } & Pick<EngineChoice, 'engine'>,
 ): Promise<number> {
   const combinations = parseSets(options.set);
+  const acrossHosts = options.engine === 'swarm';
   let exitCode: number = ExitCode.pass;
   for (const file of files) {
     try {
-      if (holdsSuite(file)) await validateSuite(file, options.set);
+      if (holdsSuite(file)) await validateSuite(file, options.set, acrossHosts);
       else
         await loadSweep(file, combinations, {
           onLoaded: (run) => sayValid(file, run),
-          acrossHosts: options.engine === 'swarm',
+          acrossHosts,
         });
     } catch (error) {
       if (!(error instanceof TopolabError) || error.exitCode !== ExitCode.usage) throw error;
@@ -35,16 +36,16 @@ export async function validateCommand(
   return exitCode;
 }
 
-async function validateSuite(file: string, set: readonly string[]): Promise<void> {
+async function validateSuite(file: string, set: readonly string[], acrossHosts: boolean): Promise<void> {
   if (set.length > 0)
     throw new TopolabError(`validate ${file}: a suite takes no --set; its scenarios' values are in it`, {
       code: 'suite-with-values',
       hint: 'Leave --set out, or name a scenario.',
       exitCode: ExitCode.usage,
     });
-  const runs = await loadSuiteRuns(file, { quick: false });
+  const runs = await loadSuiteRuns(file, { quick: false, acrossHosts });
   // What it has for --quick is found only so.
-  await loadSuiteRuns(file, { quick: true });
+  await loadSuiteRuns(file, { quick: true, acrossHosts });
   sayValidSuite(file, runs);
 }
 

@@ -3,7 +3,8 @@ import { makeRunId } from '../run/run-id.ts';
 import { valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { FAILURES_VERSION, FailuresFolder, type FailureStudy, type Variant } from './failures-folder.ts';
 
-export interface FailuresAsked extends Pick<FailureStudy, 'file' | 'mostPairs' | 'groups' | 'withinMs'> {
+export interface FailuresAsked
+  extends Pick<FailureStudy, 'file' | 'mostPairs' | 'groups' | 'withinMs' | 'swarm'> {
   /** Of the scenario. */
   readonly name: string;
   /** With their secrets. */

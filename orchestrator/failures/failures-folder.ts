@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { withListsOfGroups } from '../record/folder/earlier-changes.ts';
 import { scenarioDocument } from '../record/folder/saved-documents.ts';
+import { type SwarmChoice, swarmChoiceDocument } from '../record/swarm-choice.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { TrialsFolder, type TrialsKind } from '../trials/trials-folder.ts';
 import type { TrialResult } from './trial.ts';
@@ -33,6 +34,7 @@ export interface FailureStudy {
   readonly withinMs?: number;
   /** Groups whose nodes are killed; null = all. */
   readonly groups: readonly string[] | null;
+  readonly swarm?: SwarmChoice;
   readonly variants: readonly Variant[];
 }
 
@@ -42,6 +44,7 @@ const studyDocument = z.looseObject({
   file: z.string(),
   mostPairs: z.number().int().nonnegative(),
   groups: z.array(z.string()).nullable(),
+  swarm: swarmChoiceDocument,
   variants: z.array(z.looseObject({ set: z.record(z.string(), z.string()), scenario: scenarioDocument })),
 });
 

@@ -18,7 +18,7 @@ export function killing(
   undisturbed: Scenario,
   killed: readonly TopologyNode[],
 ): { readonly scenario: Scenario; readonly plan: Plan } {
-  const control = makePlan(undisturbed);
+  const control = makePlan(undisturbed, { acrossHosts: true });
   if (killed.length === 0) return { scenario: undisturbed, plan: control };
   const kill = killOf(killed);
   const atMs = killMomentOf(undisturbed);

@@ -35,7 +35,7 @@ export interface FailuresOptions {
 
 /** The nodes of a variant that the study kills. */
 export function nodesOf({ scenario }: Variant, { groups }: Pick<FailureStudy, 'groups'>): TopologyNode[] {
-  const nodes = nodesAtKill(scenario, makePlan(scenario));
+  const nodes = nodesAtKill(scenario, makePlan(scenario, { acrossHosts: true }));
   return groups === null ? nodes : nodes.filter(({ group }) => groups.includes(group));
 }
 

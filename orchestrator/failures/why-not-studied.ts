@@ -20,7 +20,9 @@ export function whyNotStudied(
   const unknown = groups.find((group) => !known.includes(group));
   if (unknown !== undefined)
     return { problem: `it has no group ${unknown}`, hint: `Write --group ${known.join(' or ')}.` };
-  const peopled = new Set(nodesAtKill(scenario, makePlan(scenario)).map(({ group }) => group));
+  const peopled = new Set(
+    nodesAtKill(scenario, makePlan(scenario, { acrossHosts: true })).map(({ group }) => group),
+  );
   const empty = (groups.length > 0 ? groups : known).filter((group) => !peopled.has(group));
   if (empty.length === 0 || (groups.length === 0 && peopled.size > 0)) return undefined;
   return {

@@ -88,24 +88,24 @@ class Bench {
     const { onStep } = this.#options;
     onStep('network, agent, Prometheus and the server');
     await using deployment = await this.#deploy();
-    const { offsetMs: firstOffsetMs } = await deployment.agent.readClock();
+    const clocks = await clocksOf(deployment);
     onStep(`waiting times at loads of ${this.#plan.queues.map(({ use }) => use).join(', ')}`);
     await this.#queues(deployment);
     onStep(`a stall of ${stallMs / 1000} s at ${stallRate}/s`);
     await this.#stall(deployment);
     onStep('bytes of downloads');
     await this.#bytes(deployment);
-    const driftMs = (await deployment.agent.readClock()).offsetMs - firstOffsetMs;
-    this.#add({
-      check: 'clock',
-      what: "drift of the engine's clock",
-      unit: 'milliseconds',
-      measured: driftMs,
-      expected: 0,
-      errorBar: null,
-      tolerance: { kind: 'absolute', most: 5 },
-      source: 'a clock like ours',
-    });
+    for (const [host, offsetMs] of await clocksOf(deployment))
+      this.#add({
+        check: 'clock',
+        what: clocks.size === 1 ? "drift of the engine's clock" : `drift of the clock of ${host}`,
+        unit: 'milliseconds',
+        measured: offsetMs - (clocks.get(host) ?? Number.NaN),
+        expected: 0,
+        errorBar: null,
+        tolerance: { kind: 'absolute', most: 5 },
+        source: 'a clock like ours',
+      });
     return { rows: this.#rows, remarks: this.#remarks, readings: this.#readings };
   }
 
@@ -340,6 +340,14 @@ class Bench {
   #add(row: Omit<CalibrationRow, 'agrees'>): void {
     this.#rows.push(judgeRow(row));
   }
+}
+
+/** Of each host, by its name: its clock minus ours, milliseconds. */
+async function clocksOf({ cluster }: Deployment): Promise<ReadonlyMap<string, number>> {
+  const offsets = await Promise.all(
+    cluster.hosts.map(async ({ name, agent }) => [name, (await agent.readClock()).offsetMs] as const),
+  );
+  return new Map(offsets);
 }
 
 /** Ends them early where the signal aborts. */

@@ -1,5 +1,6 @@
 // What a calibration found: measured beside expected, and whether the two agree. Pure.
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
+import type { RunHost } from '../record/event.ts';
 
 /** How far a measured value may be off: as a share of the expected one, or in its own unit. */
 export type Tolerance =
@@ -43,7 +44,10 @@ export interface Calibration {
   /** What went on on the host that may explain a row that does not agree. */
   readonly remarks: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
+  /** That of Prometheus. */
   readonly host: unknown;
+  /** All of them, where there are several: the server was on one for nodes, the generator on one for generators. */
+  readonly hosts?: readonly Omit<RunHost, 'clockOffsetMs'>[];
   /** What the rows were computed from. */
   readonly readings: unknown;
 }

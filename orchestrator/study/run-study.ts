@@ -187,7 +187,7 @@ async function deploy(
   const keepLog = (node: string, log: string) => folder.writeText(`${run}-${node}.log`, hide(log));
   return await Deployment.openStanding(
     { ...options, run, scenario, recorder, metrics, keepLog },
-    makePlan(scenario),
+    makePlan(scenario, { acrossHosts: options.hosts.length > 1 }),
     (deployment) => lookAtScript(deployment, facts, options),
   );
 }

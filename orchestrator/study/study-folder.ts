@@ -18,6 +18,8 @@ import type { ProbeRecord } from '../capacity/probe.ts';
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import type { RunHost } from '../record/event.ts';
+import type { SwarmChoice } from '../record/swarm-choice.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -33,7 +35,11 @@ export interface StudyDescription {
   readonly versions: Readonly<Record<string, string>>;
   /** Reference → what it named when the study began. Absent from studies of earlier versions. */
   readonly images?: Readonly<Record<string, ImageIdentity>> | undefined;
+  /** That of Prometheus. */
   readonly host: EngineDescription;
+  /** All of them, that one first, where there are several. */
+  readonly hosts?: readonly Omit<RunHost, 'clockOffsetMs'>[];
+  readonly swarm?: SwarmChoice;
   /** How the scenario was named on the command line, so that a report can say how to run it again. */
   readonly source?: { readonly file: string; readonly set: Readonly<Record<string, string>> };
 }

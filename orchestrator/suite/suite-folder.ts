@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { scenarioDocument } from '../record/folder/saved-documents.ts';
+import { type SwarmChoice, swarmChoiceDocument } from '../record/swarm-choice.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { TrialsFolder, type TrialsKind } from '../trials/trials-folder.ts';
 import { FIGURE_UNITS } from './figures/figure-unit.ts';
@@ -33,6 +34,7 @@ export interface SuiteRun {
   readonly quick: boolean;
   /** The time that there was for all trials, milliseconds; absent = as long as it takes. */
   readonly withinMs?: number;
+  readonly swarm?: SwarmChoice;
   readonly suite: Suite;
   /** In the order of scenarios and columns. */
   readonly subjects: readonly SuiteSubject[];
@@ -107,6 +109,7 @@ const runDocument = z.looseObject({
   startedAtMs: z.number(),
   file: z.string(),
   quick: z.boolean(),
+  swarm: swarmChoiceDocument,
   suite: suiteDocument,
   subjects: z.array(
     z.looseObject({

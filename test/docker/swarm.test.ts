@@ -1,5 +1,6 @@
-// A run over three daemons that form a Swarm on this machine: one scenario file, as on one host.
+// Runs and studies over three daemons that form a Swarm on this machine: the same files and commands as on one host.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
@@ -8,6 +9,7 @@ import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { imagesOf } from '../../orchestrator/run/images-of-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
+import { StudyFolder } from '../../orchestrator/study/study-folder.ts';
 import { askDaemon, type NamespacedSwarm, startNamespacedSwarm } from './namespaced-swarm.ts';
 import { type Ended, fixture, imageOn, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
 
@@ -164,4 +166,31 @@ it('has a server on every host, and is removed from all when the orchestrator is
   process.kill('SIGKILL');
   await ended;
   expect(await leftAfter(GONE_WITHIN_MS)).toEqual([]);
+});
+
+it('searches a capacity, and goes on with that on the same hosts after an interruption', async () => {
+  const studies = temporaryFolder();
+  const args = ['capacity', fixture('capacity.yaml'), '--engine', 'swarm', '--studies', studies];
+  const begun = startTopolab(args, env);
+  // However the first one ends, the search goes on.
+  await begun.prints(/\d\/s (held|missed|invalid)/);
+  begun.process.kill('SIGINT');
+  const interrupted = await begun.ended;
+  expect(interrupted.exitCode, interrupted.stdout + interrupted.stderr).toBe(130);
+  const folder = new StudyFolder(onlyRun(studies));
+  const before = await folder.probes();
+  expect((await folder.description()).hosts?.map(({ name, use }) => [name, use])).toEqual([
+    ['box1', 'generators'],
+    ['box2', 'nodes'],
+    ['box3', 'nodes'],
+  ]);
+
+  const { exitCode, stdout, stderr } = await topolab(['capacity', '--resume', folder.path], env);
+  expect([0, 4], stdout + stderr).toContain(exitCode);
+  expect(stdout).toContain('Generators on box1; nodes on box2, box3.');
+  const after = await folder.probes();
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(after.length).toBeGreaterThan(before.length);
+  expect(existsSync(join(folder.path, 'report.html'))).toBe(true);
+  expect(await leftAfter(60_000)).toEqual([]);
 });

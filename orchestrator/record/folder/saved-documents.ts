@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ExitCode, messageOf, TopolabError } from '../../errors.ts';
 import { roleNames } from '../../scenario/groups/role-of.ts';
+import { swarmChoiceDocument } from '../swarm-choice.ts';
 
 const name = z.string().min(1).max(500);
 const time = z.number();
@@ -133,6 +134,7 @@ export const studyDocument = z.looseObject({
   scenario: scenarioDocument,
   versions: z.record(z.string(), z.string()),
   host: z.looseObject({ cpus: z.number(), memoryBytes: z.number() }),
+  swarm: swarmChoiceDocument,
 });
 
 export const answerDocument = z.looseObject({

@@ -2,8 +2,9 @@
 import { downloadsSection } from '../page/downloads.ts';
 import { formatBytes, formatDuration, formatInstant, formatNumber } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
+import { hostsList } from '../sections/hosts-list.ts';
 import { imagesList } from '../sections/images-list.ts';
-import { forShell } from '../facts/rerun-command.ts';
+import { forShell, hostFlags } from '../facts/rerun-command.ts';
 import { probesCsv, sizesCsv } from './study-csv.ts';
 import { objectivesWords, perSecond, resumeCommand, type StudyMaterial } from './study-words.ts';
 import { writeSet } from '../../scenario/parameters/parse-sets.ts';
@@ -59,7 +60,7 @@ export function studyAboutSection(study: StudyMaterial): Html {
     ['System', `${host.os}, kernel ${host.kernel}, ${host.architecture}`],
     ['CPUs', formatNumber(host.cpus)],
     ['Memory', formatBytes(host.memoryBytes)],
-  ])}</div></div>
+  ])}</div>${hostsList(description.hosts)}</div>
 ${imagesList(description.images)}
 <h3>Run it again, or go on where it stopped</h3><pre><code>${commandsOf(study).join('\n')}</code></pre>
 <p class="hint">The same seed gives the same rates as long as the same probes hold; measured values still vary with the host. Finished probes are saved and not repeated.</p></section>`;
@@ -69,7 +70,9 @@ ${imagesList(description.images)}
 export function commandsOf({ description }: StudyMaterial): string[] {
   const { file, set } = description.source ?? { file: `${description.scenario.name}.yaml`, set: {} };
   const sets = writeSet(set).flatMap((each) => ['--set', each]);
-  const again = ['topolab', 'capacity', file, ...sets, '--seed', String(description.scenario.seed)];
+  const { swarm } = description;
+  const hosts = swarm === undefined ? [] : hostFlags(swarm);
+  const again = ['topolab', 'capacity', file, ...sets, '--seed', String(description.scenario.seed), ...hosts];
   return [again.map(forShell).join(' '), resumeCommand(description)];
 }
 

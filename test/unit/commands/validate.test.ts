@@ -42,16 +42,39 @@ load:
 async function saidOf(
   text: string,
   sets: readonly Record<string, string>[] = [{}],
+  acrossHosts = false,
 ): Promise<readonly string[]> {
   writeFileSync(path, text);
   try {
-    await loadSweep(path, sets);
+    await loadSweep(path, sets, { acrossHosts });
     return [];
   } catch (error) {
     if (!(error instanceof ScenarioInvalid)) throw error;
     return error.lines.map((line) => line.replace(`${path}:`, ''));
   }
 }
+
+test('what several hosts do not carry is found in the largest size of a study as well', async () => {
+  const text = `name: checked
+groups:
+  web: { role: server }
+  peers: { role: peer, replicas: 2, files: { a: 1MiB } }
+  tracker: { role: tracker }
+load:
+  users: { target: web, model: open, stages: [{ duration: 10s, rate: 5/s }], script: users.js, maxVirtualUsers: 5 }
+objectives: [{ latency: { percentile: 95, below: 300ms } }]
+capacity:
+  load: users
+  sizes: { group: peers, replicas: [2, 24] }
+  rate: { from: 5/s, to: 50/s }
+`;
+  expect(await saidOf(text)).toEqual([]);
+  expect(await saidOf(text, [{}], true)).toEqual([
+    expect.stringMatching(
+      /^11:3 capacity\.sizes: the largest is too much: groups\.peers belongs to more than 20/,
+    ),
+  ]);
+});
 
 test.each<[what: string, load: string, web: string | undefined, said: (string | RegExp)[]]>([
   ['a sound script and its import', 'script: users.js', undefined, []],

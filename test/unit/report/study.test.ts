@@ -67,6 +67,19 @@ describe('the report of a study', () => {
     expect(text).toContain(`topolab capacity --resume studies/${study.description.study}`);
   });
 
+  test('says which hosts there were and what came to each, where there were several', () => {
+    expect(page).not.toContain('All hosts');
+    const hosts = [
+      { name: 'box1', zone: null, cpus: 4, memoryBytes: 2 ** 33, use: 'generators' },
+      { name: 'box2', zone: 'east', cpus: 8, memoryBytes: 2 ** 34, use: 'nodes' },
+    ] as const;
+    const swarm = { placement: 'zone', generators: null };
+    const text = textOf(renderStudyReport({ ...study, description: { ...study.description, hosts, swarm } }));
+    expect(text).toContain('box1 4 CPUs, 8 GiB, generators');
+    expect(text).toContain('box2 8 CPUs, 16 GiB, zone east, nodes');
+    expect(text).toContain('--seed 7 --engine swarm --placement zone');
+  });
+
   test('names the probes that were not believed, and why', () => {
     expect(study.probes.some(({ outcome }) => outcome === 'invalid')).toBe(true);
     expect(textOf(page)).toMatch(/\d+ of \d+ probes were invalid/);

@@ -52,6 +52,27 @@ async function problemsOf(text: string): Promise<string> {
   );
 }
 
+test('what several hosts do not carry is found in its scenarios, and only where they are meant', async () => {
+  writeFileSync(
+    join(folder, 'lan.yaml'),
+    `name: lan
+parameters: { algorithm: { of: [roundrobin, leastconn], default: roundrobin } }
+groups:
+  peers: { role: peer, replicas: 2, discovery: broadcast, files: { a: 1MiB } }
+phases: [{ name: steady, duration: 10s }]
+`,
+  );
+  writeFileSync(
+    path,
+    HEAD + SCENARIOS.replace('shop.yaml', 'lan.yaml').replace(/    set:.*\n    quick:.*\n/, '') + ROWS,
+  );
+  const said = async (acrossHosts: boolean) =>
+    await loadSuiteRuns(path, { quick: false, acrossHosts }).catch((error: Error) => error.message);
+  const broadcast = 'groups.peers: finds its peers by broadcast';
+  expect(await said(true)).toContain(broadcast);
+  expect(JSON.stringify(await said(false))).not.toContain(broadcast);
+});
+
 describe('a sound suite', () => {
   test('takes unit and direction from what is known of the figure, and a scenario for each column', async () => {
     writeFileSync(path, HEAD + SCENARIOS + ROWS);
