@@ -1,6 +1,8 @@
 // How a service of a Swarm goes with its network, which is refused its removal while tasks are in it.
 import { expect, test } from 'vitest';
 import { connectDocker } from '../../../orchestrator/engine/docker/connect-docker.ts';
+import type { Daemon } from '../../../orchestrator/engine/docker/daemon.ts';
+import { removeOnceUnused } from '../../../orchestrator/engine/docker/networks.ts';
 import { type Answer, json, StandInDaemon } from './stand-in-daemon.ts';
 
 async function removed(refusal: string, left: Answer): Promise<readonly string[]> {
@@ -37,4 +39,25 @@ test('a network that the engine no longer finds is gone', async () => {
 
 test('what else keeps it from being removed is told', async () => {
   await expect(removed('permission denied', json({}))).rejects.toThrow('permission denied');
+});
+
+test.each<[string, string | undefined]>([
+  ['network r09ng not found', undefined],
+  ['network r09ng is in use by task 1', 'in use by task 1'],
+])('a network of which an engine goes on to say “%s” is left', async (message, told) => {
+  const released: (readonly string[])[] = [];
+  const network = {
+    remove: async () => {
+      throw Object.assign(new Error(message), { statusCode: 500 });
+    },
+    // The Swarm's own, which no container has.
+    inspect: async () => ({ Containers: { 'lb-r09ng': {} } }),
+  };
+  const daemon = { docker: { getNetwork: () => network } } as unknown as Daemon;
+  const removing = removeOnceUnused(daemon, 'r09ng', 3, async (containers) => {
+    released.push(containers);
+  });
+  if (told === undefined) await removing;
+  else await expect(removing).rejects.toThrow(told);
+  expect(released).toEqual([['lb-r09ng'], ['lb-r09ng']]);
 });
