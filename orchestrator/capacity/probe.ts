@@ -88,4 +88,4 @@ export interface Ledger {
 }
 
 /** Why a search ends without the capacity it set out to find. */
-export type EndedAt = 'below-range' | 'above-range' | 'not-measurable' | 'out-of-probes';
+export type EndedAt = 'below-range' | 'above-range' | 'not-measurable' | 'out-of-probes' | 'out-of-time';

@@ -6,12 +6,14 @@ export interface SearchResult {
   /**
    * `found`: `capacity` is the answer. `below-range`: not even the lowest rate held. `above-range`: the highest rate still held.
    * `not-measurable`: measurements at a rate were invalid twice, so the limit lies beyond what this host can measure.
-   * `out-of-probes`: not one trial was finished within `maxProbes`.
+   * `out-of-probes`: not one trial was finished within `maxProbes`. `out-of-time`: nor in the time that was given.
    */
   readonly status: 'found' | EndedAt;
   /** The median over trials with its interval; null where no trial was finished. With one trial the interval is the range itself. */
   readonly capacity: Estimate | null;
   readonly trials: readonly TrialCapacity[];
+  /** Trials for which there was no time, at least; 0 where the search came to its end. */
+  readonly trialsLeftOut: number;
   /** Set where the interval is wider than the precision asked for or comes from fewer trials than it needs. */
   readonly notEnoughTrials: NotEnoughTrials | null;
   /**
@@ -50,9 +52,9 @@ export function precisionReached(ledger: Ledger): boolean {
 
 export function describeEnd(ledger: Ledger, ended: 'found' | EndedAt): SearchResult {
   const { trials, probes } = ledger;
-  // Trials that were finished before the probes ran out still tell the capacity.
-  const status =
-    (ended === 'out-of-probes' && trials.length > 0) || ended === 'found' ? sideOf(trials) : ended;
+  // Trials that were finished before probes or time ran out still tell the capacity.
+  const ranOut = ended === 'out-of-probes' || ended === 'out-of-time';
+  const status = ended === 'found' || (ranOut && trials.length > 0) ? sideOf(trials) : ended;
   const capacity = status === 'found' ? estimateOf(ledger) : null;
   const heldRates = probes.filter(({ outcome }) => outcome === 'held').map(({ rate }) => rate);
   const notEnoughTrials = status === 'found' ? shortage(ledger, capacity) : null;
@@ -60,6 +62,7 @@ export function describeEnd(ledger: Ledger, ended: 'found' | EndedAt): SearchRes
     status,
     capacity,
     trials,
+    trialsLeftOut: ended === 'out-of-time' ? Math.max(1, ledger.options.minTrials - trials.length) : 0,
     notEnoughTrials,
     contradictions: capacity === null ? 0 : contradictionsOf(ledger, capacity.value),
     highestHeld: heldRates.length === 0 ? null : Math.max(...heldRates),
@@ -134,6 +137,8 @@ function sentencesOf(found: Omit<SearchResult, 'sentences'>, { options }: Ledger
       ];
     case 'out-of-probes':
       return [`No trial was finished within ${options.maxProbes} probes.`, held];
+    case 'out-of-time':
+      return ['No trial was finished in the time that was given.', held];
     case 'found':
       return [
         ...(capacity === null ? [] : [capacitySentence(capacity, found.trials.length, options.unit)]),

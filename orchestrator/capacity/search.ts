@@ -16,6 +16,8 @@ export interface CapacitySearch {
   readonly next: () => Probe | Done;
   /** Throws where no probe is waiting: that is a bug of the driver. */
   readonly record: (result: ProbeResult) => void;
+  /** What the probes so far tell, where there is no time for the rest. */
+  readonly soFar: () => SearchResult;
 }
 
 /**
@@ -23,7 +25,8 @@ export interface CapacitySearch {
  * With the same options and results it asks for the same probes, so a search is resumed by recording the saved results again.
  */
 export function createSearch(options: SearchOptions): CapacitySearch {
-  const steps = search(withDefaults(options));
+  const ledger: Ledger = { options: withDefaults(options), probes: [], trials: [] };
+  const steps = search(ledger);
   let current = steps.next();
   return {
     next: () => (current.done === true ? { kind: 'done', result: current.value } : current.value),
@@ -32,11 +35,12 @@ export function createSearch(options: SearchOptions): CapacitySearch {
         throw new Error('The search has ended: there is no probe to record a result for.');
       current = steps.next(result);
     },
+    soFar: () => (current.done === true ? current.value : describeEnd(ledger, 'out-of-time')),
   };
 }
 
-function* search(options: Settled): Steps<SearchResult> {
-  const ledger: Ledger = { options, probes: [], trials: [] };
+function* search(ledger: Ledger): Steps<SearchResult> {
+  const { options } = ledger;
   const random = createRandom(options.seed);
   const bracket = yield* climb(ledger);
   if (typeof bracket === 'string') return describeEnd(ledger, bracket);

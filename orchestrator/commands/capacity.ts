@@ -17,15 +17,18 @@ import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts
 import { onlySet } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { askedScenario } from '../study/asked-scenario.ts';
-import { answerStudy, type StudyAnswer } from '../study/answer-study.ts';
-import { type FailureCheck, judgeFailure } from '../study/failure-check.ts';
+import { type AnswerOptions, answerStudy, type StudyAnswer } from '../study/answer-study.ts';
+import { judgeFailure } from '../study/failure-check.ts';
 import { failureScenario } from '../study/failure-scenario.ts';
+import { checkMs } from '../study/least-time.ts';
 import { runStudy, type SizeResult, type StudyProgress } from '../study/run-study.ts';
 import { readStudy } from '../study/read-study.ts';
 import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
+import type { TimeBudget } from '../trials/time-budget.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import { madeSource, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { budgetsOf, refuseTooLittle } from './capacity-time.ts';
 import { choiceOf, hostsOnRecord, keptChoice } from './chosen-hosts.ts';
 import { deployedByStudy } from './deployed.ts';
 import { loadRunnable } from './load-planned.ts';
@@ -43,6 +46,8 @@ export interface CapacityCommandOptions extends PipelineFiles, EngineChoice {
   readonly studies: string;
   /** Whether N+1 nodes are checked by killing one. */
   readonly check: boolean;
+  /** Time for all of it once images are there, milliseconds. */
+  readonly within?: number;
   readonly signal: AbortSignal;
   readonly hurry: AbortSignal;
 }
@@ -84,6 +89,7 @@ export async function capacityCommand(
   progress.note(`study ${folder.path}`);
   try {
     const { study } = await folder.description();
+    const { budget, forSearch } = budgetsOf(question, options);
     const shown = showProgress(progress);
     const results = await runStudy({
       ...environment,
@@ -93,13 +99,14 @@ export async function capacityCommand(
       folder,
       onProgress: shown.seen,
       warn: (message) => progress.note(`warning: ${message}`),
+      budget: forSearch,
       signal,
     });
     shown.end();
     const checked = options.check
-      ? await checkFailure(asked, results, folder, environment, progress, options)
+      ? await checkFailure(asked, results, folder, environment, progress, { ...options, budget })
       : null;
-    await concludeStudy(folder, asked, results, checked?.failureCheck ?? null);
+    await concludeStudy(folder, asked, results, checked ?? { failureCheck: null });
     progress.close();
     const saved = await readStudy(folder.path);
     await writeStudyFiles(saved, options);
@@ -138,6 +145,7 @@ async function ask(file: string | undefined, options: CapacityCommandOptions): P
       exitCode: ExitCode.usage,
     });
   }
+  refuseTooLittle(file, scenario.capacity, options);
   const asked = askedScenario(scenario);
   return {
     scenario: asked,
@@ -215,11 +223,13 @@ async function checkFailure(
   folder: StudyFolder,
   environment: DeploymentEnvironment,
   progress: Progress,
-  { signal, hurry }: CapacityCommandOptions,
-): Promise<{ readonly failureCheck: FailureCheck; readonly left: TopolabError | undefined } | null> {
-  const { answer } = await answered(folder, { scenario, question }, results, null);
+  { signal, hurry, budget }: CapacityCommandOptions & { readonly budget: TimeBudget | undefined },
+): Promise<(Checked & { readonly left: TopolabError | undefined }) | null> {
+  const { answer } = await answered(folder, { scenario, question }, results, { failureCheck: null });
   const spare = answer?.sizings.find((sizing) => sizing.spare === 1);
   if (answer === null || spare === undefined) return null;
+  if (budget !== undefined && budget.leftMs < checkMs(question))
+    return { failureCheck: null, checkLeftOut: true, left: undefined };
   const step = progress.step(
     `check ${spare.nodes} nodes at ${perSecond(answer.targetRate)}, one of them killed`,
   );
@@ -243,14 +253,17 @@ async function checkFailure(
   return { failureCheck, left: run.left };
 }
 
-/** Answers a study from what its folder holds, and writes answer and report. `failureCheck`: null where N+1 was not checked. */
+/** What came of the check of N+1. */
+type Checked = Pick<AnswerOptions, 'failureCheck' | 'checkLeftOut'>;
+
+/** Answers a study from what its folder holds, and writes answer and report. */
 export async function concludeStudy(
   folder: StudyFolder,
   asked: Pick<Asked, 'scenario' | 'question'>,
   results: readonly SizeResult[],
-  failureCheck: FailureCheck | null,
+  checked: Checked,
 ): Promise<StudyAnswer> {
-  const answer = await answered(folder, asked, results, failureCheck);
+  const answer = await answered(folder, asked, results, checked);
   await folder.write('answer.json', answer);
   await writeStudyReport(folder.path);
   return answer;
@@ -260,8 +273,8 @@ async function answered(
   folder: StudyFolder,
   { scenario, question }: Pick<Asked, 'scenario' | 'question'>,
   results: readonly SizeResult[],
-  failureCheck: FailureCheck | null,
+  checked: Checked,
 ): Promise<StudyAnswer> {
   const [probes, nodeStarts] = [await folder.probes(), await folder.nodeStarts()];
-  return answerStudy({ scenario, question, results, probes, nodeStarts, failureCheck });
+  return answerStudy({ scenario, question, results, probes, nodeStarts, ...checked });
 }

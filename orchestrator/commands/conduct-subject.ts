@@ -105,7 +105,7 @@ async function conductCapacity(options: SubjectOptions): Promise<Conducted> {
     warn: (message) => session.progress.note(`warning: ${message}`),
     signal,
   });
-  const exitCode = studyExitCode(await concludeStudy(folder, asked, results, null));
+  const exitCode = studyExitCode(await concludeStudy(folder, asked, results, { failureCheck: null }));
   return conducted(folder.path, exitCode, 'The capacity of a size was not found.');
 }
 

@@ -193,6 +193,7 @@ function makeProgram(unwind: () => Signals): Command {
     .argument('[scenario]', 'scenario file with a `capacity` section')
     .addOption(setupOption())
     .option('--resume <folder>', 'continue an interrupted study')
+    .addOption(withinOption('trials and probes'))
     .addOption(folderOption('--studies <folder>', 'where to create the folder of the study', 'studies'))
     .option('--no-check', 'skip the N+1 check, which kills a node at the target rate')
     .addOption(setOption())

@@ -1,4 +1,5 @@
 // The figures of runs and studies that can be compared, each with its trials. Pure.
+import type { SearchResult } from '../capacity/search-result.ts';
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult, PercentileName, PhaseFigures } from '../measure/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
@@ -121,10 +122,14 @@ export function metricsOfStudy({ sizes }: StudyAnswer): Metric[] {
 
 /** Titles of capacities that were asked for and could not be told. */
 export function untoldInStudy({ sizes }: StudyAnswer): string[] {
-  return sizes.flatMap(({ name, result: { status } }) =>
-    status === 'not-measurable' || status === 'out-of-probes' ? [titleOfSize(name)] : [],
-  );
+  return sizes.flatMap(({ name, result: { status } }) => (UNTOLD.has(status) ? [titleOfSize(name)] : []));
 }
+
+const UNTOLD: ReadonlySet<SearchResult['status']> = new Set([
+  'not-measurable',
+  'out-of-probes',
+  'out-of-time',
+]);
 
 function titleOfSize(name: string): string {
   return `capacity of ${name}`;

@@ -56,6 +56,16 @@ export interface StudyAnswer {
    * Nodes start without load: what a further one takes until it carries its share is not measured.
    */
   readonly nodeReadyMs: number | null;
+  /** What there was no time for; absent where there was time for all of it. */
+  readonly leftOut?: LeftOut;
+}
+
+/** What `--within` did not reach. */
+export interface LeftOut {
+  /** Trials, at least, over all sizes. */
+  readonly trials: number;
+  /** Whether N+1 was to be checked. */
+  readonly check: boolean;
 }
 
 export interface AnswerOptions {
@@ -65,10 +75,13 @@ export interface AnswerOptions {
   readonly probes: readonly StudyProbe[];
   readonly nodeStarts: readonly NodeStart[];
   readonly failureCheck: FailureCheck | null;
+  /** Whether there was no time for the check of N+1. Default false. */
+  readonly checkLeftOut?: boolean;
 }
 
 export function answerStudy(options: AnswerOptions): StudyAnswer {
-  const { scenario, question, results, probes, nodeStarts, failureCheck } = options;
+  const { scenario, question, results, probes, nodeStarts, failureCheck, checkLeftOut = false } = options;
+  const trialsLeftOut = results.reduce((sum, { result }) => sum + result.trialsLeftOut, 0);
   const found = results.filter(({ result }) => result.capacity !== null);
   // The law is about nodes that work side by side; a node with more CPU is another matter.
   const sizeTrials = found.map(({ size, result }) => ({
@@ -88,6 +101,7 @@ export function answerStudy(options: AnswerOptions): StudyAnswer {
     answer: answer(options, usl, nodeReadyMs),
     failureCheck,
     nodeReadyMs,
+    ...((trialsLeftOut > 0 || checkLeftOut) && { leftOut: { trials: trialsLeftOut, check: checkLeftOut } }),
   };
 }
 

@@ -48,7 +48,8 @@ export class Pace {
     this.#timed++;
   }
 
-  state(): PaceState {
+  /** @param mostMs time that there is at all; default: as much as it takes. */
+  state(mostMs = Number.POSITIVE_INFINITY): PaceState {
     const { sizes, minTrials } = this.#question;
     const expected = sizes.map((size) => {
       const done = this.#done.get(size) ?? 0;
@@ -58,7 +59,10 @@ export class Pace {
     return {
       trialsDone: this.#trials,
       trialsExpected,
-      leftMs: this.#trials === 0 ? undefined : this.#perTrialMs() * (trialsExpected - this.#trials),
+      leftMs:
+        this.#trials === 0
+          ? undefined
+          : Math.max(0, Math.min(mostMs, this.#perTrialMs() * (trialsExpected - this.#trials))),
     };
   }
 

@@ -1,11 +1,9 @@
-// A capacity study: for every size a search, every trial of a search on nodes of its own. Sizes take turns, trial by trial in an
-// order drawn anew each round, so that a host that slows down or speeds up does not favour one of them.
+// A capacity study: for every size a search, every trial of a search on nodes of its own.
 import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../capacity/random.ts';
 import type { Probe } from '../capacity/probe.ts';
 import { type CapacitySearch, createSearch } from '../capacity/search.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
-import { TopolabError } from '../errors.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
@@ -19,11 +17,13 @@ import { runLabels } from '../run/run-labels.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { TimeBudget } from '../trials/time-budget.ts';
 import { Pace, type PaceState } from './pace.ts';
-import { replay } from './replay.ts';
+import { replay, type SizeSearch } from './replay.ts';
 import { runProbe } from './run-probe.ts';
 import { nameSize, probeLoad, sizedScenario } from './sized-scenario.ts';
 import type { StudyFolder, StudyProbe } from './study-folder.ts';
+import { takeTurns } from './take-turns.ts';
 
 export interface StudyOptions extends DeploymentEnvironment {
   /** Names the study; its deployments are runs of their own (makeTrialId). */
@@ -33,6 +33,8 @@ export interface StudyOptions extends DeploymentEnvironment {
   readonly folder: StudyFolder;
   readonly onProgress: (progress: StudyProgress) => void;
   readonly warn: (message: string) => void;
+  /** Default: there is time for all trials. */
+  readonly budget?: TimeBudget | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -64,11 +66,11 @@ const passing: ReadonlySet<Finding['code']> = new Set([
 const CALM_DOWN_MS = 20_000;
 
 /**
- * Runs a study to its end, or goes on with one whose folder holds finished probes. Rejects when the signal aborts;
- * everything finished by then is in the folder.
+ * Runs a study to its end, or as far as there is time, or goes on with one whose folder holds finished probes. Rejects when the signal
+ * aborts; everything finished by then is in the folder.
  */
 export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
-  const { question, scenario, folder, signal } = options;
+  const { question, scenario, folder, budget, signal } = options;
   const searches = question.sizes.map((size, index) => ({
     size,
     search: searchFor(question, scenario.seed + index),
@@ -77,19 +79,15 @@ export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
   replay(searches, await folder.probes(), pace, folder.path);
   const random = createRandom(scenario.seed);
   const facts: Facts = new Map();
-  for (;;) {
-    const open = searches.filter(({ search }) => search.next().kind === 'probe');
-    if (open.length === 0) break;
-    for (const { size, search } of random.shuffled(open)) {
+  await takeTurns(searches, {
+    random,
+    budget,
+    runTrial: async (turn, first) => {
       signal.throwIfAborted();
-      await runTrial(size, search, pace, facts, options);
-    }
-  }
-  return searches.map(({ size, search }) => {
-    const end = search.next();
-    if (end.kind !== 'done') throw new TopolabError('a search was left before its end', { code: 'bug' });
-    return { size, result: end.result };
+      return await runTrial(turn, first, pace, facts, options);
+    },
   });
+  return searches.map(({ size, search }) => ({ size, result: search.soFar() }));
 }
 
 /** Resolves after a while, or as soon as the signal aborts. */
@@ -113,23 +111,28 @@ export function searchFor(question: CapacityQuestion, seed: number): CapacitySea
   });
 }
 
-/** All probes of one trial, on nodes launched for it. */
+/** All probes of one trial, on nodes launched for it. False where there was no time for all of them. */
 async function runTrial(
-  size: number,
-  search: CapacitySearch,
+  { size, search }: SizeSearch,
+  first: Probe,
   pace: Pace,
   facts: Facts,
   options: StudyOptions,
-): Promise<void> {
-  const first = search.next();
-  if (first.kind === 'done') return;
-  const { hosts, study, question, folder, onProgress, nodeImage, warn } = options;
+): Promise<boolean> {
+  const { hosts, study, question, folder, onProgress, nodeImage, budget, warn } = options;
   const scenario = sizedScenario(options.scenario, question, size);
   const run = makeTrialId(study, size, first.trial);
   const tell = (probe: Probe | undefined, ended: StudyProbe | undefined) =>
-    onProgress({ size: nameSize(question, size), trial: first.trial, probe, ended, ...pace.state() });
+    onProgress({
+      size: nameSize(question, size),
+      trial: first.trial,
+      probe,
+      ended,
+      ...pace.state(budget?.leftMs),
+    });
   const startedMs = performance.now();
   let loadMs = 0;
+  let isLeft = false;
   const guard = {
     hosts,
     run,
@@ -146,6 +149,10 @@ async function runTrial(
       probe.kind === 'probe' && probe.trial === first.trial;
       probe = search.next()
     ) {
+      if (budget !== undefined && budget.leftMs < probe.settleMs + probe.measureMs) {
+        isLeft = true;
+        break;
+      }
       tell(probe, undefined);
       const startedAtMs = Date.now();
       const asked = { deployment, scenario: options.scenario, question, run, facts, signal };
@@ -160,7 +167,9 @@ async function runTrial(
       if (result.findings?.some(({ code }) => passing.has(code))) await pause(CALM_DOWN_MS, signal);
     }
   });
+  if (isLeft) return false;
   pace.trialDone(size, search.next().kind === 'done', performance.now() - startedMs - loadMs);
+  return true;
 }
 
 async function deploy(

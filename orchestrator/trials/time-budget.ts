@@ -11,8 +11,13 @@ export class TimeBudget {
     this.#endMs = nowMs() + withinMs;
   }
 
+  /** Below 0 once it is over. */
+  get leftMs(): number {
+    return this.#endMs - this.#nowMs();
+  }
+
   /** Whether a trial of this kind is likely to end in time, by how long those before took. The first one may always begin: nobody knows yet. */
   allows(kind: string, ended: readonly Ended[]): boolean {
-    return this.#nowMs() + (timeLeft([kind], ended) ?? 0) <= this.#endMs;
+    return (timeLeft([kind], ended) ?? 0) <= this.leftMs;
   }
 }

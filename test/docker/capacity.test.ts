@@ -48,6 +48,26 @@ it('goes on where it was interrupted, and ends with an answer and a report', asy
   expect(Math.max(...held)).toBeLessThan(40);
 });
 
+it('measures what it has time for, and says what it left out', async () => {
+  const studies = temporaryFolder();
+  const given = ['--within', '12s', '--studies', studies];
+  const { exitCode, stdout, stderr } = await topolab(['capacity', fixture('capacity.yaml'), ...given]);
+  // A trial takes longer, and a size without one has no capacity.
+  expect(exitCode, stdout + stderr).toBe(4);
+  const words = stdout.replaceAll(/\s+/g, ' ');
+  expect(words).toContain('There was no time for more (--within): 1 trial or more to come.');
+  expect(words).toContain('topolab capacity --resume studies/');
+  const { answer, probes } = await readStudy(onlyRun(studies));
+  expect(answer).toMatchObject({
+    sizes: [{ result: { status: 'out-of-time' } }],
+    leftOut: { trials: 1, check: false },
+  });
+  const [first, last] = [probes[0], probes.at(-1)];
+  const lastedMs = (last?.startedAtMs ?? 0) + (last?.loadMs ?? 0) - (first?.startedAtMs ?? 0);
+  expect(lastedMs).toBeLessThan(16_000);
+  expect(await leftOf('tiny-study')).toEqual([]);
+});
+
 it('kills one of N+1 nodes at the target rate, and ends with what came of it', async () => {
   const study = await finishedStudy();
   const { exitCode, stdout, stderr } = await topolab(['capacity', '--resume', study.path]);

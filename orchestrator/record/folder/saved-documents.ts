@@ -144,7 +144,14 @@ export const answerDocument = z.looseObject({
       size: z.number(),
       name: z.string(),
       result: z.looseObject({
-        status: z.enum(['found', 'below-range', 'above-range', 'not-measurable', 'out-of-probes']),
+        status: z.enum([
+          'found',
+          'below-range',
+          'above-range',
+          'not-measurable',
+          'out-of-probes',
+          'out-of-time',
+        ]),
         trials: z.array(z.looseObject({ capacity: z.number() })),
       }),
     }),

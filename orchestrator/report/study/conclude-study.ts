@@ -8,6 +8,7 @@ import {
   countNodes,
   headroomWords,
   intervalWords,
+  leftOutWords,
   nameBottleneck,
   nodesInterval,
   objectivesWords,
@@ -78,7 +79,7 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
   if (nodes === null && promising !== undefined) {
     return {
       headline: `Not known yet: which size of ${group} carries ${perSecond(targetRate)}`,
-      explanation: `${promising.name} held ${perSecond(promising.result.highestHeld ?? 0)} in a probe, but its capacity could not be measured. Measured ${under}.`,
+      explanation: `${promisedBy(promising)} Measured ${under}.`,
     };
   }
   if (nodes === null) {
@@ -96,13 +97,22 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
   };
 }
 
-/** A size without a capacity that has nevertheless held the target rate: that none reaches it is then not what was found. */
+function promisedBy({ name, result: { status, highestHeld, sentences } }: SizeAnswer): string {
+  return status === 'out-of-time'
+    ? `${name}: ${sentences.join(' ')}`
+    : `${name} held ${perSecond(highestHeld ?? 0)} in a probe, but its capacity could not be measured.`;
+}
+
+/** A size without a capacity that has nevertheless held the target rate, or was not looked at: that none reaches it is then not what was found. */
 function promisingSize({
   answer,
   description,
 }: Pick<StudyMaterial, 'answer' | 'description'>): SizeAnswer | undefined {
   const target = description.question.targetRate ?? Number.POSITIVE_INFINITY;
-  return answer.sizes.find(({ result }) => result.capacity === null && (result.highestHeld ?? 0) >= target);
+  return answer.sizes.find(
+    ({ result }) =>
+      result.status === 'out-of-time' || (result.capacity === null && (result.highestHeld ?? 0) >= target),
+  );
 }
 
 /** What makes the answer one not to buy by. */
@@ -131,6 +141,8 @@ function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'd
 /** Reservations. */
 function slightReasons({ answer, probes }: StudyMaterial): string[] {
   const reasons: string[] = [];
+  const leftOut = leftOutWords(answer);
+  if (leftOut !== undefined) reasons.push(leftOut);
   for (const { name, result } of answer.sizes) {
     if (result.status !== 'found')
       reasons.push(`${name}: ${result.sentences[0] ?? 'no capacity was found.'}`);
@@ -177,7 +189,10 @@ function nextSteps(study: StudyMaterial): string[] {
     steps.push(
       'Give the generators more CPU, or stop other work on the host: measurements were not valid near the limit.',
     );
-  steps.push(...reachSteps(study), ...trialSteps(study));
+  steps.push(...reachSteps(study));
+  // More time is what these sizes need first.
+  if (answer.leftOut === undefined) steps.push(...trialSteps(study));
+  else steps.push(`Go on with it: ${resumeCommand(description)}`);
   const [needed, spare] = [sizingOf(study, 0), sizingOf(study, 1)];
   if (needed !== undefined && targetRate !== null) {
     if (needed.beyondMeasured) steps.push(`Measure ${needed.nodes} nodes before buying them.`);
@@ -207,6 +222,7 @@ function nextSteps(study: StudyMaterial): string[] {
 /** Where the target was not reached. */
 function reachSteps({ answer, description }: StudyMaterial): string[] {
   if (answer.answer === null || answer.answer.nodes !== null) return [];
+  if (answer.sizes.some(({ result }) => result.status === 'out-of-time')) return [];
   const most = Math.max(0, ...description.question.sizes);
   const { usl } = answer;
   if (usl === null)

@@ -7,7 +7,7 @@ import type { FailureCheck } from '../../study/failure-check.ts';
 import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';
 import { describeBound } from '../../judge/describe-objective.ts';
 import { whatIsWatched } from '../words/describe-watched.ts';
-import { formatDuration, formatNumber, formatShare } from '../../format/format-value.ts';
+import { counted, formatDuration, formatNumber, formatShare } from '../../format/format-value.ts';
 import { forShell } from '../facts/rerun-command.ts';
 
 /** What a report of a study is made of. */
@@ -126,6 +126,17 @@ function notStartedWords({
 
 function latencyWords({ p95Ms }: FailureCheck['takeover']): string {
   return p95Ms === null ? '' : `, and their p95 latency was ${formatDuration(p95Ms)}`;
+}
+
+/** `There was no time for more (--within): 4 trials or more, and the check of N+1, to come.`; undefined where there was. */
+export function leftOutWords({ leftOut }: StudyAnswer): string | undefined {
+  if (leftOut === undefined) return undefined;
+  const { trials, check } = leftOut;
+  const missing = [
+    ...(trials > 0 ? [`${counted(trials, 'trial')} or more`] : []),
+    ...(check ? ['the check of N+1'] : []),
+  ];
+  return `There was no time for more (--within): ${missing.join(', and ')}${missing.length > 1 ? ',' : ''} to come.`;
 }
 
 /** `topolab capacity --resume studies/ID`: goes on with a study, or checks N+1 again. */

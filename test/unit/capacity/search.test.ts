@@ -141,6 +141,32 @@ describe('createSearch', () => {
     expect(result.notEnoughTrials?.wouldNeed).toBeGreaterThanOrEqual(6);
   });
 
+  test('where there is no time to go on, the trials that were finished tell, and the others are counted', () => {
+    const search = createSearch(options);
+    const untilTrial = (last: number) => {
+      for (let probe = search.next(); probe.kind === 'probe' && probe.trial <= last; probe = search.next())
+        search.record(exactly(640)(probe));
+      return search.soFar();
+    };
+    const first = search.next();
+    if (first.kind === 'probe') search.record(exactly(640)(first));
+    expect(search.soFar()).toMatchObject({
+      status: 'out-of-time',
+      capacity: null,
+      trialsLeftOut: 6,
+      sentences: [
+        'No trial was finished in the time that was given.',
+        'The highest rate that held was 10 per second.',
+      ],
+    });
+    const four = untilTrial(4);
+    expect(four).toMatchObject({ status: 'found', trialsLeftOut: 2, notEnoughTrials: { trials: 4 } });
+    expect(Math.abs((four.capacity?.value ?? 0) / 640 - 1)).toBeLessThan(0.03);
+    // Looking at it does not disturb the search.
+    expect(untilTrial(100)).toEqual(searchWith(exactly(640)));
+    expect(search.soFar().trialsLeftOut).toBe(0);
+  });
+
   test('rates are multiples of the resolution, and a cell is no narrower', () => {
     const probes: Probe[] = [];
     const result = searchWith(exactly(17.5, probes), { resolution: 1, minRate: 1, unit: ' users' });

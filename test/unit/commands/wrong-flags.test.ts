@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/commands/main.ts');
 const SCENARIO = resolve(import.meta.dirname, '../../../scenarios/first-run.yaml');
 const SUITE = resolve(import.meta.dirname, '../../../suites/balancer-algorithms.yaml');
+const PLANNING = resolve(import.meta.dirname, '../../../scenarios/capacity-planning.yaml');
 const folder = mkdtempSync(join(tmpdir(), 'topolab-flags-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'file');
@@ -45,6 +46,7 @@ test.concurrent.each([
   [['suite', SUITE, '--trials', '0'], 'whole number from 1 to 100'],
   [['run', SCENARIO, '--repeat', '0'], 'whole number from 1 to 100'],
   [['run', SCENARIO, '--within', 'soon'], 'Write a duration from 1s on, such as 20m.'],
+  [['capacity', PLANNING, '--within', '2m'], 'within 2 min: no answer can be had so soon'],
   [['report', damaged], 'scenario.json: it is a folder'],
   [['run', SCENARIO, '--runs', file], 'is a file. Name a folder'],
   [['run', SCENARIO, '--runs', '/proc/nope'], 'make the folder /proc/nope: nothing can be made there'],

@@ -159,6 +159,14 @@ describe('the report of a study', () => {
       'not checked',
       /Confidence: fair\. N\+1 is only calculated.*check it by killing one.*N\+1 was not checked/,
     ],
+    [
+      'short of time',
+      /Confidence: fair\. There was no time for more \(--within\): 6 trials or more, and the check of N\+1, to come\. Not enough trials at 4 × servers: 3 give .*Go on with it: topolab capacity --resume studies\/20260302-093000-server-scaling /,
+    ],
+    [
+      'short of time, the only size that might reach it not measured',
+      /Not known yet: which size of servers carries 300\/s 4 × servers: No trial was finished in the time that was given\. No rate held\. Measured under .*Confidence: fair\. There was no time for more/,
+    ],
     ['no prices', /Cost – the scenario has no prices.*has no prices, so there are no costs/],
     ['no target', /Sustainable load of 4 sizes of servers/],
     ['sizes of CPU', /servers of 0\.5 CPU.*so no curve is fitted/],
