@@ -192,9 +192,9 @@ export class NetAdmin {
       throw new TopolabError(`start the helper again: ${stderr.trim()}`, { code: 'links-not-shaped' });
   }
 
-  /** Nodes whose packets its program is to delay. */
+  /** Nodes whose packets its program is to delay, by name: they become ready in any order. */
   delayedNodes(): readonly string[] {
-    return [...this.#delaying];
+    return [...this.#delaying].toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }));
   }
 
   async #isThere(): Promise<boolean> {
