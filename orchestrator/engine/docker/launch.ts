@@ -1,5 +1,6 @@
-// create → place files → start → inspect, for one container. Nothing is retried. Steps under way are never cut off,
+// create → place files → start → inspect, for one container. Nothing is retried but a start that waited for a Swarm in vain. Steps under way are never cut off,
 // for the daemon would finish them all the same: an abort is looked for between steps, and what was made is removed.
+import type { Container } from 'dockerode';
 import { TopolabError } from '../../errors.ts';
 import { type ContainerSpec, Label, type RunningContainer } from '../engine.ts';
 import { createOptions } from './create-options.ts';
@@ -47,7 +48,7 @@ async function launchNow(
     for (const { id, aliases } of spec.alsoIn ?? []) await attach(daemon, id, container.id, aliases);
     signal?.throwIfAborted();
     if (spec.output !== undefined) await hearOutput(container, spec.output);
-    await container.start();
+    await start(container);
     const seen = await container.inspect();
     signal?.throwIfAborted();
     // Its own labels, for an image's come on top of them.
@@ -58,6 +59,19 @@ async function launchNow(
     if (!isSilent(error)) await removeContainer(daemon, container.id).catch(() => undefined);
     if (signal?.aborted) throw signal.reason;
     throw notLaunched(spec, error);
+  }
+}
+
+/**
+ * A Swarm's managers give a container its address in an overlay network. Where they take longer than the engine waits, 20 s, it gives up with
+ * `attaching to network failed`, and the container can be started once more.
+ */
+async function start(container: Container): Promise<void> {
+  try {
+    await container.start();
+  } catch (error) {
+    if (!causeOf(error).includes('attaching to network failed')) throw error;
+    await container.start();
   }
 }
 
