@@ -2,7 +2,7 @@
 // with it reach it.
 import { cutOffChains } from '../firewall/cut-off.ts';
 import { firewallScript } from '../firewall/firewall.ts';
-import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
+import { seeConnection } from '../firewall/see-connection.ts';
 import type { Aspect } from '../kind/aspect.ts';
 
 export interface HostCutState {
@@ -40,10 +40,8 @@ export const hostCutAspect: Aspect<HostCutState> = {
     return host.inNetwork(node, firewallScript(TABLE, chains), 'cut off the node with its host');
   },
   async look(host, node, { besides }) {
-    // Any port will do: where nothing drops it, the node's kernel answers for programs that do not listen.
-    const answer = await host.connect(node, null);
-    const counts = parseRuleCounts(await host.lookInNetwork(node, countRules(TABLE)));
-    const saw = `a connection from the agent: ${answer}; ${sayRuleCounts(counts, 'dropped')}`;
+    const seen = await seeConnection(host, node, null, { table: TABLE, done: 'dropped' });
+    const { answer, counts, saw } = seen;
     if (besides === null) return { isSo: answer === 'answered' || answer === 'refused', saw };
     return { isSo: answer === 'silent' && (counts.input ?? 0) > 0, saw };
   },

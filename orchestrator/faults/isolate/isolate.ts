@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type CutOff, cutOffChains } from '../firewall/cut-off.ts';
 import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
-import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
+import { seeConnection } from '../firewall/see-connection.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
@@ -50,10 +50,8 @@ const cutOff: Aspect<CutOff> = {
   apply: (host, node, wanted) =>
     host.inNetwork(node, firewallScript(TABLE, cutOffChains(wanted)), 'cut off the node'),
   async look(host, node, wanted) {
-    // Any port will do: where nothing drops it, the node's kernel answers for programs that do not listen.
-    const answer = await host.connect(node, null);
-    const counts = parseRuleCounts(await host.lookInNetwork(node, countRules(TABLE)));
-    const saw = `a connection from the agent: ${answer}; ${sayRuleCounts(counts, 'dropped')}`;
+    const seen = await seeConnection(host, node, null, { table: TABLE, done: 'dropped' });
+    const { answer, counts, saw } = seen;
     if (!wanted.in && !wanted.out) return { isSo: answer === 'answered' || answer === 'refused', saw };
     // What does not arrive is not answered either, so that only one of two ways has packets to drop for sure.
     const dropped = wanted.in ? counts.input : counts.output;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { portNumber } from '../../scenario/text/written-values.ts';
 import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
-import { countRules, parseRuleCounts, sayRuleCounts } from '../firewall/rule-counts.ts';
+import { seeConnection } from '../firewall/see-connection.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
@@ -60,9 +60,8 @@ const refusing: Aspect<readonly Rule[]> = {
   async look(host, node, wanted, before) {
     // The rule that came or went last.
     const port = (wanted.at(-1) ?? before.at(-1))?.port ?? null;
-    const answer = await host.connect(node, port);
-    const counts = parseRuleCounts(await host.lookInNetwork(node, countRules(TABLE)));
-    const saw = `a connection from the agent${port === null ? '' : ` to port ${port}`}: ${answer}; ${sayRuleCounts(counts, 'refused')}`;
+    const seen = await seeConnection(host, node, port, { table: TABLE, done: 'refused' });
+    const { answer, counts, saw } = seen;
     if (wanted.length > 0) return { isSo: answer === 'refused' && (counts.input ?? 0) > 0, saw };
     return { isSo: counts.input === null && answer === 'answered', saw };
   },
