@@ -13,8 +13,8 @@ import type { Host, Hosts } from './host.ts';
 import { Occupancy, useOf } from './occupancy.ts';
 import type { Demand, Placement } from './placement.ts';
 
-/** The role of generators, in the label that says it of containers. */
-const GENERATOR = 'generator';
+/** What generators of load have as `Label.role`: by it they are told from nodes where a container is placed. */
+export const GENERATOR = 'generator';
 
 export interface ClusterOptions<H extends Host = Host> {
   /** Default `spread`. */

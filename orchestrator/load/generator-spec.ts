@@ -1,6 +1,7 @@
 // Container specs of the k6 generators of a load.
 import { randomBytes } from 'node:crypto';
 import type { AdmittedGenerator } from '../agent/agent-client.ts';
+import { GENERATOR } from '../cluster/cluster.ts';
 import { type ContainerSpec, type FileToPlace, Label, type Labels } from '../engine/engine.ts';
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/load/load.ts';
@@ -145,7 +146,7 @@ export function generatorSpecs(
           ...context.labels,
           [Label.group]: load.name,
           [Label.node]: node,
-          [Label.role]: 'generator',
+          [Label.role]: GENERATOR,
         },
         env: {
           ...scriptEnv(load, context),
