@@ -1,26 +1,19 @@
 // 40 nodes from nothing to all ready, and their removal: Topolab beside the raw Docker API at its best parallelism, and beside
 // Docker Compose where it is installed. The same image and limits for all, in turn, in a new random order each time.
-import { noSecrets } from '../orchestrator/secrets/take-secrets.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { hostOfEngine } from '../orchestrator/cluster/host.ts';
 import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
-import type { Engine } from '../orchestrator/engine/engine.ts';
-import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
 import { ensureNodeImage } from '../orchestrator/images/build-node-image.ts';
-import { nodeSpec } from '../orchestrator/fleet/node-spec.ts';
-import { makeRunId } from '../orchestrator/run/run-id.ts';
 import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
-import type { Scenario } from '../orchestrator/scenario/scenario.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { shuffled } from './harness/statistics.ts';
 import { composeLauncher, findCompose } from './launch/compose-launcher.ts';
 import { createDockerClient } from './launch/docker-client.ts';
 import { launchRows, type TrialsByLauncher } from './launch/launch-rows.ts';
 import { rawLauncher } from './launch/raw-launcher.ts';
-import { type Launcher, timeTrial, type Trial } from './launch/launcher.ts';
+import type { Launcher, Trial } from './launch/launcher.ts';
+import { timeNodes } from './launch/time-nodes.ts';
 import { topolabLauncher } from './launch/topolab-launcher.ts';
 
 const nodes = 40;
@@ -34,10 +27,11 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     allowSubstitutes: true,
     onStep: () => {},
   });
+  const hosts = [hostOfEngine(engine)] as const;
   const docker = createDockerClient();
   const compose = await findCompose();
   const launchers = {
-    topolab: [topolabLauncher([hostOfEngine(engine)], scenario, image, context.signal)],
+    topolab: [topolabLauncher(hosts, scenario, image, context.signal)],
     raw: rawAtOnce.map((atOnce) => rawLauncher(docker, atOnce)),
     compose:
       compose === undefined
@@ -50,7 +44,7 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     await context.alone(async () => {
       for (const launcher of shuffled(order)) {
         const load = loadavg()[0]?.toFixed(2);
-        const trial = await measure(launcher, engine, scenario, image, context.signal);
+        const trial = await timeNodes(launcher, { hosts, scenario, nodes, image, signal: context.signal });
         trials.get(launcher.name)?.push(trial);
         const [launchSeconds, removeSeconds] = [trial.launchMs / 1000, trial.removeMs / 1000];
         context.say(
@@ -67,39 +61,4 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     raw: of(launchers.raw),
     compose: of(launchers.compose),
   });
-}
-
-/** Nothing of a trial remains, also where it fails. */
-async function measure(
-  launcher: Launcher,
-  engine: Engine,
-  scenario: Scenario,
-  image: string,
-  signal: AbortSignal,
-): Promise<Trial> {
-  signal.throwIfAborted();
-  const name = makeRunId('bench', new Date());
-  const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
-  const [group] = scenario.groups;
-  if (group === undefined) throw new Error('the scenario has no group');
-  const context = {
-    run: name,
-    scenario,
-    networkId: '',
-    observersId: '',
-    imageFor: () => image,
-    secrets: noSecrets,
-    databasePassword: 'made-up',
-    copied: new Map(),
-  };
-  const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
-  const specs = Array.from({ length: nodes }, (_, index) =>
-    nodeSpec({ group, name: `${group.name}-${index + 1}` }, limits, context),
-  );
-  try {
-    return await timeTrial(launcher, name, specs, folder);
-  } finally {
-    await removeLeftovers(engine, name);
-    await rm(folder, { recursive: true });
-  }
 }

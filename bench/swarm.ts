@@ -1,20 +1,16 @@
 // Many nodes on a Swarm of three daemons on this machine: how fast they get ready and are removed, beside the raw API on one of the daemons; and what
 // VXLAN costs beside a bridge. BENCH_SWARM_NODES says how many nodes.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodeSpec } from '../orchestrator/fleet/node-spec.ts';
 import { removeLeftoversOf } from '../orchestrator/run/clean-up.ts';
 import { makeRunId } from '../orchestrator/run/run-id.ts';
 import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
-import { noSecrets } from '../orchestrator/secrets/take-secrets.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { atLeastTimes, known } from './harness/judge-row.ts';
 import { median } from './harness/statistics.ts';
 import { createDockerClient } from './launch/docker-client.ts';
-import { type Launcher, timeTrial } from './launch/launcher.ts';
+import type { Launcher, Trial } from './launch/launcher.ts';
 import { rawLauncher } from './launch/raw-launcher.ts';
+import { timeNodes } from './launch/time-nodes.ts';
 import { topolabLauncher } from './launch/topolab-launcher.ts';
 import { startThreeHosts, type ThreeHosts } from './swarm/three-hosts.ts';
 import { measurePassage, type Passage } from './swarm/two-containers.ts';
@@ -23,13 +19,6 @@ const usualNodes = 200;
 /** As fast as its engines take them; see `launch`. */
 const rawAtOnce = 4;
 const MIB = 2 ** 20;
-
-interface Trial {
-  readonly launchSeconds: number;
-  readonly removeSeconds: number;
-  /** Of this process. */
-  readonly cpuSeconds: number;
-}
 
 interface Side {
   readonly name: string;
@@ -57,55 +46,18 @@ export async function run(context: BenchContext): Promise<readonly BenchRow[]> {
     await context.alone(async () => {
       passages.push(await measurePassages(swarm));
       for (const side of repetition % 2 === 0 ? [ours, raw] : [raw, ours]) {
-        const trial = await measureLaunch(side.launcher, nodes, swarm);
+        const trial = await timeNodes(side.launcher, { hosts, scenario, nodes, image, signal });
         side.trials.push(trial);
-        const { launchSeconds, removeSeconds, cpuSeconds } = trial;
+        const [launchSeconds, removeSeconds, cpuSeconds] = [trial.launchMs, trial.removeMs, trial.cpuMs].map(
+          (ms) => (ms / 1000).toFixed(1),
+        );
         say(
-          `  ${repetition}/${context.repetitions} ${side.name}: ${nodes} ready in ${launchSeconds.toFixed(1)} s, removed in ${removeSeconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of our CPU`,
+          `  ${repetition}/${context.repetitions} ${side.name}: ${nodes} ready in ${launchSeconds} s, removed in ${removeSeconds} s, ${cpuSeconds} s of our CPU`,
         );
       }
     });
   }
   return [...launchRows(nodes, ours, raw), ...passageRows(passages)];
-
-  async function measureLaunch(
-    launcher: Launcher,
-    count: number,
-    { hosts: all }: ThreeHosts,
-  ): Promise<Trial> {
-    signal.throwIfAborted();
-    const name = makeRunId('bench', new Date());
-    const folder = await mkdtemp(join(tmpdir(), 'topolab-bench-'));
-    const [group] = scenario.groups;
-    if (group === undefined) throw new Error('the scenario has no group');
-    const made = {
-      run: name,
-      scenario,
-      networkId: '',
-      observersId: '',
-      imageFor: () => image,
-      secrets: noSecrets,
-      databasePassword: 'made-up',
-      copied: new Map(),
-    };
-    const limits = { cpus: group.cpus, memoryBytes: group.memoryBytes };
-    const specs = Array.from({ length: count }, (_, index) =>
-      nodeSpec({ group, name: `${group.name}-${index + 1}` }, limits, made),
-    );
-    const cpu = process.cpuUsage();
-    try {
-      const { launchMs, removeMs } = await timeTrial(launcher, name, specs, folder);
-      const { user, system } = process.cpuUsage(cpu);
-      return {
-        launchSeconds: launchMs / 1000,
-        removeSeconds: removeMs / 1000,
-        cpuSeconds: (user + system) / 1e6,
-      };
-    } finally {
-      await removeLeftoversOf(all, name);
-      await rm(folder, { recursive: true });
-    }
-  }
 }
 
 async function measurePassages({
@@ -124,10 +76,10 @@ async function measurePassages({
 
 function launchRows(nodes: number, ours: Side, raw: Side): BenchRow[] {
   const of = (side: Side, pick: (trial: Trial) => number) => median(side.trials.map(pick));
-  const rate = (seconds: (trial: Trial) => number) => (side: Side) => nodes / of(side, seconds);
-  const ready = rate(({ launchSeconds }) => launchSeconds);
-  const removed = rate(({ removeSeconds }) => removeSeconds);
-  const cpu = (side: Side) => (of(side, ({ cpuSeconds }) => cpuSeconds) / nodes) * 1000;
+  const rate = (tookMs: (trial: Trial) => number) => (side: Side) => nodes / (of(side, tookMs) / 1000);
+  const ready = rate(({ launchMs }) => launchMs);
+  const removed = rate(({ removeMs }) => removeMs);
+  const cpu = (side: Side) => of(side, ({ cpuMs }) => cpuMs) / nodes;
   const beside = (measure: (side: Side) => number) => ({ what: raw.name, value: measure(raw) });
   const note = `median of ${ours.trials.length}, in turn; with an agent and a reaper on each host, and by the way through the manager, which stood before`;
   return [

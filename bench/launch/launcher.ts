@@ -26,6 +26,8 @@ export interface Trial {
   readonly launchMs: number;
   readonly helpersMs: number;
   readonly removeMs: number;
+  /** CPU of this process for all of it. */
+  readonly cpuMs: number;
 }
 
 /** Times both. What is left after a failure is the caller's to remove, by its label. */
@@ -35,10 +37,13 @@ export async function timeTrial(
   specs: readonly ContainerSpec[],
   folder: string,
 ): Promise<Trial> {
+  const cpuBefore = process.cpuUsage();
   const launched = await launcher.prepare(run, specs, folder);
   const begunMs = performance.now();
   const { helpersMs } = await launched.launch();
   const readyMs = performance.now();
   await launched.remove();
-  return { launchMs: readyMs - begunMs, helpersMs, removeMs: performance.now() - readyMs };
+  const removeMs = performance.now() - readyMs;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { launchMs: readyMs - begunMs, helpersMs, removeMs, cpuMs: (user + system) / 1000 };
 }

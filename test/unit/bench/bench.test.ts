@@ -73,7 +73,7 @@ describe('statistics', () => {
 
 describe('launch trials', () => {
   const trials = (...seconds: readonly number[]) =>
-    seconds.map((each) => ({ launchMs: each * 1000, helpersMs: 0, removeMs: each * 100 }));
+    seconds.map((each) => ({ launchMs: each * 1000, helpersMs: 0, removeMs: each * 100, cpuMs: 0 }));
   const topolab = [{ launcher: 'topolab', trials: trials(10, 21) }];
   const raw = [
     { launcher: 'raw 4', trials: trials(11, 22) },
