@@ -1,5 +1,4 @@
 // Twenty containers of a foreign image and one that answers them all, whose links can be shaped as a run shapes them.
-import { readFileSync } from 'node:fs';
 import { type Engine, Label, type RunningContainer } from '../../orchestrator/engine/engine.ts';
 import { delayWayOf, linkNeeds } from '../../orchestrator/faults/link/link-needs.ts';
 import { linkScript } from '../../orchestrator/faults/link/link-script.ts';
@@ -8,12 +7,9 @@ import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
+import { probeContainer, receivedBy, roundTripsOf } from '../harness/probe-container.ts';
 
 const count = 20;
-const probes = ['delay-probe.cjs', 'tcp-probe.cjs'].map((name) => ({
-  path: `/${name}`,
-  content: readFileSync(new URL(`../../test/fixtures/docker/${name}`, import.meta.url)),
-}));
 
 export class TwentyNodes {
   readonly #engine: Engine;
@@ -54,17 +50,12 @@ export class TwentyNodes {
     const network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
     const launch = (name: string): Promise<RunningContainer> =>
       engine.launch(
-        {
+        probeContainer({
           name: `topolab-${run}-${name}`,
           image: image(NODE_BASE_IMAGE),
           labels: { [Label.run]: run, [Label.node]: name },
-          env: {},
-          command: ['sh', '-c', 'node /tcp-probe.cjs serve & exec node /delay-probe.cjs echo'],
-          cpus: null,
-          memoryBytes: null,
           network: { id: network.id, aliases: [name] },
-          files: probes,
-        },
+        }),
         signal,
       );
     const far = await launch('far');
@@ -85,19 +76,14 @@ export class TwentyNodes {
 
   /** Round trips of all nodes to the one that answers, at the same time, milliseconds. */
   async roundTrips(each: number, apartMs: number): Promise<number[]> {
-    const words = ['/delay-probe.cjs', 'ping', this.#far.address, String(each), String(apartMs)];
-    const said = await Promise.all(this.#nodes.map((node) => this.#ask(node, words)));
-    return said.flatMap((line) => (JSON.parse(line) as [number, number][]).map(([, ms]) => ms));
+    const trips = { count: each, apartMs };
+    const all = this.#nodes.map((node) => roundTripsOf(this.#engine, node, this.#far.address, trips));
+    return (await Promise.all(all)).flat();
   }
 
   /** What all nodes together receive, each by one TCP connection, bytes per second. */
   async received(seconds: number): Promise<number> {
-    const words = ['/tcp-probe.cjs', 'receive', this.#far.address, String(seconds)];
-    const said = await Promise.all(this.#nodes.map((node) => this.#ask(node, words)));
-    return said.reduce((sum, rate) => sum + Number(rate), 0);
-  }
-
-  async #ask({ id }: RunningContainer, words: readonly string[]): Promise<string> {
-    return (await this.#engine.exec(id, ['node', ...words])).stdout.trim();
+    const all = this.#nodes.map((node) => receivedBy(this.#engine, node, this.#far.address, seconds));
+    return (await Promise.all(all)).reduce((sum, rate) => sum + rate, 0);
   }
 }
