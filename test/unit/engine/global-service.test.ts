@@ -2,20 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { connectDocker } from '../../../orchestrator/engine/docker/connect-docker.ts';
-import { json, StandInDaemon } from './stand-in-daemon.ts';
+import { json, ofManager, StandInDaemon } from './stand-in-daemon.ts';
 
 test('hosts ask a registry as who is logged in, or as nobody', async () => {
   await using daemon = await StandInDaemon.start();
   const created: IncomingMessage[] = [];
-  daemon.answers['GET /info'] = json({
-    OperatingSystem: 'none',
-    KernelVersion: '0',
-    Architecture: 'none',
-    NCPU: 1,
-    MemTotal: 1,
-    SystemTime: '2026-01-01T00:00:00Z',
-    Swarm: { NodeID: 'one', ControlAvailable: true },
-  });
+  daemon.answers['GET /info'] = ofManager;
   daemon.answers['POST /networks/create'] = json({ Id: 'network' }, 201);
   daemon.answers['POST /services/create'] = (response, request) => {
     created.push(request);

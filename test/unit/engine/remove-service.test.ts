@@ -3,18 +3,11 @@ import { expect, test } from 'vitest';
 import { connectDocker } from '../../../orchestrator/engine/docker/connect-docker.ts';
 import type { Daemon } from '../../../orchestrator/engine/docker/daemon.ts';
 import { removeOnceUnused } from '../../../orchestrator/engine/docker/networks.ts';
-import { type Answer, json, StandInDaemon } from './stand-in-daemon.ts';
+import { type Answer, json, ofManager, StandInDaemon } from './stand-in-daemon.ts';
 
 async function removed(refusal: string, left: Answer): Promise<readonly string[]> {
   await using daemon = await StandInDaemon.start();
-  daemon.answers['GET /info'] = json({
-    OperatingSystem: 'none',
-    KernelVersion: '0',
-    Architecture: 'none',
-    NCPU: 1,
-    MemTotal: 1,
-    Swarm: { NodeID: 'own', ControlAvailable: true },
-  });
+  daemon.answers['GET /info'] = ofManager;
   daemon.answers['DELETE /services/tunnel'] = json({});
   let refusals = 0;
   daemon.answers['DELETE /networks/tunnel'] = (response, request) =>

@@ -7,20 +7,25 @@ import { join } from 'node:path';
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
+const ENGINE = {
+  OperatingSystem: 'none',
+  KernelVersion: '0',
+  Architecture: 'none',
+  NCPU: 1,
+  MemTotal: 1,
+  SystemTime: '2026-01-01T00:00:00Z',
+};
+
+/** What a manager of a Swarm answers `GET /info` with. */
+export const ofManager = json({ ...ENGINE, Swarm: { NodeID: 'own', ControlAvailable: true } });
+
 export class StandInDaemon implements AsyncDisposable {
   /** `DELETE /containers/ID`, as they came, without queries. */
   readonly asked: string[] = [];
   /** By what they begin with; the longest that fits counts. */
   readonly answers: Record<string, Answer> = {
     'GET /version': json({ Version: '28.0', ApiVersion: '1.48' }),
-    'GET /info': json({
-      OperatingSystem: 'none',
-      KernelVersion: '0',
-      Architecture: 'none',
-      NCPU: 1,
-      MemTotal: 1,
-      SystemTime: '2026-01-01T00:00:00Z',
-    }),
+    'GET /info': json(ENGINE),
   };
   readonly env: { readonly DOCKER_HOST: string };
   readonly #folder = mkdtempSync(join(tmpdir(), 'topolab-daemon-'));
