@@ -8,6 +8,7 @@ import { bundleTunnel } from '../images/build-node-image.ts';
 import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
 import { handOverImages } from '../images/hand-over.ts';
+import { holdImages } from '../images/hold-images.ts';
 import { imagesOnRecord } from '../images/images-on-record.ts';
 import { NODE_BASE_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
@@ -187,6 +188,7 @@ export async function prepareEnvironment(
   const onAllHosts = await handOverImages(engine, others, refs, { onStep, signal });
   const imageFor = (image: string) => onAllHosts(preparedFor(image));
   const { versions, identities } = await imagesOnRecord(engine, launched);
+  await holdImages(hosts, identities, onAllHosts, (line) => progress.note(line));
   return {
     environment: {
       hosts,

@@ -252,6 +252,11 @@ export interface Images {
    * @param platform which one of an image for several platforms, where the engine keeps such. Left out: its own.
    */
   identity(ref: string, platform?: string): Promise<ImageIdentity | undefined>;
+  /**
+   * From now on this connection launches the image with that id for the reference, whatever the reference comes to name. Resolves with false where
+   * the engine has no image with that id: it then launches what the reference names.
+   */
+  hold(ref: string, id: string): Promise<boolean>;
   /** Labels of an image that is there, or undefined. */
   labels(ref: string): Promise<Labels | undefined>;
   /** Pulls from its registry. Fails with code `image-not-pulled` where that cannot be done. */

@@ -205,6 +205,26 @@ describe('images', () => {
     expect((await engine.readFile(id, '/word'))?.toString()).toBe('hello\n');
   });
 
+  it('that are held are launched although their name has come to stand for others, and missed once they are gone', async () => {
+    onTestFinished(() => removeImage(ref));
+    await build(`FROM ${image}\nRUN echo first > /word\n`);
+    const { id: first = '' } = (await engine.images.identity(ref)) ?? {};
+    expect(await engine.images.hold(ref, first)).toBe(true);
+    await build(`FROM ${image}\nRUN echo second > /word\n`);
+    const { id } = await engine.launch(specOf({ image: ref }));
+    expect((await engine.readFile(id, '/word'))?.toString()).toBe('first\n');
+    await engine.remove(id);
+    await removeImage(first);
+    await expect(engine.launch(specOf({ image: ref }))).rejects.toMatchObject({
+      code: 'image-not-found',
+      message: expect.stringContaining(
+        `what ${ref} named when this command began, ${first}, is no longer here`,
+      ),
+    });
+    // No other test is to miss it.
+    expect(await engine.images.hold(ref, first)).toBe(false);
+  });
+
   it('say how their containers are to be stopped', async () => {
     onTestFinished(() => removeImage(ref));
     await build(`FROM ${image}\nSTOPSIGNAL SIGUSR1\n`);

@@ -121,6 +121,15 @@ export function describeEngine(
         expect(await engine.list(run)).toEqual(nothing);
       });
 
+      it('launches the image that is held for a name, until one is to be held that is not there', async () => {
+        const held = 'topolab-held-image:0';
+        const { id = '' } = (await engine.images.identity(image)) ?? {};
+        expect(await engine.images.hold(held, id)).toBe(true);
+        expect((await launch({ image: held })).address).toBe('');
+        expect(await engine.images.hold(held, `sha256:${'0'.repeat(64)}`)).toBe(false);
+        await expect(launch({ image: held })).rejects.toMatchObject({ code: 'image-not-found' });
+      });
+
       it('names the port that is taken and leaves no container behind', async () => {
         const first = await launch({ publish: [{ containerPort: 80, hostPort: 0 }] });
         const hostPort = first.ports[80] ?? 0;

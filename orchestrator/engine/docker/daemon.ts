@@ -9,6 +9,8 @@ export interface Daemon {
   /** Its own socket, as its host names it; undefined if unknown. */
   readonly socket: string | undefined;
   readonly managesSwarm: boolean;
+  /** Image reference → id of the image that is launched for it; see `Images.hold`. */
+  readonly held: Map<string, string>;
   /** Turn to create and start a container. */
   readonly launches: Turns;
   /** Turn to remove one. */
@@ -36,7 +38,8 @@ export function createDaemon(
   const launches = new Turns(launchesAtOnce);
   const removals = new Turns(removalsAtOnce);
   const departures = speaks(description, firstApiWithSafeDepartures) ? undefined : new Turns(1);
-  return { docker, description, socket, managesSwarm, launches, removals, departures, closed };
+  const held = new Map<string, string>();
+  return { docker, description, socket, managesSwarm, held, launches, removals, departures, closed };
 }
 
 /** @param minor of the API: 41 stands for 1.41. */

@@ -18,6 +18,7 @@ export function createImages(daemon: Daemon): Images {
   return {
     has: async (ref) => (await labelsOf(daemon, ref)) !== undefined,
     identity: (ref, platform) => identityOf(daemon, ref, platform),
+    hold: (ref, id) => hold(daemon, ref, id),
     labels: (ref) => labelsOf(daemon, ref),
     pull: (ref, options) => pull(daemon, ref, options),
     build: (ref, context, options) => build(daemon, ref, context, options),
@@ -41,6 +42,13 @@ async function identityOf(
   if (image === undefined) return undefined;
   const parts = [image.Os, image.Architecture, image.Variant ?? ''].filter((part) => part !== '');
   return { id: image.Id, repoDigests: image.RepoDigests ?? [], platform: parts.join('/') };
+}
+
+async function hold(daemon: Daemon, ref: string, id: string): Promise<boolean> {
+  const isThere = (await labelsOf(daemon, id)) !== undefined;
+  if (isThere) daemon.held.set(ref, id);
+  else daemon.held.delete(ref);
+  return isThere;
 }
 
 /** Engine 28. Earlier ones don't know the question, and have each image for one platform mostly. */

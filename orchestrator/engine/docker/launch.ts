@@ -36,10 +36,12 @@ async function launchNow(
   signal: AbortSignal | undefined,
 ): Promise<RunningContainer> {
   signal?.throwIfAborted();
-  const container = await daemon.docker
-    .createContainer(createOptions(spec, daemon.description.memoryBytes, daemon.socket))
+  const { docker, description, held, socket } = daemon;
+  const image = held.get(spec.image) ?? spec.image;
+  const container = await docker
+    .createContainer(createOptions({ ...spec, image }, description.memoryBytes, socket))
     .catch((error: unknown) => {
-      throw notLaunched(spec, error);
+      throw notLaunched(daemon, spec, error);
     });
   try {
     signal?.throwIfAborted();
@@ -58,7 +60,7 @@ async function launchNow(
     // A daemon that is silent is not asked again at once, for nobody else gets a turn meanwhile.
     if (!isSilent(error)) await removeContainer(daemon, container.id).catch(() => undefined);
     if (signal?.aborted) throw signal.reason;
-    throw notLaunched(spec, error);
+    throw notLaunched(daemon, spec, error);
   }
 }
 
@@ -75,15 +77,10 @@ async function start(container: Container): Promise<void> {
   }
 }
 
-function notLaunched(spec: ContainerSpec, error: unknown): TopolabError {
+function notLaunched({ held }: Daemon, spec: ContainerSpec, error: unknown): TopolabError {
   const node = spec.labels[Label.node] ?? spec.name;
   const cause = causeOf(error);
-  if (statusOf(error) === 404 && /no such image/i.test(cause))
-    return new TopolabError(`cannot launch ${node}: there is no image ${spec.image} here`, {
-      code: 'image-not-found',
-      hint: `Pull it (docker pull ${spec.image}) or build it, or correct the name in the scenario.`,
-      cause: error,
-    });
+  if (statusOf(error) === 404 && /no such image/i.test(cause)) return noImage(node, spec.image, held, error);
   const port = takenPort(spec, cause);
   if (port !== undefined)
     return new TopolabError(`cannot launch ${node}: port ${port} of this machine is taken`, {
@@ -99,6 +96,21 @@ function notLaunched(spec: ContainerSpec, error: unknown): TopolabError {
       ...(nameTaken && { hint: 'An earlier run left it behind: `topolab clean` removes such containers.' }),
     }),
   );
+}
+
+function noImage(node: string, image: string, held: Daemon['held'], cause: unknown): TopolabError {
+  const id = held.get(image);
+  const [what, hint] =
+    id === undefined
+      ? [
+          `there is no image ${image} here`,
+          `Pull it (docker pull ${image}) or build it, or correct the name in the scenario.`,
+        ]
+      : [
+          `what ${image} named when this command began, ${id}, is no longer here`,
+          'Start the command again, and leave its images alone until it has ended.',
+        ];
+  return new TopolabError(`cannot launch ${node}: ${what}`, { code: 'image-not-found', hint, cause });
 }
 
 /** The published port that the daemon's message says is in use, as text; undefined where it says no such thing. */

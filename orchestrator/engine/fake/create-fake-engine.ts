@@ -1,6 +1,5 @@
 // An engine in memory for unit tests. Containers "run" until they are ended; test/contract holds it to what Docker does.
-import { type Duplex, PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { type Duplex, PassThrough } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { TopolabError } from '../../errors.ts';
 import {
@@ -9,7 +8,6 @@ import {
   type Engine,
   type EngineReach,
   type ExecResult,
-  type Images,
   Label,
   type Labels,
   type NetworkSpec,
@@ -18,6 +16,7 @@ import {
 } from '../engine.ts';
 import { fileTooLarge, MOST_FILE_BYTES } from '../file-too-large.ts';
 import { FakeContainer, type FakeProgram } from './fake-container.ts';
+import { createFakeImages, type FakeImages } from './fake-images.ts';
 
 /** Of every container that runs: its processes are nobody's. */
 const FIRST_PID = 1_000;
@@ -69,12 +68,11 @@ class InMemoryEngine implements FakeEngine {
     memoryBytes: 16 * 2 ** 30,
   };
   readonly reach: EngineReach = { host: null, hostName: 'fake-host', remarks: [] };
-  readonly images: Images;
+  readonly images: FakeImages;
   readonly swarm = undefined;
   readonly containers = new Map<string, FakeContainer>();
   readonly #names = new Set<string>();
   readonly #options: FakeEngineOptions;
-  readonly #imageLabels: Map<string, Labels> | undefined;
   readonly #networks = new Map<string, FakeNetwork>();
   readonly #volumes = new Map<string, Labels>();
   readonly #failures = new Map<string, Error>();
@@ -83,8 +81,7 @@ class InMemoryEngine implements FakeEngine {
 
   constructor(options: FakeEngineOptions) {
     this.#options = options;
-    this.#imageLabels = options.images && new Map(options.images.map((ref) => [ref, {}]));
-    this.images = createFakeImages(this.#imageLabels ?? new Map(), this.#imageLabels === undefined);
+    this.images = createFakeImages(options.images);
   }
 
   exit(id: string, exitCode: number, { outOfMemory = false } = {}): void {
@@ -286,7 +283,7 @@ class InMemoryEngine implements FakeEngine {
     const planted = this.#failures.get(spec.name);
     this.#failures.delete(spec.name);
     if (planted !== undefined) throw planted;
-    if (this.#imageLabels !== undefined && !this.#imageLabels.has(spec.image))
+    if (!this.images.canLaunch(spec.image))
       throw new TopolabError(`cannot launch ${node}: there is no image ${spec.image} here`, {
         code: 'image-not-found',
         hint: 'Build it, or correct the name in the scenario.',
@@ -363,48 +360,6 @@ class InMemoryEngine implements FakeEngine {
 
 function gone(id: string): TopolabError {
   return new TopolabError(`container ${id} is not running any more`, { code: 'container-gone' });
-}
-
-/** @param any whether images nobody has made count as being there. */
-function createFakeImages(made: Map<string, Labels>, any: boolean): Images {
-  const drop = (stream: Readable): void => void stream.resume();
-  const idOf = (ref: string): string => (ref.startsWith('sha256:') ? ref : `sha256:${ref}`);
-  const isThere = (ref: string): boolean =>
-    any || made.has(ref) || [...made.keys()].some((each) => idOf(each) === ref);
-  return {
-    has: async (ref) => isThere(ref),
-    identity: async (ref) =>
-      isThere(ref) ? { id: idOf(ref), repoDigests: [], platform: 'linux/amd64' } : undefined,
-    labels: async (ref) => made.get(ref) ?? (any ? {} : undefined),
-    pull: async (ref, { onProgress }) => {
-      if (!any && !made.has(ref))
-        throw new TopolabError(`image ${ref} could not be pulled: the fake engine has no registry`, {
-          code: 'image-not-pulled',
-        });
-      onProgress(`Pulled ${ref}`);
-    },
-    build: async (ref, context, { labels = {}, onProgress }) => {
-      drop(context);
-      made.set(ref, labels);
-      onProgress(`Successfully built ${ref}`);
-    },
-    importRootFs: async (ref, tar, labels) => {
-      drop(tar);
-      made.set(ref, labels);
-    },
-    save: async (refs) => {
-      const missing = refs.filter((ref) => !isThere(ref));
-      if (missing.length > 0)
-        throw new TopolabError(`images ${missing.join(', ')} could not be saved: no such image`, {
-          code: 'image-not-saved',
-        });
-      return Readable.from([JSON.stringify(refs.map((ref) => [ref, made.get(ref) ?? {}]))]);
-    },
-    load: async (tar) => {
-      const saved = JSON.parse(await text(tar)) as readonly [string, Labels][];
-      for (const [ref, labels] of saved) made.set(ref, labels);
-    },
-  };
 }
 
 function addressesOf(spec: ContainerSpec, number: number): Pick<RunningContainer, 'address' | 'addresses'> {

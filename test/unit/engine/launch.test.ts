@@ -5,6 +5,7 @@ import { json, StandInDaemon } from './stand-in-daemon.ts';
 
 const busy =
   'attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded';
+const web = { name: 'web', image: 'web:1', labels: {}, env: {}, cpus: null, memoryBytes: null };
 const starts = (asked: readonly string[]) =>
   asked.filter((each) => each === 'POST /containers/web/start').length;
 
@@ -28,9 +29,7 @@ async function launched(refusals: number, message: string) {
 
 async function launch(daemon: StandInDaemon): Promise<string> {
   await using engine = await connectDocker(daemon.env);
-  return (
-    await engine.launch({ name: 'web', image: 'web:1', labels: {}, env: {}, cpus: null, memoryBytes: null })
-  ).id;
+  return (await engine.launch(web)).id;
 }
 
 test('it is started once more', async () => {
@@ -46,6 +45,22 @@ test('a network that gives none again is told, and nothing stays', async () => {
   );
   expect(starts(daemon.asked)).toBe(2);
   expect(daemon.asked.some((each) => each.startsWith('DELETE /containers/web'))).toBe(true);
+});
+
+test('it is made from the image that is held for its name, and called by that name', async () => {
+  await using daemon = await launched(1, 'exec: "nothing": executable file not found in $PATH');
+  const id = `sha256:${'1'.repeat(64)}`;
+  daemon.answers[`GET /images/${id}/json`] = json({ Id: id });
+  const asked: unknown[] = [];
+  daemon.answers['POST /containers/create'] = (response, request) =>
+    void request.toArray().then((chunks) => {
+      asked.push(JSON.parse(Buffer.concat(chunks as Buffer[]).toString()).Image);
+      json({ Id: 'web', Warnings: [] }, 201)(response, request);
+    });
+  await using engine = await connectDocker(daemon.env);
+  expect(await engine.images.hold('web:1', id)).toBe(true);
+  await expect(engine.launch(web)).rejects.toThrow('web (image web:1) could not be started: exec');
+  expect(asked).toEqual([id]);
 });
 
 test('what else keeps a container from starting is told at once', async () => {

@@ -30,6 +30,7 @@ export function fakeImages(
     has: async (ref) => labels.has(ref),
     identity: async (ref) =>
       labels.has(ref) ? { id: ref, repoDigests: [], platform: 'linux/amd64' } : undefined,
+    hold: async (_ref, id) => labels.has(id),
     labels: async (ref) => labels.get(ref),
     async pull(ref, options) {
       calls.push(`pull ${ref}`);
