@@ -21,8 +21,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   k6: 'k6.ts',
   'k6/http': 'http.ts',
   'k6/metrics': 'metrics.ts',
-  // The name that it had before; k6 2 does not know it any more.
-  'k6/experimental/websockets': 'websockets.ts',
+  'k6/experimental/websockets': 'experimental-websockets.ts',
   'k6/net/grpc': 'grpc.ts',
   'k6/websockets': 'websockets.ts',
   'k6/ws': 'ws.ts',

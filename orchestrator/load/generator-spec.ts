@@ -152,7 +152,9 @@ export function generatorSpecs(
           ...scriptEnv(load, context),
           K6_PROMETHEUS_RW_SERVER_URL: `${observers.gateUrl}/write/${secret}`,
           K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
+          // The same twice: k6 2.1 and newer want the second, and take the first with a warning.
           K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
+          K6_FEATURES: 'native-histograms',
           K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
         },
         command: [

@@ -64,6 +64,16 @@ async function load(
 }
 
 describe('a bundled k6 script', () => {
+  it.each(['k6/websockets', 'k6/experimental/websockets'])(
+    'asks k6 for %s by the name that it has itself: not every k6 has both',
+    async (module) => {
+      const script = `import { WebSocket } from '${module}';\nexport default () => new WebSocket('ws://web');`;
+      const { code } = await bundle(write('sockets.js', script));
+      const asked = [...code.matchAll(/ from "(k6\/.*websockets)"/g)].map(([, name]) => name);
+      expect(new Set(asked)).toEqual(new Set([module]));
+    },
+  );
+
   it('has our options before its own, keeps those that we don’t set, and lets the scenario say how much load there is', async () => {
     const { script } = await load(
       'export const options = { vus: 7, duration: "30s", userAgent: "mine" };\nexport default () => 1;',

@@ -1,7 +1,7 @@
 // Stands in for k6's modules, so that a bundle can be run without k6: time stands still but for what sleeps and waits, and the path of a URL says
 // what the answer is (`/200`, `/500`, `/hang`).
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 interface Sample {
   readonly value: number;
@@ -27,7 +27,7 @@ export interface StandInK6 {
   /** Of the next iteration. */
   iterationInTest: number;
   readonly requests: readonly Request[];
-  /** Those of `k6/websockets`. */
+  /** Those of `k6/websockets`, by either of its names. */
   readonly sockets: readonly StandInSocket[];
   readonly warnings: readonly string[];
   samples(metric: string): readonly Sample[];
@@ -66,20 +66,28 @@ export function writeStandInK6(folder: string): StandInK6 {
   const modules = join(folder, 'node_modules', 'k6');
   mkdirSync(modules, { recursive: true });
   const exports = Object.fromEntries(
-    ['http', 'metrics', 'execution', 'net/grpc', 'ws', 'websockets'].map((name) => [
-      `./${name}`,
-      `./${name}.js`,
-    ]),
+    Object.keys(SOURCES).map((name) => [name === 'k6' ? '.' : `./${name}`, `./${name}.js`]),
   );
-  writeFileSync(
-    join(modules, 'package.json'),
-    JSON.stringify({ type: 'module', exports: { '.': './k6.js', ...exports } }),
-  );
-  mkdirSync(join(modules, 'net'), { recursive: true });
-  for (const [name, source] of Object.entries(SOURCES)) writeFileSync(join(modules, `${name}.js`), source);
+  writeFileSync(join(modules, 'package.json'), JSON.stringify({ type: 'module', exports }));
+  for (const [name, source] of Object.entries(SOURCES)) {
+    const file = join(modules, `${name}.js`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+  }
   return k6;
 }
 
+const WEB_SOCKETS = `
+const k6 = globalThis.standInK6;
+export class WebSocket {
+  #handlers = [];
+  constructor(url, protocols, params) { k6.requests.push({ url, params }); k6.sockets.push(this); }
+  addEventListener(event, fn) { this.#handlers.push({ event, fn }); }
+  happen(wanted) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(); }
+  close() { this.happen('close'); }
+}`;
+
+/** By the names of modules: `k6` itself, and those below it. */
 const SOURCES = {
   k6: `
 const k6 = globalThis.standInK6;
@@ -130,15 +138,8 @@ export function connect(url, params, setup) {
   return { status };
 }
 export default { connect };`,
-  websockets: `
-const k6 = globalThis.standInK6;
-export class WebSocket {
-  #handlers = [];
-  constructor(url, protocols, params) { k6.requests.push({ url, params }); k6.sockets.push(this); }
-  addEventListener(event, fn) { this.#handlers.push({ event, fn }); }
-  happen(wanted) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(); }
-  close() { this.happen('close'); }
-}`,
+  websockets: WEB_SOCKETS,
+  'experimental/websockets': WEB_SOCKETS,
   metrics: `
 const k6 = globalThis.standInK6;
 class Metric {
