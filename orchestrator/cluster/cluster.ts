@@ -12,6 +12,7 @@ import type { Containers } from './containers.ts';
 import type { Host, Hosts } from './host.ts';
 import { Occupancy, useOf } from './occupancy.ts';
 import type { Demand, Placement } from './placement.ts';
+import { tellResources, tellRoom } from './room-words.ts';
 
 /** What generators of load have as `Label.role`: by it they are told from nodes where a container is placed. */
 export const GENERATOR = 'generator';
@@ -38,6 +39,7 @@ export class Cluster<H extends Host = Host> implements Containers {
   /** Every container that was placed, those that are gone too: ids are not used again. */
   readonly #placed = new Map<string, Placed<H>>();
   readonly #occupancy: Occupancy<H>;
+  readonly #placement: Placement;
   readonly #zoneOf: (group: string) => string | null;
   readonly #generatorHosts: readonly string[];
   /** By host. */
@@ -55,6 +57,7 @@ export class Cluster<H extends Host = Host> implements Containers {
   ) {
     this.hosts = hosts;
     this.#occupancy = new Occupancy(hosts, placement, generatorHosts);
+    this.#placement = placement;
     this.#generatorHosts = generatorHosts;
     this.#zoneOf = zoneOf;
     this.#environments = new Map(hosts.map((host) => [host.name, environmentOn(host)]));
@@ -97,7 +100,7 @@ export class Cluster<H extends Host = Host> implements Containers {
   async launch(spec: ContainerSpec, signal?: AbortSignal): Promise<RunningContainer> {
     const demand = this.#demandOf(spec);
     const host = this.#occupancy.take(demand);
-    if (host === undefined) throw noRoom(spec);
+    if (host === undefined) throw this.#noRoom(spec, demand);
     try {
       const env = { ...spec.env, ...this.#environments.get(host.name) };
       const container = await host.engine.launch({ ...spec, env }, signal);
@@ -187,12 +190,15 @@ export class Cluster<H extends Host = Host> implements Containers {
       generates: labels[Label.role] === GENERATOR,
     };
   }
-}
 
-function noRoom({ name, labels, cpus, memoryBytes }: ContainerSpec): TopolabError {
-  const asks = `${cpus ?? 0} CPUs and ${memoryBytes ?? 0} bytes of memory`;
-  return new TopolabError(`launch ${labels[Label.node] ?? name}: no host has room for its ${asks}`, {
-    code: 'no-host-has-room',
-    hint: 'Add hosts to the Swarm, or lower the limits of groups.',
-  });
+  #noRoom({ name, labels }: ContainerSpec, demand: Demand): TopolabError {
+    const hosts = this.#occupancy.rooms.map((room) => tellRoom(room, demand, this.#placement));
+    return new TopolabError(
+      `launch ${labels[Label.node] ?? name}: no host has room for one more of "${demand.group}" with ${tellResources(demand)}: ${hosts.join('; ')}`,
+      {
+        code: 'no-host-has-room',
+        hint: 'Add hosts to the Swarm, or lower replicas, cpus or memory of groups: where a fault keeps nodes off a host, the others need room for them.',
+      },
+    );
+  }
 }

@@ -1,8 +1,15 @@
 // What stands on each host of a cluster, and what room that leaves.
-import type { Host, Hosts } from './host.ts';
+import type { Host, HostFacts, Hosts } from './host.ts';
 import { chooseHost, type Demand, type HostRoom, type HostUse, type Placement } from './placement.ts';
 
-export class Occupancy<H extends Host = Host> {
+/** A host with what it has left. */
+export interface RoomOf<H extends HostFacts> extends HostRoom {
+  readonly host: H;
+  /** Nothing comes to it for now. */
+  readonly isClosed: boolean;
+}
+
+export class Occupancy<H extends HostFacts = Host> {
   readonly #placement: Placement;
   readonly #places: readonly Place<H>[];
 
@@ -14,10 +21,15 @@ export class Occupancy<H extends Host = Host> {
 
   /** Where this is to come, from now on counted there; undefined where no host has room. */
   take(demand: Demand): H | undefined {
-    const open = this.#places.filter(({ closings }) => closings === 0);
+    const open = this.#places.filter(({ isClosed }) => !isClosed);
     const chosen = chooseHost(this.#placement, open, demand);
     chosen?.add(demand);
     return chosen?.host;
+  }
+
+  /** In the order of the hosts. */
+  get rooms(): readonly RoomOf<H>[] {
+    return this.#places;
   }
 
   /** Nothing comes to this host until it is opened as often as it was closed. */
@@ -46,12 +58,12 @@ export class Occupancy<H extends Host = Host> {
 }
 
 /** See the constructor of `Occupancy`. */
-export function useOf({ name }: Pick<Host, 'name'>, generatorHosts: readonly string[]): HostUse {
+export function useOf({ name }: Pick<HostFacts, 'name'>, generatorHosts: readonly string[]): HostUse {
   if (generatorHosts.length === 0) return 'both';
   return generatorHosts.includes(name) ? 'generators' : 'nodes';
 }
 
-class Place<H extends Host> implements HostRoom {
+class Place<H extends HostFacts> implements RoomOf<H> {
   readonly host: H;
   readonly use: HostUse;
   readonly ofGroup = new Map<string, number>();
@@ -64,6 +76,10 @@ class Place<H extends Host> implements HostRoom {
   constructor(host: H, use: HostUse) {
     this.host = host;
     this.use = use;
+  }
+
+  get isClosed(): boolean {
+    return this.closings > 0;
   }
 
   get zone(): string | null {

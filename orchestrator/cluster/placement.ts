@@ -55,7 +55,11 @@ export function chooseHost<Room extends HostRoom>(
 /** On each host a bridge carries a network, also one over several hosts; it has 1,024 ports, of which Docker takes some. */
 export const MOST_CONTAINERS_OF_A_HOST = 1020;
 
-function isFor({ use }: HostRoom, { generates = false }: Demand): boolean {
+/** Whether what a host is kept for is such a container. */
+export function isFor(
+  { use }: Pick<HostRoom, 'use'>,
+  { generates = false }: Pick<Demand, 'generates'>,
+): boolean {
   return use === 'both' || (use === 'generators') === generates;
 }
 
@@ -67,7 +71,12 @@ function hasRoom({ free, containers }: HostRoom, { cpus, memoryBytes }: Demand):
   );
 }
 
-function isInZone(placement: Placement, host: HostRoom, { zone }: Demand): boolean {
+/** Whether a host is where such a container is to be. */
+export function isInZone(
+  placement: Placement,
+  host: Pick<HostRoom, 'zone'>,
+  { zone }: Pick<Demand, 'zone'>,
+): boolean {
   return placement !== 'zone' || zone === null || host.zone === zone;
 }
 

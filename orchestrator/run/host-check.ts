@@ -1,13 +1,16 @@
 // Compares what a scenario asks for with what its hosts have, before anything is launched. Pure.
-import type { Host, Hosts } from '../cluster/host.ts';
+import type { HostFacts, Hosts } from '../cluster/host.ts';
 import { Occupancy } from '../cluster/occupancy.ts';
-import { MOST_CONTAINERS_OF_A_HOST, type Placement } from '../cluster/placement.ts';
+import type { Placement } from '../cluster/placement.ts';
+import { tellResources, tellRoom } from '../cluster/room-words.ts';
 import type { EngineDescription } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import type { ChosenHosts } from '../faults/targets/target.ts';
 import { type GreatestDemand, greatestDemands } from '../plan/greatest-demand.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { demandOf, firstWithoutRoom } from './place-demands.ts';
+import { adviseOnRoom } from './room-advice.ts';
 
 /** Sentences about what the host may be too small for; empty where it is fine. */
 export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescription): string[] {
@@ -64,78 +67,33 @@ function lackOf(chosen: ChosenHosts, hosts: Hosts): string | undefined {
 /**
  * Hosts promise containers their limits: places all that there is at any time, as the run will.
  * @param generatorHosts see `Cluster`.
- * @throws TopolabError `hosts-too-small`, with what each host has and what is asked for.
+ * @throws TopolabError `hosts-too-small`, with what each host has left and what to write instead.
  */
 export function requireRoom(
   scenario: Pick<Scenario, 'groups' | 'loads'>,
   plan: Plan,
-  hosts: Hosts,
+  hosts: Hosts<HostFacts>,
   placement: Placement,
   generatorHosts: readonly string[] = [],
 ): void {
   const demands = greatestDemands(scenario, plan);
-  const lacking = firstWithoutRoom(demands, new Occupancy(hosts, placement, generatorHosts));
-  if (lacking !== undefined) throw tooSmall(lacking, demands, hosts, placement);
-}
-
-export interface WithoutRoom {
-  readonly demand: GreatestDemand;
-  /** How many of its containers have found room. */
-  readonly placed: number;
-}
-
-/** Places all of them. Returns the first that is too much; undefined where all have room. */
-export function firstWithoutRoom(
-  demands: readonly GreatestDemand[],
-  occupancy: Occupancy,
-): WithoutRoom | undefined {
-  for (const demand of demands) {
-    const { name: group, zone, generates, containers, limits } = demand;
-    const each = {
-      group,
-      zone,
-      generates,
-      cpus: limits.cpus ?? 0,
-      memoryBytes: limits.memoryBytes ?? 0,
-    };
-    for (let placed = 0; placed < containers; placed += 1)
-      if (occupancy.take(each) === undefined) return { demand, placed };
-  }
-  return undefined;
-}
-
-function tooSmall(
-  { demand: { name, zone, containers, limits }, placed }: WithoutRoom,
-  demands: readonly GreatestDemand[],
-  hosts: Hosts,
-  placement: Placement,
-): TopolabError {
+  const empty = () => new Occupancy(hosts, placement, generatorHosts);
+  const occupancy = empty();
+  const lacking = firstWithoutRoom(demands, occupancy);
+  if (lacking === undefined) return;
+  const { demand, placed } = lacking;
+  const { name, zone, containers } = demand;
+  const each = demandOf(demand);
   const where = placement === 'zone' && zone !== null ? ` in zone ${zone}` : '';
-  const each = describe({ cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 });
-  const room = hosts.map(
-    (host) => `  ${host.name}${host.zone === null ? '' : ` (zone ${host.zone})`} can promise ${roomOf(host)}`,
-  );
-  return new TopolabError(
-    [
-      `the hosts${where} have room for ${placed} of the ${containers} containers of "${name}", each with ${each}`,
-      ...room,
-      `  the scenario asks for ${describe(sumOf(demands))} in all`,
-    ].join('\n'),
-    {
-      code: 'hosts-too-small',
-      hint: 'Add hosts to the Swarm, or lower replicas, cpus or memory of groups and loads.',
-    },
-  );
-}
-
-function roomOf({ capacity }: Host): string {
-  return capacity === null
-    ? 'whatever is asked for'
-    : `${describe(capacity)} to at most ${MOST_CONTAINERS_OF_A_HOST} containers`;
-}
-
-function describe({ cpus, memoryBytes }: { readonly cpus: number; readonly memoryBytes: number }): string {
-  return `${Number(cpus.toFixed(2))} CPUs and ${gibibytes(memoryBytes)} GiB`;
+  const lines = [
+    `the hosts${where} have room for ${placed} of the ${containers} containers of "${name}", each with ${tellResources(each)}`,
+    ...occupancy.rooms.map((room) => `  ${tellRoom(room, each, placement)}`),
+    `  the scenario asks for ${tellResources(sumOf(demands))} in all`,
+  ];
+  throw new TopolabError(lines.join('\n'), {
+    code: 'hosts-too-small',
+    hint: adviseOnRoom(demand, demands, (all) => firstWithoutRoom(all, empty())),
+  });
 }
 
 function sumOf(demands: readonly GreatestDemand[]): { readonly cpus: number; readonly memoryBytes: number } {

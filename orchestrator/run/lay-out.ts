@@ -1,12 +1,13 @@
 // Which hosts are for generators and which for nodes, decided once for all that a command runs. Pure.
-import type { Host, Hosts } from '../cluster/host.ts';
+import type { HostFacts, Hosts } from '../cluster/host.ts';
 import { Occupancy } from '../cluster/occupancy.ts';
 import type { GeneratorPlace, Placement } from '../cluster/placement.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { type GreatestDemand, greatestDemands } from '../plan/greatest-demand.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { firstWithoutRoom, requireRoom } from './host-check.ts';
+import { requireRoom } from './host-check.ts';
+import { firstWithoutRoom } from './place-demands.ts';
 
 /** Something that is deployed at one time. */
 export interface Deployed {
@@ -25,7 +26,7 @@ export interface Layout {
 }
 
 export interface LayoutOptions {
-  readonly hosts: Hosts;
+  readonly hosts: Hosts<HostFacts>;
   readonly placement: Placement;
   /** Null = apart where there is room for that, which one host has not. */
   readonly generators: GeneratorPlace | null;
@@ -51,7 +52,7 @@ export function layOut(deployed: readonly Deployed[], options: LayoutOptions): L
 /** As few hosts as all generators find room on; none where the nodes have no room on the others. */
 function keptForGenerators(
   deployed: readonly Deployed[],
-  hosts: Hosts,
+  hosts: Hosts<HostFacts>,
   placement: Placement,
 ): readonly string[] {
   const all = deployed.map(({ scenario, plan }) => greatestDemands(scenario, plan).map(asOneCore));
@@ -74,14 +75,18 @@ function asOneCore(demand: GreatestDemand): GreatestDemand {
 }
 
 /** The first has Prometheus, which is to be off the hosts under test as well. Hosts of a zone that nodes stand in come last. */
-function inOrder(hosts: Hosts, demands: readonly GreatestDemand[], placement: Placement): readonly Host[] {
+function inOrder(
+  hosts: Hosts<HostFacts>,
+  demands: readonly GreatestDemand[],
+  placement: Placement,
+): readonly HostFacts[] {
   if (placement !== 'zone') return hosts;
   const zones = new Set(demands.flatMap(({ zone }) => zone ?? []));
-  const isAsked = ({ zone }: Host): boolean => zone !== null && zones.has(zone);
+  const isAsked = ({ zone }: HostFacts): boolean => zone !== null && zones.has(zone);
   return [...hosts.filter((host) => !isAsked(host)), ...hosts.filter(isAsked)];
 }
 
-function notApart(hosts: Hosts): TopolabError {
+function notApart(hosts: Hosts<HostFacts>): TopolabError {
   const why =
     hosts.length === 1
       ? 'there is but one host'

@@ -82,6 +82,26 @@ describe('a cluster of two hosts', () => {
     expect(namesOn(west)).toEqual(['a', 'b']);
   });
 
+  it('tells what each host has left where none has room for one more', async () => {
+    const [small, closed, other] = [east, west, { ...east, name: 'north' }].map((host) => ({
+      ...host,
+      capacity: { cpus: 2, memoryBytes: 2 ** 30 },
+    }));
+    if (small === undefined || closed === undefined || other === undefined) throw new Error('three hosts');
+    const full = new Cluster<Host>([small, closed, other], { generatorHosts: ['north'] });
+    full.keepOff(['west']);
+    const spec = { ...rest, labels: { [Label.group]: 'servers', [Label.node]: 'servers-7' }, cpus: 1.5 };
+    await full.launch({ name: 'a', ...spec });
+    await expect(full.launch({ name: 'b', ...spec })).rejects.toMatchObject({
+      code: 'no-host-has-room',
+      message:
+        'launch servers-7: no host has room for one more of "servers" with 1.5 CPUs and 0 GiB: ' +
+        'east (zone east) has 0.5 of 2 CPUs and 1 of 1 GiB left; ' +
+        'west (zone west) takes nothing more, for a fault keeps nodes off it; ' +
+        'north (zone east) is kept for generators',
+    });
+  });
+
   it('does not guess where a container is that it was not told of', async () => {
     expect(() => cluster.hostOf('0123456789ab')).toThrow(expect.objectContaining({ code: 'bug' }));
   });

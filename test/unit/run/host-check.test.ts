@@ -4,6 +4,7 @@ import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { Host, Hosts } from '../../../orchestrator/cluster/host.ts';
 import type { Placement } from '../../../orchestrator/cluster/placement.ts';
 import { checkHost, requireHosts, requireRoom } from '../../../orchestrator/run/host-check.ts';
+import type { TopolabError } from '../../../orchestrator/errors.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { scenarioOf } from './make-run.ts';
 
@@ -117,25 +118,61 @@ it('asks nothing of a host whose room nobody has told', () => {
   expect(() => requireOn([host], { groups: { servers: { ...servers, replicas: 50 } } })).not.toThrow();
 });
 
-it('refuses what hosts have no room for, with what they have and what it would take', () => {
+describe('what hosts have no room for', () => {
   const hosts: Hosts = [hostOf('a', null, 2.5), hostOf('b', 'east', 1)];
-  expect(() => requireOn(hosts, { groups: { servers: { ...servers, replicas: 3 } } })).not.toThrow();
-  const timeline = [{ at: '10s', scale: { group: 'servers', to: 4 } }];
-  expect(() => requireOn(hosts, { groups: { servers }, timeline })).toThrow(
-    [
-      'the hosts have room for 3 of the 4 containers of "servers", each with 1 CPUs and 0.3 GiB',
-      '  a can promise 2.5 CPUs and 1.0 GiB to at most 1020 containers',
-      '  b (zone east) can promise 1 CPUs and 1.0 GiB to at most 1020 containers',
-      '  the scenario asks for 4 CPUs and 1.0 GiB in all',
-    ].join('\n'),
-  );
-});
+  const refusalOf = (parts: Partial<ScenarioInput>, on = hosts, placement: Placement = 'spread') => {
+    try {
+      requireOn(on, parts, placement);
+    } catch (error) {
+      return error as TopolabError;
+    }
+    throw new Error('there was room');
+  };
 
-it('refuses a zone that no host is in, where groups are placed by it', () => {
-  const groups = { servers: { ...servers, zone: 'west' } };
-  const hosts: Hosts = [hostOf('a', 'east', 8)];
-  expect(() => requireOn(hosts, { groups })).not.toThrow();
-  expect(() => requireOn(hosts, { groups }, 'zone')).toThrow('in zone west have room for 0 of the 2');
+  it('is refused with what each has left, and what fits instead', () => {
+    expect(() => requireOn(hosts, { groups: { servers: { ...servers, replicas: 3 } } })).not.toThrow();
+    const timeline = [{ at: '10s', scale: { group: 'servers', to: 4 } }];
+    const { code, message, hint } = refusalOf({ groups: { servers }, timeline });
+    expect(code).toBe('hosts-too-small');
+    expect(message.split('\n')).toEqual([
+      'the hosts have room for 3 of the 4 containers of "servers", each with 1 CPU and 0.25 GiB',
+      '  a has 0.5 of 2.5 CPUs and 0.5 of 1 GiB left',
+      '  b (zone east) has 0 of 1 CPUs and 0.75 of 1 GiB left',
+      '  the scenario asks for 4 CPUs and 1 GiB in all',
+    ]);
+    expect(hint).toMatch(
+      /^Give "servers" at most 3 nodes at a time, or cpus of at most 0\.8; or add hosts to the Swarm/,
+    );
+    const resized = { groups: { servers: { ...servers, replicas: 4, cpus: 0.8 } } };
+    expect(() => requireOn(hosts, resized)).not.toThrow();
+  });
+
+  it('is told with what others have been promised', () => {
+    const busy = { ...hostOf('c', null, 1), taken: { cpus: 3, memoryBytes: 2 ** 31 } };
+    expect(refusalOf({ groups: { servers } }, [busy]).message).toContain(
+      '  c has 0 of 1 CPUs and 0.75 of 1 GiB left, beside 3 CPUs and 2 GiB for services and other commands',
+    );
+  });
+
+  it('may be memory', () => {
+    const { hint } = refusalOf({
+      groups: { servers: { ...servers, cpus: 0.1, memory: '600MiB', replicas: 3 } },
+    });
+    expect(hint).toMatch(/^Give "servers" at most 2 nodes at a time, or 88MiB less memory each; or add/);
+  });
+
+  it('may be so much that no one change suffices', () => {
+    const { hint } = refusalOf({ groups: { servers: { ...servers, cpus: 9, memory: '9GiB' } } });
+    expect(hint).toMatch(/^Lower replicas, cpus and memory of "servers" together, add hosts/);
+  });
+
+  it('is refused in a zone without hosts, where groups are placed by it', () => {
+    const groups = { servers: { ...servers, zone: 'west' } };
+    expect(() => requireOn(hosts, { groups })).not.toThrow();
+    const { message } = refusalOf({ groups }, hosts, 'zone');
+    expect(message).toContain('in zone west have room for 0 of the 2');
+    expect(message).toContain('b (zone east) is not in zone west');
+  });
 });
 
 it('refuses more containers than the network has ports on each host', () => {
