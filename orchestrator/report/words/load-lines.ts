@@ -7,7 +7,7 @@ import type {
   PhaseFigures,
   RequestCounts,
 } from '../../measure/figures.ts';
-import { sayLate } from '../../judge/words.ts';
+import { sayLate } from '../../judge/change-words.ts';
 import { counted, formatNumber, formatShare } from '../../format/format-value.ts';
 
 /** So many failing checks are named. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
 import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
 import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
-import { describeSaturated } from '../../../orchestrator/judge/words.ts';
+import { describeSaturated } from '../../../orchestrator/judge/resource-words.ts';
 import type { NodeDelays } from '../../../orchestrator/delays/delays.ts';
 import type { UnseenFault } from '../../../orchestrator/measure/unseen-faults.ts';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';

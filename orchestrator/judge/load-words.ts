@@ -1,0 +1,95 @@
+// What became of the load and its generators, in words.
+import { MOST_DROPPED } from '../measure/delivery.ts';
+import type { CheckCounts } from '../measure/figures.ts';
+import type { Standstill } from '../measure/generator-lag.ts';
+import type { Disagreement } from '../measure/second-witness.ts';
+import { count, digits, nameSome, share, stretchOf } from './figure-words.ts';
+import type { Finding } from './finding.ts';
+
+/** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
+const k6ExitCodes: Readonly<Record<number, string>> = {
+  100: 'its setup() took too long',
+  104: 'its configuration is wrong',
+  105: 'it was stopped from outside',
+  107: 'its script threw an exception',
+  108: 'its script aborted the test',
+  109: 'k6 crashed',
+  137: 'it was killed from outside, not for its memory limit',
+};
+
+export function sayFailedGenerator({
+  node,
+  exitCode,
+  outOfMemory = false,
+}: Extract<Finding, { code: 'generator-failed' }>): string {
+  const meaning = outOfMemory ? 'the kernel killed it, for it had used up its memory' : k6ExitCodes[exitCode];
+  return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;
+}
+
+export function sayStandstills(standstills: readonly Standstill[]): string {
+  const named = nameSome(
+    standstills,
+    (each) => `${each.node} ${stretchOf(each)}`,
+    (more) => `, and ${more} times more`,
+  );
+  return (
+    `Generators were stopped for a while: ${named}. How long users waited then is in no latency, ` +
+    'and an open load started everything that was due at once afterwards.'
+  );
+}
+
+export function sayNotDelivered({
+  load,
+  asked,
+  missing,
+  phases,
+}: Extract<Finding, { code: 'not-delivered' }>): string {
+  return (
+    `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for${phases === undefined ? '' : ` in ${phases.join(', ')}`}; ${share(missing / asked)} were not started, ` +
+    `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`
+  );
+}
+
+export function sayNotSustained(finding: Extract<Finding, { code: 'not-sustained' }>): string {
+  const { growth, offeredPerSecond, likely } = finding;
+  const grew = `work in flight grew by ${digits(growth.perSecond)}/s where ${digits(offeredPerSecond)}/s were offered`;
+  return likely ? `Probably not sustained: ${grew}, as far as could be told.` : `Not sustained: ${grew}.`;
+}
+
+export function sayDisagreements(disagreements: readonly Disagreement[]): string {
+  const named = nameSome(
+    disagreements,
+    ({ node, figure, prometheus, summary }) =>
+      `${figure} of ${node} is ${digits(prometheus)} by Prometheus and ${digits(summary)} by k6's own summary`,
+    (more) => `, and ${more} more figures differ`,
+  );
+  return `Prometheus and k6 disagree: ${named}. Samples were lost, or something else wrote some.`;
+}
+
+export function sayChecksFailing(checks: readonly CheckCounts[]): string {
+  const named = nameSome(
+    checks.toSorted((a, b) => failing(b) - failing(a)),
+    (each) =>
+      `“${each.check}” ${count(each.fails)} of ${count(each.passes + each.fails)} times (${share(failing(each))})`,
+    (more) => `, and ${more} more checks`,
+  );
+  return `The script's own checks failed: ${named}. No objective covers them; declare a \`checks\` objective to make them count.`;
+}
+
+function failing({ passes, fails }: CheckCounts): number {
+  return fails / Math.max(1, passes + fails);
+}
+
+export function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string {
+  const { load, servedShare, iterations } = finding;
+  const { offered, started, done, exceptions, cutOff, unfinished } = iterations;
+  const failed = started - done - exceptions - cutOff - unfinished;
+  const parts = [
+    [offered - started, 'were not started'],
+    [failed, 'had a request that failed'],
+    [exceptions, 'ended by an exception'],
+    [cutOff, 'were cut off at the end'],
+  ] as const;
+  const why = parts.filter(([of]) => of >= 0.5).map(([of, words]) => `${count(of)} ${words}`);
+  return `Of load ${load}, ${share(servedShare)} of the ${count(offered - unfinished)} iterations offered were served: ${why.join(', ')}.`;
+}
