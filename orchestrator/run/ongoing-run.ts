@@ -1,87 +1,42 @@
-// One run from its first container to its verdict: prepare → ready → execute → drain → collect.
-import { raceSignal } from 'race-signal';
+// One run from its first container to the end of its load: prepare → ready → execute → drain. What comes after is in collect-run.ts.
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import { useOf } from '../cluster/occupancy.ts';
-import { messageOf } from '../errors.ts';
 import { exchangingNodes } from '../fleet/exchanging.ts';
-import { faultCosts } from '../measure/fault-costs.ts';
-import { settle } from '../measure/measure-load.ts';
-import type { RunMetrics } from '../metrics/run-metrics.ts';
-import { pause } from '../pause.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
-import type { RunEvent, RunHost, RunOutcome } from '../record/event.ts';
-import type { RunFolder } from '../record/folder/run-folder.ts';
+import type { RunHost, RunOutcome } from '../record/event.ts';
 import { endsByThemselves } from '../scenario/load/load.ts';
-import type { Objective } from '../scenario/objectives/objective.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
 import { Deployment } from './deployment.ts';
 import { type Abortion, watchForAbort } from './abort-watch.ts';
-import { evaluateRun, stretchOf } from './evaluate-run.ts';
-import type { EndedGenerator, Generators } from './generators.ts';
+import { RunCollector } from './collect-run.ts';
+import { stretchOf } from './evaluate-run.ts';
+import type { Generators } from './generators.ts';
 import { checkHost, requireHosts, requireRoom } from './host-check.ts';
 import type { Layout } from './lay-out.ts';
 import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
-import type { Recorder } from '../record/recorder.ts';
 import { OwnWrites } from './own-writes.ts';
-import type { RunGuard } from './run-guard.ts';
-import type { RunOptions } from './run-options.ts';
+import type { Reached, RunContext } from './run-context.ts';
 import { runTimeline, systemClock } from './run-timeline.ts';
 import { seeNetwork } from './see-network.ts';
 
-/** Time the generators have to end in an orderly way when a run is interrupted. */
-const INTERRUPT_GRACE_MS = 8000;
-/** Figures are pushed to the agent once a second, and scraped from there once a second. */
-const SCRAPED_WITHIN_MS = 3000;
-/** How long Docker, once it went away, is waited for, to keep what was measured. */
-const ENGINE_BACK_WITHIN_MS = 60_000;
-
 /** The state of one run while it lasts. Each step leaves what the next one needs. */
 export class OngoingRun {
-  readonly #options: RunOptions;
-  readonly #run: string;
-  readonly #folder: RunFolder;
-  readonly #recorder: Recorder;
-  readonly #metrics: RunMetrics;
-  #deployment: Deployment | undefined;
-  #generators: Generators | undefined;
-  /** Epoch milliseconds of offset 0 on our clock; undefined before the load has started. */
-  #loadStartMs: number | undefined;
-  /** Where the run stopped short of its plan. */
-  #endOffsetMs: number | undefined;
-  #ended: readonly EndedGenerator[] = [];
-  /** Those of the scripts' own thresholds are known once the scripts have been looked at. */
-  #objectives: readonly Objective[];
+  readonly #context: RunContext;
+  /** Aborts when the run is to end, and when it is lost: it then ends on all of its ways. */
+  readonly #signal: AbortSignal;
+  readonly #reached: Reached;
   /** Aborts when an observer has died, with the error that says so. */
   readonly #unmeasured = new AbortController();
   /** Aborts when there is nothing left to look at. */
   readonly #over = new AbortController();
-  readonly #events: readonly RunEvent[];
-  readonly #guard: RunGuard;
-  /** The user's own, which a run that is lost does not abort. */
-  readonly #interrupts: AbortSignal;
 
-  constructor(
-    options: RunOptions,
-    run: string,
-    folder: RunFolder,
-    recorder: Recorder,
-    metrics: RunMetrics,
-    events: readonly RunEvent[],
-    guard: RunGuard,
-  ) {
-    // A run that is lost ends on all of its ways.
-    const lost = [guard.lost, this.#unmeasured.signal];
-    this.#objectives = options.scenario.objectives;
-    this.#options = { ...options, signal: AbortSignal.any([options.signal, ...lost]) };
-    this.#interrupts = AbortSignal.any([options.signal, options.hurry]);
-    this.#guard = guard;
-    this.#run = run;
-    this.#folder = folder;
-    this.#recorder = recorder;
-    this.#metrics = metrics;
-    this.#events = events;
+  constructor(context: RunContext) {
+    const { options, guard } = context;
+    this.#context = context;
+    this.#signal = AbortSignal.any([options.signal, guard.lost, this.#unmeasured.signal]);
+    this.#reached = { objectives: options.scenario.objectives, ended: [] };
   }
 
   get unmeasured(): AbortSignal {
@@ -90,14 +45,14 @@ export class OngoingRun {
 
   /** Prepares the run, waits until it is ready, executes the load and waits for its end. */
   async carryOut(): Promise<void> {
-    const { scenario, plan, hosts, layout, signal } = this.#options;
-    const recorder = this.#recorder;
-    const metrics = this.#metrics;
+    const { options, recorder, metrics, guard } = this.#context;
+    const { scenario, plan, hosts, layout } = options;
+    const signal = this.#signal;
     metrics.setState('prepare');
     requireHosts(scenario, hosts);
     requireRoom(scenario, plan, hosts, layout.placement, layout.generatorHosts);
     // Before anything else is made: whatever kills this process from here on, nothing stays.
-    await this.#guard.start(signal);
+    await guard.start(signal);
     const deployment = await recorder.step('network, agent and Prometheus', () => this.#deploy());
     const generators = deployment.generators(
       scenario.loads,
@@ -105,14 +60,14 @@ export class OngoingRun {
     );
     const warnings = await recorder.step('k6 scripts', () => generators.inspect(signal));
     for (const warning of warnings) recorder.warn(warning);
-    this.#objectives = [...scenario.objectives, ...generators.thresholds];
-    metrics.setObjectives(this.#objectives);
+    this.#reached.objectives = [...scenario.objectives, ...generators.thresholds];
+    metrics.setObjectives(this.#reached.objectives);
     await deployment.launchNodes(plan);
     await deployment.launchCanaries(plan);
     metrics.setState('ready');
     const network = this.#watchNetwork(deployment);
     if (connectsBeforeLoad(scenario)) network?.awaitConnected();
-    this.#generators = generators;
+    this.#reached.generators = generators;
     await recorder.step('load generators', () => generators.prepare(signal));
     await recorder.step('first samples of every node', () => deployment.awaitSamples());
     if (connectsBeforeLoad(scenario)) await network?.look('end of start-up');
@@ -122,123 +77,33 @@ export class OngoingRun {
   /** Saves everything that is still available, the verdict and the report. Returns the exit code. */
   async collect(outcome: RunOutcome, error: unknown): Promise<number> {
     this.#over.abort();
-    this.#metrics.setState('collect');
-    const { hurry, scenario, plan } = this.#options;
-    await using deployment = this.#deployment;
-    this.#recorder.record({
-      type: 'run-ended',
-      outcome,
-      ...(outcome === 'broken' ? { error: messageOf(error) } : {}),
-    });
-    const { lost } = this.#guard;
-    const endedAtMs = lost.aborted ? this.#guard.lostAtMs : Date.now();
-    if (outcome !== 'completed') this.#endOffsetMs = this.#recorder.offsetAt(endedAtMs) ?? 0;
-    // Of a run that was given up or removed, nothing is there to be asked.
-    const canAsk = lost.aborted ? this.#guard.engineWentAway && (await this.#reviveObservers()) : true;
-    if (canAsk && !hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
-    const measured = this.#loadStartMs !== undefined && !hurry.aborted && canAsk;
-    const exitCode = await evaluateRun({
-      folder: this.#folder,
-      run: this.#run,
-      scenario,
-      plan,
-      objectives: this.#objectives,
-      outcome,
-      error,
-      prometheus: measured ? deployment?.prometheus : undefined,
-      engineStartMs: (this.#loadStartMs ?? 0) + (deployment?.clockOffsetMs ?? 0),
-      endOffsetMs: this.#endOffsetMs ?? plan.durationMs,
-      settledOffsetMs: (lost.aborted ? this.#endOffsetMs : this.#recorder.offsetMs) ?? 0,
-      generators: this.#ended,
-      warn: (message) => this.#recorder.warn(message),
-      hurry,
-    });
-    if (measured) await this.#tellFaultCosts();
-    return exitCode;
-  }
-
-  /** For whoever looks at this run in the stack's Prometheus; a run's own goes with it. */
-  async #tellFaultCosts(): Promise<void> {
-    const { plan, sharedObservers, hurry } = this.#options;
-    if (sharedObservers === undefined) return;
-    const costs = faultCosts(this.#folder.saved(), this.#endOffsetMs ?? plan.durationMs);
-    if (costs.length === 0) return;
-    this.#metrics.setFaultCosts(costs);
-    await pause(SCRAPED_WITHIN_MS, hurry).catch(() => {});
-  }
-
-  /** Ends the load where it goes on, saves logs and summaries, and waits until Prometheus has all samples. */
-  async #keep(outcome: RunOutcome): Promise<void> {
-    await this.#deployment?.fleet.lifecycle.settle();
-    if (outcome === 'interrupted' || this.unmeasured.aborted) await this.#stopGenerators();
-    await this.#keepResults();
-    if (this.#loadStartMs === undefined) return;
-    const endedAtMs = Date.now();
-    await this.#deployment?.compareClocks();
-    await this.#keepDelays();
-    await this.#keepAccess();
-    await settle(this.#options.hurry);
-    if (outcome === 'completed') await this.#deployment?.awaitLastSamples(endedAtMs);
-  }
-
-  async #keepDelays(): Promise<void> {
-    const measured = await this.#deployment?.delays?.measured();
-    if (measured === undefined || (measured.delays.length === 0 && measured.lost === undefined)) return;
-    this.#recorder.record({ type: 'delays-measured', ...measured });
-  }
-
-  /** Canaries that can't tell cost their figures, and nothing else. */
-  async #keepAccess(): Promise<void> {
-    try {
-      await this.#deployment?.access?.keepFigures();
-    } catch (error) {
-      this.#recorder.warn(`keep what the canaries found: ${messageOf(error)}`);
-    }
-  }
-
-  /** After Docker went away: waits for it, and starts what knows the samples again. Whether they can be asked for. */
-  async #reviveObservers(): Promise<boolean> {
-    const deployment = this.#deployment;
-    const recorder = this.#recorder;
-    const waitMs = ENGINE_BACK_WITHIN_MS;
-    recorder.warn(`Docker went away; waiting up to ${waitMs / 1000} s for it, to keep what was measured.`);
-    if (!(await this.#guard.reattach(waitMs, this.#interrupts))) {
-      recorder.warn('Docker did not come back in time: what was measured is lost.');
-      return false;
-    }
-    if (deployment === undefined || this.#loadStartMs === undefined) return true;
-    try {
-      await deployment.revive(this.#interrupts);
-      return true;
-    } catch (error) {
-      recorder.warn(`read what was measured: ${messageOf(error)}`);
-      return false;
-    }
+    return await new RunCollector(this.#context, this.#reached, this.unmeasured).collect(outcome, error);
   }
 
   async #deploy(): Promise<Deployment> {
-    const { hosts, layout, scenario, plan, namedAs } = this.#options;
+    const { options, run, folder, recorder, metrics } = this.#context;
+    const { hosts, layout, scenario, plan, namedAs, versions, images } = options;
     const [{ engine }] = hosts;
-    const recorder = this.#recorder;
     const deployment = await Deployment.open({
-      ...this.#options,
-      run: this.#run,
+      ...options,
+      signal: this.#signal,
+      run,
       recorder,
-      metrics: this.#metrics,
+      metrics,
       beforePush: () => this.#setOfferedRates(),
-      keepLog: (node, log) => this.#folder.writeText(`logs/${node}.log`, log),
+      keepLog: (node, log) => folder.writeText(`logs/${node}.log`, log),
     });
-    this.#deployment = deployment;
+    this.#reached.deployment = deployment;
     const { lost } = deployment;
     lost.addEventListener('abort', () => this.#unmeasured.abort(lost.reason), { once: true });
     recorder.record({
       type: 'run-started',
-      run: this.#run,
+      run,
       scenario: scenario.name,
       seed: scenario.seed,
       ...(namedAs === undefined ? {} : { source: sourceWithout(namedAs) }),
-      versions: this.#options.versions,
-      ...(this.#options.images === undefined ? {} : { images: this.#options.images }),
+      versions,
+      ...(images === undefined ? {} : { images }),
       host: engine.description,
       ...(hosts.length > 1 && {
         hosts: deployment.cluster.hosts.map((host) => hostOnRecord(host, layout)),
@@ -259,23 +124,25 @@ export class OngoingRun {
   }
 
   #setOfferedRates(): void {
-    const { offsetMs } = this.#recorder;
-    for (const curve of this.#options.plan.loads) {
+    const { options, metrics, recorder } = this.#context;
+    const { offsetMs } = recorder;
+    for (const curve of options.plan.loads) {
       const known = offsetMs !== null && curve.unit === 'per-second';
-      this.#metrics.setOfferedRate(curve.load, known ? offeredAt(curve, offsetMs) : null);
+      metrics.setOfferedRate(curve.load, known ? offeredAt(curve, offsetMs) : null);
     }
   }
 
   /** Undefined where there is no network of peers to look at. */
   #watchNetwork({ agent, fleet }: Deployment): NetworkWatch | undefined {
-    const { scenario, signal } = this.#options;
+    const { options, recorder, metrics, events } = this.#context;
+    const { scenario } = options;
     if (!hasPeerNetwork(scenario)) return undefined;
     return new NetworkWatch({
       see: (until) => seeNetwork(agent, exchangingNodes(fleet.roster), until),
-      recorder: this.#recorder,
-      metrics: this.#metrics,
-      events: () => this.#events,
-      signal: AbortSignal.any([signal, this.#over.signal]),
+      recorder,
+      metrics,
+      events: () => events,
+      signal: AbortSignal.any([this.#signal, this.#over.signal]),
     });
   }
 
@@ -284,19 +151,20 @@ export class OngoingRun {
     generators: Generators,
     network: NetworkWatch | undefined,
   ): Promise<void> {
-    const { plan, scenario, signal, hurry } = this.#options;
+    const { options, run, folder, recorder, metrics, events } = this.#context;
+    const { plan, scenario, hurry } = options;
     const { fleet, prometheus, clockOffsetMs } = deployment;
-    const recorder = this.#recorder;
+    const signal = this.#signal;
     await deployment.delays?.begin();
     const startMs = systemClock.now();
-    this.#loadStartMs = Date.now();
-    recorder.startClock(this.#loadStartMs);
+    this.#reached.loadStartMs = Date.now();
+    recorder.startClock(this.#reached.loadStartMs);
     await generators.start();
     await deployment.access?.start(plan.durationMs);
     // Nobody follows the run any more.
     hurry.throwIfAborted();
     recorder.record({ type: 'load-started' });
-    this.#metrics.setState('execute');
+    metrics.setState('execute');
     network?.awaitConnected();
     const loadOver = new AbortController();
     const cut = new AbortController();
@@ -305,13 +173,13 @@ export class OngoingRun {
       scenario,
       deployment,
       recorder,
-      onWritten: (acknowledged) => this.#metrics.recordWritten(acknowledged),
+      onWritten: (acknowledged) => metrics.recordWritten(acknowledged),
       signal: AbortSignal.any([signal, cut.signal]),
     });
     own.begin(whileLoaded);
-    this.#options.onProgress({
-      run: this.#run,
-      startMs: this.#loadStartMs,
+    options.onProgress({
+      run,
+      startMs: this.#reached.loadStartMs,
       counts: () => fleet.roster.counts(),
       prometheus,
       clockOffsetMs,
@@ -335,10 +203,10 @@ export class OngoingRun {
         if (disturbs(action.change) || action.change.kind === 'fault-end')
           void network?.look(`after ${action.id}`);
       },
-      onActionStarted: (action, lagMs) => this.#metrics.actionStarted(action, lagMs),
-      onActionFinished: (action, tookMs, result) => this.#metrics.actionFinished(action, tookMs, result),
+      onActionStarted: (action, lagMs) => metrics.actionStarted(action, lagMs),
+      onActionFinished: (action, tookMs, result) => metrics.actionFinished(action, tookMs, result),
       onPhase: (phase) => {
-        this.#metrics.setPhase(phase);
+        metrics.setPhase(phase);
         const before = plan.phases[plan.phases.findIndex(({ name }) => name === phase) - 1];
         if (before !== undefined) void network?.look(`end of phase ${before.name}`);
       },
@@ -346,21 +214,21 @@ export class OngoingRun {
       signal,
     });
     if (endsByThemselves(scenario.loads))
-      this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
-    this.#metrics.setState('drain');
+      this.#reached.endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
+    metrics.setState('drain');
     // Whoever follows events goes on until then.
     await own.looked();
     loadOver.abort();
     await watching;
     if (cut.signal.aborted) {
-      this.#endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
+      this.#reached.endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
       await generators.stop();
     }
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
-    this.#ended = await generators.end();
-    recorder.record({ type: 'load-ended', generators: this.#ended });
-    const keepRecords = (lines: string) => this.#folder.writeText('records.ndjson', lines);
-    await own.readBack(this.#events, keepRecords, signal);
+    this.#reached.ended = await generators.end();
+    recorder.record({ type: 'load-ended', generators: this.#reached.ended });
+    const keepRecords = (lines: string) => folder.writeText('records.ndjson', lines);
+    await own.readBack(events, keepRecords, signal);
   }
 
   /** Records what ends the run, where an objective does. */
@@ -368,17 +236,17 @@ export class OngoingRun {
     { prometheus, clockOffsetMs }: Deployment,
     signal: AbortSignal,
   ): Promise<Abortion | undefined> {
-    const { plan } = this.#options;
-    const recorder = this.#recorder;
+    const { options, run, recorder } = this.#context;
+    const { plan } = options;
     const abortion = await watchForAbort({
-      objectives: this.#objectives.flatMap((objective) => {
+      objectives: this.#reached.objectives.flatMap((objective) => {
         const window = stretchOf(objective.phase, plan);
         return window === undefined ? [] : [{ objective, window }];
       }),
       prometheus,
       context: {
-        run: this.#run,
-        startMs: (this.#loadStartMs ?? 0) + clockOffsetMs,
+        run,
+        startMs: (this.#reached.loadStartMs ?? 0) + clockOffsetMs,
         loads: plan.loads,
         uncounted: warmUpNames(plan.phases),
       },
@@ -391,37 +259,6 @@ export class OngoingRun {
     }
     return abortion;
   }
-
-  async #stopGenerators(): Promise<void> {
-    const generators = this.#generators;
-    if (generators === undefined || generators.count === 0) return;
-    // One that cannot be told to end is not waited for; what was measured is kept all the same.
-    try {
-      await generators.stop();
-    } catch (error) {
-      return this.#recorder.warn(`end the load: ${messageOf(error)}`);
-    }
-    const grace = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, INTERRUPT_GRACE_MS);
-      void generators
-        .end()
-        .catch(() => {})
-        .finally(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-    });
-    await grace;
-  }
-
-  async #keepResults(): Promise<void> {
-    await this.#deployment?.fleet.logs.keepAll();
-    await this.#deployment?.fleet.backups.keepLogs();
-    await this.#generators?.keepResults(
-      (name, content) => this.#folder.writeText(name, content),
-      (message) => this.#recorder.warn(message),
-    );
-  }
 }
 
 function hostOnRecord(host: ObservedHost, { generatorHosts }: Layout): RunHost {
@@ -429,11 +266,4 @@ function hostOnRecord(host: ObservedHost, { generatorHosts }: Layout): RunHost {
   const { cpus, memoryBytes } = engine.description;
   const use = useOf(host, generatorHosts);
   return { name, zone, cpus, memoryBytes, clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs, use };
-}
-
-/** For what was given up: its failure is none. */
-function unlessAborted(signal: AbortSignal): (error: unknown) => void {
-  return (error) => {
-    if (!signal.aborted) throw error;
-  };
 }

@@ -56,7 +56,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     warn: (message) => recorder.warn(message),
     moment: (atMs) => describeMoment(recorder.offsetAt(atMs)),
   });
-  const ongoing = new OngoingRun(options, run, folder, recorder, metrics, events, guard);
+  const ongoing = new OngoingRun({ options, run, folder, recorder, metrics, events, guard });
   let error: unknown;
   try {
     signal.throwIfAborted();
