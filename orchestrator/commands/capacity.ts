@@ -27,13 +27,13 @@ import { studyExitCode } from '../study/study-exit-code.ts';
 import { type StudyDescription, StudyFolder } from '../study/study-folder.ts';
 import type { TimeBudget } from '../trials/time-budget.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
-import { madeSource, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
+import { madeSource, requireSecrets, sourceWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { budgetsOf, refuseTooLittle } from './capacity-time.ts';
 import { choiceOf, hostsOnRecord, keptChoice } from './chosen-hosts.ts';
 import { deployedByStudy } from './deployed.ts';
 import { loadRunnable } from './load-planned.ts';
 import { type EngineChoice, hostChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
-import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
+import { timeLeft } from './time-left.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -167,7 +167,7 @@ async function goOn(path: string): Promise<Asked> {
       exitCode: ExitCode.usage,
     });
   }
-  refuseUnsavedSecrets(path, [scenario]);
+  requireSecrets([scenario], `resume study ${path}`, 'start a new study');
   return { scenario, question, folder, source: undefined, choice: choiceOf(description) };
 }
 

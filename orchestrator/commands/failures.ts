@@ -17,13 +17,14 @@ import { writeFailuresReport } from '../report/write-failures-report.ts';
 import { makeFoldersOf, type PipelineFiles, writeFailureFiles } from '../report/write-pipeline-files.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { requireSecrets } from '../secrets/without-secrets.ts';
 import { TimeBudget } from '../trials/time-budget.ts';
 import { choiceOf, keptChoice } from './chosen-hosts.ts';
 import { conductTrials } from './conduct-trials.ts';
 import { deployedByRun } from './deployed.ts';
 import { loadSweep } from './load-sweep.ts';
 import { type EngineChoice, hostChoice } from './prepare-engine.ts';
-import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
+import { timeLeft } from './time-left.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -137,7 +138,7 @@ async function goOn(path: string): Promise<Begun> {
   const folder = new FailuresFolder(resolve(path));
   const study = await folder.study();
   const scenarios = study.variants.map(({ scenario }) => scenario);
-  refuseUnsavedSecrets(path, scenarios);
+  requireSecrets(scenarios, `resume study ${path}`, 'start a new study');
   return { folder, study, scenarios };
 }
 

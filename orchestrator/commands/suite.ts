@@ -11,7 +11,7 @@ import { makeFoldersOf, type PipelineFiles, writeSuiteFiles } from '../report/wr
 import type { Deployed } from '../run/lay-out.ts';
 import { makeRunId } from '../run/run-id.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { withoutSecrets } from '../secrets/without-secrets.ts';
+import { requireSecrets, withoutSecrets } from '../secrets/without-secrets.ts';
 import { narrowSuite } from '../suite/narrow-suite.ts';
 import { readSuite, type SavedSuite } from '../suite/read-suite.ts';
 import { runSuite, type SuiteProgress } from '../suite/run-suite.ts';
@@ -24,7 +24,7 @@ import { conductTrials, type TrialSession } from './conduct-trials.ts';
 import { deployedByRun, deployedByStudy } from './deployed.ts';
 import { countTrials, loadSuiteRuns } from './load-suite-runs.ts';
 import { type EngineChoice, hostChoice } from './prepare-engine.ts';
-import { refuseUnsavedSecrets, timeLeft } from './resume-study.ts';
+import { timeLeft } from './time-left.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface SuiteCommandOptions extends Pick<PipelineFiles, 'markdown'>, EngineChoice {
@@ -113,7 +113,7 @@ async function goOn(path: string): Promise<Begun> {
   const folder = new SuiteFolder(resolve(path));
   const run = await folder.study();
   const scenarios = run.subjects.map(({ resolved }) => resolved);
-  refuseUnsavedSecrets(path, scenarios);
+  requireSecrets(scenarios, `resume study ${path}`, 'start a new study');
   return { folder, run, scenarios };
 }
 

@@ -11,7 +11,7 @@ export interface FailuresAsked
   readonly variants: readonly Variant[];
 }
 
-/** Makes the folder of the study within `root`. Secrets are not kept. */
+/** Makes the folder of the study within `root`. Its scenarios have their secrets in the study that is returned, and not in the folder. */
 export async function beginFailures(
   root: string,
   { name, variants, ...asked }: FailuresAsked,
@@ -21,10 +21,8 @@ export async function beginFailures(
     study: makeRunId(name, new Date()),
     startedAtMs: Date.now(),
     ...asked,
-    variants: variants.map(({ set, scenario }) => ({
-      set: valuesWithout(set),
-      scenario: withoutSecrets(scenario),
-    })),
+    variants: variants.map(({ set, scenario }) => ({ set: valuesWithout(set), scenario })),
   };
-  return { folder: await FailuresFolder.create(root, study), study };
+  const kept = study.variants.map(({ set, scenario }) => ({ set, scenario: withoutSecrets(scenario) }));
+  return { folder: await FailuresFolder.create(root, { ...study, variants: kept }), study };
 }

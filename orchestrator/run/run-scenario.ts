@@ -8,7 +8,7 @@ import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
 import { RunFolder, type SavedRun } from '../record/folder/run-folder.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
-import { withoutSecrets } from '../secrets/without-secrets.ts';
+import { requireSecrets, withoutSecrets } from '../secrets/without-secrets.ts';
 import { OngoingRun } from './ongoing-run.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RunGuard } from './run-guard.ts';
@@ -31,6 +31,7 @@ export interface RunResult {
 /** Runs a scenario. Resolves in every case in which a run's folder could be written; see `outcome`. */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { hosts, scenario, plan, signal, hurry } = options;
+  requireSecrets([scenario], `run ${scenario.name}`);
   const run = makeRunId(scenario.name, new Date());
   const { hide, hideInSource, hideInEvent, hideInError } = hidingFor(scenario, options.secrets);
   const folder = await RunFolder.create(options.runsFolder, run, hide);

@@ -1,4 +1,5 @@
 // What must not be kept: values whose names or form say that they are secrets, out of everything that is written to a folder. Pure.
+import { ExitCode, TopolabError } from '../errors.ts';
 import type { RunSource } from '../record/event.ts';
 import type { Group } from '../scenario/groups/group.ts';
 import type { Program } from '../scenario/groups/group-common.ts';
@@ -122,9 +123,12 @@ export function sourceWithout({ file, set }: RunSource): RunSource {
 }
 
 /** Those of the groups at the start, and those that updates bring. */
-function programsOf({ groups, timeline }: Scenario): Program[] {
-  const updated = timeline.flatMap(({ change }) => (change.kind === 'update' ? [change.update.program] : []));
-  return [...groups, ...updated];
+function programsOf(scenario: Scenario): Program[] {
+  return [...scenario.groups, ...updatedPrograms(scenario)];
+}
+
+function updatedPrograms({ timeline }: Scenario): Program[] {
+  return timeline.flatMap(({ change }) => (change.kind === 'update' ? [change.update.program] : []));
 }
 
 /** What `withoutSecrets` takes out of a scenario: the value, and the name under which it stands. */
@@ -144,10 +148,33 @@ export function secretsOf(scenario: Scenario): { readonly name: string; readonly
   ].filter(({ value }) => value !== '');
 }
 
+/**
+ * What runs with `(hidden)` for a password is another system, whose users can't log in.
+ * @param attempted what is to be done with the scenarios: `run shop`.
+ * @throws TopolabError `secret-not-kept` (exit code 2) where one of them is as `withoutSecrets` leaves it.
+ */
+export function requireSecrets(
+  scenarios: readonly Scenario[],
+  attempted: string,
+  then = 'run the scenario as it was written, with its values',
+): void {
+  const hidden = scenarios.flatMap(hiddenPlaces);
+  if (hidden.length === 0) return;
+  throw new TopolabError(`${attempted}: its secrets were not saved (${hidden.join(', ')})`, {
+    code: 'secret-not-kept',
+    hint: `Pass them as \`secrets:\` of the group or load, which are read each time; then ${then}.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
 /** Where `withoutSecrets` has taken something out: `env DB_PASSWORD of servers`. Empty where the scenario is whole. */
-export function hiddenPlaces({ groups, loads }: Pick<Scenario, 'groups' | 'loads'>): string[] {
+export function hiddenPlaces(scenario: Scenario): string[] {
+  const { groups, loads } = scenario;
   const isHidden = (value: string) => value.includes(HIDDEN);
   return [
+    ...updatedPrograms(scenario).flatMap(({ env, command }) =>
+      [...Object.values(env), ...(command ?? [])].some(isHidden) ? ['env or command of an update'] : [],
+    ),
     ...[...groups, ...loads].flatMap(({ name, env }) =>
       Object.entries(env).flatMap(([variable, value]) =>
         isHidden(value) ? [`env ${variable} of ${name}`] : [],

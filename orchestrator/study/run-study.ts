@@ -16,6 +16,7 @@ import { makeTrialId } from '../run/run-id.ts';
 import { runLabels } from '../run/run-labels.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import { hidingFor } from '../secrets/hiding-for.ts';
+import { requireSecrets } from '../secrets/without-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TimeBudget } from '../trials/time-budget.ts';
 import { Pace, type PaceState } from './pace.ts';
@@ -71,6 +72,7 @@ const CALM_DOWN_MS = 20_000;
  */
 export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
   const { question, scenario, folder, budget, signal } = options;
+  requireSecrets([scenario], `study ${scenario.name}`);
   const searches = question.sizes.map((size, index) => ({
     size,
     search: searchFor(question, scenario.seed + index),

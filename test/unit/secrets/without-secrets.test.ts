@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TopolabError } from '../../../orchestrator/errors.ts';
 import { RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
+import type { RunOptions } from '../../../orchestrator/run/run-options.ts';
+import { runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { hidingFor } from '../../../orchestrator/secrets/hiding-for.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { HIDDEN, namesSecret, withoutSecret } from '../../../orchestrator/secrets/text/secret-names.ts';
 import { hiddenPlaces, secretsOf, withoutSecrets } from '../../../orchestrator/secrets/without-secrets.ts';
+import { runStudy, type StudyOptions } from '../../../orchestrator/study/run-study.ts';
 import { makeScenario } from '../../fixtures/make-saved-run.ts';
 
 describe('names of variables', () => {
@@ -59,6 +62,14 @@ describe('a run', () => {
     const command = ['serve', '--dsn=postgres://a:url-pass-77@db/x'];
     const commanded = { ...base, groups: base.groups.map((group) => ({ ...group, command })) };
     expect(hiddenPlaces(withoutSecrets(commanded))).toContain(`command of ${base.groups[0]?.name}`);
+  });
+
+  test('of what may be kept of it is refused', async () => {
+    const kept = withoutSecrets(scenario);
+    const options = { scenario: kept } as RunOptions;
+    const refusal = `secrets were not saved (env DB_PASSWORD of ${base.groups[0]?.name}`;
+    await expect(runScenario(options)).rejects.toThrow(refusal);
+    await expect(runStudy({ ...options, question: {} } as unknown as StudyOptions)).rejects.toThrow(refusal);
   });
 
   test('keeps no secret that a parameter hands on under another name', () => {
