@@ -182,13 +182,12 @@ function unreachable(targetRate: number, known: readonly Known[], usl: UslFit | 
     null,
   );
   if (best === null) return 'No size was measured.';
+  const most = `the most is ${best.capacity.value.toPrecision(3)}/s with ${best.nodes} ${best.nodes === 1 ? 'node' : 'nodes'}`;
+  // Of a size without a capacity it can't be said that it does not reach the target.
+  if (usl === null) return `No measured capacity reaches ${targetRate}/s: ${most}.`;
   const reason =
-    usl === null
-      ? 'larger groups were not measured'
-      : usl.peak === null
-        ? `up to ${known.length} nodes were considered`
-        : 'more nodes would serve less';
-  return `No size reaches ${targetRate}/s: the most is ${best.capacity.value.toPrecision(3)}/s with ${best.nodes} nodes; ${reason}.`;
+    usl.peak === null ? `up to ${known.length} nodes were considered` : 'more nodes would serve less';
+  return `No size reaches ${targetRate}/s: ${most}; ${reason}.`;
 }
 
 function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly string[] {

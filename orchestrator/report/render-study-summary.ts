@@ -51,7 +51,9 @@ function headLines(study: SavedStudy, paint: Paint, columns: number): string[] {
 function sizeLines({ answer, description }: SavedStudy, paint: Paint, columns: number): string[] {
   const rows = answer.sizes.map((size) => ({ cells: sizeCells(size) }));
   const table = { head: SIZE_HEAD, numeric: SIZE_NUMERIC, flexible: 4, rows };
-  const unnamed = answer.sizes.some(({ bottleneck }) => bottleneck === null);
+  const unnamed = answer.sizes.some(
+    ({ bottleneck, result }) => bottleneck === null && result.capacity !== null,
+  );
   return [
     ...renderTable(table, paint.dim, columns),
     ...(unnamed ? wrapText(nothingNamed({ description }), columns, '  ', '') : []),

@@ -135,19 +135,15 @@ function answer(
 }
 
 /**
- * What ran out first at the limit of this size. Each trial's missed probe of the lowest rate is asked, for it lies just above the capacity; far
- * beyond it, as where a search begins, other resources run out than those that bound the size. Null where in more than half
- * of these probes nothing ran out, or each time something else.
+ * What ran out first at the limit of this size. Of each trial the missed probe is asked whose rate is the lowest above all that held, for it lies just above
+ * the capacity; far beyond it, as where a search begins, other resources run out than those that bound the size, and a miss at a rate below one that held,
+ * as of nodes that were not warm yet, was not at the limit. Null where in more than half of these probes nothing ran out, or each time something else.
  */
 export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottleneck | null {
-  const lowest = new Map<number, StudyProbe>();
-  for (const probe of probes) {
-    if (probe.size !== size || probe.outcome !== 'missed') continue;
-    const soFar = lowest.get(probe.trial);
-    if (soFar === undefined || probe.rate < soFar.rate) lowest.set(probe.trial, probe);
-  }
+  const own = probes.filter((probe) => probe.size === size);
+  const atLimit = [...Map.groupBy(own, ({ trial }) => trial).values()].flatMap(lowestMissed);
   const counts = new Map<string, Bottleneck>();
-  for (const { saturated } of lowest.values()) {
+  for (const { saturated } of atLimit) {
     if (saturated === null) continue;
     const { resource, group, role } = saturated;
     const key = `${resource} ${group}`;
@@ -156,11 +152,20 @@ export function bottleneckOf(probes: readonly StudyProbe[], size: number): Bottl
       group,
       ...(role === undefined ? {} : { role }),
       probes: (counts.get(key)?.probes ?? 0) + 1,
-      of: lowest.size,
+      of: atLimit.length,
     });
   }
   const [most, next] = [...counts.values()].sort((x, y) => y.probes - x.probes);
   return most !== undefined && most.probes !== next?.probes && most.probes * 2 >= most.of ? most : null;
+}
+
+/** Of one trial; none where no rate was missed above what held. */
+function lowestMissed(probes: readonly StudyProbe[]): StudyProbe[] {
+  const held = Math.max(0, ...probes.flatMap(({ outcome, rate }) => (outcome === 'held' ? [rate] : [])));
+  return probes
+    .filter(({ outcome, rate }) => outcome === 'missed' && rate > held)
+    .toSorted((a, b) => a.rate - b.rate)
+    .slice(0, 1);
 }
 
 /** What users received an operation, over all probes that held; null where none of them measured it. */

@@ -2,19 +2,21 @@
 import type { Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import { formatShare, NO_VALUE } from '../../format/format-value.ts';
-import { intervalWords, money, nameBottleneck, perSecond } from './study-words.ts';
+import { intervalOf, money, nameBottleneck, perSecond } from './study-words.ts';
 
 export const SIZE_HEAD = ['size', 'sustainable', 'interval', 'trials', 'first to run out'];
 /** Columns of numbers. */
 export const SIZE_NUMERIC = [1, 2, 3];
 
-export function sizeCells({ name, result: { capacity, trials, status }, bottleneck }: SizeAnswer): string[] {
+export function sizeCells(size: SizeAnswer): string[] {
+  const { capacity, trials, status } = size.result;
+  const nothing = capacity === null ? 'not known' : 'nothing';
   return [
-    name,
+    size.name,
     capacity === null ? status.replaceAll('-', ' ') : perSecond(capacity.value),
-    capacity === null ? NO_VALUE : intervalWords(capacity),
+    intervalOf(size),
     String(trials.length),
-    bottleneck === null ? 'nothing' : nameBottleneck(bottleneck),
+    size.bottleneck === null ? nothing : nameBottleneck(size.bottleneck),
   ];
 }
 

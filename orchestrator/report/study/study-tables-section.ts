@@ -15,6 +15,7 @@ import { percentileCell } from '../words/phase-cells.ts';
 import { sizingNotes } from './study-answer-section.ts';
 import {
   describeBottleneck,
+  intervalOf,
   intervalWords,
   money,
   nothingNamed,
@@ -111,13 +112,14 @@ export function sizesSection(study: StudyMaterial): Html {
 <p class="hint">What ran out first is determined in each trial from the probe with the lowest rate that missed an objective or was not sustained: just above the capacity. ${nothingNamed(study)} “Of linear” compares with the smallest size's capacity, multiplied.</p></section>`;
 }
 
-function sizeRow({ name, size, result, bottleneck }: SizeAnswer, perNode: number | null): Html {
+function sizeRow(row: SizeAnswer, perNode: number | null): Html {
+  const { name, size, result } = row;
   const { capacity, trials, sentences, status } = result;
   const remarks = status === 'found' ? sentences.slice(1) : sentences;
   const linear =
     capacity === null || perNode === null ? NO_VALUE : formatShare(capacity.value / (perNode * size));
-  return html`<tr><th scope="row">${name}</th>${strong(capacity === null ? NO_VALUE : perSecond(capacity.value))}${num(capacity === null ? NO_VALUE : intervalWords(capacity))}${num(String(trials.length))}${num(linear)}
-<td class="mid">${describeBottleneck(bottleneck)}</td><td class="wide${remarks.length > 0 ? ' missing' : ''}">${remarks.length === 0 ? 'enough trials' : remarks.join(' ')}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th>${strong(capacity === null ? NO_VALUE : perSecond(capacity.value))}${num(intervalOf(row))}${num(String(trials.length))}${num(linear)}
+<td class="mid">${describeBottleneck(row)}</td><td class="wide${remarks.length > 0 ? ' missing' : ''}">${remarks.length === 0 ? 'enough trials' : remarks.join(' ')}</td></tr>`;
 }
 
 export function trialsSection(study: StudyMaterial): Html {

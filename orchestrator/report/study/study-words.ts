@@ -2,12 +2,12 @@
 import type { Estimate } from '../../capacity/bootstrap.ts';
 import type { Answer } from '../../capacity/answer.ts';
 import { nameRole } from '../../judge/name-role.ts';
-import type { Bottleneck, StudyAnswer } from '../../study/answer-study.ts';
+import type { Bottleneck, SizeAnswer, StudyAnswer } from '../../study/answer-study.ts';
 import type { FailureCheck } from '../../study/failure-check.ts';
 import type { StudyDescription, StudyProbe } from '../../study/study-folder.ts';
 import { describeBound } from '../../judge/describe-objective.ts';
 import { whatIsWatched } from '../words/describe-watched.ts';
-import { counted, formatDuration, formatNumber, formatShare } from '../../format/format-value.ts';
+import { counted, formatDuration, formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
 import { forShell } from '../facts/rerun-command.ts';
 
 /** What a report of a study is made of. */
@@ -16,6 +16,8 @@ export interface StudyMaterial {
   readonly answer: StudyAnswer;
   readonly probes: readonly StudyProbe[];
 }
+
+type FoundSize = Pick<SizeAnswer, 'result' | 'bottleneck'>;
 
 /** `4 servers`, `1 × servers`, `3 × peer`. */
 export function countNodes(count: number, group: string): string {
@@ -32,6 +34,12 @@ export function perSecond(rate: number): string {
 /** `317 – 340/s`. */
 export function intervalWords({ lower, upper }: Estimate): string {
   return `${formatNumber(lower)} – ${perSecond(upper)}`;
+}
+
+/** The interval of a size's capacity, which takes more than one trial. */
+export function intervalOf({ result: { capacity, trials } }: FoundSize): string {
+  if (capacity === null) return NO_VALUE;
+  return trials.length < 2 ? 'none: one trial' : intervalWords(capacity);
 }
 
 /** `3 to 5`, `4 or more`. */
@@ -88,8 +96,9 @@ export function sizedByCpu({ question }: StudyDescription): string | undefined {
 }
 
 /** `CPU of servers, in 5 of 6 trials`. */
-export function describeBottleneck(bottleneck: Bottleneck | null): string {
-  if (bottleneck === null) return 'nothing that is monitored, in most trials';
+export function describeBottleneck({ bottleneck, result }: FoundSize): string {
+  if (bottleneck === null)
+    return result.capacity === null ? 'not known' : 'nothing that is monitored, in most trials';
   return `${nameBottleneck(bottleneck)}, in ${bottleneck.probes} of ${bottleneck.of} trials`;
 }
 

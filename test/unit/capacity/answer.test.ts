@@ -58,7 +58,7 @@ describe('nodes for a target', () => {
   test('a target that no measured size reaches is said to be out of reach', () => {
     const answer = answerFor(input({ targetRate: 500 }));
     expect(answer).toMatchObject({ nodes: null, sizings: [] });
-    expect(answer.warnings[0]).toContain('No size reaches 500/s');
+    expect(answer.warnings[0]).toBe('No measured capacity reaches 500/s: the most is 400/s with 5 nodes.');
   });
 
   test('the curve tells sizes in between and beyond, and the answer warns beyond', () => {

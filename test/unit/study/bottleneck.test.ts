@@ -79,6 +79,11 @@ test.each<[string, StudyProbe[], string | null]>([
     null,
   ],
   [
+    'not what was missed below a rate that held, as by nodes that were not warm yet',
+    [probe(1, 4, 'missed'), probe(1, 90, 'held'), probe(1, 92, 'missed', cpu)],
+    '1/1 cpu servers',
+  ],
+  [
     'most of the trials',
     [probe(1, 92, 'missed', cpu), probe(2, 90, 'missed', host), probe(3, 91, 'missed', cpu)],
     '2/3 cpu servers',
