@@ -59,8 +59,11 @@ export async function measureWatched(
     `node_memory_MemTotal_bytes{run="${observedAs}"}[${wholeRunRange(endSeconds, clock)}]`,
     endSeconds,
   );
-  const atMs = scrapes.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs));
-  const gaps = findGaps(atMs, lastedMs);
+  // Each host by itself: that others were watched says nothing of the one that was not.
+  const byHost = [...Map.groupBy(scrapes, ({ labels }) => labels['host'] ?? '').values()].map((series) =>
+    series.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs)),
+  );
+  const gaps = joined((byHost.length === 0 ? [[]] : byHost).flatMap((atMs) => findGaps(atMs, lastedMs)));
   const { cpu, unwatched } = resourceSeriesOf(samples);
   const seen = new Set(
     cpu.filter(({ role, points }) => role === GENERATOR_ROLE && points.length > 0).map(({ node }) => node),
@@ -85,6 +88,21 @@ export function findGaps(scrapesMs: readonly number[], lastedMs: number): Gap[] 
     before = Math.max(before, atMs);
   }
   return gaps;
+}
+
+/** Those that overlap as one. */
+function joined(gaps: readonly Gap[]): Gap[] {
+  const whole: Gap[] = [];
+  for (const { fromMs, forMs } of gaps.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = whole.at(-1);
+    if (last === undefined || fromMs > last.fromMs + last.forMs) whole.push({ fromMs, forMs });
+    else
+      whole[whole.length - 1] = {
+        fromMs: last.fromMs,
+        forMs: Math.max(last.forMs, fromMs + forMs - last.fromMs),
+      };
+  }
+  return whole;
 }
 
 /** The longest stretch in which nodes were missing, where it lasted long enough. */

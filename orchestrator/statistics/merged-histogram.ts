@@ -48,9 +48,10 @@ export function percentileOf(buckets: readonly Bucket[], share: number): number 
   return null;
 }
 
-/** Where a part (0 to 1) of a bucket's observations lies. */
+/** Where a part (0 to 1) of a bucket's observations lies. Below zero, where a script's own metric may be, it is as above it from the other end. */
 export function positionIn({ lower, upper }: Pick<Bucket, 'lower' | 'upper'>, part: number): number {
-  return lower > 0 ? lower * (upper / lower) ** part : upper * part;
+  if (lower > 0) return lower * (upper / lower) ** part;
+  return upper < 0 ? upper * (lower / upper) ** (1 - part) : upper * part;
 }
 
 /** How many observations lie above a value; within a bucket they are taken to be spread as `percentileOf` does. */

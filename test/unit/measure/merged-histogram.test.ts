@@ -18,6 +18,8 @@ describe('a percentile', () => {
     ['of one bucket lies on its logarithmic scale', [bucket(1, 4, 10)], 0.5, 2],
     ['at the edge of two buckets is the edge', [bucket(1, 2, 50), bucket(2, 4, 50)], 0.5, 2],
     ['in a bucket around zero lies on a linear scale', [bucket(-1, 1, 10)], 0.5, 0.5],
+    ['below zero lies on the logarithmic scale of its size', [bucket(-4, -1, 10)], 0.5, -2],
+    ['of all below zero is the end nearer to it', [bucket(-4, -1, 10)], 1, -1],
     ['of all is the upper end', [bucket(1, 2, 1), bucket(2, 4, 1)], 1, 4],
     [
       'skips buckets that subtraction emptied',

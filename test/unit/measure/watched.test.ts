@@ -50,6 +50,16 @@ describe('what was not watched', () => {
     expect(watched.gaps).toEqual([{ fromMs: 9000, forMs: 11_000 }]);
     expect(watched.unwatchedShare).toBeCloseTo(11 / 24, 9);
     expect(watched.unseenGenerators).toEqual([]);
+    // Two others were watched all the time, and one of them not at its beginning.
+    const other = (name: string, fromMs: number) => ({
+      ...host,
+      labels: { run: 'r', host: name },
+      samples: everySecond(fromMs, 24_000).map((atMs) => [(startMs + atMs) / 1000, 1] as const),
+    });
+    const several = fakePrometheus([host, other('second', 0), other('third', 10_000)]).client;
+    const { gaps, unwatchedShare } = await measureWatched(load, several, samples);
+    expect(gaps).toEqual([{ fromMs: 0, forMs: 20_000 }]);
+    expect(unwatchedShare).toBeCloseTo(20 / 24, 9);
     const unseen = await measureWatched(load, fakePrometheus([host]).client, { stepSeconds: 1, panels: {} });
     expect(unseen.unseenGenerators).toEqual(['users-k6-1']);
   });
