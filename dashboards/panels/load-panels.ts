@@ -43,13 +43,13 @@ const madeChecks = counted('checks');
 export const errorSharePanel: Panel = {
   id: 'error-share',
   title: 'Errors',
-  help: 'Requests that were not answered as expected, as a share of all requests; iterations of the script that ended in an exception, as a share of those started; checks of the script that failed. Requests that are still waiting are not errors yet: they are in flight.',
+  help: 'Requests that were not answered as expected, as a share of all requests; iterations of the script that ended in an exception, or of which a connection was not made or broke, as a share of those started; checks of the script that failed. Requests that are still waiting are not errors yet: they are in flight.',
   unit: 'share',
   queries: [
     { expr: `${failedRequests} / (${allRequests} > 0)`, legend: 'failed' },
     {
-      expr: `(${counted('iterations_ended', ', outcome="exception"')} or 0 * ${startedIterations}) / (${startedIterations} > 0)`,
-      legend: 'exceptions',
+      expr: `(${counted('iterations_ended', ', outcome=~"exception|disconnected"')} or 0 * ${startedIterations}) / (${startedIterations} > 0)`,
+      legend: 'iterations failed',
     },
     {
       expr: `(${counted('checks', ', outcome="fail"')} or 0 * ${madeChecks}) / (${madeChecks} > 0)`,

@@ -36,6 +36,14 @@ export function formatNumber(value: number): string {
   return threeDigits.format(value);
 }
 
+/** With as few digits as tell it from another number, four at least: `500.04` beside `500`. */
+export function writeApart(value: number, other: number): string {
+  const enough = [4, 5, 6, 8, 10, 12, 15].find(
+    (digits) => Number(value.toPrecision(digits)) !== Number(other.toPrecision(digits)),
+  );
+  return String(Number(value.toPrecision(enough ?? 4)));
+}
+
 /** `0.8 ms`, `118 ms`, `2.35 s`, `3 min 5 s`, `1 h 5 min`. */
 export function formatDuration(ms: number): string {
   if (Math.abs(ms) < 1000 && Math.abs(Math.round(ms)) < 1000) return `${formatNumber(ms)} ms`;

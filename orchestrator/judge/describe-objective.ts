@@ -3,7 +3,7 @@ import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult } from '../measure/figures.ts';
 import { isShare, isTimed } from '../scenario/objectives/k6-threshold.ts';
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
-import { formatValue } from '../format/format-value.ts';
+import { formatValue, writeApart } from '../format/format-value.ts';
 
 const COMPARISON: Readonly<Record<Comparison, string>> = {
   below: '<',
@@ -71,8 +71,12 @@ export function describeMeasured(result: ObjectiveResult): string {
 
 function measuredValue({ objective, measured }: ObjectiveResult): string {
   const unit = objectiveUnit(objective);
+  const { bound } = objective;
   const text = formatValue(measured, unit);
-  if (measured === null || measured === objective.bound || text !== formatValue(objective.bound, unit))
-    return text;
-  return unit === 'share' ? `${measured * 100} %` : text.replace(/^[\d.,]+/, String(measured));
+  if (measured === null || measured === bound || text !== formatValue(bound, unit)) return text;
+  if (unit === 'share') return `${writeApart(measured * 100, bound * 100)} %`;
+  if (unit !== 'milliseconds') return `${writeApart(measured, bound)}${unit === 'per-second' ? '/s' : ''}`;
+  return Math.abs(bound) < 1000
+    ? `${writeApart(measured, bound)} ms`
+    : `${writeApart(measured / 1000, bound / 1000)} s`;
 }

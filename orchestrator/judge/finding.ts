@@ -50,7 +50,12 @@ export type Finding =
   | { readonly code: 'no-samples'; readonly objective: string; readonly why: string | null }
   | { readonly code: 'load-not-seen'; readonly load: string }
   /** Iterations of the load were done, and nobody was asked anything. */
-  | { readonly code: 'asked-nothing'; readonly load: string }
+  | {
+      readonly code: 'asked-nothing';
+      readonly load: string;
+      /** An objective measures it all the same, by what the script itself tells. */
+      readonly isMeasured?: boolean;
+    }
   | { readonly code: 'host-not-watched' }
   /** Nothing was scraped for more than a tenth of the load (it might hide anything), or less (`not-watched-briefly`). */
   | {

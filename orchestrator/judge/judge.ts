@@ -14,6 +14,7 @@ import {
   unasked,
   whyFailed,
   whyInvalid,
+  whyNobodyAsked,
   whyUndelivered,
   whyUnmeasured,
 } from './rules.ts';
@@ -91,7 +92,7 @@ export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   const missed = [...failed, ...(tooFewUsers ? [] : notSustained(facts))];
   const invalid = [
     ...whyInvalid(facts),
-    ...(missed.length > 0 ? [] : [...whyUnmeasured(facts), ...undelivered]),
+    ...(missed.length > 0 ? [] : [...whyUnmeasured(facts), ...whyNobodyAsked(facts), ...undelivered]),
   ];
   if (invalid.length > 0) {
     const bounded: Finding[] = tooFewUsers ? [{ code: 'users-bounded', ...given }] : [];
@@ -124,7 +125,7 @@ function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Fin
   }
   const nothingAsked: Finding[] = input.objectives.length === 0 ? [{ code: 'no-objectives' }] : [];
   // These keep a pass from being believed, and a failure is one without them.
-  const unsure = [...whyUnmeasured(input), ...whyUndelivered(input)];
+  const unsure = [...whyUnmeasured(input), ...whyNobodyAsked(input), ...whyUndelivered(input)];
   const invalid = [...whyInvalid(input), ...(failed.length > 0 ? [] : unsure)];
   const outcome = invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'fail' : 'pass';
   return {

@@ -1,8 +1,9 @@
 // What became of the load and its generators, in words.
 import { MOST_DROPPED } from '../measure/delivery.ts';
-import type { CheckCounts } from '../measure/figures.ts';
+import { type CheckCounts, failedIterations } from '../measure/figures.ts';
 import type { Standstill } from '../measure/generator-lag.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
+import { writeApart } from '../format/format-value.ts';
 import { count, digits, nameSome, share, stretchOf } from './figure-words.ts';
 import type { Finding } from './finding.ts';
 
@@ -26,6 +27,13 @@ export function sayFailedGenerator({
   return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;
 }
 
+export function sayAskedNothing({ load, isMeasured }: Extract<Finding, { code: 'asked-nothing' }>): string {
+  const asked = `Load ${load} asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them`;
+  return isMeasured === true
+    ? `${asked}.`
+    : `${asked}, so nobody was served. If it asks by other means, declare an objective on \`checks\` or on a metric of the script's own.`;
+}
+
 export function sayStandstills(standstills: readonly Standstill[]): string {
   const named = nameSome(
     standstills,
@@ -45,7 +53,7 @@ export function sayNotDelivered({
   phases,
 }: Extract<Finding, { code: 'not-delivered' }>): string {
   return (
-    `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for${phases === undefined ? '' : ` in ${phases.join(', ')}`}; ${share(missing / asked)} were not started, ` +
+    `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for${phases === undefined ? '' : ` in ${phases.join(', ')}`}; ${writeApart((missing / asked) * 100, MOST_DROPPED * 100)} % were not started, ` +
     `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`
   );
 }
@@ -82,12 +90,13 @@ function failing({ passes, fails }: CheckCounts): number {
 
 export function sayNotServed(finding: Extract<Finding, { code: 'not-served' }>): string {
   const { load, servedShare, iterations } = finding;
-  const { offered, started, done, exceptions, cutOff, unfinished } = iterations;
-  const failed = started - done - exceptions - cutOff - unfinished;
+  const { offered, started, done, exceptions, disconnected = 0, cutOff, unfinished } = iterations;
+  const failed = started - done - failedIterations(iterations) - unfinished;
   const parts = [
     [offered - started, 'were not started'],
     [failed, 'had a request that failed'],
     [exceptions, 'ended by an exception'],
+    [disconnected, 'had a connection that was not made or broke'],
     [cutOff, 'were cut off at the end'],
   ] as const;
   const why = parts.filter(([of]) => of >= 0.5).map(([of, words]) => `${count(of)} ${words}`);

@@ -1,12 +1,13 @@
 // An objective that was missed, in words.
 import type { ObjectiveResult } from '../measure/figures.ts';
 import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
+import { writeApart } from '../format/format-value.ts';
 import { objectiveUnit } from './describe-objective.ts';
-import { digits, share } from './figure-words.ts';
 
 export function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResult): string {
   const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;
-  const asked = `${comparisons[objective.comparison]} ${inUnit(objective.bound, objective)}`;
+  const { bound } = objective;
+  const asked = `${comparisons[objective.comparison]} ${inUnit(bound, objective)}`;
   if (fault !== undefined) {
     const after = `after ${fault.id} (${fault.what})`;
     const { kind } = objective.measure;
@@ -18,10 +19,10 @@ export function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResu
           : kind === 'refused'
             ? 'somebody was never refused everywhere'
             : 'users were never served as before again';
-    const took = measured === null ? `${never} ${after}` : `${inUnit(measured, objective)} ${after}`;
+    const took = measured === null ? `${never} ${after}` : `${inUnit(measured, objective, bound)} ${after}`;
     return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
   }
-  const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective)}`;
+  const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective, bound)}`;
   return `“${objective.name}” was missed${where}: ${value} (required: ${asked}).`;
 }
 
@@ -32,17 +33,19 @@ const comparisons: Readonly<Record<Comparison, string>> = {
   above: 'above',
 };
 
-/** Waits of users in milliseconds, what an operator waits for in seconds. */
-function inUnit(value: number, objective: Objective): string {
+/** Waits of users in milliseconds, what an operator waits for in seconds. @param other that it is told apart from. */
+function inUnit(value: number, objective: Objective, other = value): string {
   const { kind } = objective.measure;
   switch (objectiveUnit(objective)) {
     case 'milliseconds':
-      return kind === 'latency' || kind === 'metric' ? `${digits(value)} ms` : `${digits(value / 1000)} s`;
+      return kind === 'latency' || kind === 'metric'
+        ? `${writeApart(value, other)} ms`
+        : `${writeApart(value / 1000, other / 1000)} s`;
     case 'share':
-      return share(value);
+      return `${writeApart(value * 100, other * 100)} %`;
     case 'per-second':
-      return `${digits(value)} a second`;
+      return `${writeApart(value, other)} a second`;
     default:
-      return digits(value);
+      return writeApart(value, other);
   }
 }

@@ -10,7 +10,7 @@ import type { UnseenFaults } from '../measure/unseen-faults.ts';
 import type { Watched } from '../measure/watched.ts';
 import { type CheckedRecords, lostOf } from '../record/checked-records.ts';
 import type { LostEvents } from '../measure/lost-events.ts';
-import { isUntagged } from '../scenario/objectives/objective.ts';
+import { holds, isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import type { Finding, HelperReturn } from './finding.ts';
 
 /** What is known of a load that has ended. */
@@ -93,6 +93,16 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
  */
 export function whyUndelivered({ deliveries, objectives }: LoadFacts): Finding[] {
   return deliveries.flatMap((each) => notDelivered(each, objectives));
+}
+
+/**
+ * Loads that asked nothing: whatever holds, none of their users was served. Where something was missed, that is why: connections that are refused
+ * send nothing either.
+ */
+export function whyNobodyAsked({ deliveries }: LoadFacts): Finding[] {
+  return deliveries.flatMap(({ load, askedNothing }): Finding[] =>
+    askedNothing === 'unmeasured' ? [{ code: 'asked-nothing', load }] : [],
+  );
 }
 
 /**
@@ -188,22 +198,30 @@ function missedObjectives({ objectives }: LoadFacts): Finding[] {
   });
 }
 
-/** An objective on the errors of all of the load is an answer to the question, whatever share it allows. */
+/**
+ * An objective on the errors of all of the load is an answer to the question, where it allows the share. One over several loads is held by the many of one load
+ * while all of another one fail.
+ */
 function mostlyFailed({ loads, objectives }: LoadFacts): Finding[] {
-  const allows = (load: string) =>
+  const allows = (load: string, errorShare: number) =>
     objectives.some(
       ({ objective, status }) =>
         status === 'held' &&
         objective.measure.kind === 'errors' &&
         isUntagged(objective) &&
         objective.phase === null &&
-        (objective.load === null || objective.load === load),
+        isHeldBy(objective, load, errorShare),
     );
   return loads.flatMap(({ load, errorShare }): Finding[] =>
-    errorShare === null || errorShare <= MOST_FAILED || allows(load)
+    errorShare === null || errorShare <= MOST_FAILED || allows(load, errorShare)
       ? []
       : [{ code: 'mostly-failed', load, errorShare }],
   );
+}
+
+/** Whether an objective that held says anything of a load: it is about that one, or holds for its share as well. */
+function isHeldBy({ load: about, comparison, bound }: Objective, load: string, share: number): boolean {
+  return about === load || (about === null && holds(share, comparison, bound));
 }
 
 function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
@@ -218,10 +236,10 @@ function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
   return ifAny(checks, { code: 'checks-failing', checks });
 }
 
-/** An extension of k6 may ask by connections of its own, so that it is no reason against the run. */
+/** An extension of k6 may ask by connections of its own: what the script tells of them is then what the scenario measures. */
 function silentLoads({ deliveries }: LoadFacts): Finding[] {
   return deliveries.flatMap(({ load, askedNothing }): Finding[] =>
-    askedNothing === true ? [{ code: 'asked-nothing', load }] : [],
+    askedNothing === 'but-measured' ? [{ code: 'asked-nothing', load, isMeasured: true }] : [],
   );
 }
 
@@ -357,11 +375,13 @@ function disturbances({ saturations, lag, measuringError }: LoadFacts): Finding[
 /** In the open model, dropping much is a fault unless the scenario says itself how much must be delivered: of the whole load, or of phases, which leaves the others. */
 function notDelivered(delivery: Delivery, objectives: readonly ObjectiveResult[]): Finding[] {
   const { load, model } = delivery;
-  const declared = objectives.flatMap(({ objective }) =>
-    objective.measure.kind === 'delivered' && (objective.load === null || objective.load === load)
-      ? [objective.phase]
-      : [],
-  );
+  const declared = objectives.flatMap(({ objective, status }) => {
+    const { measure, phase, load: about } = objective;
+    if (measure.kind !== 'delivered' || (about !== null && about !== load)) return [];
+    const part = phase === null ? delivery : delivery.phases?.find((each) => each.phase === phase);
+    const share = part === undefined || part.asked <= 0 ? 1 : part.started / part.asked;
+    return status !== 'held' || isHeldBy(objective, load, share) ? [phase] : [];
+  });
   if (model !== 'open' || declared.includes(null)) return [];
   const others = (delivery.phases ?? []).filter(({ phase }) => !declared.includes(phase));
   const parts = declared.length === 0 ? [delivery] : others;

@@ -4,6 +4,7 @@ import { sayDelays, sayFailed, sayLate, sayReturns, sayUnseen } from './change-w
 import { count, nameSome, seconds, share, stretchOf } from './figure-words.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import {
+  sayAskedNothing,
   sayChecksFailing,
   sayDisagreements,
   sayFailedGenerator,
@@ -31,7 +32,7 @@ export function sayFinding(finding: Finding): string {
     case 'load-not-seen':
       return `Load ${finding.load} never came: no iteration of it began.`;
     case 'asked-nothing':
-      return `Load ${finding.load} asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them.`;
+      return sayAskedNothing(finding);
     case 'host-not-watched':
       return "There is no sample of the host's CPU, so it is unknown whether other work disturbed the measurement.";
     case 'not-watched':

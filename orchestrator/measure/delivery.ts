@@ -9,7 +9,7 @@ import { offeredBetween } from '../plan/load-curve.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import { K6Metric } from './k6-metrics.ts';
 import type { Window } from './read-at.ts';
-import { countOf, type Readings, type Stretch } from './readings.ts';
+import type { Readings, Stretch } from './readings.ts';
 
 /**
  * Share of the iterations asked for that may be missing, in runs as in probes of a capacity study: beyond it percentiles no longer stand for the
@@ -28,8 +28,11 @@ export interface Delivery {
   readonly dropped: number;
   /** In all of the run no iteration of it began, though it was to have users. Of an open load it is known how much is missing. */
   readonly neverCame?: true;
-  /** Its iterations made no request, and sent not a byte by k6's own connections. */
-  readonly askedNothing?: true;
+  /**
+   * Its iterations made no request, and sent not a byte by k6's own connections. `but-measured`: an objective about checks or a metric of the
+   * script's own has samples of it, so that it may ask by other connections.
+   */
+  readonly askedNothing?: 'unmeasured' | 'but-measured';
   /** Of an open load, the same of each phase but a warm-up, where an objective asks for what was delivered in some of them. Default: not told apart. */
   readonly phases?: readonly (Pick<Delivery, 'asked' | 'started' | 'dropped'> & { readonly phase: string })[];
 }
@@ -60,27 +63,13 @@ export async function measureDeliveryIn(
   phases: readonly (Stretch & { readonly name: string })[],
   readings: Readings,
 ): Promise<Delivery> {
-  const silent = await hasAskedNothing(load, readings);
-  const whole = {
-    ...(await measureDelivery(load, stretch, readings)),
-    ...(silent && { askedNothing: true as const }),
-  };
+  const whole = await measureDelivery(load, stretch, readings);
   if (whole.model !== 'open' || phases.length === 0) return whole;
   const each = phases.map(async (phase) => {
     const { asked, started, dropped } = await measureDelivery(load, phase, readings);
     return { phase: phase.name, asked, started, dropped };
   });
   return { ...whole, phases: await Promise.all(each) };
-}
-
-/** In all of the run. Where k6 does not tell what it sent, nobody knows. */
-async function hasAskedNothing({ load }: LoadCurve, readings: Readings): Promise<boolean> {
-  const of = async (metric: string) =>
-    (await readings.totals(metric)).filter(({ labels }) => labels['group'] === load);
-  const asked = [K6Metric.requestsStarted, K6Metric.requestDuration, K6Metric.callDuration];
-  for (const metric of asked) if (countOf(await of(metric)) > 0) return false;
-  const sent = await of(K6Metric.dataSent);
-  return sent.length > 0 && countOf(sent) <= 0 && countOf(await of(K6Metric.iterationsStarted)) > 0;
 }
 
 async function hasNeverCome(load: LoadCurve, readings: Readings): Promise<boolean> {

@@ -62,10 +62,17 @@ export interface IterationCounts {
   readonly done: number;
   /** Ended by an exception that the script did not catch. */
   readonly exceptions: number;
+  /** A connection of theirs was not made, or broke (WebSockets). Absent from runs of earlier versions. */
+  readonly disconnected?: number;
   /** Under way when k6 gave them up. */
   readonly cutOff: number;
   /** Between two requests when the load ended: neither served nor failed. */
   readonly unfinished: number;
+}
+
+/** Those that failed whatever became of their requests. */
+export function failedIterations({ exceptions, disconnected = 0, cutOff }: IterationCounts): number {
+  return exceptions + disconnected + cutOff;
 }
 
 /** What came of one of the script's checks. */

@@ -20,7 +20,7 @@ export const K6Metric = {
   iterationsStarted: 'k6_topolab_iterations_started_total',
   /** Of each iteration of an open load that started more than a second late: by how much. */
   startLag: 'k6_topolab_start_lag_seconds',
-  /** {outcome="done|failed|exception|unfinished"} */
+  /** {outcome="done|failed|disconnected|exception|unfinished"} */
   iterationsOver: 'k6_topolab_iterations_ended_total',
   /** Iterations of a virtual user that failed, by the user. {user} */
   usersFailed: 'k6_topolab_users_failed_total',

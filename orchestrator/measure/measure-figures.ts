@@ -3,7 +3,14 @@
 import { offeredBetween } from '../plan/load-curve.ts';
 import { askedOf } from './delivery.ts';
 import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
-import type { CheckCounts, Figures, IterationCounts, PercentileName, RequestCounts } from './figures.ts';
+import {
+  type CheckCounts,
+  failedIterations,
+  type Figures,
+  type IterationCounts,
+  type PercentileName,
+  type RequestCounts,
+} from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { addBuckets } from '../statistics/merged-histogram.ts';
 import type { Window } from './read-at.ts';
@@ -127,6 +134,7 @@ export async function measureIterations(
     started,
     done: ended('done'),
     exceptions: ended('exception'),
+    disconnected: ended('disconnected'),
     cutOff,
     unfinished: ended('unfinished'),
   };
@@ -155,7 +163,7 @@ export function passedShare(checks: readonly CheckCounts[], check: string | null
 }
 
 /**
- * Of the time that the users of closed loads had, the share that they spent on requests which were never answered; null of other loads. Such
+ * Of the time that the users of closed loads had, the share that they spent on requests which were never answered; null where there is no such load. Such
  * a user asks nothing else meanwhile, so that of all requests his one is next to nothing, however long he waits.
  */
 export async function hungShare(
@@ -164,13 +172,14 @@ export async function hungShare(
   stretch: Stretch,
   readings: Readings,
 ): Promise<number | null> {
-  const loads = loadsOf(load, readings);
-  if (loads.length === 0 || loads.some(({ unit }) => unit !== 'virtual-users')) return null;
+  const loads = loadsOf(load, readings).filter(({ unit }) => unit === 'virtual-users');
+  if (loads.length === 0) return null;
   const userSeconds = loads.reduce(
     (sum, each) => sum + offeredBetween(each, stretch.startMs, stretch.endMs),
     0,
   );
-  const hungSeconds = (await readings.count(K6Metric.hung, load, stretch)) ?? 0;
+  const hung = loads.map(async (each) => (await readings.count(K6Metric.hung, each.load, stretch)) ?? 0);
+  const hungSeconds = (await Promise.all(hung)).reduce((sum, each) => sum + each, 0);
   // Nobody asked anything: either all hung all the time, or there was nobody.
   if (requests === null && hungSeconds <= 0) return null;
   return userSeconds > 0 ? Math.min(1, hungSeconds / userSeconds) : null;
@@ -190,7 +199,7 @@ export function errorShareOf(
     ...(requests === undefined || requests.started <= 0 ? [] : [requests.failed / requests.started]),
     ...(iterations == null || iterations.started <= 0
       ? []
-      : [(iterations.exceptions + iterations.cutOff) / iterations.started]),
+      : [failedIterations(iterations) / iterations.started]),
   ];
   return shares.length === 0 ? null : Math.max(0, ...shares);
 }

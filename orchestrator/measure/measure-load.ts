@@ -11,6 +11,7 @@ import type { Objective } from '../scenario/objectives/objective.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import type { AccessFigures } from './access-figures.ts';
 import { measureAccess } from './measure-access.ts';
+import { findAskedNothing } from './asked-nothing.ts';
 import { type Delivery, measureDeliveryIn } from './delivery.ts';
 import { measureFaultCosts } from './fault-cost.ts';
 import type { FaultCost, Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures.ts';
@@ -112,7 +113,13 @@ export async function measureLoad(
     ({ objective: { measure, phase } }) => measure.kind === 'delivered' && phase !== null,
   );
   const told = asksInPhases ? load.phases.filter(({ name }) => !uncounted.includes(name)) : [];
-  const deliveries = await Promise.all(loads.map((curve) => measureDeliveryIn(curve, whole, told, readings)));
+  const deliveries = await Promise.all(
+    loads.map(async (curve) => {
+      const delivery = await measureDeliveryIn(curve, whole, told, readings);
+      const askedNothing = await findAskedNothing(curve.load, whole, load.objectives, readings);
+      return { ...delivery, ...(askedNothing !== undefined && { askedNothing }) };
+    }),
+  );
   const observed = { clock: { run: load.observedAs, startMs }, lastedMs };
   const objectives: ObjectiveResult[] = [];
   for (const { objective, window } of load.objectives)

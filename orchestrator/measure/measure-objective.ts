@@ -1,9 +1,10 @@
 // Objectives, measured over exact stretches of a load from what k6 pushed to Prometheus.
 import { messageOf } from '../errors.ts';
 import { writeSelector } from '../scenario/objectives/k6-threshold.ts';
-import { type Comparison, isUntagged, type Objective } from '../scenario/objectives/objective.ts';
+import { holds, isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import { deliveredShare, measureDelivery } from './delivery.ts';
 import type { ObjectiveResult } from './figures.ts';
+import { K6Metric } from './k6-metrics.ts';
 import {
   errorShareOf,
   hungShare,
@@ -51,10 +52,17 @@ export async function measureObjective(
   return measured.unsampled === true ? { ...result, unsampled: true } : result;
 }
 
-/** A figure that is only known to be no less than `value` decides nothing where more of it would decide otherwise. */
+/**
+ * A figure that is only known to be no less than `value` decides nothing where more of it would decide otherwise. One that is no number, as of
+ * something divided by nothing, holds nothing.
+ */
 function judgeFigure(objective: Objective, value: number, atLeast: boolean): ObjectiveResult {
   const { comparison, bound } = objective;
   const held = holds(value, comparison, bound);
+  if (Number.isNaN(value) || (held && !Number.isFinite(value))) {
+    const why = `it came to ${value}${Number.isNaN(value) ? ' (zero divided by zero)' : ' (something divided by zero)'}`;
+    return { objective, status: 'no-samples', measured: null, why };
+  }
   const undecided = atLeast && held === (comparison === 'below' || comparison === 'atMost');
   if (undecided) {
     const why = `too many requests were never answered to determine it: it is ${Math.round(value)} ms or more`;
@@ -66,13 +74,6 @@ function judgeFigure(objective: Objective, value: number, atLeast: boolean): Obj
     measured: value,
     ...(atLeast ? { atLeast } : {}),
   };
-}
-
-export function holds(measured: number, comparison: Comparison, bound: number): boolean {
-  if (comparison === 'below') return measured < bound;
-  if (comparison === 'atMost') return measured <= bound;
-  if (comparison === 'atLeast') return measured >= bound;
-  return measured > bound;
 }
 
 /**
@@ -122,7 +123,10 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   if (what.kind === 'errors') {
     const iterations = await measureIterations(load, stretch, readings);
     const hung = await hungShare(load, requests, stretch, readings);
-    return orWhy(errorShareOf(requests?.counts, iterations, hung), NO_REQUEST);
+    const share = errorShareOf(requests?.counts, iterations, hung);
+    // Iterations that only began in it, of a load that asks at other times: nobody was served, and nobody failed.
+    const isEmpty = requests === null && share === 0 && (await asksEver(load, readings));
+    return orWhy(isEmpty ? null : share, NO_REQUEST);
   }
   if (requests === null) return { value: null, why: NO_REQUEST };
   if (what.kind === 'served') return { value: servedPerSecond(requests, stretch) };
@@ -130,6 +134,11 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   if (found !== null) return found;
   const why = `none of ${Math.round(requests.counts.started)} requests was answered`;
   return { value: null, why, unanswered: true };
+}
+
+async function asksEver(load: string | null, readings: Readings): Promise<boolean> {
+  const started = await readings.totals(K6Metric.requestsStarted);
+  return started.some(({ labels, count }) => (load === null || labels['group'] === load) && count > 0);
 }
 
 async function measurePromql(expr: string, window: Window, readings: Readings): Promise<Measured> {
@@ -148,9 +157,7 @@ async function measurePromql(expr: string, window: Window, readings: Readings): 
   }
   const value = found[0]?.value;
   if (value === undefined) return { value: null, why: 'the query found no samples' };
-  return Number.isNaN(value)
-    ? { value: null, why: 'the query returned NaN (zero divided by zero)' }
-    : { value };
+  return { value };
 }
 
 function orWhy(value: number | null, why: string): Measured {

@@ -1,8 +1,7 @@
 // The objectives `recordsLost` and `rpo`: what a run found out about the records that it has written itself. Pure.
 import { type CheckedRecords, lostOf } from '../record/checked-records.ts';
-import type { Objective } from '../scenario/objectives/objective.ts';
+import { holds, type Objective } from '../scenario/objectives/objective.ts';
 import type { ObjectiveResult } from './figures.ts';
-import { holds } from './measure-objective.ts';
 
 /** Whoever writes less often than this writes too seldom for an RPO to be told. */
 const MOST_IDLE_MS = 10_000;

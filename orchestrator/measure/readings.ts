@@ -56,9 +56,7 @@ export class Readings {
   ): Promise<readonly Reading[]> {
     const finals = await this.#final(metric);
     const readings = isByWindow(finals)
-      ? finals.filter(({ labels }) =>
-          stretch.cohort === undefined ? this.#isCounted(labels) : windowOf(labels) === stretch.cohort,
-        )
+      ? this.#inWindows(finals, stretch)
       : finals.length === 0
         ? []
         : await increaseOver(this.client, this.#selector(metric), stretch, this.context);
@@ -80,6 +78,12 @@ export class Readings {
     return finals.filter((each) => !this.#isLeftOut(each.labels) && isAsked(each, load, tags));
   }
 
+  /** As `gained`, of what has a window alone: what setup() did has none, and where nothing else was done it is all there is. */
+  async inWindows(metric: string, load: string, stretch: Stretch): Promise<readonly Reading[]> {
+    const counted = this.#inWindows(await this.#final(metric), stretch);
+    return counted.filter((each) => isAsked(each, load, {}));
+  }
+
   /** The sum of what was gained; null where the metric does not exist. */
   async count(metric: string, load: string | null, stretch: Stretch): Promise<number | null> {
     if ((await this.#final(metric)).length === 0) return null;
@@ -98,6 +102,12 @@ export class Readings {
       this.#finals.set(metric, finals);
     }
     return await finals;
+  }
+
+  #inWindows(finals: readonly Reading[], { cohort }: Stretch): readonly Reading[] {
+    return finals.filter(({ labels }) =>
+      cohort === undefined ? this.#isCounted(labels) : windowOf(labels) === cohort,
+    );
   }
 
   #isCounted(labels: Reading['labels']): boolean {

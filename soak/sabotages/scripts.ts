@@ -95,6 +95,33 @@ export const scripts: readonly Sabotage[] = [
     script: scriptOf(''),
   },
   {
+    breaks: 'Every iteration returns before it asks, and the only objective is on errors',
+    right: { outcome: 'invalid', code: 'asked-nothing' },
+    scenario: { objectives: [{ errors: { atMost: '5%' } }] },
+    script: scriptOf("if (turn >= 0) return; http.get(base + '/work');"),
+  },
+  {
+    breaks: 'Only `setup()` asks, and the only objective is on errors',
+    right: { outcome: 'invalid', code: 'asked-nothing' },
+    scenario: { objectives: [{ errors: { atMost: '5%' } }] },
+    script: scriptOf('', "export function setup() { http.get(__ENV.NODE_URLS.split(',')[0] + '/work'); }"),
+  },
+  {
+    breaks: 'The script asks nothing that k6 counts, and an objective is on its own checks',
+    right: { outcome: 'pass', code: 'asked-nothing' },
+    scenario: { objectives: [{ checks: { atLeast: '99%' } }] },
+    script: scriptOf("check(turn, { 'by other means': (each) => each >= 0 });"),
+  },
+  {
+    breaks: 'Every WebSocket is refused, and the only objective is on errors',
+    right: errorsMissed,
+    scenario: { objectives: [{ errors: { atMost: '5%' } }] },
+    script: scriptOf(
+      "ws.connect(base.replace('http', 'ws') + '/nothing-here', () => {});",
+      "import ws from 'k6/ws';",
+    ),
+  },
+  {
     breaks: 'Users sleep for longer than the load lasts before they ask',
     right: { outcome: ['fail', 'invalid'] },
     script: scriptOf("sleep(60); http.get(base + '/work');"),

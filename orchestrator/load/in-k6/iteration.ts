@@ -7,14 +7,18 @@ import type { GeneratorSettings } from './settings.ts';
 import { StartTimes } from './start-times.ts';
 import { AFTER_THE_LOAD, partsIn, windowAt } from './window-at.ts';
 
-/** `failed`: a request was not answered as expected. `unfinished`: the load ended while it was asleep. */
-type Outcome = 'done' | 'failed' | 'exception' | 'unfinished';
+/**
+ * `failed`: a request was not answered as expected. `disconnected`: a connection was not made, or broke, which no request tells. `unfinished`: the
+ * load ended while it was asleep.
+ */
+type Outcome = 'done' | 'failed' | 'disconnected' | 'exception' | 'unfinished';
 type Export = (...args: unknown[]) => unknown;
 
 interface Iteration {
   readonly window: string;
   readonly deadlineMs: number;
-  failed: boolean;
+  /** What has gone wrong in it so far. */
+  wrong?: 'failed' | 'disconnected';
   /** Connections that go on after the script's function has returned. */
   open: number;
   /** It has returned, and these are waited for. */
@@ -102,7 +106,12 @@ export function enterWindow(): string {
 
 /** A request was not answered as the script expects it. */
 export function noteFailure(): void {
-  if (current !== undefined) current.failed = true;
+  if (current !== undefined) current.wrong ??= 'failed';
+}
+
+/** A connection was not made, or broke. */
+export function noteDisconnection(): void {
+  if (current !== undefined) current.wrong = 'disconnected';
 }
 
 /** The function of a script that k6 calls for each iteration, counted as it begins and as it ends. What it throws goes on to k6. */
@@ -135,7 +144,7 @@ function begin(): Iteration | undefined {
   if (window === AFTER_THE_LOAD || offsetMs() >= deadlineMs) return undefined;
   started.add(1);
   noteLag();
-  const iteration = { window, deadlineMs, failed: false, open: 0, returned: false, over: false };
+  const iteration: Iteration = { window, deadlineMs, open: 0, returned: false, over: false };
   current = iteration;
   return iteration;
 }
@@ -193,14 +202,14 @@ function fail(iteration: Iteration, error: unknown): void {
 }
 
 /** One whose user was not served before the load was over is no less failed for what it could not do any more. */
-function unfinished({ failed }: Iteration): Outcome {
-  return failed ? 'failed' : 'unfinished';
+function unfinished({ wrong }: Iteration): Outcome {
+  return wrong ?? 'unfinished';
 }
 
-function end(iteration: Iteration, outcome: Outcome = iteration.failed ? 'failed' : 'done'): void {
+function end(iteration: Iteration, outcome: Outcome = iteration.wrong ?? 'done'): void {
   if (iteration.over) return;
   iteration.over = true;
-  if (outcome === 'failed' || outcome === 'exception') tellUser();
+  if (outcome !== 'done' && outcome !== 'unfinished') tellUser();
   ended.add(1, { ...windowTag(iteration.window), outcome });
 }
 

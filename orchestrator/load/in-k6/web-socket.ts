@@ -1,6 +1,6 @@
 // What stands for k6's own WebSocket: a connection that is open when the load is over is closed then, which is no failure; one that is not made, or
 // breaks, is.
-import { enterWindow, holdOpen, inIteration, leftMs, noteFailure } from './iteration.ts';
+import { enterWindow, holdOpen, inIteration, leftMs, noteDisconnection } from './iteration.ts';
 import { safeTags } from './tags.ts';
 
 interface Socket {
@@ -29,7 +29,7 @@ export function boundedWebSocket(own: unknown): Constructor {
     };
     socket.addEventListener('close', ended);
     socket.addEventListener('error', () => {
-      if (leftMs() > 0) noteFailure();
+      if (leftMs() > 0) noteDisconnection();
       ended();
     });
     return socket;

@@ -1,6 +1,6 @@
 // Stands in for the module `k6/ws`: a connection that is open when the load is over is closed then, which is no failure; one that is not made is.
 import ws from 'k6/ws';
-import { enterWindow, inIteration, leftMs, noteFailure, stopHere } from './iteration.ts';
+import { enterWindow, inIteration, leftMs, noteDisconnection, stopHere } from './iteration.ts';
 import { safeTags } from './tags.ts';
 
 export * from 'k6/ws';
@@ -30,7 +30,7 @@ export const connect: Connect = (url, ...args) => {
     if (Number.isFinite(left)) socket.setTimeout(() => socket.close(), Math.max(1, left));
     setup(socket);
   });
-  if (answer.status !== SWITCHING_PROTOCOLS) noteFailure();
+  if (answer.status !== SWITCHING_PROTOCOLS) noteDisconnection();
   if (leftMs() <= 0) stopHere();
   return answer;
 };

@@ -30,6 +30,7 @@ const PHASE_COLUMNS: Columns<PhaseFigures> = [
   ['iterations_started', ({ iterations }) => iterations?.started],
   ['iterations_done', ({ iterations }) => iterations?.done],
   ['iterations_by_exception', ({ iterations }) => iterations?.exceptions],
+  ['iterations_disconnected', ({ iterations }) => iterations?.disconnected],
   ['iterations_cut_off', ({ iterations }) => iterations?.cutOff],
   ['iterations_unfinished', ({ iterations }) => iterations?.unfinished],
   ['checks_passed', ({ checks }) => checks?.reduce((sum, { passes }) => sum + passes, 0)],

@@ -1,11 +1,12 @@
 // What came of the load as a whole, a sentence a line: what was served of what was offered, what failed and how, what the script's own
 // checks said.
-import type {
-  CheckCounts,
-  Figures,
-  IterationCounts,
-  PhaseFigures,
-  RequestCounts,
+import {
+  type CheckCounts,
+  failedIterations,
+  type Figures,
+  type IterationCounts,
+  type PhaseFigures,
+  type RequestCounts,
 } from '../../measure/figures.ts';
 import { sayLate } from '../../judge/change-words.ts';
 import { counted, formatNumber, formatShare } from '../../format/format-value.ts';
@@ -43,12 +44,14 @@ function errorLines(requests: RequestCounts, iterations: IterationCounts | null)
         : `, ${formatNumber(Math.round(requests.unanswered))} of them without an answer`;
     words.push(`${shareOf(requests.failed, requests.started, 'request')}${unanswered}`);
   }
-  const failed = iterations === null ? 0 : iterations.exceptions + iterations.cutOff;
+  const failed = iterations === null ? 0 : failedIterations(iterations);
   if (iterations !== null && failed >= 0.5) {
+    const { disconnected = 0 } = iterations;
     const how = [
       ...(iterations.exceptions >= 0.5
         ? [`${formatNumber(Math.round(iterations.exceptions))} by an exception`]
         : []),
+      ...(disconnected >= 0.5 ? [`${formatNumber(Math.round(disconnected))} by a connection`] : []),
       ...(iterations.cutOff >= 0.5
         ? [`${formatNumber(Math.round(iterations.cutOff))} cut off at the end`]
         : []),

@@ -3,7 +3,7 @@
 export type Measure =
   /** `percentile` (0 < p < 100) of the time an HTTP request took, in milliseconds. */
   | { readonly kind: 'latency'; readonly percentile: number }
-  /** The larger of two shares, 0 to 1: failed requests of all, failed iterations (an exception, or cut off) of all. */
+  /** The larger of two shares, 0 to 1: failed requests of all, failed iterations (an exception, a connection that was not made or broke, or cut off) of all. */
   | { readonly kind: 'errors' }
   /** Iterations started as a share of iterations the load model asked for, 0 to 1. */
   | { readonly kind: 'delivered' }
@@ -64,4 +64,12 @@ export interface Objective {
 /** Whether an objective is about all requests of its load, as the figures of reports and panels are. */
 export function isUntagged({ tags }: Pick<Objective, 'tags'>): boolean {
   return tags === undefined;
+}
+
+/** NaN holds nothing. */
+export function holds(measured: number, comparison: Comparison, bound: number): boolean {
+  if (comparison === 'below') return measured < bound;
+  if (comparison === 'atMost') return measured <= bound;
+  if (comparison === 'atLeast') return measured >= bound;
+  return measured > bound;
 }

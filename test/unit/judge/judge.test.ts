@@ -133,7 +133,7 @@ const deliveredObjective = (load: string | null) =>
   });
 const deliveredIn = (name: string): ObjectiveResult => {
   const { objective, ...rest } = deliveredObjective(null);
-  return { ...rest, objective: { ...objective, phase: name } };
+  return { ...rest, objective: { ...objective, bound: 0.05, phase: name } };
 };
 const phasesWith = (...dropped: readonly [number, number]) =>
   (['warm', 'peak'] as const).map((name, nth) => {
@@ -521,10 +521,51 @@ describe('outcome, exit code and first reason', () => {
     ],
     [
       'a load asked nothing',
-      { deliveries: [delivery(0, { askedNothing: true })] },
+      { deliveries: [delivery(0, { askedNothing: 'unmeasured' })] },
+      'invalid',
+      4,
+      /^Load users asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them, so nobody was served\. If it asks/,
+    ],
+    [
+      'a load asked nothing, and an objective was missed: connections that are refused send nothing either',
+      { deliveries: [delivery(0, { askedNothing: 'unmeasured' })], objectives: [missed] },
+      'fail',
+      3,
+      /was missed in phase peak/,
+    ],
+    [
+      'a load asked nothing that k6 counts, and an objective measures what its script tells',
+      { deliveries: [delivery(0, { askedNothing: 'but-measured' })] },
       'pass',
       0,
-      /^Load users asked nothing: its iterations made no request/,
+      /^Load users asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them\.$/,
+    ],
+    [
+      'all of a load failed, and an objective over all loads allows less',
+      {
+        loads: [load({}), load({ load: 'few', errorShare: 1 })],
+        objectives: [{ ...errorsAllowed({ bound: 0.05 }), measured: 0.01 }],
+      },
+      'fail',
+      3,
+      /^100 % of load few failed/,
+    ],
+    [
+      'all of a load failed, and an objective over all loads allows that',
+      { loads: [load({}), load({ load: 'few', errorShare: 1 })], objectives: [errorsAllowed()] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'most of a load was dropped, and an objective over all loads holds by the others',
+      {
+        deliveries: [delivery(0, { asked: 20_000, started: 20_000 }), delivery(1500, { load: 'few' })],
+        objectives: [deliveredObjective(null)],
+      },
+      'invalid',
+      4,
+      /^Load few offered 500 of the 2,000 iterations asked for/,
     ],
     [
       'acknowledged records were lost that no objective asks about',
@@ -682,6 +723,17 @@ test('an invalid run also tells what was missed and what ran out, the weightiest
   expect(reasons[2]).toBe(
     'First to run out: CPU of servers-1 (group servers): 99.1 % of its limit, throttled in 80 % of its scheduler periods, from 12.0 s for 30.0 s.',
   );
+});
+
+test('what was missed by a hair is not rounded onto its bound', () => {
+  const errors = { measure: { kind: 'errors' }, name: 'errors', comparison: 'atMost', bound: 0.01 } as const;
+  const { reasons } = judge(
+    input({ objectives: [result('missed', 200.004, {}), result('missed', 0.010_000_4, errors)] }),
+  );
+  expect(reasons).toEqual([
+    '“p95 latency” was missed: 200.004 ms (required: below 200 ms).',
+    '“errors” was missed: 1.00004 % (required: at most 1 %).',
+  ]);
 });
 
 test('a load that was not delivered is told beside what was missed without the dropped ones', () => {

@@ -114,7 +114,7 @@ describe('WebSockets that last as long as their iteration', () => {
   it('fail where they are not made', async () => {
     const { script, k6 } = await load(connects);
     script.default(503);
-    expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 });
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
   });
 });
 
@@ -136,6 +136,6 @@ describe.each(['k6/websockets', 'k6/experimental/websockets'])('WebSockets of %s
     script.default();
     k6.sockets[0]?.happen('error');
     k6.sockets[0]?.happen('close');
-    expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 });
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
   });
 });

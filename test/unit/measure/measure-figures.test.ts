@@ -105,6 +105,7 @@ describe('users who wait until the end', () => {
       started: 99,
       done: 57,
       exceptions: 2,
+      disconnected: 0,
       cutOff: 1,
       unfinished: 0,
     });
@@ -151,6 +152,35 @@ test('iterations that end by an exception are errors where no request failed', a
   ];
   const result = await measureObjective(objective({ kind: 'errors' }), calm, readings(series));
   expect(result.measured).toBe(0.5);
+});
+
+test('iterations whose WebSockets are refused are errors, though no request tells of them', async () => {
+  const series = [
+    vus,
+    final('topolab_iterations_started_total', { window: 'calm' }, 100),
+    final('topolab_iterations_ended_total', { window: 'calm', outcome: 'disconnected' }, 100),
+  ];
+  const result = await measureObjective(
+    objective({ kind: 'errors' }, { bound: 0.05 }),
+    calm,
+    readings(series),
+  );
+  expect(result).toMatchObject({ status: 'missed', measured: 1 });
+});
+
+test('a phase in which nobody asked holds no objective on errors where there are requests in others', async () => {
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 100, 0.005),
+    final('topolab_requests_started_total', { window: 'calm' }, 100),
+    final('topolab_iterations_started_total', { window: 'storm' }, 100),
+    final('topolab_iterations_ended_total', { window: 'storm', outcome: 'done' }, 100),
+  ];
+  const errors = objective({ kind: 'errors' });
+  expect(await measureObjective(errors, storm, readings(series))).toMatchObject({
+    status: 'no-samples',
+    why: 'no request was started in this window',
+  });
 });
 
 test('where every connection is refused there is no latency, and all of it is an error', async () => {
@@ -247,6 +277,10 @@ test('users of a closed load who hang count by their time, for they ask nothing 
   // Nobody asked anything then, for all of them hung.
   expect(await ofPhase(storm)).toBe(1);
   expect(await ofPhase({ startMs: 10_000, endMs: 20_000, cohort: 'later' })).toBeNull();
+  // Beside a load of another model their time is theirs alone.
+  const both = [closed, { ...users, load: 'others' }];
+  const mixed = await measureFigures(null, whole, new Readings(prometheus, { ...context, loads: both }));
+  expect(mixed.errorShare).toBeCloseTo(0.6, 9);
   const open = await measureFigures(null, whole, new Readings(prometheus, context));
   expect(open.hungShare).toBeNull();
   expect(open.errorShare).toBeCloseTo(5 / 2005, 6);

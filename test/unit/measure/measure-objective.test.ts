@@ -5,15 +5,16 @@ import {
   measureDelivery,
   measureDeliveryIn,
 } from '../../../orchestrator/measure/delivery.ts';
-import {
-  expandObjectiveQuery,
-  holds,
-  measureObjective,
-} from '../../../orchestrator/measure/measure-objective.ts';
+import { expandObjectiveQuery, measureObjective } from '../../../orchestrator/measure/measure-objective.ts';
 import { measurePhases } from '../../../orchestrator/measure/measure-phases.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
-import type { Comparison, Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import {
+  type Comparison,
+  holds,
+  type Measure,
+  type Objective,
+} from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 
 const startMs = 1_000_000;
@@ -158,14 +159,16 @@ describe("an objective's own query", () => {
     expect(expandObjectiveQuery('x[$window]', { startMs: 0, endMs: 2500 }, context)).toBe('x[2500ms]');
   });
 
-  test('that comes to NaN is no-samples', async () => {
-    const { client } = fakePrometheus([], { '0/0': [Number.NaN] });
-    const result = await measureObjective(
-      objective({ kind: 'promql', expr: '0/0' }),
-      whole,
-      new Readings(client, context),
-    );
-    expect(result.status).toBe('no-samples');
+  test.each<[number, Comparison, string, RegExp | undefined]>([
+    [Number.NaN, 'atMost', 'no-samples', /came to NaN \(zero divided by zero\)/],
+    [Number.POSITIVE_INFINITY, 'atLeast', 'no-samples', /came to Infinity \(something divided by zero\)/],
+    [Number.NEGATIVE_INFINITY, 'below', 'no-samples', /came to -Infinity/],
+    [Number.POSITIVE_INFINITY, 'atMost', 'missed', undefined],
+  ])('that comes to %d is never held: %s', async (value, comparison, status, why) => {
+    const { client } = fakePrometheus([], { 'a/b': [value] });
+    const own = objective({ kind: 'promql', expr: 'a/b' }, 1, comparison);
+    const result = await measureObjective(own, whole, new Readings(client, context));
+    expect(result).toMatchObject({ status, ...(why && { why: expect.stringMatching(why) }) });
   });
 
   test('that yields several series is no-samples and says what to write', async () => {
@@ -288,24 +291,6 @@ describe('delivered', () => {
     expect(sum('asked')).toBeCloseTo(delivery.asked, 6);
     expect(sum('dropped')).toBeCloseTo(delivery.dropped, 6);
     expect(await measureDeliveryIn(open, whole, [], readings)).not.toHaveProperty('phases');
-  });
-
-  test.each<[string, readonly StoredSeries[], true | undefined]>([
-    [
-      'that sends nothing asks nothing',
-      [counter('k6_topolab_iterations_started_total', 9), counter('k6_data_sent_total', 0)],
-      true,
-    ],
-    [
-      'that sends bytes asks, by whatever protocol',
-      [counter('k6_topolab_iterations_started_total', 9), counter('k6_data_sent_total', 80)],
-      undefined,
-    ],
-    ['of which it is not known what it sent', [counter('k6_topolab_iterations_started_total', 9)], undefined],
-    ['that makes requests', [...healthy, counter('k6_data_sent_total', 0)], undefined],
-  ])('a load %s', async (_, series, askedNothing) => {
-    const readings = new Readings(fakePrometheus([...series]).client, context);
-    expect((await measureDeliveryIn(open, whole, [], readings)).askedNothing).toBe(askedNothing);
   });
 
   test('nothing asked has no share', () => {

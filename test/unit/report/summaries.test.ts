@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
+import type { Measure } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { describeMeasured } from '../../../orchestrator/judge/describe-objective.ts';
 import { describeSaturation } from '../../../orchestrator/report/words/describe-saturation.ts';
 import { isUnreadable, readK6Summary } from '../../../orchestrator/report/facts/k6-summary.ts';
@@ -217,6 +218,22 @@ test('a value just past its bound is not rounded onto it', () => {
   if (result === undefined) throw new Error('the fixture has objectives');
   expect(describeMeasured({ ...result, measured: 250.4 })).toBe('250.4 ms');
   expect(describeMeasured({ ...result, measured: 250 })).toBe('250 ms');
+});
+
+test.each<[Measure, number, number, string]>([
+  [{ kind: 'latency', percentile: 95 }, 1234, 1233, '1.233 s'],
+  [{ kind: 'latency', percentile: 95 }, 1000, 999.96, '0.99996 s'],
+  [{ kind: 'recovered' }, 5000, 5001, '5.001 s'],
+  [{ kind: 'updated' }, 185_000, 185_300, '185.3 s'],
+  [{ kind: 'errors' }, 0.01, 0.010_000_4, '1.00004 %'],
+  [{ kind: 'served' }, 1200, 1199.9, '1199.9/s'],
+  [{ kind: 'recordsLost' }, 12_345, 12_345.2, '12345.2'],
+])('%o of %d, measured %d, is told apart in the unit that is shown', (measure, bound, measured, text) => {
+  const [result] = makeVerdict().objectives;
+  if (result === undefined) throw new Error('the fixture has objectives');
+  expect(describeMeasured({ ...result, objective: { ...result.objective, measure, bound }, measured })).toBe(
+    text,
+  );
 });
 
 test('a recovery names the fault after which it took longest', () => {
