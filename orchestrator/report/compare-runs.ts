@@ -3,6 +3,7 @@ import { compareTrials, type Comparison as TrialComparison } from '../capacity/c
 import { holm } from '../capacity/holm.ts';
 import { trialsNeeded } from '../capacity/trials-needed.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { holds } from '../scenario/objectives/objective.ts';
 import type { Subject } from './read-subject.ts';
 import { type Difference, differencesBetween } from './scenario-differences.ts';
 import type { Metric } from './subject-metrics.ts';
@@ -29,7 +30,7 @@ export type Change =
   | 'now-held';
 
 export interface MetricComparison {
-  readonly metric: Omit<Metric, 'values' | 'missed' | 'never'>;
+  readonly metric: Omit<Metric, 'values' | 'missed' | 'never' | 'asked'>;
   readonly trials: { readonly a: number; readonly b: number };
   readonly comparison: TrialComparison;
   /** p-value after Holm's correction for the number of metrics that decide; of one that does not decide, its own. */
@@ -72,6 +73,7 @@ const significance = 0.05;
 /** What most trials did not come to where they failed although no objective was missed. */
 const FAILURE_FREE = 'an end without failure';
 const NOTHING_DECIDES = 'any objective or capacity that both have';
+const MOST_LEFT_OUT = 'most of its runs, which are left out';
 
 /** Fails with `not-comparable` (exit 2) where runs would be compared with studies, or a side has no trial that counts (exit 4). */
 export function compareSubjects(subjects: readonly Subject[], options: CompareOptions): RunsComparison {
@@ -123,18 +125,24 @@ export function failsOn(failOn: FailOn, change: Change): boolean {
 function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptions): CandidateComparison {
   const pairs = baseline.metrics.flatMap((a) => {
     const b = candidate.metrics.find(({ key }) => key === a.key);
-    return b === undefined || a.values.length === 0 || b.values.length === 0 ? [] : [{ a, b }];
+    return b === undefined || a.values.length === 0 || b.values.length === 0 ? [] : [{ a, b: askedAs(a, b) }];
   });
   const metrics = judgePairs(pairs, options);
   const titlesWithout = (own: Subject) =>
     own.metrics.filter(({ key }) => !pairs.some(({ a }) => a.key === key)).map(({ title }) => title);
   const neverReached = titlesNeverReached(baseline, candidate, options);
   const isDecided = neverReached.length > 0 || metrics.some(({ metric }) => metric.decides);
+  const perhapsLower = baseline.aboveRange.filter(
+    (title) =>
+      !candidate.aboveRange.includes(title) && candidate.metrics.some((each) => each.title === title),
+  );
+  const untold = [...candidate.untold, ...(candidate.leftOut > candidate.trials ? [MOST_LEFT_OUT] : [])];
+  const unknown = [...untold, ...perhapsLower];
   return {
     candidate: candidate.name,
     metrics,
     neverReached,
-    undecided: [...candidate.untold, ...(isDecided || candidate.untold.length > 0 ? [] : [NOTHING_DECIDES])],
+    undecided: [...unknown, ...(isDecided || unknown.length > 0 ? [] : [NOTHING_DECIDES])],
     onlyInBaseline: titlesWithout(baseline),
     onlyInCandidate: titlesWithout(candidate),
     scenario: differencesBetween(baseline.scenario, candidate.scenario),
@@ -143,7 +151,11 @@ function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptio
       ...(neverReached.length > 0
         ? [`Worse than ${baseline.name}: ${neverReached.join(', ')}, which most trials never came to.`]
         : []),
-      ...candidate.untold.map((title) => `${candidate.name}: ${title} could not be measured.`),
+      ...untold.map((title) => `${candidate.name}: ${title} could not be measured.`),
+      ...perhapsLower.map(
+        (title) =>
+          `${baseline.name}: ${title} was above the range that was searched, so it may be lower now.`,
+      ),
       ...sentencesOf(metrics, baseline, candidate),
     ],
   };
@@ -184,6 +196,14 @@ function shareOf({ never, of }: Never): number {
   return of === 0 ? 0 : never / of;
 }
 
+/** A bound that the candidate has loosened says nothing of whether it has become worse: it is held against the baseline's. */
+function askedAs({ asked }: Metric, b: Metric): Metric {
+  if (asked === undefined || (asked.comparison === b.asked?.comparison && asked.bound === b.asked.bound))
+    return b;
+  const { comparison, bound } = asked;
+  return { ...b, missed: b.never + b.values.filter((each) => !holds(each, comparison, bound)).length };
+}
+
 interface Pair {
   readonly a: Metric;
   readonly b: Metric;
@@ -199,7 +219,7 @@ function judgePairs(pairs: readonly Pair[], { tolerance, seed }: CompareOptions)
   let next = 0;
   return compared.map(({ a, b, comparison }) => {
     const adjustedP = a.decides ? (adjusted[next++] ?? 1) : comparison.pValue;
-    const { values: _, missed: __, never: ___, ...metric } = a;
+    const { values: _, missed: __, never: ___, asked: ____, ...metric } = a;
     const leastP = comparison.leastPValue * (a.decides ? deciding : 1);
     const judged = { a, b, comparison, adjustedP, possible: leastP < significance };
     return {

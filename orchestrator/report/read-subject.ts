@@ -6,7 +6,13 @@ import { readingSaved } from '../record/folder/saved-documents.ts';
 import { readRun, type SavedRun } from '../record/folder/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
-import { type Metric, metricsOfRuns, metricsOfStudy, untoldInStudy } from './subject-metrics.ts';
+import {
+  aboveRangeInStudy,
+  type Metric,
+  metricsOfRuns,
+  metricsOfStudy,
+  untoldInStudy,
+} from './subject-metrics.ts';
 import { hostsInWords } from './sections/hosts-list.ts';
 import { collectFacts, type RunFacts } from './facts/run-facts.ts';
 
@@ -23,6 +29,10 @@ export interface Subject {
   readonly failed: number;
   /** Titles of deciding figures that were asked for and could not be told. */
   readonly untold: readonly string[];
+  /** Titles of capacities above the range that was searched. */
+  readonly aboveRange: readonly string[];
+  /** Runs without a verdict that can be trusted. */
+  readonly leftOut: number;
   readonly host: NonNullable<RunFacts['started']>['host'] | null;
   /** All of them in words, where there are several. */
   readonly hosts?: string | undefined;
@@ -85,6 +95,8 @@ export function runsSubject(folder: string, runs: readonly SavedRun[]): Subject 
     trials: valid.length,
     failed: valid.filter(({ run }) => failedByItself(run)).length,
     untold: [],
+    aboveRange: [],
+    leftOut: all.length - valid.length,
     host: first.facts.started?.host ?? null,
     hosts: hostsInWords(first.facts.started?.hosts),
     versions: first.facts.started?.versions ?? {},
@@ -105,6 +117,8 @@ export function studySubject({ folder, description, answer }: SavedStudy): Subje
     trials: metrics.length === 0 ? 0 : Math.min(...metrics.map(({ values, never }) => values.length + never)),
     failed: 0,
     untold: untoldInStudy(answer),
+    aboveRange: aboveRangeInStudy(answer),
+    leftOut: 0,
     host: description.host,
     hosts: hostsInWords(description.hosts),
     versions: description.versions,

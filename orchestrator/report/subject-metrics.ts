@@ -3,7 +3,7 @@ import type { SearchResult } from '../capacity/search-result.ts';
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult, PercentileName, PhaseFigures } from '../measure/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
-import type { Comparison } from '../scenario/objectives/objective.ts';
+import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
 import type { StudyAnswer } from '../study/answer-study.ts';
 import { objectiveUnit } from '../judge/describe-objective.ts';
 
@@ -24,6 +24,8 @@ export interface Metric {
   readonly values: readonly number[];
   /** Trials in which its objective was missed; null where it is none. */
   readonly missed: number | null;
+  /** What its objective asks for. */
+  readonly asked?: Pick<Objective, 'comparison' | 'bound'>;
   /**
    * Trials that have no value, for they never came to it: users were never served as before, never refused, or too many never answered. They are among those
    * that missed it. Of a capacity, those of a search in which not even the lowest rate held.
@@ -60,6 +62,7 @@ function objectiveMetrics(runs: readonly SavedRun[]): Metric[] {
       decides: true,
       values,
       missed: results.filter(({ status }) => status !== 'held').length,
+      asked: { comparison: first.objective.comparison, bound: first.objective.bound },
       never: results.length - values.length,
     };
   });
@@ -123,6 +126,13 @@ export function metricsOfStudy({ sizes }: StudyAnswer): Metric[] {
 /** Titles of capacities that were asked for and could not be told. */
 export function untoldInStudy({ sizes }: StudyAnswer): string[] {
   return sizes.flatMap(({ name, result: { status } }) => (UNTOLD.has(status) ? [titleOfSize(name)] : []));
+}
+
+/** Titles of capacities of which only the least is known. */
+export function aboveRangeInStudy({ sizes }: StudyAnswer): string[] {
+  return sizes.flatMap(({ name, result: { status } }) =>
+    status === 'above-range' ? [titleOfSize(name)] : [],
+  );
 }
 
 const UNTOLD: ReadonlySet<SearchResult['status']> = new Set([

@@ -311,6 +311,62 @@ describe('a study that has not found a capacity which the baseline has', () => {
   });
 });
 
+test('of a capacity that was above the range nobody knows whether it is lower now', () => {
+  const study = makeStudy();
+  const [first, ...others] = study.answer.sizes;
+  if (first === undefined) throw new Error('a study has sizes');
+  const above = studySubject({
+    ...study,
+    answer: {
+      ...study.answer,
+      sizes: [{ ...first, result: { ...first.result, status: 'above-range', capacity: null } }, ...others],
+    },
+  });
+  const title = `capacity of ${first.name}`;
+  const comparison = compareSubjects([above, studySubject(study)], options);
+  expect(comparison.candidates[0]).toMatchObject({ neverReached: [], undecided: [title] });
+  expect(comparison.candidates[0]?.sentences[0]).toMatch(
+    /above the range that was searched, so it may be lower now/,
+  );
+  expect(exitCodeOf(comparison, 'regression')).toBe(4);
+  expect(exitCodeOf(compareSubjects([above, above], options), 'regression')).toBe(0);
+  expect(exitCodeOf(compareSubjects([studySubject(study), above], options), 'regression')).toBe(0);
+});
+
+test('a candidate of which most runs are left out has not been compared', () => {
+  const broken = (run: SavedRun): SavedRun =>
+    run.verdict === undefined ? run : { ...run, verdict: { ...run.verdict, outcome: 'broken', exitCode: 1 } };
+  const base = runsSubject('/runs/base', around(1));
+  const subjectWith = (left: number) =>
+    runsSubject(
+      '/runs/new',
+      around(1).map((run, nth) => (nth < left ? broken(run) : run)),
+    );
+  const comparison = compareSubjects([base, subjectWith(4)], options);
+  expect(comparison.candidates[0]?.undecided).toEqual(['most of its runs, which are left out']);
+  expect(exitCodeOf(comparison, 'regression')).toBe(4);
+  expect(exitCodeOf(compareSubjects([base, subjectWith(3)], options), 'regression')).toBe(0);
+});
+
+test('an objective whose bound the candidate has loosened is held against the bound of the baseline', () => {
+  const loosened = (run: SavedRun): SavedRun => {
+    const { verdict } = run;
+    if (verdict === undefined) return run;
+    const objectives = verdict.objectives.map((each) => ({
+      ...each,
+      objective: { ...each.objective, bound: each.objective.bound * 100 },
+      status: 'held' as const,
+    }));
+    return { ...run, verdict: { ...verdict, objectives } };
+  };
+  const comparison = compareSubjects(
+    [runsSubject('/runs/base', [makeRun(1)]), runsSubject('/runs/loose', [loosened(makeRun(50))])],
+    options,
+  );
+  expect(comparison.candidates[0]?.metrics[0]?.change).toBe('now-missed');
+  expect(exitCodeOf(comparison, 'regression')).toBe(3);
+});
+
 test('a folder of runs is read as trials, and all renderings name what differs', async () => {
   const root = await mkdtemp(join(tmpdir(), 'topolab-compare-'));
   onTestFinished(() => rm(root, { recursive: true }));
