@@ -9,6 +9,7 @@ import {
 } from '../../distribution/distribution-bounds.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { Series } from '../../record/samples.ts';
+import { counterGain } from './counter-gain.ts';
 import { readK6Summary } from './k6-summary.ts';
 import { type FetchFailure, fetchFailures } from './fetch-failures.ts';
 
@@ -93,7 +94,7 @@ function nodeShares({ samples }: SavedRun): NodeShare[] {
     shares.set(node, { ...unknown, ...shares.get(node), ...changes });
   };
   for (const series of samples?.panels['file-bytes-total'] ?? []) {
-    const bytes = highestOf(series) ?? 0;
+    const bytes = counterGain(series);
     if (series.labels['direction'] === 'up') change(series, { bytesUp: bytes });
     else if (series.labels['from'] === 'server') change(series, { bytesFromServers: bytes });
     else change(series, { bytesFromPeers: bytes });
@@ -142,10 +143,6 @@ function incomparableBecause(
   if (because !== null) return because;
   const fetched = nodes.filter(({ completeAfterMs }) => completeAfterMs !== null).length;
   return fetched > receivers ? 'more nodes fetched the file than were there at the start' : null;
-}
-
-function highestOf({ points }: Series): number | undefined {
-  return points.length === 0 ? undefined : Math.max(...points.map(([, value]) => value));
 }
 
 function sumOf(nodes: readonly NodeShare[], figure: (node: NodeShare) => number): number {

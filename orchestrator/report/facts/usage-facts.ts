@@ -1,6 +1,7 @@
 // What the nodes used while the load went on: CPU time and bytes sent, by the servers that somebody has to run for the users, and by
 // the users' own machines. It says who carries a topology, and what that costs.
 import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { counterGain } from './counter-gain.ts';
 import type { Series } from '../../record/samples.ts';
 import type { Role } from '../../scenario/groups/group.ts';
 
@@ -69,12 +70,11 @@ export function usageFacts({ samples, scenario }: SavedRun): UsageFacts | null {
 /** A counter of a node that was there at the start of the load had counted before; one that came later began at zero with its node. */
 function usedBy(series: readonly Series[]): Map<string, { readonly group: string; readonly used: number }> {
   return new Map(
-    series.flatMap(({ labels, points }) => {
-      const { node, group } = labels;
-      const [first, last] = [points[0], points.at(-1)];
-      if (node === undefined || group === undefined || first === undefined || last === undefined) return [];
-      const before = first[0] <= 0 ? first[1] : 0;
-      return [[node, { group, used: Math.max(0, last[1] - before) }] as const];
+    series.flatMap((each) => {
+      const { node, group } = each.labels;
+      const [first] = each.points;
+      if (node === undefined || group === undefined || first === undefined) return [];
+      return [[node, { group, used: counterGain(each, first[0] <= 0 ? first[1] : 0) }] as const];
     }),
   );
 }

@@ -51,6 +51,24 @@ test('a node that came during the load began at zero', () => {
   expect(usageOf([...cpu, late], [...cpu, late])?.users).toEqual({ nodes: 2, cpuSeconds: 3, sentBytes: 3 });
 });
 
+test('a node that was restarted counts from zero again, and what it had used before stays counted', () => {
+  const restarted = counter('server-1', 'server', [
+    [-1000, 1],
+    [0, 2],
+    [4000, 6],
+    [6000, 0.5],
+    [10_000, 3],
+  ]);
+  const late = counter('users-1', 'users', [
+    [4000, 1],
+    [10_000, 2],
+  ]);
+  const usage = usageOf([restarted, late], [restarted, late]);
+  // From the first sample, 1 to 6, and 3 since.
+  expect(usage?.servers).toEqual({ nodes: 1, cpuSeconds: 8, sentBytes: 8 });
+  expect(usage?.users).toEqual({ nodes: 1, cpuSeconds: 2, sentBytes: 2 });
+});
+
 test('without counters nothing is known', () => {
   expect(usageOf([], [])).toBeNull();
   expect(usageOf(cpu, [])).toBeNull();
