@@ -25,6 +25,8 @@ export interface AnswerInput {
   readonly cost: CostInput | null;
   /** From the launch of another node until it is ready; null = not measured. */
   readonly nodeReadyMs: number | null;
+  /** Loads of the scenario that were not offered. Default none. */
+  readonly otherLoads?: readonly string[];
 }
 
 /** One way to size the group. */
@@ -191,11 +193,16 @@ function unreachable(targetRate: number, known: readonly Known[], usl: UslFit | 
 }
 
 function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly string[] {
-  const { objectives, usl, cost, ratePerUser, nodeReadyMs, sizes } = input;
+  const { objectives, usl, cost, ratePerUser, nodeReadyMs, sizes, otherLoads = [] } = input;
   const largest = Math.max(0, ...sizes.map(({ nodes }) => nodes));
   return [
     `Capacity is the highest sustainable rate at which every objective holds: ${objectives.join('; ')}.`,
     'A rate is sustainable where work in flight did not grow while it was measured; a rate up to 1 % too high may go unnoticed.',
+    ...(otherLoads.length === 0
+      ? []
+      : [
+          `The rate is all that is asked of the topology: without ${otherLoads.join(', ')}, which was not offered meanwhile.`,
+        ]),
     'In production, operations are like those of the measured load, in kind and proportion, and arrive as evenly.',
     'In production, nodes are like the measured ones: the same limits on CPU and memory, on an equally fast host.',
     'The rest of the topology (balancer, store, network) is the same as in the measurement.',

@@ -17,7 +17,7 @@ import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts
 import { onlySet } from '../scenario/parameters/parse-sets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { askedScenario } from '../study/asked-scenario.ts';
-import { type AnswerOptions, answerStudy, type StudyAnswer } from '../study/answer-study.ts';
+import { type AnswerOptions, answerStudy, otherLoads, type StudyAnswer } from '../study/answer-study.ts';
 import { judgeFailure } from '../study/failure-check.ts';
 import { failureScenario } from '../study/failure-scenario.ts';
 import { checkMs } from '../study/least-time.ts';
@@ -83,6 +83,11 @@ export async function capacityCommand(
   const [{ engine }] = reached.hosts;
   for (const remark of [...(scenario.notHonoured ?? []), ...engine.reach.remarks])
     progress.note(`! ${remark}`);
+  const others = otherLoads(scenario, question);
+  if (others.length > 0)
+    progress.note(
+      `! Only load ${question.load} is offered in a study of capacity, without ${others.join(', ')}.`,
+    );
   const { environment, versions } = await prepareEnvironment(reached, scenario, prepare);
   const made = { versions, images: environment.images, ...keptChoice(asked.choice) };
   const folder = asked.folder ?? (await beginStudy(asked, environment, made, options.studies));

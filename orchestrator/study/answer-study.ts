@@ -131,7 +131,16 @@ function answer(
     ratePerUser,
     cost: prices === null ? null : costInput(prices, priced, bytesPerOperation(probes)),
     nodeReadyMs,
+    otherLoads: otherLoads(scenario, question),
   });
+}
+
+/** Loads that a study leaves out: it searches one. */
+export function otherLoads(
+  { loads }: Pick<Scenario, 'loads'>,
+  { load }: Pick<CapacityQuestion, 'load'>,
+): string[] {
+  return loads.flatMap(({ name }) => (name === load ? [] : [name]));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { roleOf } from '../groups/role-of.ts';
 import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { CheckedLoad } from '../load/load-schema.ts';
-import type { NamedEntry } from '../text/entry.ts';
+import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { instead } from '../text/suggest.ts';
 import type { CapacityQuestion } from './capacity-question.ts';
@@ -11,7 +11,7 @@ import type { CheckedCapacity } from './capacity-schema.ts';
 /** What the question refers to. */
 export interface WrittenCapacity extends WrittenGroups {
   readonly loads: readonly NamedEntry<CheckedLoad>[];
-  readonly objectives: readonly unknown[];
+  readonly objectives: readonly Entry<{ readonly load?: string | undefined }>[];
   readonly known: WrittenGroups['known'] & { readonly loads: readonly string[] };
 }
 
@@ -27,6 +27,12 @@ export function resolveCapacity(
   if (range.to <= range.from) report(['capacity', 'rate', 'to'], 'must be above `from`');
   if (precision < 0.005 || precision > 0.5) report(['capacity', 'precision'], 'write 0.5% to 50%');
   if (trials.max < trials.min) report(['capacity', 'trials', 'max'], 'must not be below `min`');
+  for (const { path, value } of written.objectives)
+    if (value.load !== undefined && value.load !== capacity.load)
+      report(
+        [...path, 'load'],
+        `does not go with \`capacity\`: a probe offers load "${capacity.load}" alone; leave it out`,
+      );
   if (written.objectives.length === 0) {
     report(['capacity'], 'has no objectives to hold: write at least one under `objectives`', 'key');
   }

@@ -27,6 +27,13 @@ function input(some: Partial<AnswerInput>): AnswerInput {
 const servers = { name: 'web', nodes: 1, cpus: 2, memoryBytes: 2 ** 31 } as const;
 const balancer = { name: 'lb', nodes: 1, cpus: 1, memoryBytes: 2 ** 30 } as const;
 
+test('what was not offered meanwhile is said', () => {
+  expect(answerFor(input({})).assumptions.join()).not.toContain('not offered');
+  expect(answerFor(input({ otherLoads: ['robots'] })).assumptions).toContain(
+    'The rate is all that is asked of the topology: without robots, which was not offered meanwhile.',
+  );
+});
+
 describe('nodes for a target', () => {
   // Measured 90-110, 171-209, 243-297, 306-374, 360-440.
   test.each([

@@ -266,6 +266,29 @@ test('a capacity question sizes no group that has one node', () => {
   ]);
 });
 
+test('a capacity question holds no objective on a load that its probes do not offer', () => {
+  const users = {
+    script: 'users.ts',
+    target: 'servers',
+    model: 'open',
+    stages: [{ duration: '60s', rate: '10/s' }],
+  };
+  const errors = { atMost: '1%' };
+  const problems = problemsOf({
+    groups: { servers: { role: 'server' } },
+    load: { users, robots: users },
+    objectives: [{ errors }, { errors, load: 'users' }, { errors, load: 'robots' }],
+    capacity: {
+      load: 'users',
+      sizes: { group: 'servers', replicas: [1, 2] },
+      rate: { from: '1/s', to: '9/s' },
+    },
+  });
+  expect(problems).toEqual([
+    'objectives[2].load: does not go with `capacity`: a probe offers load "users" alone; leave it out',
+  ]);
+});
+
 test('recovery is asked of runs alone, and of all loads together', () => {
   const load = {
     users: {
