@@ -97,7 +97,7 @@ async function iterationsTouched(stretch: Window, readings: Readings): Promise<T
   const over = await gainedIn(K6Metric.iterationsOver, told(stretch, readings), readings);
   const count = (...outcomes: readonly string[]) =>
     Math.round(countOf(over.filter(({ labels }) => outcomes.includes(labels['outcome'] ?? ''))));
-  const touched = count('failed', 'exception') + (await cutOffIn(stretch, readings));
+  const touched = count('failed', 'disconnected', 'exception') + (await cutOffIn(stretch, readings));
   const all = touched + count('done');
   return all === 0 ? null : { touched, all, each: 'iteration' };
 }

@@ -1,4 +1,5 @@
 // What the program makes of a file: refused with words, valid with a plan that can be kept, or a problem of ours.
+import { readFileSync } from 'node:fs';
 import { loadPlanned } from '../../orchestrator/commands/load-planned.ts';
 import { describeError } from '../../orchestrator/describe-error.ts';
 import { ExitCode, TopolabError } from '../../orchestrator/errors.ts';
@@ -23,7 +24,7 @@ export async function judgeFile(path: string): Promise<Judgement> {
     planned = await loadPlanned(path, {});
   } catch (error) {
     if (error instanceof TopolabError && error.exitCode === ExitCode.usage)
-      return judgeWords(describeError(error));
+      return judgeWords(describeError(error), readFileSync(path, 'utf8'));
     return { kind: 'crash', detail: stackOf(error) };
   }
   try {
@@ -37,12 +38,13 @@ export async function judgeFile(path: string): Promise<Judgement> {
   }
 }
 
-function judgeWords(text: string): Judgement {
+/** @param file its own words may be quoted. */
+function judgeWords(text: string, file: string): Judgement {
   if (printable(text) !== text) return { kind: 'unreadable', detail: 'it holds control characters' };
   const lines = text.split('\n').length;
   if (lines > MOST_LINES) return { kind: 'unreadable', detail: `${lines} lines` };
-  if (/\n {4}at |\bundefined\b|\[object |\bNaN\b/.test(text))
-    return { kind: 'unreadable', detail: text.slice(0, 2000) };
+  const slip = /\n {4}at |\bundefined\b|\[object |\bNaN\b/.exec(text)?.[0];
+  if (slip !== undefined && !file.includes(slip)) return { kind: 'unreadable', detail: text.slice(0, 2000) };
   return { kind: 'refused' };
 }
 
