@@ -11,7 +11,8 @@ import { shownPath } from '../scenario/text/problem.ts';
 import { instead } from '../scenario/text/suggest.ts';
 
 export interface ComposedSystem {
-  readonly file: string;
+  /** Later ones are written over earlier ones. */
+  readonly files: readonly string[];
   readonly groups: readonly string[];
   readonly entrances: ComposeGroups['entrances'];
   readonly notHonoured: readonly string[];
@@ -23,24 +24,38 @@ export function composeFileIn(folder: string): string | undefined {
 }
 
 const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+const OVERRIDES = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+/** What `docker compose` reads where it is told of no file. */
+function filesIn(folder: string): string[] {
+  const file = composeFileIn(folder);
+  const override = OVERRIDES.find((name) => existsSync(join(folder, name)));
+  return file === undefined ? [] : [file, ...(override === undefined ? [] : [override])];
+}
 
 /**
- * `named`: a compose file below the folder; true: the one that is there.
+ * `named`: a compose file below the folder; true: the one that is there, with its override file.
  * @throws TopolabError `scenario-invalid` for one that is wrong, `init-answer-wrong` where there is none (exit code 2).
  */
 export function composedSystem(folder: string, named: string | true): ComposedSystem {
-  const file = named === true ? composeFileIn(folder) : named;
+  const files = named === true ? filesIn(folder) : [named];
+  const [file] = files;
   if (file === undefined)
     throw new TopolabError(`init in ${printable(folder)}: there is no compose file`, {
       code: 'init-answer-wrong',
       hint: 'Write --compose FILE.',
       exitCode: ExitCode.usage,
     });
-  const request = { files: [file], profiles: [], services: undefined };
+  const request = { files, profiles: [], services: undefined };
   const read = composeGroups(request, projectSurroundings(resolve(folder)));
   if (read.problems.length > 0) throw invalid(join(folder, file), read.problems.map(toldOf), 'compose file');
   const { groups, entrances, remarks } = read;
-  return { file, groups: Object.keys(groups), entrances, notHonoured: remarks.map(toldOf) };
+  return { files, groups: Object.keys(groups), entrances, notHonoured: remarks.map(toldOf) };
 }
 
 function toldOf({ place: { file, line, column, path }, message }: ComposeGroups['remarks'][number]): string {

@@ -73,9 +73,11 @@ async function ask(folder: string, given: Given): Promise<Given> {
     (await terminal.question(`${text} [${default_}] `)).trim() || default_;
   try {
     const found = given.image === undefined ? composeFileIn(folder) : undefined;
-    const compose =
-      given.compose ??
-      (found === undefined ? 'none' : await question('Compose file of your system, or none', found));
+    const answer =
+      given.compose === undefined && found !== undefined
+        ? await question('Compose file of your system, or none', found)
+        : 'none';
+    const compose = given.compose ?? (answer === found ? true : answer);
     if (compose !== 'none')
       return await askOfCompose({ ...given, compose }, composedSystem(folder, compose), question);
     const image = given.image ?? (await question('Image of your system', "Topolab's own server"));
@@ -135,7 +137,7 @@ function makeAnswers(folder: string, given: Given, composed: ComposedSystem | un
     name: nameFrom(basename(resolve(folder))),
     image: image ?? null,
     compose:
-      composed === undefined ? null : { file: composed.file, target: targetIn(composed, given.target) },
+      composed === undefined ? null : { files: composed.files, target: targetIn(composed, given.target) },
     port: wholeNumber('--port', given.port ?? '8080', 65_535),
     path,
     ready: ready ?? null,

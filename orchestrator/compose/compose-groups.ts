@@ -2,6 +2,7 @@
 // what of them is not honoured.
 import { resolve } from 'node:path';
 import { instead } from '../scenario/text/suggest.ts';
+import { withUnset } from '../scenario/text/elsewhere.ts';
 import type { Elsewhere, ProblemPath } from '../scenario/text/problem.ts';
 import { type Choice, chosenServices } from './chosen-services.ts';
 import { loadModel } from './file/load-model.ts';
@@ -38,7 +39,7 @@ export interface Told {
 
 /** Never throws for anything people can write. */
 export function composeGroups(request: ComposeRequest, surroundings: ProjectSurroundings): ComposeGroups {
-  const found: Found = { problems: [], remarks: [] };
+  const found: Found = { problems: [], remarks: [], unset: new Map() };
   const files = request.files.map((file) => resolve(surroundings.baseDir, file));
   const model = loadModel(files, surroundings.baseDir, surroundings, found);
   if (model === undefined) return nothing(found);
@@ -70,20 +71,20 @@ export function composeGroups(request: ComposeRequest, surroundings: ProjectSurr
   const groups = Object.fromEntries([...drafts].map(([name, { fields }]) => [groupName(name), fields]));
   return {
     groups,
-    origins: originsIn(services, drafts),
+    origins: originsIn(services, drafts, found),
     entrances: entrancesIn(drafts),
-    problems: once(found.problems).map(told),
+    problems: problemsIn(found),
     remarks: onceForAll(found.remarks).map(told),
     unknownServices,
   };
 }
 
-function nothing({ problems }: Found): ComposeGroups {
+function nothing(found: Found): ComposeGroups {
   return {
     groups: {},
     origins: [],
     entrances: [],
-    problems: once(problems).map(told),
+    problems: problemsIn(found),
     remarks: [],
     unknownServices: [],
   };
@@ -163,13 +164,14 @@ function entrancesIn(drafts: ReadonlyMap<string, GroupDraft>): ComposeGroups['en
 function originsIn(
   services: ReadonlyMap<string, Part>,
   drafts: ReadonlyMap<string, GroupDraft>,
+  { unset }: Found,
 ): ComposeGroups['origins'] {
   return [...services].flatMap(([name, service]) => {
     const group = groupName(name);
     const whole = { path: [group], place: placed({ place: service.keyPlace, path: ['services', name] }) };
     const parts = [...(drafts.get(name)?.origins ?? [])].map(([key, origin]) => ({
       path: [group, ...(JSON.parse(key) as ProblemPath)],
-      place: placed(origin),
+      place: { ...placed(origin), unset: unset.get(origin.place) ?? [] },
     }));
     return [whole, ...parts];
   });
@@ -177,6 +179,14 @@ function originsIn(
 
 function placed({ place: { source, line, column }, path }: Origin): Elsewhere {
   return { file: source.name, line, column, path };
+}
+
+/** Mostly a text is wrong because of what is missing in it. */
+function problemsIn({ problems, unset }: Found): Told[] {
+  return once(problems).map((finding) => {
+    const message = withUnset(finding.message, { unset: unset.get(finding.place) ?? [] });
+    return { place: placed(finding), message };
+  });
 }
 
 function told(finding: Finding): Told {

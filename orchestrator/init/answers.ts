@@ -7,8 +7,8 @@ export interface Answers {
   readonly name: string;
   /** Image of the system under test; null: Topolab's own server, to try it with. */
   readonly image: string | null;
-  /** A compose file in the folder, and the group among its services that users ask; null: there is none, and `image` is the system. */
-  readonly compose: { readonly file: string; readonly target: string } | null;
+  /** Compose files in the folder, and the group among their services that users ask; null: there are none, and `image` is the system. */
+  readonly compose: { readonly files: readonly string[]; readonly target: string } | null;
   /** Where the image serves users, 1 to 65535. */
   readonly port: number;
   /** Path that users ask for, with its slash. */

@@ -59,7 +59,7 @@ ${system(answers)}
   ${balancer}`;
   const readiness = ready === null ? '' : `\n    ready: { http: ${inBraces(ready)}, timeout: 60s }`;
   return `# Each service is a group of its name. What stands here is written over what the file says of it.
-compose: ${word(compose.file)}
+compose: ${composeOf(compose.files)}
 
 groups:
   ${compose.target}:
@@ -67,6 +67,11 @@ groups:
     replicas: 2
     cpus: 0.5 # of one core, each; what you would pay for
   ${balancer}`;
+}
+
+function composeOf(files: readonly string[]): string {
+  const [first = '', ...others] = files;
+  return others.length === 0 ? word(first) : `{ files: [${files.map(inBraces).join(', ')}] }`;
 }
 
 /** No service has that name. */

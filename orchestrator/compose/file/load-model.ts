@@ -5,7 +5,7 @@ import type { ProblemPath } from '../../scenario/text/problem.ts';
 import { parseEnvFile } from './env-file.ts';
 import { schemaProblems } from './check-schema.ts';
 import type { Variables } from './interpolate.ts';
-import { mergeFiles, mergeServices } from './merge-parts.ts';
+import { mergeFiles, mergeServices, withoutResets } from './merge-parts.ts';
 import {
   entriesOf,
   itemsOf,
@@ -46,8 +46,9 @@ export function loadModel(
   const loader = new Loader(baseDir, surroundings, found);
   const folder = dirname(first);
   const valueOf = loader.variablesOf([join(folder, '.env')], surroundings.variable);
-  const root = loader.loadFiles(files, folder, valueOf, []);
-  if (root === undefined) return undefined;
+  const merged = loader.loadFiles(files, folder, valueOf, []);
+  if (merged === undefined) return undefined;
+  const root = withoutResets(merged);
   for (const { path, message, at } of schemaProblems(plainOf(root))) {
     const part = partAt(root, path) ?? nearestPart(root, path);
     found.problems.push({ place: at === 'key' ? part.keyPlace : part.place, path, message });

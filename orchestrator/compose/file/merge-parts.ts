@@ -70,6 +70,18 @@ export function mergeFiles(base: Part, over: Part): Part {
   return merge(base, over, []);
 }
 
+/** What is left where nothing more is written over it. */
+export function withoutResets(part: Part): Part {
+  if (part.kind === 'scalar') return part;
+  if (part.kind === 'list') return { ...part, items: part.items.filter(isKept).map(withoutResets) };
+  const kept = [...part.entries].filter(([, entry]) => isKept(entry));
+  return withEntries(part, new Map(kept.map(([key, entry]) => [key, withoutResets(entry)])));
+}
+
+function isKept({ tag }: Part): boolean {
+  return tag !== '!reset';
+}
+
 /** A service over the one that it extends. */
 export function mergeServices(base: Part, over: Part): Part {
   return merge(base, over, ['services', '*']);
@@ -96,10 +108,8 @@ function mergeMappings(base: Part, over: Part, path: Pattern): Part {
   const entries = new Map(entriesOf(base));
   for (const [key, value] of entriesOf(over)) {
     const there = entries.get(key);
-    entries.set(
-      key,
-      there === undefined ? value : merge(there, value, [...path, path.length === 1 ? '*' : key]),
-    );
+    const stands = there === undefined || there.tag === '!reset' || value.tag !== undefined;
+    entries.set(key, stands ? value : merge(there, value, [...path, path.length === 1 ? '*' : key]));
   }
   // What is said of the whole is said where it was written first.
   return withEntries(base, entries);

@@ -17,11 +17,17 @@ export interface Place {
   readonly column: number;
 }
 
+/** `!override` takes its place, `!reset` takes it out and itself, too. */
+export const mergeTags = ['!override', '!reset'] as const;
+export type MergeTag = (typeof mergeTags)[number];
+
 interface Placed {
   /** Of the value. */
   readonly place: Place;
   /** Of its key; of the value where it has none. */
   readonly keyPlace: Place;
+  /** What becomes of the part that it is written over, where that is not merged with it. */
+  readonly tag?: MergeTag;
 }
 
 export type Scalar = string | number | boolean | null;

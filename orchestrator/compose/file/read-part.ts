@@ -3,7 +3,7 @@ import type { ProblemPath } from '../../scenario/text/problem.ts';
 import type { BoundedText } from '../../scenario/text/read-bounded.ts';
 import { readYaml, type YamlFile } from '../../scenario/text/read-yaml.ts';
 import { interpolate, type Variables } from './interpolate.ts';
-import type { Part, Place, Source } from './part.ts';
+import { mergeTags, type Part, type Place, type Source } from './part.ts';
 
 /** What is around compose files: nothing else is asked of the machine. */
 export interface Surroundings {
@@ -26,6 +26,8 @@ export interface Found {
   readonly problems: Finding[];
   /** What is not as the file has it, and runs all the same. */
   readonly remarks: Finding[];
+  /** Variables for which nothing stands, by the places where they are used. */
+  readonly unset: Map<Place, readonly string[]>;
 }
 
 /** Characters that variables may put into a file, over all its texts. */
@@ -41,9 +43,9 @@ export function readPart(
   source: Source,
   text: string,
   valueOf: Variables['valueOf'],
-  { problems, remarks }: Found,
+  { problems, remarks, unset: unsetAt }: Found,
 ): Part | undefined {
-  const file = readYaml(text);
+  const file = readYaml(text, mergeTags);
   for (const { line, column, message } of file.problems)
     problems.push({ place: { source, line, column }, path: [], message });
   if (!file.readable) return undefined;
@@ -56,6 +58,7 @@ export function readPart(
       const result = interpolate(written, {
         valueOf,
         onUnset: (name) => {
+          unsetAt.set(place, [...new Set([...(unsetAt.get(place) ?? []), name])]);
           if (unset.has(name)) return;
           unset.add(name);
           const message = `the variable ${name} is not set, and nothing stands for it; set it in the environment or in .env`;
@@ -85,7 +88,8 @@ interface Builder {
 function build(data: unknown, path: ProblemPath, builder: Builder): Part {
   const { file, source } = builder;
   const placeOf = (at: 'key' | 'value'): Place => ({ source, ...file.positionOf({ path, message: '', at }) });
-  const places = { place: placeOf('value'), keyPlace: placeOf('key') };
+  const tag = mergeTags.find((each) => each === file.tagAt(path));
+  const places = { place: placeOf('value'), keyPlace: placeOf('key'), ...(tag && { tag }) };
   if (Array.isArray(data)) {
     const items = data.map((item: unknown, index) => build(item, [...path, index], builder));
     return { kind: 'list', ...places, items };

@@ -25,7 +25,14 @@ import {
   takeUlimits,
   takeUser,
 } from './take-program.ts';
-import { takeAlias, takeDependsOn, takeLinks, takeNetworks, takePorts } from './take-relations.ts';
+import {
+  takeAlias,
+  takeDependsOn,
+  takeHostname,
+  takeLinks,
+  takeNetworks,
+  takePorts,
+} from './take-relations.ts';
 import type { Take } from './taking.ts';
 
 export type Handling =
@@ -83,6 +90,10 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   expose: taken('as `ports`, after them', takePorts),
   networks: taken('all nodes are on one network; `aliases` hold there', takeNetworks),
   container_name: taken('a name among `aliases`', takeAlias),
+  hostname: taken(
+    "a name among `aliases`, by which others reach it; told of, for a program that asks for its own host name gets the engine's",
+    takeHostname,
+  ),
   volumes: taken(
     'named ones are `volumes` of the run, which begin as the image is there; files and folders of this machine are copied into each node (`copy`)',
     takeVolumes,
@@ -126,7 +137,6 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   mem_swappiness: needless('nodes have no swap'),
 
   restart: notHonoured(NO_RESTARTS),
-  hostname: notHonoured("a node's host name is the engine's; others reach it by the name of its group"),
   domainname: oneNetwork,
   dns: oneNetwork,
   dns_opt: oneNetwork,

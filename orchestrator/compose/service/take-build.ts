@@ -54,7 +54,7 @@ function folderOf(written: string, at: Part, path: ProblemPath, taking: Taking):
   const { from, isOutside } = lieOf(written, at, taking);
   if (isOutside)
     return told(
-      `${JSON.stringify(written)} lies outside of the scenario's folder; put the scenario beside the compose file`,
+      `${JSON.stringify(written)} lies outside of the scenario's folder; put the scenario into a folder that holds it and the compose file`,
     );
   return from;
 }

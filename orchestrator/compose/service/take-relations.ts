@@ -75,6 +75,17 @@ export const takeAlias: Take = (part, path, { draft, project, name }) => {
   if (textOf(part) !== project.groupOf(name)) draft.add('aliases', textOf(part), part, path);
 };
 
+/** Docker resolves it for others, as an alias. */
+export const takeHostname: Take = (part, path, taking) => {
+  takeAlias(part, path, taking);
+  remark(
+    taking,
+    part,
+    path,
+    "is only a name by which others reach it: a program that asks for its own host name gets the engine's",
+  );
+};
+
 const ADDRESSES = [
   'ipv4_address',
   'ipv6_address',

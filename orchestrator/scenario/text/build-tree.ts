@@ -27,6 +27,11 @@ const PROTOTYPE = '__proto__';
 /** An anchor whose node is not finished yet: an alias to it would stand within itself. */
 const UNFINISHED = 'unfinished';
 
+function tagged(built: WrittenNode, node: unknown): WrittenNode {
+  const tag = isMap(node) || isSeq(node) || isScalar(node) ? node.tag : undefined;
+  return tag?.startsWith('!') === true ? { ...built, tag } : built;
+}
+
 class TreeBuilder {
   readonly problems: TokenProblem[] = [];
   whole = true;
@@ -39,7 +44,7 @@ class TreeBuilder {
     if (isAlias(node)) return { offset, node: this.#follow(node, offset) };
     const anchor = (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor;
     if (typeof anchor === 'string') this.#anchors.set(anchor, UNFINISHED);
-    const built = this.#build(node);
+    const built = tagged(this.#build(node), node);
     if (typeof anchor === 'string') this.#anchors.set(anchor, built);
     this.#count(1, offset);
     return { offset, node: built };

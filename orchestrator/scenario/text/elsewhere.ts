@@ -7,7 +7,14 @@ export type WrittenElsewhere = ReadonlyMap<string, Elsewhere | null>;
 /** The problem as one of the file in which the part was written; the same where that is the scenario. */
 export function toldWhereWritten(problem: Problem, written: WrittenElsewhere): Problem {
   const place = placeOf(problem.path, written);
-  return place === null ? problem : { ...problem, path: place.path, elsewhere: place };
+  if (place === null) return problem;
+  return { ...problem, message: withUnset(problem.message, place), path: place.path, elsewhere: place };
+}
+
+/** `…; the variable TAG is not set`, where that is so at the place. */
+export function withUnset(message: string, { unset = [] }: Pick<Elsewhere, 'unset'>): string {
+  if (unset.length === 0) return message;
+  return `${message}; the ${unset.length === 1 ? 'variable' : 'variables'} ${unset.join(', ')} ${unset.length === 1 ? 'is' : 'are'} not set`;
 }
 
 /** That of the part itself, of the nearest one in it, or of the nearest one around it. */

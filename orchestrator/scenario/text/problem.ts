@@ -12,6 +12,8 @@ export interface Elsewhere {
   readonly column: number;
   /** In that file. */
   readonly path: ProblemPath;
+  /** Variables in the text there for which nothing stands: mostly what is wrong with it comes from that. */
+  readonly unset?: readonly string[];
 }
 
 export interface Problem {

@@ -6,7 +6,7 @@ import { checkTokens, unquotedReferences } from './check-tokens.ts';
 import { explainSyntax } from './explain-syntax.ts';
 import { append, type Problem, type ProblemPath } from './problem.ts';
 import { locateProblem } from './locate-problem.ts';
-import { plainData, sourceAt, type WrittenPlace } from './written-tree.ts';
+import { plainData, sourceAt, tagAt, type WrittenPlace } from './written-tree.ts';
 
 export interface Position {
   /** Both count from 1. */
@@ -27,12 +27,15 @@ export interface YamlFile {
   readonly positionOf: (problem: Problem) => Position;
   /** How the number, truth value or text at a path is written. */
   readonly sourceAt: (path: ProblemPath) => string | undefined;
+  /** The tag before the value at a path. */
+  readonly tagAt: (path: ProblemPath) => string | undefined;
 }
 
 /** A file without anything in it. */
 const EMPTY: WrittenPlace = { offset: 0, node: { kind: 'scalar', size: 1, value: null, source: '' } };
 
-export function readYaml(text: string): YamlFile {
+/** @param tags that mean something in this file: `!reset`. Default: none does. */
+export function readYaml(text: string, tags: readonly string[] = []): YamlFile {
   const references = unquotedReferences(text);
   const lines = new LineCounter();
   const checked = checkTokens(references.text, lines.addNewLine);
@@ -40,7 +43,9 @@ export function readYaml(text: string): YamlFile {
   // The schema is named: else a line `%YAML 1.1` would bring dates, sets and octal numbers.
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
   const [document] = checked.readable ? [...composer.compose(checked.tokens)] : [];
-  const errors = [...(document?.errors ?? []), ...(document?.warnings ?? [])];
+  const known = tags.map((tag) => `Unresolved tag: ${tag}`);
+  const warnings = (document?.warnings ?? []).filter(({ message }) => !known.includes(message));
+  const errors = [...(document?.errors ?? []), ...warnings];
   append(problems, explainSyntax(references.text, errors));
   const sound = checked.readable && (document?.errors.length ?? 0) === 0;
   const tree = sound && document !== undefined ? buildTree(document) : undefined;
@@ -58,6 +63,7 @@ export function readYaml(text: string): YamlFile {
     problems: problems.map(({ offset, message }) => ({ ...position(offset), message })),
     positionOf: (problem) => position(locateProblem(root, problem)),
     sourceAt: (path) => sourceAt(root.node, path),
+    tagAt: (path) => tagAt(root.node, path),
   };
 }
 

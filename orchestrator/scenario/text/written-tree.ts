@@ -2,7 +2,10 @@
 // places of problems both come from it.
 import type { ProblemPath } from './problem.ts';
 
-export type WrittenNode =
+export type WrittenNode = {
+  /** As it is written before the node: `!reset`. */
+  readonly tag?: string;
+} & (
   | { readonly kind: 'mapping'; readonly size: number; readonly entries: ReadonlyMap<string, WrittenEntry> }
   | { readonly kind: 'list'; readonly size: number; readonly items: readonly WrittenPlace[] }
   | {
@@ -11,7 +14,8 @@ export type WrittenNode =
       readonly value: string | number | boolean | null;
       /** As it stands in the file, without quotes: `1.10`, `0x1F`. */
       readonly source: string;
-    };
+    }
+);
 
 /** A node at one of the places where it is used: an alias is a second place of the same node. */
 export interface WrittenPlace {
@@ -48,9 +52,19 @@ export function meansText(path: ProblemPath): boolean {
 
 /** How the scalar at a path is written; undefined where there is none. */
 export function sourceAt(root: WrittenNode, path: ProblemPath): string | undefined {
+  const node = nodeAt(root, path);
+  return node?.kind === 'scalar' ? node.source : undefined;
+}
+
+/** Undefined where there is none. */
+export function tagAt(root: WrittenNode, path: ProblemPath): string | undefined {
+  return nodeAt(root, path)?.tag;
+}
+
+function nodeAt(root: WrittenNode, path: ProblemPath): WrittenNode | undefined {
   let node: WrittenNode | undefined = root;
   for (const part of path) node = node && step(node, part)?.node;
-  return node?.kind === 'scalar' ? node.source : undefined;
+  return node;
 }
 
 export function step(node: WrittenNode, part: ProblemPath[number]): WrittenPlace | undefined {

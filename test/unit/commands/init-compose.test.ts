@@ -38,6 +38,23 @@ it('writes a scenario of the services of the compose file that is there: users a
   expect(said.join('')).toContain('note: docker-compose.yaml:3:67 services.web.restart: is not honoured');
 });
 
+it('takes the override file along where it is told of no file, as docker compose does', async () => {
+  writeFileSync(join(folder, 'docker-compose.yaml'), shop);
+  writeFileSync(
+    join(folder, 'docker-compose.override.yml'),
+    'services: { web: { environment: { A: "1" } }, mail: { image: mail, expose: [25] } }',
+  );
+  await initCommand(folder, { compose: true, yes: true });
+  expect(readFileSync(join(folder, 'topolab.yaml'), 'utf8')).toContain(
+    '\ncompose: { files: [docker-compose.yaml, docker-compose.override.yml] }\n',
+  );
+  const { groups } = await loadScenario(join(folder, 'topolab.yaml'));
+  expect(groups.find(({ name }) => name === 'web')?.env).toEqual({ A: '1' });
+  expect(groups.map(({ name }) => name)).toContain('mail');
+  await initCommand(folder, { compose: 'docker-compose.yaml', yes: true, force: true });
+  expect(readFileSync(join(folder, 'topolab.yaml'), 'utf8')).toContain('\ncompose: docker-compose.yaml\n');
+});
+
 it('is told which service users ask, by its name in the file', async () => {
   const text =
     'services: { Web_1: { image: a, ports: ["80:80"] }, balancer: { image: b, ports: ["81:81"] } }';

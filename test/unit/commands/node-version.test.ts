@@ -15,7 +15,7 @@ test('a Node that is too old is told in one line, with what to do', () => {
   const { status, stdout, stderr } = startOn('20.20.2');
   expect(stderr).toBe(
     'topolab: this is Node 20.20.2; Topolab needs 24 or newer\n' +
-      '  → Write npx topolab in its folder, which uses the Node that npm ci installed.\n',
+      '  → Write npx topolab in its folder, which uses the Node that npm installed. If that says the same, npm ran no install scripts: npm install-scripts approve node esbuild && npm rebuild node esbuild\n',
   );
   expect(stdout).toBe('');
   expect(status).toBe(2);

@@ -72,6 +72,29 @@ volumes: { other: }
     });
   });
 
+  test('a later file takes out what an earlier one says, or takes its place', () => {
+    const base = `
+services:
+  web: { image: shop, ports: ["80:80"], environment: { A: "1", B: "1" }, deploy: { replicas: 2, resources: { limits: { cpus: 1 } } }, depends_on: [mail] }
+  mail: { image: mail }
+`;
+    const over = `
+services:
+  web:
+    ports: !override ["90:90"]
+    environment: { A: !reset null }
+    deploy: !override { replicas: 3 }
+    depends_on: !reset []
+  mail: !reset null
+`;
+    const again = 'services: { web: { depends_on: [db] }, db: { image: db, expose: !reset [1] } }';
+    const around = { files: { 'compose.yaml': base, 'over.yaml': over, 'again.yaml': again } };
+    expect(groupsOf(base, around, { files: ['compose.yaml', 'over.yaml', 'again.yaml'] })).toEqual({
+      web: { role: 'service', image: 'shop', port: 90, env: { B: '1' }, replicas: 3, after: ['db'] },
+      db: { role: 'service', image: 'db' },
+    });
+  });
+
   test('a service extends another one, of this file or another, relative to where that stands', () => {
     const text = `
 services:
@@ -187,8 +210,8 @@ describe('what is wrong with compose files is told at its place', () => {
     ],
     [
       'a tag',
-      'services:\n  web: { image: a, ports: !reset [] }',
-      ['compose.yaml:2:27 !reset is a tag, and none is known here; leave it out'],
+      'services:\n  web: { image: a, ports: !rest [] }',
+      ['compose.yaml:2:27 !rest is a tag, and none is known here; leave it out'],
     ],
     [
       'a name that Docker does not take',

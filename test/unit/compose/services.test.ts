@@ -272,6 +272,19 @@ describe('what is told of a service, and runs all the same', () => {
     expect(linesOf(remarks)).toEqual([`compose.yaml:4:${column} services.web.${expected}`]);
   });
 
+  test('a host name is one for others', () => {
+    const { groups, remarks } = composeOf(`
+services:
+  broker: { image: kafka, hostname: broker }
+  db: { image: postgres, hostname: db-1.internal }
+`);
+    expect(groups).toMatchObject({ db: { aliases: ['db-1.internal'] } });
+    expect(groups['broker']).not.toHaveProperty('aliases');
+    expect(linesOf(remarks)).toEqual([
+      "compose.yaml:3:27 services.broker.hostname: is only a name by which others reach it: a program that asks for its own host name gets the engine's (and so in 1 more place)",
+    ]);
+  });
+
   test('networks keep nobody apart, and addresses are the run’s', () => {
     const { remarks, groups } = composeOf(`
 services:

@@ -139,6 +139,18 @@ describe('what is wrong is told where it was written', () => {
       ]) as string[],
     ],
     [
+      'with the variables that are not set there, which it mostly comes from',
+      'compose: compose.yaml',
+      {
+        'compose.yaml':
+          'services:\n  web:\n    image: shop:${UNSET_TAG}\n    volumes: ["${UNSET_DATA}:/data:$UNSET_MODE"]\n',
+      },
+      [
+        'compose.yaml:3:12 services.web.image: has the tag "", which is none; write letters, digits, dots and hyphens; the variable UNSET_TAG is not set',
+        'compose.yaml:4:15 services.web.volumes[0]: ":/data:" names no place in the container; write for example ./conf:/etc/app, or data:/var/lib/data; the variables UNSET_DATA, UNSET_MODE are not set',
+      ],
+    ],
+    [
       'in the section itself',
       'compose: { file: compose.yaml }',
       {},
