@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkScript } from '../../../orchestrator/load/check-script.ts';
 import { generatorSettings } from '../../../orchestrator/load/generator-settings.ts';
@@ -69,6 +70,25 @@ describe('what k6 says of a script', () => {
       ],
     });
     expect(readScriptFacts('level=info', [])).toBeUndefined();
+  });
+
+  it('is read of k6 2.2 as of 1.8, whose answer has two fields less', () => {
+    const printed = readFileSync(new URL('../../fixtures/k6-inspect-2.2.txt', import.meta.url), 'utf8');
+    const expected: ScriptFacts = {
+      putAside: [],
+      setupTimeoutMs: 120_000,
+      thresholds: [
+        { selector: 'checks', expression: 'rate>0.99', abortAfterMs: null },
+        { selector: 'fine', expression: 'rate>0.9', abortAfterMs: null },
+        { selector: 'http_req_duration{name:checkout}', expression: 'p(95)<300', abortAfterMs: null },
+        { selector: 'http_req_failed', expression: 'rate<0.01', abortAfterMs: null },
+        { selector: 'order_value', expression: 'avg>2', abortAfterMs: 30_000 },
+      ],
+      scenarios: [{ name: 'default', endMs: 10_000, atMost: false, graceMs: 30_000 }],
+    };
+    expect(readScriptFacts(printed, [])).toEqual(expected);
+    const earlier = printed.split('\n').filter((line) => !/"(handleSummaryTimeout|features)":/.test(line));
+    expect(readScriptFacts(earlier.join('\n'), [])).toEqual(expected);
   });
 
   it('is told in the user’s own terms: what is wrong, in which file and line', () => {
