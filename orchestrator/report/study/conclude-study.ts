@@ -237,10 +237,11 @@ function reachSteps({ answer, description }: StudyMaterial): string[] {
 function trialSteps({ answer }: StudyMaterial): string[] {
   const short = answer.sizes.filter(({ result }) => result.notEnoughTrials !== null);
   if (short.length === 0) return [];
+  const names = short.map(({ name }) => name).join(', ');
+  if (short.every(({ result }) => result.trials.length < 2))
+    return [`Allow six trials or more (trials) for an interval of ${names}.`];
   const most = Math.max(...short.map(({ result }) => result.notEnoughTrials?.wouldNeed ?? 0));
-  return [
-    `Allow about ${most} trials (maxTrials) for ${short.map(({ name }) => name).join(', ')}, or find out why trials differ.`,
-  ];
+  return [`Allow about ${most} trials (trials) for ${names}, or find out why trials differ.`];
 }
 
 /** More nodes help until something else runs out. */
@@ -250,7 +251,14 @@ function bottleneckSteps(study: StudyMaterial): string[] {
   const other = study.answer.sizes.find(
     ({ bottleneck }) => bottleneck !== null && bottleneck.group !== group,
   );
+  const unnamed = study.answer.sizes.filter(
+    ({ bottleneck, result }) => bottleneck === null && result.status === 'found',
+  );
   const steps: string[] = [];
+  if (unnamed.length > 0)
+    steps.push(
+      `Look for what has a fixed number, or waits: nothing that is watched ran out at ${unnamed.map(({ name }) => name).join(', ')}. Workers, connections kept open, pools, locks and disks are not watched.`,
+    );
   if (near?.bottleneck?.group === group)
     steps.push(
       `To carry more with the same number: ${nameBottleneck(near.bottleneck)} ran out first at ${near.name}.`,

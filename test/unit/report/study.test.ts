@@ -99,6 +99,10 @@ describe('the report of a study', () => {
       'First bottleneck nothing of what is monitored and has a limit',
     );
     expect(renderStudySummary(nothing, { colour: false, width: 500 })).toContain(watched);
+    expect(concludeStudy(nothing).next.join(' ')).toMatch(
+      /Look for what has a fixed number.*at 1 × servers, /,
+    );
+    expect(concludeStudy(study).next.join(' ')).not.toContain('Look for');
     const all = ranOut({ resource: 'cpu', group: 'servers', role: 'server', probes: 6, of: 6 });
     expect(renderStudySummary(all, { colour: false, width: 500 })).not.toContain('“Nothing”');
     const host = ranOut({ resource: 'host-cpu', group: 'host', probes: 6, of: 6 });
