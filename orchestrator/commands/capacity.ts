@@ -32,6 +32,7 @@ import { budgetsOf, refuseTooLittle } from './capacity-time.ts';
 import { choiceOf, hostsOnRecord, keptChoice } from './chosen-hosts.ts';
 import { deployedByStudy } from './deployed.ts';
 import { loadRunnable } from './load-planned.ts';
+import { keepInputs } from './kept-inputs.ts';
 import { type EngineChoice, hostChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { timeLeft } from './time-left.ts';
 import { runReported } from './run-reported.ts';
@@ -91,6 +92,7 @@ export async function capacityCommand(
   const { environment, versions } = await prepareEnvironment(reached, scenario, prepare);
   const made = { versions, images: environment.images, ...keptChoice(asked.choice) };
   const folder = asked.folder ?? (await beginStudy(asked, environment, made, options.studies));
+  await keepInputs(folder.path, [scenario], [environment]);
   progress.note(`study ${folder.path}`);
   try {
     const { study } = await folder.description();

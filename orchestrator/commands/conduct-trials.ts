@@ -6,6 +6,7 @@ import { createSetupProgress } from '../live/setup-progress.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import type { Deployed } from '../run/lay-out.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { keepInputs } from './kept-inputs.ts';
 import { type EngineChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
 import { wantsColour } from './terminal.ts';
 
@@ -24,6 +25,8 @@ export interface ConductOptions {
   readonly choice: EngineChoice;
   readonly setup: boolean;
   readonly signal: AbortSignal;
+  /** Of the trials. */
+  readonly folder: string;
   readonly run: (session: TrialSession) => Promise<void>;
   /** Writes the reports of what is known by then. Called where `run` fails, before its error is told. */
   readonly tell: () => Promise<unknown>;
@@ -49,6 +52,7 @@ export async function conductTrials(options: ConductOptions): Promise<void> {
     environments.push(prepared.environment);
     versions = { ...versions, ...prepared.versions };
   }
+  await keepInputs(options.folder, options.scenarios, environments);
   try {
     await run({ environments, versions, progress });
     progress.close();

@@ -61,6 +61,7 @@ export async function failuresCommand(
     choice: choiceOf(study),
     setup: options.setup === true,
     signal,
+    folder: folder.path,
     run: async ({ environments, versions, progress }) => {
       progress.note(`failure study ${folder.path}`);
       const onProgress = showProgress(progress, study);

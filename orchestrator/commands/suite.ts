@@ -58,6 +58,7 @@ export async function suiteCommand(file: string | undefined, options: SuiteComma
     choice: choiceOf(run),
     setup: options.setup === true,
     signal,
+    folder: folder.path,
     run: async (session) => await runAll(begun, session, options),
     tell: async () => await writeReports(folder.path, options),
     what: 'the suite',

@@ -1,7 +1,8 @@
 // Makes the module that k6 runs out of the user's script: bundled, with stand-ins for k6's modules through which every request and iteration is
 // counted (in-k6/), and with options that Topolab decides. Bundling finds missing imports and syntax errors before anything is launched.
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, type Plugin } from 'esbuild';
 import type { FileToPlace } from '../engine/engine.ts';
@@ -62,17 +63,44 @@ export async function lookIntoScript(script: Script): Promise<ScriptLook> {
   }
 }
 
-async function makeBundle(script: Script): Promise<BundledScript & { readonly options: readonly string[] }> {
+/** Hash of a script with all that it imports and opens, whatever Topolab makes of it. Fails as `bundleScript` does. */
+export async function fingerprintOf(script: Script): Promise<string> {
+  const folder = dirname(script.scriptPath);
+  const hash = createHash('sha256');
+  try {
+    const { inputs, files } = await makeBundle(script);
+    const modules = inputs.map((path) => resolve(folder, path)).filter((path) => !isOurs(path));
+    const read = modules.map((path) => ({ path: relative(folder, path), content: readFileSync(path) }));
+    for (const { path, content } of [...read, ...files].toSorted((a, b) => (a.path < b.path ? -1 : 1)))
+      hash.update(`${path} ${content.length} `).update(content);
+  } catch (cause) {
+    throw scriptInvalid(script.scriptPath, cause);
+  }
+  return hash.digest('hex');
+}
+
+function isOurs(path: string): boolean {
+  return path.startsWith(IN_K6) || path.startsWith(realpathSync(IN_K6));
+}
+
+interface Made extends BundledScript {
+  /** Names of the script's own options. */
+  readonly options: readonly string[];
+  /** Modules that it is made of, paths from its folder. */
+  readonly inputs: readonly string[];
+}
+
+async function makeBundle(script: Script): Promise<Made> {
   const { scriptPath } = script;
   const opened = new OpenedFiles(script);
   for (const path of script.files) opened.add(path, path);
-  const { format, exports, options } = await lookAt(scriptPath, opened);
+  const { format, exports, options, inputs } = await lookAt(scriptPath, opened);
   const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
   const code = await bundle(scriptPath, opened, {
     stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
     format,
   });
-  return { code: code.text, format, files: opened.files, options };
+  return { code: code.text, format, files: opened.files, options, inputs };
 }
 
 /** The settings beside a bundle. */
@@ -84,13 +112,14 @@ export function settingsModule({ format }: BundledScript, settings: object): str
 async function lookAt(
   scriptPath: string,
   opened: OpenedFiles,
-): Promise<{ format: 'esm' | 'cjs'; exports: readonly string[]; options: readonly string[] }> {
+): Promise<Pick<Made, 'format' | 'options' | 'inputs'> & { readonly exports: readonly string[] }> {
   const { text, meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
   const { names: options, thresholds } = writtenOptions(text);
-  refuseThresholds(thresholds, Object.keys(meta.inputs), dirname(scriptPath));
+  const inputs = Object.keys(meta.inputs);
+  refuseThresholds(thresholds, inputs, dirname(scriptPath));
   const [output] = Object.values(meta.outputs);
   const entry = output?.entryPoint === undefined ? undefined : meta.inputs[output.entryPoint];
-  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [], options };
+  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [], options, inputs };
 }
 
 /** Throws what is wrong with the script's own thresholds, in esbuild's form. @param inputs paths relative to the folder */
