@@ -98,6 +98,8 @@ export type Finding =
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
   /** Changes that the plan asks of the system, and that it could not make. */
   | { readonly code: 'changes-failed'; readonly changes: readonly FailedChange[] }
+  /** The script called `exec.test.fail()` on these generators. */
+  | { readonly code: 'failed-by-script'; readonly nodes: readonly string[] }
   /** An objective that is to end the run where it is missed did so. */
   | { readonly code: 'aborted'; readonly objective: string; readonly offsetMs: number }
   /** Work in flight grew while one rate was offered: it can't go on. `likely`: the longest look there was could not tell for sure. */

@@ -62,6 +62,8 @@ const MOST_BEYOND = 0.5;
 const LEAST_PACKETS = 20;
 /** Share of a node's packets that may be lost because too many wait. */
 const MOST_PACKETS_LOST = 0.001;
+/** k6's exit code of a script that has called `exec.test.fail()` (errext/exitcodes in its sources). */
+const MARKED_AS_FAILED = 110;
 /** Share of the load that may go unwatched: in more, whatever ran out may have done so unseen. Our choice. */
 const MOST_UNWATCHED = 0.1;
 
@@ -124,6 +126,7 @@ export function whyFailed(facts: LoadFacts): Finding[] {
   return [
     ...(aborted === undefined ? [] : [{ code: 'aborted', ...aborted } as const]),
     ...failedChanges(facts),
+    ...failedByScript(facts),
     ...missedObjectives(facts),
     ...mostlyFailed(facts),
   ];
@@ -166,9 +169,18 @@ export function remarks(facts: LoadFacts): Finding[] {
   ];
 }
 
+/** The script has looked itself, and says so: nothing is wrong with the generator. */
+function failedByScript({ generators }: LoadFacts): Finding[] {
+  const nodes = generators.flatMap(({ node, exitCode }) => (exitCode === MARKED_AS_FAILED ? [node] : []));
+  return ifAny(nodes, { code: 'failed-by-script', nodes });
+}
+
 function failedGenerators({ generators }: LoadFacts): Finding[] {
   return generators
-    .filter(({ exitCode, overran, stopped }) => exitCode !== 0 && overran !== true && stopped !== true)
+    .filter(
+      ({ exitCode, overran, stopped }) =>
+        exitCode !== 0 && exitCode !== MARKED_AS_FAILED && overran !== true && stopped !== true,
+    )
     .map(({ node, exitCode, outOfMemory = false }) => ({
       code: 'generator-failed',
       node,

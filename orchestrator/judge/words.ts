@@ -89,6 +89,8 @@ export function sayFinding(finding: Finding): string {
       );
     case 'not-delivered':
       return sayNotDelivered(finding);
+    case 'failed-by-script':
+      return `The script itself failed the test (exec.test.fail) on ${finding.nodes.join(', ')}; its message is in logs/${finding.nodes[0]}.log.`;
     case 'aborted':
       return `“${finding.objective}” ended the run at ${seconds(finding.offsetMs)}, as it is to do where it is missed; figures are of the load up to then.`;
     case 'objective-missed':

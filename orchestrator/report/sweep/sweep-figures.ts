@@ -2,6 +2,7 @@
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import type { PhaseFigures } from '../../measure/figures.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
+import { warmUpNames } from '../../scenario/timeline/timeline.ts';
 import type { RecordsTotal } from '../facts/recovery-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
 
@@ -194,9 +195,11 @@ export function leastOf({ run }: RunReport): Partial<Record<FigureId, number>> {
   return best?.p95Ms != null && best.atLeast?.includes('p95') === true ? { latency: best.p95Ms } : {};
 }
 
-function bestPhase({ verdict }: SavedRun): PhaseFigures | undefined {
+/** A warm-up counts for nothing. */
+function bestPhase({ verdict, plan }: SavedRun): PhaseFigures | undefined {
+  const uncounted = warmUpNames(plan.phases);
   return (verdict?.phases ?? [])
-    .filter(({ servedPerSecond }) => servedPerSecond !== null)
+    .filter(({ servedPerSecond, phase }) => servedPerSecond !== null && !uncounted.includes(phase))
     .toSorted((a, b) => (b.servedPerSecond ?? 0) - (a.servedPerSecond ?? 0))[0];
 }
 

@@ -393,6 +393,18 @@ describe('outcome, exit code and first reason', () => {
       /users-2 ended with exit code 107 \(its script threw an exception\); see logs\/users-2.log/,
     ],
     [
+      'a script that failed the test',
+      {
+        generators: [
+          { node: 'users-1', exitCode: 0 },
+          { node: 'users-2', exitCode: 110 },
+        ],
+      },
+      'fail',
+      3,
+      /^The script itself failed the test \(exec\.test\.fail\) on users-2; its message is in logs\/users-2\.log\.$/,
+    ],
+    [
       'a generator with an unknown exit code',
       { generators: [{ node: 'users-2', exitCode: 3 }] },
       'invalid',

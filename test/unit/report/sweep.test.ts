@@ -67,6 +67,18 @@ describe('a sweep', () => {
     expect(facts.figures.map(({ id }) => id)).toEqual(['served', 'latency']);
   });
 
+  test('leaves a warm-up out, however much was served in it', () => {
+    const run = makeSavedRun();
+    const phases = run.plan.phases.map((phase) =>
+      phase.name === 'four-servers' ? { ...phase, warmUp: true as const } : phase,
+    );
+    const facts = sweepFacts(makeSweep([run, { ...run, plan: { ...run.plan, phases } }]));
+    expect(facts.rows.map(({ figures }) => [figures.served, figures.latency])).toEqual([
+      [269.4, 83.4],
+      [161, 640],
+    ]);
+  });
+
   test('of peers has how fast messages spread and how long until all were connected', () => {
     const runs = [6, 12].map((nodes) => {
       const run = makeMessageRun(nodes);
