@@ -1,5 +1,6 @@
 // A Swarm of three daemons on this machine with the images that are measured, reached as a run reaches it.
 import { openSwarm } from '../../orchestrator/cluster/docker-swarm/open-swarm.ts';
+import { surveySwarm } from '../../orchestrator/cluster/docker-swarm/survey-swarm.ts';
 import type { Hosts } from '../../orchestrator/cluster/host.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { SOCKET_VARIABLE } from '../../orchestrator/engine/docker/own-socket.ts';
@@ -40,7 +41,8 @@ export async function startThreeHosts(signal: AbortSignal, say: (line: string) =
   const [manager] = engines;
   if (manager === undefined) throw new Error('the Swarm has no manager');
   const tunnel = { program: await bundleTunnel(), image: baseImage };
-  const { hosts } = started.use(await openSwarm(manager, { tunnel, note: say, signal }));
+  const survey = await surveySwarm(manager, () => true);
+  const { hosts } = started.use(await openSwarm(manager, survey, { tunnel, labels: {}, note: say, signal }));
   const whole = started.move();
   return {
     hosts,

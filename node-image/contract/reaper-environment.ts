@@ -2,7 +2,7 @@
 import { reaperSocket } from './agent-environment.ts';
 import { environment } from './environment.ts';
 import { hostSockets } from './host-sockets.ts';
-import { number, requiredText } from './variables.ts';
+import { flag, number, requiredText } from './variables.ts';
 
 export const reaperEnvironment = environment({
   /** Where the stream from the orchestrator comes in. */
@@ -11,6 +11,8 @@ export const reaperEnvironment = environment({
   label: requiredText('REAPER_LABEL', 'topolab.run=ID'),
   /** Where the run's containers are; its own host first. */
   hosts: hostSockets('REAPER_HOSTS'),
+  /** Whether networks of the run span hosts of a Swarm. */
+  spansHosts: flag('REAPER_SPANS_HOSTS'),
   /** Longest that nobody may speak to it. */
   silenceMs: number('REAPER_SILENCE_MS', { default: 15_000, min: 100, max: 3_600_000 }),
   /** The same once a stream has ended. */

@@ -23,6 +23,17 @@ export async function managesSwarm(ask: AskEngine): Promise<boolean> {
   return swarm?.ControlAvailable === true;
 }
 
+/**
+ * Rejects where it manages a Swarm whose managers are too few to agree on anything: until they do, it says nothing of networks that span
+ * hosts, not even that they are there.
+ */
+export async function requireLeader(ask: AskEngine): Promise<void> {
+  if (!(await managesSwarm(ask))) return;
+  const { status, body } = await ask('GET', '/nodes');
+  if (status !== 200)
+    throw new NodeError(`ask Docker for /nodes: ${status} ${body.trim()}`, { code: 'no-leader' });
+}
+
 /** A removal may kill first, which Docker gives 12 s. */
 const timeoutMs = 90_000;
 

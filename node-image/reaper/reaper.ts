@@ -11,7 +11,7 @@ import type { Env } from '../contract/env-reader.ts';
 import { reaperEnvironment } from '../contract/reaper-environment.ts';
 import { log } from '../process/log.ts';
 import { messageOf, NodeError } from '../process/node-error.ts';
-import { type AskEngine, askAt } from '../http/engine-api.ts';
+import { type AskEngine, askAt, requireLeader } from '../http/engine-api.ts';
 import { removeLabelled } from './remove-labelled.ts';
 import { type Patience, Silence } from './silence.ts';
 
@@ -36,6 +36,8 @@ export interface ReaperSettings extends Patience {
   readonly ownId: string;
   /** The engines to remove from. Its own container is on the first. */
   readonly hosts: readonly [ReaperHost, ...ReaperHost[]];
+  /** Whether networks of the run span hosts of a Swarm. */
+  readonly spansHosts: boolean;
   /** Time between two looks, and between two rounds of removing. */
   readonly everyMs: number;
 }
@@ -44,10 +46,10 @@ export interface ReaperSettings extends Patience {
 export async function runReaper(env: Env): Promise<void> {
   // As process 1 it gets no signal that it does not ask for, and the daemon would wait for it before it ends.
   process.on('SIGTERM', () => process.exit(0));
-  const { hosts: told, socket, label, silenceMs, endedMs } = reaperEnvironment.read(env);
+  const { hosts: told, ...settings } = reaperEnvironment.read(env);
   const [own, ...others] = told.map(({ name, socket }) => ({ name, ask: askAt(socket) }));
   if (own === undefined) throw new NodeError('reap a run: no host was named', { code: 'bad-env' });
-  await reap({ socket, label, ownId: hostname(), hosts: [own, ...others], silenceMs, endedMs, everyMs: 300 });
+  await reap({ ...settings, ownId: hostname(), hosts: [own, ...others], everyMs: 300 });
 }
 
 /** Waits until nobody speaks for the run any more, then removes it, and its own container last. */
@@ -93,12 +95,15 @@ async function troubleOf(ask: AskEngine): Promise<string> {
   }
 }
 
-async function removeAll({ hosts, label, ownId, everyMs }: ReaperSettings): Promise<void> {
+async function removeAll({ hosts, spansHosts, label, ownId, everyMs }: ReaperSettings): Promise<void> {
   let pauseMs = everyMs;
   for (let empty = 0; empty < emptyRounds; ) {
     try {
       let found = 0;
-      for (const { ask } of hosts) found += await removeLabelled(ask, label, ownId);
+      for (const { ask } of hosts) {
+        found += await removeLabelled(ask, label, ownId);
+        if (spansHosts) await requireLeader(ask);
+      }
       empty = found === 0 ? empty + 1 : 0;
       pauseMs = everyMs;
     } catch (error) {

@@ -13,7 +13,8 @@ import { calibrationScenario } from '../study/calibration-plan.ts';
 import type { Calibration } from '../study/calibration-rows.ts';
 import { hostsOnRecord } from './chosen-hosts.ts';
 import { deployedByRun } from './deployed.ts';
-import { type EngineChoice, hostChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
+import { prepareEnvironment, prepareHosts } from './prepare-engine.ts';
+import { type EngineChoice, hostChoice } from './prepare-options.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface CalibrateCommandOptions extends EngineChoice {

@@ -5,7 +5,8 @@ import { cleanUpHosts, removeLeftoversOf, type SparedRun } from '../run/clean-up
 import { parseOwner } from '../run/run-owner.ts';
 import { requireUnused } from '../stack/find-stack.ts';
 import { STACK } from '../stack/stack-specs.ts';
-import { type EngineChoice, prepareHosts, type PrepareOptions, type ReachedHosts } from './prepare-engine.ts';
+import { prepareHosts, type ReachedHosts } from './prepare-engine.ts';
+import type { EngineChoice, PrepareOptions } from './prepare-options.ts';
 
 export interface CleanCommandOptions {
   /** Only this run, whether or not it goes on. */

@@ -7,7 +7,8 @@ import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import type { Deployed } from '../run/lay-out.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { keepInputs } from './kept-inputs.ts';
-import { type EngineChoice, prepareEnvironment, prepareHosts } from './prepare-engine.ts';
+import { prepareEnvironment, prepareHosts } from './prepare-engine.ts';
+import type { EngineChoice } from './prepare-options.ts';
 import { wantsColour } from './terminal.ts';
 
 export interface TrialSession {

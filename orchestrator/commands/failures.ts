@@ -23,7 +23,7 @@ import { choiceOf, keptChoice } from './chosen-hosts.ts';
 import { conductTrials } from './conduct-trials.ts';
 import { deployedByRun } from './deployed.ts';
 import { loadSweep } from './load-sweep.ts';
-import { type EngineChoice, hostChoice } from './prepare-engine.ts';
+import { type EngineChoice, hostChoice } from './prepare-options.ts';
 import { timeLeft } from './time-left.ts';
 import { runReported } from './run-reported.ts';
 import { wantsColour } from './terminal.ts';

@@ -161,6 +161,9 @@ function makeProgram(unwind: () => Signals): Command {
     .option('--json', 'as JSON')
     .addOption(setOption())
     .addOption(seedOption())
+    .addOption(engineOption('what to plan for'))
+    .addOption(placementOption())
+    .addOption(generatorsOption())
     .action(async (file: string, options) => {
       const { planCommand } = await import('./plan.ts');
       await planCommand(file, options);

@@ -1,48 +1,79 @@
-// `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do.
+// `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do. On a Swarm also which host has what.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { leftOut } from '../plan/left-out.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
 import { printable } from '../printable.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { parseSets } from '../scenario/parameters/parse-sets.ts';
-import { loadPlanned } from './load-planned.ts';
+import { requireHosts } from '../run/host-check.ts';
+import { type PlacedHost, placedHosts } from '../run/placed-hosts.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { loadPlanned, loadRunnable } from './load-planned.ts';
+import type { EngineChoice } from './prepare-options.ts';
+import { renderHosts } from './render-hosts.ts';
+import { layOutSwarm } from './swarm-hosts.ts';
 
-export interface PlanCommandOptions {
+export interface PlanCommandOptions extends EngineChoice {
   readonly json?: boolean;
   readonly seed?: number;
   /** `name=value`; several values make a sweep. */
   readonly set: readonly string[];
 }
 
-/** JSON is one plan, or a list of `{ parameters, plan }` for a sweep. */
-export async function planCommand(file: string, { json, seed, set }: PlanCommandOptions): Promise<void> {
-  const plans: {
-    parameters: Readonly<Record<string, string | number>>;
-    plan: Plan;
-    missing: readonly string[];
-  }[] = [];
+interface Planned {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+}
+
+/** JSON is one plan, or a list of `{ parameters, plan }` for a sweep; on a Swarm a plan has `hosts` besides. */
+export async function planCommand(file: string, options: PlanCommandOptions): Promise<void> {
+  const { json, seed, set, engine: kind, placement = 'spread' } = options;
+  const runs: Planned[] = [];
+  // What several hosts don't carry is found where it is looked at as a whole.
+  const load = kind === 'swarm' ? loadRunnable : loadPlanned;
   for (const values of parseSets(set)) {
     // Lets a signal be heard between two of them.
     await nextTurn();
-    const { scenario, plan } = await loadPlanned(file, { set: values, seed, acrossHosts: true });
-    plans.push({ parameters: withoutSecrets(scenario).parameters, plan, missing: leftOut(scenario, plan) });
+    runs.push(await load(file, { set: values, seed, acrossHosts: true }));
   }
+  const hosts = kind === 'swarm' ? await hostsOf(runs, options) : [];
   if (json) {
-    const [only] = plans;
+    const [only, ...others] = runs.map(({ scenario, plan }, index) => ({
+      parameters: withoutSecrets(scenario).parameters,
+      plan: { ...plan, ...(hosts[index] && { hosts: hosts[index] }) },
+    }));
+    const told = others.length === 0 ? only?.plan : [only, ...others];
     // Within its texts JSON writes a character in the same way, so that this stays JSON.
-    process.stdout.write(
-      printable(
-        `${JSON.stringify(plans.length === 1 ? only?.plan : plans.map(({ parameters, plan }) => ({ parameters, plan })), null, 2)}\n`,
-      ),
-    );
+    process.stdout.write(printable(`${JSON.stringify(told, null, 2)}\n`));
     return;
   }
-  const texts = plans.map(({ parameters, plan, missing }) => {
-    const values = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
-    return `${values.length === 0 ? '' : `Parameters: ${values.join(', ')}\n`}${[renderPlan(plan), ...renderMissing(missing)].join('\n\n')}\n`;
+  const texts = runs.map(({ scenario, plan }, index) => {
+    const values = Object.entries(withoutSecrets(scenario).parameters).map(
+      ([name, value]) => `${name} = ${value}`,
+    );
+    const placed = hosts[index] === undefined ? [] : [renderHosts(hosts[index], placement)];
+    const sections = [renderPlan(plan), ...placed, ...renderMissing(leftOut(scenario, plan))];
+    return `${values.length === 0 ? '' : `Parameters: ${values.join(', ')}\n`}${sections.join('\n\n')}\n`;
   });
   process.stdout.write(printable(texts.join('\n\n')));
+}
+
+/** What comes to each host of the Swarm, run by run. Only its manager is asked, and nothing is started. */
+async function hostsOf(
+  runs: readonly Planned[],
+  options: EngineChoice,
+): Promise<readonly (readonly PlacedHost[])[]> {
+  await using engine = await connectDocker();
+  const {
+    survey: { hosts, leftOut: unused },
+    layout,
+  } = await layOutSwarm(engine, runs, options);
+  for (const line of [...unused, ...(layout.remark === undefined ? [] : [layout.remark])])
+    process.stderr.write(printable(`note: ${line}\n`));
+  for (const { scenario } of runs) requireHosts(scenario, hosts);
+  return runs.map((run) => placedHosts(run, hosts, layout));
 }
 
 function renderMissing(missing: readonly string[]): string[] {

@@ -1,67 +1,27 @@
 // The hosts of a command, and every image that it needs on them.
-import { openSwarm } from '../cluster/docker-swarm/open-swarm.ts';
-import { hostOfEngine, type Hosts } from '../cluster/host.ts';
-import type { GeneratorPlace, Placement } from '../cluster/placement.ts';
+import { type HostFacts, hostOfEngine, type Hosts } from '../cluster/host.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
 import { type Engine, Label } from '../engine/engine.ts';
-import { bundleTunnel } from '../images/build-node-image.ts';
 import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
 import { handOverImages } from '../images/hand-over.ts';
 import { holdImages } from '../images/hold-images.ts';
 import { imagesOnRecord } from '../images/images-on-record.ts';
-import { NODE_BASE_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
+import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
-import { createImageProvider, type ImageStep } from '../images/image-provider.ts';
-import { registryOf } from '../images/registry-failure.ts';
+import type { ImageStep } from '../images/image-provider.ts';
 import type { WantedImage } from '../images/wanted-image.ts';
 import { messageOf } from '../errors.ts';
 import { cleanUpHosts } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
-import { type Deployed, type Layout, layOut } from '../run/lay-out.ts';
+import { type Layout, layOut } from '../run/lay-out.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { ensureDocker, type SetupStep } from '../setup/install-docker.ts';
+import { ensureDocker } from '../setup/install-docker.ts';
 import { findStack } from '../stack/find-stack.ts';
+import type { EngineChoice, HostsOptions, PrepareOptions, SetupProgress } from './prepare-options.ts';
+import { layOutSwarm, reachSwarm } from './swarm-hosts.ts';
 import { topolabVersion } from './version.ts';
-
-/** Where long steps are shown. */
-export interface SetupProgress {
-  setupStep(step: SetupStep): void;
-  imageStep(step: ImageStep): void;
-  note(line: string): void;
-}
-
-/** What a command says of where its containers run. */
-export interface EngineChoice {
-  /** `docker`: the engine's own host. `swarm`: the hosts of the Swarm that the engine is a manager of. Default `docker`. */
-  readonly engine?: 'docker' | 'swarm';
-  /** Default `spread`. */
-  readonly placement?: Placement;
-  /** Where generators come to. Default: apart from nodes where all hosts together have room for that. */
-  readonly generators?: GeneratorPlace;
-}
-
-/** What of a command's options that is. */
-export function hostChoice({ engine, placement, generators }: EngineChoice): EngineChoice {
-  return {
-    ...(engine && { engine }),
-    ...(placement && { placement }),
-    ...(generators && { generators }),
-  };
-}
-
-export interface PrepareOptions extends EngineChoice {
-  /** Install and start Docker where none answers, and build images that cannot be pulled. */
-  readonly setup: boolean;
-  readonly progress: SetupProgress;
-  readonly signal: AbortSignal;
-}
-
-export interface HostsOptions extends PrepareOptions {
-  /** All that the command is going to deploy, one after the other: it is laid out alike. Default: nothing. */
-  readonly deployed?: readonly Deployed[];
-}
 
 /** The hosts of a command. Disposing of them ends the connections to their engines. */
 export interface ReachedHosts extends AsyncDisposable {
@@ -88,49 +48,50 @@ export async function prepareEngine({
 export async function prepareHosts(options: HostsOptions): Promise<ReachedHosts> {
   await using reached = new AsyncDisposableStack();
   const engine = reached.use(await prepareEngine(options));
-  const hosts =
+  const { hosts, layout } =
     options.engine === 'swarm'
       ? await hostsOfSwarm(engine, options, reached)
       : await oneHost(engine, options);
-  const { placement = 'spread', generators = null, deployed = [] } = options;
-  const layout = layOut(deployed, { hosts, placement, generators });
-  sayLayout(hosts, layout, options.progress);
   const whole = reached.move();
   return { hosts, layout, [Symbol.asyncDispose]: () => whole.disposeAsync() };
 }
 
-function sayLayout(hosts: Hosts, { generatorHosts, remark }: Layout, progress: SetupProgress): void {
+function sayLayout(
+  hosts: Hosts<HostFacts>,
+  { generatorHosts, remark }: Layout,
+  progress: SetupProgress,
+): void {
   if (remark !== undefined) progress.note(remark);
   if (generatorHosts.length === 0) return;
   const others = hosts.filter(({ name }) => !generatorHosts.includes(name)).map(({ name }) => name);
   progress.note(`Generators on ${generatorHosts.join(', ')}; nodes on ${others.join(', ')}.`);
 }
 
-async function oneHost(engine: Engine, { progress }: PrepareOptions): Promise<Hosts> {
+async function oneHost(
+  engine: Engine,
+  { progress, placement = 'spread', generators, deployed = [] }: HostsOptions,
+): Promise<{ readonly hosts: Hosts; readonly layout: Layout }> {
   const count = (await engine.swarm?.nodes().catch(() => []))?.length ?? 0;
   // Whoever has one may have meant it.
   if (count > 1)
     progress.note(
       `This engine manages a Swarm of ${count} hosts, of which this command uses one; --engine swarm uses all.`,
     );
-  return [hostOfEngine(engine)];
+  const hosts: Hosts = [hostOfEngine(engine)];
+  return { hosts, layout: layOut(deployed, { hosts, placement, generators: generators ?? null }) };
 }
 
 async function hostsOfSwarm(
   engine: Engine,
-  { setup, progress, signal }: PrepareOptions,
+  options: HostsOptions,
   reached: AsyncDisposableStack,
-): Promise<Hosts> {
-  const onStep = (step: ImageStep) => progress.imageStep(step);
-  // Each host gets it by itself; what they can't pull, the manager may have built.
-  const credentials = dockerCredentials();
-  await createImageProvider(engine, { onStep, allowSubstitutes: setup, credentials, signal }).provide({
-    ref: NODE_BASE_IMAGE,
-  });
-  const { auth } = await credentials.for(registryOf(NODE_BASE_IMAGE));
-  const tunnel = { program: await bundleTunnel(), image: NODE_BASE_IMAGE, auth };
-  const note = (line: string) => progress.note(line);
-  return reached.use(await openSwarm(engine, { tunnel, note, signal })).hosts;
+): Promise<{ readonly hosts: Hosts; readonly layout: Layout }> {
+  const { deployed = [], progress } = options;
+  const swarm = await layOutSwarm(engine, deployed, options);
+  const { survey, layout } = swarm;
+  for (const line of survey.leftOut) progress.note(line);
+  sayLayout(survey.hosts, layout, progress);
+  return { hosts: await reachSwarm(engine, swarm, deployed, options, reached), layout };
 }
 
 /** Gets images onto the engine. The result maps each name to the reference to launch. */

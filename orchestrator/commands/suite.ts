@@ -23,7 +23,7 @@ import { CONDUCT } from './conduct-subject.ts';
 import { conductTrials, type TrialSession } from './conduct-trials.ts';
 import { deployedByRun, deployedByStudy } from './deployed.ts';
 import { countTrials, loadSuiteRuns } from './load-suite-runs.ts';
-import { type EngineChoice, hostChoice } from './prepare-engine.ts';
+import { type EngineChoice, hostChoice } from './prepare-options.ts';
 import { timeLeft } from './time-left.ts';
 import { wantsColour } from './terminal.ts';
 

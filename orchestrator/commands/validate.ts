@@ -7,7 +7,7 @@ import { parseSets } from '../scenario/parameters/parse-sets.ts';
 import { withoutSecrets } from '../secrets/without-secrets.ts';
 import type { Runnable } from './load-planned.ts';
 import { loadSweep } from './load-sweep.ts';
-import type { EngineChoice } from './prepare-engine.ts';
+import type { EngineChoice } from './prepare-options.ts';
 import { countTrials, loadSuiteRuns, type SuiteRuns } from './load-suite-runs.ts';
 import { holdsSuite } from '../suite/load-suite.ts';
 import { counted } from '../format/format-value.ts';

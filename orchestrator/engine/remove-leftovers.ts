@@ -35,6 +35,7 @@ export async function removeLeftovers(
   const refused: string[] = [];
   const left: string[] = [];
   let silence: TopolabError | undefined;
+  let remedy = 'Remove whatever outside Topolab still uses them, then run `topolab clean` again.';
   const removeAll = async <T extends Resource>(
     kind: string,
     all: readonly T[],
@@ -47,6 +48,7 @@ export async function removeLeftovers(
       if (outcome.status === 'fulfilled') continue;
       if (isSilent(outcome.reason)) silence ??= outcome.reason;
       else refused.push(`${kind} ${ours[index]?.name}: ${messageOf(outcome.reason)}`);
+      if (outcome.reason instanceof TopolabError) remedy = outcome.reason.hint ?? remedy;
     }
     const kept = ours.filter((_, index) => outcomes[index]?.status !== 'fulfilled');
     if (kept.length > 0) left.push(describeLeft(kind, kept));
@@ -64,7 +66,7 @@ export async function removeLeftovers(
   if (refused.length > 0)
     throw new TopolabError(`could not be removed: ${refused.join('; ')}`, {
       code: 'leftovers-remain',
-      hint: 'Remove whatever outside Topolab still uses them, then run `topolab clean` again.',
+      hint: remedy,
     });
   return { containers, networks, volumes };
 }

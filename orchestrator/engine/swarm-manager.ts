@@ -47,12 +47,15 @@ export interface SwarmTask {
   readonly address: string;
 }
 
+/** Any call fails with `swarm-without-leader` where too few of the managers are up to agree on anything. */
 export interface SwarmManager {
   /** This engine's own. */
   readonly nodeId: string;
   nodes(): Promise<readonly SwarmNode[]>;
   /** Makes the service and its network. Fails with `service-not-created`, leaving nothing. */
   createGlobalService(spec: GlobalServiceSpec): Promise<void>;
+  /** The labels of every service that has this one. */
+  servicesWith(label: string): Promise<readonly Labels[]>;
   /** The latest task on each machine. */
   tasksOf(service: string): Promise<readonly SwarmTask[]>;
   /** The service and its network. Not an error where either is gone. */

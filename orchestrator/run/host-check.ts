@@ -33,7 +33,7 @@ export function checkHost(scenario: Scenario, plan: Plan, host: EngineDescriptio
  * Faults on hosts need hosts to choose among.
  * @throws TopolabError `no-such-host`, exit code 2: there is only one host, or none of the name or in the zone that a fault says.
  */
-export function requireHosts({ timeline }: Pick<Scenario, 'timeline'>, hosts: Hosts): void {
+export function requireHosts({ timeline }: Pick<Scenario, 'timeline'>, hosts: Hosts<HostFacts>): void {
   for (const { change, source } of timeline) {
     if (change.kind !== 'fault' || change.fault.target.who.kind !== 'hosts') continue;
     const problem = lackOf(change.fault.target.who.hosts, hosts);
@@ -45,7 +45,7 @@ export function requireHosts({ timeline }: Pick<Scenario, 'timeline'>, hosts: Ho
   }
 }
 
-function lackOf(chosen: ChosenHosts, hosts: Hosts): string | undefined {
+function lackOf(chosen: ChosenHosts, hosts: Hosts<HostFacts>): string | undefined {
   if (hosts.length === 1)
     return 'takes several hosts, and this run has one: run it with --engine swarm on a Swarm of several';
   const names = hosts.map(({ name }) => name);

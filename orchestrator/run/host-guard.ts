@@ -33,6 +33,8 @@ export interface HostGuardOptions {
   readonly moment: (atMs: number) => string;
   /** Which host that is, for messages: ` on box2`; '' where there is but one. */
   readonly where: string;
+  /** Whether the run is on several. */
+  readonly spansHosts: boolean;
 }
 
 /** What became of the reaper once its stream has ended. */
@@ -114,9 +116,11 @@ export class HostGuard {
    * @throws TopolabError what could not be removed; the reaper goes on trying.
    */
   async removeAll({ late = false } = {}): Promise<void> {
-    const { engine, run } = this.#options;
+    const { engine, run, spansHosts } = this.#options;
     try {
       await removeLeftovers(engine, run, { sparingReaper: true });
+      // Managers that don't agree tell nothing of networks that span hosts, not even that they are there.
+      if (spansHosts) await engine.swarm?.nodes();
     } catch (error) {
       this.#leave();
       throw error;
@@ -133,9 +137,12 @@ export class HostGuard {
 
   /** Whether there is one now. */
   async #launch(signal?: AbortSignal): Promise<boolean> {
-    const { engine, run, image, labels, warn, where } = this.#options;
+    const { engine, run, image, labels, warn, where, spansHosts } = this.#options;
     try {
-      this.#reaper = await engine.launch(reaperSpec(run, image, labels, engine.reach.hostName), signal);
+      this.#reaper = await engine.launch(
+        reaperSpec(run, image, labels, engine.reach.hostName, spansHosts),
+        signal,
+      );
       return true;
     } catch (error) {
       signal?.throwIfAborted();

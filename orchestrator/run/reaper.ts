@@ -19,8 +19,15 @@ const MEMORY_BYTES = 192 * 2 ** 20;
 /**
  * @param labels the run's own, its owner among them.
  * @param host name of the host that it runs on, and removes from.
+ * @param spansHosts whether the run is on several.
  */
-export function reaperSpec(run: string, image: string, labels: Labels, host: string): ContainerSpec {
+export function reaperSpec(
+  run: string,
+  image: string,
+  labels: Labels,
+  host: string,
+  spansHosts: boolean,
+): ContainerSpec {
   return {
     name: `topolab-${run}-reaper`,
     image,
@@ -37,6 +44,7 @@ export function reaperSpec(run: string, image: string, labels: Labels, host: str
       // Written out, for the pipe into it reads it too.
       socket: '/tmp/reaper.sock',
       label: `${Label.run}=${run}`,
+      spansHosts,
       silenceMs: longestSilence(),
     }),
     cpus: null,

@@ -2,7 +2,7 @@
 import type { Hosts } from '../cluster/host.ts';
 import { HostGuard, type HostGuardOptions } from './host-guard.ts';
 
-export interface GuardOptions extends Omit<HostGuardOptions, 'engine' | 'where'> {
+export interface GuardOptions extends Omit<HostGuardOptions, 'engine' | 'where' | 'spansHosts'> {
   /** The first makes the run's networks. */
   readonly hosts: Hosts;
 }
@@ -15,8 +15,9 @@ export class RunGuard {
 
   constructor({ hosts, ...options }: GuardOptions) {
     const [lead, ...others] = hosts;
+    const spansHosts = others.length > 0;
     const guardOf = ({ name, engine }: Hosts[0]) =>
-      new HostGuard({ ...options, engine, where: others.length === 0 ? '' : ` on ${name}` });
+      new HostGuard({ ...options, engine, where: spansHosts ? ` on ${name}` : '', spansHosts });
     this.#lead = guardOf(lead);
     this.#others = others.map(guardOf);
     this.lost = AbortSignal.any(this.#all.map((guard) => guard.lost));

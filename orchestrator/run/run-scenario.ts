@@ -113,7 +113,13 @@ async function removeAll(
 function notCleanedUp(run: string, cause: unknown): TopolabError {
   return new TopolabError(`remove what run ${run} made: ${messageOf(cause)}`, {
     code: 'not-cleaned-up',
-    hint: (isSilent(cause) ? cause.hint : undefined) ?? 'Run `topolab clean` once Docker answers again.',
+    hint: remedyFor(cause) ?? 'Run `topolab clean` once Docker answers again.',
     cause,
   });
+}
+
+function remedyFor(cause: unknown): string | undefined {
+  if (isSilent(cause)) return cause.hint;
+  if (!(cause instanceof TopolabError) || cause.code !== 'swarm-without-leader') return undefined;
+  return `${cause.hint} The run's reapers remove what is left as soon as that is so.`;
 }

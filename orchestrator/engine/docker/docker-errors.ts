@@ -25,6 +25,19 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/**
+ * The error of a call on a Swarm's manager where too few managers are up to agree on anything, which Docker says after 20 s at most; undefined of any
+ * other.
+ */
+export function withoutLeader(attempted: string, cause: unknown): TopolabError | undefined {
+  if (!/does not have a leader|context deadline exceeded/i.test(causeOf(cause))) return undefined;
+  return new TopolabError(`${attempted}: too few managers of the Swarm are up to agree on anything`, {
+    code: 'swarm-without-leader',
+    hint: 'More than half of them must be: start them again (`docker node ls` then lists all). Where they are gone for good: docker swarm init --force-new-cluster, on one that is left.',
+    cause,
+  });
+}
+
 /** The error of an operation that needs a running container where there is none. */
 export function containerGone(id: string, attempted: string, cause?: unknown): TopolabError {
   return new TopolabError(`${attempted}: container ${id.slice(0, 12)} is not running any more`, {

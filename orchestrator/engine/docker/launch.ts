@@ -72,9 +72,13 @@ async function start(container: Container): Promise<void> {
   try {
     await container.start();
   } catch (error) {
-    if (!causeOf(error).includes('attaching to network failed')) throw error;
+    if (!gotNoAddress(error)) throw error;
     await container.start();
   }
+}
+
+function gotNoAddress(error: unknown): boolean {
+  return causeOf(error).includes('attaching to network failed');
 }
 
 function notLaunched({ held }: Daemon, spec: ContainerSpec, error: unknown): TopolabError {
@@ -93,6 +97,9 @@ function notLaunched({ held }: Daemon, spec: ContainerSpec, error: unknown): Top
     `${node} (image ${spec.image}) could not be started: ${cause}`,
     unlessSilent(error, {
       code: 'container-not-started',
+      ...(gotNoAddress(error) && {
+        hint: 'The managers of the Swarm gave it no address within 20 s, twice: are more than half of them up (`docker node ls` on one of them)?',
+      }),
       ...(nameTaken && { hint: 'An earlier run left it behind: `topolab clean` removes such containers.' }),
     }),
   );

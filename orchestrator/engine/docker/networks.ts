@@ -6,7 +6,7 @@ import { TopolabError } from '../../errors.ts';
 import type { Labels, NetworkSpec, NewNetwork } from '../engine.ts';
 import { type Daemon, speaks } from './daemon.ts';
 import { addressesOf } from './inspect-container.ts';
-import { causeOf, statusOf, unlessGone } from './docker-errors.ts';
+import { causeOf, statusOf, unlessGone, withoutLeader } from './docker-errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
 
 /** Attempts at removing a network whose endpoints are still being taken down, and the pause between them. */
@@ -38,6 +38,8 @@ export async function createNetwork(daemon: Daemon, spec: NetworkSpec): Promise<
     const subnets = (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet]));
     return { id: network.id, name: spec.name, subnets };
   } catch (error) {
+    const leaderless = withoutLeader(`create network ${spec.name}`, error);
+    if (leaderless !== undefined) throw leaderless;
     const exhausted = causeOf(error).includes('address pool');
     throw new TopolabError(
       `network ${spec.name} could not be created: ${causeOf(error)}`,
@@ -145,7 +147,8 @@ export async function removeOnceUnused(
       const cause = causeOf(error);
       // With a 500, of an overlay network that the Swarm has removed: what its engine still shows of it goes with the last endpoint there.
       const isRemoved = cause.includes('not found');
-      if (!isRemoved && !/active endpoints|in use/.test(cause)) throw error;
+      if (!isRemoved && !/active endpoints|in use/.test(cause))
+        throw withoutLeader(`remove network ${id}`, error) ?? error;
       if (attempt === attempts && isRemoved) return;
       if (attempt === attempts) throw error;
     }

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { TopolabError } from '../../errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
+import type { Labels } from '../engine.ts';
 import type { GlobalServiceSpec, SwarmManager, SwarmNode, SwarmTask } from '../swarm-manager.ts';
 import type { Daemon } from './daemon.ts';
-import { causeOf, unlessGone } from './docker-errors.ts';
+import { causeOf, unlessGone, withoutLeader } from './docker-errors.ts';
 import { removeOnceUnused } from './networks.ts';
 import { socketInSwarm } from './own-socket.ts';
 
@@ -42,11 +43,25 @@ type Task = z.infer<typeof Task>;
 export function createSwarmManager(daemon: Daemon, nodeId: string): SwarmManager {
   return {
     nodeId,
-    nodes: () => listNodes(daemon),
+    nodes: () => led('list the hosts of the Swarm', listNodes(daemon)),
     createGlobalService: (spec) => createGlobalService(daemon, spec),
-    tasksOf: (service) => tasksOf(daemon, service),
-    removeGlobalService: (name) => removeGlobalService(daemon, name),
+    servicesWith: (label) => led('list the services of the Swarm', servicesWith(daemon, label)),
+    tasksOf: (service) => led(`list the tasks of service ${service}`, tasksOf(daemon, service)),
+    removeGlobalService: (name) => led(`remove service ${name}`, removeGlobalService(daemon, name)),
   };
+}
+
+async function led<T>(attempted: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw withoutLeader(attempted, error) ?? error;
+  }
+}
+
+async function servicesWith(daemon: Daemon, label: string): Promise<readonly Labels[]> {
+  const services = await daemon.docker.listServices({ filters: { label: [label] } });
+  return services.map(({ Spec }) => Spec?.Labels ?? {});
 }
 
 async function listNodes(daemon: Daemon): Promise<readonly SwarmNode[]> {
@@ -108,9 +123,12 @@ async function createGlobalService(daemon: Daemon, spec: GlobalServiceSpec): Pro
     await daemon.docker.createService(spec.auth ?? {}, serviceOptions(spec, socketInSwarm(process.env)));
   } catch (error) {
     await removeGlobalService(daemon, spec.name).catch(() => undefined);
-    throw new TopolabError(
-      `service ${spec.name} could not be created: ${causeOf(error)}`,
-      unlessSilent(error, { code: 'service-not-created' }),
+    throw (
+      withoutLeader(`create service ${spec.name}`, error) ??
+      new TopolabError(
+        `service ${spec.name} could not be created: ${causeOf(error)}`,
+        unlessSilent(error, { code: 'service-not-created' }),
+      )
     );
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { choiceOf, keptChoice } from '../../../orchestrator/commands/chosen-hosts.ts';
-import type { EngineChoice } from '../../../orchestrator/commands/prepare-engine.ts';
+import type { EngineChoice } from '../../../orchestrator/commands/prepare-options.ts';
 
 it.each<[EngineChoice, EngineChoice]>([
   [{ engine: 'docker', placement: 'pack' }, { engine: 'docker' }],

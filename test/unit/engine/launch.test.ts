@@ -40,9 +40,10 @@ test('it is started once more', async () => {
 
 test('a network that gives none again is told, and nothing stays', async () => {
   await using daemon = await launched(2, busy);
-  await expect(launch(daemon)).rejects.toThrow(
-    'web (image web:1) could not be started: attaching to network',
-  );
+  await expect(launch(daemon)).rejects.toMatchObject({
+    message: expect.stringContaining('web (image web:1) could not be started: attaching to network'),
+    hint: expect.stringContaining('are more than half of them up'),
+  });
   expect(starts(daemon.asked)).toBe(2);
   expect(daemon.asked.some((each) => each.startsWith('DELETE /containers/web'))).toBe(true);
 });

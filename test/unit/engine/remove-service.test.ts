@@ -30,6 +30,15 @@ test('a network that the engine no longer finds is gone', async () => {
   expect(asked).toEqual(['DELETE /services/tunnel', ...oneAttempt]);
 });
 
+test('managers without a leader are told from other refusals', async () => {
+  const refusal = 'rpc error: code = Unknown desc = The swarm does not have a leader.';
+  await expect(removed(refusal, json({}))).rejects.toMatchObject({
+    code: 'swarm-without-leader',
+    message: expect.stringMatching(/^remove network tunnel: too few managers of the Swarm/),
+    hint: expect.stringContaining('More than half'),
+  });
+});
+
 test('what else keeps it from being removed is told', async () => {
   await expect(removed('permission denied', json({}))).rejects.toThrow('permission denied');
 });

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AskEngine } from '../../../node-image/http/engine-api.ts';
 import { reap } from '../../../node-image/reaper/reaper.ts';
 import { removeLabelled } from '../../../node-image/reaper/remove-labelled.ts';
@@ -15,7 +15,7 @@ const label = 'topolab.run=r';
 /** Containers by id, networks with what is attached, volumes. What was asked for is kept in order. */
 function standInEngine(containers: string[], networks: Record<string, string[]>, volumes: string[]) {
   const asked: string[] = [];
-  const engine = { asked, away: false, refuses: '', managesSwarm: false };
+  const engine = { asked, away: false, refuses: '', managesSwarm: false, hasLeader: true, nodesAsked: 0 };
   const ask: AskEngine = async (method, path, body) => {
     if (engine.away) throw new Error('connect ECONNREFUSED');
     const [bare = ''] = path.split('?');
@@ -24,8 +24,14 @@ function standInEngine(containers: string[], networks: Record<string, string[]>,
     if (bare === '/_ping') return answer('OK');
     if (bare === '/containers/json') return answer(containers.map((Id) => ({ Id })));
     if (bare === '/networks')
-      return answer(Object.keys(networks).map((Id) => ({ Id, Scope: Id === 'overlay' ? 'swarm' : 'local' })));
+      return answer(
+        Object.keys(networks)
+          .filter((Id) => Id !== 'overlay' || engine.hasLeader)
+          .map((Id) => ({ Id, Scope: Id === 'overlay' ? 'swarm' : 'local' })),
+      );
     if (bare === '/info') return answer({ Swarm: { ControlAvailable: engine.managesSwarm } });
+    if (bare === '/nodes') engine.nodesAsked += 1;
+    if (bare === '/nodes') return engine.hasLeader ? answer([]) : answer({ message: 'no leader' }, 500);
     if (bare === '/volumes')
       return answer({ Volumes: volumes.length === 0 ? null : volumes.map((Name) => ({ Name })) });
     if (method === 'GET')
@@ -113,6 +119,7 @@ describe('a reaper', () => {
     silenceMs: 60_000,
     endedMs: 0,
     everyMs: 1,
+    spansHosts: false,
   });
 
   it('says back what it hears, and removes the run and itself once the stream has ended', async () => {
@@ -159,5 +166,21 @@ describe('a reaper', () => {
     await over;
     expect(own.asked).toEqual(['DELETE /containers/a', 'DELETE /containers/me']);
     expect(other.asked).toEqual(['DELETE /containers/b', 'DELETE /networks/net']);
+  });
+
+  it('does not take a run for removed while its Swarm has no leader, who alone knows of networks that span hosts', async () => {
+    const engine = standInEngine(['me', 'a'], { overlay: [] }, []);
+    Object.assign(engine, { managesSwarm: true, hasLeader: false });
+    const given = { ...settings(), silenceMs: 0, spansHosts: true };
+    const over = reap({ ...given, hosts: [{ name: 'box', ask: engine.ask }] });
+    await vi.waitFor(() => expect(engine.nodesAsked).toBeGreaterThan(3));
+    expect(engine.asked).toEqual(['DELETE /containers/a']);
+    engine.hasLeader = true;
+    await over;
+    expect(engine.asked).toEqual([
+      'DELETE /containers/a',
+      'DELETE /networks/overlay',
+      'DELETE /containers/me',
+    ]);
   });
 });

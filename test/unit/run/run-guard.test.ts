@@ -1,6 +1,7 @@
 // What a run notices of the reaper, of Docker and of itself, on an engine in memory. That nothing stays is shown with real containers.
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { RunGuard } from '../../../orchestrator/run/run-guard.ts';
 import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
@@ -225,6 +226,16 @@ describe('the guard of a run on two hosts', () => {
     await expect(guard.removeAll()).rejects.toThrow('device is busy');
     expect(removed).toEqual(['other', 'first']);
     expect(engine.containers.size).toBe(0);
+  });
+
+  it('leaves its networks to the reaper while the managers of the Swarm do not say which there are', async () => {
+    const guard = await startOnTwo();
+    const leaderless = new TopolabError('too few managers', { code: 'swarm-without-leader' });
+    Object.assign(engine, { swarm: { nodes: () => Promise.reject(leaderless) } });
+    await launchNode();
+    await expect(guard.removeAll()).rejects.toBe(leaderless);
+    expect(running()).toEqual(['topolab-r-reaper']);
+    expect(other.containers.size).toBe(0);
   });
 });
 

@@ -1,0 +1,127 @@
+// The way to the hosts of a Swarm, whose manager is made up here: each host's tunnel is real, and leads to a stand-in for its engine.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tunnelEnvironment } from '../../../node-image/contract/tunnel-environment.ts';
+import { type RunningTunnel, startTunnel } from '../../../node-image/tunnel/tunnel.ts';
+import { openSwarm } from '../../../orchestrator/cluster/docker-swarm/open-swarm.ts';
+import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import type {
+  GlobalServiceSpec,
+  SwarmManager,
+  SwarmTask,
+} from '../../../orchestrator/engine/swarm-manager.ts';
+import { TopolabError } from '../../../orchestrator/errors.ts';
+import { json, StandInDaemon } from '../engine/stand-in-daemon.ts';
+
+const leaderless = new TopolabError('too few managers', { code: 'swarm-without-leader' });
+const facts = { zone: null, capacity: { cpus: 4, memoryBytes: 2 ** 32 } };
+
+let far: StandInDaemon;
+let notes: string[];
+let created: GlobalServiceSpec | undefined;
+let tunnels: Map<string, RunningTunnel>;
+let streams: Socket[];
+let swarm: SwarmManager & { hasLeader: boolean };
+let manager: FakeEngine;
+
+beforeEach(async () => {
+  far = await StandInDaemon.start();
+  far.answers['GET /info'] = json({
+    Name: 'box2',
+    OperatingSystem: 'none',
+    KernelVersion: '0',
+    Architecture: 'none',
+    NCPU: 1,
+    MemTotal: 1,
+  });
+  notes = [];
+  created = undefined;
+  tunnels = new Map();
+  streams = [];
+  const unlessLeaderless = <T>(value: T): T => {
+    if (!swarm.hasLeader) throw leaderless;
+    return value;
+  };
+  const task = (nodeId: string): SwarmTask => ({
+    nodeId,
+    state: 'running',
+    error: '',
+    containerId: nodeId,
+    address: nodeId,
+  });
+  swarm = {
+    hasLeader: true,
+    nodeId: 'own',
+    nodes: async () => [],
+    servicesWith: async () => [],
+    createGlobalService: async (spec) => {
+      created = spec;
+      const { key } = tunnelEnvironment.read(spec.env);
+      const socket = far.env.DOCKER_HOST.replace('unix://', '');
+      for (const id of ['own', 'far']) tunnels.set(id, await startTunnel({ key, port: 0, socket }));
+    },
+    tasksOf: async () => unlessLeaderless([task('own'), task('far')]),
+    removeGlobalService: async () => unlessLeaderless(undefined),
+  };
+  manager = createFakeEngine();
+  manager.openStream = async (_entry, argv) => {
+    const stream = connect(tunnels.get(argv[4] ?? '')?.port ?? 0, '127.0.0.1');
+    streams.push(stream);
+    return stream;
+  };
+});
+
+afterEach(async () => {
+  for (const stream of streams) stream.destroy();
+  for (const tunnel of tunnels.values()) await tunnel[Symbol.asyncDispose]();
+  await far[Symbol.asyncDispose]();
+});
+
+const open = () =>
+  openSwarm(
+    manager,
+    {
+      swarm,
+      hosts: [
+        { ...facts, id: 'own', name: 'box1', hostName: 'box1' },
+        { ...facts, id: 'far', name: 'box2', hostName: 'box2' },
+      ],
+    },
+    {
+      tunnel: { program: randomUUID(), image: 'node:1' },
+      labels: { promised: 'much' },
+      note: (line) => void notes.push(line),
+      signal: AbortSignal.timeout(30_000),
+    },
+  );
+
+test('every host is reached, the manager first, by a service that says what is promised', async () => {
+  await using opened = await open();
+  expect(opened.hosts.map(({ name, capacity }) => [name, capacity?.cpus])).toEqual([
+    ['box1', 4],
+    ['box2', 4],
+  ]);
+  expect(opened.hosts[0].engine).toBe(manager);
+  expect(opened.hosts[1]?.engine.reach.hostName).toBe('box2');
+  expect(created?.labels).toMatchObject({ promised: 'much' });
+});
+
+test('without a leader hosts are reached again where they were, and the service is left to itself', async () => {
+  far.answers['GET /containers/x/json'] = json({ message: 'no such container' }, 404);
+  const opened = await open();
+  swarm.hasLeader = false;
+  const engine = opened.hosts[1]?.engine;
+  for (const stream of streams.splice(0)) {
+    stream.destroy();
+    await once(stream, 'close');
+  }
+  const inspected = await engine?.inspect('x').catch(() => engine.inspect('x'));
+  expect(inspected).toBeUndefined();
+  expect(far.asked.at(-1)).toBe('GET /containers/x/json');
+  await opened[Symbol.asyncDispose]();
+  expect(notes).toEqual([
+    expect.stringMatching(/^warning: service topolab-\w+-tunnel is still there, .*: too few managers$/),
+  ]);
+});
