@@ -41,10 +41,10 @@ export interface Subject {
   readonly warnings: readonly string[];
 }
 
-/** Fails with `not-comparable` (exit 2) where the folder holds no run and no study. */
+/** Fails with `not-comparable` (exit 2) where the folder holds no run and no study, `not-a-folder` where there is none. */
 export async function readSubject(path: string): Promise<Subject> {
   const folder = resolve(path);
-  return await readingSaved(folder, async () => subjectIn(path, folder));
+  return await readingSaved(path, async () => subjectIn(path, folder));
 }
 
 async function subjectIn(path: string, folder: string): Promise<Subject> {

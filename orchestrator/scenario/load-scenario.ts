@@ -45,6 +45,8 @@ export async function readScenario(
   const extension = extname(path);
   if (extension === '.yaml' || extension === '.yml') return readFromYaml(path, set);
   if (MODULE_EXTENSIONS.includes(extension)) return await readFromModule(path, set, bounds);
+  const problem = fileProblem(path);
+  if (problem !== undefined) throw unreadable(path, problem);
   throw new TopolabError(`read scenario ${path}: it is neither YAML nor a module`, {
     code: 'scenario-invalid',
     hint: `Name a file that ends in .yaml, .yml, ${MODULE_EXTENSIONS.join(', ')}.`,

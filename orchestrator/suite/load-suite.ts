@@ -25,7 +25,12 @@ export function holdsSuite(path: string): boolean {
   return read.ok && /^columns[ \t]*:/m.test(read.text);
 }
 
-/** @throws TopolabError `suite-not-found` or `scenario-invalid` (exit code 2), the latter with a line for each problem, as `loadScenario`. */
+/** Groups of nodes, and nothing that only a suite has. */
+function holdsScenario(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'groups' in data && !('columns' in data);
+}
+
+/** @throws TopolabError `suite-not-found`, `suite-is-scenario` or `scenario-invalid` (exit code 2), the latter with a line for each problem, as `loadScenario`. */
 export function loadSuite(path: string, options: LoadSuiteOptions): LoadedSuite {
   const read = readBounded(path, FILE_BOUNDS.bytes);
   if (!read.ok) {
@@ -36,6 +41,13 @@ export function loadSuite(path: string, options: LoadSuiteOptions): LoadedSuite 
     });
   }
   const file = readYaml(read.text);
+  if (holdsScenario(file.readable ? file.data : null)) {
+    throw new TopolabError(`read suite ${path}: this is a scenario`, {
+      code: 'suite-is-scenario',
+      hint: `Write topolab run ${path}, or name a suite file, such as suites/topologies.yaml.`,
+      exitCode: ExitCode.usage,
+    });
+  }
   const { value, problems } = file.readable ? readSuite(file.data) : { value: undefined, problems: [] };
   const resolved =
     value === undefined || problems.length > 0

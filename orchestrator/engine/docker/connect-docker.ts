@@ -13,6 +13,8 @@ import { describeEndpoint, type Endpoint, findEndpoint, remoteHost, type Tunnel 
 import { ownSocket } from './own-socket.ts';
 import { createSshAgent } from './ssh-agent.ts';
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /**
  * Connects to Docker as the docker command would.
  * @param env defaults to the process's environment.
@@ -21,7 +23,7 @@ import { createSshAgent } from './ssh-agent.ts';
  *   answer, `docker-permission-denied` where the socket may not be opened, `docker-host-wrong` and `docker-context-wrong` for a faulty configuration.
  */
 export async function connectDocker(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Env = process.env,
   bounds: RequestBounds = requestBounds,
 ): Promise<Engine> {
   const endpoint = findEndpoint(env);
@@ -35,7 +37,7 @@ export async function connectDocker(
 export async function connectThrough(
   agent: HttpAgent,
   host: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Env = process.env,
   bounds: RequestBounds = requestBounds,
 ): Promise<Engine> {
   return await connectAt({ kind: 'tunnel', host }, agent, env, bounds);
@@ -44,7 +46,7 @@ export async function connectThrough(
 async function connectAt(
   endpoint: Endpoint | Tunnel,
   httpAgent: HttpAgent,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
   bounds: RequestBounds,
 ): Promise<Engine> {
   const agent = opaque(httpAgent);
@@ -59,7 +61,7 @@ async function connectAt(
     return createDockerEngine(docker, { description, reach, agent, socket, managesAs });
   } catch (error) {
     agent.destroy();
-    throw notAnswering(endpoint, error);
+    throw notAnswering(endpoint, error, env);
   }
 }
 
@@ -174,7 +176,7 @@ function reachOf(
   };
 }
 
-function notAnswering(endpoint: Endpoint | Tunnel, cause: unknown): TopolabError {
+function notAnswering(endpoint: Endpoint | Tunnel, cause: unknown, env: Env): TopolabError {
   const where = describeEndpoint(endpoint);
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (code === 'EACCES' || code === 'EPERM')
@@ -184,13 +186,16 @@ function notAnswering(endpoint: Endpoint | Tunnel, cause: unknown): TopolabError
       cause,
     });
   const message = `Docker does not answer at ${where}: ${messageOf(cause)}`;
-  const options = {
-    code: 'docker-not-running',
-    hint: 'Start Docker, or let `--setup` install and start it.',
-  };
+  const options = { code: 'docker-not-running', hint: howToStart(endpoint, env) };
   // Elsewhere silence may as well be the network's, or that of a machine that is off.
   return new TopolabError(
     message,
     endpoint.kind === 'socket' ? unlessSilent(cause, options) : { ...options, cause },
   );
+}
+
+function howToStart(endpoint: Endpoint | Tunnel, env: Env): string {
+  if (endpoint.kind === 'tunnel') return 'Start Docker there.';
+  if (env.DOCKER_HOST) return 'DOCKER_HOST names this engine: start it, or correct or unset DOCKER_HOST.';
+  return 'Start Docker, or let `topolab run FILE --setup` install and start it.';
 }

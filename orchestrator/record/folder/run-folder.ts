@@ -160,9 +160,9 @@ export async function readRun(folder: string): Promise<SavedRun> {
   const plan = await readDocument<Plan>(folder, 'plan.json', planDocument);
   const saved = await readEvents(folder);
   if (scenario === undefined || plan === undefined) {
-    throw new TopolabError(`read run ${folder}: it holds no scenario.json and plan.json`, {
+    throw new TopolabError(`read run ${folder}: it holds no run, sweep, study or suite`, {
       code: 'not-a-run',
-      hint: 'Name the folder of a run, such as runs/<id>.',
+      hint: 'Name a folder that Topolab made, such as runs/<id>, studies/<id>, failures/<id> or charts/<id>.',
       exitCode: ExitCode.usage,
     });
   }

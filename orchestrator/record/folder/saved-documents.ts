@@ -1,5 +1,6 @@
 // What the files of a saved run, sweep or study must hold to be read at all. A folder may be damaged, cut short or made by somebody else:
 // it is refused in words, before anything relies on it. Fields that only a report shows are not looked at here.
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExitCode, messageOf, TopolabError } from '../../errors.ts';
 import { roleNames } from '../../scenario/groups/role-of.ts';
@@ -187,8 +188,22 @@ export function parseDocument(file: string, text: string, document: z.ZodType): 
   throw damaged(file, `${where}${issue?.message ?? 'not what it should be'}`);
 }
 
-/** For what a schema has let through and a reader stumbles over all the same. Errors that say what is wrong stay as they are. */
+/**
+ * Reads what a command saved in a folder. Also for what a schema has let through and a reader stumbles over all the same; errors that say
+ * what is wrong stay as they are.
+ * @throws TopolabError `not-a-folder`, or `folder-damaged` (exit code 2).
+ */
 export async function readingSaved<Result>(folder: string, read: () => Promise<Result>): Promise<Result> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true)
+    throw new TopolabError(
+      `read ${folder}: ${found === undefined ? 'there is no such folder' : 'it is a file, not a folder'}`,
+      {
+        code: 'not-a-folder',
+        hint: 'The last line of each run, study and suite names its folder, such as runs/<id>.',
+        exitCode: ExitCode.usage,
+      },
+    );
   try {
     return await read();
   } catch (cause) {
