@@ -13,8 +13,10 @@ export interface Table {
   readonly head: readonly string[];
   /** Columns aligned to the right. */
   readonly numeric: readonly number[];
-  /** The column that is cut first; after it, columns are left out from the right. */
+  /** The column that is cut where there is too little room; after it, columns are left out from the right. */
   readonly flexible: number;
+  /** So many columns at the right are left out before any is cut. Default: none. */
+  readonly spare?: number;
   readonly rows: readonly TableRow[];
 }
 
@@ -22,7 +24,7 @@ const GAP = '  ';
 const LEAST_FLEXIBLE = 10;
 
 export function renderTable(table: Table, dim: Ink, columns: number): string[] {
-  const widths = fit(naturalWidths(table), table.flexible, columns);
+  const widths = fit(withoutSpare(naturalWidths(table), table.spare ?? 0, columns), table.flexible, columns);
   const line = (cells: readonly string[], ink: Ink, rest: Ink) =>
     widths
       .map((width, index) => {
@@ -47,9 +49,18 @@ function naturalWidths({ head, rows }: Table): number[] {
   );
 }
 
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+}
+
+function withoutSpare(natural: readonly number[], spare: number, columns: number): number[] {
+  const least = natural.length - spare;
+  const widths = [...natural];
+  while (widths.length > least && total(widths) > columns) widths.pop();
+  return widths;
+}
+
 function fit(natural: readonly number[], flexible: number, columns: number): number[] {
-  const total = (widths: readonly number[]) =>
-    widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
   const widths = [...natural];
   const excess = Math.max(0, total(widths) - columns);
   const wanted = widths[flexible] ?? 0;

@@ -31,7 +31,8 @@ function candidateText(
     const cells = comparisonCells(metric);
     return { cells, ink: inkOf(cells[0]?.[0] ?? '') };
   });
-  const table = { head: COMPARISON_HEAD, numeric: COMPARISON_NUMERIC, flexible: 1, rows };
+  // Which figure it is matters more than interval, p and number of trials: the other forms have those.
+  const table = { head: COMPARISON_HEAD, numeric: COMPARISON_NUMERIC, flexible: 1, spare: 3, rows };
   const differences = candidate.scenario.map((difference) => ({ cells: differenceCells(difference) }));
   const scenario = { head: scenarioHead, numeric: [], flexible: 2, rows: differences };
   return [

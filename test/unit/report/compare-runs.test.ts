@@ -383,8 +383,11 @@ test('a folder of runs is read as trials, and all renderings name what differs',
   const text = renderComparison(comparison, { colour: false, width: 160 });
   expect(text).toMatch(/✗ worse +p95 latency of users in four-servers +83\.6 ms +109 ms +\+30\.0 %/);
   expect(text).toMatch(/^seed +7 +8$/m);
+  const narrow = renderComparison(comparison, { colour: false, width: 100 });
+  expect(narrow).toMatch(/✗ worse +p95 latency of users in four-servers +83\.6 ms +109 ms +\+30\.0 %/);
   expect(renderComparisonMarkdown(comparison)).toContain('| seed | 7 | 8 |');
   const page = renderComparisonHtml(comparison);
+  expect(page).toMatch(/<section class="verdict fail">.*?<h2>b is worse<\/h2>/s);
   expect(page).toContain('<circle');
   expect(page).not.toContain('<b>&|');
 });
