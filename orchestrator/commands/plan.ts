@@ -1,6 +1,8 @@
 // `topolab plan FILE`: what a run would do, as text or JSON; with a sweep, what each run would do. On a Swarm also which host has what.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
+import { brokenLine } from '../format/wrap-text.ts';
+import { describeBound } from '../judge/describe-objective.ts';
 import { leftOut } from '../plan/left-out.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render-plan.ts';
@@ -54,10 +56,18 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
       ([name, value]) => `${name} = ${value}`,
     );
     const placed = hosts[index] === undefined ? [] : [renderHosts(hosts[index], placement)];
-    const sections = [renderPlan(plan), ...placed, ...renderMissing(leftOut(scenario, plan))];
+    const bounds = scenario.objectives.map((each) => `${each.name} ${describeBound(each)}`);
+    const sections = [
+      renderPlan(plan),
+      ...placed,
+      ...listed('Objectives', bounds),
+      ...listed('Left out', leftOut(scenario, plan)),
+    ];
     return `${values.length === 0 ? '' : `Parameters: ${values.join(', ')}\n`}${sections.join('\n\n')}\n`;
   });
-  process.stdout.write(printable(texts.join('\n\n')));
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  const lines = printable(texts.join('\n\n')).split('\n');
+  process.stdout.write(lines.flatMap((line) => brokenLine(line, columns)).join('\n'));
 }
 
 /** What comes to each host of the Swarm, run by run. Only its manager is asked, and nothing is started. */
@@ -76,6 +86,6 @@ async function hostsOf(
   return runs.map((run) => placedHosts(run, hosts, layout));
 }
 
-function renderMissing(missing: readonly string[]): string[] {
-  return missing.length === 0 ? [] : [['Left out', ...missing.map((each) => `  ${each}`)].join('\n')];
+function listed(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [[title, ...lines.map((each) => `  ${each}`)].join('\n')];
 }

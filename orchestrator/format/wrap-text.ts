@@ -1,6 +1,14 @@
 // Text broken into lines of a terminal.
 import { cutToWidth, displayWidth, printable } from './display-width.ts';
 
+/** A line of a list or table broken at spaces, its columns as they are; what goes on stands under its second column. */
+export function brokenLine(line: string, columns: number): string[] {
+  const indent = ' '.repeat(line.startsWith(' ') ? 13 : 2);
+  const at = line.length <= columns ? -1 : line.lastIndexOf(' ', columns);
+  if (at <= indent.length) return [line];
+  return [line.slice(0, at).trimEnd(), ...brokenLine(`${indent}${line.slice(at).trimStart()}`, columns)];
+}
+
 /** `indent` stands before every line but the first, `firstIndent` (by default the same) before that. */
 export function wrapText(text: string, columns: number, indent = '', firstIndent = indent): string[] {
   const lines: string[] = [];

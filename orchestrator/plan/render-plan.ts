@@ -56,7 +56,7 @@ function renderCurve(curve: LoadCurve, durationMs: number): string[] {
 function totalOf(curve: LoadCurve, durationMs: number, peak: number): string {
   if (curve.unit === 'virtual-users') return `up to ${round(peak)} virtual users`;
   const total = Math.round(offeredBetween(curve, 0, durationMs));
-  return `up to ${round(peak)} iterations per second, ${total} in all`;
+  return `up to ${round(peak)} iterations per second, ${total.toLocaleString('en-US')} in all`;
 }
 
 function chartRows(curve: LoadCurve, durationMs: number, peak: number): string[] {

@@ -41,7 +41,7 @@ test('a plan reads as text: nodes, phases, load and actions', () => {
              0s – 20s        three servers
             20s – 1m         many servers
 
-    Load users: up to 40 iterations per second, 1400 in all
+    Load users: up to 40 iterations per second, 1,400 in all
       40/s │                       ▁▂▃▄▅▆▇██████████
            │               ▁▂▃▄▅▆▇██████████████████
            │        ▁▂▃▄▅▆▇█████████████████████████████████████████████
