@@ -44,14 +44,16 @@ export function writeApart(value: number, other: number): string {
   return String(Number(value.toPrecision(enough ?? 4)));
 }
 
-/** `0.8 ms`, `118 ms`, `2.35 s`, `3 min 5 s`, `1 h 5 min`. */
+/** `0.8 ms`, `118 ms`, `2.35 s`, `3 min 5 s`, `1 h 5 min`, from two days on `94 d 10 h`. */
 export function formatDuration(ms: number): string {
   if (Math.abs(ms) < 1000 && Math.abs(Math.round(ms)) < 1000) return `${formatNumber(ms)} ms`;
   if (Math.abs(ms) < 120_000) return `${formatNumber(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return joined([Math.floor(seconds / 60), 'min'], [seconds % 60, 's']);
   const minutes = Math.round(seconds / 60);
-  return joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
+  if (minutes < 48 * 60) return joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
+  const hours = Math.round(minutes / 60);
+  return joined([Math.floor(hours / 24), 'd'], [hours % 24, 'h']);
 }
 
 /** A moment of the run, to a tenth of a second: `12.3 s`, `2:05.3`. */
@@ -77,7 +79,8 @@ export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let index = 0;
   let value = bytes;
-  while (Math.abs(value) >= KIB && index < units.length - 1) {
+  // What would be written as 1,024 of a unit is one of the next.
+  while (Math.abs(value) >= KIB - 0.5 && index < units.length - 1) {
     value /= KIB;
     index += 1;
   }
@@ -97,7 +100,7 @@ export function counted(count: number, noun: string): string {
 function joined(...parts: readonly (readonly [number, string])[]): string {
   return parts
     .filter(([value], index) => index === 0 || value !== 0)
-    .map(([value, unit]) => `${value} ${unit}`)
+    .map(([value, unit]) => `${formatNumber(value)} ${unit}`)
     .join(' ');
 }
 

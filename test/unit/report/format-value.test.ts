@@ -17,6 +17,9 @@ test.each<[number | null, PanelUnit, string]>([
   [0.85, 'share', '85 %'],
   [3.2 * 1024 ** 2, 'bytes-per-second', '3.2 MiB/s'],
   [512, 'bytes', '512 B'],
+  [1024 ** 3 - 1000, 'bytes', '1 GiB'],
+  [1023, 'bytes', '1,023 B'],
+  [1022 * 1024, 'bytes', '1,022 KiB'],
   [0.2, 'cores', '0.2 CPU'],
   [4, 'count', '4'],
   [null, 'per-second', '–'],
@@ -41,6 +44,9 @@ test.each([
   [125_000, '2 min 5 s'],
   [180_000, '3 min'],
   [3_900_000, '1 h 5 min'],
+  [47.5 * 3_600_000, '47 h 30 min'],
+  [168 * 3_600_000, '7 d'],
+  [2266.67 * 3_600_000, '94 d 11 h'],
 ])('%i ms last %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
