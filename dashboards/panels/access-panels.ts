@@ -24,7 +24,7 @@ export const falseRefusalsPanel: Panel = {
 
 export const accessDecisionsPanel: Panel = {
   id: 'access-decisions',
-  title: 'Decisions at the doors',
+  title: 'Access decisions',
   help: 'What nodes decide of users’ requests per second: allowed, or refused for want of a right, of a token, or of one that is genuine and has not expired.',
   unit: 'per-second',
   queries: [

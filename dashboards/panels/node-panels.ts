@@ -28,7 +28,7 @@ export const groupNodesPanel: Panel = {
 
 export const cpuSharePanel: Panel = {
   id: 'cpu-share',
-  title: 'CPU use of its limit',
+  title: 'CPU, share of limit',
   help: 'CPU use of each node as a share of its limit. A node near 100 % can’t take any more load.',
   unit: 'share',
   queries: [
@@ -43,7 +43,7 @@ export const cpuSharePanel: Panel = {
 
 export const throttledPanel: Panel = {
   id: 'throttled-share',
-  title: 'Throttled',
+  title: 'CPU throttled',
   help: 'Share of scheduler periods in which the CPU limit kept a node from running. This is the sign of a saturated server, even if its average CPU use is below the limit.',
   unit: 'share',
   max: 1,
@@ -68,7 +68,7 @@ export const cpuCoresPanel: Panel = {
 
 export const memorySharePanel: Panel = {
   id: 'memory-share',
-  title: 'Memory use of its limit',
+  title: 'Memory, share of limit',
   help: 'Working set of each node as a share of its memory limit. At 100 % the kernel kills the node.',
   unit: 'share',
   max: 1,
@@ -115,7 +115,7 @@ function linkShare(counter: string, direction: string): string {
 
 export const linkSharePanel: Panel = {
   id: 'link-share',
-  title: 'Link use of its rate',
+  title: 'Link, share of rate',
   help: 'Bytes that each node sends (uplink) and receives (downlink) as a share of its link’s rate, if it is limited. Rates are of payload, but the bytes include headers, so a full link shows 100 to 105 %.',
   unit: 'share',
   queries: [

@@ -40,7 +40,7 @@ export const peerComparison: readonly Panel[] = [
   figure(
     {
       id: 'compare-bound-share',
-      title: 'Of the bound',
+      title: 'Share of the bound',
       help: 'The lower bound set by the links as a share of the measured time: 100 % is the fastest possible. Only if all nodes requested one file at the same time, and none joined or left.',
       unit: 'share',
       max: 1,

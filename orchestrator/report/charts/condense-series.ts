@@ -11,6 +11,8 @@ const SMALL_GROUP = 3;
 
 export interface ChartSeries {
   readonly name: string;
+  /** Which colour it has wherever it is drawn. Default: that of its place in the chart. */
+  readonly hue?: number | undefined;
   readonly points: readonly Point[];
 }
 
@@ -20,9 +22,16 @@ export interface Condensed {
   readonly note?: string;
 }
 
-/** `stacked` sums what doesn't fit; otherwise many nodes of one group become three lines. */
-export function condenseSeries(series: readonly Series[], stacked: boolean): Condensed {
-  const all = series.map(({ legend, points }) => ({ name: legend, points }));
+/**
+ * `stacked` sums what doesn't fit; otherwise many nodes of one group become three lines.
+ * @param hueOf of a series that has a colour of its own. Default: none has.
+ */
+export function condenseSeries(
+  series: readonly Series[],
+  stacked: boolean,
+  hueOf: (series: Series) => number | undefined = () => undefined,
+): Condensed {
+  const all = series.map((each) => ({ name: each.legend, points: each.points, hue: hueOf(each) }));
   if (all.length <= MOST_SERIES) return { series: all };
   if (stacked) return largestAndRest(all);
   const groups = Map.groupBy(series, groupKey);

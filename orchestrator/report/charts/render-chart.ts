@@ -76,9 +76,9 @@ function seriesOf({ panel, series, stepMs }: ChartInput, shape: ChartShape) {
   const aligned = stacked
     ? alignPoints(series.map(({ points }) => points))
     : series.map(({ points }) => points);
-  return series.map(({ name }, index) => {
+  return series.map(({ name, hue }, index) => {
     const points = aligned[index] ?? [];
-    const color = seriesSentinel(index);
+    const color = seriesSentinel(hue ?? index);
     return {
       type: 'line',
       name,
@@ -141,18 +141,18 @@ function endLabels({ panel, series, time }: ChartInput, shape: ChartShape, axisM
     series.length <= MOST_END_LABELS && series.every(({ name }) => name.length <= LONGEST_END_LABEL);
   if (shape.name === 'narrow' || panel.style === 'area' || !fits) return [];
   const height = shape.height - PLOT.top - PLOT.bottom;
-  const ends = series.flatMap(({ name, points }, index) => {
+  const ends = series.flatMap(({ name, points, hue }, index) => {
     const last = points.at(-1);
     // A line that ends early is named in the legend only: a label at the edge would not touch it.
     if (last === undefined || last[0] < time.durationMs * 0.95) return [];
-    return [{ name, index, y: PLOT.top + height * (1 - last[1] / axisMax) }];
+    return [{ name, hue: hue ?? index, y: PLOT.top + height * (1 - last[1] / axisMax) }];
   });
   const heights = spreadApart(
     ends.map(({ y }) => y),
     shape.fontPx + 1,
     PLOT.top + height,
   );
-  return ends.map(({ name, index }, at) => ({
+  return ends.map(({ name, hue }, at) => ({
     type: 'text',
     silent: true,
     z: 5,
@@ -160,7 +160,7 @@ function endLabels({ panel, series, time }: ChartInput, shape: ChartShape, axisM
       text: name,
       x: shape.width - shape.right + 5,
       y: heights[at],
-      fill: seriesSentinel(index),
+      fill: seriesSentinel(hue),
       fontSize: shape.fontPx - 0.5,
       verticalAlign: 'middle',
     },

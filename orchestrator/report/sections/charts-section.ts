@@ -3,7 +3,7 @@ import type { Panel, PanelRow } from '../../../dashboards/panels/panel.ts';
 import { BOUND_LABEL } from '../../../dashboards/panels/objective-bounds.ts';
 import type { Series } from '../../record/samples.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
-import { BOUND_DASH, dashOf, seriesColour } from '../charts/chart-colours.ts';
+import { BOUND_DASH, dashOf, HUES, seriesColour } from '../charts/chart-colours.ts';
 import { type ChartTime, chartTime } from '../charts/chart-marks.ts';
 import { type ChartSeries, condenseSeries, peakOf } from '../charts/condense-series.ts';
 import { NARROW, WIDE } from '../charts/chart-shape.ts';
@@ -42,15 +42,29 @@ ${empty.length === 0 ? null : html`<p class="hint"><strong>Without samples in th
 
 /** The panels of a row that have samples; null where none has. */
 export function chartRow(run: SavedRun, row: PanelRow, time: ChartTime): Html | null {
+  const stepMs = (run.samples?.stepSeconds ?? 1) * 1000;
+  const hueOf = huesOf(run);
   const figures = row.panels.flatMap((panel) => {
     const series = samplesOf(run, panel, time.durationMs);
-    return series.every(isBound)
-      ? []
-      : [chartFigure(panel, series, time, (run.samples?.stepSeconds ?? 1) * 1000)];
+    return series.every(isBound) ? [] : [chartFigure(panel, series, { time, stepMs, hueOf })];
   });
   return figures.length === 0
     ? null
     : html`<h3 class="row">${row.title}</h3><div class="grid">${figures}</div>`;
+}
+
+/** A node has one colour in all charts, where there are enough for all nodes. */
+function huesOf({ samples }: SavedRun): (series: Series) => number | undefined {
+  const nodes = [...new Set((samples?.panels['cpu-cores'] ?? []).map(nodeOf))];
+  return (series) => {
+    const hue = nodes.indexOf(nodeOf(series));
+    return nodes.length > HUES || hue === -1 ? undefined : hue;
+  };
+}
+
+/** The balancer calls its servers by their names. */
+function nodeOf({ labels }: Series): string | undefined {
+  return labels['node'] ?? labels['server'];
 }
 
 /** Series that have a point within the time that is drawn. */
@@ -67,11 +81,15 @@ function isBound({ labels }: Series): boolean {
   return labels[BOUND_LABEL] !== undefined;
 }
 
-function chartFigure(panel: Panel, all: readonly Series[], time: ChartTime, stepMs: number): Html {
-  const { series, note } = condenseSeries(
-    all.filter((each) => !isBound(each)),
-    panel.style === 'area',
-  );
+interface Drawing {
+  readonly time: ChartTime;
+  readonly stepMs: number;
+  readonly hueOf: (series: Series) => number | undefined;
+}
+
+function chartFigure(panel: Panel, all: readonly Series[], { time, stepMs, hueOf }: Drawing): Html {
+  const own = all.filter((each) => !isBound(each));
+  const { series, note } = condenseSeries(own, panel.style === 'area', hueOf);
   const everyBound = all.filter(isBound).map(({ legend, points }) => ({ name: legend, points }));
   const highest = highestFigure({ panel, series });
   const bounds = everyBound.filter(
@@ -97,9 +115,9 @@ function boundWords({ name, points }: ChartSeries, { unit }: Panel): string {
   return `${name}: ${least === most ? value : `${formatValue(least, unit)} to ${value}`}`;
 }
 
-function legendItem({ name, points }: ChartSeries, index: number, panel: Panel): Html {
+function legendItem({ name, points, hue }: ChartSeries, index: number, panel: Panel): Html {
   const dash = index === 0 ? '' : dashOf(index).join(' ');
-  return html`<li><svg width="22" height="8" aria-hidden="true"><path d="M0 4H22" fill="none" stroke="${seriesColour(index)}" stroke-width="2" stroke-dasharray="${dash}"/></svg>${name} <span>max ${formatValue(peakOf(points), panel.unit)}</span></li>`;
+  return html`<li><svg width="22" height="8" aria-hidden="true"><path d="M0 4H22" fill="none" stroke="${seriesColour(hue ?? index)}" stroke-width="2" stroke-dasharray="${dash}"/></svg>${name} <span>max ${formatValue(peakOf(points), panel.unit)}</span></li>`;
 }
 
 function spoken(series: readonly ChartSeries[], panel: Panel): string {
