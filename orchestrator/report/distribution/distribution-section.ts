@@ -49,7 +49,7 @@ function tiles(facts: DistributionFacts): Html[] {
   return [
     tile('Distribution time', distributionMs === null ? NO_VALUE : formatDuration(distributionMs), by),
     tile(
-      'Of the bound',
+      'Share of the bound',
       formatValue(boundShare, 'share'),
       bound === null
         ? 'no link is limited'

@@ -72,7 +72,7 @@ export function collectFacts(run: SavedRun): RunFacts {
 
 /** The verdict where there is one; otherwise what the end of the event log says. */
 function judgement(run: SavedRun): Pick<RunFacts, 'outcome' | 'exitCode' | 'reasons'> {
-  if (run.verdict !== undefined) return run.verdict;
+  if (run.verdict !== undefined) return { ...run.verdict, reasons: withoutFirstOut(run.verdict) };
   const ended = eventOf(run, 'run-ended');
   if (ended === undefined) {
     return {
@@ -92,6 +92,11 @@ function judgement(run: SavedRun): Pick<RunFacts, 'outcome' | 'exitCode' | 'reas
     };
   }
   return { outcome: 'invalid', exitCode: 4, reasons: ['The run ended but no verdict was recorded.'] };
+}
+
+/** What ran out first has a place of its own in every form of the report, with the limit beside it. */
+function withoutFirstOut({ reasons, findings = [] }: Verdict): string[] {
+  return reasons.filter((_, index) => findings[index]?.code !== 'saturated');
 }
 
 function loadLength(run: SavedRun): number {

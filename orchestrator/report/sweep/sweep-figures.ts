@@ -56,7 +56,7 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     id: 'bound-share',
-    title: 'Of the bound',
+    title: 'Share of the bound',
     help: 'The lower bound set by the links as a share of the measured time: 100 % is the fastest possible.',
     unit: 'share',
     better: 'higher',

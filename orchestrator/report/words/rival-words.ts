@@ -3,10 +3,15 @@ import type { Certainty, JudgedRival } from '../../capacity/judge-rankings.ts';
 import { formatNumber } from '../../format/format-value.ts';
 
 /** `a factor of 1.98, beyond chance, p = 0.0079`. */
-export function rivalWords({ factor, certainty, adjustedP }: JudgedRival): string {
-  const times = factor === null ? [] : [`a factor of ${formatNumber(factor)}`];
-  const sure = certainty === 'too-few-trials' ? [] : [pWords(adjustedP)];
-  return [...times, CERTAINTIES[certainty], ...sure].join(', ');
+export function rivalWords(rival: JudgedRival): string {
+  const { certainty, adjustedP } = rival;
+  const sure = certainty === 'too-few-trials' ? '' : pWords(adjustedP);
+  return [factorWords(rival), CERTAINTIES[certainty], sure].filter((part) => part !== '').join(', ');
+}
+
+/** `a factor of 1.98`; empty where there is none. */
+export function factorWords({ factor }: JudgedRival): string {
+  return factor === null ? '' : `a factor of ${formatNumber(factor)}`;
 }
 
 /** Who leads, for several may come to the same, and those behind them, the best first. */

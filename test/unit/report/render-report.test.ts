@@ -79,6 +79,30 @@ test('a report holds why, measured values beside bounds, what ran out first and 
   expect(text).toContain('Without samples in this run');
 });
 
+test('a node has the same colour in every chart', () => {
+  const page = renderReport(makeRunReport(makeSavedRun()));
+  const colours = [
+    ...page.matchAll(/stroke="([^"]+)" stroke-width="2" stroke-dasharray="[^"]*"\/><\/svg>(servers-\d)[ <]/g),
+  ].map(([, colour, node]) => `${node} ${colour}`);
+  expect(colours.length).toBeGreaterThan(8);
+  expect([...new Set(colours)].toSorted()).toEqual([
+    'servers-1 var(--series-0)',
+    'servers-2 var(--series-1)',
+    'servers-3 var(--series-2)',
+    'servers-4 var(--series-3)',
+  ]);
+});
+
+test('what ran out first is said once beside the tile, with its limit', () => {
+  const verdict = makeVerdict({
+    reasons: ['First to run out: CPU of servers-1 (group servers): 100 % of its limit.'],
+    findings: [{ code: 'saturated', saturation: FIRST_SATURATED }],
+  });
+  const text = textOf(renderReport(makeRunReport(makeSavedRun({ verdict }))));
+  expect(text).not.toContain('100 % of its limit');
+  expect(text).toContain("First resource to run out: servers-1's CPU at 12.3 s: 100 % of 0.2 CPU");
+});
+
 test('a report says what was watched where nothing ran out, and who shares a host that did', () => {
   const reportOf = (firstSaturated: Saturation | null, more: Partial<SavedRun> = {}) =>
     textOf(renderReport(makeRunReport(makeSavedRun({ verdict: makeVerdict({ firstSaturated }), ...more }))));
