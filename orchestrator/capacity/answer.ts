@@ -186,10 +186,10 @@ function unreachable(targetRate: number, known: readonly Known[], usl: UslFit | 
   if (best === null) return 'No size was measured.';
   const most = `the most is ${best.capacity.value.toPrecision(3)}/s with ${best.nodes} ${best.nodes === 1 ? 'node' : 'nodes'}`;
   // Of a size without a capacity it can't be said that it does not reach the target.
-  if (usl === null) return `No measured capacity reaches ${targetRate}/s: ${most}.`;
+  if (usl === null) return `No measured capacity reaches ${targetRate.toLocaleString('en-US')}/s: ${most}.`;
   const reason =
     usl.peak === null ? `up to ${known.length} nodes were considered` : 'more nodes would serve less';
-  return `No size reaches ${targetRate}/s: ${most}; ${reason}.`;
+  return `No size reaches ${targetRate.toLocaleString('en-US')}/s: ${most}; ${reason}.`;
 }
 
 function assumptionsOf(input: AnswerInput, sizings: readonly Sizing[]): readonly string[] {

@@ -60,20 +60,20 @@ function variantSection(result: VariantResult, nth: number): Html {
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${variantName(result.variant) || 'What the loss of each node does'}</h2>
 <ul class="reasons">${findings(result).map((text) => html`<li>${text}</li>`)}</ul>
 ${result.losses.length === 0 ? null : lossTable(result.losses)}
-${control === undefined ? null : html`<p class="hint">Beside the ${runLink(control.folder, 'control run')}, in which nobody was killed.</p>`}</section>`;
+${control === undefined ? null : html`<p class="hint">Beside the ${runLink(control.folder, 'control run')}, in which no node was killed.</p>`}</section>`;
 }
 
 function lossTable(losses: readonly Loss[]): Html {
-  const head = COST_HEAD.map((name, nth) => html`<th scope="col" class="${numeric(nth)}">${name}</th>`);
+  const head = COST_HEAD.map((name, nth) => html`<th scope="col" class="${widthOf(nth)}">${name}</th>`);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Losses"><table><thead><tr><th scope="col">Killed</th><th scope="col">Outcome</th>${head}<th scope="col">Runs</th></tr></thead>
 <tbody>${losses.map(lossRow)}</tbody></table></div>`;
 }
 
 function lossRow(loss: Loss): Html {
-  const cells = costCells(loss).map((cell, nth) => html`<td class="${numeric(nth)}">${cell}</td>`);
+  const cells = costCells(loss).map((cell, nth) => html`<td class="${widthOf(nth)}">${cell}</td>`);
   const badge = BADGES[loss.outcome];
   const why = loss.invalid.length === 0 ? null : html`<br><small>${loss.invalid[0]}</small>`;
-  return html`<tr class="${badge}"><th scope="row">${lossName(loss)}</th><td><span class="badge">${outcomeWords(loss)}</span>${why}</td>${cells}<td>${loss.runs.map((folder, nth) => html`${nth > 0 ? ', ' : null}${runLink(folder, `run${loss.runs.length > 1 ? ` ${nth + 1}` : ''}`)}`)}</td></tr>`;
+  return html`<tr class="${badge}"><th scope="row">${lossName(loss)}</th><td><span class="badge">${outcomeWords(loss)}</span>${why}</td>${cells}<td class="nowrap">${loss.runs.map((folder, nth) => html`${nth > 0 ? ', ' : null}${runLink(folder, `run${loss.runs.length > 1 ? ` ${nth + 1}` : ''}`)}`)}</td></tr>`;
 }
 
 const BADGES: Readonly<Record<Loss['outcome'], string>> = {
@@ -85,8 +85,8 @@ const BADGES: Readonly<Record<Loss['outcome'], string>> = {
   invalid: 'no-samples',
 };
 
-function numeric(column: number): string {
-  return COST_NUMERIC.includes(column) ? 'num' : '';
+function widthOf(column: number): string {
+  return COST_NUMERIC.includes(column) ? 'num' : 'mid';
 }
 
 function runLink(folder: string, text: string): Html {

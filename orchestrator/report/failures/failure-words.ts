@@ -144,4 +144,4 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
 }
 
 export const HOW_TO_READ =
-  'Every node was killed once, at the same load and the same moment as in the control run, where nobody was. A single point of failure: until the end of the load, users were not served as before, and a second run said the same. Detected: the balancer held fewer nodes for up, or, without one, operations stopped failing. Recovered: from then on nothing failed, and 95 % of what was served before was served again. Lost: operations that failed until then. Pairs: a node, and one that was seen to send more once the first was dead.';
+  'Every node was killed once, at the same moment under the same load, and compared with a control run in which none was. Single point of failure: users were not served as before until the end of the load, in a second run too. Detected: the balancer took a node out, or, without a balancer, operations stopped failing. Recovered: from then on nothing failed, and 95 % of the rate before was served again. Lost: operations that failed until then. Pairs: a node, and one that sent more once the first was dead.';

@@ -57,7 +57,7 @@ ${imagesList(started?.images)}
 
 function hostList({ host, clockOffsetMs }: NonNullable<RunFacts['started']>): Html {
   return html`<dl>${row('Engine', `${host.kind} ${host.version} (API ${host.apiVersion})`)}${row('System', `${host.os}, kernel ${host.kernel}, ${host.architecture}`)}
-${row('CPUs', formatNumber(host.cpus))}${row('Memory', formatBytes(host.memoryBytes))}${row('Clock', clockOffsetMs === 0 ? 'same as the orchestrator' : `${formatValue(clockOffsetMs, 'milliseconds')} apart from the orchestrator`)}</dl>`;
+${row('CPUs', formatNumber(host.cpus))}${row('Memory', formatBytes(host.memoryBytes))}${row('Clock', clockOffsetMs === 0 ? 'same as the orchestrator' : `${formatValue(Math.abs(clockOffsetMs), 'milliseconds')} ${clockOffsetMs < 0 ? 'behind' : 'ahead of'} the orchestrator`)}</dl>`;
 }
 
 function row(name: string, value: string): Html {

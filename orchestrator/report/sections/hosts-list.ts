@@ -19,7 +19,7 @@ export function hostsList(
       USES[use],
       ...(clockOffsetMs === undefined
         ? []
-        : [`clock ${formatValue(clockOffsetMs, 'milliseconds')}${within} apart`]),
+        : [`clock ${formatValue(Math.abs(clockOffsetMs), 'milliseconds')}${within} apart`]),
     ];
     return html`<div><dt>${name}</dt><dd>${facts.join(', ')}</dd></div>`;
   });

@@ -149,7 +149,9 @@ function slightReasons({ answer, probes }: StudyMaterial): string[] {
     if (result.notEnoughTrials !== null) {
       const { trials, precision } = result.notEnoughTrials;
       const reached = precision === null ? 'no interval' : `±${formatShare(precision)}`;
-      reasons.push(`Not enough trials at ${name}: ${trials} give ${reached}.`);
+      reasons.push(
+        `Not enough trials at ${name}: ${trials === 1 ? 'one gives' : `${trials} give`} ${reached}.`,
+      );
     }
     if (result.contradictions > MOST_CONTRADICTIONS) reasons.push(`Probes at ${name} contradict each other.`);
   }

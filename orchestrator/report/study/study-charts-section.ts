@@ -3,7 +3,7 @@ import type { Estimate } from '../../capacity/bootstrap.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import { seriesColour } from '../charts/chart-colours.ts';
 import { drawXy, type XyInput, type XyShape } from '../charts/draw-xy.ts';
-import { formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
+import { counted, formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
 import { type Html, html, trusted } from '../page/html.ts';
 import {
   CAPACITY_SHAPES,
@@ -128,8 +128,8 @@ function latencyFigure(study: StudyMaterial, size: SizeAnswer): Html {
   const beyond = countBeyondEdge(study, size);
   const undrawn = study.probes.filter((probe) => probe.size === size.size && probe.figures === null).length;
   const notes = [
-    ...(beyond > 0 ? [`${beyond} at higher rates stand on the right edge.`] : []),
-    ...(undrawn > 0 ? [`${undrawn} without figures are not drawn.`] : []),
+    ...(beyond > 0 ? [`${counted(beyond, 'probe')} at higher rates: drawn on the right edge.`] : []),
+    ...(undrawn > 0 ? [`${counted(undrawn, 'probe')} without figures: not drawn.`] : []),
   ];
   return html`<figure id="chart-latency-${String(size.size)}"><figcaption><h4>${size.name}</h4>
 <p>${capacity === null ? (size.result.sentences[0] ?? NO_VALUE) : `Capacity ${perSecond(capacity.value)} (interval ${intervalOf(size)}).`} First to run out: ${describeBottleneck(size)}. ${notes.join(' ')}</p></figcaption>

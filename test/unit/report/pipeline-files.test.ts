@@ -84,7 +84,7 @@ describe('a study as JUnit', () => {
     ['N+1 missed', 'N+1: the objectives hold after a node was killed', 'failure', 'were missed'],
     ['N+1 not valid', 'N+1: the objectives hold after a node was killed', 'error', 'no evidence either way'],
     ['not checked', 'N+1: the objectives hold after a node was killed', 'skipped', 'not checked'],
-    ['target out of reach', '5,000/s is reached', 'failure', 'No size reaches 5000/s'],
+    ['target out of reach', '5,000/s is reached', 'failure', 'No size reaches 5,000/s'],
     ['below its range', 'capacity of 1 × servers', 'error', 'Not even the lowest rate'],
     ['above its range', '300/s is reached', 'skipped', 'not every size has a capacity'],
   ] as const)('of one that is %s tells it: %s', (name, title, tag, message) => {
