@@ -163,7 +163,7 @@ function shortageSentences(shortage: NotEnoughTrials | null, wanted: number): re
   const { trials, wouldNeed, precision } = shortage;
   const reached = precision === null ? 'no interval' : `±${(precision * 100).toFixed(1)} %`;
   return [
-    `Not enough trials: ${trials} give ${reached} instead of ±${(wanted * 100).toFixed(1)} %; about ${wouldNeed} would be enough.`,
+    `Not enough trials: ${trials === 1 ? 'one gives' : `${trials} give`} ${reached} instead of ±${(wanted * 100).toFixed(1)} %; about ${wouldNeed} would be enough.`,
   ];
 }
 

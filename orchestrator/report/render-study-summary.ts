@@ -69,7 +69,11 @@ function sizingLines({ answer: { answer } }: SavedStudy, paint: Paint, columns: 
 }
 
 function checkLines({ answer: { failureCheck, answer } }: SavedStudy, columns: number): string[] {
-  const warnings = (answer?.warnings ?? []).flatMap((text) => wrapText(`! ${text}`, columns, '  ', ''));
+  // Why no size is the answer stands at the top already.
+  const told = answer?.nodes === null ? 1 : 0;
+  const warnings = (answer?.warnings ?? [])
+    .slice(told)
+    .flatMap((text) => wrapText(`! ${text}`, columns, '  ', ''));
   if (failureCheck === null) return warnings;
   const sentence = `N+1 checked: ${CHECK_OUTCOMES[failureCheck.outcome]}. ${checkSentences(failureCheck).join(' ')}`;
   return [...warnings, ...wrapText(sentence, columns, '  ', '')];

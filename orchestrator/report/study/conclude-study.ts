@@ -7,7 +7,7 @@ import {
   checkSentences,
   countNodes,
   headroomWords,
-  intervalWords,
+  capacityWords,
   leftOutWords,
   nameBottleneck,
   nodesInterval,
@@ -63,8 +63,8 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
   const { group, targetRate } = description.question;
   const under = `under ${objectivesWords(description)}`;
   if (answer.answer === null || targetRate === null) {
-    const known = answer.sizes.flatMap(({ name, result: { capacity } }) =>
-      capacity === null ? [] : [`${name} ${perSecond(capacity.value)} (${intervalWords(capacity)})`],
+    const known = answer.sizes.flatMap(({ name, result }) =>
+      result.capacity === null ? [] : [`${name} ${capacityWords(result.capacity, result)}`],
     );
     return {
       headline: `Sustainable load of ${answer.sizes.length === 1 ? 'one size' : `${answer.sizes.length} sizes`} of ${group}`,
@@ -74,18 +74,14 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
           : `Highest sustainable rates ${under}: ${known.join('; ')}.`,
     };
   }
-  const { nodes, warnings } = answer.answer;
-  const promising = promisingSize(study);
-  if (nodes === null && promising !== undefined) {
-    return {
-      headline: `Not known yet: which size of ${group} carries ${perSecond(targetRate)}`,
-      explanation: `${promisedBy(promising)} Measured ${under}.`,
-    };
-  }
+  const { nodes } = answer.answer;
   if (nodes === null) {
     return {
-      headline: `No size of ${group} reaches ${perSecond(targetRate)}`,
-      explanation: `${warnings[0] ?? ''} Measured ${under}.`.trim(),
+      headline:
+        promisingSize(study) === undefined
+          ? `No size of ${group} reaches ${perSecond(targetRate)}`
+          : `Not known yet: which size of ${group} carries ${perSecond(targetRate)}`,
+      explanation: `${warningsOf(study)[0] ?? ''} Measured ${under}.`.trim(),
     };
   }
   const spare = sizingOf(study, 1);
@@ -97,6 +93,13 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
   };
 }
 
+/** Of the answer, the weightiest first. That no size reaches the target is not said where one may. */
+export function warningsOf(study: Pick<StudyMaterial, 'answer' | 'description'>): readonly string[] {
+  const { nodes = null, warnings = [] } = study.answer.answer ?? {};
+  const promising = nodes === null ? promisingSize(study) : undefined;
+  return promising === undefined ? warnings : [promisedBy(promising), ...warnings.slice(1)];
+}
+
 function promisedBy({ name, result: { status, highestHeld, sentences } }: SizeAnswer): string {
   return status === 'out-of-time'
     ? `${name}: ${sentences.join(' ')}`
@@ -104,7 +107,7 @@ function promisedBy({ name, result: { status, highestHeld, sentences } }: SizeAn
 }
 
 /** A size without a capacity that has nevertheless held the target rate, or was not looked at: that none reaches it is then not what was found. */
-function promisingSize({
+export function promisingSize({
   answer,
   description,
 }: Pick<StudyMaterial, 'answer' | 'description'>): SizeAnswer | undefined {
@@ -155,9 +158,11 @@ function slightReasons({ answer, probes }: StudyMaterial): string[] {
     }
     if (result.contradictions > MOST_CONTRADICTIONS) reasons.push(`Probes at ${name} contradict each other.`);
   }
-  const invalid = probes.filter(({ outcome }) => outcome === 'invalid').length;
-  if (probes.length > 0 && invalid / probes.length > 0.1)
-    reasons.push(`${invalid} of ${probes.length} probes were invalid and had to be repeated.`);
+  const invalid = probes.filter(({ outcome }) => outcome === 'invalid');
+  if (invalid.length > 0.1 * probes.length)
+    reasons.push(
+      `${invalid.length} of ${probes.length} probes were invalid and had to be repeated, for example: ${invalid[0]?.note ?? 'no reason was recorded.'}`,
+    );
   if (answer.answer?.nodes != null && answer.failureCheck === null)
     reasons.push('N+1 is only calculated: no node was killed to check it.');
   if (answer.failureCheck?.outcome === 'invalid') reasons.push(checkSentences(answer.failureCheck).join(' '));

@@ -5,12 +5,14 @@ import { type Html, html } from '../page/html.ts';
 import { hostsList } from '../sections/hosts-list.ts';
 import { imagesList } from '../sections/images-list.ts';
 import { forShell, hostFlags } from '../facts/rerun-command.ts';
+import { warningsOf } from './conclude-study.ts';
 import { probesCsv, sizesCsv } from './study-csv.ts';
 import { objectivesWords, perSecond, resumeCommand, type StudyMaterial } from './study-words.ts';
 import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 
-export function assumptionsSection({ answer }: StudyMaterial): Html {
-  const { assumptions = [], warnings = [] } = answer.answer ?? {};
+export function assumptionsSection(study: StudyMaterial): Html {
+  const { assumptions = [] } = study.answer.answer ?? {};
+  const warnings = warningsOf(study);
   const list = (texts: readonly string[]) =>
     html`<ul class="warnings">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
   return html`<section aria-labelledby="assumptions"><h2 id="assumptions">Assumptions and warnings</h2>
@@ -18,16 +20,21 @@ export function assumptionsSection({ answer }: StudyMaterial): Html {
 <h3>What the answer takes for granted</h3>${assumptions.length === 0 ? html`<p>The scenario has no target rate. Capacities are measurements of this host, this load and this day.</p>` : list(assumptions)}</section>`;
 }
 
+const MOST_INVALID_TOLD = 10;
+
 /** Which probes were not believed, and why. */
 export function validitySection({ probes, answer }: StudyMaterial): Html {
   const names = new Map(answer.sizes.map(({ size, name }) => [size, name]));
   const invalid = probes.filter(({ outcome }) => outcome === 'invalid');
-  const items = invalid.map(
-    ({ size, trial, number, rate, note }) =>
-      html`<li>${names.get(size) ?? String(size)}, trial ${String(trial)}, probe ${String(number)} at ${perSecond(rate)}: ${note ?? 'no reason was recorded'}.</li>`,
-  );
+  const items = invalid
+    .slice(0, MOST_INVALID_TOLD)
+    .map(
+      ({ size, trial, number, rate, note }) =>
+        html`<li>${names.get(size) ?? String(size)}, trial ${String(trial)}, probe ${String(number)} at ${perSecond(rate)}: ${note ?? 'no reason was recorded.'}</li>`,
+    );
+  const more = invalid.length - items.length;
   return html`<section aria-labelledby="validity"><h2 id="validity">Can the measurement be trusted?</h2>
-<p>${probes.length === 0 ? 'No probe was finished.' : invalid.length === 0 ? `All ${formatNumber(probes.length)} probes were valid: no generator was short of CPU or virtual users, other work did not fill the host, and no samples were missing.` : `${formatNumber(invalid.length)} of ${formatNumber(probes.length)} probes were invalid. They count neither as held nor as missed, and each was repeated.`}</p>
+<p>${probes.length === 0 ? 'No probe was finished.' : invalid.length === 0 ? `All ${formatNumber(probes.length)} probes were valid: no generator was short of CPU or virtual users, other work did not fill the host, and no samples were missing.` : `${formatNumber(invalid.length)} of ${formatNumber(probes.length)} probes were invalid. They count neither as held nor as missed, and each was repeated.${more > 0 ? ` The first ${items.length} of them; the others are among the probes below.` : ''}`}</p>
 ${items.length === 0 ? null : html`<ul class="warnings">${items}</ul>`}</section>`;
 }
 

@@ -3,13 +3,13 @@ import { basename } from 'node:path';
 import { rawNumbersLink } from '../page/downloads.ts';
 import { formatDuration, formatInstant, formatShare, NO_VALUE } from '../../format/format-value.ts';
 import { type Html, html } from '../page/html.ts';
-import { concludeStudy, nearestSize, sizingOf } from './conclude-study.ts';
+import { concludeStudy, nearestSize, promisingSize, sizingOf } from './conclude-study.ts';
 import {
   CHECK_OUTCOMES,
   checkSentences,
   countNodes,
   headroomWords,
-  intervalWords,
+  intervalNote,
   money,
   nameBottleneck,
   nodesInterval,
@@ -65,17 +65,18 @@ function tiles(study: StudyMaterial): Html {
 
 /** Without a target: the smallest and the largest size, and how well it scales. */
 function capacityTiles({ answer }: StudyMaterial): Html[] {
-  const found = answer.sizes.flatMap(({ name, size, result: { capacity } }) =>
-    capacity === null ? [] : [{ name, size, capacity }],
+  const found = answer.sizes.flatMap(({ name, size, result: { capacity, trials } }) =>
+    capacity === null ? [] : [{ name, size, capacity, trials }],
   );
+  const tileOf = (each: (typeof found)[number]) =>
+    tile(each.name, perSecond(each.capacity.value), intervalNote(each.capacity, each));
   const [smallest, largest] = [found[0], found.at(-1)];
   if (smallest === undefined || largest === undefined) return [tile('Capacity', NO_VALUE, 'none was found')];
-  if (smallest === largest)
-    return [tile(smallest.name, perSecond(smallest.capacity.value), intervalWords(smallest.capacity))];
+  if (smallest === largest) return [tileOf(smallest)];
   const kept = largest.capacity.value / largest.size / (smallest.capacity.value / smallest.size);
   return [
-    tile(smallest.name, perSecond(smallest.capacity.value), intervalWords(smallest.capacity)),
-    tile(largest.name, perSecond(largest.capacity.value), intervalWords(largest.capacity)),
+    tileOf(smallest),
+    tileOf(largest),
     tile('Of linear scaling', formatShare(kept), `kept from ${smallest.name} to ${largest.name}`),
   ];
 }
@@ -83,7 +84,8 @@ function capacityTiles({ answer }: StudyMaterial): Html[] {
 function neededTile(study: StudyMaterial): Html {
   const { nodes = null, targetRate = 0 } = study.answer.answer ?? {};
   const name = `Needed for ${perSecond(targetRate)}`;
-  if (nodes === null) return tile(name, NO_VALUE, 'no size reaches it');
+  if (nodes === null)
+    return tile(name, NO_VALUE, promisingSize(study) === undefined ? 'no size reaches it' : 'not known yet');
   const sizing = sizingOf(study, 0);
   const percent = Math.round(nodes.confidence * 100);
   return tile(

@@ -13,7 +13,7 @@ import {
   LATENCY_SHAPES,
   latencyChart,
 } from './study-charts.ts';
-import { describeBottleneck, intervalOf, perSecond, type StudyMaterial } from './study-words.ts';
+import { capacityWords, describeBottleneck, perSecond, type StudyMaterial } from './study-words.ts';
 
 export function capacitySection(study: StudyMaterial): Html {
   if (study.answer.sizes.every(({ result }) => result.capacity === null)) {
@@ -132,6 +132,6 @@ function latencyFigure(study: StudyMaterial, size: SizeAnswer): Html {
     ...(undrawn > 0 ? [`${counted(undrawn, 'probe')} without figures: not drawn.`] : []),
   ];
   return html`<figure id="chart-latency-${String(size.size)}"><figcaption><h4>${size.name}</h4>
-<p>${capacity === null ? (size.result.sentences[0] ?? NO_VALUE) : `Capacity ${perSecond(capacity.value)} (interval ${intervalOf(size)}).`} First to run out: ${describeBottleneck(size)}. ${notes.join(' ')}</p></figcaption>
+<p>${capacity === null ? (size.result.sentences[0] ?? NO_VALUE) : `Capacity ${capacityWords(capacity, size.result)}.`} First to run out: ${describeBottleneck(size)}. ${notes.join(' ')}</p></figcaption>
 ${drawn(latencyChart(study, size), LATENCY_SHAPES)}</figure>`;
 }

@@ -6,7 +6,7 @@ import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
 import { isUntagged, type Objective } from '../../scenario/objectives/objective.ts';
 import { formatDuration, formatNumber } from '../../format/format-value.ts';
-import { intervalWords, perSecond, type StudyMaterial } from './study-words.ts';
+import { capacityWords, hasInterval, perSecond, type StudyMaterial } from './study-words.ts';
 
 export const LATENCY_SHAPES: readonly XyShape[] = [
   { name: 'wide', width: 560, height: 270, fontPx: 11.5 },
@@ -69,7 +69,7 @@ export function latencyChart(study: StudyMaterial, { size, name, result }: SizeA
   const y = latencyAxis(study, objective);
   return {
     id: `latency-${String(size).replace('.', '_')}`,
-    description: `Latency against offered load, ${name}: ${drawn.length} probes${capacity === null ? '' : `, capacity ${perSecond(capacity.value)}, ${intervalWords(capacity)}`}.`,
+    description: `Latency against offered load, ${name}: ${drawn.length} probes${capacity === null ? '' : `, capacity ${capacityWords(capacity, result)}`}.`,
     x: { title: 'offered per second', min: 0, ...x, label: (value) => formatNumber(value) },
     y,
     lines: [],
@@ -101,12 +101,13 @@ function latencyAxis(study: StudyMaterial, objective: Objective | undefined): Xy
   };
 }
 
-function capacityMarks({ capacity }: SizeAnswer['result'], y: XyAxis): XyMark[] {
+function capacityMarks({ capacity, trials }: SizeAnswer['result'], y: XyAxis): XyMark[] {
   if (capacity === null) return [];
   const { value, lower, upper } = capacity;
   const colour = seriesSentinel(0);
+  const band: XyMark = { kind: 'rect', from: [lower, y.min], to: [upper, y.max], colour, opacity: BAND };
   return [
-    { kind: 'rect', from: [lower, y.min], to: [upper, y.max], colour, opacity: BAND },
+    ...(hasInterval({ trials }) ? [band] : []),
     { kind: 'line', from: [value, y.min], to: [value, y.max], colour, widthPx: 1 },
     {
       kind: 'text',
@@ -155,7 +156,7 @@ export function capacityChart(study: StudyMaterial): XyInput {
     targetRate !== null && targetRate < 4 * Math.max(0, ...found.map(({ capacity }) => capacity.value))
       ? targetRate
       : 0,
-    ...found.map(({ capacity }) => capacity.upper),
+    ...found.map(({ capacity, trials }) => (hasInterval({ trials }) ? capacity.upper : capacity.value)),
     ...curve.map(({ estimate }) => estimate.value),
   );
   const x = { max: widest, interval: tickInterval(widest, dimension === 'replicas') };
@@ -163,7 +164,7 @@ export function capacityChart(study: StudyMaterial): XyInput {
   const measured = answer.usl?.measured ?? null;
   return {
     id: 'capacity',
-    description: `Capacity against size: ${found.map(({ size, capacity }) => `${size}: ${perSecond(capacity.value)} (${intervalWords(capacity)})`).join(', ')}.`,
+    description: `Capacity against size: ${found.map(({ size, capacity, trials }) => `${size}: ${capacityWords(capacity, { trials })}`).join(', ')}.`,
     x: {
       title: dimension === 'replicas' ? `nodes of ${group}` : `CPU of each of ${group}`,
       min: 0,
@@ -204,7 +205,7 @@ export function capacityChart(study: StudyMaterial): XyInput {
       ...unmeasuredMarks(largest, widest, y.max, curve.length > 0),
       ...bandMarks(curve, y.max),
       ...linearMarks(found, x.max, y.max),
-      ...intervalMarks(found, widest),
+      ...intervalMarks(found.filter(hasInterval), widest),
       ...targetMarks(targetRate, widest, y.max),
     ],
   };

@@ -11,6 +11,7 @@ import {
   NO_VALUE,
 } from '../../format/format-value.ts';
 import { type Html, html, type HtmlPart } from '../page/html.ts';
+import { warningsOf } from './conclude-study.ts';
 import { percentileCell } from '../words/phase-cells.ts';
 import { sizingNotes } from './study-answer-section.ts';
 import {
@@ -43,7 +44,7 @@ export function sizingSection(study: StudyMaterial): Html | null {
   const heading = html`<h2 id="sizings">How many nodes for ${perSecond(answer.targetRate)}</h2>`;
   const sentences = html`<ul class="notes">${sizingNotes(study)}</ul>`;
   if (answer.sizings.length === 0) {
-    return html`<section aria-labelledby="sizings">${heading}<p class="missing">${answer.warnings[0] ?? 'No size reaches it.'}</p>${sentences}</section>`;
+    return html`<section aria-labelledby="sizings">${heading}<p class="missing">${warningsOf(study)[0] ?? 'No size reaches it.'}</p>${sentences}</section>`;
   }
   const hasBill = answer.sizings.some(({ bill }) => bill !== null);
   const hasGuess = answer.sizings.some(({ beyondMeasured }) => beyondMeasured);

@@ -31,6 +31,22 @@ export function perSecond(rate: number): string {
   return `${formatNumber(rate)}/s`;
 }
 
+type Trials = Pick<SizeAnswer['result'], 'trials'>;
+
+/** What trials show of where the capacity lies; of a single one that is the whole range, which says nothing. */
+export function hasInterval({ trials }: Trials): boolean {
+  return trials.length > 1;
+}
+
+/** `96.4/s (90.6 – 99.6/s)`, `4.72/s (from a single trial)`. */
+export function capacityWords(capacity: Estimate, result: Trials): string {
+  return `${perSecond(capacity.value)} (${intervalNote(capacity, result)})`;
+}
+
+export function intervalNote(capacity: Estimate, result: Trials): string {
+  return hasInterval(result) ? intervalWords(capacity) : 'from a single trial';
+}
+
 /** `317 – 340/s`. */
 export function intervalWords({ lower, upper }: Estimate): string {
   return `${formatNumber(lower)} – ${perSecond(upper)}`;
@@ -39,7 +55,7 @@ export function intervalWords({ lower, upper }: Estimate): string {
 /** The interval of a size's capacity, which takes more than one trial. */
 export function intervalOf({ result: { capacity, trials } }: FoundSize): string {
   if (capacity === null) return NO_VALUE;
-  return trials.length < 2 ? 'none: one trial' : intervalWords(capacity);
+  return hasInterval({ trials }) ? intervalWords(capacity) : 'none: one trial';
 }
 
 /** `3 to 5`, `4 or more`. */
