@@ -9,6 +9,7 @@ import { topolabVersion } from './version.ts';
 import { describeError, systemErrorIn } from '../describe-error.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { PATIENCE_VARIABLE, parsePatience } from '../patience.ts';
+import { groupInHelp } from './group-in-help.ts';
 import { printable } from '../printable.ts';
 import { parseDuration } from '../scenario/text/units.ts';
 
@@ -104,7 +105,7 @@ function makeProgram(unwind: () => Signals): Command {
     .description('check that this host measures correctly; exits with 4 if it does not')
     .addOption(setupOption())
     .option('--quick', 'one minute instead of three, with wider tolerances')
-    .addOption(seedOption())
+    .addOption(seedOption('seed of what is drawn at random; default 1'))
     .addOption(engineOption('what to calibrate'))
     .addOption(placementOption())
     .addOption(generatorsOption())
@@ -222,7 +223,7 @@ function makeProgram(unwind: () => Signals): Command {
     .addOption(withinOption('runs'))
     .addOption(repeatable('--group <name>', 'kill only nodes of this group; repeatable', 'all groups'))
     .addOption(
-      new Option('--pairs <most>', 'then kill so many pairs of nodes that stood in for each other')
+      new Option('--pairs <most>', 'then kill at most so many pairs of nodes that stood in for each other')
         .default(6)
         .argParser((text) => wholeNumber(text, 0, 1000)),
     )
@@ -274,7 +275,10 @@ function makeProgram(unwind: () => Signals): Command {
     .description('show which figures of runs or studies differ significantly; the first is the baseline')
     .argument('<folder...>', 'two or more, each a run, a folder of runs (the trials), or a study')
     .addOption(
-      new Option('--fail-on <what>', 'exit with 3 if there is a significant one beyond the tolerance')
+      new Option(
+        '--fail-on <what>',
+        'exit with 3 if there is a significant one of this kind beyond the tolerance',
+      )
         .choices(['regression', 'difference', 'none'])
         .default('regression'),
     )
@@ -320,7 +324,7 @@ function makeProgram(unwind: () => Signals): Command {
     .description('remove containers, networks and volumes left by crashed runs')
     .option('--run <id>', 'remove everything of this run, even if it is still running')
     .option('--all', 'also remove everything of runs that are still running')
-    .option('--stack', 'also remove the stack and its data')
+    .option('--stack', 'also remove the Prometheus and Grafana of `topolab stack`, and their data')
     .addOption(engineOption('where to look'))
     .action(async (options) => {
       const { cleanCommand } = await import('./clean.ts');
@@ -328,6 +332,7 @@ function makeProgram(unwind: () => Signals): Command {
     });
 
   addStackCommands(program, unwind);
+  groupInHelp(program);
   return program;
 }
 
@@ -389,7 +394,7 @@ function placementOption(): Option {
 function generatorsOption(): Option {
   return new Option(
     '--generators <where>',
-    'hosts that generators of load come to: apart from nodes under test, or anywhere; default apart where the hosts have room for that',
+    'which hosts load generators run on: apart from the nodes under test, or anywhere; default: apart where the hosts have room',
   ).choices(generatorPlaces);
 }
 
