@@ -26,11 +26,13 @@ export function renderFailures({ study, variants, sideBySide }: SavedFailures): 
   const [first] = study.variants;
   const name = first?.scenario.name ?? study.study;
   const runs = variants.reduce((sum, { losses }) => sum + losses.flatMap((loss) => loss.runs).length, 0);
+  // Only where there are several do the values tell them apart.
+  const set = first !== undefined && variants.length === 1 ? variantName(first) : undefined;
   const content = html`<header><p class="eyebrow">Topolab failure study</p><h1>${name}</h1>
 ${first === undefined || first.scenario.description === '' ? null : html`<p class="lead">${first.scenario.description}</p>`}
-<ul class="meta"><li><code>${study.study}</code></li><li>${formatInstant(study.startedAtMs)}</li><li>${counted(runs, 'kill')}</li></ul></header>
+<ul class="meta"><li><code>${study.study}</code></li><li>${formatInstant(study.startedAtMs)}</li><li>${counted(runs, 'kill')}</li>${set ? html`<li>${set}</li>` : null}</ul></header>
 ${sideBySideSection(study, sideBySide)}
-${variants.map(variantSection)}
+${variants.map((each, nth) => variantSection(each, nth, set === undefined ? variantName(each.variant) : 'What the loss of each node does'))}
 <p class="hint">${HOW_TO_READ}</p>
 <footer>Made by Topolab from the folder of the study and its runs alone.</footer>`;
   return renderPage(`Failures: ${name} · Topolab ${study.study}`, content);
@@ -54,10 +56,10 @@ function roleRow(row: RoleRow): Html {
   return html`<tr><th scope="row">${roleName(row)}</th>${cells}</tr>`;
 }
 
-function variantSection(result: VariantResult, nth: number): Html {
+function variantSection(result: VariantResult, nth: number, title: string): Html {
   const id = `variant-${nth + 1}`;
   const { control } = result;
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${variantName(result.variant) || 'What the loss of each node does'}</h2>
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
 <ul class="reasons">${findings(result).map((text) => html`<li>${text}</li>`)}</ul>
 ${result.losses.length === 0 ? null : lossTable(result.losses)}
 ${control === undefined ? null : html`<p class="hint">Beside the ${runLink(control.folder, 'control run')}, in which no node was killed.</p>`}</section>`;
