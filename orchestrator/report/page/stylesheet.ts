@@ -103,7 +103,7 @@ footer{margin-top:52px;color:var(--muted);font-size:12.5px}
 @media (max-width:560px){
 main{padding:24px 16px 48px}h1{font-size:25px}section{margin-top:34px}
 .verdict{padding:16px;gap:12px;flex-direction:column}.tiles>div{padding:12px 14px}.tiles dd{font-size:19px}
-th,td{padding:8px 11px}figure{padding:13px 12px 12px}
+td.wide{min-width:20em}th,td{padding:8px 11px}figure{padding:13px 12px 12px}
 svg.chart.wide{display:none}svg.chart.narrow{display:block}
 .objectives thead,.objectives .bar{display:none}.objectives table,.objectives tbody{display:block}
 .objectives tr{display:grid;grid-template-columns:1fr auto;gap:3px 12px;padding:11px}.objectives tr:first-child{border-top:0}

@@ -29,7 +29,7 @@ export function doubtWords(doubt: Doubt, sizes: string, unit: PanelUnit): string
     case 'unchecked':
       return `too few sizes have the figure to leave out one and predict it: measure ${doubt.needed} or more`;
     case 'too-far':
-      return `${formatNumber(doubt.size)} ${sizes} are far beyond what was measured, which says something up to about ${formatNumber(Math.floor(doubt.believedUpTo))}`;
+      return `${formatNumber(doubt.size)} ${sizes} are far beyond what was measured: that says something about up to ${formatNumber(Math.floor(doubt.believedUpTo))}`;
     case 'missed-largest':
       return `from the smaller sizes the law would have predicted ${rangeWords(doubt.predicted, unit)} at ${formatNumber(doubt.size)}, and ${formatValue(doubt.measured, unit)} was measured there`;
     case 'bottleneck-changes':

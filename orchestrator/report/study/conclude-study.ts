@@ -187,10 +187,10 @@ function nextSteps(study: StudyMaterial): string[] {
   const steps: string[] = [];
   const status = new Set(answer.sizes.map(({ result }) => result.status));
   if (status.has('above-range'))
-    steps.push(`Raise maxRate above ${perSecond(maxRate)}: at least one size still held there.`);
+    steps.push(`Raise rate.to above ${perSecond(maxRate)}: at least one size still held there.`);
   if (status.has('below-range'))
     steps.push(
-      `Lower minRate below ${perSecond(minRate)}, or check the objectives: they were missed almost without load.`,
+      `Lower rate.from below ${perSecond(minRate)}, or check the objectives: they were missed almost without load.`,
     );
   if (status.has('not-measurable'))
     steps.push(
@@ -246,9 +246,9 @@ function trialSteps({ answer }: StudyMaterial): string[] {
   if (short.length === 0) return [];
   const names = short.map(({ name }) => name).join(', ');
   if (short.every(({ result }) => result.trials.length < 2))
-    return [`Allow six trials or more (trials) for an interval of ${names}.`];
+    return [`Allow six trials or more (trials.max) for an interval of ${names}.`];
   const most = Math.max(...short.map(({ result }) => result.notEnoughTrials?.wouldNeed ?? 0));
-  return [`Allow about ${most} trials (trials) for ${names}, or find out why trials differ.`];
+  return [`Allow about ${most} trials (trials.max) for ${names}, or find out why trials differ.`];
 }
 
 /** More nodes help until something else runs out. */

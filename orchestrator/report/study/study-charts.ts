@@ -166,7 +166,7 @@ export function capacityChart(study: StudyMaterial): XyInput {
     id: 'capacity',
     description: `Capacity against size: ${found.map(({ size, capacity, trials }) => `${size}: ${capacityWords(capacity, { trials })}`).join(', ')}.`,
     x: {
-      title: dimension === 'replicas' ? `nodes of ${group}` : `CPU of each of ${group}`,
+      title: dimension === 'replicas' ? `number of ${group}` : `CPU of each of ${group}`,
       min: 0,
       ...x,
       label: formatNumber,

@@ -55,7 +55,7 @@ describe('a sweep of file sharing', () => {
     expect(text).toMatch(/checked: without it, 16 would have been predicted as .*; measured /);
     const rows = text.split('\n').filter((line) => /^ *(32|1,000,000) /.test(line));
     expect(rows.map((row) => row.trimEnd().split(/\s+/).at(-1))).toContain('no');
-    expect(text).toContain('far beyond what was measured, which says something up to about 128');
+    expect(text).toContain('far beyond what was measured: that says something about up to 128');
     expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

@@ -133,10 +133,10 @@ describe('the report of a study', () => {
 
   test.each([
     ['too few trials', /Confidence: fair\. Not enough trials at .*Allow about \d+ trials/],
-    ['below its range', /Not even the lowest rate.*Lower minRate/],
+    ['below its range', /Not even the lowest rate.*Lower rate\.from/],
     [
       'above its range',
-      /No size of servers reaches 300\/s.*still sustained with every objective met.*Raise maxRate above 120\/s/,
+      /No size of servers reaches 300\/s.*still sustained with every objective met.*Raise rate\.to above 120\/s/,
     ],
     [
       'above its range, target within it',
