@@ -36,11 +36,10 @@ export async function measureFaultCosts(
  * From its beginning until users were served as before, and at least to its end; to the next fault or the end of the load where either did not come
  * about before.
  */
-export function stretchOf({ atMs, effectMs, endedMs, untilMs, impact }: MeasuredFault): Window {
-  const { recoveredAfterMs } = impact;
-  const recoveredMs = recoveredAfterMs === null ? untilMs : (effectMs ?? atMs) + recoveredAfterMs;
+export function stretchOf({ atMs, endedMs, untilMs, recoveredSinceBeginningMs }: MeasuredFault): Window {
+  const recoveredMs = recoveredSinceBeginningMs === null ? untilMs : atMs + recoveredSinceBeginningMs;
   // One that disturbed nobody may have made them wait for as long as it lasted.
-  const lastsMs = endedMs ?? (recoveredAfterMs === 0 ? untilMs : recoveredMs);
+  const lastsMs = endedMs ?? (recoveredSinceBeginningMs === 0 ? untilMs : recoveredMs);
   return { startMs: atMs, endMs: Math.min(untilMs, Math.max(recoveredMs, lastsMs)) };
 }
 

@@ -6,6 +6,8 @@ export interface MeasuredFault extends RunFault {
   /** The next fault of another moment, or the end of the load: what happens afterwards has other causes. */
   readonly untilMs: number;
   readonly impact: FaultImpact;
+  /** As `impact.recoveredAfterMs`, from the beginning of the fault on, however late it was seen to bite: a look that took its time makes no recovery shorter. */
+  readonly recoveredSinceBeginningMs: number | null;
   /**
    * From its end until users were served as before it; 0 = they were when it ended, and its end disturbed nobody. null where it was not taken
    * back before `untilMs`, nothing was served before it, or they were not served as before again by then.
@@ -25,8 +27,16 @@ export function measureImpacts(
   return faults.map((fault) => {
     const untilMs = faults.find(({ atMs }) => atMs >= fault.atMs + SAME_MOMENT_MS)?.atMs ?? loadMs;
     const { atMs, effectMs, lastDownMs } = fault;
-    const impact = faultImpact(series, atMs, untilMs, effectMs ?? atMs, lastDownMs ?? atMs);
-    return { ...fault, untilMs, impact, recoveredAfterEndMs: afterEnd(series, fault, impact, untilMs) };
+    const impactFrom = (ms: number) => faultImpact(series, atMs, untilMs, ms, lastDownMs ?? atMs);
+    const impact = impactFrom(effectMs ?? atMs);
+    const recoveredSinceBeginningMs = impactFrom(atMs).recoveredAfterMs;
+    return {
+      ...fault,
+      untilMs,
+      impact,
+      recoveredSinceBeginningMs,
+      recoveredAfterEndMs: afterEnd(series, fault, impact, untilMs),
+    };
   });
 }
 

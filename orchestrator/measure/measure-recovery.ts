@@ -41,8 +41,11 @@ export function measureRecovery(
   return { objective, status: 'held', measured: longest.ms, fault: named(longest.fault) };
 }
 
-function recoveryFrom({ id, atMs, untilMs, impact }: MeasuredFault, withinMs: number): Recovery {
-  const { servedBefore, recoveredAfterMs, lowestShare } = impact;
+function recoveryFrom(
+  { id, atMs, untilMs, impact, recoveredSinceBeginningMs: recoveredAfterMs }: MeasuredFault,
+  withinMs: number,
+): Recovery {
+  const { servedBefore, lowestShare } = impact;
   if (!servedBefore) return { why: `nothing was served in the ${BEFORE_MS / 1000} s before ${id}` };
   if (lowestShare === null) return { why: `no operations were sampled after ${id}` };
   if (recoveredAfterMs !== null) return recoveredAfterMs;

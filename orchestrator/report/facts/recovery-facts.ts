@@ -109,17 +109,10 @@ function destructionRows(
         restoredAfterMs: since(restore?.restoredMs ?? null),
         replayedAfterMs: since(restore?.replayedMs ?? null),
         firstWriteAfterMs: loss?.firstWriteAfterMs ?? null,
-        recoveredAfterMs: recoveredAfter(faults.find((each) => each.id === id)),
+        recoveredAfterMs: faults.find((each) => each.id === id)?.recoveredSinceBeginningMs ?? null,
       },
     ];
   });
-}
-
-/** From its beginning, as all times here; the impact counts from when it was seen to bite. */
-function recoveredAfter(fault: FaultRow | undefined): number | null {
-  const { recoveredAfterMs = null } = fault?.impact ?? {};
-  if (fault === undefined || recoveredAfterMs === null || recoveredAfterMs === 0) return recoveredAfterMs;
-  return Math.round(recoveredAfterMs + (fault.effectMs ?? fault.atMs) - fault.atMs);
 }
 
 interface Restore {

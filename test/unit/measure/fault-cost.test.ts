@@ -26,6 +26,7 @@ function faultOf(
     lastDownMs: null,
     endedMs: 25_000,
     untilMs: 40_000,
+    recoveredSinceBeginningMs: recoveredAfterMs,
     recoveredAfterEndMs: null,
   };
   return { id: 'a1', what: 'pause servers-1', fault: null, ...times, impact, ...changes };
@@ -124,7 +125,11 @@ describe('slow operations', () => {
 describe('the time that is looked at', () => {
   it.each([
     ['the recovery, where the fault had ended before', faultOf(), 30_000],
-    ['the recovery, counted from when the fault was seen to bite', faultOf({ effectMs: 20_500 }), 30_500],
+    [
+      'the recovery, whenever the fault was seen to bite',
+      faultOf({ effectMs: 20_500, recoveredSinceBeginningMs: 10_500 }),
+      30_500,
+    ],
     ['the end of the fault, where users were served before that', faultOf({ endedMs: 38_000 }), 38_000],
     ['the next fault, where neither came about', faultOf({ endedMs: null }, null), 40_000],
     ['the end of one that disturbed nobody', faultOf({}, 0), 25_000],

@@ -50,6 +50,16 @@ test.each<[string, FaultSeries, RunFault[], 'held' | 'missed', number | null, st
   ['one of two late', served([20, 27], [40, 42]), [fault('a1', 20), fault('a2', 40)], 'missed', 7000, 'a1'],
   // One out of memory is told of twice, and two nodes may be killed at once.
   ['of two at one moment', served([20, 24]), [fault('e1', 20), fault('e2', 20.01)], 'held', 4000, 'e1'],
+  // A look that saw it only then makes no recovery shorter, be it before or after.
+  [
+    'late, of a fault that was seen late',
+    served([20, 27]),
+    [{ ...fault('a1', 20), effectMs: 24_000 }],
+    'missed',
+    7000,
+    'a1',
+  ],
+  ['before it was seen', served([20, 23]), [{ ...fault('a1', 20), effectMs: 24_000 }], 'held', 3000, 'a1'],
   ['never again', served([20, 60]), [fault('a1', 20)], 'missed', null, 'a1'],
   ['never before the next', served([20, 40]), [fault('a1', 20), fault('a2', 40)], 'missed', null, 'a1'],
   [
