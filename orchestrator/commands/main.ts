@@ -342,6 +342,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
     .command('up')
     .description('start or update the stack; runs use it while it is up')
     .addOption(setupOption())
+    .addOption(stackEngineOption())
     .addOption(portOption('--prometheus-port <port>', 9090))
     .addOption(portOption('--grafana-port <port>', 3000))
     .action(async (options) => {
@@ -351,6 +352,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
   stack
     .command('status')
     .description('show what is running, and where')
+    .addOption(stackEngineOption())
     .option('--json', 'as JSON')
     .action(async (options) => {
       const { stackStatusCommand } = await import('./stack.ts');
@@ -359,6 +361,7 @@ function addStackCommands(program: Command, unwind: () => Signals): void {
   stack
     .command('down')
     .description('stop and remove the stack; keeps its data unless --volumes is given')
+    .addOption(stackEngineOption())
     .option('--volumes', 'remove the data as well')
     .action(async (options) => {
       const { stackDownCommand } = await import('./stack.ts');
@@ -376,6 +379,15 @@ function engineOption(meaning = 'what to run on'): Option {
   return new Option(
     '--engine <kind>',
     `${meaning}: docker, the host of the engine; swarm, all hosts of the Swarm that it is a manager of`,
+  )
+    .choices(['docker', 'swarm'])
+    .default('docker');
+}
+
+function stackEngineOption(): Option {
+  return new Option(
+    '--engine <kind>',
+    'where the stack is: docker, on the host of the engine; swarm, on the manager, for runs on all hosts',
   )
     .choices(['docker', 'swarm'])
     .default('docker');

@@ -157,8 +157,8 @@ export async function prepareEnvironment(
       imageFor,
       nodeImage: imageFor(NODE_IMAGE),
       prometheusImage: imageFor(PROMETHEUS_IMAGE),
-      // The stack is on one host, and in no network that spans several.
-      sharedObservers: others.length === 0 ? await findStack(engine) : undefined,
+      // Of several hosts, that of the first: it asks the others' agents, as a Prometheus of the run's own would.
+      sharedObservers: await findStack(engine),
       images: identities,
       secrets,
     },

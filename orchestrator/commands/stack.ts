@@ -1,5 +1,7 @@
-// `topolab stack up | status | down`.
+// `topolab stack up | status | down`. On a Swarm the stack is on the manager that is connected to, where runs on all hosts use it.
+import { managerOf } from '../cluster/docker-swarm/survey-swarm.ts';
 import { connectDocker } from '../engine/docker/connect-docker.ts';
+import type { Engine } from '../engine/engine.ts';
 import { ExitCode } from '../errors.ts';
 import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
@@ -9,9 +11,13 @@ import { type StackStatus, stackStatus } from '../stack/find-stack.ts';
 import { stackDown } from '../stack/stack-down.ts';
 import { stackUp } from '../stack/stack-up.ts';
 import { prepareEngine } from './prepare-engine.ts';
+import type { EngineChoice } from './prepare-options.ts';
 import { wantsColour } from './terminal.ts';
 
-export interface StackUpCommandOptions {
+/** `swarm`: the engine is to be a manager. */
+type OnEngine = Pick<EngineChoice, 'engine'>;
+
+export interface StackUpCommandOptions extends OnEngine {
   readonly setup?: boolean;
   readonly prometheusPort: number;
   readonly grafanaPort: number;
@@ -26,6 +32,7 @@ export async function stackUpCommand(options: StackUpCommandOptions): Promise<vo
   let status: StackStatus;
   try {
     await using engine = await prepareEngine({ setup, progress, signal });
+    requireChosen(engine, options);
     for (const remark of engine.reach.remarks) progress.note(`! ${remark}`);
     const images = await ensureStackImages(
       (refs) =>
@@ -49,16 +56,18 @@ export async function stackUpCommand(options: StackUpCommandOptions): Promise<vo
   say(status);
 }
 
-export async function stackStatusCommand(options: { readonly json?: boolean }): Promise<number> {
+export async function stackStatusCommand(options: OnEngine & { readonly json?: boolean }): Promise<number> {
   await using engine = await connectDocker();
+  requireChosen(engine, options);
   const status = await stackStatus(engine);
   if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
   else say(status);
   return status.state === 'up' ? ExitCode.pass : ExitCode.broken;
 }
 
-export async function stackDownCommand(options: { readonly volumes?: boolean }): Promise<void> {
+export async function stackDownCommand(options: OnEngine & { readonly volumes?: boolean }): Promise<void> {
   await using engine = await connectDocker();
+  requireChosen(engine, options);
   const { wasUp, keptVolumes } = await stackDown(engine, { volumes: options.volumes === true });
   process.stdout.write(wasUp ? 'The stack is down.\n' : 'The stack was not up.\n');
   if (keptVolumes.length > 0) {
@@ -66,6 +75,10 @@ export async function stackDownCommand(options: { readonly volumes?: boolean }):
       `Data of earlier runs is kept in ${keptVolumes.join(', ')}; --volumes removes it.\n`,
     );
   }
+}
+
+function requireChosen(engine: Engine, options: OnEngine): void {
+  if (options.engine === 'swarm') managerOf(engine);
 }
 
 function say({ state, parts, host, volume }: StackStatus): void {

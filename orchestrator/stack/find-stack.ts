@@ -68,20 +68,20 @@ function withPage(parts: readonly StackPartStatus[]): StackPartStatus[] {
 }
 
 /**
- * Fails with `stack-in-use` while runs are measured by the stack: taking it away would end their measurement. Runs with
- * a Prometheus of their own don't count.
+ * Fails with `stack-in-use` while runs are measured by the stack: taking it away would end their measurement. Runs that have an agent of their own here
+ * don't count: they are measured by a Prometheus of their own, or on another host of a Swarm.
  */
 export async function requireUnused(engine: Engine): Promise<void> {
   const { containers } = await engine.list();
   const runs = new Set<string>();
-  const ownPrometheus = new Set<string>();
+  const ownAgent = new Set<string>();
   for (const { labels } of containers) {
     const run = labels[Label.run];
     if (run === undefined || run === STACK) continue;
     runs.add(run);
-    if (labels[Label.role] === 'prometheus') ownPrometheus.add(run);
+    if (labels[Label.role] === 'agent') ownAgent.add(run);
   }
-  const using = [...runs.difference(ownPrometheus)];
+  const using = [...runs.difference(ownAgent)];
   if (using.length === 0) return;
   throw new TopolabError(`change the stack: in use by ${using.join(', ')}`, {
     code: 'stack-in-use',

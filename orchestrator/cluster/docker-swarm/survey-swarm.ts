@@ -47,7 +47,7 @@ export async function surveySwarm(
 }
 
 /** Fails with `not-a-manager`. */
-function managerOf({ swarm, reach: { hostName } }: Engine): SwarmManager {
+export function managerOf({ swarm, reach: { hostName } }: Engine): SwarmManager {
   if (swarm !== undefined) return swarm;
   throw new TopolabError(`use the hosts of a Swarm: the engine on ${hostName} manages none`, {
     code: 'not-a-manager',

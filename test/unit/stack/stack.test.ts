@@ -109,11 +109,11 @@ describe('a stack in use', () => {
     expect((await stackStatus(engine)).state).toBe('up');
   });
 
-  test('is not one beside a run with a Prometheus of its own', async () => {
+  test('is not one beside a run with an agent of its own', async () => {
     const engine = createFakeEngine();
     await stackUp(engine, options);
     await launchNodeOf(engine, 'r1', 'server');
-    await launchNodeOf(engine, 'r1', 'prometheus');
+    await launchNodeOf(engine, 'r1', 'agent');
     expect(await stackDown(engine, { volumes: false })).toMatchObject({ wasUp: true });
   });
 });
