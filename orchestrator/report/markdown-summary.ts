@@ -6,7 +6,7 @@ import { firstOutWords } from './words/first-out.ts';
 import { lateLines, loadLines } from './words/load-lines.ts';
 import { PHASE_HEAD, PHASE_NUMERIC, phaseCells } from './words/phase-cells.ts';
 import { markdownBullets, markdownTable, markdownText } from './text/markdown.ts';
-import { OUTCOMES } from './sections/verdict-section.ts';
+import { meaningOf, OUTCOMES } from './sections/verdict-section.ts';
 import type { RunReport } from './facts/run-report.ts';
 
 const SIGNS: Readonly<Record<ObjectiveResult['status'], string>> = {
@@ -22,10 +22,10 @@ export function renderMarkdownSummary(reports: readonly RunReport[]): string {
 
 function sectionOf(facts: RunReport): string {
   const { run } = facts;
-  const { sign, title, meaning } = OUTCOMES[facts.outcome];
+  const { sign, title } = OUTCOMES[facts.outcome];
   const parts = [
     `## ${sign} ${title}: ${markdownText(run.scenario.name)}`,
-    `${meaning} Run \`${run.id.replaceAll('`', '')}\`, seed ${run.plan.seed}.`,
+    `${meaningOf(facts.outcome, run)} Run \`${run.id.replaceAll('`', '')}\`, seed ${run.plan.seed}.`,
     markdownBullets([...facts.reasons, ...facts.missing]),
     objectivesTable(run),
     phasesTable(run),

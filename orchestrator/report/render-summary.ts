@@ -11,7 +11,7 @@ import { recoveryLines } from './recovery-lines.ts';
 import { accessLines } from './access/access-lines.ts';
 import { peerLines } from './peer-lines.ts';
 import type { Outcome, RunFacts } from './facts/run-facts.ts';
-import { OUTCOMES } from './sections/verdict-section.ts';
+import { meaningOf, OUTCOMES } from './sections/verdict-section.ts';
 import { renderTable } from '../format/render-table.ts';
 import { enrolmentLines } from './enrolment/enrolment-words.ts';
 import { switchWords } from './switches/switch-words.ts';
@@ -52,10 +52,11 @@ export function renderSummary(report: RunReport, { colour, width }: SummaryOptio
 }
 
 function headLines(run: SavedRun, facts: RunFacts, paint: Paint, columns: number): string[] {
-  const { sign, title, meaning } = OUTCOMES[facts.outcome];
+  const { sign, title } = OUTCOMES[facts.outcome];
+  const meaning = meaningOf(facts.outcome, run);
   const ink = inkOf(facts.outcome, paint);
   const [first = '', ...rest] = wrapText(
-    `${sign} ${title}: ${run.scenario.name}. ${meaning}`,
+    `${sign} ${title}: ${run.scenario.name}. ${meaning}`.trimEnd(),
     columns,
     '  ',
     '',

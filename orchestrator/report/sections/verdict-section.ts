@@ -53,6 +53,11 @@ export const OUTCOMES: Readonly<Record<Outcome, OutcomeWords>> = {
   broken: { sign: '✗', title: 'Broken', meaning: 'The run could not be carried out to its end.' },
 };
 
+/** What the outcome means, in a sentence; empty where nothing was judged, which is among the reasons. */
+export function meaningOf(outcome: Outcome, { verdict }: Pick<SavedRun, 'verdict'>): string {
+  return outcome === 'pass' && verdict?.objectives.length === 0 ? '' : OUTCOMES[outcome].meaning;
+}
+
 export function headerSection(run: SavedRun, facts: RunFacts): Html {
   const { scenario, plan } = run;
   const when = facts.startedAtMs === null ? null : html`<li>${formatInstant(facts.startedAtMs)}</li>`;
@@ -88,7 +93,7 @@ export function verdictSection(run: SavedRun, facts: RunFacts): Html {
   return html`<section class="verdict ${facts.outcome}" aria-labelledby="verdict">
 <p class="sign" aria-hidden="true">${words.sign}</p>
 <div><h2 id="verdict">${words.title} ${exit}</h2>
-<p>${words.meaning}</p>
+<p>${meaningOf(facts.outcome, run)}</p>
 ${remarks.length === 0 ? null : html`<ul class="reasons">${remarks}</ul>`}</div>
 </section>
 ${tiles(run)}

@@ -110,6 +110,14 @@ test('the summary tells verdict, measured values beside bounds, phases, the satu
   expect(text).toMatch(/report: runs\/.*\/report\.html$/);
 });
 
+test('where nothing was judged, no objective is said to have held', () => {
+  const reason = 'No objective was declared, so there was nothing to judge.';
+  const verdict = makeVerdict({ outcome: 'pass', exitCode: 0, objectives: [], reasons: [reason] });
+  const text = renderSummary(makeRunReport(makeSavedRun({ verdict })), { colour: false, width: 100 });
+  expect(text).toContain(`✓ Passed: server-scaling.\n  ${reason}`);
+  expect(text).not.toContain('held');
+});
+
 test('without colour the summary holds no escape codes, with colour it does', () => {
   const escape = String.fromCharCode(27);
   expect(renderSummary(makeRunReport(makeSavedRun()), { colour: false, width: 80 })).not.toContain(escape);
