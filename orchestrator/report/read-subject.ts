@@ -2,9 +2,11 @@
 import { access, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
+import { FailuresFolder } from '../failures/failures-folder.ts';
 import { readingSaved } from '../record/folder/saved-documents.ts';
 import { readRun, type SavedRun } from '../record/folder/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { SuiteFolder } from '../suite/suite-folder.ts';
 import { holdsStudy, readStudy, type SavedStudy } from '../study/read-study.ts';
 import {
   aboveRangeInStudy,
@@ -50,6 +52,16 @@ export async function readSubject(path: string): Promise<Subject> {
 async function subjectIn(path: string, folder: string): Promise<Subject> {
   if (await holdsStudy(folder)) return studySubject(await readStudy(folder));
   if (await exists(join(folder, 'scenario.json'))) return runsSubject(folder, [await readRun(folder)]);
+  if ((await FailuresFolder.is(folder)) || (await SuiteFolder.is(folder))) {
+    throw new TopolabError(
+      `compare ${path}: its runs are of different kinds, so they are not trials of one thing`,
+      {
+        code: 'not-comparable',
+        hint: 'Name single runs or studies within it. Its own report compares them.',
+        exitCode: ExitCode.usage,
+      },
+    );
+  }
   const inside = await readdir(folder).catch(() => []);
   const runs: SavedRun[] = [];
   for (const name of inside.toSorted((a, b) => (a < b ? -1 : 1))) {

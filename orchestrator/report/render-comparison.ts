@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { CandidateComparison, RunsComparison } from './compare-runs.ts';
 import { COMPARISON_HEAD, COMPARISON_NUMERIC, comparisonCells, differenceCells } from './comparison-words.ts';
 import { markdownBullets, markdownTable, markdownText } from './text/markdown.ts';
+import { cutToWidth, displayWidth } from '../format/display-width.ts';
 import { renderTable } from '../format/render-table.ts';
 import { wrapText } from '../format/wrap-text.ts';
 
@@ -11,7 +12,7 @@ export interface ComparisonTextOptions {
   readonly width: number;
 }
 
-const scenarioHead = ['the scenarios differ in', 'baseline', 'candidate'];
+const scenarioHead = ['the scenarios differ in', 'baseline', 'candidate'] as const;
 
 export function renderComparison(comparison: RunsComparison, options: ComparisonTextOptions): string {
   return comparison.candidates
@@ -33,7 +34,12 @@ function candidateText(
   });
   // Which figure it is matters more than interval, p and number of trials: the other forms have those.
   const table = { head: COMPARISON_HEAD, numeric: COMPARISON_NUMERIC, flexible: 1, spare: 3, rows };
-  const differences = candidate.scenario.map((difference) => ({ cells: differenceCells(difference) }));
+  const longest = Math.max(0, ...candidate.scenario.map(({ path }) => displayWidth(path)));
+  const most = Math.max(12, Math.floor((columns - Math.max(longest, displayWidth(scenarioHead[0])) - 4) / 2));
+  const differences = candidate.scenario.map((difference) => {
+    const [path = '', ...values] = differenceCells(difference);
+    return { cells: [path, ...values.map((value) => cutToWidth(value, most))] };
+  });
   const scenario = { head: scenarioHead, numeric: [], flexible: 2, rows: differences };
   return [
     ...wrapText(`${candidate.candidate} against ${baseline} (the baseline)`, columns, '  ', '').map(

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -260,6 +260,10 @@ describe('what cannot be compared', () => {
     const folder = await mkdtemp(join(tmpdir(), 'topolab-compare-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     await expect(readSubject(folder)).rejects.toMatchObject({ code: 'not-comparable', exitCode: 2 });
+    // Runs in which different nodes were killed are no trials of one thing.
+    await writeSavedRun(folder, makeRun(1));
+    await writeFile(join(folder, 'failures.json'), '{}');
+    await expect(readSubject(folder)).rejects.toThrow('its runs are of different kinds');
   });
 });
 
