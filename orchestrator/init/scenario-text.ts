@@ -5,6 +5,7 @@ import type { Answers } from './answers.ts';
 /** Users that may wait at once: as many as come in ten seconds, and some at least. */
 const patientSeconds = 10;
 
+/** Its limits of CPU add up to two cores at the start: the smallest machines of pipelines have no more. */
 export function scenarioText(answers: Answers): string {
   const { name, ratePerSecond, compose } = answers;
   const served = compose?.target ?? 'app';
@@ -28,7 +29,7 @@ load:
     startRate: ${rate}
     stages: [{ duration: 30s, rate: ${rate} }]
     maxVirtualUsers: ${Math.max(50, Math.ceil(ratePerSecond * patientSeconds))}
-    cpus: 1
+    cpus: 0.75
 
 objectives:
   - latency: { percentile: 95, below: 500ms }
@@ -47,7 +48,7 @@ capacity:
 
 function groups(answers: Answers): string {
   const { compose, ready } = answers;
-  const balancer = `${balancerOf(answers)}: { role: balancer, balances: ${compose?.target ?? 'app'}, algorithm: leastconn, cpus: 0.5 }`;
+  const balancer = `${balancerOf(answers)}: { role: balancer, balances: ${compose?.target ?? 'app'}, algorithm: leastconn, cpus: 0.25 }`;
   if (compose === null)
     return `groups:
   app:

@@ -45,6 +45,12 @@ describe('the files of a first scenario', () => {
     expect(scenario.capacity).toMatchObject({ targetRate: 40 });
   });
 
+  it('ask for two cores at the start, which a small machine has', async () => {
+    const { groups, loads } = await loadScenario(written(answers));
+    const limits = [...groups, ...loads.map((load) => ({ ...load, replicas: load.generators }))];
+    expect(limits.reduce((sum, { cpus, replicas }) => sum + (cpus ?? 0) * replicas, 0)).toBe(2);
+  });
+
   it.each(['/${x}', '/a,b}', '/a#b', '/:a'])('are valid with the readiness path %s', async (ready) => {
     const scenario = await loadScenario(written({ ...answers, ready }));
     expect(scenario.groups.find(({ name }) => name === 'app')?.readiness.probe).toMatchObject({
