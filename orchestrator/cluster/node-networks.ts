@@ -11,24 +11,33 @@ export class NodeNetworks implements Pick<NetAdmin, 'inNetwork' | 'look' | 'lack
     this.#cluster = cluster;
   }
 
-  /** See `NetAdmin.inNetwork`. */
+  /** See `NetAdmin.inNetwork`. A container whose host is lost has gone. */
   async inNetwork(...[task, what]: Parameters<NetAdmin['inNetwork']>): Promise<boolean> {
-    return await this.#helperOf(task.container).inNetwork(task, what);
+    const { container } = task;
+    return await this.#cluster.onHostOf(
+      container,
+      (host) => helperOf(host).inNetwork(task, what),
+      () => false,
+    );
   }
 
-  /** See `NetAdmin.look`. */
+  /** See `NetAdmin.look`; the same. */
   async look(task: Parameters<NetAdmin['look']>[0]): Promise<string | undefined> {
-    return await this.#helperOf(task.container).look(task);
+    const { container } = task;
+    return await this.#cluster.onHostOf(
+      container,
+      (host) => helperOf(host).look(task),
+      () => undefined,
+    );
   }
 
   /** Whether the kernel of any host does: the same is done to all nodes of a fault. */
   lacks(...[feature]: Parameters<NetAdmin['lacks']>): boolean {
     return this.#cluster.hosts.some(({ netAdmin }) => netAdmin?.lacks(feature) ?? false);
   }
+}
 
-  #helperOf(container: string): NetAdmin {
-    const { name, netAdmin } = this.#cluster.hostOf(container);
-    if (netAdmin !== undefined) return netAdmin;
-    throw new TopolabError(`change a node's network: host ${name} has no helper for it`, { code: 'bug' });
-  }
+function helperOf({ name, netAdmin }: ObservedHost): NetAdmin {
+  if (netAdmin !== undefined) return netAdmin;
+  throw new TopolabError(`change a node's network: host ${name} has no helper for it`, { code: 'bug' });
 }

@@ -19,6 +19,7 @@ import { createFaultHost } from './fault-host.ts';
 import { FaultsOnHosts } from './faults-on-hosts.ts';
 import { Joining } from './joining.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { Losing } from './losing.ts';
 import { Measured } from './measured.ts';
 import { Moving } from './moving.ts';
 import { NodeLogs } from './node-logs.ts';
@@ -60,6 +61,7 @@ export interface Fleet {
   readonly joining: Joining;
   readonly departing: Departing;
   readonly lifecycle: Lifecycle;
+  readonly losing: Losing;
   readonly dispatcher: Dispatcher;
   readonly backups: Backups;
   readonly sightings: Sightings;
@@ -182,6 +184,7 @@ export function createFleet(options: FleetOptions): Fleet {
     joining,
     departing,
     lifecycle,
+    losing: new Losing({ roster, departing, sightings, recorder }),
     dispatcher,
     backups,
     sightings,

@@ -26,6 +26,8 @@ export interface FleetNode {
   state: NodeState;
   /** Aborts what waits for this node when its container has exited. Another one after each start. */
   gone: AbortController;
+  /** When it ended by itself, epoch milliseconds; undefined where it has not. */
+  endedAtMs: number | undefined;
   /** Ends of its program that a fault has caused, and that the engine has not told of yet. */
   endsToTell: number;
   /** Settles when the node has joined, or failed to. */

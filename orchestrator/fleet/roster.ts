@@ -97,6 +97,7 @@ export class Roster {
       container: undefined,
       state: 'starting',
       gone: new AbortController(),
+      endedAtMs: undefined,
       endsToTell: 0,
       joined: Promise.resolve(),
     };

@@ -68,6 +68,7 @@ export class Sightings {
     const isDone = group.readiness.probe.kind === 'completed' && exitCode === 0;
     const expected = isDone || node.state === 'leaving';
     node.state = expected ? 'leaving' : 'exited';
+    if (!expected) node.endedAtMs = Date.now();
     this.#departing.ended(node);
     if (!expected) void this.#departing.outOfReach(node);
     node.gone.abort(new Error(`${name} exited`));

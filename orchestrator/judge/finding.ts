@@ -13,6 +13,7 @@ import type { NodeDelays } from '../delays/delays.ts';
 import type { Disagreement } from '../measure/second-witness.ts';
 import type { UnseenFault } from '../measure/unseen-faults.ts';
 import type { BlindSpot, Gap } from '../measure/watched.ts';
+import type { HostLoss } from '../record/host-losses.ts';
 import type { LostRecords } from '../record/checked-records.ts';
 import type { LostEvents } from '../measure/lost-events.ts';
 
@@ -36,6 +37,8 @@ export interface HelperReturn {
 }
 
 export type Finding =
+  /** A host was lost in mid-run: it is said first, and decides nothing unless what measures went with it. */
+  | ({ readonly code: 'host-gone' } & Pick<HostLoss, 'host' | 'goneMs' | 'nodes' | 'needed'>)
   | { readonly code: 'broken'; readonly error: string | null }
   | { readonly code: 'interrupted' }
   /** Measuring itself failed. */

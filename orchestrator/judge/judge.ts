@@ -10,6 +10,7 @@ import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import {
   type LoadFacts,
+  lostHosts,
   remarks,
   unasked,
   whyFailed,
@@ -111,6 +112,7 @@ function notSustained({ growth, canProlong, offeredPerSecond }: ProbeFacts): Fin
 }
 
 function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Finding[] } {
+  const lost = lostHosts(input);
   const failed = whyFailed(input);
   // A node that ended by itself is most often the cause of what follows.
   const exited: Finding[] = input.exited.length === 0 ? [] : [{ code: 'nodes-exited', nodes: input.exited }];
@@ -118,18 +120,19 @@ function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Fin
   const rest = remarks(input);
   if (input.outcome === 'broken') {
     const broken: Finding = { code: 'broken', error: input.error ?? null };
-    return { outcome: 'broken', findings: [broken, ...seen, ...rest] };
+    return { outcome: 'broken', findings: [broken, ...lost, ...seen, ...rest] };
   }
   if (input.outcome === 'interrupted') {
-    return { outcome: 'interrupted', findings: [{ code: 'interrupted' }, ...seen, ...rest] };
+    return { outcome: 'interrupted', findings: [{ code: 'interrupted' }, ...lost, ...seen, ...rest] };
   }
   const nothingAsked: Finding[] = input.objectives.length === 0 ? [{ code: 'no-objectives' }] : [];
   // These keep a pass from being believed, and a failure is one without them.
   const unsure = [...whyUnmeasured(input), ...whyNobodyAsked(input), ...whyUndelivered(input)];
   const invalid = [...whyInvalid(input), ...(failed.length > 0 ? [] : unsure)];
-  const outcome = invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'fail' : 'pass';
+  const isUnmeasured = lost.some(({ needed }) => needed.length > 0);
+  const outcome = isUnmeasured || invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'fail' : 'pass';
   return {
     outcome,
-    findings: [...invalid, ...seen, ...(failed.length > 0 ? unsure : []), ...nothingAsked, ...rest],
+    findings: [...lost, ...invalid, ...seen, ...(failed.length > 0 ? unsure : []), ...nothingAsked, ...rest],
   };
 }

@@ -9,6 +9,7 @@ import type { SecondWitness } from '../measure/second-witness.ts';
 import type { UnseenFaults } from '../measure/unseen-faults.ts';
 import type { Watched } from '../measure/watched.ts';
 import { type CheckedRecords, lostOf } from '../record/checked-records.ts';
+import type { HostLoss } from '../record/host-losses.ts';
 import type { LostEvents } from '../measure/lost-events.ts';
 import { holds, isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import type { Finding, HelperReturn } from './finding.ts';
@@ -37,6 +38,8 @@ export interface LoadFacts {
     readonly stopped?: true;
   }[];
   readonly delays?: MeasuredDelays;
+  /** Hosts that were lost meanwhile. */
+  readonly hostLosses?: readonly HostLoss[];
   /** Each time that the helper died and came back. */
   readonly helperReturns?: readonly HelperReturn[];
   /** Changes of the plan that were not made. */
@@ -70,6 +73,17 @@ const MOST_UNWATCHED = 0.1;
 /** The finding, where there is anything to find fault with. */
 function ifAny(what: readonly unknown[], finding: Finding): Finding[] {
   return what.length === 0 ? [] : [finding];
+}
+
+/** Hosts that were lost, in order of time: most often the cause of all that follows. */
+export function lostHosts({ hostLosses = [] }: LoadFacts): Extract<Finding, { code: 'host-gone' }>[] {
+  return hostLosses.map(({ host, goneMs, nodes, needed }) => ({
+    code: 'host-gone',
+    host,
+    goneMs,
+    nodes,
+    needed,
+  }));
 }
 
 /** Why the measurement can't be believed; the weightiest first. */

@@ -15,10 +15,13 @@ import {
 } from './load-words.ts';
 import { lostWords } from './lost-words.ts';
 import { sayMissed } from './objective-words.ts';
+import { sayHostGone } from './host-words.ts';
 import { describeSaturated, sayBlindSpots, sayGaps, sayShortGenerator } from './resource-words.ts';
 
 export function sayFinding(finding: Finding): string {
   switch (finding.code) {
+    case 'host-gone':
+      return sayHostGone(finding);
     case 'broken':
       return `The run was aborted: ${finding.error ?? 'the cause is in events.ndjson'}.`;
     case 'interrupted':

@@ -130,6 +130,7 @@ class LoadFollower {
     if (event.type === 'node-exited' && !event.expected) {
       this.#say(`${at}  ${event.node} exited with code ${event.exitCode ?? 'unknown'}`);
     }
+    if (event.type === 'host-gone') this.#say(`${at}  host ${event.host} was lost`);
     if (event.type === 'run-aborted') this.#say(`${at}  “${event.objective}” is missed: the run ends here`);
     if (event.type === 'warning') this.#warnings.push(event.message);
     this.#update();

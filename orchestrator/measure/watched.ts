@@ -1,5 +1,6 @@
 // What was watched while a load went on, and what was not: where nobody looked, nobody can say that nothing ran out.
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
+import type { HostLoss } from '../record/host-losses.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { MissingNodes } from './find-saturation.ts';
 import { wholeRunRange } from './read-at.ts';
@@ -44,6 +45,8 @@ export interface WatchedLoad {
   readonly lastedMs: number;
   /** Generators that have a CPU limit. */
   readonly limitedGenerators: readonly string[];
+  /** Hosts that were lost meanwhile. Default: none was. */
+  readonly hostLosses?: readonly HostLoss[];
 }
 
 /** @param samples those of `resourcePanels`. */
@@ -52,7 +55,7 @@ export async function measureWatched(
   prometheus: PrometheusClient,
   samples: SavedSamples,
 ): Promise<Watched> {
-  const { observedAs, startMs, lastedMs, limitedGenerators } = load;
+  const { observedAs, startMs, lastedMs, limitedGenerators, hostLosses = [] } = load;
   const endSeconds = (startMs + lastedMs) / 1000;
   const clock = { run: observedAs, startMs };
   const scrapes = await prometheus.querySamples(
@@ -60,10 +63,13 @@ export async function measureWatched(
     endSeconds,
   );
   // Each host by itself: that others were watched says nothing of the one that was not.
-  const byHost = [...Map.groupBy(scrapes, ({ labels }) => labels['host'] ?? '').values()].map((series) =>
-    series.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs)),
-  );
-  const gaps = joined((byHost.length === 0 ? [[]] : byHost).flatMap((atMs) => findGaps(atMs, lastedMs)));
+  const byHost = [...Map.groupBy(scrapes, ({ labels }) => labels['host'] ?? '')].map(([host, series]) => {
+    const atMs = series.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs));
+    // One that was lost is not there to be watched.
+    const goneMs = hostLosses.find((loss) => loss.host === host)?.goneMs ?? lastedMs;
+    return findGaps(atMs, Math.min(goneMs, lastedMs));
+  });
+  const gaps = joined(byHost.length === 0 ? findGaps([], lastedMs) : byHost.flat());
   const { cpu, unwatched } = resourceSeriesOf(samples);
   const seen = new Set(
     cpu.filter(({ role, points }) => role === GENERATOR_ROLE && points.length > 0).map(({ node }) => node),
@@ -71,7 +77,7 @@ export async function measureWatched(
   return {
     gaps,
     unwatchedShare: lastedMs <= 0 ? 0 : gaps.reduce((sum, { forMs }) => sum + forMs, 0) / lastedMs,
-    blindSpots: unwatched.flatMap((each) => findBlindSpot(each) ?? []),
+    blindSpots: unwatched.flatMap((each) => findBlindSpot(withoutLosses(each, hostLosses)) ?? []),
     unseenGenerators: limitedGenerators.filter((node) => !seen.has(node)),
   };
 }
@@ -103,6 +109,19 @@ function joined(gaps: readonly Gap[]): Gap[] {
       };
   }
   return whole;
+}
+
+/** Nodes of a lost host count as ready until the loss is found out; why there are no samples of them is known. */
+export function withoutLosses(missing: MissingNodes, losses: readonly HostLoss[]): MissingNodes {
+  const isKnown = (atMs: number) =>
+    losses.some(
+      ({ goneMs, foundMs }) =>
+        goneMs !== null &&
+        foundMs !== null &&
+        atMs >= goneMs - MOST_PAUSE_MS &&
+        atMs <= foundMs + LEAST_BLIND_MS,
+    );
+  return { ...missing, points: missing.points.filter(([atMs]) => !isKnown(atMs)) };
 }
 
 /** The longest stretch in which nodes were missing, where it lasted long enough. */

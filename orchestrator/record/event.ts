@@ -301,6 +301,17 @@ export type RunEventBody =
       /** Nodes whose packets were not delayed meanwhile. */
       readonly undelayed: readonly string[];
     }
+  /** A host other than the first was lost in the middle of the run, which went on without it where it could. */
+  | {
+      readonly type: 'host-gone';
+      readonly host: string;
+      /** Since when nothing was heard from there, milliseconds after the start of the load; null before it. */
+      readonly goneMs: number | null;
+      /** Nodes that went with it; each counts as killed. */
+      readonly nodes: readonly string[];
+      /** Generators and canaries that did: without them nothing is measured, and the load ends. */
+      readonly needed: readonly string[];
+    }
   /** A change of rights was acknowledged by the nodes that were told. */
   | {
       readonly type: 'access-changed';

@@ -49,8 +49,7 @@ export class RunCollector {
     const { lost } = guard;
     const endedAtMs = lost.aborted ? guard.lostAtMs : Date.now();
     if (outcome !== 'completed') reached.endOffsetMs = recorder.offsetAt(endedAtMs) ?? 0;
-    // Of a run that was given up or removed, nothing is there to be asked.
-    const canAsk = lost.aborted ? guard.engineWentAway && (await this.#reviveObservers()) : true;
+    const canAsk = lost.aborted ? await this.#canStillAsk() : true;
     if (canAsk && !hurry.aborted) await raceSignal(this.#keep(outcome), hurry).catch(unlessAborted(hurry));
     const measured = reached.loadStartMs !== undefined && !hurry.aborted && canAsk;
     const exitCode = await evaluateRun({
@@ -112,6 +111,12 @@ export class RunCollector {
     } catch (error) {
       this.#context.recorder.warn(`keep what the canaries found: ${messageOf(error)}`);
     }
+  }
+
+  /** Of a run that was given up or removed, nothing is there to be asked. */
+  async #canStillAsk(): Promise<boolean> {
+    const { remains } = this.#context.guard;
+    return remains === 'all' || (remains === 'with the first host' && (await this.#reviveObservers()));
   }
 
   /** After Docker went away: waits for it, and starts what knows the samples again. Whether they can be asked for. */

@@ -37,6 +37,8 @@ export interface DeploymentOptions extends DeploymentEnvironment {
   readonly metrics: RunMetrics;
   /** Called before every push of metrics, to set those that change by themselves. */
   readonly beforePush?: () => void;
+  /** Whether a host other than the first is gone, asked where something could not be done there: the run goes on without it. Default: it does not. */
+  readonly isHostGone?: (host: string) => Promise<boolean>;
   /** Keeps the log of a node that is about to be removed. */
   readonly keepLog: (node: string, log: string) => Promise<void>;
   readonly signal: AbortSignal;

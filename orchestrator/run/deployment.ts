@@ -8,16 +8,14 @@ import { CANARY } from '../access/canary-spec.ts';
 import { Credentials } from '../access/credentials.ts';
 import { AgentClient } from '../agent/agent-client.ts';
 import { clockAhead, tellMovedClocks } from '../cluster/clocks.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { Cluster, GENERATOR } from '../cluster/cluster.ts';
 import { NodeNetworks } from '../cluster/node-networks.ts';
 import type { ObservedHost } from '../cluster/observed-host.ts';
-import { type ContainerEvent, Label } from '../engine/engine.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { DelayWatch } from '../net-admin/delay-watch.ts';
+import type { NetAdmin } from '../net-admin/net-admin.ts';
 import { createPrometheusClient, type PrometheusClient } from '../metrics/prometheus-client.ts';
 import { PROMETHEUS_ADDRESS } from '../metrics/prometheus-config.ts';
-import type { RunMetrics } from '../metrics/run-metrics.ts';
-import { containersTarget, hostTarget, orchestratorTarget } from '../metrics/scrape-targets.ts';
 import { pause } from '../pause.ts';
 import { preloadedGroups, pressedGroups } from '../plan/host-needs.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -29,14 +27,12 @@ import type { LoadWindow } from '../load/in-k6/settings.ts';
 import { type CopiedFiles, readCopies } from '../fleet/copied-files.ts';
 import { createVolumes } from '../fleet/volumes.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../fleet/create-fleet.ts';
-import type { GroupCount } from '../fleet/roster.ts';
-import { AgentFeed } from './agent-feed.ts';
 import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited, valueNow } from './await-samples.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { followScrapes } from './follow-scrapes.ts';
-import { HelperWatch } from './helper-watch.ts';
 import { Generators, type GeneratorsOptions } from './generators.ts';
 import { requireRoom } from './host-check.ts';
+import { HostWatch } from './host-watch.ts';
 import { type Observation, observeHosts } from './observe-hosts.ts';
 import { ObserverLoss } from './observer-loss.ts';
 import { runLabels } from './run-labels.ts';
@@ -44,6 +40,8 @@ import { runLabels } from './run-labels.ts';
 /** Prometheus reads its log when it is started again. */
 const READS_ITS_LOG_WITHIN_MS = 30_000;
 const ASK_AGAIN_MS = 250;
+/** Of what is placed as nodes are, and measures them. */
+const MEASURING_ROLES: readonly string[] = [GENERATOR, CANARY];
 const CANARY_METRICS = { port: canaryPort, path: '/metrics' };
 
 /**
@@ -75,17 +73,16 @@ export class Deployment implements AsyncDisposable {
     const { hosts, network, observers, agentAddress, observerNames, helpers, pressureVolume } = observed;
     this.#options = options;
     this.#observed = observed;
-    const netAdmins = hosts.flatMap(({ netAdmin }) => netAdmin ?? []);
-    this.delays =
-      netAdmins.length === 0
-        ? undefined
-        : new DelayWatch(
-            async () => (await Promise.all(netAdmins.map((netAdmin) => netAdmin.delays()))).flat(),
-            (delays) => {
-              for (const { node, askedMs = null, medianMs } of delays)
-                metrics.setPacketDelay(node, askedMs, medianMs);
-            },
-          );
+    const hasNetAdmin = hosts.some(({ netAdmin }) => netAdmin !== undefined);
+    this.delays = !hasNetAdmin
+      ? undefined
+      : new DelayWatch(
+          async () => (await Promise.all(this.#netAdmins.map((netAdmin) => netAdmin.delays()))).flat(),
+          (delays) => {
+            for (const { node, askedMs = null, medianMs } of delays)
+              metrics.setPacketDelay(node, askedMs, medianMs);
+          },
+        );
     this.#loss = new ObserverLoss(observerNames, recorder, this.#accompany.signal);
     this.prometheus = createPrometheusClient(async (path) => {
       const { status, body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
@@ -97,6 +94,7 @@ export class Deployment implements AsyncDisposable {
       generatorHosts: options.layout.generatorHosts,
       zoneOf: (name) => scenario.groups.find((group) => group.name === name)?.zone ?? null,
       environmentOn: ({ clock }) => clockEnvironment(clockAhead(clock, hosts[0].clock)),
+      ...(options.isHostGone && { isGone: options.isHostGone }),
     });
     const databasePassword = randomBytes(18).toString('base64url');
     this.fleet = createFleet({
@@ -124,7 +122,7 @@ export class Deployment implements AsyncDisposable {
               },
       },
       recorder,
-      netAdmin: netAdmins.length === 0 ? undefined : new NodeNetworks(this.cluster),
+      netAdmin: hasNetAdmin ? new NodeNetworks(this.cluster) : undefined,
       neighbours: hosts.length === 1 ? hosts[0].netAdmin : undefined,
       access: { perform: async (change) => this.access?.perform(change) },
       onChange: () => this.access?.nodesChanged(),
@@ -279,9 +277,23 @@ export class Deployment implements AsyncDisposable {
     await awaitLastSamples(this.#samplesAwaited(signal), this.fleet.measured.targets().length, sinceMs);
   }
 
+  /**
+   * A host other than the first was lost: the nodes on it count as killed, and the run's record says what went with it.
+   * @param atMs when that was, epoch milliseconds.
+   * @param isMeasuring whether the load goes on, which generators and canaries measure.
+   * @returns whether it can't be measured any more.
+   */
+  loseHost(name: string, atMs: number, isMeasuring: boolean): boolean {
+    const there = this.cluster.lose(name);
+    const measures = there.filter(({ role }) => MEASURING_ROLES.includes(role));
+    const needed = isMeasuring ? measures.map(({ node }) => node) : [];
+    this.fleet.losing.lose(name, atMs, there, needed);
+    return needed.length > 0;
+  }
+
   /** Reads the clocks of several hosts again, and warns of those that moved: what was put right by them is no longer right. */
   async compareClocks(): Promise<void> {
-    const { hosts } = this.#observed;
+    const hosts = this.cluster.there;
     if (hosts.length === 1) return;
     try {
       const now = await Promise.all(hosts.map(({ agent }) => agent.readClock()));
@@ -289,6 +301,11 @@ export class Deployment implements AsyncDisposable {
     } catch (error) {
       this.#options.recorder.warn(`read the clocks of all hosts: ${messageOf(error)}`);
     }
+  }
+
+  /** Of the hosts that are there. */
+  get #netAdmins(): NetAdmin[] {
+    return this.cluster.there.flatMap(({ netAdmin }) => netAdmin ?? []);
   }
 
   #accessControl(access: Access, credentials: Credentials): AccessControl {
@@ -351,30 +368,19 @@ export class Deployment implements AsyncDisposable {
     void this.fleet.lifecycle.settle();
     this.access?.[Symbol.dispose]();
     await Promise.all(
-      this.#observed.hosts.map(async ({ agent }) => {
-        await agent.forgetRun().catch(() => {});
+      this.#observed.hosts.map(async (host) => {
+        const { agent } = host;
+        if (!this.cluster.lossOf(host).aborted) await agent.forgetRun().catch(() => {});
         await agent[Symbol.asyncDispose]();
       }),
     );
-  }
-
-  #watchHelper({ netAdmin }: ObservedHost): HelperWatch | undefined {
-    if (netAdmin === undefined) return undefined;
-    return new HelperWatch({
-      netAdmin,
-      applyAgain: () => this.fleet.faults.applyAgain(),
-      recorder: this.#options.recorder,
-      lose: (what, cause) => this.#loss.lose(what, cause, 'its faults could not be undone'),
-      over: this.#accompany.signal,
-    });
   }
 
   /** Watches the run's containers and its observers, and keeps the agents' view of the run fresh, until the end. */
   async #accompanyRun(): Promise<void> {
     const { signal } = this.#accompany;
     const { run, recorder } = this.#options;
-    const { agent, fleet } = this;
-    const { hosts } = this.#observed;
+    const { agent, cluster, fleet } = this;
     const scrapes = {
       run,
       agent,
@@ -382,55 +388,14 @@ export class Deployment implements AsyncDisposable {
       warn: (message: string) => recorder.warn(message),
       onGone: () => this.#loss.lose('Prometheus went away'),
     };
+    const watches = cluster.hosts.map(
+      (host) => new HostWatch({ ...this.#options, host, cluster, fleet, loss: this.#loss, over: signal }),
+    );
     await Promise.all([
-      ...hosts.map((host) => this.#watch(host)),
-      ...hosts.map((host) => this.#feedOf(host).goOn(signal)),
+      ...watches.map((watch) => watch.goOn()),
       followScrapes(scrapes, signal),
       this.delays?.goOn(signal),
     ]);
-  }
-
-  async #watch(host: ObservedHost): Promise<void> {
-    const { signal } = this.#accompany;
-    const { run, recorder } = this.#options;
-    const { fleet } = this;
-    const helper = this.#watchHelper(host);
-    const onEvent = (event: ContainerEvent): void => {
-      fleet.sightings.observe(event);
-      fleet.backups.observe(event);
-      this.#loss.seen(event);
-      void helper?.seen(event);
-    };
-    await host.engine.watch({ [Label.run]: run }, onEvent, signal).catch((error: unknown) => {
-      if (!signal.aborted) recorder.warn(`watch the run's containers: ${messageOf(error)}`);
-    });
-  }
-
-  /** The agent beside Prometheus tells it what to scrape, on every host; each agent reads the counters of its own. */
-  #feedOf(host: ObservedHost): AgentFeed {
-    const { run, scenario, recorder, metrics, beforePush } = this.#options;
-    const { hosts } = this.#observed;
-    const { measured } = this.fleet;
-    const isLead = host === hosts[0];
-    const labels = { run, scenario: scenario.name };
-    const shared = hosts.flatMap(({ name, scrapedAt }) => [
-      hostTarget(labels, name, scrapedAt),
-      containersTarget(labels, scrapedAt),
-    ]);
-    return new AgentFeed({
-      agent: host.agent,
-      targets: () => (isLead ? [orchestratorTarget(labels), ...shared, ...measured.targets()] : []),
-      containers: () => measured.containers().filter(({ id }) => this.cluster.hostOf(id) === host),
-      exposition: async () => {
-        if (!isLead) return '';
-        setGroups(metrics, this.fleet.roster.counts());
-        beforePush?.();
-        return await metrics.exposition();
-      },
-      warn: (message) => recorder.warn(message),
-      onGone: (cause) =>
-        this.#loss.lose(isLead ? 'The agent went away' : `The agent of ${host.name} went away`, cause),
-    });
   }
 }
 
@@ -442,15 +407,11 @@ function agentOf(cluster: Cluster<ObservedHost>): FleetOptions['agent'] {
     http: agent.http.bind(agent),
     exchange: agent.exchange.bind(agent),
     ask: agent.ask.bind(agent),
-    isFrozen: (id) => cluster.hostOf(id).agent.isFrozen(id),
+    isFrozen: (id) =>
+      cluster.onHostOf(
+        id,
+        (host) => host.agent.isFrozen(id),
+        () => undefined,
+      ),
   };
-}
-
-function setGroups(metrics: RunMetrics, counts: readonly GroupCount[]): void {
-  for (const { group, limits, link, revisions, ...states } of counts) {
-    metrics.setGroupNodes(group, states);
-    metrics.setGroupRevisions(group, revisions);
-    metrics.setGroupLimits(group, limits);
-    metrics.setGroupLink(group, link);
-  }
 }

@@ -29,6 +29,7 @@ import { greatestDemands } from '../plan/greatest-demand.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CheckedRecords } from '../record/checked-records.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
+import { hostLosses, wentWithHost } from '../record/host-losses.ts';
 import type { RunFolder, SavedRun } from '../record/folder/run-folder.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
@@ -86,6 +87,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     lostEvents: lostEvents(events),
     failedChanges: failedChanges(events),
     unseenFaults: unseenFaults(events),
+    hostLosses: hostLosses(events),
     helperReturns: events.filter((event) => event.type === 'helper-returned'),
     ...abortionIn(events),
     ...measured,
@@ -126,7 +128,10 @@ function loadOf(
       window: windowOf(objective, options),
     })),
     whole: wholeOf(plan, endOffsetMs),
-    endedEarly: options.outcome !== 'completed' || events.some(({ type }) => type === 'run-aborted'),
+    endedEarly:
+      options.outcome !== 'completed' ||
+      events.some(({ type }) => type === 'run-aborted') ||
+      hostLosses(events).some(({ needed }) => needed.length > 0),
     limitedGenerators: scenario.loads.flatMap((load) => (load.cpus === null ? [] : generatorNodes(load))),
     summaries,
     asWhole: endOffsetMs < SHORT_LOAD_MS,
@@ -211,10 +216,12 @@ function abortionIn(events: readonly RunEvent[]): Pick<JudgeInput, 'aborted'> {
 
 /** Nodes that ended by themselves while the run lasted. */
 function exitedIn(events: readonly RunEvent[], untilMs: number): ExitedNode[] {
+  const losses = hostLosses(events);
   const starved = new Set(events.flatMap((each) => (each.type === 'node-out-of-memory' ? [each.node] : [])));
   return events.flatMap((event) => {
     if (event.type !== 'node-exited' || event.expected) return [];
     const { node, group, exitCode, offsetMs } = event;
+    if (wentWithHost(node, losses)) return [];
     if (offsetMs !== null && offsetMs > untilMs) return [];
     return [{ node, group, exitCode, offsetMs, outOfMemory: starved.has(node) }];
   });

@@ -212,12 +212,12 @@ export class Generators implements AsyncDisposable {
   }
 
   /**
-   * Waits until all have ended; those that have not `lastMs` and k6's own time for ending later are killed. Fails with
+   * Waits until all have ended but those whose host was lost, of whom nobody hears; those that have not `lastMs` and k6's own time for ending later are killed. Fails with
    * `engine-silent` where even then the engine does not tell their end.
    */
   async end(lastMs = 0): Promise<EndedGenerator[]> {
-    return await Promise.all(
-      this.#generators.map(async ({ node, container, exited, ...generator }) => {
+    const ended = await Promise.all(
+      this.#generators.map(async ({ node, container, exited, ...generator }): Promise<EndedGenerator[]> => {
         const load = this.#options.loads.find(({ name }) => name === generator.load);
         const graceMs = load?.graceMs ?? 0;
         const { promise: lost, reject } = Promise.withResolvers<never>();
@@ -239,13 +239,18 @@ export class Generators implements AsyncDisposable {
           const exitCode = await Promise.race([exited, lost]);
           const outOfMemory = exitCode === KILLED && (await this.#ranOutOfMemory(container.id));
           const stopped = this.#isStopped && exitCode === STOPPED_FROM_OUTSIDE;
-          return {
-            node,
-            exitCode,
-            ...(outOfMemory ? { outOfMemory } : {}),
-            ...(overran ? { overran } : {}),
-            ...(stopped ? { stopped } : {}),
-          };
+          return [
+            {
+              node,
+              exitCode,
+              ...(outOfMemory ? { outOfMemory } : {}),
+              ...(overran ? { overran } : {}),
+              ...(stopped ? { stopped } : {}),
+            },
+          ];
+        } catch (error) {
+          if (error instanceof TopolabError && error.code === 'host-gone') return [];
+          throw error;
         } finally {
           clearTimeout(tooLong);
           clearTimeout(overdue);
@@ -253,6 +258,7 @@ export class Generators implements AsyncDisposable {
         }
       }),
     );
+    return ended.flat();
   }
 
   async #ranOutOfMemory(id: string): Promise<boolean> {

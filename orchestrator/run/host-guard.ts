@@ -35,6 +35,8 @@ export interface HostGuardOptions {
   readonly where: string;
   /** Whether the run is on several. */
   readonly spansHosts: boolean;
+  /** What to say where its engine went away: `Docker went away`, `host box2 was lost`. */
+  readonly lossWords: string;
 }
 
 /** What became of the reaper once its stream has ended. */
@@ -118,6 +120,8 @@ export class HostGuard {
   async removeAll({ late = false } = {}): Promise<void> {
     const { engine, run, spansHosts } = this.#options;
     try {
+      // One that went away and is not back is left to the reaper within seconds.
+      if (this.engineWentAway) await this.#ask(engine.list(run));
       await removeLeftovers(engine, run, { sparingReaper: true });
       // Managers that don't agree tell nothing of networks that span hosts, not even that they are there.
       if (spansHosts) await engine.swarm?.nodes();
@@ -278,8 +282,8 @@ export class HostGuard {
   }
 
   #loseEngine(atMs = Date.now()): void {
-    const { where, moment } = this.#options;
-    this.#lose(atMs, 'engine-gone', `Docker went away${where}${moment(atMs)}`, WENT_AWAY);
+    const { lossWords, moment } = this.#options;
+    this.#lose(atMs, 'engine-gone', `${lossWords}${moment(atMs)}`, WENT_AWAY);
   }
 
   #loseStandingStill(): void {

@@ -27,26 +27,44 @@ export class ObserverLoss {
     return this.#lost.signal;
   }
 
-  /** Takes in what the engine saw of the run's containers. */
-  seen({ kind, containerId, exitCode }: ContainerEvent): void {
+  /** Takes in what the engine saw of the run's containers. @param wentWithHost see `lose`. */
+  seen({ kind, containerId, exitCode }: ContainerEvent, wentWithHost?: () => Promise<boolean>): void {
     const name = this.#names.get(containerId);
     if (name === undefined || kind === 'started') return;
     this.lose(
       kind === 'out-of-memory' ? `${name} ran out of memory` : `${name} ended with exit code ${exitCode}`,
+      { wentWithHost },
     );
   }
 
-  /** @param what such as `The agent went away`. @param then what that means for the run from then on. */
-  lose(what: string, cause?: unknown, then = 'the run was not measured'): void {
+  /**
+   * @param what such as `The agent went away`.
+   * @param how `means`: what that means for the run from then on. `wentWithHost`: whether it is no loss by itself; what it takes to find that out
+   * is waited for. Default: it is one.
+   */
+  lose(
+    what: string,
+    {
+      cause,
+      means = 'the run was not measured',
+      wentWithHost,
+    }: {
+      readonly cause?: unknown;
+      readonly means?: string;
+      readonly wentWithHost?: (() => Promise<boolean>) | undefined;
+    } = {},
+  ): void {
     if (this.#over.aborted || this.#lost.signal.aborted) return;
     const { offsetMs } = this.#recorder;
     const when = offsetMs === null ? 'before the load began' : `at ${(offsetMs / 1000).toFixed(1)} s`;
-    this.#lost.abort(
-      new TopolabError(`${what} ${when}: from then on ${then}`, {
-        code: 'observer-lost',
-        hint: "The generators' own summaries and the nodes' logs are in the run folder.",
-        cause,
-      }),
-    );
+    const lost = new TopolabError(`${what} ${when}: from then on ${means}`, {
+      code: 'observer-lost',
+      hint: "The generators' own summaries and the nodes' logs are in the run folder.",
+      cause,
+    });
+    if (wentWithHost === undefined) return this.#lost.abort(lost);
+    void wentWithHost().then((isNone) => {
+      if (!isNone && !this.#over.aborted) this.#lost.abort(lost);
+    });
   }
 }

@@ -31,6 +31,12 @@ export class OngoingRun {
   readonly #unmeasured = new AbortController();
   /** Aborts when there is nothing left to look at. */
   readonly #over = new AbortController();
+  /** Ends the load where it stands. */
+  readonly #cut = new AbortController();
+  /** The generators are at work. */
+  #isMeasuring = false;
+  /** Of the load that was ended because what measures it was lost: how far it had come by then. */
+  #unmeasuredFromMs: number | undefined;
 
   constructor(context: RunContext) {
     const { options, guard } = context;
@@ -41,6 +47,20 @@ export class OngoingRun {
 
   get unmeasured(): AbortSignal {
     return this.#unmeasured.signal;
+  }
+
+  /**
+   * A host other than the first was lost. @returns whether the run goes on without it: not before the load, for the system of the plan never
+   * came about then. What measures the load may have been there: the load ends.
+   */
+  goesOnWithout(host: string, atMs: number): boolean {
+    const { deployment, loadStartMs } = this.#reached;
+    const isUnmeasured = deployment?.loseHost(host, atMs, this.#isMeasuring) ?? false;
+    if (isUnmeasured) {
+      this.#unmeasuredFromMs ??= this.#context.recorder.offsetAt(atMs) ?? 0;
+      this.#cut.abort();
+    }
+    return loadStartMs !== undefined;
   }
 
   /** Prepares the run, waits until it is ready, executes the load and waits for its end. */
@@ -81,7 +101,7 @@ export class OngoingRun {
   }
 
   async #deploy(): Promise<Deployment> {
-    const { options, run, folder, recorder, metrics } = this.#context;
+    const { options, run, folder, recorder, metrics, guard } = this.#context;
     const { hosts, layout, scenario, plan, namedAs, versions, images } = options;
     const [{ engine }] = hosts;
     const deployment = await Deployment.open({
@@ -91,6 +111,7 @@ export class OngoingRun {
       recorder,
       metrics,
       beforePush: () => this.#setOfferedRates(),
+      isHostGone: (host) => guard.isGone(host),
       keepLog: (node, log) => folder.writeText(`logs/${node}.log`, log),
     });
     this.#reached.deployment = deployment;
@@ -159,6 +180,7 @@ export class OngoingRun {
     const startMs = systemClock.now();
     this.#reached.loadStartMs = Date.now();
     recorder.startClock(this.#reached.loadStartMs);
+    this.#isMeasuring = true;
     await generators.start();
     await deployment.access?.start(plan.durationMs);
     // Nobody follows the run any more.
@@ -167,7 +189,7 @@ export class OngoingRun {
     metrics.setState('execute');
     network?.awaitConnected();
     const loadOver = new AbortController();
-    const cut = new AbortController();
+    const cut = this.#cut;
     const whileLoaded = AbortSignal.any([signal, loadOver.signal]);
     const own = new OwnWrites({
       scenario,
@@ -221,11 +243,13 @@ export class OngoingRun {
     loadOver.abort();
     await watching;
     if (cut.signal.aborted) {
-      this.#reached.endOffsetMs = Math.min(recorder.offsetMs ?? plan.durationMs, plan.durationMs);
+      const endMs = this.#unmeasuredFromMs ?? recorder.offsetMs ?? plan.durationMs;
+      this.#reached.endOffsetMs = Math.min(endMs, plan.durationMs);
       await generators.stop();
     }
     await network?.look(`end of phase ${plan.phases.at(-1)?.name ?? ''}`);
     this.#reached.ended = await generators.end();
+    this.#isMeasuring = false;
     recorder.record({ type: 'load-ended', generators: this.#reached.ended });
     const keepRecords = (lines: string) => folder.writeText('records.ndjson', lines);
     await own.readBack(events, keepRecords, signal);

@@ -56,8 +56,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     labels: runLabels(run, scenario.name),
     warn: (message) => recorder.warn(message),
     moment: (atMs) => describeMoment(recorder.offsetAt(atMs)),
+    onHostGone: (host, atMs) => ongoing.goesOnWithout(host, atMs),
   });
-  const ongoing = new OngoingRun({ options, run, folder, recorder, metrics, events, guard });
+  const ongoing: OngoingRun = new OngoingRun({ options, run, folder, recorder, metrics, events, guard });
   let error: unknown;
   try {
     signal.throwIfAborted();
@@ -120,6 +121,7 @@ function notCleanedUp(run: string, cause: unknown): TopolabError {
 
 function remedyFor(cause: unknown): string | undefined {
   if (isSilent(cause)) return cause.hint;
+  if (cause instanceof TopolabError && cause.code === 'hosts-not-cleaned') return cause.hint;
   if (!(cause instanceof TopolabError) || cause.code !== 'swarm-without-leader') return undefined;
   return `${cause.hint} The run's reapers remove what is left as soon as that is so.`;
 }

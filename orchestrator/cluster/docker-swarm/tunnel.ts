@@ -11,7 +11,9 @@ import { pause } from '../../pause.ts';
 
 /** The relay's process is started, connects to the other host and agrees on keys. */
 const OPEN_MS = 20_000;
+/** Between two attempts to open it again: the first pause, and the longest, for each takes a process on the manager. */
 const OPEN_AGAIN_MS = 1000;
+const MOST_PAUSE_MS = 15_000;
 
 export class Tunnel implements Disposable {
   readonly #openStream: () => Promise<Duplex>;
@@ -44,10 +46,12 @@ export class Tunnel implements Disposable {
   /** A tunnel that nobody has a session with removes itself. */
   async #keepOpen(): Promise<void> {
     const { signal } = this.#closed;
+    let pauseMs = OPEN_AGAIN_MS;
     while (!signal.aborted) {
       const session = await this.#ready().catch(() => undefined);
       if (session !== undefined && !session.closed) await once(session, 'close', { signal }).catch(() => {});
-      await pause(OPEN_AGAIN_MS, signal).catch(() => {});
+      await pause(pauseMs, signal).catch(() => {});
+      pauseMs = session === undefined ? Math.min(2 * pauseMs, MOST_PAUSE_MS) : OPEN_AGAIN_MS;
     }
   }
 

@@ -54,6 +54,7 @@ const FIELDS: Fields = {
   'action-finished': { action, startedMs: time, finishedMs: time, error: text.optional() },
   'network-seen': { nodes: names, edges: z.array(z.tuple([text, text])), silent: names },
   'helper-returned': { goneMs: time.nullable(), awayMs: time, undelayed: names },
+  'host-gone': { host: text, goneMs: time.nullable(), nodes: names, needed: names },
   'access-changed': { change: text, told: names },
   'access-measured': {
     lost: z.array(z.looseObject({})),

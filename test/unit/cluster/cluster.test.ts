@@ -97,8 +97,81 @@ describe('a cluster of two hosts', () => {
       message:
         'launch servers-7: no host has room for one more of "servers" with 1.5 CPUs and 0 GiB: ' +
         'east (zone east) has 0.5 of 2 CPUs and 1 of 1 GiB left; ' +
-        'west (zone west) takes nothing more, for a fault keeps nodes off it; ' +
+        'west (zone west) takes nothing more: a fault keeps nodes off it, or it was lost; ' +
         'north (zone east) is kept for generators',
+    });
+  });
+
+  describe('of which one is lost', () => {
+    const node = { ...rest, labels: { [Label.node]: 'b-1', [Label.role]: 'server' } };
+
+    it('says what was there, once, and places nothing there any more', async () => {
+      await cluster.launch({ name: 'a', ...rest });
+      const { id } = await cluster.launch({ name: 'b', ...node });
+      const removed = await cluster.launch({ name: 'c', ...rest });
+      const other = await cluster.launch({ name: 'd', ...rest });
+      await cluster.remove(removed.id);
+      await cluster.remove(other.id);
+      expect(cluster.lose('west')).toEqual([{ id, node: 'b-1', role: 'server' }]);
+      expect(cluster.lose('west')).toEqual([]);
+      expect([cluster.there, cluster.nodeHosts]).toEqual([[east], [east]]);
+      for (const name of ['e', 'f']) await cluster.launch({ name, ...rest });
+      expect(namesOn(east)).toEqual(['a', 'e', 'f']);
+    });
+
+    it('takes its containers for gone, as engines do', async () => {
+      await cluster.launch({ name: 'a', ...rest });
+      const { id } = await cluster.launch({ name: 'b', ...node });
+      west.engine.inspect = () => new Promise(() => {});
+      cluster.lose('west');
+      expect(await cluster.inspect(id)).toBeUndefined();
+      expect(await cluster.logs(id)).toBe('');
+      expect(await cluster.readFile(id, '/x')).toBeUndefined();
+      for (const done of [
+        cluster.signal(id, 'SIGKILL'),
+        cluster.stop(id, 0),
+        cluster.pause(id),
+        cluster.remove(id),
+      ])
+        await done;
+      await expect(cluster.start(id)).rejects.toMatchObject({ code: 'container-gone' });
+      await expect(cluster.exec(id, [])).rejects.toMatchObject({
+        code: 'host-gone',
+        message: 'execute a command: host west was lost',
+      });
+    });
+
+    it('ends what is under way there, a launch as well', async () => {
+      await cluster.launch({ name: 'a', ...rest });
+      const { id } = await cluster.launch({ name: 'b', ...node });
+      west.engine.stop = () => new Promise(() => {});
+      west.engine.launch = () => new Promise(() => {});
+      await cluster.launch({ name: 'c', ...rest });
+      const stopped = cluster.stop(id, 0);
+      const waited = cluster.wait(id).catch((error: unknown) => error);
+      const launched = cluster.launch({ name: 'd', ...rest }).catch((error: unknown) => error);
+      cluster.lose('west');
+      await stopped;
+      expect(await waited).toMatchObject({ code: 'host-gone' });
+      expect(await launched).toMatchObject({ message: 'launch d: host west was lost' });
+    });
+
+    it('asks whether it is, where something could not be done there, and not of the first', async () => {
+      const asked: string[] = [];
+      const isGone = async (host: string): Promise<boolean> => {
+        asked.push(host);
+        watched.lose(host);
+        return true;
+      };
+      const watched: Cluster = new Cluster<Host>([east, west], { isGone });
+      const [a, b] = [
+        await watched.launch({ name: 'a', ...rest }),
+        await watched.launch({ name: 'b', ...rest }),
+      ];
+      for (const { engine } of [east, west]) engine.stop = () => Promise.reject(new Error('socket hang up'));
+      await expect(watched.stop(a.id, 0)).rejects.toThrow('socket hang up');
+      await watched.stop(b.id, 0);
+      expect(asked).toEqual(['west']);
     });
   });
 

@@ -925,3 +925,36 @@ describe('a helper that died and came back', () => {
     expect([outcome, findings?.map(({ code }) => code)]).toEqual(['pass', ['helper-returned']]);
   });
 });
+
+describe('a host that was lost', () => {
+  const loss = {
+    host: 'box2',
+    goneMs: 15_400,
+    foundMs: 16_000,
+    nodes: ['servers-2', 'balancer-1'],
+    needed: [],
+  };
+
+  test('is said first, and what users met decides', () => {
+    const { outcome, reasons } = judge(input({ hostLosses: [loss] }));
+    expect([outcome, reasons]).toEqual([
+      'pass',
+      ['Host box2 was lost at 15.4 s: servers-2, balancer-1 went with it.'],
+    ]);
+    const failed = judge(input({ hostLosses: [loss], objectives: [missed] }));
+    expect([failed.outcome, failed.findings?.map(({ code }) => code)]).toEqual([
+      'fail',
+      ['host-gone', 'objective-missed'],
+    ]);
+  });
+
+  test('makes the run not valid where what measures went with it', () => {
+    const { outcome, exitCode, reasons } = judge(
+      input({ hostLosses: [{ ...loss, nodes: [], needed: ['users-k6-1'] }], objectives: [missed] }),
+    );
+    expect([outcome, exitCode]).toEqual(['invalid', 4]);
+    expect(reasons[0]).toBe(
+      'Host box2 was lost at 15.4 s, and users-k6-1 with it, without which nothing is measured: the load ended there.',
+    );
+  });
+});

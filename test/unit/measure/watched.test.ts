@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { findBlindSpot, findGaps, measureWatched } from '../../../orchestrator/measure/watched.ts';
+import {
+  findBlindSpot,
+  findGaps,
+  measureWatched,
+  withoutLosses,
+} from '../../../orchestrator/measure/watched.ts';
 import { fakePrometheus } from './fake-prometheus.ts';
 
 const everySecond = (fromMs: number, toMs: number) =>
@@ -60,6 +65,15 @@ describe('what was not watched', () => {
     const { gaps, unwatchedShare } = await measureWatched(load, several, samples);
     expect(gaps).toEqual([{ fromMs: 0, forMs: 20_000 }]);
     expect(unwatchedShare).toBeCloseTo(20 / 24, 9);
+    // One that was lost is not there to be watched.
+    const lost = {
+      ...other('fourth', 0),
+      samples: everySecond(0, 12_000).map((atMs) => [(startMs + atMs) / 1000, 1] as const),
+    };
+    const loss = { host: 'fourth', goneMs: 12_500, foundMs: 14_000, nodes: [], needed: [] };
+    const { client } = fakePrometheus([other('second', 0), lost]);
+    expect((await measureWatched(load, client, samples)).gaps).toEqual([{ fromMs: 13_000, forMs: 11_000 }]);
+    expect((await measureWatched({ ...load, hostLosses: [loss] }, client, samples)).gaps).toEqual([]);
     const unseen = await measureWatched(load, fakePrometheus([host]).client, { stepSeconds: 1, panels: {} });
     expect(unseen.unseenGenerators).toEqual(['users-k6-1']);
   });
@@ -77,5 +91,18 @@ describe('nodes with a limit and no samples', () => {
   test('are none while they start or go', () => {
     expect(find(0, 2, 2, 1, 1, 0, 0, 1, 1, 0)).toBeNull();
     expect(find()).toBeNull();
+  });
+
+  test('are none where their host was lost, until that was found out', () => {
+    const missing = {
+      resource: 'cpu',
+      group: 'servers',
+      points: points(0, ...Array<number>(30).fill(2)),
+    } as const;
+    const loss = { host: 'box2', goneMs: 1000, nodes: ['servers-1', 'servers-2'], needed: [] };
+    expect(findBlindSpot(withoutLosses(missing, [{ ...loss, foundMs: 25_000 }]))).toBeNull();
+    expect(findBlindSpot(withoutLosses(missing, [{ ...loss, foundMs: 15_000 }]))).toMatchObject({
+      forMs: 9000,
+    });
   });
 });

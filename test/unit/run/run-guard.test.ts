@@ -102,7 +102,7 @@ describe('the guard of a run', () => {
     engine.exit(await launchNode(), 137);
     engine.exit(reaperId(), 137);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(guard.engineWentAway).toBe(true);
+    expect([guard.lost.aborted, guard.remains]).toEqual([true, 'with the first host']);
   });
 
   it('knows that Docker hangs where nothing has been heard for 15 s', async () => {
@@ -114,7 +114,7 @@ describe('the guard of a run', () => {
     await vi.advanceTimersByTimeAsync(15_000);
     expect(guard.lost.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(12_000);
-    expect(guard.engineWentAway).toBe(true);
+    expect([guard.lost.aborted, guard.remains]).toEqual([true, 'with the first host']);
   });
 
   it('knows that the run was removed by somebody else', async () => {
@@ -179,17 +179,36 @@ describe('the guard of a run', () => {
 
 describe('the guard of a run on two hosts', () => {
   let other: FakeEngine;
+  /** Hosts that were told to be lost. */
+  let gone: string[];
 
-  async function startOnTwo(): Promise<RunGuard> {
+  /** @param goesOn whether the run does without the other. */
+  async function startOnTwo(goesOn = true): Promise<RunGuard> {
     other = createFakeEngine();
+    gone = [];
+    const box1 = { ...hostOfEngine(engine), name: 'box1' };
     const box2 = { ...hostOfEngine(other), name: 'box2' };
-    const guard = new RunGuard({ ...optionsOf(), hosts: [hostOfEngine(engine), box2] });
+    const guard = new RunGuard({
+      ...optionsOf(),
+      hosts: [box1, box2],
+      onHostGone: (host) => {
+        gone.push(host);
+        return goesOn;
+      },
+    });
     const started = guard.start(signal);
     await vi.advanceTimersByTimeAsync(10);
     await started;
     return guard;
   }
   const reaperOn = ({ containers }: FakeEngine) => [...containers.keys()][0] ?? '';
+  /** Its reaper is heard no more, and it answers nothing. */
+  const vanish = (vanishing: FakeEngine, list: FakeEngine['list']) => {
+    vanishing.list = list;
+    vanishing.exit(reaperOn(vanishing), 137);
+  };
+  const refuses = () => Promise.reject(new Error('connect ECONNREFUSED'));
+  const hangs = () => new Promise<never>(() => {});
 
   it('has a reaper on each', async () => {
     await startOnTwo();
@@ -197,18 +216,59 @@ describe('the guard of a run on two hosts', () => {
       expect([...each.containers.values()].map(({ spec }) => spec.name)).toEqual(['topolab-r-reaper']);
   });
 
-  it('is lost with either, and says which; what the first has measured can still be asked for', async () => {
+  it('goes on without the other where the run can, and knows from then on that it is gone', async () => {
     const guard = await startOnTwo();
-    other.list = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const before = guard.isGone('box2');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await before).toBe(false);
+    vanish(other, refuses);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([gone, guard.lost.aborted]).toEqual([['box2'], false]);
+    const asked = Promise.all([guard.isGone('box2'), guard.isGone('box1')]);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(await asked).toEqual([true, false]);
+  });
+
+  it('has the loss found out by whoever could not do something there', async () => {
+    const guard = await startOnTwo();
+    other.list = refuses;
+    other.openStream = refuses;
+    const asked = guard.isGone('box2');
     other.exit(reaperOn(other), 137);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect([await asked, gone]).toEqual([true, ['box2']]);
+  });
+
+  it('blames no host for what failed once the run goes on without one', async () => {
+    const guard = await startOnTwo();
+    vanish(other, refuses);
+    const error = new Error('not ready');
+    const explained = guard.explain(error);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect([await explained, gone]).toEqual([error, ['box2']]);
+  });
+
+  it('is lost with the other where the run can’t do without, and says which; what was measured can be asked for', async () => {
+    const guard = await startOnTwo(false);
+    vanish(other, refuses);
     await vi.advanceTimersByTimeAsync(1000);
     expect(guard.lost.reason).toMatchObject({
       code: 'engine-gone',
-      message: 'Docker went away on box2 at 15.4 s',
+      message: 'host box2 was lost at 15.4 s',
     });
-    expect(guard.engineWentAway).toBe(true);
+    expect(guard.remains).toBe('all');
     expect(guard.lostAtMs).toBeGreaterThan(0);
-    expect(await guard.reattach(1000, signal)).toBe(true);
+  });
+
+  it('is lost with the first, through which the way to the others leads, and blames none of them', async () => {
+    const guard = await startOnTwo();
+    vanish(other, refuses);
+    vanish(engine, refuses);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(guard.lost.reason).toMatchObject({
+      message: 'host box1, which has Prometheus, was lost at 15.4 s',
+    });
+    expect([gone, guard.remains]).toEqual([[], 'with the first host']);
   });
 
   it('removes from the first, whose networks span both, last, and also where the other refuses', async () => {
@@ -223,7 +283,9 @@ describe('the guard of a run on two hosts', () => {
       removed.push('other');
       throw new Error('device is busy');
     };
-    await expect(guard.removeAll()).rejects.toThrow('device is busy');
+    await expect(guard.removeAll()).rejects.toThrow(
+      'box2: could not be removed: container topolab-r-reaper: device is busy',
+    );
     expect(removed).toEqual(['other', 'first']);
     expect(engine.containers.size).toBe(0);
   });
@@ -236,6 +298,32 @@ describe('the guard of a run on two hosts', () => {
     await expect(guard.removeAll()).rejects.toBe(leaderless);
     expect(running()).toEqual(['topolab-r-reaper']);
     expect(other.containers.size).toBe(0);
+  });
+
+  it('waits some seconds for one that is lost, removes the rest, and says of both what stays', async () => {
+    const guard = await startOnTwo();
+    vanish(other, hangs);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(gone).toEqual(['box2']);
+    engine.removeNetwork = () => Promise.reject(new Error('network in use'));
+    await engine.createNetwork({ name: 'n', labels });
+    const removed = guard.removeAll().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(await removed).toMatchObject({
+      code: 'hosts-not-cleaned',
+      message: 'box2: no answer within 10 s; box1: could not be removed: network n: network in use',
+      hint: expect.stringContaining('`topolab clean --engine swarm` once all hosts are there'),
+    });
+  });
+
+  it('removes everything from one that is back by the end', async () => {
+    const guard = await startOnTwo();
+    const list = other.list.bind(other);
+    vanish(other, refuses);
+    await vi.advanceTimersByTimeAsync(1000);
+    other.list = list;
+    await guard.removeAll();
+    expect([engine.containers.size, other.containers.size]).toEqual([0, 0]);
   });
 });
 

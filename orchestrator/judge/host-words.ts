@@ -1,0 +1,17 @@
+// What became of hosts, in words.
+import { listNames } from '../format/list-names.ts';
+import { seconds } from './figure-words.ts';
+import type { Finding } from './finding.ts';
+
+export function sayHostGone({
+  host,
+  goneMs,
+  nodes,
+  needed,
+}: Extract<Finding, { code: 'host-gone' }>): string {
+  const when = goneMs === null ? 'before the load' : `at ${seconds(goneMs)}`;
+  const others = nodes.length === 0 ? 'no node was on it' : `${listNames(nodes)} went with it`;
+  if (needed.length === 0) return `Host ${host} was lost ${when}: ${others}.`;
+  const too = nodes.length === 0 ? '' : `. ${listNames(nodes)} went too`;
+  return `Host ${host} was lost ${when}, and ${listNames(needed)} with it, without which nothing is measured: the load ended there${too}.`;
+}

@@ -1,0 +1,106 @@
+// Runs on two hosts of which one vanishes, on the fake engine.
+import { describe, expect, it, vi } from 'vitest';
+import type { FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { runOnStandIns, type StandInOptions } from './stand-in-run.ts';
+
+// Nothing is on its way to this Prometheus.
+vi.mock(import('../../../orchestrator/measure/measure-load.ts'), async (original) => ({
+  ...(await original()),
+  settle: async () => {},
+}));
+
+const hosts = ['box1', 'box2'] as const;
+
+/** Its daemon is gone: whoever asks is refused, and nothing is heard of what was there. */
+function vanish(engine: FakeEngine | undefined): void {
+  if (engine === undefined) throw new Error('no such host');
+  const refuse = () => Promise.reject(new Error('connect ECONNREFUSED'));
+  const reaper = [...engine.containers.values()].find(({ spec }) => spec.engineSocket !== undefined);
+  Object.assign(engine, {
+    list: refuse,
+    inspect: refuse,
+    launch: refuse,
+    signal: refuse,
+    stop: refuse,
+    remove: refuse,
+    logs: refuse,
+    exec: refuse,
+    openStream: refuse,
+  });
+  if (reaper !== undefined) engine.exit(reaper.started.id, 137);
+}
+
+/** What is left on the first host. */
+async function run(options: Omit<StandInOptions, 'hosts' | 'lastsMs'>) {
+  let first: FakeEngine | undefined;
+  const ran = await runOnStandIns({
+    lastsMs: 2000,
+    hosts,
+    ...options,
+    prepare: (engines) => {
+      [first] = engines;
+      options.prepare?.(engines);
+    },
+  });
+  return { ...ran, onFirst: await first?.list() };
+}
+
+const duringLoad: StandInOptions['onEvent'] = (event, engines) => {
+  if (event.type === 'load-started') setTimeout(() => vanish(engines[1]), 500);
+};
+
+describe('a run of which a host vanishes', () => {
+  it('goes on without its nodes, is judged by what users met, and says first which host and when', async () => {
+    const { result, saved, events, onFirst } = await run({ generatorHosts: ['box1'], onEvent: duringLoad });
+    expect([result.outcome, saved.verdict?.outcome]).toEqual(['completed', 'pass']);
+    const gone = events.find((event) => event.type === 'host-gone');
+    expect(gone).toMatchObject({ host: 'box2', nodes: ['servers-1', 'servers-2', 'servers-3'], needed: [] });
+    expect(gone?.goneMs).toBeGreaterThan(400);
+    expect(gone?.goneMs).toBeLessThan(1500);
+    expect(saved.verdict?.reasons[0]).toMatch(
+      /^Host box2 was lost at [01]\.\d s: servers-1, servers-2, servers-3 went with it\.$/,
+    );
+    expect(events.find((event) => event.type === 'load-ended')?.offsetMs).toBeGreaterThan(1900);
+    // The rest is removed, and it is said what was not.
+    expect(result.left).toMatchObject({
+      code: 'not-cleaned-up',
+      message: expect.stringContaining('box2: connect ECONNREFUSED'),
+      hint: expect.stringContaining('topolab clean --engine swarm'),
+    });
+    expect(onFirst).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
+  it('ends in order, and is not valid, where the generators were there', async () => {
+    const { result, saved, events } = await run({ generatorHosts: ['box2'], onEvent: duringLoad });
+    expect([result.outcome, result.exitCode, saved.verdict?.outcome]).toEqual(['completed', 4, 'invalid']);
+    expect(saved.verdict?.reasons[0]).toMatch(
+      /^Host box2 was lost at [01]\.\d s, and users-k6-1 with it, without which nothing is measured: the load ended there\.$/,
+    );
+    expect(events.find((event) => event.type === 'load-ended')).toMatchObject({ generators: [] });
+    expect(events.find((event) => event.type === 'load-ended')?.offsetMs).toBeLessThan(1900);
+    expect(saved.verdict?.phases.map(({ phase }) => phase)).toEqual(['run']);
+  });
+
+  it('does not come about without one that vanishes while nodes are launched', async () => {
+    const { result, saved, events, onFirst } = await run({
+      onEvent: (event, engines) => {
+        if (event.type === 'step-started' && event.step === '2 nodes of servers') vanish(engines[1]);
+      },
+    });
+    expect([result.outcome, result.exitCode]).toEqual(['broken', 1]);
+    expect(saved.verdict?.reasons[0]).toBe('The run was aborted: host box2 was lost before the load.');
+    expect(events.some(({ type }) => type === 'load-started')).toBe(false);
+    expect(onFirst).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
+  it('keeps its verdict where one vanishes while it is cleaned up', async () => {
+    const { result, saved, onFirst } = await run({
+      onEvent: (event, engines) => {
+        if (event.type === 'step-started' && event.step === 'remove containers') vanish(engines[1]);
+      },
+    });
+    expect([result.outcome, saved.verdict?.outcome]).toEqual(['completed', 'pass']);
+    expect(result.left?.message).toContain('box2: connect ECONNREFUSED');
+    expect(onFirst).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+});
