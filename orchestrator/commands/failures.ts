@@ -5,7 +5,8 @@ import { beginFailures } from '../failures/begin-failures.ts';
 import { exitCodeOf } from '../failures/exit-code.ts';
 import { FailuresFolder, type FailureStudy } from '../failures/failures-folder.ts';
 import { readFailures, type SavedFailures } from '../failures/read-failures.ts';
-import { type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
+import { losingHost } from '../failures/killing.ts';
+import { askedOf, type FailuresProgress, nodesOf, runFailures } from '../failures/run-failures.ts';
 import { undisturbed } from '../failures/trial-scenario.ts';
 import { whyNotStudied } from '../failures/why-not-studied.ts';
 import type { Progress } from '../live/create-progress.ts';
@@ -56,7 +57,8 @@ export async function failuresCommand(
   signal.throwIfAborted();
   const { folder, study, scenarios } = begun;
   await conductTrials({
-    scenarios,
+    // What the loss of any host takes is the same.
+    scenarios: losesHosts(study) ? scenarios.map((each) => losingHost(each, '').scenario) : scenarios,
     deployed: scenarios.map(deployedByRun),
     choice: choiceOf(study),
     setup: options.setup === true,
@@ -143,12 +145,16 @@ async function goOn(path: string): Promise<Begun> {
   return { folder, study, scenarios };
 }
 
+function losesHosts(study: FailureStudy): boolean {
+  return study.swarm !== undefined && askedOf(study).ofHosts;
+}
+
 function showProgress(progress: Progress, study: FailureStudy): (progress: FailuresProgress) => void {
   let step: ReturnType<Progress['step']> | undefined;
   const total = study.variants.reduce((sum, variant) => sum + nodesOf(variant, study).length + 1, 0);
   progress.note(
     printable(
-      `${total} runs to kill every node once${study.mostPairs > 0 ? ', then pairs that stand in for each other' : ''}`,
+      `${total} runs to kill every node once${losesHosts(study) ? ', then one for every host that nodes are on' : ''}${study.mostPairs > 0 ? ', then pairs that stand in for each other' : ''}`,
     ),
   );
   return ({ trial, variant, done, known, leftMs, result }) => {

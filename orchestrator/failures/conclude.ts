@@ -1,7 +1,7 @@
 // What the trials of a failure study say about the topology: which nodes are single points of failure, and what each loss costs. Pure.
 import type { FaultImpact } from '../measure/fault-impact.ts';
 import type { TopologyNode } from './trial-scenario.ts';
-import { isControl, type TrialResult } from './trial.ts';
+import { isControl, lossKey, type Trial, type TrialResult } from './trial.ts';
 
 /**
  * What the loss of these nodes does by itself:
@@ -12,9 +12,11 @@ import { isControl, type TrialResult } from './trial.ts';
  */
 export type LossOutcome = 'not-recovered' | 'doubtful' | 'own-users' | 'recovered' | 'unharmed' | 'invalid';
 
-/** What the loss of a node, or of two at once, costs. */
+/** What the loss of a node costs, of two at once, or of a host with all nodes on it. */
 export interface Loss {
   readonly killed: readonly TopologyNode[];
+  /** The host that was lost, with those nodes. */
+  readonly host?: string;
   readonly outcome: LossOutcome;
   /** Of the worst run; null where there is none that can be believed. */
   readonly impact: FaultImpact | null;
@@ -35,39 +37,65 @@ export interface Conclusion {
   readonly losses: readonly Loss[];
 }
 
-/** What must still be found out, in the order in which it is run. */
+/** Whether nothing else went at the same time: such a loss alone can be a single point of failure. */
+export function isSingle({ killed, host }: Pick<Loss, 'killed' | 'host'>): boolean {
+  return host !== undefined || killed.length === 1;
+}
+
+type NextTrial = Omit<Trial, 'variant'>;
+
+/**
+ * What must still be found out, in the order in which it is run.
+ * @param ofHosts whether each of several hosts is lost that nodes are on, once the control run has shown which those are.
+ */
 export function nextTrials(
   nodes: readonly TopologyNode[],
   done: readonly TrialResult[],
-  mostPairs: number,
-): { readonly killed: readonly string[]; readonly attempt: 1 | 2 }[] {
+  { mostPairs, ofHosts = true }: { readonly mostPairs: number; readonly ofHosts?: boolean },
+): NextTrial[] {
   const conclusion = conclude(nodes, done);
   if (conclusion.control === undefined) return [{ killed: [], attempt: 1 }];
   if (conclusion.unsteady.length > 0)
     return done.filter(isControl).length < 2 ? [{ killed: [], attempt: 2 }] : [];
-  const missing = nodes.filter(({ node }) => !done.some(({ killed }) => isSame(killed, [node])));
-  if (missing.length > 0) return missing.map(({ node }) => ({ killed: [node], attempt: 1 }));
+  const singles: NextTrial[] = [
+    ...nodes.map(({ node }) => ({ killed: [node], attempt: 1 }) as const),
+    ...(ofHosts ? hostsOf(nodes, conclusion.control) : []),
+  ];
+  const missing = singles.filter((single) => !wasTried(single, done));
+  if (missing.length > 0) return missing;
   const again = needsAnother(nodes, done);
   if (again.length > 0) return again;
   return pairsOf(nodes, done)
     .slice(0, mostPairs)
-    .filter((pair) => !done.some(({ killed }) => isSame(killed, pair)))
-    .map((killed) => ({ killed, attempt: 1 }));
+    .map((killed): NextTrial => ({ killed, attempt: 1 }))
+    .filter((pair) => !wasTried(pair, done));
+}
+
+function wasTried(trial: NextTrial, done: readonly TrialResult[]): boolean {
+  return done.some((each) => lossKey(each) === lossKey(trial));
+}
+
+/** The loss of each host that nodes were on in the control run, with those nodes. */
+function hostsOf(nodes: readonly TopologyNode[], { hosts = {} }: TrialResult): NextTrial[] {
+  const there = nodes.flatMap(({ node }) => {
+    const host = hosts[node];
+    return host === undefined ? [] : [{ node, host }];
+  });
+  return [...Map.groupBy(there, ({ host }) => host)]
+    .map(([host, on]): NextTrial => ({ killed: on.map(({ node }) => node), host, attempt: 1 }))
+    .toSorted((a, b) => (a.host ?? '').localeCompare(b.host ?? '', 'en', { numeric: true }));
 }
 
 /** A loss that looks like a single point of failure, or that can't be believed, is tried once more. */
-function needsAnother(
-  nodes: readonly TopologyNode[],
-  done: readonly TrialResult[],
-): { killed: readonly string[]; attempt: 2 }[] {
+function needsAnother(nodes: readonly TopologyNode[], done: readonly TrialResult[]): NextTrial[] {
   return done
     .filter(
       (trial) =>
         !isControl(trial) &&
         (trial.invalid.length > 0 || !servesOthers(trial, nodes)) &&
-        done.filter(({ killed }) => isSame(killed, trial.killed)).length < 2,
+        done.filter((each) => lossKey(each) === lossKey(trial)).length < 2,
     )
-    .map(({ killed }) => ({ killed, attempt: 2 }));
+    .map(({ killed, host }) => ({ killed, ...(host !== undefined && { host }), attempt: 2 }));
 }
 
 export function conclude(nodes: readonly TopologyNode[], done: readonly TrialResult[]): Conclusion {
@@ -76,7 +104,7 @@ export function conclude(nodes: readonly TopologyNode[], done: readonly TrialRes
   const unsteady = control === undefined ? [] : unsteadiness(control);
   const byLoss = Map.groupBy(
     done.filter((trial) => !isControl(trial)),
-    ({ killed }) => killed.join(' '),
+    lossKey,
   );
   const losses = [...byLoss.values()].map((trials) => lossOf(trials, nodes, control));
   return { unsteady, control, losses: losses.toSorted(worseFirst) };
@@ -99,11 +127,12 @@ function lossOf(
   nodes: readonly TopologyNode[],
   control: TrialResult | undefined,
 ): Loss {
-  const names = trials[0]?.killed ?? [];
+  const { killed: names = [], host } = trials[0] ?? {};
   const valid = trials.filter(({ invalid, impact }) => invalid.length === 0 && impact !== null);
   const worst = valid.toSorted((a, b) => severityOf(b) - severityOf(a))[0];
   return {
     killed: nodes.filter(({ node }) => names.includes(node)),
+    ...(host !== undefined && { host }),
     outcome: outcomeOf(valid, nodes),
     impact: worst?.impact ?? null,
     servedAtEnd: worst?.servedAtEnd ?? null,
@@ -192,12 +221,12 @@ export function pairsOf(
   const { control } = conclude(nodes, done);
   if (control === undefined) return [];
   const harmless = new Set(
-    done.filter((trial) => trial.killed.length === 1 && hasRecovered(trial)).map(({ killed }) => killed[0]),
+    done.filter((trial) => isOfOneNode(trial) && hasRecovered(trial)).map(({ killed }) => killed[0]),
   );
   const pairs = new Map<string, readonly [string, string]>();
   for (const trial of done) {
     const [dead] = trial.killed;
-    if (dead === undefined || trial.killed.length !== 1 || !harmless.has(dead)) continue;
+    if (dead === undefined || !isOfOneNode(trial) || !harmless.has(dead)) continue;
     for (const { node } of nodes) {
       if (node === dead || !harmless.has(node) || !tookOver(node, dead, trial, control)) continue;
       const pair = dead < node ? ([dead, node] as const) : ([node, dead] as const);
@@ -214,6 +243,6 @@ function tookOver(node: string, dead: string, trial: TrialResult, control: Trial
   return deadSent > 0 && after > MORE_THAN_OWN * before && after - before > TAKEN_OVER_SHARE * deadSent;
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
+function isOfOneNode({ killed, host }: Trial): boolean {
+  return killed.length === 1 && host === undefined;
 }

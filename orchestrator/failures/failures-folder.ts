@@ -18,8 +18,11 @@ export interface Variant {
   readonly scenario: Scenario;
 }
 
-/** Raised with every change after which earlier readers would misread a study. 2: a balancer's groups are a list. */
-export const FAILURES_VERSION = 2;
+/**
+ * Raised with every change after which earlier readers would misread a study. 2: a balancer's groups are a list. 3: a trial may be the loss of a
+ * host.
+ */
+export const FAILURES_VERSION = 3;
 
 /** The content of failures.json. */
 export interface FailureStudy {
@@ -52,6 +55,8 @@ const figure = z.number().nullable();
 const trialDocument = z.looseObject({
   variant: z.number().int().nonnegative(),
   killed: z.array(z.string()),
+  host: z.string().optional(),
+  hosts: z.record(z.string(), z.string()).optional(),
   attempt: z.union([z.literal(1), z.literal(2)]),
   folder: z.string(),
   tookMs: z.number(),

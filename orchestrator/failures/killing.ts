@@ -1,4 +1,4 @@
-// The undisturbed scenario of a failure study → the run in which some of its nodes die. Pure.
+// The undisturbed scenario of a failure study → the run in which some of its nodes die, or a host is lost. Pure.
 import { initialState, stateAfter } from '../plan/group-state.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { type Action, type ActionChange, groupsOf, type Plan, type Replacement } from '../plan/plan.ts';
@@ -20,18 +20,44 @@ export function killing(
 ): { readonly scenario: Scenario; readonly plan: Plan } {
   const control = makePlan(undisturbed, { acrossHosts: true });
   if (killed.length === 0) return { scenario: undisturbed, plan: control };
-  const kill = killOf(killed);
+  return hitBy(killOf(killed), undisturbed, control, (later) => withoutDead(later, killed));
+}
+
+/**
+ * A host is lost, with all nodes that are on it by then, to the end of the load. Everything else happens as in the control run: who joins later
+ * comes to other hosts.
+ */
+export function losingHost(
+  undisturbed: Scenario,
+  host: string,
+): { readonly scenario: Scenario; readonly plan: Plan } {
+  const target = {
+    groups: undisturbed.groups.map(({ name }) => name),
+    who: { kind: 'hosts', hosts: { kind: 'names', names: [host] } },
+  } as const;
+  const fault = { kind: 'host-lost', target, forMs: null } as const;
+  const loss: BegunFault = { kind: 'fault', id: 'f1', fault, nodes: [], newcomers: false };
+  return hitBy(loss, undisturbed, makePlan(undisturbed, { acrossHosts: true }), (later) => later);
+}
+
+/** @param afterwards what happens after it, of what happens then in the control run. */
+function hitBy(
+  begun: BegunFault,
+  undisturbed: Scenario,
+  control: Plan,
+  afterwards: (later: readonly Action[]) => readonly Action[],
+): { readonly scenario: Scenario; readonly plan: Plan } {
   const atMs = killMomentOf(undisturbed);
   const entry: TimelineEntry = {
     schedule: { kind: 'at', atMs },
-    change: { kind: 'fault', fault: kill.fault },
+    change: { kind: 'fault', fault: begun.fault },
     source,
   };
   const scenario = { ...undisturbed, timeline: [...undisturbed.timeline, entry] };
   // At the very moment of the kill the scenario's own changes come first.
   const before = control.actions.filter(({ offsetMs }) => offsetMs <= atMs);
   const later = control.actions.filter(({ offsetMs }) => offsetMs > atMs);
-  const actions = [...before, { offsetMs: atMs, change: kill, source }, ...withoutDead(later, killed)];
+  const actions = [...before, { offsetMs: atMs, change: begun, source }, ...afterwards(later)];
   return { scenario, plan: { ...control, actions: numbered(actions, scenario) } };
 }
 

@@ -2,7 +2,7 @@
 import { type Conclusion, conclude, nextTrials, pairsOf } from './conclude.ts';
 import { type RoleRow, sideBySide } from './side-by-side.ts';
 import type { FailuresFolder, FailureStudy, Variant } from './failures-folder.ts';
-import { nodesOf } from './run-failures.ts';
+import { askedOf, nodesOf } from './run-failures.ts';
 import type { TopologyNode } from './trial-scenario.ts';
 
 export interface VariantResult extends Conclusion {
@@ -32,7 +32,7 @@ export async function readFailures(folder: FailuresFolder): Promise<SavedFailure
       variant,
       nodes,
       ...conclude(nodes, done),
-      missing: nextTrials(nodes, done, study.mostPairs).length,
+      missing: nextTrials(nodes, done, askedOf(study)).length,
       pairsLeft: Math.max(0, pairsOf(nodes, done).length - study.mostPairs),
     };
   });

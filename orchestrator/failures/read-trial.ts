@@ -8,6 +8,7 @@ import {
   within,
 } from '../measure/fault-impact.ts';
 import { operationsOf } from '../measure/operations.ts';
+import { hostLosses } from '../record/host-losses.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { killMomentOf } from './trial-scenario.ts';
 import { isControl, type Trial, type TrialResult } from './trial.ts';
@@ -24,7 +25,8 @@ export function readTrial(
   run: SavedRun,
   trial: Trial,
   control?: Pick<TrialResult, 'servedAtEnd'>,
-): Pick<TrialResult, 'invalid' | 'impact' | 'servedAtEnd' | 'missed' | 'sentBytesPerSecond'> {
+): Pick<TrialResult, 'invalid' | 'impact' | 'servedAtEnd' | 'missed' | 'sentBytesPerSecond'> &
+  Partial<Pick<TrialResult, 'killed' | 'hosts'>> {
   const killMs = killMomentOf(run.scenario);
   const endMs = run.scenario.durationMs;
   const operations = operationsOf(run);
@@ -32,7 +34,10 @@ export function readTrial(
     operations === undefined
       ? { impact: null, servedAtEnd: null }
       : whatUsersSaw(operations, { killMs, endMs }, control);
+  const hosts = placesOf(run);
   return {
+    ...(trial.host !== undefined && { killed: lostWith(trial.host, run) }),
+    ...(Object.keys(hosts).length > 0 && { hosts }),
     invalid: whyInvalid(run, trial, seen.impact),
     ...seen,
     missed:
@@ -64,21 +69,43 @@ export function whatUsersSaw(
   return { impact: { ...impact, recoveredAfterMs: null, lost }, servedAtEnd };
 }
 
-function whyInvalid(
-  { verdict, events }: SavedRun,
-  trial: Trial,
-  impact: FaultImpact | null,
-): readonly string[] {
+/** Nodes that went with a host by the fault of the plan. */
+function lostWith(host: string, { events }: SavedRun): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === 'fault-began' && event.hosts?.includes(host) === true ? event.nodes : [],
+  );
+}
+
+/** Which of several hosts each node was on. */
+function placesOf({ events }: SavedRun): Record<string, string> {
+  return Object.fromEntries(
+    events.flatMap((event) =>
+      event.type === 'node-launched' && event.host !== undefined ? [[event.node, event.host]] : [],
+    ),
+  );
+}
+
+function whyInvalid(run: SavedRun, trial: Trial, impact: FaultImpact | null): readonly string[] {
+  const { verdict, events } = run;
   if (verdict === undefined) return ['It ended without a verdict.'];
   const { outcome, reasons } = verdict;
   if (outcome !== 'pass' && outcome !== 'fail') return reasons.length > 0 ? reasons : [`It was ${outcome}.`];
-  const killed = new Set(events.flatMap((event) => (event.type === 'node-killed' ? [event.node] : [])));
-  const spared = trial.killed.filter((node) => !killed.has(node));
-  if (!isControl(trial) && spared.length > 0) return [`${spared.join(' and ')} could not be killed.`];
+  const [gone] = hostLosses(events);
+  if (gone !== undefined) return [`Host ${gone.host} was really lost meanwhile.`];
+  const spared = sparedBy(trial, run);
+  if (spared !== undefined) return [spared];
   // Of the control run it is said by whoever concludes.
   if (!isControl(trial) && impact !== null && !impact.servedBefore)
     return ['Nothing was served before the moment of the kill.'];
   return [];
+}
+
+function sparedBy({ killed: wanted, host }: Trial, run: SavedRun): string | undefined {
+  if (host !== undefined)
+    return lostWith(host, run).length > 0 ? undefined : `No node was on host ${host} when it was lost.`;
+  const killed = new Set(run.events.flatMap((event) => (event.type === 'node-killed' ? [event.node] : [])));
+  const spared = wanted.filter((node) => !killed.has(node));
+  return spared.length === 0 ? undefined : `${spared.join(' and ')} could not be killed.`;
 }
 
 function shareOf(value: number | null, before: number | null | undefined): number | null {

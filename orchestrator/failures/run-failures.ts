@@ -7,7 +7,7 @@ import type { RunResult } from '../run/run-scenario.ts';
 import { madeSource } from '../secrets/without-secrets.ts';
 import { conclude, nextTrials } from './conclude.ts';
 import type { FailuresFolder, FailureStudy, Variant } from './failures-folder.ts';
-import { killing } from './killing.ts';
+import { killing, losingHost } from './killing.ts';
 import { readTrial } from './read-trial.ts';
 import { nodesAtKill, type TopologyNode } from './trial-scenario.ts';
 import { isControl, type Trial, type TrialResult } from './trial.ts';
@@ -39,15 +39,21 @@ export function nodesOf({ scenario }: Variant, { groups }: Pick<FailureStudy, 'g
   return groups === null ? nodes : nodes.filter(({ group }) => groups.includes(group));
 }
 
+/** What is asked of the trials of a study. */
+export function askedOf({ mostPairs, groups }: Pick<FailureStudy, 'mostPairs' | 'groups'>) {
+  // A host has nodes of other groups as well.
+  return { mostPairs, ofHosts: groups === null };
+}
+
 /**
  * Runs what is missing, one trial after the other, and keeps each as soon as it has ended. Trials that were kept before are not run again.
  * Throws what a run left on the engine, and when the signal aborts.
  */
 export async function runFailures(options: FailuresOptions): Promise<void> {
-  const { study, folder, onProgress, budget } = options;
+  const { environments, study, folder, onProgress, budget } = options;
   await runTrials<Trial, TrialResult>({
     done: await folder.trials(),
-    ahead: (done) => aheadOf(study, done),
+    ahead: (done) => aheadOf(study, environments, done),
     // Every run has the same load.
     kindOf: () => '',
     run: async (trial, done) => await runTrial(trial, options, done),
@@ -61,19 +67,35 @@ export async function runFailures(options: FailuresOptions): Promise<void> {
 }
 
 /** One variant after the other: what is next of the first that is not done, and the runs that are known to come. */
-function aheadOf(study: FailureStudy, all: readonly TrialResult[]): Ahead<Trial> | undefined {
+function aheadOf(
+  study: FailureStudy,
+  environments: readonly DeploymentEnvironment[],
+  all: readonly TrialResult[],
+): Ahead<Trial> | undefined {
+  const singlesOf = (variant: Variant, index: number) =>
+    nodesOf(variant, study).length + hostsAhead(study, environments[index]);
   for (const [index, variant] of study.variants.entries()) {
     const nodes = nodesOf(variant, study);
     const done = all.filter((trial) => trial.variant === index);
-    const [next, ...others] = nextTrials(nodes, done, study.mostPairs);
+    const [next, ...others] = nextTrials(nodes, done, askedOf(study));
     if (next === undefined) continue;
-    const later = study.variants.slice(index + 1).map((each) => nodesOf(each, study).length + 1);
-    // Of a variant whose control run is to come, every node is.
-    const own = done.length === 0 ? nodes.length : others.length;
+    const later = study.variants.slice(index + 1).map((each, nth) => singlesOf(each, index + 1 + nth) + 1);
+    // Of a variant whose control run is to come, every node is, and every host.
+    const own = done.length === 0 ? singlesOf(variant, index) : others.length;
     const left = later.reduce((sum, count) => sum + count, own + 1);
     return { next: { variant: index, ...next }, kinds: Array.from({ length: left }, () => '') };
   }
   return undefined;
+}
+
+/** At most so many hosts will be lost. */
+export function hostsAhead(
+  study: Pick<FailureStudy, 'mostPairs' | 'groups'>,
+  environment: Pick<DeploymentEnvironment, 'hosts' | 'layout'> | undefined,
+): number {
+  const { hosts = [], layout } = environment ?? {};
+  if (!askedOf(study).ofHosts || hosts.length < 2) return 0;
+  return hosts.filter(({ name }) => layout?.generatorHosts.includes(name) !== true).length;
 }
 
 async function runTrial(
@@ -92,7 +114,8 @@ async function runTrial(
     all.filter((each) => each.variant === trial.variant),
   );
   const killed = nodes.filter(({ node }) => trial.killed.includes(node));
-  const { scenario, plan } = killing(variant.scenario, killed);
+  const { scenario, plan } =
+    trial.host === undefined ? killing(variant.scenario, killed) : losingHost(variant.scenario, trial.host);
   const startedMs = Date.now();
   const run = await options.run({
     ...environment,

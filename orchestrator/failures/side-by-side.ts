@@ -1,11 +1,11 @@
-// Several topologies beside each other for the same fault: what the loss of a node of each role costs at worst. Pure.
+// Several topologies beside each other for the same fault: what the loss of a node of each role, or of a host, costs at worst. Pure.
 import type { Role } from '../scenario/groups/group.ts';
 import { type Conclusion, type Loss, worseFirst } from './conclude.ts';
 import type { TopologyNode } from './trial-scenario.ts';
 
 /** What the loss of one node of a role costs, in one of the topologies. */
 export interface RoleLoss {
-  /** How many nodes of the role it has. */
+  /** How many nodes of the role it has, or hosts that were lost. */
   readonly nodes: number;
   /**
    * Of the single losses, the worst; null where there is none, or nothing could be concluded. One that can't be believed comes before all but a
@@ -15,7 +15,8 @@ export interface RoleLoss {
 }
 
 export interface RoleRow {
-  readonly role: Role;
+  /** `host`: all nodes on one of several hosts. */
+  readonly role: Role | 'host';
   /** In the order of the topologies. */
   readonly losses: readonly RoleLoss[];
 }
@@ -25,15 +26,18 @@ type Topology = Pick<Conclusion, 'losses' | 'unsteady'> & { readonly nodes: read
 /** A row for each role, the worst first: by the worst that its loss does in any of the topologies. */
 export function sideBySide(topologies: readonly Topology[]): RoleRow[] {
   const roles = new Set(topologies.flatMap(({ nodes }) => nodes.map(({ role }) => role)));
-  return [...roles]
+  const ofHosts = topologies.some(({ losses }) => losses.some(({ host }) => host !== undefined));
+  return [...roles, ...(ofHosts ? ['host' as const] : [])]
     .map((role) => ({ role, losses: topologies.map((topology) => lossOf(role, topology)) }))
     .toSorted((a, b) => compare(worstIn(a), worstIn(b)));
 }
 
-function lossOf(role: Role, { nodes, losses, unsteady }: Topology): RoleLoss {
-  const singles = losses.filter(({ killed: [dead, ...more] }) => dead?.role === role && more.length === 0);
+function lossOf(role: RoleRow['role'], { nodes, losses, unsteady }: Topology): RoleLoss {
+  const singles = losses.filter(({ killed: [dead, ...more], host }) =>
+    role === 'host' ? host !== undefined : host === undefined && dead?.role === role && more.length === 0,
+  );
   return {
-    nodes: nodes.filter((node) => node.role === role).length,
+    nodes: role === 'host' ? singles.length : nodes.filter((node) => node.role === role).length,
     worst: unsteady.length > 0 ? null : (worstOf(singles) ?? null),
   };
 }

@@ -5,8 +5,10 @@ import type { FaultImpact } from '../measure/fault-impact.ts';
 export interface Trial {
   /** Which of the study's variants: the index of its values. */
   readonly variant: number;
-  /** Names of the nodes that are killed at once; none = the control run. */
+  /** Names of the nodes that are killed at once; none, and no host = the control run. */
   readonly killed: readonly string[];
+  /** The host that is lost, whose nodes are those in `killed`: as far as the control run tells, and of one that has been run those that were there. */
+  readonly host?: string;
   /** 1, or 2 where the same is tried again to see whether it was chance. */
   readonly attempt: 1 | 2;
 }
@@ -26,8 +28,15 @@ export interface TrialResult extends Trial {
   readonly missed: readonly string[];
   /** What each node sent on average in the last stretch of the load, in bytes per second. Shows who has taken over. */
   readonly sentBytesPerSecond: Readonly<Record<string, number>>;
+  /** Which host each node was on; absent where there is but one, and from studies of earlier versions. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
-export function isControl({ killed }: Pick<Trial, 'killed'>): boolean {
-  return killed.length === 0;
+export function isControl({ killed, host }: Pick<Trial, 'killed' | 'host'>): boolean {
+  return killed.length === 0 && host === undefined;
+}
+
+/** The same for all trials of the same loss, and for no others. */
+export function lossKey({ killed, host }: Pick<Trial, 'killed' | 'host'>): string {
+  return host === undefined ? killed.toSorted().join(' ') : `host ${host}`;
 }

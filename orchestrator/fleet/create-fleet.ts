@@ -119,6 +119,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const sightings = new Sightings(roster, departing, recorder);
   const joining = new Joining({
     containers: cluster,
+    hostOf: (id) => (cluster.hosts.length === 1 ? undefined : cluster.hostOf(id).name),
     agent,
     context,
     recorder,

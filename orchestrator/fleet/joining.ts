@@ -20,6 +20,8 @@ import type { Sightings } from './sightings.ts';
 
 export interface JoiningOptions {
   readonly containers: Containers;
+  /** Which of several hosts a container is on; undefined where there is but one. */
+  readonly hostOf: (containerId: string) => string | undefined;
   readonly agent: Pick<AgentClient, 'probe'>;
   readonly context: NodeContext;
   readonly recorder: Recorder;
@@ -114,7 +116,7 @@ export class Joining {
     listening: AbortSignal,
     signal: AbortSignal,
   ): Promise<PresentNode> {
-    const { containers, context, enrolling, recorder, roster, sightings } = this.#options;
+    const { containers, context, enrolling, hostOf, recorder, roster, sightings } = this.#options;
     const { name, group, revision } = node;
     const inviting = enrolling.invite(node, signal);
     if (inviting !== undefined) node.invitation = await inviting;
@@ -126,6 +128,7 @@ export class Joining {
     const looksAtLog = readinessOf(node).probe.kind === 'log';
     const container = await containers.launch(looksAtLog ? { ...spec, output } : spec, signal);
     roster.hasContainer(node, container);
+    const host = hostOf(container.id);
     recorder.record({
       type: 'node-launched',
       node: name,
@@ -134,6 +137,7 @@ export class Joining {
       image: context.imageFor(group.image),
       revision,
       address: container.address,
+      ...(host !== undefined && { host }),
     });
     sightings.catchUp(container.id);
     roster.changed();

@@ -86,6 +86,8 @@ export type RunEventBody =
       /** Which of its group's programs it runs: 1 is what the group has at first. Absent from runs of earlier versions. */
       readonly revision?: number;
       readonly address: string;
+      /** Name of the one of several hosts that it is on. Absent where there is but one, and from runs of earlier versions. */
+      readonly host?: string;
     }
   | { readonly type: 'node-ready'; readonly node: string; readonly group: string; readonly tookMs: number }
   | {

@@ -12,7 +12,7 @@ import {
   COST_NUMERIC,
   costCells,
   findings,
-  lossName,
+  lossRowName,
   outcomeWords,
   roleLossWords,
   roleName,
@@ -36,7 +36,7 @@ function variantLines(
 ): string[] {
   const name = variantName(result.variant);
   const rows = result.losses.map((loss) => ({
-    cells: [lossName(loss), outcomeWords(loss), ...costCells(loss)],
+    cells: [lossRowName(loss), outcomeWords(loss), ...costCells(loss)],
     ink: (text: string) => inkOf(loss, paint)(text),
   }));
   const table = {

@@ -13,7 +13,8 @@ import {
   costCells,
   findings,
   HOW_TO_READ,
-  lossName,
+  HOW_TO_READ_HOSTS,
+  lossRowName,
   outcomeWords,
   roleLossWords,
   roleName,
@@ -33,7 +34,7 @@ ${first === undefined || first.scenario.description === '' ? null : html`<p clas
 <ul class="meta"><li><code>${study.study}</code></li><li>${formatInstant(study.startedAtMs)}</li><li>${counted(runs, 'kill')}</li>${set ? html`<li>${set}</li>` : null}</ul></header>
 ${sideBySideSection(study, sideBySide)}
 ${variants.map((each, nth) => variantSection(each, nth, set === undefined ? variantName(each.variant) : 'What the loss of each node does'))}
-<p class="hint">${HOW_TO_READ}</p>
+<p class="hint">${HOW_TO_READ}${variants.some(({ losses }) => losses.some(({ host }) => host !== undefined)) ? ` ${HOW_TO_READ_HOSTS}` : null}</p>
 <footer>Made by Topolab from the folder of the study and its runs alone.</footer>`;
   return renderPage(`Failures: ${name} · Topolab ${study.study}`, content);
 }
@@ -75,7 +76,7 @@ function lossRow(loss: Loss): Html {
   const cells = costCells(loss).map((cell, nth) => html`<td class="${widthOf(nth)}">${cell}</td>`);
   const badge = BADGES[loss.outcome];
   const why = loss.invalid.length === 0 ? null : html`<br><small>${loss.invalid[0]}</small>`;
-  return html`<tr class="${badge}"><th scope="row">${lossName(loss)}</th><td><span class="badge">${outcomeWords(loss)}</span>${why}</td>${cells}<td class="nowrap">${loss.runs.map((folder, nth) => html`${nth > 0 ? ', ' : null}${runLink(folder, `run${loss.runs.length > 1 ? ` ${nth + 1}` : ''}`)}`)}</td></tr>`;
+  return html`<tr class="${badge}"><th scope="row">${lossRowName(loss)}</th><td><span class="badge">${outcomeWords(loss)}</span>${why}</td>${cells}<td class="nowrap">${loss.runs.map((folder, nth) => html`${nth > 0 ? ', ' : null}${runLink(folder, `run${loss.runs.length > 1 ? ` ${nth + 1}` : ''}`)}`)}</td></tr>`;
 }
 
 const BADGES: Readonly<Record<Loss['outcome'], string>> = {

@@ -46,8 +46,9 @@ export function onlyVariant(result: unknown): unknown {
   const losses = (variant?.losses ?? []) as readonly {
     readonly outcome?: string;
     readonly killed?: readonly unknown[];
+    readonly host?: string;
   }[];
-  const singles = losses.filter(({ killed }) => killed?.length === 1);
+  const singles = losses.filter(({ killed, host }) => killed?.length === 1 && host === undefined);
   if (singles.some(({ outcome }) => outcome === 'doubtful')) return variant;
   const singlePointsOfFailure = singles.filter(({ outcome }) => outcome === 'not-recovered').length;
   return { ...variant, singlePointsOfFailure };

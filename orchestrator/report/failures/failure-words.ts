@@ -1,9 +1,10 @@
 // The words of a failure study, the same in the terminal, the page, JUnit and Markdown.
-import type { Loss, LossOutcome } from '../../failures/conclude.ts';
+import { isSingle, type Loss, type LossOutcome } from '../../failures/conclude.ts';
 import type { Variant } from '../../failures/failures-folder.ts';
 import type { VariantResult } from '../../failures/read-failures.ts';
 import type { RoleLoss, RoleRow } from '../../failures/side-by-side.ts';
 import type { Trial } from '../../failures/trial.ts';
+import { listNames } from '../../format/list-names.ts';
 import { roleOf } from '../../scenario/groups/role-of.ts';
 import { writeSet } from '../../scenario/parameters/parse-sets.ts';
 import { counted, formatDuration, formatNumber, formatShare, NO_VALUE } from '../../format/format-value.ts';
@@ -13,19 +14,31 @@ export function variantName({ set }: Pick<Variant, 'set'>): string {
   return writeSet(set).join(' ');
 }
 
-/** `control run`, `kill servers-1`, `kill servers-1 and servers-2 (again)`. */
-export function describeTrial({ killed, attempt }: Pick<Trial, 'killed' | 'attempt'>): string {
-  const what = killed.length === 0 ? 'control run, nobody is killed' : `kill ${killed.join(' and ')}`;
+/** `control run`, `kill servers-1`, `kill servers-1 and servers-2 (again)`, `lose host box2`. */
+export function describeTrial({ killed, host, attempt }: Pick<Trial, 'killed' | 'host' | 'attempt'>): string {
+  const nodes = killed.length === 0 ? 'control run, nobody is killed' : `kill ${killed.join(' and ')}`;
+  const what = host === undefined ? nodes : `lose host ${host}`;
   return attempt === 1 ? what : `${what} (again)`;
 }
 
-export function lossName({ killed }: Pick<Loss, 'killed'>): string {
-  return killed.map(({ node }) => node).join(' and ');
+/** `servers-1`, `servers-1 and servers-2`, `host box2`. */
+export function lossName({ killed, host }: Pick<Loss, 'killed' | 'host'>): string {
+  return host === undefined ? killed.map(({ node }) => node).join(' and ') : `host ${host}`;
 }
 
-export function outcomeWords({ outcome, killed }: Pick<Loss, 'outcome' | 'killed'>): string {
+/** The same, of a host with what was on it: `host box2 (servers-1, servers-2)`. */
+export function lossRowName(loss: Pick<Loss, 'killed' | 'host'>): string {
+  if (loss.host === undefined) return lossName(loss);
+  return `${lossName(loss)} (${listNames(
+    loss.killed.map(({ node }) => node),
+    4,
+  )})`;
+}
+
+export function outcomeWords(loss: Pick<Loss, 'outcome' | 'killed' | 'host'>): string {
+  const { outcome } = loss;
   if (outcome !== 'not-recovered') return OUTCOME_WORDS[outcome];
-  return killed.length === 1 ? 'single point of failure' : 'not survived together';
+  return isSingle(loss) ? 'single point of failure' : 'not survived together';
 }
 
 const OUTCOME_WORDS: Readonly<Record<Exclude<LossOutcome, 'not-recovered'>, string>> = {
@@ -36,8 +49,9 @@ const OUTCOME_WORDS: Readonly<Record<Exclude<LossOutcome, 'not-recovered'>, stri
   invalid: 'not valid',
 };
 
-/** `a server`, `the database`: a row of the comparison of several topologies. */
+/** `a server`, `the database`, `a host`: a row of the comparison of several topologies. */
 export function roleName({ role, losses }: RoleRow): string {
+  if (role === 'host') return 'a host';
   const word = roleOf({ role }).word ?? role;
   return losses.some(({ nodes }) => nodes > 1) ? `a ${word}` : `the ${word}`;
 }
@@ -82,7 +96,7 @@ function fateWords({ outcome, impact }: Loss): string {
 
 /** What the comparison of several topologies shows. */
 export const SIDE_BY_SIDE_HINT =
-  'The same fault in each: one node of the role is killed, and nobody takes its place. Of several nodes, the one whose loss costs most.';
+  'The same fault in each: one node of the role is killed, or a host lost, and nobody takes its place. Of several, the one whose loss costs most.';
 
 /** In the order of COST_HEAD. */
 export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): string[] {
@@ -116,16 +130,21 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
   if (control === undefined) return ['Nothing was measured: its control run is missing.'];
   if (unsteady.length > 0)
     return [`Nothing can be concluded, for the control run was not fit: ${unsteady.join(' ')}`];
-  const single = losses.filter(({ killed, outcome }) => killed.length === 1 && outcome === 'not-recovered');
+  const single = losses.filter((loss) => isSingle(loss) && loss.outcome === 'not-recovered');
   const doubtful = losses.filter(({ outcome }) => outcome === 'doubtful');
-  const pairs = losses.filter(({ killed, outcome }) => killed.length > 1 && outcome === 'not-recovered');
-  const singles = losses.filter(({ killed, outcome }) => killed.length === 1 && outcome !== 'invalid').length;
+  const pairs = losses.filter((loss) => !isSingle(loss) && loss.outcome === 'not-recovered');
+  const believed = losses.filter((loss) => isSingle(loss) && loss.outcome !== 'invalid');
+  const hosts = losses.filter(({ host }) => host !== undefined).length;
+  const all =
+    hosts === 0
+      ? counted(nodes.length, 'node')
+      : `${counted(nodes.length, 'node')} and ${counted(hosts, 'host')}`;
   return [
     single.length > 0
       ? `${counted(single.length, 'single point')} of failure: ${single.map(lossName).join(', ')}.`
-      : missing === 0 && singles === nodes.length && !doubtful.some(({ killed }) => killed.length === 1)
-        ? `No single point of failure: users were served again after the loss of any one of ${counted(nodes.length, 'node')}.`
-        : singles === 0
+      : missing === 0 && believed.length === nodes.length + hosts && !doubtful.some(isSingle)
+        ? `No single point of failure: users were served again after the loss of any one of ${all}.`
+        : believed.length === 0
           ? 'The loss of no node could be seen so far.'
           : 'No single point of failure was found among the nodes that were tried.',
     ...(doubtful.length > 0
@@ -142,6 +161,10 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
       : []),
   ];
 }
+
+/** Of a study with losses of hosts. */
+export const HOW_TO_READ_HOSTS =
+  'Hosts: all nodes on one were silenced and ended together, and nothing was placed there any more; load generators and observers stayed.';
 
 export const HOW_TO_READ =
   'Every node was killed once, at the same moment under the same load, and compared with a control run in which none was. Single point of failure: users were not served as before until the end of the load, in a second run too. Detected: the balancer took a node out, or, without a balancer, operations stopped failing. Recovered: from then on nothing failed, and 95 % of the rate before was served again. Lost: operations that failed until then. Pairs: a node, and one that sent more once the first was dead.';

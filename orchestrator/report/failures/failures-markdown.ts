@@ -7,7 +7,7 @@ import {
   COST_NUMERIC,
   costCells,
   findings,
-  lossName,
+  lossRowName,
   outcomeWords,
   roleLossWords,
   roleName,
@@ -23,7 +23,7 @@ export function renderFailuresMarkdown(saved: SavedFailures): string {
       ? ''
       : markdownTable(
           ['Killed', 'Outcome', ...COST_HEAD],
-          result.losses.map((loss) => [lossName(loss), outcomeWords(loss), ...costCells(loss)]),
+          result.losses.map((loss) => [lossRowName(loss), outcomeWords(loss), ...costCells(loss)]),
           COST_NUMERIC.map((column) => column + 2),
         ),
   ]);

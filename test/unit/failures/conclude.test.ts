@@ -14,6 +14,8 @@ interface System {
   readonly loses?: (dead: readonly string[]) => number;
   /** Who sends how much. */
   readonly sends?: (dead: readonly string[]) => Record<string, number>;
+  /** Which host each node is on. Default: there is but one. */
+  readonly hosts?: Record<string, string>;
   /** Users that sit at each node. */
   readonly ownUsersShare?: number;
 }
@@ -34,6 +36,7 @@ function trialOf(system: System, killed: readonly string[], attempt: 1 | 2 = 1):
     servedAtEnd: served,
     missed: [],
     sentBytesPerSecond: system.sends?.(killed) ?? {},
+    ...(system.hosts && { hosts: system.hosts }),
   };
 }
 
@@ -50,9 +53,10 @@ function study(
   const nodes = topology(system);
   const done: TrialResult[] = [];
   for (let turn = 0; turn < 100; turn++) {
-    const [next] = nextTrials(nodes, done, mostPairs);
+    const [next] = nextTrials(nodes, done, { mostPairs });
     if (next === undefined) return done;
-    done.push(run(system, next.killed, next.attempt));
+    const { attempt: _, ...asked } = next;
+    done.push({ ...run(system, next.killed, next.attempt), ...asked });
   }
   throw new Error('the study does not end');
 }
@@ -209,4 +213,69 @@ test.each<[what: string, second: Partial<TrialResult> | null]>([
   const again = { ...trialOf(balanced, ['database-1'], 2), ...second };
   const done = [trialOf(balanced, []), first, ...(second === null ? [] : [again])];
   expect(conclude(topology(balanced), done).losses).toMatchObject([{ outcome: 'doubtful' }]);
+});
+
+describe('on several hosts', () => {
+  const spread: System = {
+    ...balanced,
+    hosts: { 'database-1': 'box2', 'servers-1': 'box2', 'servers-2': 'box10', 'balancer-1': 'box10' },
+  };
+  const redundant: System = {
+    nodes: ['a-1', 'a-2', 'a-3'],
+    serves: (dead) => (dead.length > 1 ? 0 : 1),
+    hosts: { 'a-1': 'box1', 'a-2': 'box2', 'a-3': 'box2' },
+  };
+  const outcomesOf = (system: System, done: readonly TrialResult[]) =>
+    conclude(topology(system), done).losses.map(({ host, killed, outcome }) => [
+      host ?? null,
+      killed.map(({ node }) => node).join(' '),
+      outcome,
+    ]);
+
+  it('each that nodes are on is lost once after the nodes, and again where that looks lasting, before pairs', () => {
+    const done = study(spread);
+    expect(done.map(({ host, killed, attempt }) => [host ?? killed.join(' '), attempt])).toEqual([
+      ['', 1],
+      ['database-1', 1],
+      ['servers-1', 1],
+      ['servers-2', 1],
+      ['balancer-1', 1],
+      ['box2', 1],
+      ['box10', 1],
+      ['database-1', 2],
+      ['balancer-1', 2],
+      ['box2', 2],
+      ['box10', 2],
+      ['servers-1 servers-2', 1],
+      ['servers-1 servers-2', 2],
+    ]);
+  });
+
+  it('a host is a single point of failure of its own, and not one of the nodes on it', () => {
+    expect(outcomesOf(redundant, study(redundant, 0))).toEqual([
+      ['box2', 'a-2 a-3', 'not-recovered'],
+      [null, 'a-1', 'unharmed'],
+      [null, 'a-2', 'unharmed'],
+      [null, 'a-3', 'unharmed'],
+      ['box1', 'a-1', 'unharmed'],
+    ]);
+  });
+
+  it('none is lost where only some groups are studied', () => {
+    const done = [trialOf(redundant, [])];
+    const next = nextTrials(topology(redundant), done, { mostPairs: 0, ofHosts: false });
+    expect(next.map(({ killed, host }) => [killed.join(' '), host])).toEqual([
+      ['a-1', undefined],
+      ['a-2', undefined],
+      ['a-3', undefined],
+    ]);
+  });
+
+  it('a lost host whose nodes nobody knows is no control run', () => {
+    const lost = { ...trialOf(redundant, []), host: 'box1' };
+    expect(conclude(topology(redundant), [lost])).toMatchObject({
+      control: undefined,
+      losses: [{ host: 'box1' }],
+    });
+  });
 });

@@ -1,9 +1,11 @@
 // What a trial runs: no trouble but the kill, and the nodes that are there when it comes.
 import { expect, it } from 'vitest';
-import { killing } from '../../../orchestrator/failures/killing.ts';
+import { killing, losingHost } from '../../../orchestrator/failures/killing.ts';
 import { killMomentOf, nodesAtKill, undisturbed } from '../../../orchestrator/failures/trial-scenario.ts';
 import { whyNotStudied } from '../../../orchestrator/failures/why-not-studied.ts';
+import { NETADMIN_IMAGE } from '../../../orchestrator/image-names.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { imagesOf } from '../../../orchestrator/run/images-of-scenario.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 
 function scenarioOf(input: object) {
@@ -206,4 +208,16 @@ it('is not studied where nobody whom it is about is there to be killed', () => {
   expect(whyNotStudied(scenario, ['servers', 'database'])?.problem).toMatch(/no node of servers$/);
   expect(whyNotStudied(scenario)).toBeUndefined();
   expect(whyNotStudied(scenario, ['database'])).toBeUndefined();
+});
+
+it('loses a host at the moment of the kill, to the end, and leaves everything else as it is', () => {
+  const scenario = undisturbed(scenarioOf({ timeline: [{ at: '30s', scale: { group: 'servers', to: 3 } }] }));
+  const { scenario: hit, plan } = losingHost(scenario, 'box2');
+  expect(plan.actions.map(({ id, offsetMs, summary }) => `${id} ${offsetMs / 1000}s ${summary}`)).toEqual([
+    'a1 15s lose host box2',
+    'a2 30s scale servers 2 → 3',
+  ]);
+  // What it takes of hosts is asked of the scenario.
+  expect(imagesOf(hit).map(({ ref }) => ref)).toContain(NETADMIN_IMAGE);
+  expect(imagesOf(scenario).map(({ ref }) => ref)).not.toContain(NETADMIN_IMAGE);
 });

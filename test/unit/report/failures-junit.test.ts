@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { SavedFailures, VariantResult } from '../../../orchestrator/failures/read-failures.ts';
 import type { TrialResult } from '../../../orchestrator/failures/trial.ts';
 import { exitCodeOf } from '../../../orchestrator/failures/exit-code.ts';
+import { findings, lossRowName, outcomeWords } from '../../../orchestrator/report/failures/failure-words.ts';
 import { renderFailuresJunit } from '../../../orchestrator/report/failures/failures-junit.ts';
 import { makeScenario } from '../../fixtures/make-saved-run.ts';
 import { suitesOf } from './suites-of.ts';
@@ -69,4 +70,25 @@ it.each<[what: string, changes: Partial<VariantResult>, exitCode: number, errors
   const saved = study(changes);
   expect(exitCodeOf(saved)).toBe(exitCode);
   expect(suitesOf(renderFailuresJunit(saved))[0]).toMatchObject({ errors: String(errors), failures: '0' });
+});
+
+it('names a host that is a single point of failure, and what was on it', () => {
+  const nodes = [1, 2, 3, 4, 5].map(
+    (nth) => ({ node: `servers-${nth}`, group: 'servers', role: 'server', ownUsersShare: 0 }) as const,
+  );
+  const loss = {
+    ...study().variants[0]!.losses[0]!,
+    killed: nodes,
+    host: 'box2',
+    outcome: 'not-recovered',
+  } as const;
+  const [variant] = study({ losses: [loss] }).variants;
+  expect(findings(variant!)).toEqual(['1 single point of failure: host box2.']);
+  expect(outcomeWords(loss)).toBe('single point of failure');
+  expect(lossRowName(loss)).toBe('host box2 (servers-1, servers-2, servers-3, servers-4 and 1 more)');
+  const unharmed = { ...loss, outcome: 'unharmed' } as const;
+  const [held] = study({ losses: [...study().variants[0]!.losses, unharmed] }).variants;
+  expect(findings(held!)).toEqual([
+    'No single point of failure: users were served again after the loss of any one of 1 node and 1 host.',
+  ]);
 });
