@@ -36,7 +36,7 @@ const TRENDS = [
   { suffix: '_seconds', factor: 1000 },
   { suffix: '_bytes', factor: 1 },
 ] as const;
-/** Gauges of a generator that add up over generators. Of others the newest value counts. */
+/** Gauges of a generator that add up over generators. Of others the newest of each counts, and of these the one by which a bound is rather missed. */
 const ADDED_GAUGES: readonly string[] = ['vus', 'vus_max'];
 
 /** Null where there is no sample. */
@@ -108,15 +108,14 @@ function aggregateOf({ aggregate, comparison }: Asked, readings: readonly Readin
   if (typeof aggregate !== 'string') return percentileOf(buckets, aggregate.percentile / 100);
   if (aggregate === 'min' || aggregate === 'max') {
     const extreme = aggregate === 'min' ? filled[0] : filled.at(-1);
-    const isCeiling = comparison === 'below' || comparison === 'atMost';
-    return (isCeiling ? extreme?.upper : extreme?.lower) ?? null;
+    return (isCeiling(comparison) ? extreme?.upper : extreme?.lower) ?? null;
   }
   const sum = readings.reduce((all, each) => all + each.sum, 0);
   return sum / filled.reduce((all, { count }) => all + count, 0);
 }
 
 async function gaugeOf(
-  { metric, load, tags, stretch }: Asked,
+  { metric, comparison, load, tags, stretch }: Asked,
   { client, context, finalMs }: Readings,
 ): Promise<MetricFigure | null> {
   const isOfAll = stretch.cohort === undefined && !isBuiltIn(metric);
@@ -125,11 +124,18 @@ async function gaugeOf(
   const range = isOfAll ? wholeRunRange(atSeconds, context) : `${seconds}s`;
   const selector = `${k6Selector(`k6_${metric}`, context.run, load, tags)}[${range}]`;
   const series = await client.querySamples(selector, atSeconds);
-  const lasts = series.flatMap(({ points }) => points.slice(-1));
+  const byGenerator = Map.groupBy(series, ({ labels }) => labels['node'] ?? '');
+  const lasts = [...byGenerator.values()].flatMap((own) => {
+    const points = own.flatMap(({ points: all }) => all.slice(-1)).toSorted(([a], [b]) => b - a);
+    return points[0]?.[1] ?? [];
+  });
   if (lasts.length === 0) return null;
-  if (ADDED_GAUGES.includes(metric)) return { value: lasts.reduce((sum, [, value]) => sum + value, 0) };
-  const [newest] = lasts.toSorted(([a], [b]) => b - a);
-  return orNull(newest?.[1] ?? null);
+  if (ADDED_GAUGES.includes(metric)) return { value: lasts.reduce((sum, value) => sum + value, 0) };
+  return { value: isCeiling(comparison) ? Math.max(...lasts) : Math.min(...lasts) };
+}
+
+function isCeiling(comparison: Comparison): boolean {
+  return comparison === 'below' || comparison === 'atMost';
 }
 
 function orNull(value: number | null): MetricFigure | null {

@@ -70,6 +70,8 @@ const stored: StoredSeries[] = [
   series('users-1', 'k6_topolab_checks_total', { check: 'a', outcome: 'pass', part: 'x' }, 9),
   series('users-1', 'k6_topolab_checks_total', { check: 'b', outcome: 'fail' }, 1),
   series('users-1', 'k6_queue', {}, 3),
+  ...generators.map((node, nth) => series(node, 'k6_depth', {}, nth === 0 ? 200 : 5)),
+  { ...series('users-1', 'k6_depth', { page: 'cart' }, 0), samples: [[startMs / 1000 + 30, 900]] },
   // What setup() and teardown() tell has no window; the latter comes after the load.
   ...['lost', 'orders'].map((name) => afterLoad(`k6_${name}_total`, 2)),
   afterLoad('k6_topolab_checks_total', 5, { check: 'all there', outcome: 'fail' }),
@@ -169,6 +171,11 @@ describe('a metric of k6 over several generators', () => {
     expect(await measured('basket', 'min')).toMatchObject({ measured: 10 });
     expect(await measured('basket', 'max', undefined, whole, 'atLeast')).toMatchObject({ measured: 9 });
     expect(await measured('basket', 'max')).toMatchObject({ measured: 10 });
+  });
+
+  test('a gauge of several generators is the newest of the one that rather misses the bound', async () => {
+    expect(await measured('depth', 'value')).toMatchObject({ measured: 200 });
+    expect(await measured('depth', 'value', undefined, whole, 'atLeast')).toMatchObject({ measured: 5 });
   });
 
   test('a counter that nothing raised has counted nothing, and says so', async () => {
