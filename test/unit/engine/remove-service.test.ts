@@ -34,7 +34,7 @@ test('managers without a leader are told from other refusals', async () => {
   const refusal = 'rpc error: code = Unknown desc = The swarm does not have a leader.';
   await expect(removed(refusal, json({}))).rejects.toMatchObject({
     code: 'swarm-without-leader',
-    message: expect.stringMatching(/^remove network tunnel: too few managers of the Swarm/),
+    message: expect.stringMatching(/^remove network tunnel: the managers of the Swarm do not agree/),
     hint: expect.stringContaining('More than half'),
   });
 });
