@@ -70,7 +70,9 @@ test('managers without a leader are told from a manager that is none', async () 
   await using engine = await connectDocker(daemon.env);
   await expect(surveySwarm(engine, () => true)).rejects.toMatchObject({
     code: 'swarm-without-leader',
-    message: expect.stringMatching(/^list the (hosts|services) of the Swarm: the managers of the Swarm do not agree/),
+    message: expect.stringMatching(
+      /^list the (hosts|services) of the Swarm: the managers of the Swarm do not agree/,
+    ),
   });
 
   await using alone = await StandInDaemon.start();
