@@ -59,8 +59,8 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     const bounds = scenario.objectives.map((each) => `${each.name} ${describeBound(each)}`);
     const sections = [
       renderPlan(plan),
-      ...placed,
       ...listed('Objectives', bounds),
+      ...placed,
       ...listed('Left out', leftOut(scenario, plan)),
     ];
     return `${values.length === 0 ? '' : `Parameters: ${values.join(', ')}\n`}${sections.join('\n\n')}\n`;

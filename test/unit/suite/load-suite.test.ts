@@ -279,6 +279,12 @@ describe('a faulty suite says where, what is wrong, and what to write instead', 
     await expect(loadPlanned(path, {})).rejects.toThrow('suite.yaml: this is a suite');
   });
 
+  test('a scenario that is run as a suite', () => {
+    expect(() => loadSuite(join(folder, 'shop.yaml'), { quick: false })).toThrow(
+      'shop.yaml: this is a scenario',
+    );
+  });
+
   test('what is no suite at all', async () => {
     expect(await problemsOf('- a\n')).toContain('suite.yaml:1:1 suite: is no mapping; write a suite');
   });
