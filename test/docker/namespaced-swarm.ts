@@ -24,13 +24,18 @@ export interface NamespacedHost {
 export interface NamespacedSwarm extends AsyncDisposable {
   /** The first is the manager. */
   readonly hosts: readonly NamespacedHost[];
+  /** Ends the daemon of a host with all containers there, as when the machine is shut down. Resolves when it has ended. */
+  end(host: string): Promise<void>;
+  /** Starts it again, with what it had stored. Resolves when it answers. */
+  startAgain(host: string): Promise<void>;
 }
 
 interface Daemon extends NamespacedHost {
   readonly namespace: string;
   readonly address: string;
   readonly folder: string;
-  readonly process: ChildProcess;
+  /** Another one after each start. */
+  process: ChildProcess;
 }
 
 /** Fails where this machine can't have one: without root, network namespaces, or overlay networks. */
@@ -60,8 +65,20 @@ export async function startNamespacedSwarm(names: readonly string[]): Promise<Na
   for (const daemon of daemons) await untilAnswers(daemon);
   await formSwarm(daemons);
   const whole = started.move();
+  const daemonOf = (host: string): Daemon => {
+    const found = daemons.find(({ name }) => name === host);
+    if (found === undefined) throw new Error(`no host ${host}`);
+    return found;
+  };
   return {
     hosts: daemons.map(({ name, socket }) => ({ name, socket })),
+    end: (host) => endDaemon(daemonOf(host)),
+    startAgain: async (host) => {
+      const daemon = daemonOf(host);
+      const { name, namespace: own, address, folder } = daemon;
+      daemon.process = startDaemon(name, own, address, folder).process;
+      await untilAnswers(daemon);
+    },
     [Symbol.asyncDispose]: () => whole.disposeAsync(),
   };
 }
@@ -93,7 +110,7 @@ function startDaemon(name: string, own: string, address: string, folder: string)
     'dockerd --data-root "$3" --exec-root /run/docker --pidfile /run/docker.pid -H unix:///run/docker.sock </dev/null & daemon=$!',
     'cat >/dev/null; kill "$daemon"; wait "$daemon"',
   ].join('\n');
-  const log = openSync(join(folder, 'dockerd.log'), 'w');
+  const log = openSync(join(folder, 'dockerd.log'), 'a');
   const process = spawn(
     'nsenter',
     [
