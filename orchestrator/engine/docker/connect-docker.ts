@@ -57,7 +57,8 @@ async function connectAt(
     const socket = ownSocket(endpoint, info, env);
     const reach = reachOf(endpoint, description, info.Name || 'host');
     const { ControlAvailable: manages, NodeID: nodeId } = info.Swarm ?? {};
-    const managesAs = manages === true ? (nodeId ?? undefined) : undefined;
+    // Of several managers that a command uses, the first has the networks that span hosts: the others would remove them while its containers are in them.
+    const managesAs = manages === true && endpoint.kind !== 'tunnel' ? (nodeId ?? undefined) : undefined;
     return createDockerEngine(docker, { description, reach, agent, socket, managesAs });
   } catch (error) {
     agent.destroy();
