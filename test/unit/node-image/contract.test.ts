@@ -86,6 +86,7 @@ describe('what is written for a program is what it reads', () => {
       socket: '/s',
       label: 'topolab.run=r1',
       hosts: [{ name: 'box', socket: '/e' }],
+      spansHosts: true,
       silenceMs: 100,
       endedMs: 0,
     };
