@@ -62,6 +62,9 @@ export interface Answer {
   readonly assumptions: readonly string[];
 }
 
+/** Of an answer whose `nodes.upper` is null. */
+export const LOWER_END_MISSED = 'No size reaches the target at the lower end of its interval.';
+
 /** Where the search for a size ends: so far beyond what can be measured here, the curve says nothing. */
 const mostNodes = 1000;
 /** With fewer headroom than this a target is only just met. */
@@ -165,7 +168,7 @@ function warningsOf(
           `The capacity of ${beyond.join(', ')} nodes is beyond the measured sizes (${measured}): it is extrapolated from the curve.`,
         ]
       : []),
-    ...(nodes.upper === null ? ['No size reaches the target at the lower end of its interval.'] : []),
+    ...(nodes.upper === null ? [LOWER_END_MISSED] : []),
     ...(first !== undefined && first.headroom < littleHeadroom
       ? [`${first.nodes} nodes have only ${(first.headroom * 100).toFixed(0)} % headroom.`]
       : []),

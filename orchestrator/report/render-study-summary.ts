@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import type { SavedStudy } from '../study/read-study.ts';
 import type { SummaryOptions } from './render-summary.ts';
 import { renderTable } from '../format/render-table.ts';
-import { concludeStudy } from './study/conclude-study.ts';
+import { concludeStudy, warningsOf } from './study/conclude-study.ts';
 import {
   SIZE_HEAD,
   SIZE_NUMERIC,
@@ -68,11 +68,14 @@ function sizingLines({ answer: { answer } }: SavedStudy, paint: Paint, columns: 
   return [...renderTable(table, paint.dim, columns), ''];
 }
 
-function checkLines({ answer: { failureCheck, answer } }: SavedStudy, columns: number): string[] {
-  // Why no size is the answer stands at the top already.
+function checkLines(study: SavedStudy, columns: number): string[] {
+  const { failureCheck, answer } = study.answer;
+  // Why no size is the answer stands at the top already, as reasons for the confidence do.
   const told = answer?.nodes === null ? 1 : 0;
-  const warnings = (answer?.warnings ?? [])
+  const { reasons } = concludeStudy(study);
+  const warnings = warningsOf(study)
     .slice(told)
+    .filter((text) => !reasons.includes(text))
     .flatMap((text) => wrapText(`! ${text}`, columns, '  ', ''));
   if (failureCheck === null) return warnings;
   const sentence = `N+1 checked: ${CHECK_OUTCOMES[failureCheck.outcome]}. ${checkSentences(failureCheck).join(' ')}`;

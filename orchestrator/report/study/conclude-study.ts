@@ -1,5 +1,5 @@
 // What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
-import type { Sizing } from '../../capacity/answer.ts';
+import { LOWER_END_MISSED, type Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import { withoutCpuLimit } from '../words/describe-watched.ts';
 import { formatDuration, formatShare } from '../../format/format-value.ts';
@@ -85,11 +85,13 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
     };
   }
   const spare = sizingOf(study, 1);
-  const percent = Math.round(nodes.confidence * 100);
+  const interval = isFromOneTrial(study)
+    ? 'from a single trial'
+    : `${Math.round(nodes.confidence * 100)} % interval ${nodesInterval(nodes)}`;
   const spareWords = spare === undefined ? '' : `; with one to spare (N+1) it takes ${spare.nodes}`;
   return {
     headline: `${countNodes(nodes.value, group)} for ${perSecond(targetRate)}`,
-    explanation: `To sustain ${perSecond(targetRate)} ${under}: ${countNodes(nodes.value, group)} (${percent} % interval ${nodesInterval(nodes)})${spareWords}.`,
+    explanation: `To sustain ${perSecond(targetRate)} ${under}: ${countNodes(nodes.value, group)} (${interval})${spareWords}.`,
   };
 }
 
@@ -97,7 +99,20 @@ function headlineOf(study: StudyMaterial): Pick<Conclusion, 'headline' | 'explan
 export function warningsOf(study: Pick<StudyMaterial, 'answer' | 'description'>): readonly string[] {
   const { nodes = null, warnings = [] } = study.answer.answer ?? {};
   const promising = nodes === null ? promisingSize(study) : undefined;
-  return promising === undefined ? warnings : [promisedBy(promising), ...warnings.slice(1)];
+  const own = warnings.map((each) => (each === LOWER_END_MISSED ? lowerEndWords(study) : each));
+  return promising === undefined ? own : [promisedBy(promising), ...own.slice(1)];
+}
+
+function lowerEndWords(study: Pick<StudyMaterial, 'answer'>): string {
+  return isFromOneTrial(study)
+    ? 'A single trial has no interval: how far its capacity is off is not known.'
+    : LOWER_END_MISSED;
+}
+
+/** Whether the size that the target needs was measured once only. */
+function isFromOneTrial({ answer }: Pick<StudyMaterial, 'answer'>): boolean {
+  const needed = answer.sizes.find(({ size }) => size === answer.answer?.nodes?.value);
+  return needed !== undefined && needed.result.trials.length === 1;
 }
 
 function promisedBy({ name, result: { status, highestHeld, sentences } }: SizeAnswer): string {
@@ -131,8 +146,7 @@ function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'd
     promisingSize({ answer, description }) === undefined
   )
     reasons.push(`No size reaches ${perSecond(answer.answer.targetRate)}.`);
-  if (answer.answer?.nodes?.upper === null)
-    reasons.push('No size reaches the target at the lower end of its interval.');
+  if (answer.answer?.nodes?.upper === null) reasons.push(lowerEndWords({ answer }));
   if (sizing?.beyondMeasured === true)
     reasons.push(
       `${countNodes(sizing.nodes, description.question.group)} were not measured: the number comes from the curve beyond its range.`,

@@ -86,6 +86,15 @@ describe('the report of a study', () => {
     expect(textOf(page)).toContain('others than this study filled the host');
   });
 
+  test('gives no interval of an answer from a single trial, and says that it is one', () => {
+    const once = makeStudy({ question: { sizes: [2, 4], minTrials: 1, maxTrials: 1 }, failureCheck: null });
+    const { explanation, reasons } = concludeStudy(once);
+    expect(explanation).toMatch(/4 servers \(from a single trial\)/);
+    expect(reasons.join(' ')).toContain('A single trial has no interval');
+    const text = renderStudySummary(once, { colour: false, width: 500 });
+    expect(text).not.toMatch(/lower end of its interval|95 % interval/);
+  });
+
   test('says what was watched where nothing ran out, and who shares the host where that did', () => {
     const watched =
       "“Nothing” speaks of what is monitored and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. Without a CPU limit of their own (they use the host's): the database (store) and the balancer.";
