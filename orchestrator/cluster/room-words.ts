@@ -5,8 +5,12 @@ import { type Demand, isFor, isInZone, MOST_CONTAINERS_OF_A_HOST, type Placement
 
 /** `box2 (zone east) has 0.5 of 2 CPUs and 1.2 of 3.8 GiB left`, or why nothing of that kind comes to it. */
 export function tellRoom(room: RoomOf<HostFacts>, demand: Demand, placement: Placement): string {
-  const { host, zone } = room;
-  return `${host.name}${zone === null ? '' : ` (zone ${zone})`} ${whyNone(room, demand, placement) ?? tellFree(room)}`;
+  return `${tellHost(room.host)} ${whyNone(room, demand, placement) ?? tellFree(room)}`;
+}
+
+/** `box2 (zone east)`. */
+export function tellHost({ name, zone }: Pick<HostFacts, 'name' | 'zone'>): string {
+  return zone === null ? name : `${name} (zone ${zone})`;
 }
 
 /** `1.5 CPUs and 0.25 GiB`. */

@@ -1,6 +1,6 @@
 // The hosts of a Swarm as text, for `topolab plan`: what comes to each, and what room that leaves.
 import type { Resources } from '../cluster/host.ts';
-import { tellResources } from '../cluster/room-words.ts';
+import { tellHost, tellResources } from '../cluster/room-words.ts';
 import { renderTable } from '../format/render-table.ts';
 import type { PlacedHost } from '../run/placed-hosts.ts';
 
@@ -15,7 +15,7 @@ export function renderHosts(hosts: readonly PlacedHost[], placement: string): st
     flexible: 4,
     rows: hosts.map((host) => ({
       cells: [
-        nameOf(host),
+        tellHost(host),
         USES[host.use],
         leftOn(host, 'cpus', 1),
         leftOn(host, 'memoryBytes', 2 ** 30),
@@ -32,10 +32,6 @@ export function renderHosts(hosts: readonly PlacedHost[], placement: string): st
         : [`  ${name} has ${tellResources(taken)} more, for services and other commands`],
     ),
   ].join('\n');
-}
-
-function nameOf({ name, zone }: PlacedHost): string {
-  return zone === null ? name : `${name} (zone ${zone})`;
 }
 
 /** `0.5 of 2`. */

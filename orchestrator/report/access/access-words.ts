@@ -1,5 +1,6 @@
 // What a loss of rights is called, and how soon it was in force, in words.
 import { counted, formatDuration } from '../../format/format-value.ts';
+import { listNames } from '../../format/list-names.ts';
 import type { LossFigures, NodeRefusal } from '../../measure/access-figures.ts';
 
 export function lossWords({ kind, summary, canary, rights }: LossFigures): string {
@@ -11,7 +12,7 @@ export function lossWords({ kind, summary, canary, rights }: LossFigures): strin
 
 /** `within 1.2 s`; requests are 100 ms apart, so that less is not told apart. */
 export function refusedWords({ refusedEverywhereMs, neverAt, nodes }: LossFigures): string {
-  if (neverAt.length > 0) return `never at ${listed(neverAt)}`;
+  if (neverAt.length > 0) return `never at ${listNames(neverAt, 3)}`;
   if (refusedEverywhereMs === null) return nodes.length === 0 ? 'nobody asked' : 'no node answered';
   const silent = nodes.filter(({ ignores, state }) => !ignores && state === 'unreached').length;
   const but = silent === 0 ? '' : ` (${silent} of ${counted(nodes.length, 'node')} never answered)`;
@@ -22,9 +23,4 @@ export function nodeWords({ state, refusedAfterMs }: NodeRefusal): string {
   if (state === 'never') return 'never';
   if (state === 'unreached') return 'never answered';
   return refusedAfterMs === 0 || refusedAfterMs === null ? 'at once' : formatDuration(refusedAfterMs);
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - 3;
-  return more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
 }

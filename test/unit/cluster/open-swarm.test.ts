@@ -13,7 +13,7 @@ import type {
   SwarmTask,
 } from '../../../orchestrator/engine/swarm-manager.ts';
 import { TopolabError } from '../../../orchestrator/errors.ts';
-import { json, StandInDaemon } from '../engine/stand-in-daemon.ts';
+import { json, ofHost, StandInDaemon } from '../engine/stand-in-daemon.ts';
 
 const leaderless = new TopolabError('too few managers', { code: 'swarm-without-leader' });
 const facts = { zone: null, capacity: { cpus: 4, memoryBytes: 2 ** 32 } };
@@ -28,14 +28,7 @@ let manager: FakeEngine;
 
 beforeEach(async () => {
   far = await StandInDaemon.start();
-  far.answers['GET /info'] = json({
-    Name: 'box2',
-    OperatingSystem: 'none',
-    KernelVersion: '0',
-    Architecture: 'none',
-    NCPU: 1,
-    MemTotal: 1,
-  });
+  far.answers['GET /info'] = ofHost('box2');
   notes = [];
   created = undefined;
   tunnels = new Map();

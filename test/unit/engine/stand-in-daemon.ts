@@ -16,6 +16,11 @@ const ENGINE = {
   SystemTime: '2026-01-01T00:00:00Z',
 };
 
+/** What the engine of a host answers `GET /info` with. */
+export function ofHost(name: string): Answer {
+  return json({ ...ENGINE, Name: name });
+}
+
 /** What a manager of a Swarm answers `GET /info` with. */
 export const ofManager = json({ ...ENGINE, Swarm: { NodeID: 'own', ControlAvailable: true } });
 

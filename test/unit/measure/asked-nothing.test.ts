@@ -2,17 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { findAskedNothing } from '../../../orchestrator/measure/asked-nothing.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
-import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
 import type { Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
+import { steadyLoad } from './steady-load.ts';
 
 const startMs = 1_000_000;
-const users: LoadCurve = {
-  load: 'users',
-  unit: 'per-second',
-  start: 10,
-  stages: [{ durationMs: 20_000, target: 10 }],
-};
+const users = steadyLoad(10, 20_000);
 const whole = { startMs: 5_000, endMs: 20_000 };
 const context = { run: 'r', startMs, lastedMs: 20_000, loads: [users], uncounted: ['warm'] };
 

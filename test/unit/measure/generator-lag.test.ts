@@ -2,16 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
 import { findStandstills, measureLag } from '../../../orchestrator/measure/generator-lag.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
-import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
+import { steadyLoad } from './steady-load.ts';
 
 const startMs = 1_000_000;
-const users: LoadCurve = {
-  load: 'users',
-  unit: 'per-second',
-  start: 20,
-  stages: [{ durationMs: 10_000, target: 20 }],
-};
+const users = steadyLoad(20, 10_000);
 const whole = { startMs: 0, endMs: 10_000 };
 
 function late(window: string, count: number, upper: number): StoredSeries {

@@ -16,14 +16,10 @@ import {
   type Objective,
 } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
+import { steadyLoad } from './steady-load.ts';
 
 const startMs = 1_000_000;
-const open: LoadCurve = {
-  load: 'users',
-  unit: 'per-second',
-  start: 20,
-  stages: [{ durationMs: 40_000, target: 20 }],
-};
+const open = steadyLoad(20, 40_000);
 const context = { run: 'r', startMs, lastedMs: 40_000, loads: [open] };
 const whole = { startMs: 0, endMs: 40_000 };
 

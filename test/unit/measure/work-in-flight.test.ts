@@ -2,15 +2,11 @@ import { expect, test } from 'vitest';
 import { tellGrowth } from '../../../orchestrator/measure/growth.ts';
 import { readWork } from '../../../orchestrator/measure/work-in-flight.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
+import { steadyLoad } from './steady-load.ts';
 
 const START = 1_700_000_000;
 const clock = { run: 'r', startMs: START * 1000 };
-const curve = {
-  load: 'users',
-  unit: 'per-second',
-  start: 10,
-  stages: [{ durationMs: 20_000, target: 10 }],
-} as const;
+const curve = steadyLoad(10, 20_000);
 
 /** One generator that pushes each second what has ended: `perSecond` iterations of `seconds(t)` each. */
 function generator(
