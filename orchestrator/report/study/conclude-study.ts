@@ -8,6 +8,7 @@ import {
   countNodes,
   headroomWords,
   capacityWords,
+  hasInterval,
   leftOutWords,
   nameBottleneck,
   nodesInterval,
@@ -112,7 +113,7 @@ function lowerEndWords(study: Pick<StudyMaterial, 'answer'>): string {
 /** Whether the size that the target needs was measured once only. */
 function isFromOneTrial({ answer }: Pick<StudyMaterial, 'answer'>): boolean {
   const needed = answer.sizes.find(({ size }) => size === answer.answer?.nodes?.value);
-  return needed !== undefined && needed.result.trials.length === 1;
+  return needed !== undefined && !hasInterval(needed.result);
 }
 
 function promisedBy({ name, result: { status, highestHeld, sentences } }: SizeAnswer): string {
@@ -259,7 +260,7 @@ function trialSteps({ answer }: StudyMaterial): string[] {
   const short = answer.sizes.filter(({ result }) => result.notEnoughTrials !== null);
   if (short.length === 0) return [];
   const names = short.map(({ name }) => name).join(', ');
-  if (short.every(({ result }) => result.trials.length < 2))
+  if (!short.some(({ result }) => hasInterval(result)))
     return [`Allow six trials or more (trials.max) for an interval of ${names}.`];
   const most = Math.max(...short.map(({ result }) => result.notEnoughTrials?.wouldNeed ?? 0));
   return [`Allow about ${most} trials (trials.max) for ${names}, or find out why trials differ.`];
