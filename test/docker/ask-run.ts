@@ -13,10 +13,14 @@ export type Answers = ReadonlyMap<string, readonly number[] | string>;
 const LAST_SAMPLES_WITHIN_MS = 10_000;
 const ASK_AGAIN_MS = 1000;
 
-/** Runs a fixture, and asks when its load has ended: what gives nothing then, again until the last samples are there. */
+/**
+ * Runs a fixture, and asks when its load has ended: what gives nothing then, again until the last samples are there.
+ * @param lacking what the run is to have no samples for: asked last, and once.
+ */
 export async function askRun(
   name: string,
   expressions: readonly string[],
+  lacking: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly result: RunResult; readonly answers: Answers }> {
   await using engine = await connectDocker();
   const answers = new Map<string, readonly number[] | string>();
@@ -29,13 +33,18 @@ export async function askRun(
     return await logs(...which);
   });
   const askAll = async (of: RunProgress) => {
-    for (const expr of expressions) answers.set(expr, await ask(expr, of).catch(String));
+    const askFor = async (some: readonly string[]) => {
+      for (const expr of some) answers.set(expr, await ask(expr, of).catch(String));
+    };
+    const wanted = expressions.filter((each) => !lacking.has(each));
+    await askFor(wanted);
     const endMs = Date.now() + LAST_SAMPLES_WITHIN_MS;
-    const unanswered = () => expressions.filter((each) => answers.get(each)?.length === 0);
+    const unanswered = () => wanted.filter((each) => answers.get(each)?.length === 0);
     while (unanswered().length > 0 && Date.now() < endMs) {
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-      for (const expr of unanswered()) answers.set(expr, await ask(expr, of).catch(String));
+      await askFor(unanswered());
     }
+    await askFor(expressions.filter((each) => lacking.has(each)));
   };
   const result = await runFixture(engine, name, {
     // As if a suite ran it, for its dashboard.

@@ -21,7 +21,7 @@ it('runs a scenario, and leaves nothing', async () => {
       'node',
       join(ROOT, 'orchestrator/commands/main.ts'),
       'run',
-      fixture('one-server.yaml'),
+      fixture('brief.yaml'),
       '--runs',
       '/tmp/runs',
     ],
@@ -36,8 +36,8 @@ it('runs a scenario, and leaves nothing', async () => {
     const log = await engine.logs(id);
     // 4: measured on a host that others filled.
     expect([0, 4], log).toContain(exitCode);
-    expect(log).toMatch(/report: \S*runs\/one-server-\S+\/report\.html/);
-    expect(await leftOf('one-server')).toEqual([]);
+    expect(log).toMatch(/report: \S*runs\/brief-\S+\/report\.html/);
+    expect(await leftOf('brief')).toEqual([]);
   } finally {
     await engine.remove(id);
   }

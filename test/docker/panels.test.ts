@@ -75,7 +75,7 @@ describe('a real run', () => {
   let result: RunResult;
 
   beforeAll(async () => {
-    ({ answers, result } = await askRun('short.yaml', expressions));
+    ({ answers, result } = await askRun('short.yaml', expressions, lackingExpressions));
   });
 
   it('comes to its end, and leaves nothing', async () => {

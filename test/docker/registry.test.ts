@@ -15,6 +15,7 @@ import { type Ended, fixture, leftOf, onlyRun, temporaryFolder, topolab } from '
 
 const password = `canary-${randomBytes(12).toString('hex')}`;
 const basic = Buffer.from(`ci:${password}`).toString('base64');
+/** Stays for the next time. Another Dockerfile wants another tag. */
 const registryImage = 'topolab-test-registry:1';
 const docker = new Docker();
 const config = temporaryFolder();
@@ -49,7 +50,7 @@ async function push(): Promise<void> {
 
 beforeAll(async () => {
   engine = await connectDocker();
-  await build(registryImage, registryDockerfile);
+  if (!(await engine.images.has(registryImage))) await build(registryImage, registryDockerfile);
   registry = await engine.launch({
     name: 'topolab-test-registry',
     image: registryImage,
@@ -76,11 +77,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await engine.remove(registry.id);
-  for (const ref of [image, registryImage])
-    await docker
-      .getImage(ref)
-      .remove()
-      .catch(() => {});
+  await docker
+    .getImage(image)
+    .remove()
+    .catch(() => {});
   await engine[Symbol.asyncDispose]();
   expect(await leftOf('registry')).toEqual([]);
 });

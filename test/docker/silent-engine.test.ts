@@ -19,7 +19,7 @@ it('keeps the results of a run whose containers cannot be removed', async () => 
     { ...requestBounds, removeMs: 2_000 },
   );
   await using real = await connectDocker();
-  const result = await runFixture(engine, 'short.yaml');
+  const result = await runFixture(engine, 'brief.yaml');
   const run = basename(result.folder);
   onTestFinished(async () => void (await removeLeftovers(real, run)));
 
@@ -30,7 +30,7 @@ it('keeps the results of a run whose containers cannot be removed', async () => 
     code: 'not-cleaned-up',
     exitCode: 1,
     message: expect.stringMatching(
-      /^remove what run short-.*Docker did not answer within 2 s. What may be left: \d+ containers \(.*2 networks/,
+      /^remove what run brief-.*Docker did not answer within 2 s. What may be left: \d+ containers \(.*2 networks/,
     ),
     hint: expect.stringContaining('topolab clean'),
   });
