@@ -3,7 +3,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
-import { type Ended, fixture, leftOf, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
+import {
+  type Ended,
+  fixture,
+  leftOf,
+  leftOfRun,
+  onlyRun,
+  startTopolab,
+  temporaryFolder,
+  topolab,
+} from './topolab.ts';
+import { until } from './until.ts';
 
 /** Exit codes by outcome; a test on a busy machine may rightly be told that its measurement is not valid. */
 const exitCodeOf = { pass: 0, fail: 3, invalid: 4, interrupted: 130, broken: 1 } as const;
@@ -100,8 +110,9 @@ describe('a run from scenario file to report', () => {
   });
 });
 
+// At the same time: none of them is disturbed by others.
 describe('a run that cannot go well', () => {
-  it('exits 3 where an objective is missed, and 4 where the host was too busy to tell', async () => {
+  it.concurrent('exits 3 where an objective is missed, and 4 where the host was too busy to tell', async () => {
     const runs = temporaryFolder();
     const { exitCode } = await topolab(['run', fixture('missed.yaml'), '--runs', runs]);
     const { verdict } = await readRun(onlyRun(runs));
@@ -111,7 +122,7 @@ describe('a run that cannot go well', () => {
     expect(await leftOf('missed')).toEqual([]);
   });
 
-  it('shows the last log lines of a server that never gets ready, and exits 1', async () => {
+  it.concurrent('shows the last log lines of a server that never gets ready, and exits 1', async () => {
     const runs = temporaryFolder();
     const { exitCode, stderr } = await topolab(['run', fixture('never-ready.yaml'), '--runs', runs]);
     expect(exitCode).toBe(1);
@@ -122,7 +133,7 @@ describe('a run that cannot go well', () => {
     expect(await leftOf('never-ready')).toEqual([]);
   });
 
-  it('names an image that is not available before anything is launched, and exits 1', async () => {
+  it.concurrent('names an image that is not available before anything is launched, and exits 1', async () => {
     const runs = temporaryFolder();
     const { exitCode, stderr } = await topolab(['run', fixture('missing-image.yaml'), '--runs', runs]);
     expect(exitCode).toBe(1);
@@ -131,7 +142,7 @@ describe('a run that cannot go well', () => {
     expect(await leftOf('missing-image')).toEqual([]);
   });
 
-  it('shows what a k6 script threw, and exits 2', async () => {
+  it.concurrent('shows what a k6 script threw, and exits 2', async () => {
     const runs = temporaryFolder();
     const { exitCode, stderr } = await topolab(['run', fixture('throwing-script.yaml'), '--runs', runs]);
     expect(exitCode).toBe(2);
@@ -157,8 +168,13 @@ describe('a run that cannot go well', () => {
   });
 });
 
+// All begin before one is killed: whatever run begins later would take what that has left, in its reaper's place.
 describe('a run that is ended from outside', () => {
-  it('unwinds at the first SIGINT, keeps a partial report and exits 130', async () => {
+  afterAll(async () => {
+    expect(await leftOf('long')).toEqual([]);
+  });
+
+  it.concurrent('unwinds at the first SIGINT, keeps a partial report and exits 130', async () => {
     const runs = temporaryFolder();
     const run = startTopolab(['run', fixture('long.yaml'), '--runs', runs]);
     await run.prints('phase rest');
@@ -170,23 +186,30 @@ describe('a run that is ended from outside', () => {
     expect(saved.verdict?.phases.map(({ phase }) => phase)).toEqual(['begin', 'rest']);
     expect(saved.verdict?.phases[0]?.servedPerSecond).toBeGreaterThan(0);
     expect(existsSync(join(saved.folder, 'report.html'))).toBe(true);
-    expect(await leftOf('long')).toEqual([]);
+    expect(await leftOfRun(saved.id)).toEqual([]);
   });
 
-  it('leaves nothing when it is interrupted while nodes start', async () => {
+  it.concurrent('leaves nothing when it is interrupted while nodes start', async () => {
     const runs = temporaryFolder();
     const run = startTopolab(['run', fixture('long.yaml'), '--runs', runs]);
     await run.prints('node of server');
     run.process.kill('SIGTERM');
     expect((await run.ended).exitCode).toBe(130);
-    expect(await leftOf('long')).toEqual([]);
+    expect(await leftOfRun(onlyRun(runs))).toEqual([]);
   });
 
-  it('leaves nothing when it is killed with SIGKILL', async () => {
-    const run = startTopolab(['run', fixture('long.yaml'), '--runs', temporaryFolder()]);
+  it.concurrent('leaves nothing when it is killed with SIGKILL', async () => {
+    const runs = temporaryFolder();
+    const run = startTopolab(['run', fixture('long.yaml'), '--runs', runs]);
     await run.prints('phase begin');
     run.process.kill('SIGKILL');
     await run.ended;
-    await expect.poll(() => leftOf('long'), { timeout: 120_000, interval: 500 }).toEqual([]);
+    const killed = onlyRun(runs);
+    const left = await until(
+      'the reaper has removed all',
+      () => leftOfRun(killed),
+      (names) => names.length === 0,
+    );
+    expect(left).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // What scripts bring along, and what is wrong with some, on real k6.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
-import { type Ended, fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+import { type Ended, fixture, leftOf, leftOfRun, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 
 describe('a script that brings along what scripts do', () => {
   let ended: Ended;
@@ -46,29 +46,35 @@ describe('a script that brings along what scripts do', () => {
   });
 });
 
+// At the same time: none of them measures anything.
 describe('a script with a fault', () => {
-  it.each([
+  afterAll(async () => {
+    expect(await leftOf('script-faults')).toEqual([]);
+  });
+
+  it.concurrent.each([
     ['throws', /thrown before the load\n.*load\/script\/lib\/fail\.ts:2:\d+/],
     ['named', /function 'default' not found/],
     ['setup', /its setup\(\) failed\n.*thrown in setup\(\)\n.*load\/script\/setup\.ts:4:\d+/],
     ['too-long', /its scenario default runs until 8 s after the start, and the last phase ends at 3 s/],
   ])('ends with 2 and says what to mend: %s', async (script, said) => {
+    const runs = temporaryFolder();
     const { exitCode, stdout, stderr } = await topolab([
       'run',
       fixture('script-faults.yaml'),
       '--set',
       `script=${script}`,
       '--runs',
-      temporaryFolder(),
+      runs,
     ]);
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toMatch(said);
     // setup() may need the system; nothing else does.
     expect(stdout.includes('node of server')).toBe(script === 'setup');
-    expect(await leftOf('script-faults')).toEqual([]);
+    expect(await leftOfRun(onlyRun(runs))).toEqual([]);
   });
 
-  it('that goes on after the last phase is ended there, and called what it is', async () => {
+  it.concurrent('that goes on after the last phase is ended there, and called what it is', async () => {
     const runs = temporaryFolder();
     await topolab(['run', fixture('script-faults.yaml'), '--set', 'script=endless', '--runs', runs]);
     const { verdict } = await readRun(onlyRun(runs));

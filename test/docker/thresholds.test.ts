@@ -13,7 +13,8 @@ function statusOf({ verdict }: SavedRun, name: string): string | undefined {
   return verdict?.objectives.find(({ objective }) => objective.name === name)?.status;
 }
 
-describe('thresholds over two generators', () => {
+// At the same time: either has a few requests a second.
+describe.concurrent('thresholds over two generators', () => {
   let ended: Ended;
   let saved: SavedRun;
 
@@ -70,7 +71,7 @@ describe('thresholds over two generators', () => {
   });
 });
 
-describe('a threshold that is to end the load', () => {
+describe.concurrent('a threshold that is to end the load', () => {
   it('does so after its delay, and the run has failed', async () => {
     const { ended, run: saved } = await run('aborts');
     const { verdict, events } = saved;

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
-import type { Engine } from '../../orchestrator/engine/engine.ts';
+import { type Engine, Label, type Leftovers } from '../../orchestrator/engine/engine.ts';
 import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 
 const program = fileURLToPath(new URL('../../orchestrator/commands/main.ts', import.meta.url));
@@ -84,8 +84,17 @@ export function onlyRun(runs: string): string {
 /** Names of everything on the engine that carries the label of a run whose id starts with this. */
 export async function leftOf(scenario: string): Promise<string[]> {
   await using engine = await connectDocker();
-  const { containers, networks, volumes } = await engine.list();
-  return [...containers, ...networks, ...volumes]
-    .filter(({ labels }) => labels['topolab.run']?.startsWith(`${scenario}-`))
+  return all(await engine.list())
+    .filter(({ labels }) => labels[Label.run]?.startsWith(`${scenario}-`))
     .map(({ name }) => name);
+}
+
+/** Names of everything on the engine that one run has left, whatever others of its scenario go on. @param run its id, or its folder. */
+export async function leftOfRun(run: string): Promise<string[]> {
+  await using engine = await connectDocker();
+  return all(await engine.list(basename(run))).map(({ name }) => name);
+}
+
+function all({ containers, networks, volumes }: Leftovers) {
+  return [...containers, ...networks, ...volumes];
 }
