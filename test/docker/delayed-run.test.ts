@@ -1,21 +1,26 @@
 // A run whose links are delayed: what came about is measured, judged and told.
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { readRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { reportJson } from '../../orchestrator/report/facts/report-json.ts';
 import { renderReport } from '../../orchestrator/report/render-report.ts';
 import { runFixture } from './run-fixture.ts';
-import { fixture, leftOf, onlyRun, temporaryFolder, topolab } from './topolab.ts';
+import { fixture, leftOf, leftOfRun, onlyRun, temporaryFolder, topolab } from './topolab.ts';
 import { makeRunReport } from '../../orchestrator/report/facts/run-report.ts';
 
-it('measures the delay of every packet that reached its nodes, and says so in the report', async ({
+afterAll(async () => {
+  expect(await leftOf('delayed')).toEqual([]);
+});
+
+// Both runs at the same time: they launch together, and ask for little.
+it.concurrent('measures the delay of every packet that reached its nodes, and says so in the report', async ({
   skip,
 }) => {
   const runs = temporaryFolder();
   const ended = await topolab(['run', fixture('delayed.yaml'), '--runs', runs]);
   const run = await readRun(onlyRun(runs));
   expect(ended.exitCode, ended.stdout + ended.stderr).toBeOneOf([0, 3, 4]);
-  expect(await leftOf('delayed')).toEqual([]);
+  expect(await leftOfRun(run.id)).toEqual([]);
   // A request is one round trip at least: from the balancer to a server.
   expect(run.verdict?.whole?.p50Ms).toBeGreaterThanOrEqual(18);
   const { delays } = reportJson(makeRunReport(run));
@@ -34,19 +39,21 @@ it('measures the delay of every packet that reached its nodes, and says so in th
   expect(report).toContain('20 ms ± 2 ms');
 });
 
-it('is not valid where the helper that delays packets was killed meanwhile', async ({ skip }) => {
+it.concurrent('is not valid where the helper that delays packets was killed meanwhile', async ({ skip }) => {
   await using engine = await connectDocker();
+  let id = '';
   let killed: Promise<unknown> = Promise.resolve();
   const result = await runFixture(engine, 'delayed.yaml', {
     onProgress: () => {},
     onEvent: (event) => {
+      if (event.type === 'run-started') id = event.run;
       // When all three have joined, seconds before the end of the load.
       if (event.type === 'action-finished') killed = killHelper();
     },
   });
   async function killHelper(): Promise<void> {
-    const { containers } = await engine.list();
-    const helper = containers.find(({ name }) => /^topolab-delayed-.*-netadmin$/.test(name));
+    const { containers } = await engine.list(id);
+    const helper = containers.find(({ name }) => name.endsWith('-netadmin'));
     await engine.signal(helper?.id ?? '', 'SIGKILL');
   }
   await killed;
