@@ -39,7 +39,8 @@ async function pauseServer(run: string): Promise<void> {
 /** A busy host is a reason of its own, beside what the users met. */
 const notPassed = ['fail', 'invalid'];
 
-describe('a run in which a server hangs', () => {
+// At the same time as the probe below: both ask for little, and launch together.
+describe.concurrent('a run in which a server hangs', () => {
   let run: SavedRun;
 
   beforeAll(async () => {
@@ -90,7 +91,7 @@ describe('a run in which a server hangs', () => {
   });
 });
 
-it('a probe of a capacity search in which a server hangs does not hold', async () => {
+it.concurrent('a probe of a capacity search in which a server hangs does not hold', async () => {
   const scenario = await loadScenario(fixture('hanging.yaml'));
   const { capacity: question } = scenario;
   if (question === null) throw new Error('no question');
