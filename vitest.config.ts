@@ -1,5 +1,31 @@
-// Two projects: `unit` runs in a second or two with no Docker, `docker` starts real containers, one test file at a time.
+// Three projects: `unit` runs in a second or two with no Docker. `docker` starts real containers, one test file at a time: others would spoil what
+// it measures. `docker-pairs` does so too, and measures nothing: two files at a time.
 import { defineConfig } from 'vitest/config';
+
+/** These say nothing of how quick the host was, look for nothing but their own, and nobody removes what they have left. */
+const pairs = [
+  ...['docker-engine', 'docker-only'].map((name) => `test/contract/${name}.test.ts`),
+  ...[
+    'compose',
+    'disk-slow',
+    'images',
+    'in-container',
+    'package',
+    'panels',
+    'pause',
+    'registry',
+    'rules',
+    'security',
+    'services',
+    'silent-engine',
+  ].map((name) => `test/docker/${name}.test.ts`),
+];
+
+const withContainers = {
+  testTimeout: 240_000,
+  hookTimeout: 900_000,
+  globalSetup: ['test/temporary-folder.ts', 'test/docker/global-setup.ts'],
+};
 
 export default defineConfig({
   test: {
@@ -17,12 +43,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...withContainers,
           name: 'docker',
           include: ['test/docker/**/*.test.ts', 'test/contract/docker-*.test.ts'],
+          exclude: pairs,
           fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 900_000,
-          globalSetup: ['test/temporary-folder.ts', 'test/docker/global-setup.ts'],
+        },
+      },
+      {
+        test: {
+          ...withContainers,
+          name: 'docker-pairs',
+          include: pairs,
+          maxWorkers: 2,
+          // Neither beside the files of `docker` nor beside the unit tests.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

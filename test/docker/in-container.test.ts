@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
-import { fixture, imageOn, leftOf } from './topolab.ts';
+import { fixture, imageOn, leftOfRun } from './topolab.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const WITHIN_MS = 200_000;
@@ -36,8 +36,9 @@ it('runs a scenario, and leaves nothing', async () => {
     const log = await engine.logs(id);
     // 4: measured on a host that others filled.
     expect([0, 4], log).toContain(exitCode);
-    expect(log).toMatch(/report: \S*runs\/brief-\S+\/report\.html/);
-    expect(await leftOf('brief')).toEqual([]);
+    const [, run = ''] = /report: \S*runs\/(brief-\S+)\/report\.html/.exec(log) ?? [];
+    expect(run, log).not.toBe('');
+    expect(await leftOfRun(run)).toEqual([]);
   } finally {
     await engine.remove(id);
   }
