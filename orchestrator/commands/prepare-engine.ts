@@ -7,6 +7,7 @@ import { ensureImages } from '../images/ensure-images.ts';
 import { handOverImages } from '../images/hand-over.ts';
 import { holdImages } from '../images/hold-images.ts';
 import { imagesOnRecord } from '../images/images-on-record.ts';
+import { publishedIn } from '../images/published.ts';
 import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
@@ -104,6 +105,7 @@ export async function prepareImages(
     onStep: (step) => progress.imageStep(step),
     allowSubstitutes: setup,
     credentials: dockerCredentials(),
+    published: publishedIn(process.env),
     signal,
   });
   return (image) => images.get(image) ?? image;

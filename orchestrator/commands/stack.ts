@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { ExitCode } from '../errors.ts';
 import { dockerCredentials } from '../images/credentials/registry-credentials.ts';
 import { ensureImages } from '../images/ensure-images.ts';
+import { publishedIn } from '../images/published.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { ensureStackImages } from '../stack/ensure-stack-images.ts';
 import { type StackStatus, stackStatus } from '../stack/find-stack.ts';
@@ -43,6 +44,7 @@ export async function stackUpCommand(options: StackUpCommandOptions): Promise<vo
             onStep: (step) => progress.imageStep(step),
             allowSubstitutes: setup,
             credentials: dockerCredentials(),
+            published: publishedIn(process.env),
             signal,
           },
         ),

@@ -9,6 +9,7 @@ import { buildContext } from './build-context.ts';
 import { proxyBuildArgs } from './host-settings.ts';
 import { BASE_IMAGE, NETADMIN_IMAGE, POSTGRES_IMAGE, PRESSURE_IMAGE, STORE_IMAGE } from '../image-names.ts';
 import { type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
+import { pulledInstead } from './published.ts';
 
 interface ImageFolder {
   /** Of the Dockerfile. */
@@ -47,6 +48,8 @@ export async function buildFolderImage(
   const hash = createHash('sha256').update(files.map(({ content }) => content).join('\0'));
   const tag = `${name}:${hash.digest('hex').slice(0, 12)}`;
   if (await engine.images.has(tag)) return tag;
+  const pulled = await pulledInstead(engine, provider, tag, options);
+  if (pulled !== undefined) return pulled;
   await provider.provide({ ref: base });
   await timed(tag, 'build', options, (onProgress) =>
     engine.images.build(tag, buildContext(files), {

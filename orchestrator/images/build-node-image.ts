@@ -11,13 +11,14 @@ import { messageOf, TopolabError } from '../errors.ts';
 import { buildContext } from './build-context.ts';
 import { NODE_BASE_IMAGE, NODE_IMAGE } from '../image-names.ts';
 import { createImageProvider, type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
+import { pulledInstead } from './published.ts';
 
 /** Where the program and the Dockerfile of a node are. */
 export const nodeImageFolder = fileURLToPath(new URL('../../node-image/', import.meta.url));
 
 /**
- * Builds the node image where the engine does not have it yet.
- * @returns its reference, `topolab/node:<12 hex digits>`.
+ * Builds the node image where the engine does not have it yet, and it is published nowhere.
+ * @returns its reference, `topolab/node:<12 hex digits>` where it is built.
  * @throws TopolabError `node-program-not-bundled`, `image-build-failed`, or `image-not-available` for its base.
  */
 export function ensureNodeImage(
@@ -50,7 +51,7 @@ export interface ProgramImage {
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
-/** Builds an image around the node program, where the engine does not have it yet. Returns its reference. */
+/** Builds an image around the node program, where the engine does not have it yet, and it is published nowhere. Returns its reference. */
 export async function buildProgramImage(
   engine: Engine,
   provider: ImageProvider,
@@ -66,6 +67,8 @@ export async function buildProgramImage(
   const dockerfile = await readFile(join(folder, image.dockerfile), 'utf8');
   const tag = nodeImageTag(files.map(({ content }) => content).join('\0'), dockerfile, name);
   if (await engine.images.has(tag)) return tag;
+  const pulled = await pulledInstead(engine, provider, tag, options);
+  if (pulled !== undefined) return pulled;
   await provider.provide({ ref: NODE_BASE_IMAGE });
   const context = buildContext([{ name: 'Dockerfile', content: dockerfile }, ...files]);
   await timed(tag, 'build', options, (onProgress) =>

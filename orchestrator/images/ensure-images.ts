@@ -11,7 +11,7 @@ import { NODE_IMAGE, PEER_IMAGE } from '../image-names.ts';
 
 /**
  * Gets each image onto the engine, one after the other: as it is there, else pulled, else built as a substitute under the
- * same name. `topolab/node`, `topolab/netadmin` and the like stand for our own images, which are always built here.
+ * same name. `topolab/node`, `topolab/netadmin` and the like stand for our own images, which are built here unless they are published somewhere.
  *
  * @param images each reference once, or more often on the same terms.
  * @returns image as asked for → the reference to launch. They differ for our own images, whose tag is a hash of their content.

@@ -28,18 +28,22 @@ export interface ImageOptions {
   readonly allowSubstitutes: boolean;
   /** With which registries are asked. Left out: as by somebody who is not logged in. */
   readonly credentials?: RegistryCredentials;
+  /** Where images of ours are published: `registry.example/topolab`. Left out: nowhere, and they are built. */
+  readonly published?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface ImageProvider {
   /** Returns when the engine has the image. Fails with `image-not-available`. */
   provide(image: WantedImage): Promise<void>;
+  /** Asks its registry for the image. Returns why it was not given, undefined where it was. */
+  pull(image: Pick<WantedImage, 'ref' | 'platform'>): Promise<PullFailure | undefined>;
 }
 
 /** A pull whose first sign of life takes longer is taken for a registry that does not answer. */
 const firstProgressTimeoutMs = 20_000;
 
-interface PullFailure {
+export interface PullFailure {
   readonly kind: RegistryFailure;
   readonly message: string;
   /** With which credentials it was tried: `as "ci", by …`. */
@@ -65,7 +69,7 @@ export function createImageProvider(
       if (isBetterThanNone) return;
       throw notThere(image);
     }
-    const failure = silentRegistries.get(registryOf(ref)) ?? (await tryPull(image));
+    const failure = await tryPull(image);
     if (failure === undefined) return await checkPulled(engine, image);
     if (isBetterThanNone) return;
     await standIn(image, failure);
@@ -93,9 +97,10 @@ export function createImageProvider(
     }
   }
 
-  async function tryPull(image: WantedImage): Promise<PullFailure | undefined> {
-    const { ref, platform } = image;
+  async function tryPull({ ref, platform }: WantedImage): Promise<PullFailure | undefined> {
     const registry = registryOf(ref);
+    const silent = silentRegistries.get(registry);
+    if (silent !== undefined) return silent;
     const { auth, words: asked } = await (options.credentials ?? noCredentials).for(registry);
     try {
       await timed(ref, 'pull', options, (onProgress) =>
@@ -110,7 +115,7 @@ export function createImageProvider(
     }
   }
 
-  return { provide };
+  return { provide, pull: tryPull };
 }
 
 /** Engines before 28 keep one image by a name, which somebody may have got for another platform. */

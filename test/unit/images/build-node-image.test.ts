@@ -8,6 +8,7 @@ import {
   nodeImageTag,
 } from '../../../orchestrator/images/build-node-image.ts';
 import { NODE_BASE_IMAGE } from '../../../orchestrator/image-names.ts';
+import { publishedIn } from '../../../orchestrator/images/published.ts';
 import { fakeImages } from './fake-images.ts';
 
 const folders: string[] = [];
@@ -35,6 +36,29 @@ describe('the node image', () => {
     expect(tag).toMatch(/^topolab\/node:[0-9a-f]{12}$/);
     expect(fake.calls).toEqual([`build ${tag}`]);
     expect([...(fake.contexts.get(tag)?.keys() ?? [])]).toEqual(['Dockerfile', 'main.js']);
+  });
+
+  test('is pulled where it is published, as whoever may', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => undefined);
+    const auth = { serveraddress: 'registry.test', username: 'ci', password: 'x' };
+    const credentials = { for: async () => ({ auth, words: '' }) };
+    const published = {
+      ...options,
+      credentials,
+      published: publishedIn({ TOPOLAB_IMAGES: 'registry.test/tools/topolab/' }),
+    };
+    const ref = await ensureNodeImage(fake.engine, published, programFolder(program));
+    expect(ref).toMatch(/^registry\.test\/tools\/topolab\/node:[0-9a-f]{12}$/);
+    expect(await ensureNodeImage(fake.engine, published, programFolder(program))).toBe(ref);
+    expect(fake.calls).toEqual([`pull ${ref}`]);
+    expect(fake.pulls).toMatchObject([{ auth }]);
+  });
+
+  test('is built where it is not published', async () => {
+    const fake = fakeImages([NODE_BASE_IMAGE], () => 'manifest unknown');
+    const published = { ...options, published: 'registry.test/topolab' };
+    const tag = await ensureNodeImage(fake.engine, published, programFolder(program));
+    expect(fake.calls).toEqual([`pull registry.test/${tag}`, `build ${tag}`]);
   });
 
   test('has the libraries of the network in a file of their own, left out of the program', async () => {
