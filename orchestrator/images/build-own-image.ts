@@ -12,6 +12,7 @@ import { basesOf } from './bases-of.ts';
 import { buildContext, type ContextFile } from './build-context.ts';
 import { proxyBuildArgs } from './host-settings.ts';
 import { type ImageOptions, type ImageProvider, timed } from './image-provider.ts';
+import { needsBuildKit } from './needs-buildkit.ts';
 import type { WantedImage } from './wanted-image.ts';
 
 /** A folder with more is not meant to be sent. */
@@ -25,7 +26,7 @@ const OWN_DOCKERFILE = '.topolab.Dockerfile';
  */
 export async function buildOwnImage(
   engine: Engine,
-  provider: ImageProvider,
+  provider: Pick<ImageProvider, 'provide'>,
   { ref, platform }: WantedImage,
   build: Build,
   options: ImageOptions,
@@ -55,17 +56,23 @@ export async function buildProblem({ context, within, dockerfile }: Build): Prom
     if (!(await stat(folder)).isDirectory()) return 'is no folder; write the one that the Dockerfile is in';
     if (!isBelow(folder, await realpath(within)))
       return "lies outside of the scenario's folder; write a folder below it";
-    if ('text' in dockerfile) return undefined;
+    if ('text' in dockerfile) return builderProblem(dockerfile.text);
     const file = await realpath(join(folder, dockerfile.path));
     if (!isBelow(file, folder))
       return `has its Dockerfile ${dockerfile.path} outside; move it into the folder`;
-    return (await stat(file)).isFile()
-      ? undefined
-      : `has no Dockerfile at ${dockerfile.path}; write its path`;
+    if (!(await stat(file)).isFile()) return `has no Dockerfile at ${dockerfile.path}; write its path`;
+    return builderProblem(await readFile(file, 'utf8'));
   } catch (error) {
     const path = 'path' in dockerfile ? ` (with ${dockerfile.path})` : '';
     return `can't be built${path}: ${pathProblem(error)}`;
   }
+}
+
+/** Images are built by the engine's first builder, which needs no session. */
+function builderProblem(dockerfile: string): string | undefined {
+  const needed = needsBuildKit(dockerfile);
+  if (needed === undefined) return undefined;
+  return `has a Dockerfile that needs BuildKit (${needed.what} in line ${needed.line}), which is not used here; build it yourself (docker build -t NAME .), and write image: NAME in place of \`build\``;
 }
 
 async function contextOf(build: Build): Promise<ContextFile[]> {
