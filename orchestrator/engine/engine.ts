@@ -53,7 +53,13 @@ export interface FileToPlace {
   /** Octal permission bits, default 0o644. */
   readonly mode?: number;
   /** Whose it is, by number. Default: root's. */
-  readonly owner?: { readonly user: number; readonly group: number };
+  readonly owner?: Owner;
+}
+
+/** By number. */
+export interface Owner {
+  readonly user: number;
+  readonly group: number;
 }
 
 /**
@@ -139,6 +145,10 @@ export interface ContainerSpec {
     | { readonly kind: 'volume'; readonly volume: string; readonly path: string; readonly readOnly?: boolean }
     | { readonly kind: 'bind'; readonly source: string; readonly path: string; readonly readOnly: boolean }
     | { readonly kind: 'tmpfs'; readonly path: string; readonly sizeBytes: number }
+    /** A folder of the container's own, empty but for the files that are placed in it, whatever its image has there. Removed with the container. */
+    | { readonly kind: 'folder'; readonly path: string; readonly owner: Owner }
+    /** What the image has there, though it is within such a folder. */
+    | { readonly kind: 'image-folder'; readonly path: string }
   )[];
   /** Ports published on loopback. hostPort 0 = any free one. */
   readonly publish?: readonly { readonly containerPort: number; readonly hostPort: number }[];

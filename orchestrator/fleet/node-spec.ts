@@ -5,6 +5,7 @@ import { type ContainerSpec, Label, type Labels, ordinaryCapabilities } from '..
 import { observersAlias } from '../metrics/observers-network.ts';
 import type { Credentials } from '../access/credentials.ts';
 import { PRELOAD_VARIABLES, pressureMount } from '../pressure/pressure-volume.ts';
+import { aloneFolders } from '../scenario/groups/alone-folders.ts';
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import { diskOf } from '../scenario/groups/disk-of.ts';
 import type { Group } from '../scenario/groups/group.ts';
@@ -86,6 +87,10 @@ export function nodeSpec(
   const mounts: NonNullable<ContainerSpec['mounts']> = [
     ...(backup.mounts ?? []),
     ...volumeMounts(group, run),
+    ...aloneFolders(group.container).flatMap(({ path, owner, kept }) => [
+      { kind: 'folder' as const, path, owner },
+      ...kept.map((each) => ({ kind: 'image-folder' as const, path: each })),
+    ]),
     ...[...(disk === null ? [] : [disk]), ...group.container.tmpfs].map((each) => ({
       kind: 'tmpfs' as const,
       ...each,

@@ -22,7 +22,7 @@ export function resolveBeside(
   return resolveScenario(input, {
     ...projectSurroundings(baseDir),
     fileProblem: (file) => fileProblem(file) ?? scriptProblem(baseDir, file),
-    listFiles: (file) => listFiles(file, baseDir),
+    listFiles: (file, without) => listFiles(file, baseDir, without),
     set,
     ...(sourceAt === undefined ? {} : { sourceAt }),
   });

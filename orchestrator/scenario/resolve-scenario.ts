@@ -33,8 +33,8 @@ export interface Surroundings {
   readonly baseDir: string;
   /** What is wrong with an absolute path as that of a file: `there is no such file`; undefined where nothing is. */
   readonly fileProblem: (path: string) => string | undefined;
-  /** The files at an absolute path beside the scenario file, to be copied into nodes. Default: there are none. */
-  readonly listFiles?: (path: string) => Listed;
+  /** The files at an absolute path beside the scenario file, to be copied into nodes, without some below it. Default: there are none. */
+  readonly listFiles?: (path: string, without?: readonly string[]) => Listed;
   /** Text of the file at an absolute path. Default: there are none. */
   readonly readText?: (path: string) => BoundedText;
   /** Of the environment of this process. Default: none is set. */
@@ -131,7 +131,7 @@ function resolveWritten(
   const scripts = new Map(loads.map((load) => [load.script, load.scriptPath]));
   const files = {
     scriptProblem: (script: string) => fileProblem(scripts.get(script) ?? script),
-    listFiles: (path: string) => listFiles(resolve(baseDir, path)),
+    listFiles: (path: string, without?: readonly string[]) => listFiles(resolve(baseDir, path), without),
   };
   crossCheck(written, files, report);
 

@@ -1,6 +1,7 @@
 // Secrets of a scenario, taken when a command begins and held in memory only.
 import { realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { parseEnvFile } from '../compose/file/env-file.ts';
 import type { FileToPlace } from '../engine/engine.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { isBelow } from '../scenario/text/is-below.ts';
@@ -87,13 +88,23 @@ async function read(
   source: SecretSource,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const value = source.kind === 'env' ? env[source.variable] : await readBelow(source);
+  const value = source.kind === 'env' ? env[source.variable] : inFile(source, await readBelow(source), env);
   if (value === undefined)
-    throw new Error(`the environment has no ${source.kind === 'env' ? source.variable : ''}`);
+    throw new Error(`${source.kind === 'env' ? 'the environment' : source.file} has no ${source.variable}`);
   if (value === '') throw new Error('it is empty');
   if (value.includes('\0')) throw new Error('it holds a zero byte');
   if (Buffer.byteLength(value) > MOST_BYTES) throw new Error('it is longer than 64 KiB');
   return value;
+}
+
+/** What a file of variables has under a name, or all that a file holds. */
+function inFile(
+  { variable }: Extract<SecretSource, { kind: 'file' }>,
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (variable === undefined) return text;
+  return parseEnvFile(text, { valueOf: (name) => env[name] }).values.get(variable);
 }
 
 /** A scenario file may be a stranger's: it names files of its own folder, not any of this machine's. */

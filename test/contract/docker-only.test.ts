@@ -111,6 +111,22 @@ describe('launching', () => {
     );
   });
 
+  it('hides what the image has where it gets a folder of its own, but for a part of it', async () => {
+    const owner = { user: 65_532, group: 65_532 };
+    const { id } = await engine.launch(
+      specOf({
+        user: '65532:65532',
+        mounts: [
+          { kind: 'folder', path: '/var/lib', owner },
+          { kind: 'image-folder', path: '/var/lib/dpkg' },
+        ],
+        files: [{ path: '/var/lib/own/a', content: 'a', owner }],
+      }),
+    );
+    const look = 'touch /var/lib/own/b && ls /var/lib /var/lib/own && ls /var/lib/dpkg/status';
+    expect(await shell(id, look)).toBe('/var/lib:\ndpkg\nown\n\n/var/lib/own:\na\nb\n/var/lib/dpkg/status');
+  });
+
   it('answers to its aliases on the network', async () => {
     const { id } = await engine.createNetwork({ name: `topolab-${run}-net`, labels: { [Label.run]: run } });
     const node = await engine.launch(specOf({ network: { id, aliases: ['web'] } }));

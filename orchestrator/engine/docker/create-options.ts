@@ -131,6 +131,20 @@ function mounts({ mounts: given = [] }: ContainerSpec): Docker.MountSettings[] {
           Target: mount.path,
           TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 },
         };
+      case 'folder':
+      case 'image-folder':
+        return {
+          Type: 'volume',
+          // One without a name is the container's own, and goes with it.
+          Source: '',
+          Target: mount.path,
+          ReadOnly: false,
+          VolumeOptions: {
+            NoCopy: mount.kind === 'folder',
+            Labels: {},
+            DriverConfig: { Name: '', Options: {} },
+          },
+        };
     }
   });
 }

@@ -45,7 +45,8 @@ async function launchNow(
     });
   try {
     signal?.throwIfAborted();
-    if (spec.files?.length) await placeFiles(container, spec.files);
+    const folders = (spec.mounts ?? []).filter((mount) => mount.kind === 'folder');
+    if (spec.files?.length || folders.length > 0) await placeFiles(container, spec.files ?? [], folders);
     // Engines before 25 take one network at creation. Before the start this only writes down what shall be.
     for (const { id, aliases } of spec.alsoIn ?? []) await attach(daemon, id, container.id, aliases);
     signal?.throwIfAborted();

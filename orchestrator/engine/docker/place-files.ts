@@ -3,17 +3,29 @@ import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import type { FileToPlace } from '../engine.ts';
+import type { FileToPlace, Owner } from '../engine.ts';
 import { statusOf } from './docker-errors.ts';
 
 const defaultMode = 0o644;
 const folderMode = 0o755;
 const root = { user: 0, group: 0 };
 
-export async function placeFiles(container: Docker.Container, files: readonly FileToPlace[]): Promise<void> {
+interface OwnedFolder {
+  readonly path: string;
+  readonly owner: Owner;
+}
+
+/** @param owned folders that are there; they, and those that are made in them, are given to their owners. */
+export async function placeFiles(
+  container: Docker.Container,
+  files: readonly FileToPlace[],
+  owned: readonly OwnedFolder[] = [],
+): Promise<void> {
   const archive = pack();
-  for (const folder of await missingFolders(container, files))
-    archive.entry({ name: `${folder.slice(1)}/`, type: 'directory', mode: folderMode });
+  for (const folder of [...owned.map(({ path }) => path), ...(await missingFolders(container, files))]) {
+    const { user: uid, group: gid } = ownerOf(folder, owned);
+    archive.entry({ name: `${folder.slice(1)}/`, type: 'directory', mode: folderMode, uid, gid });
+  }
   for (const { path, content, mode = defaultMode, owner = root } of files) {
     if (!posix.isAbsolute(path)) throw new Error(`"${path}": a file to place needs an absolute path`);
     const { user: uid, group: gid } = owner;
@@ -21,6 +33,11 @@ export async function placeFiles(container: Docker.Container, files: readonly Fi
   }
   archive.finalize();
   await container.putArchive(await buffer(archive), { path: '/' });
+}
+
+function ownerOf(folder: string, owned: readonly OwnedFolder[]): Owner {
+  const around = owned.filter(({ path }) => folder === path || folder.startsWith(`${path}/`));
+  return around.toSorted((a, b) => b.path.length - a.path.length)[0]?.owner ?? root;
 }
 
 /**

@@ -3,6 +3,7 @@ import { MOST_COPIED_BYTES } from '../text/file-bounds.ts';
 import type { Listed } from '../text/list-files.ts';
 import { isBelow } from '../text/is-below.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
+import { within } from './alone-folders.ts';
 import type { CheckedContainer } from './container-schema.ts';
 import type { CheckedGroup } from './group-schema.ts';
 import { isOwnProgram } from './role-of.ts';
@@ -10,8 +11,8 @@ import { isOwnProgram } from './role-of.ts';
 /** What means nothing to Topolab's own programs: their containers can't be written to, and run as nobody. */
 const OF_OTHER_IMAGES = ['entrypoint', 'user', 'workdir', 'copy', 'volumes', 'tmpfs', 'stopSignal'] as const;
 
-/** The files at a path beside the scenario file. */
-export type ListFiles = (from: string) => Listed;
+/** The files at a path beside the scenario file. `without`: paths below it that are left out. */
+export type ListFiles = (from: string, without?: readonly string[]) => Listed;
 
 export function checkContainer(
   group: CheckedGroup,
@@ -26,12 +27,17 @@ export function checkContainer(
   const mounts = mountsOf(group);
   checkDistinctMounts(mounts, path, report);
   let bytes = 0;
-  for (const [target, { from }] of Object.entries(group.copy)) {
+  for (const [target, copied] of Object.entries(group.copy)) {
     const at = [...path, 'copy', target];
     checkCopiedTo(target, mounts, at, report);
-    const listed = from === undefined ? undefined : listFiles(from);
+    const alone = aloneOf(copied);
+    const others = mounts.map((mount) => mount.path);
+    const without = alone === undefined ? [] : [...within(target, others), ...alone.keep];
+    const listed = copied.from === undefined ? undefined : listFiles(copied.from, without);
     if (listed?.ok === false) report(at, listed.problem);
     if (listed?.ok === true) bytes += listed.bytes;
+    if (alone !== undefined && listed?.ok === true && listed.files.some((file) => file.path === ''))
+      report([...at, 'alone'], 'is about a folder, and this is a file; leave it out');
   }
   if (bytes > MOST_COPIED_BYTES)
     report(
@@ -47,8 +53,15 @@ interface Mount {
   readonly kind: 'memory' | 'read-only' | 'volume';
 }
 
-function mountsOf({ disk, tmpfs, volumes }: CheckedGroup): readonly Mount[] {
+function aloneOf(copied: CheckedContainer['copy'][string]): { readonly keep: readonly string[] } | undefined {
+  return 'alone' in copied && copied.alone === true ? { keep: copied.keep ?? [] } : undefined;
+}
+
+function mountsOf({ disk, tmpfs, volumes, copy }: CheckedGroup): readonly Mount[] {
   return [
+    ...Object.entries(copy).flatMap(([path, copied]) =>
+      aloneOf(copied) === undefined ? [] : [{ path, field: ['copy', path], kind: 'volume' } as const],
+    ),
     ...(disk === undefined ? [] : [{ path: disk.path, field: ['disk'], kind: 'memory' } as const]),
     ...Object.keys(tmpfs).map((path) => ({ path, field: ['tmpfs', path], kind: 'memory' }) as const),
     ...Object.entries(volumes).map(

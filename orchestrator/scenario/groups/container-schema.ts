@@ -42,8 +42,32 @@ const source = z.union([
         })
         .optional()
         .describe('User and group that own it, by number: "999:999". Default: root.'),
+      alone: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether a folder takes the place of what the image has there, as one that is mounted does. Default: its files are laid over those of the image.',
+        ),
+      keep: z
+        .array(
+          z.string().regex(/^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\0]*[^/\0]$/, {
+            error: ({ input }) =>
+              `${shown(input)} is no path below the folder; write for example node_modules`,
+          }),
+        )
+        .max(MOST_ENTRIES)
+        .optional()
+        .describe(
+          'Paths below such a folder that stay as the image has them: `[node_modules]`. With `alone`. Default: none.',
+        ),
     })
-    .superRefine(({ from, text }, context) => {
+    .superRefine(({ from, text, alone, keep }, context) => {
+      const report = (field: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [field], message });
+      if (alone === true && from === undefined)
+        report('alone', 'is about a folder; write `from`, or leave it out');
+      if (keep !== undefined && alone !== true)
+        report('keep', 'is about what `alone` takes away; write alone: true, or leave it out');
       if ((from === undefined) === (text === undefined))
         context.addIssue({
           code: 'custom',

@@ -87,7 +87,13 @@ export interface Churn {
 export type SecretSource = (
   | { readonly kind: 'env'; readonly variable: string }
   /** An absolute path, and the folder that it must not lead out of. */
-  | { readonly kind: 'file'; readonly file: string; readonly within: string }
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly within: string;
+      /** The one of this name in a file of variables. Absent: the whole file. */
+      readonly variable?: string;
+    }
 ) & {
   /** Path of the file that the container finds it in; null = it is an environment variable. */
   readonly path: string | null;
@@ -140,7 +146,16 @@ export interface Program extends ImageTerms {
 
 /** What is copied into each node before it starts. `from`: an absolute path, and the folder that it must not lead out of. */
 export type Copy = (
-  | { readonly kind: 'file'; readonly from: string; readonly within: string }
+  | {
+      readonly kind: 'file';
+      readonly from: string;
+      readonly within: string;
+      /** A folder that takes the place of what the image has there. Absent: its files are laid over those of the image. */
+      readonly alone?: {
+        /** Paths below it that stay as the image has them. */
+        readonly kept: readonly string[];
+      };
+    }
   | { readonly kind: 'text'; readonly text: string }
 ) & {
   /** Where it is in the node. */

@@ -25,14 +25,26 @@ export function resolveContainer(written: CheckedContainer, baseDir: string): Co
 }
 
 function resolveCopy(path: string, source: CheckedContainer['copy'][string], baseDir: string): Copy {
-  const { from, text, mode, owner } = { text: undefined, mode: undefined, owner: undefined, ...source };
+  const {
+    from,
+    text,
+    mode,
+    owner,
+    alone,
+    keep = [],
+  } = { text: undefined, mode: undefined, owner: undefined, alone: false, keep: [], ...source };
   const [user = 0, group = 0] = owner?.split(':').map(Number) ?? [];
   return {
     path,
     mode: mode === undefined ? null : Number.parseInt(mode, 8),
     owner: owner === undefined ? ROOT : { user, group },
     ...(text === undefined
-      ? { kind: 'file', from: resolve(baseDir, from ?? ''), within: baseDir }
+      ? {
+          kind: 'file',
+          from: resolve(baseDir, from ?? ''),
+          within: baseDir,
+          ...(alone === true && { alone: { kept: keep } }),
+        }
       : { kind: 'text', text }),
   };
 }

@@ -17,6 +17,11 @@ const secretSchema = z
       .describe(
         'A file, relative to the scenario file and in its folder or below. The line break at its end is ignored.',
       ),
+    variable: variableName()
+      .optional()
+      .describe(
+        'The variable of this name in `file`, where that is a file of variables such as `.env`. Default: the whole file.',
+      ),
     path: z
       .string()
       .regex(/^\/[^\0]*[^/\0]$/, { error: 'is not the path of a file; write for example /run/secrets/key' })
@@ -26,6 +31,14 @@ const secretSchema = z
       ),
   })
   .superRefine(place.check)
+  .superRefine(({ file, variable }, context) => {
+    if (variable !== undefined && file === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['variable'],
+        message: 'belongs to `file`; write env: NAME for a variable of the environment',
+      });
+  })
   .meta({
     id: 'secret',
     title: 'Secret',
@@ -51,10 +64,16 @@ export function resolveSecrets(
   baseDir: string,
 ): Readonly<Record<string, SecretSource>> {
   return Object.fromEntries(
-    Object.entries(written).map(([name, { env, file, path = null }]): [string, SecretSource] => [
+    Object.entries(written).map(([name, { env, file, variable, path = null }]): [string, SecretSource] => [
       name,
       env === undefined
-        ? { kind: 'file', file: resolve(baseDir, file ?? ''), within: baseDir, path }
+        ? {
+            kind: 'file',
+            file: resolve(baseDir, file ?? ''),
+            within: baseDir,
+            ...(variable !== undefined && { variable }),
+            path,
+          }
         : { kind: 'env', variable: env, path },
     ]),
   );

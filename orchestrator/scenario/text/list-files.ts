@@ -21,9 +21,10 @@ export type Listed =
 
 /**
  * Links are followed, and lead nowhere else than into `within` (both absolute). Empty folders are left out. Never throws.
+ * @param without paths below `from` that are not looked at.
  * @returns a problem where there are more than `MOST_COPIED_FILES` files and folders or `MOST_COPIED_BYTES`.
  */
-export function listFiles(from: string, within: string): Listed {
+export function listFiles(from: string, within: string, without: readonly string[] = []): Listed {
   const files: ListedFile[] = [];
   let [bytes, seen] = [0, 0];
   const waiting = [''];
@@ -36,7 +37,10 @@ export function listFiles(from: string, within: string): Listed {
     if (entries === undefined) {
       bytes += stats.size;
       files.push({ path, real, bytes: stats.size, isProgram: (stats.mode & 0o111) !== 0 });
-    } else for (const name of entries) waiting.push(path === '' ? name : `${path}/${name}`);
+    } else {
+      const below = entries.map((name) => (path === '' ? name : `${path}/${name}`));
+      waiting.push(...below.filter((each) => !without.includes(each)));
+    }
     if (bytes > MOST_COPIED_BYTES)
       return {
         ok: false,

@@ -92,6 +92,17 @@ describe('what Docker is asked for', () => {
     expect(options.HostConfig).not.toHaveProperty('Tmpfs');
   });
 
+  it('gives a container folders of its own, empty or as the image has them, that go with it', () => {
+    const mounts = [
+      { kind: 'folder', path: '/app', owner: { user: 1, group: 1 } },
+      { kind: 'image-folder', path: '/app/node_modules' },
+    ] as const;
+    expect(createOptions({ ...spec, mounts }).HostConfig?.Mounts).toMatchObject([
+      { Type: 'volume', Source: '', Target: '/app', VolumeOptions: { NoCopy: true } },
+      { Type: 'volume', Source: '', Target: '/app/node_modules', VolumeOptions: { NoCopy: false } },
+    ]);
+  });
+
   it('never puts an init process before the node', () => {
     expect(createOptions(spec).HostConfig).not.toHaveProperty('Init');
   });

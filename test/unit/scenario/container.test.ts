@@ -29,7 +29,11 @@ function problemsOf(groups: Written, more: Written = {}): string[] {
     listFiles: (path) =>
       path.includes('missing')
         ? { ok: false, problem: 'there is no file "missing"' }
-        : { ok: true, files: [], bytes: path.includes('large') ? MOST_COPIED_BYTES : 1 },
+        : {
+            ok: true,
+            files: path.endsWith('file') ? [{ path: '', real: path, bytes: 1, isProgram: false }] : [],
+            bytes: path.includes('large') ? MOST_COPIED_BYTES : 1,
+          },
   });
   return result.ok ? [] : result.problems.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
@@ -105,6 +109,22 @@ describe('a service', () => {
   });
 });
 
+it('a copied folder may take the place of what the image has there, but for parts of it', () => {
+  const copyOf = (written: Written) => {
+    const groups = { a: service({ copy: { '/srv': written } }) };
+    const result = resolveScenario(
+      { name: 'tested', groups, phases: [{ name: 'run', duration: '60s' }] },
+      { baseDir: '/', fileProblem: () => undefined, listFiles: () => ({ ok: true, files: [], bytes: 0 }) },
+    );
+    return result.ok ? result.scenario.groups[0]?.container.copies[0] : undefined;
+  };
+  expect(copyOf({ from: 'site', alone: true, keep: ['node_modules'] })).toMatchObject({
+    path: '/srv',
+    alone: { kept: ['node_modules'] },
+  });
+  expect(copyOf({ from: 'site' })).not.toHaveProperty('alone');
+});
+
 describe('groups are launched', () => {
   const order = (groups: Written) =>
     scenarioOf({ groups: groups as unknown as Groups })
@@ -169,6 +189,31 @@ describe('what is wrong is said', () => {
       'two file systems at one place',
       { a: service({ volumes: { '/v': 'v' }, tmpfs: { '/v': '1MiB' } }) },
       'groups.a.volumes./v: is where `tmpfs` is already; write one of them',
+    ],
+    [
+      'a folder in place of what the image has, and something else there',
+      { a: service({ volumes: { '/v': 'v' }, copy: { '/v': { from: 'a', alone: true } } }) },
+      'groups.a.volumes./v: is where `copy` is already; write one of them',
+    ],
+    [
+      'a text in place of a folder',
+      { a: service({ copy: { '/v': { text: 'a', alone: true } } }) },
+      'groups.a.copy./v.alone: is about a folder; write `from`, or leave it out',
+    ],
+    [
+      'a file in place of a folder',
+      { a: service({ copy: { '/v': { from: 'file', alone: true } } }) },
+      'groups.a.copy./v.alone: is about a folder, and this is a file; leave it out',
+    ],
+    [
+      'what stays where nothing is taken away',
+      { a: service({ copy: { '/v': { from: 'a', keep: ['b'] } } }) },
+      'groups.a.copy./v.keep: is about what `alone` takes away; write alone: true, or leave it out',
+    ],
+    [
+      'what stays outside of the folder',
+      { a: service({ copy: { '/v': { from: 'a', alone: true, keep: ['../b'] } } }) },
+      'groups.a.copy./v.keep.0: "../b" is no path below the folder; write for example node_modules',
     ],
     [
       'no file',
@@ -246,6 +291,11 @@ describe('the files of a folder', () => {
         { path: 'sub/run.sh', bytes: 3, isProgram: true },
       ],
     });
+  });
+
+  it('are without those that are left out', () => {
+    const listed = listFiles(join(folder, 'conf'), folder, ['sub', 'none']);
+    expect(listed).toMatchObject({ bytes: 1, files: [{ path: 'a.conf' }] });
   });
 
   it('is one where a file is named', () => {

@@ -47,6 +47,14 @@ test('a secret reaches its container as a variable or as a file, and never the s
   expect(secrets.values).toEqual(['abc123', 'from a file']);
 });
 
+test('a secret may be one of the variables in a file, as a shell or compose reads it', async () => {
+  writeFileSync(join(baseDir, 'shop.env'), '# of the shop\nexport TOKEN="a b"\nOTHER=c\n');
+  const within = (variable: string) => scenarioWith({ A: { file: 'shop.env', variable } });
+  expect((await takeSecrets(within('TOKEN'), {})).values).toEqual(['a b']);
+  await expect(takeSecrets(within('NONE'), {})).rejects.toThrow(/web\.secrets\.A: .*shop\.env has no NONE/);
+  expect(() => scenarioWith({ A: { env: 'TOKEN', variable: 'TOKEN' } })).toThrow('belongs to `file`');
+});
+
 test('all that are missing are named at once, before anything is launched', async () => {
   const scenario = scenarioWith({ A: { env: 'NOT_THERE' }, B: { env: 'EMPTY' }, C: { file: 'no-such' } });
   await expect(takeSecrets(scenario, { EMPTY: '' })).rejects.toMatchObject({
