@@ -6,8 +6,9 @@ import { withUnset } from '../scenario/text/elsewhere.ts';
 import type { Elsewhere, ProblemPath } from '../scenario/text/problem.ts';
 import { type Choice, chosenServices } from './chosen-services.ts';
 import { loadModel } from './file/load-model.ts';
-import { entriesOf, itemsOf, type Part, textOf } from './file/part.ts';
+import { entriesOf, type Part } from './file/part.ts';
 import type { Finding, Found } from './file/read-part.ts';
+import { remarkNetworks } from './remark-networks.ts';
 import { GroupDraft, type Origin } from './service/group-draft.ts';
 import { groupName } from './service/group-name.ts';
 import { type Handling, serviceKeys } from './service/service-keys.ts';
@@ -61,7 +62,7 @@ export function composeGroups(request: ComposeRequest, surroundings: ProjectSurr
     if (draft !== undefined) takeService({ name, service, draft, project });
   }
   checkNames(services, project);
-  remarkSeparateNetworks(services, project);
+  remarkNetworks(services, project);
   const all = entriesOf(entriesOf(root).get('services'));
   const unknownServices = (request.services ?? []).flatMap((name, index) =>
     all.has(name)
@@ -125,30 +126,6 @@ function checkNames(services: ReadonlyMap<string, Part>, { found }: Project): vo
       found.problems.push({ place: service.keyPlace, path: ['services', name], message });
     }
   }
-}
-
-/** Networks that keep services from each other do so no more. */
-function remarkSeparateNetworks(services: ReadonlyMap<string, Part>, { root, found }: Project): void {
-  const networksOf = (service: Part): string[] => {
-    const networks = entriesOf(service).get('networks');
-    const names = networks?.kind === 'mapping' ? [...networks.entries.keys()] : itemsOf(networks).map(textOf);
-    return names.length === 0 ? ['default'] : names;
-  };
-  const all = [...services].map(([name, service]) => ({ name, networks: networksOf(service) }));
-  const apart = all.flatMap((one, index) =>
-    all
-      .slice(index + 1)
-      .filter((other) => !one.networks.some((network) => other.networks.includes(network)))
-      .map((other) => [one.name, other.name]),
-  );
-  const networks = entriesOf(root).get('networks');
-  const [first] = apart;
-  if (first !== undefined && networks !== undefined)
-    found.remarks.push({
-      place: networks.keyPlace,
-      path: ['networks'],
-      message: `keep no services from each other: all nodes of a run are on one network (here ${first[0]} and ${first[1]} are, too)`,
-    });
 }
 
 function entrancesIn(drafts: ReadonlyMap<string, GroupDraft>): ComposeGroups['entrances'] {

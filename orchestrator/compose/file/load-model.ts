@@ -17,6 +17,7 @@ import {
   textOf,
   withEntries,
 } from './part.ts';
+import { PROJECT_NAME, projectName } from './project-name.ts';
 import { type Found, readNamed, readPart, startOf, type Surroundings } from './read-part.ts';
 
 /** Files that a project may consist of. */
@@ -45,7 +46,10 @@ export function loadModel(
   if (first === undefined) return undefined;
   const loader = new Loader(baseDir, surroundings, found);
   const folder = dirname(first);
-  const valueOf = loader.variablesOf([join(folder, '.env')], surroundings.variable);
+  const lookedUp = loader.variablesOf([join(folder, '.env')], surroundings.variable);
+  const valueOf: Variables['valueOf'] = (name) =>
+    lookedUp(name) ??
+    (name === PROJECT_NAME ? projectName(files, folder, lookedUp, surroundings) : undefined);
   const merged = loader.loadFiles(files, folder, valueOf, []);
   if (merged === undefined) return undefined;
   const root = withoutResets(merged);

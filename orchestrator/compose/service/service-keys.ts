@@ -1,7 +1,8 @@
 // All keys that a service of a compose file may have, and what becomes of each: the one list of what is honoured. The reference
 // (docs/reference/compose.md) is made from it, and a test holds it against the published schema.
 import { takeBuild } from './take-build.ts';
-import { takeConfigs, takeSecrets, takeTmpfs, takeVolumes } from './take-files.ts';
+import { takeTmpfs, takeVolumes } from './take-files.ts';
+import { takeConfigs, takeSecrets } from './take-granted.ts';
 import {
   asBytes,
   asDuration,
@@ -122,7 +123,6 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   attach: needless('logs are kept of all nodes'),
   develop: needless('nothing is changed while a run goes on'),
   extends: needless('is put in before'),
-  init: needless('the program of a container is its first process'),
   label_file: needless('nobody reads it in a run'),
   labels: needless('nobody reads them in a run'),
   logging: needless('logs are kept of all nodes'),
@@ -137,6 +137,9 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   mem_swappiness: needless('nodes have no swap'),
 
   restart: notHonoured(NO_RESTARTS),
+  init: notHonoured(
+    'the program of a container is its first process, and nobody ends with it what it leaves behind; put an init into the image where it needs one',
+  ),
   domainname: oneNetwork,
   dns: oneNetwork,
   dns_opt: oneNetwork,

@@ -1,10 +1,11 @@
-// What lies in the containers of a service: volumes, files of this machine that are copied in, configs and secrets, and what is in memory.
+// What lies in the containers of a service: volumes, files of this machine that are copied in, and what is in memory.
 import { posix } from 'node:path';
-import { entriesOf, itemsOf, type Part, partAt, textOf } from '../file/part.ts';
+import { entriesOf, itemsOf, type Part, textOf } from '../file/part.ts';
+import { isBelow } from '../../scenario/text/is-below.ts';
 import type { ProblemPath } from '../../scenario/text/problem.ts';
 import { groupName } from './group-name.ts';
 import { bytesOf, truthOf } from './quantities.ts';
-import { lieOf, problem, remark, type Take, type Taking } from './taking.ts';
+import { lieOf, problem, remark, remarkNotHonoured, type Take, type Taking } from './taking.ts';
 
 interface Mount {
   readonly kind: string;
@@ -13,12 +14,20 @@ interface Mount {
   readonly readOnly: boolean;
   /** Of a file system in memory; undefined where it is not written. */
   readonly sizeBytes: number | undefined;
+  /** Of a volume: what it asks for and does not get. */
+  readonly notHonoured: readonly (keyof typeof VOLUME_OPTIONS)[];
 }
+
+const VOLUME_OPTIONS = {
+  nocopy: 'the volume begins as the image is there',
+  subpath: 'the whole volume is there',
+};
 
 /** More than nodes mostly put there; it is the most that it may take, and takes only what is in it. */
 const TMPFS_BYTES = 2 ** 30;
 
 export const takeVolumes: Take = (part, path, taking) => {
+  const nameless: string[] = [];
   for (const [index, item] of itemsOf(part).entries()) {
     const at = [...path, index];
     const mount = item.kind === 'mapping' ? longMount(item) : shortMount(textOf(item));
@@ -29,26 +38,53 @@ export const takeVolumes: Take = (part, path, taking) => {
         at,
         `${JSON.stringify(textOf(item))} names no place in the container; write for example ./conf:/etc/app, or data:/var/lib/data`,
       );
+    // One without a name is each container's own, and begins as the image is there: as every folder of a container does.
+    else if (mount.kind === 'volume' && mount.source === '') nameless.push(mount.target);
     else takeMount(mount, item, at, taking);
   }
+  for (const target of nameless) keepInFolders(target, taking);
 };
 
+/** A volume within a folder of this machine shows what the image has there: `node_modules` in sources. */
+function keepInFolders(target: string, { draft }: Taking): void {
+  const copies = Object.entries<{ alone?: true; keep?: string[] }>(Object(draft.fields['copy']));
+  const [around] = copies
+    .filter(([folder, { alone }]) => alone === true && target !== folder && isBelow(target, folder))
+    .toSorted(([one], [other]) => other.length - one.length);
+  if (around !== undefined) (around[1].keep ??= []).push(posix.relative(around[0], target));
+}
+
 function takeMount(mount: Mount, item: Part, at: ProblemPath, taking: Taking): void {
-  const { draft } = taking;
   switch (mount.kind) {
     case 'bind':
       return copyIn(mount.source, mount.target, {}, item, at, taking);
     case 'tmpfs':
-      return draft.set(['tmpfs', mount.target], `${mount.sizeBytes ?? TMPFS_BYTES}B`, item, at);
+      return mountMemory(mount.target, mount.sizeBytes, item, at, taking);
     case 'volume':
-      // One without a name is each container's own, and begins as the image is there: as every folder of a container does.
-      return mount.source === '' ? undefined : mountVolume(mount, item, at, taking);
+      return mountVolume(mount, item, at, taking);
     default:
       return remark(taking, item, at, `a mount of type ${mount.kind} is left out`);
   }
 }
 
-function mountVolume({ source, target, readOnly }: Mount, item: Part, at: ProblemPath, taking: Taking): void {
+/** The shared memory of every container is such a file system, too, with a size of its own. */
+function mountMemory(
+  target: string,
+  sizeBytes: number | undefined,
+  item: Part,
+  at: ProblemPath,
+  { draft }: Taking,
+): void {
+  const size = `${sizeBytes ?? TMPFS_BYTES}B`;
+  draft.set(target === '/dev/shm' ? ['shm'] : ['tmpfs', target], size, item, at);
+}
+
+function mountVolume(
+  { source, target, readOnly, notHonoured }: Mount,
+  item: Part,
+  at: ProblemPath,
+  taking: Taking,
+): void {
   const volumes = entriesOf(entriesOf(taking.project.root).get('volumes'));
   const volume = volumes.get(source);
   if (volume === undefined)
@@ -65,6 +101,15 @@ function mountVolume({ source, target, readOnly }: Mount, item: Part, at: Proble
       ['volumes', source],
       'what an external volume holds is not touched: in a run it begins as the image has it',
     );
+  const driver = entriesOf(volume).get('driver_opts');
+  if (entriesOf(driver).size > 0)
+    remarkNotHonoured(
+      taking,
+      driver ?? volume,
+      ['volumes', source, 'driver_opts'],
+      "in a run it is a volume of the engine's own, which begins as the image has it",
+    );
+  for (const option of notHonoured) remarkNotHonoured(taking, item, [...at, option], VOLUME_OPTIONS[option]);
   taking.draft.set(
     ['volumes', target],
     { volume: groupName(source), ...(readOnly && { readOnly }) },
@@ -77,33 +122,43 @@ function mountVolume({ source, target, readOnly }: Mount, item: Part, at: Proble
 function shortMount(text: string): Mount | undefined {
   const parts = text.split(':');
   if (parts.length > 3 || parts.some((part) => part === '')) return undefined;
-  const [first = '', second, options = ''] = parts;
-  const cleaned = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, '');
-  if (second === undefined)
-    return { kind: 'volume', source: '', target: cleaned(first), readOnly: false, sizeBytes: undefined };
-  const kind = /^[./~]/.test(first) ? 'bind' : 'volume';
+  const [first = '', second, written = ''] = parts;
+  const options = written.split(',');
+  const nothing = { readOnly: false, sizeBytes: undefined, notHonoured: [] };
+  if (second === undefined) return { ...nothing, kind: 'volume', source: '', target: cleaned(first) };
   return {
-    kind,
+    ...nothing,
+    kind: /^[./~]/.test(first) ? 'bind' : 'volume',
     source: first,
     target: cleaned(second),
-    readOnly: options.split(',').includes('ro'),
-    sizeBytes: undefined,
+    readOnly: options.includes('ro'),
+    notHonoured: options.includes('nocopy') ? ['nocopy'] : [],
   };
+}
+
+function cleaned(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, '');
 }
 
 function longMount(part: Part): Mount {
   const entries = entriesOf(part);
+  const volume = entriesOf(entries.get('volume'));
+  const target = textOf(entries.get('target'));
   return {
     kind: textOf(entries.get('type')),
     source: textOf(entries.get('source')),
-    target: textOf(entries.get('target')),
+    target: target === '' ? '' : cleaned(target),
     readOnly: truthOf(entries.get('read_only')),
     sizeBytes: bytesOf(entriesOf(entries.get('tmpfs')).get('size')),
+    notHonoured: [
+      ...(truthOf(volume.get('nocopy')) ? (['nocopy'] as const) : []),
+      ...(textOf(volume.get('subpath')) === '' ? [] : (['subpath'] as const)),
+    ],
   };
 }
 
 /** A file or folder of this machine. Compose shares it with the container; here each node gets a copy. */
-function copyIn(
+export function copyIn(
   source: string,
   target: string,
   settings: { readonly mode?: string; readonly owner?: string },
@@ -123,7 +178,13 @@ function copyIn(
     );
   const { user, group } = lying.owner;
   const owner = settings.owner ?? (user === 0 && group === 0 ? undefined : `${user}:${group}`);
-  taking.draft.set(['copy', target], { from, ...settings, ...(owner !== undefined && { owner }) }, item, at);
+  const isFolder = lying.kind === 'folder';
+  taking.draft.set(
+    ['copy', target],
+    { from, ...settings, ...(owner !== undefined && { owner }), ...(isFolder && { alone: true }) },
+    item,
+    at,
+  );
 }
 
 function outsideAdvice(source: string, target: string): string {
@@ -135,100 +196,12 @@ function outsideAdvice(source: string, target: string): string {
 export const takeTmpfs: Take = (part, path, taking) => {
   for (const [index, item] of itemsOf(part).entries()) {
     const [target = '', options = ''] = textOf(item).split(':');
+    const at = [...path, index];
     const size = /(?:^|,)size=([^,]+)/.exec(options)?.[1];
     const bytes =
       size === undefined ? undefined : bytesOf({ ...item, kind: 'scalar', value: size, source: size });
-    taking.draft.set(['tmpfs', target], `${bytes ?? TMPFS_BYTES}B`, item, [...path, index]);
-  }
-};
-
-/** An entry of `configs` or `secrets` of a service, and what the section of the same name says of it. */
-interface Granted {
-  readonly name: string;
-  readonly declared: Part;
-  readonly target: string;
-  readonly mode: string | undefined;
-  readonly owner: string | undefined;
-}
-
-function granted(
-  section: 'configs' | 'secrets',
-  item: Part,
-  at: ProblemPath,
-  taking: Taking,
-): Granted | undefined {
-  const entries = entriesOf(item);
-  const name = item.kind === 'mapping' ? textOf(entries.get('source')) : textOf(item);
-  const declared = partAt(taking.project.root, [section, name]);
-  if (declared === undefined) {
-    problem(taking, item, at, `there is nothing named "${name}" under \`${section}\`; write it there`);
-    return undefined;
-  }
-  const folder = section === 'secrets' ? '/run/secrets' : '/';
-  const target = textOf(entries.get('target')) || name;
-  const [uid, gid] = [textOf(entries.get('uid')), textOf(entries.get('gid'))];
-  const mode = textOf(entries.get('mode')).replace(/^0o/, '');
-  return {
-    name,
-    declared,
-    target: target.startsWith('/') ? target : posix.join(folder, target),
-    mode: mode === '' ? undefined : mode,
-    owner: uid === '' && gid === '' ? undefined : `${uid || '0'}:${gid || '0'}`,
-  };
-}
-
-export const takeConfigs: Take = (part, path, taking) => {
-  for (const [index, item] of itemsOf(part).entries()) {
-    const at = [...path, index];
-    const grant = granted('configs', item, at, taking);
-    if (grant === undefined) continue;
-    const { declared, target, mode, owner, name } = grant;
-    const entries = entriesOf(declared);
-    const settings = { ...(mode !== undefined && { mode }), ...(owner !== undefined && { owner }) };
-    const file = entries.get('file');
-    const variable = entries.get('environment');
-    const content = variable === undefined ? entries.get('content') : variable;
-    if (file !== undefined) copyIn(textOf(file), target, settings, file, ['configs', name, 'file'], taking);
-    else if (content === undefined)
-      remark(
-        taking,
-        declared,
-        ['configs', name],
-        'its content is not known here: an external config is left out',
-      );
-    else {
-      const text =
-        variable === undefined ? textOf(content) : (taking.project.valueOf(textOf(variable)) ?? '');
-      taking.draft.set(['copy', target], { text, ...settings }, item, at);
-    }
-  }
-};
-
-export const takeSecrets: Take = (part, path, taking) => {
-  const { draft } = taking;
-  for (const [index, item] of itemsOf(part).entries()) {
-    const at = [...path, index];
-    const grant = granted('secrets', item, at, taking);
-    if (grant === undefined) continue;
-    const { declared, target, name } = grant;
-    const key = name.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
-    const file = entriesOf(declared).get('file');
-    const variable = entriesOf(declared).get('environment');
-    if (file !== undefined) {
-      const { from } = lieOf(textOf(file), file, taking);
-      draft.set(['secrets', key], { file: from, path: target }, file, ['secrets', name, 'file']);
-    } else if (variable !== undefined)
-      draft.set(['secrets', key], { env: textOf(variable), path: target }, variable, [
-        'secrets',
-        name,
-        'environment',
-      ]);
-    else
-      remark(
-        taking,
-        declared,
-        ['secrets', name],
-        'its content is not known here: an external secret is left out',
-      );
+    mountMemory(cleaned(target), bytes, item, at, taking);
+    if (options.split(',').includes('exec'))
+      remark(taking, item, at, `exec is not honoured: no program runs from ${target}`);
   }
 };

@@ -62,13 +62,26 @@ export const takeCommand: Take = (part, path, taking) => {
   if (words !== undefined && words.length > 0) taking.draft.set(['command'], words, part, path);
 };
 
-function wordsOf(part: Part, path: readonly (string | number)[], taking: Taking): string[] | undefined {
+function wordsOf(
+  part: Part,
+  path: readonly (string | number)[],
+  taking: Taking,
+): readonly string[] | undefined {
   if (isEmpty(part)) return undefined;
   if (part.kind === 'list') return part.items.map(textOf);
-  const words = splitWords(textOf(part));
-  if (words === undefined)
-    problem(taking, part, path, 'holds a quote that is not closed; write another one where the word ends');
-  return words;
+  const split = splitWords(textOf(part));
+  if ('problem' in split) {
+    problem(taking, part, path, split.problem);
+    return undefined;
+  }
+  if (split.rest !== '')
+    remark(
+      taking,
+      part,
+      path,
+      `ends before ${JSON.stringify(split.rest)}, as in compose: no shell runs it; write [sh, -c, "…"] for that`,
+    );
+  return split.words;
 }
 
 /** What `environment` says comes before what files say. */
@@ -125,7 +138,7 @@ export const takeHealthcheck: Take = (part, path, taking) => {
   const entries = entriesOf(part);
   const test = entries.get('test');
   const first = test?.kind === 'list' ? textOf(test.items[0]) : undefined;
-  if (truthOf(entries.get('disable')) || first === 'NONE') return;
+  if (truthOf(entries.get('disable')) || first === 'NONE' || mustEnd(draft)) return;
   const retries = numberOf(entries.get('retries')) || 3;
   // 0 stands for the default.
   const ms = (key: string): number | undefined => durationMsOf(entries.get(key)) || undefined;
@@ -139,7 +152,11 @@ export const takeHealthcheck: Take = (part, path, taking) => {
     part,
     path,
   );
-  if (test === undefined) return draft.set(['ready', 'health'], true, part, path);
+  if (test === undefined) {
+    draft.set(['ready', 'health'], true, part, path);
+    if (entries.size > 0) remark(taking, part, path, TIMES_ALONE);
+    return;
+  }
   const command = testCommand(test, first);
   if (command.length === 0)
     return problem(taking, test, [...path, 'test'], 'is no command; write for example [CMD, pg_isready]');
@@ -154,6 +171,12 @@ export const takeHealthcheck: Take = (part, path, taking) => {
 };
 
 const LEAST_PATIENCE_MS = 60_000;
+const TIMES_ALONE = "its times are not set: the image's own check has its own; write `test`, too";
+
+/** Another service waits for its end, whatever its health is said to be. */
+function mustEnd({ fields: { ready } }: Taking['draft']): boolean {
+  return typeof ready === 'object' && ready !== null && 'completed' in ready;
+}
 
 function testCommand(test: Part, first: string | undefined): string[] {
   const shell = (line: string): string[] => (line === '' ? [] : ['/bin/sh', '-c', line]);

@@ -58,7 +58,23 @@ describe('words of a command', () => {
     ['""', ['']],
     ['', []],
     ['"open', undefined],
+    ['sh -c "printf \'a\\nb\\tc\'"', ['sh', '-c', "printf 'a\nb\tc'"]],
+    ["printf 'a\\nb'", ['printf', 'a\\nb']],
+    ['run --host=$(hostname -i)', ['run', '--host=$(hostname -i)']],
+    ['run `hostname -i`', ['run', '`hostname -i`']],
+    ['run (a)', undefined],
+    ['run $(a', undefined],
   ])('%j', (text, words) => {
-    expect(splitWords(text)).toEqual(words);
+    const split = splitWords(text);
+    expect('words' in split ? split.words : undefined).toEqual(words);
+  });
+
+  test.each<[string, string[], string]>([
+    ['npm run migrate && npm start', ['npm', 'run', 'migrate'], '&& npm start'],
+    ['serve; sleep 1', ['serve'], '; sleep 1'],
+    ['serve 2>&1 | tee log', ['serve'], '>&1 | tee log'],
+    ['serve "a && b"', ['serve', 'a && b'], ''],
+  ])('end at what only a shell carries out: %j', (text, words, rest) => {
+    expect(splitWords(text)).toEqual({ words, rest });
   });
 });

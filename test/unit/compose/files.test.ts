@@ -15,6 +15,20 @@ describe('what compose files consist of', () => {
     });
   });
 
+  test('the name of the project is what compose would call it', () => {
+    const image = '"${COMPOSE_PROJECT_NAME}-web"';
+    const around = { files: { 'over.yaml': 'name: "${SHOP:-bakery}"' } };
+    const text = `services: { web: { image: ${image} } }`;
+    expect(groupsOf(text)).toMatchObject({ web: { image: 'project-web' } });
+    expect(groupsOf(`name: shop\n${text}`)).toMatchObject({ web: { image: 'shop-web' } });
+    expect(groupsOf(`name: shop\n${text}`, around, { files: ['compose.yaml', 'over.yaml'] })).toMatchObject({
+      web: { image: 'bakery-web' },
+    });
+    expect(groupsOf(text, { environment: { COMPOSE_PROJECT_NAME: 'own' } })).toMatchObject({
+      web: { image: 'own-web' },
+    });
+  });
+
   test('anchors, merges and extensions', () => {
     const text = `
 x-base: &base { image: shop, environment: &env { A: "1" } }

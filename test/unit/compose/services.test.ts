@@ -70,6 +70,8 @@ describe('what a service asks for, as a group', () => {
       'tmpfs: [/run, "/tmp:size=64m,mode=1777"]',
       { tmpfs: { '/run': '1073741824B', '/tmp': '67108864B' } },
     ],
+    ['memory at a place with a slash behind it', 'tmpfs: /run/', { tmpfs: { '/run': '1073741824B' } }],
+    ['memory that is shared', 'tmpfs: /dev/shm:size=1g', { shm: '1073741824B' }],
     [
       'on which terms its image is got',
       'pull_policy: if_not_present\nplatform: linux/arm64',
@@ -84,7 +86,12 @@ describe('what a service asks for, as a group', () => {
     [
       'a folder that is copied',
       'volumes: [{ type: bind, source: ./html, target: /usr/share/html }]',
-      { copy: { '/usr/share/html': { from: 'html' } } },
+      { copy: { '/usr/share/html': { from: 'html', alone: true } } },
+    ],
+    [
+      'a folder that is copied but for what the image has in a part of it',
+      'volumes: [/app/html/node_modules, "./html:/app/html", /var/cache]',
+      { copy: { '/app/html': { from: 'html', alone: true, keep: ['node_modules'] } } },
     ],
     ['a volume without a name', 'volumes: [/app/node_modules]', {}],
     [
@@ -155,6 +162,10 @@ secrets:
     const service =
       'configs: [plain, { source: inline, target: /etc/web.conf, mode: "0440", uid: "33" }, variable]\nsecrets: [db-password, { source: token, target: api }]';
     const around = { environment: { HERE: 'yes' }, files: { 'web.env': '' } };
+    const inFile = { ...around, files: { 'web.env': '', '.env': 'TOKEN=x' } };
+    expect(groupOf(service, rest, inFile)).toMatchObject({
+      secrets: { token: { file: '.env', variable: 'TOKEN', path: '/run/secrets/api' } },
+    });
     expect(groupOf(service, rest, around)).toEqual({
       copy: {
         '/plain': { from: 'web.env' },
@@ -225,6 +236,14 @@ services:
     expect(groups).not.toHaveProperty('trace');
   });
 
+  test('whoever has to end first is waited for to the end, whatever says that it is healthy', () => {
+    const ready = (text: string): unknown => Reflect.get(Object(composeOf(text).groups['seed']), 'ready');
+    const seed = 'seed: { image: shop, healthcheck: { test: [CMD, x] } }';
+    const web = 'web: { image: shop, depends_on: { seed: { condition: service_completed_successfully } } }';
+    expect(ready(`services:\n  ${web}\n  ${seed}`)).toEqual({ completed: true });
+    expect(ready(`services:\n  ${seed}\n  ${web}`)).toEqual({ completed: true });
+  });
+
   test('names that are none here', () => {
     const { groups, problems } = composeOf(`
 services:
@@ -261,6 +280,7 @@ describe('what is told of a service, and runs all the same', () => {
       'cap_add: [ALL]',
       'cap_add[0]: a node is not given all capabilities; write `capabilities` of its group for those that it needs',
     ],
+    ['tmpfs: ["/cache:size=8m,exec"]', 'tmpfs[0]: exec is not honoured: no program runs from /cache'],
     [
       'user: "$NONE"',
       'user: the variable NONE is not set, and nothing stands for it; set it in the environment or in .env',
@@ -270,6 +290,21 @@ describe('what is told of a service, and runs all the same', () => {
     expect(linesOf(problems)).toEqual([]);
     const column = 5 + line.search(/(?<=: \[?)\S/) + (line.includes('[') ? 1 : 0);
     expect(linesOf(remarks)).toEqual([`compose.yaml:4:${column} services.web.${expected}`]);
+  });
+
+  test.each([
+    [
+      'command: npm run migrate && npm start',
+      'command: ends before "&& npm start", as in compose: no shell runs it; write [sh, -c, "…"] for that',
+    ],
+    [
+      'healthcheck: { interval: 5s }',
+      "healthcheck: its times are not set: the image's own check has its own; write `test`, too",
+    ],
+  ])('%s, at its key', (line, expected) => {
+    const { remarks, problems } = composeOf(`services:\n  web:\n    image: shop\n    ${line}`);
+    expect(linesOf(problems)).toEqual([]);
+    expect(linesOf(remarks)).toEqual([`compose.yaml:4:5 services.web.${expected}`]);
   });
 
   test('a host name is one for others', () => {
@@ -297,6 +332,54 @@ networks: { front: , back: }
     expect(linesOf(remarks)).toEqual([
       "compose.yaml:3:60 services.web.networks.front.ipv4_address: ipv4_address is not set: a run's network has addresses of its own",
       'compose.yaml:6:1 networks: keep no services from each other: all nodes of a run are on one network (here db and edge are, too)',
+    ]);
+  });
+
+  test('networks that are more than the names of services on them', () => {
+    const { remarks } = composeOf(`
+services:
+  web: { image: shop, networks: [front, back, old] }
+networks:
+  front: { external: true }
+  back: { internal: true }
+  old: { external: { name: shared } }
+  unused: { external: true }
+`);
+    expect(linesOf(remarks)).toEqual([
+      "compose.yaml:5:3 networks.front: is the run's own network here: what else is on it can't be reached",
+      'compose.yaml:6:3 networks.back: keeps nobody from the internet; write network: { internet: false } in the scenario for that',
+      "compose.yaml:7:3 networks.old: is the run's own network here: what else is on it can't be reached",
+    ]);
+  });
+
+  test('volumes are the engine’s own, whole, and begin as the image is there', () => {
+    const { groups, remarks } = composeOf(`
+services:
+  web:
+    image: shop
+    volumes:
+      - "data:/data:nocopy"
+      - { type: volume, source: nas, target: /nas/, volume: { subpath: a/b } }
+volumes:
+  data: { driver_opts: {} }
+  nas: { driver_opts: { type: nfs, o: addr=10.0.0.1, device: ":/export" } }
+`);
+    expect(groups['web']).toMatchObject({
+      volumes: { '/data': { volume: 'data' }, '/nas': { volume: 'nas' } },
+    });
+    expect(linesOf(remarks)).toEqual([
+      'compose.yaml:6:9 services.web.volumes[0].nocopy: is not honoured: the volume begins as the image is there',
+      "compose.yaml:10:10 volumes.nas.driver_opts: is not honoured: in a run it is a volume of the engine's own, which begins as the image has it",
+      'compose.yaml:7:9 services.web.volumes[1].subpath: is not honoured: the whole volume is there',
+    ]);
+  });
+
+  test('secrets that not everybody was to read', () => {
+    const { remarks } = composeOf(
+      'services: { web: { image: shop, secrets: [{ source: key, mode: 0400 }] } }\nsecrets: { key: { environment: KEY } }',
+    );
+    expect(linesOf(remarks)).toEqual([
+      'compose.yaml:1:43 services.web.secrets[0]: its uid, gid and mode are not set: everybody in the container may read it',
     ]);
   });
 
