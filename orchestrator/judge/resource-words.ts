@@ -8,10 +8,16 @@ import { nameRole } from './name-role.ts';
 export function describeSaturated(saturation: Saturation): string {
   const { resource, group, node, role, use } = saturation;
   const when = stretchOf(saturation);
-  if (resource === 'host-cpu') return `CPU of the host: ${share(use)} busy, ${when}`;
-  if (resource === 'host-steal') return `CPU of the host: ${share(use)} stolen by a hypervisor, ${when}`;
+  const ofHost = `CPU of ${nameHost(saturation)}: ${share(use)}`;
+  if (resource === 'host-cpu') return `${ofHost} busy, ${when}`;
+  if (resource === 'host-steal') return `${ofHost} stolen by a hypervisor, ${when}`;
   const owner = nameRole(role, group) ?? `${node} (group ${group})`;
   return `${resourceWords[resource]} of ${owner}: ${useOf(saturation)}, ${when}`;
+}
+
+/** `the host`, or `host box2` where there were several. */
+export function nameHost({ host }: Pick<Saturation, 'host'>): string {
+  return host === undefined ? 'the host' : `host ${host}`;
 }
 
 const resourceWords = {
@@ -26,6 +32,21 @@ export function sayShortGenerator(saturation: Saturation): string {
   return (
     `Generator ${saturation.node} was short of CPU itself: ${useOf(saturation)}, ${stretchOf(saturation)}, so part of its latencies is its own. ` +
     `Give load ${saturation.group} more CPU or more generators.`
+  );
+}
+
+export function sayFilledHost(saturation: Saturation): string {
+  const { host, use } = saturation;
+  return (
+    `${host === undefined ? 'The host' : `Host ${host}`} was full (${share(use)} busy) ${stretchOf(saturation)}, and a quarter of it or more ` +
+    'was used by other programs. Stop them, or use a larger host.'
+  );
+}
+
+export function sayStolenHost(saturation: Saturation): string {
+  return (
+    `A hypervisor took ${share(saturation.use)} of ${nameHost(saturation)}'s CPU ${stretchOf(saturation)}, which affects ` +
+    'the figures. Run again when the other machines are idle, or on a dedicated host.'
   );
 }
 

@@ -1,7 +1,7 @@
 // Findings in words: a sentence with numbers each.
 import type { LostEvents } from '../measure/lost-events.ts';
 import { sayDelays, sayFailed, sayLate, sayReturns, sayUnseen } from './change-words.ts';
-import { count, nameSome, seconds, share, stretchOf } from './figure-words.ts';
+import { count, nameSome, seconds, share } from './figure-words.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import {
   sayAskedNothing,
@@ -16,7 +16,14 @@ import {
 import { lostWords } from './lost-words.ts';
 import { sayMissed } from './objective-words.ts';
 import { sayHostGone } from './host-words.ts';
-import { describeSaturated, sayBlindSpots, sayGaps, sayShortGenerator } from './resource-words.ts';
+import {
+  describeSaturated,
+  sayBlindSpots,
+  sayFilledHost,
+  sayGaps,
+  sayShortGenerator,
+  sayStolenHost,
+} from './resource-words.ts';
 
 export function sayFinding(finding: Finding): string {
   switch (finding.code) {
@@ -81,15 +88,9 @@ export function sayFinding(finding: Finding): string {
     case 'generator-short-of-cpu':
       return sayShortGenerator(finding.saturation);
     case 'host-filled-by-others':
-      return (
-        `The host was full (${share(finding.saturation.use)} busy) ${stretchOf(finding.saturation)}, and a quarter of it or more ` +
-        'was used by other programs. Stop them, or use a larger host.'
-      );
+      return sayFilledHost(finding.saturation);
     case 'host-stolen':
-      return (
-        `A hypervisor took ${share(finding.saturation.use)} of the host's CPU ${stretchOf(finding.saturation)}, which affects ` +
-        'the figures. Run again when the other machines are idle, or on a dedicated host.'
-      );
+      return sayStolenHost(finding.saturation);
     case 'not-delivered':
       return sayNotDelivered(finding);
     case 'failed-by-script':

@@ -26,12 +26,14 @@ export interface ObjectiveResult {
 
 /** The resource that ran out, and when. */
 export interface Saturation {
-  /** `uplink` and `downlink` of a node's link; `host-steal` is the host's CPU that a hypervisor gave to others. */
+  /** `uplink` and `downlink` of a node's link; `host-steal` is a host's CPU that a hypervisor gave to others. */
   readonly resource: 'cpu' | 'memory' | 'uplink' | 'downlink' | 'generator-cpu' | 'host-cpu' | 'host-steal';
   readonly group: string;
   readonly node: string;
   /** Of the node's group; absent for the host, and in what earlier versions saved. */
   readonly role?: string;
+  /** Which host ran out, where there were several. */
+  readonly host?: string;
   /** First moment of the first stretch in which it was exhausted, milliseconds after the start of the load. */
   readonly fromMs: number;
   /** Length of that stretch. */

@@ -7,8 +7,8 @@ import { type Phase, warmUpEndMs } from '../scenario/timeline/timeline.ts';
 // - memory: a node's working set (what the kernel cannot simply drop) was 95 % of its limit or more;
 // - uplink, downlink: a node sent or received 95 % of the rate of its link or more;
 // - generator-cpu: a generator used 80 % of its CPU limit or more, or was throttled in half of its scheduler periods;
-// - host-cpu: 95 % of the host's CPU was busy, time stolen by a hypervisor included;
-// - host-steal: a hypervisor gave 15 % of the host's CPU or more to others;
+// - host-cpu: 95 % of a host's CPU was busy, time stolen by a hypervisor included;
+// - host-steal: a hypervisor gave 15 % of a host's CPU or more to others;
 // and each for three seconds or longer without a break: a node that is held back for a moment while it starts up has not run out of anything.
 //
 // Sliding rates look back beyond the start of the load, and a short load is over before they show it. Where the whole of a load is at hand as
@@ -35,10 +35,22 @@ export interface MissingNodes {
   readonly points: SharePoints;
 }
 
+/** Shares of all the CPU time of a host. */
+export interface HostSeries {
+  /** Its name; null where there is but one. */
+  readonly host: string | null;
+  /** What was not idle (waiting for disks counts as idle, steal as busy). */
+  readonly busy: SharePoints;
+  /** What the run's own containers used. */
+  readonly own: SharePoints;
+  /** What a hypervisor gave to others while something here wanted to run. */
+  readonly stolen: SharePoints;
+}
+
 export interface ResourceSeries {
   /** Seconds between points. */
   readonly stepSeconds: number;
-  /** CPU used as a share of the limit. Nodes without a limit have none: `hostBusy` speaks for them. */
+  /** CPU used as a share of the limit. Nodes without a limit have none: `hosts` speaks for them. */
   readonly cpu: readonly NodeSeries[];
   /** Share of scheduler (CFS) periods in which the node had used up its quota. */
   readonly throttled: readonly NodeSeries[];
@@ -48,12 +60,8 @@ export interface ResourceSeries {
   readonly uplink: readonly NodeSeries[];
   /** Bytes received, likewise. */
   readonly downlink: readonly NodeSeries[];
-  /** Share of the host's CPU time that was not idle (waiting for disks counts as idle, steal as busy). */
-  readonly hostBusy: SharePoints;
-  /** Share of the host's CPU time that the run's own containers used. */
-  readonly hostOwn: SharePoints;
-  /** Share of the host's CPU time that a hypervisor gave to others while something here wanted to run. */
-  readonly hostStolen: SharePoints;
+  /** Each by itself: what is used up on one is no less so where others have it to spare. */
+  readonly hosts: readonly HostSeries[];
   /** Where a limit could not be held against anything. */
   readonly unwatched: readonly MissingNodes[];
 }
@@ -111,11 +119,11 @@ export interface FoundSaturations {
   readonly phases: Readonly<Record<string, Saturation | null>>;
   /** Every generator that ran out of CPU, first stretch of each. They make a measurement invalid. */
   readonly generators: readonly Saturation[];
-  /** A stretch in which the host was full and a quarter of it went to others than the run. Also invalid. */
+  /** The first stretch in which a host was full and a quarter of it went to others than the run. Also invalid. */
   readonly hostByOthers: Saturation | null;
-  /** The first stretch in which a hypervisor took much of the host's CPU away. Also invalid. */
+  /** The first stretch in which a hypervisor took much of a host's CPU away. Also invalid. */
   readonly hostStolen: Saturation | null;
-  /** Whether there was any sample of the host: without one it is unknown what disturbed the measurement. */
+  /** Whether there was any sample of a host: without one it is unknown what disturbed the measurement. */
   readonly hostWatched: boolean;
   /** The first stretch of every resource of every node, in order of time. */
   readonly all: readonly Saturation[];
@@ -132,18 +140,16 @@ export function findSaturations(
   const stretches = saturationsWithin(series, warmUpEndMs(phases), Number.POSITIVE_INFINITY);
   const all = [...throughout, ...stretches.filter((each) => !throughout.some((one) => isSame(one, each)))];
   all.sort((a, b) => a.fromMs - b.fromMs);
+  const byOthers = series.hosts.flatMap((each) => filledByOthers(each, gapMs) ?? []);
   return {
     first: firstOf(all),
     phases: Object.fromEntries(
       phases.map(({ name, startMs, endMs }) => [name, firstOf(saturationsWithin(series, startMs, endMs))]),
     ),
     generators: all.filter(({ resource }) => resource === 'generator-cpu'),
-    hostByOthers: hostStretch(series.hostBusy, gapMs, (busy, atMs) => {
-      const own = valueAt(series.hostOwn, atMs, gapMs);
-      return busy >= Threshold.hostFull && own !== null && busy - own >= Threshold.othersShare;
-    }),
+    hostByOthers: byOthers.toSorted((a, b) => a.fromMs - b.fromMs)[0] ?? null,
     hostStolen: all.find(({ resource }) => resource === 'host-steal') ?? null,
-    hostWatched: series.hostBusy.length > 0,
+    hostWatched: series.hosts.some(({ busy }) => busy.length > 0),
     all,
   };
 }
@@ -166,13 +172,13 @@ function saturationsOf({ series, fromMs, forMs }: Whole): readonly Saturation[] 
     ...series.cpu.map((each) => cpuOf(each, series.throttled, gapMs, 0)),
     ...series.uplink.map((each) => linkOf('uplink', each, gapMs, 0)),
     ...series.downlink.map((each) => linkOf('downlink', each, gapMs, 0)),
-    hostStretch(series.hostBusy, gapMs, (busy) => busy >= Threshold.hostFull, 0),
+    ...series.hosts.map((each) => hostStretch(each, gapMs, isFull, 0)),
   ];
   return found.filter((each) => each !== null).map((each) => ({ ...each, fromMs, forMs }));
 }
 
 function isSame(a: Saturation, b: Saturation): boolean {
-  return a.resource === b.resource && a.node === b.node;
+  return a.resource === b.resource && a.node === b.node && a.host === b.host;
 }
 
 function saturationsWithin(series: ResourceSeries, fromMs: number, toMs: number): readonly Saturation[] {
@@ -184,8 +190,8 @@ function saturationsWithin(series: ResourceSeries, fromMs: number, toMs: number)
     ...series.memory.map((each) => memoryOf({ ...each, points: cut(each.points) }, gapMs)),
     ...series.uplink.map((each) => linkOf('uplink', { ...each, points: cut(each.points) }, gapMs)),
     ...series.downlink.map((each) => linkOf('downlink', { ...each, points: cut(each.points) }, gapMs)),
-    hostStretch(cut(series.hostBusy), gapMs, (busy) => busy >= Threshold.hostFull),
-    stolenStretch(cut(series.hostStolen), gapMs),
+    ...series.hosts.map((each) => hostStretch({ ...each, busy: cut(each.busy) }, gapMs, isFull)),
+    ...series.hosts.map((each) => stolenStretch({ ...each, stolen: cut(each.stolen) }, gapMs)),
   ].filter((each) => each !== null);
   return found.sort((a, b) => a.fromMs - b.fromMs);
 }
@@ -237,20 +243,35 @@ function linkOf(
   return { resource, group, node, role, ...stretch, use: Math.min(1, stretch.use), throttled: null };
 }
 
-function hostStretch(
-  points: SharePoints,
-  gapMs: number,
-  isFull: (busy: number, atMs: number) => boolean,
-  leastMs: number = Threshold.leastMs,
-): Saturation | null {
-  const stretch = firstStretch(points, { gapMs, leastMs }, isFull);
-  return stretch && { resource: 'host-cpu', group: 'host', node: 'host', ...stretch, throttled: null };
+function isFull(busy: number): boolean {
+  return busy >= Threshold.hostFull;
 }
 
-function stolenStretch(points: SharePoints, gapMs: number): Saturation | null {
+function hostStretch(
+  { host, busy }: HostSeries,
+  gapMs: number,
+  isExhausted: (busy: number, atMs: number) => boolean,
+  leastMs: number = Threshold.leastMs,
+): Saturation | null {
+  const stretch = firstStretch(busy, { gapMs, leastMs }, isExhausted);
+  return stretch && { resource: 'host-cpu', ...ofHost(host), ...stretch, throttled: null };
+}
+
+function filledByOthers(series: HostSeries, gapMs: number): Saturation | null {
+  return hostStretch(series, gapMs, (busy, atMs) => {
+    const own = valueAt(series.own, atMs, gapMs);
+    return isFull(busy) && own !== null && busy - own >= Threshold.othersShare;
+  });
+}
+
+function stolenStretch({ host, stolen }: HostSeries, gapMs: number): Saturation | null {
   const { leastMs, stolenShare } = Threshold;
-  const stretch = firstStretch(points, { gapMs, leastMs }, (stolen) => stolen >= stolenShare);
-  return stretch && { resource: 'host-steal', group: 'host', node: 'host', ...stretch, throttled: null };
+  const stretch = firstStretch(stolen, { gapMs, leastMs }, (share) => share >= stolenShare);
+  return stretch && { resource: 'host-steal', ...ofHost(host), ...stretch, throttled: null };
+}
+
+function ofHost(host: string | null): Pick<Saturation, 'group' | 'node' | 'host'> {
+  return { group: 'host', node: 'host', ...(host !== null && { host }) };
 }
 
 interface Stretch {

@@ -6,7 +6,7 @@ import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { LoadCurve } from '../plan/plan.ts';
 import type { CheckedRecords } from '../record/checked-records.ts';
 import type { RunEvent } from '../record/event.ts';
-import { hostLosses } from '../record/host-losses.ts';
+import { hostLosses, hostNames } from '../record/host-losses.ts';
 import type { SavedSamples } from '../record/samples.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
@@ -136,7 +136,11 @@ export async function measureLoad(
       })),
     ),
     saturations,
-    watched: await measureWatched({ ...load, hostLosses: hostLosses(load.events) }, prometheus, collected),
+    watched: await measureWatched(
+      { ...load, hosts: hostNames(load.events), hostLosses: hostLosses(load.events) },
+      prometheus,
+      collected,
+    ),
     witness: await askSecondWitness(load.summaries, readings),
     deliveries,
     faultCosts: await measureCosts(load, readings, collected),

@@ -2,7 +2,7 @@
 // a verdict can be traced from the run's folder.
 import type { Panel } from '../../dashboards/panels/panel.ts';
 import type { SavedSamples } from '../record/samples.ts';
-import { type MissingNodes, nodeSeries, type ResourceSeries } from './find-saturation.ts';
+import { type HostSeries, type MissingNodes, nodeSeries, type ResourceSeries } from './find-saturation.ts';
 
 const byNode = 'sum by (role, group, node)';
 const byGroup = 'sum by (group)';
@@ -10,8 +10,8 @@ const run = 'run=~"$run"';
 const cpuUsed = `${byNode} (rate(container_cpu_usage_seconds_total{${run}}[$window]))`;
 const byHost = 'sum by (host)';
 const hostTotal = `${byHost} (rate(node_cpu_seconds_total{${run}}[$window]))`;
-const hostUse = `(1 - ${byHost} (rate(node_cpu_seconds_total{${run}, mode=~"idle|iowait"}[$window])) / ${hostTotal})`;
-const ownUse = `(${byHost} (rate(container_cpu_usage_seconds_total{${run}}[$window])) / ${hostTotal})`;
+const hostUse = `1 - ${byHost} (rate(node_cpu_seconds_total{${run}, mode=~"idle|iowait"}[$window])) / ${hostTotal}`;
+const ownUse = `${byHost} (rate(container_cpu_usage_seconds_total{${run}}[$window])) / ${hostTotal}`;
 
 /**
  * A limit that has just been lowered counts once no byte of before is left in the range of the rate: hence its maximum there. No limit
@@ -48,18 +48,12 @@ const downlink = resource(
   'Received, of the rate of the link',
   linkUse('receive', 'downlink'),
 );
-const hostBusy = resource('resource-host-busy', 'Host CPU not idle, of the fullest host', `max(${hostUse})`);
-/** Where there are several hosts, others count by the one on which they use most. */
-const hostOwn = resource(
-  'resource-host-own',
-  "Host CPU used by the run's containers",
-  `max(${hostUse}) - max(${hostUse} - ${ownUse})`,
-);
-
+const hostBusy = resource('resource-host-busy', 'CPU of each host that is not idle', hostUse);
+const hostOwn = resource('resource-host-own', "CPU of each host used by the run's containers", ownUse);
 const hostStolen = resource(
   'resource-host-stolen',
-  'Host CPU that a hypervisor gave to others',
-  `max(${byHost} (rate(node_cpu_seconds_total{${run}, mode="steal"}[$window])) / ${hostTotal})`,
+  'CPU of each host that a hypervisor gave to others',
+  `${byHost} (rate(node_cpu_seconds_total{${run}, mode="steal"}[$window])) / ${hostTotal}`,
 );
 
 /**
@@ -105,7 +99,6 @@ export const GENERATOR_ROLE = 'generator';
 
 /** The saved series of `resourcePanels`. */
 export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): ResourceSeries {
-  const points = ({ id }: Panel) => panels[id]?.[0]?.points ?? [];
   const nodes = ({ id }: Panel) => nodeSeries(panels[id] ?? []);
   const missingOf = ({ id }: Panel, resource: MissingNodes['resource']) =>
     (panels[id] ?? []).map(({ labels, points }) => ({ resource, group: labels['group'] ?? '', points }));
@@ -116,9 +109,26 @@ export function resourceSeriesOf({ panels, stepSeconds }: SavedSamples): Resourc
     memory: nodes(memory),
     uplink: nodes(uplink),
     downlink: nodes(downlink),
-    hostBusy: points(hostBusy),
-    hostOwn: points(hostOwn),
-    hostStolen: points(hostStolen),
+    hosts: hostsOf(panels),
     unwatched: [...missingOf(unwatchedCpu, 'cpu'), ...missingOf(unwatchedMemory, 'memory')],
   };
+}
+
+function hostsOf(panels: SavedSamples['panels']): HostSeries[] {
+  const seriesOf = ({ id }: Panel) => panels[id] ?? [];
+  const names = new Set(
+    [hostBusy, hostOwn, hostStolen].flatMap((panel) =>
+      seriesOf(panel).map(({ labels }) => labels['host'] ?? ''),
+    ),
+  );
+  return [...names].map((name) => {
+    const points = (panel: Panel) =>
+      seriesOf(panel).find(({ labels }) => (labels['host'] ?? '') === name)?.points ?? [];
+    return {
+      host: names.size > 1 ? name : null,
+      busy: points(hostBusy),
+      own: points(hostOwn),
+      stolen: points(hostStolen),
+    };
+  });
 }

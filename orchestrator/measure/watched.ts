@@ -45,6 +45,8 @@ export interface WatchedLoad {
   readonly lastedMs: number;
   /** Generators that have a CPU limit. */
   readonly limitedGenerators: readonly string[];
+  /** Names of all hosts: one of which nothing was ever scraped was not watched at all. Default: those that were scraped. */
+  readonly hosts?: readonly string[];
   /** Hosts that were lost meanwhile. Default: none was. */
   readonly hostLosses?: readonly HostLoss[];
 }
@@ -55,7 +57,7 @@ export async function measureWatched(
   prometheus: PrometheusClient,
   samples: SavedSamples,
 ): Promise<Watched> {
-  const { observedAs, startMs, lastedMs, limitedGenerators, hostLosses = [] } = load;
+  const { observedAs, startMs, lastedMs, limitedGenerators, hosts = [], hostLosses = [] } = load;
   const endSeconds = (startMs + lastedMs) / 1000;
   const clock = { run: observedAs, startMs };
   const scrapes = await prometheus.querySamples(
@@ -63,7 +65,9 @@ export async function measureWatched(
     endSeconds,
   );
   // Each host by itself: that others were watched says nothing of the one that was not.
-  const byHost = [...Map.groupBy(scrapes, ({ labels }) => labels['host'] ?? '')].map(([host, series]) => {
+  const scraped = Map.groupBy(scrapes, ({ labels }) => labels['host'] ?? '');
+  const byHost = [...new Set([...hosts, ...scraped.keys()])].map((host) => {
+    const series = scraped.get(host) ?? [];
     const atMs = series.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs));
     // One that was lost is not there to be watched.
     const goneMs = hostLosses.find((loss) => loss.host === host)?.goneMs ?? lastedMs;

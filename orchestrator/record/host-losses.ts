@@ -22,6 +22,12 @@ export function hostLosses(events: readonly RunEvent[]): HostLoss[] {
   });
 }
 
+/** Of all hosts that a run began with, where it was told of several. */
+export function hostNames(events: readonly RunEvent[]): readonly string[] {
+  const started = events.find((event) => event.type === 'run-started');
+  return started?.hosts?.map(({ name }) => name) ?? [];
+}
+
 /** Whether this node's end is that of its host. */
 export function wentWithHost(node: string, losses: readonly HostLoss[]): boolean {
   return losses.some(({ nodes }) => nodes.includes(node));

@@ -3,6 +3,7 @@
 import { percentileUnderStall } from '../capacity/queueing.ts';
 import { waitsOf } from '../capacity/poisson-arrivals.ts';
 import { TopolabError } from '../errors.ts';
+import { nameHost } from '../judge/resource-words.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { readK6Metric } from '../measure/k6-summary.ts';
 import { measureSaturations, settle } from '../measure/measure-load.ts';
@@ -331,9 +332,10 @@ class Bench {
   ): Promise<void> {
     const watched = { observedAs: this.#options.run, startMs, lastedMs, phases: [], asWhole: false };
     const { generators, hostByOthers, hostStolen } = await measureSaturations(watched, prometheus);
-    if (hostByOthers !== null) this.#remarks.push(`Others filled the host's CPUs during ${load}.`);
+    if (hostByOthers !== null)
+      this.#remarks.push(`Others filled ${nameHost(hostByOthers)}'s CPUs during ${load}.`);
     if (hostStolen !== null)
-      this.#remarks.push(`A hypervisor took the host's CPU for others during ${load}.`);
+      this.#remarks.push(`A hypervisor took ${nameHost(hostStolen)}'s CPU for others during ${load}.`);
     for (const { node } of generators) this.#remarks.push(`Generator ${node} was short of CPU.`);
   }
 

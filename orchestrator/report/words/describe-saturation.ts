@@ -1,5 +1,6 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
 import { nameRole } from '../../judge/name-role.ts';
+import { nameHost } from '../../judge/resource-words.ts';
 import type { Saturation } from '../../measure/figures.ts';
 import { withNodesHit } from '../../record/nodes-hit.ts';
 import { type GroupState, initialState, linkOf, stateAfter } from '../../plan/group-state.ts';
@@ -24,14 +25,15 @@ export function describeSaturation(saturation: Saturation, run: SavedRun): strin
 }
 
 /** `servers-1's CPU`, `peers-3's uplink`, `CPU of the database (postgres)`. */
-export function nameSaturated({ resource, group, node, role }: Saturation): string {
+export function nameSaturated(saturation: Saturation): string {
+  const { resource, group, node, role } = saturation;
   switch (resource) {
     case 'generator-cpu':
       return `generator ${node}'s CPU`;
     case 'host-cpu':
-      return "the host's CPU";
+      return `${nameHost(saturation)}'s CPU`;
     case 'host-steal':
-      return "the host's CPU (steal)";
+      return `${nameHost(saturation)}'s CPU (steal)`;
   }
   const what = resource === 'cpu' ? 'CPU' : resource;
   const only = nameRole(role, group);
@@ -41,8 +43,10 @@ export function nameSaturated({ resource, group, node, role }: Saturation): stri
 function limitOf(saturation: Saturation, run: SavedRun): string {
   if (saturation.resource === 'host-cpu' || saturation.resource === 'host-steal') {
     const started = run.events.find((event) => event.type === 'run-started');
-    if (started?.hosts !== undefined) return 'the CPUs of the fullest host';
-    return started === undefined ? 'all cores' : `${formatNumber(started.host.cpus)} CPUs`;
+    const host = started?.hosts?.find(({ name }) => name === saturation.host) ?? started?.host;
+    // Earlier versions did not say of several hosts which.
+    if (saturation.host === undefined && started?.hosts !== undefined) return 'the CPUs of the fullest host';
+    return host === undefined ? 'all cores' : `${formatNumber(host.cpus)} CPUs`;
   }
   const limits = limitsAt(saturation, run);
   if (saturation.resource === 'memory') {

@@ -805,6 +805,7 @@ test.each<[Partial<Saturation>, string]>([
   ],
   [{ role: 'balancer', group: 'balancer', node: 'balancer-1' }, 'CPU of the balancer: 99.1 % of its limit'],
   [{ resource: 'host-steal' }, 'CPU of the host: 99.1 % stolen by a hypervisor'],
+  [{ resource: 'host-cpu', host: 'box2' }, 'CPU of host box2: 99.1 % busy'],
 ])('%o is described by its own name', (some, words) => {
   expect(describeSaturated(saturation({ throttled: null, ...some }))).toBe(
     `${words}, from 12.0 s for 30.0 s`,

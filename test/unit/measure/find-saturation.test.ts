@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   findSaturations,
+  type HostSeries,
   type NodeSeries,
   nodeSeries,
   type ResourceSeries,
@@ -30,14 +31,26 @@ function node(name: string, role: string, ...values: number[]): NodeSeries {
   return { node: name, group: name.replace(/-\d+$/, ''), role, points: points(...values) };
 }
 
-function series(some: Partial<ResourceSeries>): ResourceSeries {
+/** Of one host, unless `hosts` says others. */
+interface Some extends Partial<ResourceSeries> {
+  readonly hostBusy?: HostSeries['busy'];
+  readonly hostOwn?: HostSeries['own'];
+  readonly hostStolen?: HostSeries['stolen'];
+}
+
+function series({ hostBusy = [], hostOwn = [], hostStolen = [], ...some }: Some): ResourceSeries {
   const none = { cpu: [], throttled: [], memory: [], uplink: [], downlink: [] };
-  return { stepSeconds: 1, ...none, hostBusy: [], hostOwn: [], hostStolen: [], unwatched: [], ...some };
+  const hosts = [{ host: null, busy: hostBusy, own: hostOwn, stolen: hostStolen }];
+  return { stepSeconds: 1, ...none, hosts, unwatched: [], ...some };
+}
+
+function host(name: string, busy: readonly number[], own: readonly number[] = []): HostSeries {
+  return { host: name, busy: points(...busy), own: points(...own), stolen: [] };
 }
 
 describe('what counts as run out', () => {
   const server = (...values: number[]) => node('servers-1', 'server', ...values);
-  test.each<[string, Partial<ResourceSeries>, boolean]>([
+  test.each<[string, Some, boolean]>([
     ['CPU at 95 % of its limit for 3 s', { cpu: [server(...times(4, 0.95))] }, true],
     ['CPU at 94 %', { cpu: [server(...times(20, 0.94))] }, false],
     ['CPU at its limit for 2 s, as at a start', { cpu: [server(1, 1, 1, 0.3, 0.3)] }, false],
@@ -253,11 +266,58 @@ test('what a hypervisor took is told apart from a host that is full', () => {
   expect(findSaturations(series({ hostBusy: points(...times(6, 1)) }), []).hostStolen).toBeNull();
 });
 
+describe('of several hosts', () => {
+  test('the one that ran out is named, in the load as a whole as well', () => {
+    const hosts = [host('box1', times(6, 0.4)), host('box2', [0.5, ...times(5, 0.97)])];
+    const found = findSaturations(series({ hosts }), phases);
+    expect(found.all).toEqual([
+      {
+        resource: 'host-cpu',
+        group: 'host',
+        node: 'host',
+        host: 'box2',
+        fromMs: 1000,
+        forMs: 4000,
+        use: 0.97,
+        throttled: null,
+      },
+    ]);
+    expect(found.phases['calm']).toMatchObject({ host: 'box2' });
+    const whole = { fromMs: 1000, forMs: 3000, series: series({ hosts: [host('box3', [0.99])] }) };
+    expect(findSaturations(series({ hosts }), [], whole).all.map((each) => each.host)).toEqual([
+      'box3',
+      'box2',
+    ]);
+  });
+
+  test('each is full by itself: two that are so in turn, for two seconds each, are not one that is for four', () => {
+    const hosts = [host('box1', [1, 1, 0.2, 0.2]), host('box2', [0.2, 0.2, 1, 1])];
+    expect(findSaturations(series({ hosts }), []).all).toEqual([]);
+  });
+
+  test('others have filled one where they are on that very host, and not where they are busy elsewhere', () => {
+    const own = host('box1', times(6, 1), times(6, 0.98));
+    const beside = host('box2', times(6, 0.6), times(6, 0.1));
+    expect(findSaturations(series({ hosts: [own, beside] }), []).hostByOthers).toBeNull();
+    const filled = host('box3', [0.5, ...times(5, 1)], times(6, 0.4));
+    expect(findSaturations(series({ hosts: [own, beside, filled] }), []).hostByOthers).toMatchObject({
+      host: 'box3',
+      fromMs: 1000,
+    });
+  });
+
+  test('what a hypervisor took of one is not told of all', () => {
+    const stolen = { ...host('box2', times(6, 0.6)), stolen: points(...times(6, 0.3)) };
+    const found = findSaturations(series({ hosts: [host('box1', times(6, 0.6)), stolen] }), []);
+    expect(found.hostStolen).toMatchObject({ resource: 'host-steal', host: 'box2', use: 0.3 });
+  });
+});
+
 describe('a load as a whole', () => {
-  const whole = (some: Partial<ResourceSeries>) => ({ fromMs: 1000, forMs: 3000, series: series(some) });
+  const whole = (some: Some) => ({ fromMs: 1000, forMs: 3000, series: series(some) });
   const server = (use: number) => node('servers-1', 'server', use);
 
-  test.each<[string, Partial<ResourceSeries>, string | undefined]>([
+  test.each<[string, Some, string | undefined]>([
     ['CPU used up', { cpu: [server(0.99)] }, 'cpu'],
     ['CPU at 90 %, hardly held back', { cpu: [server(0.9)], throttled: [server(0.2)] }, undefined],
     ['CPU at 85 %, throttled in most periods', { cpu: [server(0.85)], throttled: [server(0.7)] }, 'cpu'],

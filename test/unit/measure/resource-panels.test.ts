@@ -17,7 +17,7 @@ test('every resource is read from the series that was saved for it', () => {
     first(series.memory),
     first(series.uplink),
     first(series.downlink),
-    ...[series.hostBusy, series.hostOwn, series.hostStolen].map((points) => points[0]?.[1]),
+    ...series.hosts.flatMap(({ busy, own, stolen }) => [busy, own, stolen].map((points) => points[0]?.[1])),
     ...series.unwatched.map(({ points }) => points[0]?.[1]),
   ];
   expect(found).toEqual(resourcePanels.map((_, index) => index));
@@ -38,6 +38,23 @@ test.each([
 
 test('what a hypervisor took is a share of all CPU time of the host', () => {
   expect(exprOf('resource-host-stolen')).toBe(
-    'max(sum by (host) (rate(node_cpu_seconds_total{run=~"$run", mode="steal"}[$window])) / sum by (host) (rate(node_cpu_seconds_total{run=~"$run"}[$window])))',
+    'sum by (host) (rate(node_cpu_seconds_total{run=~"$run", mode="steal"}[$window])) / sum by (host) (rate(node_cpu_seconds_total{run=~"$run"}[$window]))',
   );
+});
+
+test('hosts are told apart where there are several, and have no name where there is one', () => {
+  const cpuOf = (host: string, value: number) => ({
+    labels: { host },
+    legend: '',
+    points: [[0, value]] as const,
+  });
+  const read = (...busy: readonly ReturnType<typeof cpuOf>[]) =>
+    resourceSeriesOf({ stepSeconds: 1, panels: { 'resource-host-busy': busy } }).hosts;
+  const none = { own: [], stolen: [] };
+  expect(read(cpuOf('box1', 0.4), cpuOf('box2', 0.9))).toEqual([
+    { host: 'box1', busy: [[0, 0.4]], ...none },
+    { host: 'box2', busy: [[0, 0.9]], ...none },
+  ]);
+  expect(read(cpuOf('box1', 0.4))).toEqual([{ host: null, busy: [[0, 0.4]], ...none }]);
+  expect(read()).toEqual([]);
 });

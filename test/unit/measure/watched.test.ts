@@ -74,6 +74,12 @@ describe('what was not watched', () => {
     const { client } = fakePrometheus([other('second', 0), lost]);
     expect((await measureWatched(load, client, samples)).gaps).toEqual([{ fromMs: 13_000, forMs: 11_000 }]);
     expect((await measureWatched({ ...load, hostLosses: [loss] }, client, samples)).gaps).toEqual([]);
+    // One that was never seen is missed where it is known that it is there.
+    const alone = fakePrometheus([other('second', 0)]).client;
+    expect((await measureWatched(load, alone, samples)).gaps).toEqual([]);
+    expect((await measureWatched({ ...load, hosts: ['second', 'third'] }, alone, samples)).gaps).toEqual([
+      { fromMs: 0, forMs: 24_000 },
+    ]);
     const unseen = await measureWatched(load, fakePrometheus([host]).client, { stepSeconds: 1, panels: {} });
     expect(unseen.unseenGenerators).toEqual(['users-k6-1']);
   });

@@ -221,6 +221,27 @@ test.each([
   ).toBe(sentence);
 });
 
+test('of several hosts the one that ran out is named, with its own cores', () => {
+  const run = makeSavedRun();
+  const host = { zone: null, memoryBytes: 2 ** 33, clockOffsetMs: 0 };
+  const hosts = [
+    { ...host, name: 'box1', cpus: 8 },
+    { ...host, name: 'box2', cpus: 4 },
+  ];
+  const events = run.events.map((event) => (event.type === 'run-started' ? { ...event, hosts } : event));
+  const full = {
+    ...FIRST_SATURATED,
+    resource: 'host-cpu',
+    group: 'host',
+    node: 'host',
+    throttled: null,
+  } as const;
+  expect(describeSaturation({ ...full, host: 'box2' }, { ...run, events })).toBe(
+    "host box2's CPU at 12.3 s: 100 % of 4 CPUs, for 7.7 s",
+  );
+  expect(describeSaturation(full, { ...run, events })).toContain('of the CPUs of the fullest host');
+});
+
 test('a value just past its bound is not rounded onto it', () => {
   const [result] = makeVerdict().objectives;
   if (result === undefined) throw new Error('the fixture has objectives');

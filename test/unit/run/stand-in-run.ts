@@ -32,6 +32,8 @@ export interface StandInOptions {
   /** By name, the first with Prometheus. Default: one host. */
   readonly hosts?: readonly [string, ...string[]];
   readonly generatorHosts?: readonly string[];
+  /** How far the clock of each is ahead of ours. Default: they agree. */
+  readonly clocksAheadMs?: readonly number[];
   /** Hears each event, with the engines in the order of the hosts. */
   readonly onEvent?: (event: RunEvent, engines: readonly FakeEngine[]) => void;
   /** Has the engines before the run begins. */
@@ -40,11 +42,13 @@ export interface StandInOptions {
 
 /** Two servers, of which a third joins soon after the load has begun; the only objective is held. */
 export async function runOnStandIns(options: StandInOptions): Promise<StandInRun> {
-  const { lastsMs, hosts: names, generatorHosts = [], onEvent, prepare } = options;
+  const { lastsMs, hosts: names, generatorHosts = [], clocksAheadMs = [], onEvent, prepare } = options;
   const agent = standInAgent((place, request) =>
     place.startsWith('127.0.0.1:9090/') ? prometheus(place) : k6(request, engines, lastsMs),
   );
-  const engines = await Promise.all((names ?? ['']).map((_, nth) => makeEngine(nth, agent)));
+  const engines = await Promise.all(
+    (names ?? ['']).map((_, nth) => makeEngine(nth, agent, clocksAheadMs[nth])),
+  );
   const [lead, ...others] = engines.map((engine, nth) => ({
     ...hostOfEngine(engine),
     ...(names !== undefined && { name: names[nth] ?? '' }),
@@ -96,9 +100,9 @@ export async function runOnStandIns(options: StandInOptions): Promise<StandInRun
   return { result, saved: await readRun(result.folder), events, agent, progress };
 }
 
-async function makeEngine(nth: number, agent: StandInAgent): Promise<FakeEngine> {
+async function makeEngine(nth: number, agent: StandInAgent, clockAheadMs?: number): Promise<FakeEngine> {
   const engine = createFakeEngine({
-    stream: ({ spec }) => (/-agent(?:-|$)/.test(spec.name) ? agent.stream() : new PassThrough()),
+    stream: ({ spec }) => (/-agent(?:-|$)/.test(spec.name) ? agent.stream(clockAheadMs) : new PassThrough()),
     program: ({ command }) => (command?.[0] === 'inspect' ? { start: inspect } : undefined),
   });
   // Engines number their containers alike, so ids of each are made its own.
@@ -141,11 +145,12 @@ function prometheus(place: string): Answer {
     ]);
     return ok({
       resultType: 'matrix',
-      result: expr.startsWith('max((1 - sum by (host) (rate(node_cpu') ? [{ metric: {}, values }] : [],
+      result: expr.startsWith('1 - sum by (host) (rate(node_cpu') ? [{ metric: {}, values }] : [],
     });
   }
   if (expr.endsWith('s]')) return ok({ resultType: 'matrix', result: iterations(expr) });
-  const value = expr.startsWith('count(') ? '99' : expr.startsWith('vector(42)') ? '42' : undefined;
+  const constant = /^vector\((\d+)\)/.exec(expr)?.[1];
+  const value = expr.startsWith('count(') ? '99' : constant;
   const at = Number(searchParams.get('time'));
   return ok({
     resultType: 'vector',
