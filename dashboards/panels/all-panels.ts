@@ -63,7 +63,7 @@ export const detailRows: readonly PanelRow[] = [
   },
   {
     title: 'Details: host and orchestrator',
-    panels: [host.hostMemoryPanel, host.observerCpuPanel, host.actionLagPanel],
+    panels: [host.hostMemoryPanel, host.hostNetworkPanel, host.observerCpuPanel, host.actionLagPanel],
   },
 ];
 

@@ -53,6 +53,23 @@ export const hostMemoryPanel: Panel = {
   thresholds: { warning: 0.8, critical: 0.95 },
 };
 
+export const hostNetworkPanel: Panel = {
+  id: 'host-network',
+  title: 'Host network',
+  help: 'Bytes that each host receives (in) and sends (out), by interface; those that only join its own containers are left out. Topolab does not know how much its line carries.',
+  unit: 'bytes-per-second',
+  queries: [
+    {
+      expr: 'sum by (run, host, device) (rate(node_network_receive_bytes_total{run=~"$run"}[$window]))',
+      legend: '{{host}} {{device}} in',
+    },
+    {
+      expr: 'sum by (run, host, device) (rate(node_network_transmit_bytes_total{run=~"$run"}[$window]))',
+      legend: '{{host}} {{device}} out',
+    },
+  ],
+};
+
 export const observerCpuPanel: Panel = {
   id: 'observer-cpu',
   title: 'Cost of observing',

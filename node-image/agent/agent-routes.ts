@@ -1,5 +1,4 @@
 // Two of the agent's interfaces of docs/agent-protocol.md: control, for the orchestrator alone, and the one for Prometheus.
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import {
   HttpProblem,
@@ -24,7 +23,7 @@ import {
   stoodStillMetric,
 } from '../contract/agent-protocol.ts';
 import type { Gate } from './gate/gate.ts';
-import { renderHost } from './host-metrics.ts';
+import { readHost, renderHost } from './host-metrics.ts';
 import { parseProbe, runProbe } from './probe.ts';
 import { exchangeTcp, parseHostPort, relayHttp } from '../http/relay.ts';
 import type { RunRegistry } from './run-registry.ts';
@@ -325,7 +324,5 @@ function renderStoodStill(gate: Gate, run: string): string {
 }
 
 function hostMetrics(asked: Asked): void {
-  const file = (name: string): string => readFileSync(`/proc/${name}`, 'utf8');
-  const text = renderHost({ stat: file('stat'), loadavg: file('loadavg'), meminfo: file('meminfo') });
-  sendText(asked.answer, 200, text, expositionType);
+  sendText(asked.answer, 200, renderHost(readHost()), expositionType);
 }

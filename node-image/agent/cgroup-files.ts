@@ -84,30 +84,28 @@ export interface NetworkCounters {
  */
 const NOT_COUNTED: ReadonlySet<string> = new Set(['lo', 'topolab0']);
 
+/** /proc/PID/net/dev, by interface: received bytes, packets, errors, drops, …; the same for sent from the ninth on. */
+export function parseInterfaces(text: string): ReadonlyMap<string, readonly number[]> {
+  const interfaces = text.split('\n').flatMap((line) => {
+    const [, name, counters = ''] = /^\s*([^:]+):(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, counters.trim().split(/\s+/).map(Number)] as const];
+  });
+  return new Map(interfaces);
+}
+
 /** /proc/PID/net/dev, summed over the interfaces that lead out of the container. */
 export function parseNetDev(text: string): NetworkCounters {
-  const sum = [0, 0, 0, 0, 0, 0];
-  // Columns after the name: received bytes, packets, errors, drops, …; the same for sent from the ninth on.
-  const columns = [0, 1, 3, 8, 9, 11];
-  for (const line of text.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon < 0 || NOT_COUNTED.has(line.slice(0, colon).trim())) continue;
-    const fields = line
-      .slice(colon + 1)
-      .trim()
-      .split(/\s+/);
-    for (const [index, column] of columns.entries())
-      sum[index] = (sum[index] ?? 0) + Number(fields[column] ?? 0);
-  }
-  const [
-    receivedBytes = 0,
-    receivedPackets = 0,
-    receivedDrops = 0,
-    sentBytes = 0,
-    sentPackets = 0,
-    sentDrops = 0,
-  ] = sum;
-  return { receivedBytes, receivedPackets, receivedDrops, sentBytes, sentPackets, sentDrops };
+  const counted = [...parseInterfaces(text)].filter(([name]) => !NOT_COUNTED.has(name));
+  const sum = (column: number): number =>
+    counted.reduce((total, [, counters]) => total + (counters[column] ?? 0), 0);
+  return {
+    receivedBytes: sum(0),
+    receivedPackets: sum(1),
+    receivedDrops: sum(3),
+    sentBytes: sum(8),
+    sentPackets: sum(9),
+    sentDrops: sum(11),
+  };
 }
 
 /** /proc/PID/stat: the process's start, in ticks (1/100 s) after the machine's. */

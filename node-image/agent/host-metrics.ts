@@ -1,8 +1,12 @@
-// The host's CPU, load and memory under node_exporter's names: proof that the machine itself was not what ran out.
-import { type Metric, renderMetrics } from './exposition.ts';
+// The host's CPU, load, memory and network under node_exporter's names: proof that the machine itself was not what ran out.
+import { readFileSync } from 'node:fs';
+import { parseInterfaces } from './cgroup-files.ts';
+import { type Metric, renderLabels, renderMetrics } from './exposition.ts';
 
 const modes = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
 const ticksPerSecond = 100;
+/** Interfaces that lead to nobody else: loopback, and what joins containers and virtual machines of the host itself. */
+const INNER = /^(?:lo|(?:veth|br-|docker|virbr|vnet|tap|cni|cali|flannel|ifb|dummy|vx).*)$/;
 
 export interface HostFiles {
   /** /proc/stat */
@@ -11,6 +15,27 @@ export interface HostFiles {
   readonly loadavg: string;
   /** /proc/meminfo */
   readonly meminfo: string;
+  /** /proc/1/net/dev: the first process of the host is in its network, and whoever reads this is not. Left out where it is not to be read. */
+  readonly netDev?: string;
+}
+
+/** From a container that sees the host's processes. */
+export function readHost(): HostFiles {
+  const file = (name: string): string => readFileSync(`/proc/${name}`, 'utf8');
+  return {
+    stat: file('stat'),
+    loadavg: file('loadavg'),
+    meminfo: file('meminfo'),
+    ...networkOf(() => file('1/net/dev')),
+  };
+}
+
+function networkOf(read: () => string): Pick<HostFiles, 'netDev'> {
+  try {
+    return { netDev: read() };
+  } catch {
+    return {};
+  }
 }
 
 export function renderHost(files: HostFiles): string {
@@ -29,7 +54,24 @@ export function renderHost(files: HostFiles): string {
     gauge('node_load1', 'Load average of one minute', Number(files.loadavg.split(' ')[0])),
     gauge('node_memory_MemTotal_bytes', 'Memory of the host', memory('MemTotal')),
     gauge('node_memory_MemAvailable_bytes', 'Memory available without swapping', memory('MemAvailable')),
+    ...networks(files.netDev ?? ''),
   ]);
+}
+
+function networks(netDev: string): Metric[] {
+  const outer = [...parseInterfaces(netDev)].filter(([device]) => !INNER.test(device));
+  const counters = (name: string, help: string, column: number): Metric[] =>
+    outer.map(([device, counted]) => ({
+      name,
+      type: 'counter',
+      help,
+      labels: renderLabels({ device }),
+      value: counted[column],
+    }));
+  return [
+    ...counters('node_network_receive_bytes_total', 'Bytes that each interface has received', 0),
+    ...counters('node_network_transmit_bytes_total', 'Bytes that each interface has sent', 8),
+  ];
 }
 
 function cpus(stat: string): Metric[] {

@@ -134,4 +134,17 @@ describe('files of the kernel', () => {
     expect(text).toContain('node_load1 0.5\n');
     expect(text).toContain('node_memory_MemAvailable_bytes 512000\n');
   });
+
+  test('the host has what goes through its interfaces to others, and not what its own containers tell each other', () => {
+    const line = (name: string): string => `${name}: 1000 2 0 1 0 0 0 0 3000 4 0 3 0 0 0 0`;
+    const inner = ['    lo', 'docker0', 'br-46f2647f5c92', 'vethf3ad9ae', '  ifb0'];
+    const netDev = ['head|', ...inner.map(line), line('  eth0'), line('enp3s0')].join('\n');
+    const text = renderHost({ stat: '', loadavg: '', meminfo: '', netDev });
+    expect(text.split('\n').filter((each) => each.startsWith('node_network'))).toEqual([
+      'node_network_receive_bytes_total{device="eth0"} 1000',
+      'node_network_receive_bytes_total{device="enp3s0"} 1000',
+      'node_network_transmit_bytes_total{device="eth0"} 3000',
+      'node_network_transmit_bytes_total{device="enp3s0"} 3000',
+    ]);
+  });
 });
