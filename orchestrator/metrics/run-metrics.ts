@@ -128,6 +128,9 @@ export class RunMetrics {
   ]);
   readonly #state = this.#gauge(Metric.runState, '1 for what the run is doing now', ['state']);
   readonly #runStarted = this.#gauge(Metric.runStartedTimestampSeconds, 'When the run began', []);
+  readonly #startedAtMs: number;
+  /** Prometheus' clock minus ours, milliseconds. */
+  #aheadMs = 0;
 
   /** Actions that have series, the earliest first; `result`: undefined until they have ended. */
   readonly #told = new Map<
@@ -140,13 +143,25 @@ export class RunMetrics {
 
   constructor({ run, scenario, startedAtMs = Date.now(), processMetrics = true }: RunMetricsOptions) {
     this.#registry.setDefaultLabels({ run, scenario });
-    this.#runStarted.set(startedAtMs / 1000);
+    this.#startedAtMs = startedAtMs;
+    this.tellTimesBy(0);
     if (processMetrics) {
       collectDefaultMetrics({
         register: this.#registry,
         eventLoopMonitoringPrecision: LOOP_DELAY_PRECISION_MS,
       });
     }
+  }
+
+  /** Times are told by the clock of Prometheus, for they are drawn beside its samples. @param aheadMs that clock minus ours. Before it is known: 0. */
+  tellTimesBy(aheadMs: number): void {
+    this.#aheadMs = aheadMs;
+    this.#runStarted.set(this.#toldAt(this.#startedAtMs));
+  }
+
+  /** Seconds. @param atMs by our clock. */
+  #toldAt(atMs: number): number {
+    return (atMs + this.#aheadMs) / 1000;
   }
 
   /** Iterations per second that the plan asks for now; null where the load model does not say. */
@@ -199,7 +214,7 @@ export class RunMetrics {
     const kind = nameOfChange(action.change);
     const group = groupsOf(action.change).join(',');
     this.#actionLag.observe(lagMs / 1000);
-    this.#actionStarted.set({ kind, group, action: action.id }, atMs / 1000);
+    this.#actionStarted.set({ kind, group, action: action.id }, this.#toldAt(atMs));
     this.#told.set(action.id, { kind, group, result: undefined });
     const [earliest] = this.#told.keys();
     if (this.#told.size > MOST_ACTIONS_TOLD && earliest !== undefined) this.#forget(earliest);
@@ -230,7 +245,7 @@ export class RunMetrics {
     this.#phase.reset();
     if (phase === null) return;
     this.#phase.set({ phase }, 1);
-    this.#phaseStarted.set({ phase }, atMs / 1000);
+    this.#phaseStarted.set({ phase }, this.#toldAt(atMs));
   }
 
   /** Parts of the network of peers without a connection to each other. */

@@ -174,6 +174,7 @@ export class Deployment implements AsyncDisposable {
     const credentials = access && (await Credentials.make(access));
     const copied = await readCopies(options.scenario.groups);
     const deployment = new Deployment(options, await observeHosts(options), credentials, copied);
+    options.metrics.tellTimesBy(deployment.clockOffsetMs);
     void deployment.#accompanyRun();
     return deployment;
   }

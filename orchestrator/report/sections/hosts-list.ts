@@ -11,19 +11,23 @@ export function hostsList(
 ): Html | null {
   if (hosts === undefined) return null;
   const rows = hosts.map(({ name, zone, cpus, memoryBytes, clockOffsetMs, clockErrorMs, use = 'both' }) => {
-    const within = clockErrorMs === undefined ? '' : ` ± ${formatValue(clockErrorMs, 'milliseconds')}`;
     const facts = [
       `${formatNumber(cpus)} CPUs`,
       formatBytes(memoryBytes),
       ...(zone === null ? [] : [`zone ${zone}`]),
       USES[use],
-      ...(clockOffsetMs === undefined
-        ? []
-        : [`clock ${formatValue(Math.abs(clockOffsetMs), 'milliseconds')}${within} apart`]),
+      ...(clockOffsetMs === undefined ? [] : [clockWords(clockOffsetMs, clockErrorMs)]),
     ];
     return html`<div><dt>${name}</dt><dd>${facts.join(', ')}</dd></div>`;
   });
   return html`<div><h3>All hosts</h3><dl>${rows}</dl></div>`;
+}
+
+/** `clock 3 s ± 2 ms behind the orchestrator's`. */
+function clockWords(offsetMs: number, errorMs: number | undefined): string {
+  const within = errorMs === undefined ? '' : ` ± ${formatValue(errorMs, 'milliseconds')}`;
+  const apart = `${formatValue(Math.abs(offsetMs), 'milliseconds')}${within}`;
+  return `clock ${apart} ${offsetMs < 0 ? 'behind' : 'ahead of'} the orchestrator's`;
 }
 
 /** `box1 (generators), box2, box3`, for comparing; undefined where there was but one. */

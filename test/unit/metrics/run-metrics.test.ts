@@ -150,6 +150,18 @@ describe('run metrics', () => {
     );
   });
 
+  test('times are those of Prometheus’ clock, beside whose samples they are drawn', async () => {
+    const metrics = makeMetrics();
+    metrics.tellTimesBy(7000);
+    metrics.actionStarted(scaleOut, 4, 1_700_000_020_004);
+    metrics.setPhase('one', 1_700_000_010_000);
+    expect((await samples(metrics)).filter((line) => line.includes('_timestamp_seconds'))).toEqual([
+      'topolab_action_started_timestamp_seconds{kind="scale-out",group="servers",action="a1"} 1700000027.004',
+      'topolab_phase_started_timestamp_seconds{phase="one"} 1700000017',
+      'topolab_run_started_timestamp_seconds{} 1700000007.5',
+    ]);
+  });
+
   test('of thousands of actions the latest are told: each is two series of every push', async () => {
     const metrics = makeMetrics();
     const many = Array.from({ length: 2003 }, (_, index) => ({ ...scaleOut, id: `a${index + 1}` }));
