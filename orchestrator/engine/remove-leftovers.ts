@@ -23,8 +23,8 @@ export function isReaper({ labels }: { readonly labels: Labels }): boolean {
  * Containers first, then networks (whatever else is attached is disconnected), then volumes; a reaper
  * last, once nothing else is left: until then it would go on where this ends. What goes away meanwhile counts as removed. The long-lived stack stays, unless it is the run that is asked for.
  * @returns what was removed.
- * @throws TopolabError `leftovers-remain` after everything else was removed, naming what could not be. `engine-silent` where the
- *   engine does not answer, naming what may be left: it is then asked for nothing more.
+ * @throws TopolabError `leftovers-remain` after everything else was removed, naming what could not be; `swarm-without-leader` where that is
+ *   for want of managers that agree. `engine-silent` where the engine does not answer, naming what may be left: it is then asked for nothing more.
  */
 export async function removeLeftovers(
   engine: Engine,
@@ -35,6 +35,7 @@ export async function removeLeftovers(
   const refused: string[] = [];
   const left: string[] = [];
   let silence: TopolabError | undefined;
+  let code = 'leftovers-remain';
   let remedy = 'Remove whatever outside Topolab still uses them, then run `topolab clean` again.';
   const removeAll = async <T extends Resource>(
     kind: string,
@@ -48,7 +49,9 @@ export async function removeLeftovers(
       if (outcome.status === 'fulfilled') continue;
       if (isSilent(outcome.reason)) silence ??= outcome.reason;
       else refused.push(`${kind} ${ours[index]?.name}: ${messageOf(outcome.reason)}`);
-      if (outcome.reason instanceof TopolabError) remedy = outcome.reason.hint ?? remedy;
+      if (!(outcome.reason instanceof TopolabError)) continue;
+      remedy = outcome.reason.hint ?? remedy;
+      if (outcome.reason.code === 'swarm-without-leader') code = outcome.reason.code;
     }
     const kept = ours.filter((_, index) => outcomes[index]?.status !== 'fulfilled');
     if (kept.length > 0) left.push(describeLeft(kind, kept));
@@ -64,10 +67,7 @@ export async function removeLeftovers(
     containers.push(...(await removeAll('container', reapers, ({ id }) => engine.remove(id))));
   if (silence !== undefined) throw silent(silence, left);
   if (refused.length > 0)
-    throw new TopolabError(`could not be removed: ${refused.join('; ')}`, {
-      code: 'leftovers-remain',
-      hint: remedy,
-    });
+    throw new TopolabError(`could not be removed: ${refused.join('; ')}`, { code, hint: remedy });
   return { containers, networks, volumes };
 }
 

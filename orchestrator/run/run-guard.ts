@@ -27,6 +27,15 @@ export type Remains = 'all' | 'with the first host' | 'nothing';
 const LEFT_ON_HOSTS =
   'A host that is back removes by itself what it has of the run; networks over several hosts are removed by `topolab clean --engine swarm` once all hosts are there.';
 
+/**
+ * What to do about what is left because too few managers of the Swarm are up to agree on its removal: nobody can remove it until they do, and then
+ * it goes by itself. Undefined of any other error.
+ */
+export function remedyWithoutLeader(error: unknown): string | undefined {
+  if (!(error instanceof TopolabError) || error.code !== 'swarm-without-leader') return undefined;
+  return `${error.hint} The run's reapers remove what is left as soon as that is so.`;
+}
+
 export class RunGuard {
   readonly #lead: GuardedHost;
   readonly #others: readonly GuardedHost[];
@@ -108,14 +117,16 @@ export class RunGuard {
     const left = outcomes.flatMap((outcome, nth) =>
       outcome.status === 'rejected' ? [`${this.#others[nth]?.name}: ${messageOf(outcome.reason)}`] : [],
     );
+    let hint = LEFT_ON_HOSTS;
     try {
       await this.#lead.guard.removeAll(options);
     } catch (error) {
       if (left.length === 0) throw error;
       left.push(`${this.#lead.name}: ${messageOf(error)}`);
+      hint = remedyWithoutLeader(error) ?? hint;
     }
     if (left.length === 0) return;
-    throw new TopolabError(left.join('; '), { code: 'hosts-not-cleaned', hint: LEFT_ON_HOSTS });
+    throw new TopolabError(left.join('; '), { code: 'hosts-not-cleaned', hint });
   }
 
   /** A host is lost, or all of them with it: the way to the others leads through the first. */

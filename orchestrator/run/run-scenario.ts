@@ -2,7 +2,6 @@
 // nothing of the run is left on the engine.
 import { raceSignal } from 'race-signal';
 import { distributionLinks, whyIncomparable } from '../distribution/distribution-bounds.ts';
-import { isSilent } from '../engine/engine-silent.ts';
 import { ExitCode, messageOf, TopolabError } from '../errors.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { RunEvent, RunOutcome } from '../record/event.ts';
@@ -11,7 +10,7 @@ import { hidingFor } from '../secrets/hiding-for.ts';
 import { requireSecrets, withoutSecrets } from '../secrets/without-secrets.ts';
 import { OngoingRun } from './ongoing-run.ts';
 import { Recorder } from '../record/recorder.ts';
-import { RunGuard } from './run-guard.ts';
+import { remedyWithoutLeader, RunGuard } from './run-guard.ts';
 import { makeRunId } from './run-id.ts';
 import { runLabels } from './run-labels.ts';
 import type { RunOptions } from './run-options.ts';
@@ -111,6 +110,13 @@ async function removeAll(
   return undefined;
 }
 
+/** Errors of a removal whose hint is the remedy. */
+const SAY_WHAT_TO_DO: ReadonlySet<string> = new Set([
+  'engine-silent',
+  'hosts-not-cleaned',
+  'leftovers-remain',
+]);
+
 function notCleanedUp(run: string, cause: unknown): TopolabError {
   return new TopolabError(`remove what run ${run} made: ${messageOf(cause)}`, {
     code: 'not-cleaned-up',
@@ -120,8 +126,6 @@ function notCleanedUp(run: string, cause: unknown): TopolabError {
 }
 
 function remedyFor(cause: unknown): string | undefined {
-  if (isSilent(cause)) return cause.hint;
-  if (cause instanceof TopolabError && cause.code === 'hosts-not-cleaned') return cause.hint;
-  if (!(cause instanceof TopolabError) || cause.code !== 'swarm-without-leader') return undefined;
-  return `${cause.hint} The run's reapers remove what is left as soon as that is so.`;
+  const saysItself = cause instanceof TopolabError && SAY_WHAT_TO_DO.has(cause.code);
+  return saysItself ? cause.hint : remedyWithoutLeader(cause);
 }

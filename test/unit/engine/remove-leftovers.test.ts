@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { removeLeftovers } from '../../../orchestrator/engine/remove-leftovers.ts';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 
 async function fill(engine: Engine, run: string): Promise<void> {
   const labels = { 'topolab.run': run };
@@ -40,5 +41,17 @@ describe('removing what runs left', () => {
       message: expect.stringContaining('volume volume-a: volume is in use'),
     });
     expect((await engine.list('a')).containers).toEqual([]);
+  });
+
+  it('says that the managers of a Swarm do not agree, where that is why a network stays', async () => {
+    const engine = createFakeEngine();
+    await fill(engine, 'a');
+    const why = { code: 'swarm-without-leader', hint: 'More than half of them must be up.' };
+    engine.removeNetwork = () => Promise.reject(new TopolabError('remove network: they do not agree', why));
+    await expect(removeLeftovers(engine, 'a')).rejects.toMatchObject({
+      ...why,
+      message: expect.stringContaining('network net-a: remove network: they do not agree'),
+    });
+    expect((await engine.list('a')).volumes).toEqual([]);
   });
 });

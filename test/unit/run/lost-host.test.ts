@@ -1,6 +1,7 @@
 // Runs on two hosts of which one vanishes, on the fake engine.
 import { describe, expect, it, vi } from 'vitest';
 import type { FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 import { runOnStandIns, type StandInOptions } from './stand-in-run.ts';
 
 // Nothing is on its way to this Prometheus.
@@ -28,6 +29,18 @@ function vanish(engine: FakeEngine | undefined): void {
     openStream: refuse,
   });
   if (reaper !== undefined) engine.exit(reaper.started.id, 137);
+}
+
+/** Its daemon ends with all containers there, and answers again later. */
+function restart(engine: FakeEngine | undefined, awayMs: number): void {
+  if (engine === undefined) throw new Error('no such host');
+  const own = new Set(Object.keys(engine));
+  vanish(engine);
+  for (const { running, started } of engine.containers.values()) if (running) engine.exit(started.id, 137);
+  const back = (): void => {
+    for (const name of Object.keys(engine)) if (!own.has(name)) Reflect.deleteProperty(engine, name);
+  };
+  setTimeout(back, awayMs);
 }
 
 /** What is left on the first host. */
@@ -91,6 +104,45 @@ describe('a run of which a host vanishes', () => {
     expect(saved.verdict?.reasons[0]).toBe('The run was aborted: host box2 was lost before the load.');
     expect(events.some(({ type }) => type === 'load-started')).toBe(false);
     expect(onFirst).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
+  it('is aborted where that is the manager, and keeps what was measured and leaves nothing once that is back', async () => {
+    let engines: readonly FakeEngine[] = [];
+    const { result, saved, events } = await run({
+      prepare: (all) => (engines = all),
+      onEvent: (event) => {
+        if (event.type === 'load-started') setTimeout(() => restart(engines[0], 1500), 500);
+      },
+    });
+    expect([result.outcome, result.exitCode, result.left]).toEqual(['broken', 1, undefined]);
+    expect(saved.verdict?.reasons[0]).toMatch(
+      /^The run was aborted: host box1, which has Prometheus, was lost at \d\.\d s\./,
+    );
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    expect(warnings.join('\n')).toContain('waiting up to');
+    expect(warnings.join('\n')).not.toContain('is lost');
+    expect(saved.verdict?.phases.map(({ phase }) => phase)).toEqual(['run']);
+    for (const engine of engines) {
+      const { containers, networks } = await engine.list();
+      expect([containers, networks]).toEqual([[], []]);
+    }
+  });
+
+  it('waits for the managers by its reapers where those do not agree in the end, and says so', async () => {
+    const hint = 'More than half of them must be up.';
+    const leaderless = new TopolabError('they do not agree', { code: 'swarm-without-leader', hint });
+    const { result, saved } = await run({
+      onEvent: (event, engines) => {
+        if (event.type === 'step-started' && event.step === 'remove containers')
+          for (const engine of engines) engine.removeNetwork = () => Promise.reject(leaderless);
+      },
+    });
+    expect([result.outcome, saved.verdict?.outcome]).toEqual(['completed', 'pass']);
+    expect(result.left).toMatchObject({
+      code: 'not-cleaned-up',
+      message: expect.stringContaining('they do not agree'),
+      hint: `${hint} The run's reapers remove what is left as soon as that is so.`,
+    });
   });
 
   it('keeps its verdict where one vanishes while it is cleaned up', async () => {

@@ -316,6 +316,20 @@ describe('the guard of a run on two hosts', () => {
     });
   });
 
+  it('does not send anybody to `topolab clean` while the managers do not agree, where another host is lost as well', async () => {
+    const guard = await startOnTwo();
+    vanish(other, refuses);
+    await vi.advanceTimersByTimeAsync(1000);
+    const hint = 'More than half of them must be up.';
+    const leaderless = new TopolabError('too few managers', { code: 'swarm-without-leader', hint });
+    Object.assign(engine, { swarm: { nodes: () => Promise.reject(leaderless) } });
+    await expect(guard.removeAll()).rejects.toMatchObject({
+      code: 'hosts-not-cleaned',
+      message: 'box2: connect ECONNREFUSED; box1: too few managers',
+      hint: `${hint} The run's reapers remove what is left as soon as that is so.`,
+    });
+  });
+
   it('removes everything from one that is back by the end', async () => {
     const guard = await startOnTwo();
     const list = other.list.bind(other);
