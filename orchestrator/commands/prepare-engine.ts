@@ -12,7 +12,7 @@ import { NODE_IMAGE, PROMETHEUS_IMAGE } from '../image-names.ts';
 import { imagesOf } from '../run/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
 import type { WantedImage } from '../images/wanted-image.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, TopolabError } from '../errors.ts';
 import { cleanUpHosts } from '../run/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { type Layout, layOut } from '../run/lay-out.ts';
@@ -23,6 +23,9 @@ import { findStack } from '../stack/find-stack.ts';
 import type { EngineChoice, HostsOptions, PrepareOptions, SetupProgress } from './prepare-options.ts';
 import { layOutSwarm, reachSwarm } from './swarm-hosts.ts';
 import { topolabVersion } from './version.ts';
+
+/** At laying out hosts on which others are promised room at the same time. Each loses to one that goes on. */
+const MOST_ATTEMPTS = 5;
 
 /** The hosts of a command. Disposing of them ends the connections to their engines. */
 export interface ReachedHosts extends AsyncDisposable {
@@ -88,11 +91,22 @@ async function hostsOfSwarm(
   reached: AsyncDisposableStack,
 ): Promise<{ readonly hosts: Hosts; readonly layout: Layout }> {
   const { deployed = [], progress } = options;
-  const swarm = await layOutSwarm(engine, deployed, options);
-  const { survey, layout } = swarm;
-  for (const line of survey.leftOut) progress.note(line);
-  sayLayout(survey.hosts, layout, progress);
-  return { hosts: await reachSwarm(engine, swarm, deployed, options, reached), layout };
+  for (let attempt = 1; ; attempt += 1) {
+    const swarm = await layOutSwarm(engine, deployed, options);
+    const { survey, layout } = swarm;
+    for (const line of survey.leftOut) progress.note(line);
+    sayLayout(survey.hosts, layout, progress);
+    try {
+      return { hosts: await reachSwarm(engine, swarm, deployed, options, reached), layout };
+    } catch (error) {
+      if (!isPromised(error) || attempt === MOST_ATTEMPTS) throw error;
+      progress.note('Other commands were promised room on these hosts meanwhile: looking again.');
+    }
+  }
+}
+
+function isPromised(error: unknown): boolean {
+  return error instanceof TopolabError && error.code === 'hosts-promised';
 }
 
 /** Gets images onto the engine. The result maps each name to the reference to launch. */

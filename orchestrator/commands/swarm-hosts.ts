@@ -1,7 +1,12 @@
 // The hosts of a Swarm: which there are and who comes to each, without starting anything; and the way to their engines.
 import { openSwarm } from '../cluster/docker-swarm/open-swarm.ts';
 import { writePromises } from '../cluster/docker-swarm/promises.ts';
-import { type SwarmSurvey, surveySwarm } from '../cluster/docker-swarm/survey-swarm.ts';
+import {
+  type GoesOn,
+  isOvertaken,
+  type SwarmSurvey,
+  surveySwarm,
+} from '../cluster/docker-swarm/survey-swarm.ts';
 import type { Hosts } from '../cluster/host.ts';
 import { type Engine, Label } from '../engine/engine.ts';
 import { bundleTunnel } from '../images/build-node-image.ts';
@@ -19,13 +24,15 @@ export interface LaidOutSwarm {
   readonly layout: Layout;
 }
 
+const goesOn: GoesOn = (labels) => ownerState(labels[Label.owner]) !== 'gone';
+
 /** Fails as `surveySwarm` and `layOut` do. What other commands that go on have been promised is not to be had. */
 export async function layOutSwarm(
   engine: Engine,
   deployed: readonly Deployed[],
   { placement = 'spread', generators }: Pick<EngineChoice, 'placement' | 'generators'>,
 ): Promise<LaidOutSwarm> {
-  const survey = await surveySwarm(engine, (labels) => ownerState(labels[Label.owner]) !== 'gone');
+  const survey = await surveySwarm(engine, goesOn);
   return {
     survey,
     layout: layOut(deployed, { hosts: survey.hosts, placement, generators: generators ?? null }),
@@ -55,6 +62,7 @@ export async function reachSwarm(
   const options = {
     tunnel: { program: await bundleTunnel(), image: NODE_BASE_IMAGE, auth },
     labels: { ...writePromises(new Map(byId)), [Label.owner]: ownerLabel(thisOwner()) },
+    ...(deployed.length > 0 && { isOvertaken: (service: string) => isOvertaken(survey, service, goesOn) }),
     note: (line: string) => progress.note(line),
     signal,
   };

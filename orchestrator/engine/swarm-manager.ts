@@ -15,6 +15,8 @@ export interface SwarmNode {
   readonly isReady: boolean;
   /** Whether new containers may come to it: `pause` and `drain` are somebody's will that they don't. */
   readonly availability: 'active' | 'pause' | 'drain';
+  /** What images have to be made for: `linux/x86_64`. Left out where it is not known. */
+  readonly platform?: string;
   readonly cpus: number;
   readonly memoryBytes: number;
   /** Kept free there for the tasks of services. */
@@ -36,6 +38,14 @@ export interface GlobalServiceSpec {
   readonly auth?: RegistryAuth | undefined;
 }
 
+/** A service that is there, whoever made it. */
+export interface SwarmService {
+  readonly name: string;
+  readonly labels: Labels;
+  /** When the Swarm took it, as a text that sorts by that; its managers take one after the other. */
+  readonly createdAt: string;
+}
+
 export interface SwarmTask {
   readonly nodeId: string;
   /** As the Swarm calls it: `preparing`, `running`, `rejected`, … */
@@ -54,8 +64,8 @@ export interface SwarmManager {
   nodes(): Promise<readonly SwarmNode[]>;
   /** Makes the service and its network. Fails with `service-not-created`, leaving nothing. */
   createGlobalService(spec: GlobalServiceSpec): Promise<void>;
-  /** The labels of every service that has this one. */
-  servicesWith(label: string): Promise<readonly Labels[]>;
+  /** Every service that has this label. */
+  servicesWith(label: string): Promise<readonly SwarmService[]>;
   /** The latest task on each machine. */
   tasksOf(service: string): Promise<readonly SwarmTask[]>;
   /** The service and its network. Not an error where either is gone. */

@@ -26,6 +26,8 @@ export interface SwarmOptions {
   };
   /** Of the service that is there meanwhile. */
   readonly labels: Labels;
+  /** Asked once the service is there, by its name: whether the hosts have to be looked at anew, see `isOvertaken`. Default: they need not. */
+  readonly isOvertaken?: (service: string) => Promise<boolean>;
   readonly note: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -37,7 +39,7 @@ export interface OpenSwarm extends AsyncDisposable {
 
 /**
  * Makes the way to every host's engine.
- * @throws TopolabError `hosts-not-reached`, `swarm-without-leader`
+ * @throws TopolabError `hosts-not-reached`, `swarm-without-leader`, `hosts-promised`
  */
 export async function openSwarm(
   manager: Engine,
@@ -52,6 +54,7 @@ export async function openSwarm(
   const service = tunnelService(name, image, program, key);
   await swarm.createGlobalService({ ...service, labels: { ...service.labels, ...options.labels }, auth });
   opened.defer(() => removeTunnels(swarm, name, options));
+  if (await options.isOvertaken?.(name)) throw overtaken();
   let tasks = await awaitTunnels(swarm, name, surveyed, options);
 
   const reach = async (nodeId: string): Promise<Tunnel> => {
@@ -80,6 +83,13 @@ export async function openSwarm(
     hosts: [{ ...own, engine: manager }, ...reached],
     [Symbol.asyncDispose]: () => whole.disposeAsync(),
   };
+}
+
+function overtaken(): TopolabError {
+  return new TopolabError('use the hosts of a Swarm: other commands were promised room on them meanwhile', {
+    code: 'hosts-promised',
+    hint: 'Start it again.',
+  });
 }
 
 /** What was done with the hosts counts all the same, and the tunnels see to their end themselves. */

@@ -27,6 +27,11 @@ export function readPromises(services: readonly Labels[]): Promises {
   return sums;
 }
 
+/** A command may use hosts without laying anything out on them, as one that cleans them does. */
+export function promisesSomething(labels: Labels): boolean {
+  return [...readPromises([labels]).values()].some(({ cpus, memoryBytes }) => cpus + memoryBytes > 0);
+}
+
 function readOne(text: string): z.infer<typeof Written> {
   try {
     return Written.safeParse(JSON.parse(text)).data ?? {};

@@ -3,7 +3,7 @@ import type { Engine, Labels } from '../../engine/engine.ts';
 import type { SwarmManager, SwarmNode } from '../../engine/swarm-manager.ts';
 import { ExitCode, TopolabError } from '../../errors.ts';
 import type { HostFacts, Hosts } from '../host.ts';
-import { PROMISED, type Promises, readPromises } from './promises.ts';
+import { PROMISED, type Promises, promisesSomething, readPromises } from './promises.ts';
 import { usableNodes } from './usable-nodes.ts';
 
 /** The label of a machine that says in which zone it is: `docker node update --label-add zone=east`. */
@@ -22,20 +22,20 @@ export interface SwarmSurvey {
   readonly hosts: Hosts<SurveyedHost>;
   /** Why each of the others is left out: whole sentences. */
   readonly leftOut: readonly string[];
+  /** The services of the commands whose promises are taken off what the hosts have. */
+  readonly promisedTo: readonly string[];
 }
 
-/**
- * @param goesOn whether the command of a service with these labels goes on, so that what it was promised is not to be had.
- * @throws TopolabError `not-a-manager`, `manager-not-available`, `swarm-without-leader`
- */
-export async function surveySwarm(
-  manager: Engine,
-  goesOn: (labels: Labels) => boolean,
-): Promise<SwarmSurvey> {
+/** Whether the command of a service with these labels goes on, so that what it was promised is not to be had. */
+export type GoesOn = (labels: Labels) => boolean;
+
+/** @throws TopolabError `not-a-manager`, `manager-not-available`, `swarm-without-leader` */
+export async function surveySwarm(manager: Engine, goesOn: GoesOn): Promise<SwarmSurvey> {
   const swarm = managerOf(manager);
   const [nodes, services] = await Promise.all([swarm.nodes(), swarm.servicesWith(PROMISED)]);
-  const promises = readPromises(services.filter(goesOn));
-  const { usable, leftOut } = usableNodes(nodes);
+  const promising = services.filter(({ labels }) => goesOn(labels));
+  const promises = readPromises(promising.map(({ labels }) => labels));
+  const { usable, leftOut } = usableNodes(nodes, swarm.nodeId);
   const own = usable.find(({ id }) => id === swarm.nodeId);
   if (own === undefined) throw notAvailable(manager);
   const others = usable.filter((node) => node !== own);
@@ -43,7 +43,30 @@ export async function surveySwarm(
     swarm,
     hosts: [factsOf(own, promises), ...others.map((node) => factsOf(node, promises))],
     leftOut,
+    promisedTo: promising.map(({ name }) => name),
   };
+}
+
+/**
+ * Whether another command was promised something after the survey and before this one, so that there may be less room than was laid out: of two
+ * that look before either has written, the one whose service the Swarm took later is told.
+ * @param service of this command, which is there by now.
+ */
+export async function isOvertaken(
+  { swarm, promisedTo }: Pick<SwarmSurvey, 'swarm' | 'promisedTo'>,
+  service: string,
+  goesOn: GoesOn,
+): Promise<boolean> {
+  const services = await swarm.servicesWith(PROMISED);
+  const own = services.find(({ name }) => name === service);
+  return services.some(
+    ({ name, labels, createdAt }) =>
+      own !== undefined &&
+      createdAt < own.createdAt &&
+      !promisedTo.includes(name) &&
+      goesOn(labels) &&
+      promisesSomething(labels),
+  );
 }
 
 /** Fails with `not-a-manager`. */

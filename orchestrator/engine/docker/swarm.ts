@@ -2,8 +2,13 @@
 import { z } from 'zod';
 import { TopolabError } from '../../errors.ts';
 import { unlessSilent } from '../engine-silent.ts';
-import type { Labels } from '../engine.ts';
-import type { GlobalServiceSpec, SwarmManager, SwarmNode, SwarmTask } from '../swarm-manager.ts';
+import type {
+  GlobalServiceSpec,
+  SwarmManager,
+  SwarmNode,
+  SwarmService,
+  SwarmTask,
+} from '../swarm-manager.ts';
 import type { Daemon } from './daemon.ts';
 import { causeOf, unlessGone, withoutLeader } from './docker-errors.ts';
 import { removeOnceUnused } from './networks.ts';
@@ -21,7 +26,11 @@ const Node = z.object({
     Role: z.string(),
     Availability: z.enum(['active', 'pause', 'drain']),
   }),
-  Description: z.object({ Hostname: z.string().optional(), Resources: Resources.optional() }),
+  Description: z.object({
+    Hostname: z.string().optional(),
+    Resources: Resources.optional(),
+    Platform: z.object({ Architecture: z.string(), OS: z.string() }).nullish(),
+  }),
   Status: z.object({ State: z.string() }),
 });
 
@@ -59,9 +68,18 @@ async function led<T>(attempted: string, call: Promise<T>): Promise<T> {
   }
 }
 
-async function servicesWith(daemon: Daemon, label: string): Promise<readonly Labels[]> {
+async function servicesWith(daemon: Daemon, label: string): Promise<readonly SwarmService[]> {
   const services = await daemon.docker.listServices({ filters: { label: [label] } });
-  return services.map(({ Spec }) => Spec?.Labels ?? {});
+  return services.map(({ Spec: spec, CreatedAt: createdAt = '' }) => ({
+    name: spec?.Name ?? '',
+    labels: spec?.Labels ?? {},
+    createdAt: toNanoseconds(createdAt),
+  }));
+}
+
+/** `2026-11-30T22:12:05.12Z` → `2026-11-30T22:12:05.120000000Z`: zeros at the end are left out, and as they are, such texts don't sort by time. */
+function toNanoseconds(time: string): string {
+  return time.replace(/(?:\.(\d+))?Z$/, (_, fraction: string = '') => `.${fraction.padEnd(9, '0')}Z`);
 }
 
 async function listNodes(daemon: Daemon): Promise<readonly SwarmNode[]> {
@@ -72,25 +90,33 @@ async function listNodes(daemon: Daemon): Promise<readonly SwarmNode[]> {
   return z
     .array(Node)
     .parse(nodes)
-    .map(({ ID: id, Spec: spec, Description: { Hostname, Resources: has }, Status: status }) => {
-      const reservations = tasks
-        .filter(({ NodeID }) => NodeID === id)
-        .map(({ Spec: { Resources: wanted } }) => wanted?.Reservations);
-      return {
-        id,
-        hostName: Hostname || id,
-        labels: spec.Labels ?? {},
-        isManager: spec.Role === 'manager',
-        isReady: status.State === 'ready',
-        availability: spec.Availability,
-        cpus: (has?.NanoCPUs ?? 0) / 1e9,
-        memoryBytes: has?.MemoryBytes ?? 0,
-        reserved: {
-          cpus: sum(reservations.map((each) => each?.NanoCPUs)) / 1e9,
-          memoryBytes: sum(reservations.map((each) => each?.MemoryBytes)),
-        },
-      };
-    });
+    .map(
+      ({
+        ID: id,
+        Spec: spec,
+        Description: { Hostname, Resources: has, Platform: platform },
+        Status: status,
+      }) => {
+        const reservations = tasks
+          .filter(({ NodeID }) => NodeID === id)
+          .map(({ Spec: { Resources: wanted } }) => wanted?.Reservations);
+        return {
+          id,
+          hostName: Hostname || id,
+          labels: spec.Labels ?? {},
+          isManager: spec.Role === 'manager',
+          isReady: status.State === 'ready',
+          availability: spec.Availability,
+          ...(platform && { platform: `${platform.OS}/${platform.Architecture}` }),
+          cpus: (has?.NanoCPUs ?? 0) / 1e9,
+          memoryBytes: has?.MemoryBytes ?? 0,
+          reserved: {
+            cpus: sum(reservations.map((each) => each?.NanoCPUs)) / 1e9,
+            memoryBytes: sum(reservations.map((each) => each?.MemoryBytes)),
+          },
+        };
+      },
+    );
 }
 
 async function tasksOf(daemon: Daemon, service: string): Promise<readonly SwarmTask[]> {

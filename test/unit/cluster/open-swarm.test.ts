@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tunnelEnvironment } from '../../../node-image/contract/tunnel-environment.ts';
 import { type RunningTunnel, startTunnel } from '../../../node-image/tunnel/tunnel.ts';
-import { openSwarm } from '../../../orchestrator/cluster/docker-swarm/open-swarm.ts';
+import { openSwarm, type SwarmOptions } from '../../../orchestrator/cluster/docker-swarm/open-swarm.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type {
   GlobalServiceSpec,
@@ -72,7 +72,7 @@ afterEach(async () => {
   await far[Symbol.asyncDispose]();
 });
 
-const open = () =>
+const open = (more: Partial<SwarmOptions> = {}) =>
   openSwarm(
     manager,
     {
@@ -87,6 +87,7 @@ const open = () =>
       labels: { promised: 'much' },
       note: (line) => void notes.push(line),
       signal: AbortSignal.timeout(30_000),
+      ...more,
     },
   );
 
@@ -99,6 +100,48 @@ test('every host is reached, the manager first, by a service that says what is p
   expect(opened.hosts[0].engine).toBe(manager);
   expect(opened.hosts[1]?.engine.reach.hostName).toBe('box2');
   expect(created?.labels).toMatchObject({ promised: 'much' });
+});
+
+test('whoever was overtaken takes its service away again before it asks any host', async () => {
+  const removed: string[] = [];
+  swarm.removeGlobalService = async (name) => void removed.push(name);
+  const asked: string[] = [];
+  const isOvertaken = async (service: string): Promise<boolean> => {
+    asked.push(service);
+    return true;
+  };
+  await expect(open({ isOvertaken })).rejects.toMatchObject({ code: 'hosts-promised' });
+  expect(asked).toEqual([created?.name]);
+  expect(removed).toEqual([created?.name]);
+  expect(streams).toEqual([]);
+});
+
+test('a host that lacks the image of its tunnel and gets none is named, with what to do', async () => {
+  const removed: string[] = [];
+  swarm.removeGlobalService = async (name) => void removed.push(name);
+  const error = 'No such image: node:1';
+  swarm.tasksOf = async () => [
+    { nodeId: 'own', state: 'running', error: '', containerId: 'own', address: 'own' },
+    { nodeId: 'far', state: 'rejected', error, containerId: undefined, address: '' },
+  ];
+  await expect(open()).rejects.toMatchObject({
+    code: 'hosts-not-reached',
+    message: `the tunnel to the engines of these hosts does not stand:\n  box2: ${error}`,
+    hint: expect.stringContaining('docker save node:1 | ssh HOST docker load'),
+  });
+  expect(removed).toHaveLength(1);
+});
+
+test('of several managers the first one alone is asked for networks that span hosts', async () => {
+  far.answers['GET /info'] = ofHost('box2', { ControlAvailable: true, NodeID: 'far' });
+  const overlay = { Id: 'o', Name: 'topolab-r', Scope: 'swarm', Labels: { 'topolab.run': 'r' } };
+  far.answers['GET /containers/json'] = json([]);
+  far.answers['GET /networks'] = json([overlay, { ...overlay, Id: 'b', Name: 'own', Scope: 'local' }]);
+  far.answers['GET /volumes'] = json({ Volumes: [] });
+  await using opened = await open();
+  const engine = opened.hosts[1]?.engine;
+  expect(engine?.swarm).toBeUndefined();
+  expect((await engine?.list())?.networks.map(({ name }) => name)).toEqual(['own']);
 });
 
 test('without a leader hosts are reached again where they were, and the service is left to itself', async () => {

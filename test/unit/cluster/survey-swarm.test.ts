@@ -1,11 +1,15 @@
 // What a manager tells of its Swarm's hosts, on a stand-in for its engine.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   PROMISED,
   readPromises,
   writePromises,
 } from '../../../orchestrator/cluster/docker-swarm/promises.ts';
-import { surveySwarm } from '../../../orchestrator/cluster/docker-swarm/survey-swarm.ts';
+import {
+  isOvertaken,
+  managerOf,
+  surveySwarm,
+} from '../../../orchestrator/cluster/docker-swarm/survey-swarm.ts';
 import { connectDocker } from '../../../orchestrator/engine/docker/connect-docker.ts';
 import type { Labels } from '../../../orchestrator/engine/engine.ts';
 import { json, ofManager, StandInDaemon } from '../engine/stand-in-daemon.ts';
@@ -59,6 +63,65 @@ test('hosts have what services and commands that go on have not been promised; t
   ]);
   const [overcommitted] = await survey(() => true);
   expect(overcommitted?.capacity).toEqual({ ...none, memoryBytes: GIB });
+});
+
+test('a machine of another platform than the manager’s is not used', async () => {
+  await using daemon = await StandInDaemon.start();
+  daemon.answers['GET /info'] = ofManager;
+  const of = (Architecture: string, each: ReturnType<typeof machine>) => ({
+    ...each,
+    Description: { ...each.Description, Platform: { Architecture, OS: 'linux' } },
+  });
+  daemon.answers['GET /nodes'] = json([
+    of('x86_64', machine('own', 'box1')),
+    of('aarch64', machine('far', 'box2')),
+  ]);
+  for (const path of ['tasks', 'services']) daemon.answers[`GET /${path}`] = json([]);
+  await using engine = await connectDocker(daemon.env);
+  const { hosts, leftOut } = await surveySwarm(engine, () => true);
+  expect(hosts.map(({ name }) => name)).toEqual(['box1']);
+  expect(leftOut).toEqual([
+    expect.stringContaining('Host box2 is not used: it takes images for linux/aarch64'),
+  ]);
+});
+
+describe('of two commands that look at hosts before either has said what it is promised', () => {
+  const commandOf = (name: string, CreatedAt: string, cpus = 2) => {
+    const Labels = writePromises(new Map([['own', { cpus, memoryBytes: 0 }]]));
+    return { Spec: { Name: name, Labels }, CreatedAt };
+  };
+
+  /** Whether `b` has to look again, after a survey that had seen nobody. */
+  async function mustLookAgain(
+    services: readonly ReturnType<typeof commandOf>[],
+    {
+      seen = [],
+      goesOn = () => true,
+    }: { readonly seen?: readonly string[]; readonly goesOn?: () => boolean } = {},
+  ): Promise<boolean> {
+    await using daemon = await StandInDaemon.start();
+    daemon.answers['GET /info'] = ofManager;
+    daemon.answers['GET /services'] = json(services);
+    await using engine = await connectDocker(daemon.env);
+    return await isOvertaken({ swarm: managerOf(engine), promisedTo: seen }, 'b', goesOn);
+  }
+
+  // Docker leaves out zeros at the end of a second's fraction.
+  const [earlier, later] = ['2026-11-30T10:00:00.88Z', '2026-11-30T10:00:00.880000001Z'];
+
+  test('the later one looks again, and the earlier one does not', async () => {
+    expect(await mustLookAgain([commandOf('a', earlier), commandOf('b', later)])).toBe(true);
+    expect(await mustLookAgain([commandOf('a', later), commandOf('b', earlier)])).toBe(false);
+    expect(await mustLookAgain([commandOf('a', '2026-11-30T10:00:00Z'), commandOf('b', earlier)])).toBe(true);
+  });
+
+  test('one that was seen, is over or is promised nothing takes no room away', async () => {
+    const services = [commandOf('a', earlier), commandOf('b', later)];
+    expect(await mustLookAgain(services, { seen: ['a'] })).toBe(false);
+    expect(await mustLookAgain(services, { goesOn: () => false })).toBe(false);
+    expect(await mustLookAgain([commandOf('a', earlier, 0), commandOf('b', later)])).toBe(false);
+    expect(await mustLookAgain([commandOf('b', later)])).toBe(false);
+  });
 });
 
 test('managers without a leader are told from a manager that is none', async () => {

@@ -38,3 +38,19 @@ it('tells two machines of one name apart', () => {
   ]);
   expect(usable.map(({ name }) => name)).toEqual(['vm-aaaaaaaa', 'vm-bbbbbbbb']);
 });
+
+it('leaves out a machine that the manager’s images are not made for, where both say what they are', () => {
+  const nodes = [
+    node('1', { platform: 'linux/x86_64' }),
+    node('2', { platform: 'linux/aarch64' }),
+    node('3', { platform: 'windows/x86_64' }),
+    node('4'),
+  ];
+  const { usable, leftOut } = usableNodes(nodes, '1');
+  expect(usable.map(({ name }) => name)).toEqual(['box-1', 'box-4']);
+  expect(leftOut).toEqual([
+    'Host box-2 is not used: it takes images for linux/aarch64, and the manager has them for linux/x86_64.',
+    'Host box-3 is not used: it takes images for windows/x86_64, and the manager has them for linux/x86_64.',
+  ]);
+  expect(usableNodes(nodes, '4').usable).toHaveLength(4);
+});

@@ -16,9 +16,9 @@ const ENGINE = {
   SystemTime: '2026-01-01T00:00:00Z',
 };
 
-/** What the engine of a host answers `GET /info` with. */
-export function ofHost(name: string): Answer {
-  return json({ ...ENGINE, Name: name });
+/** What the engine of a host answers `GET /info` with. @param swarm what it says of its Swarm. Default: nothing. */
+export function ofHost(name: string, swarm?: object): Answer {
+  return json({ ...ENGINE, Name: name, ...(swarm && { Swarm: swarm }) });
 }
 
 /** What a manager of a Swarm answers `GET /info` with. */
