@@ -69,3 +69,15 @@ export function messageOf(thrown: unknown): string {
     return 'something that has no text';
   }
 }
+
+/** The same error, said of somebody: `box2: images could not be loaded: …`. What is no TopolabError stays as it is. */
+export function saidOf(who: string, error: unknown): unknown {
+  if (!(error instanceof TopolabError)) return error;
+  const { message, code, hint, exitCode } = error;
+  return new TopolabError(`${who}: ${message}`, {
+    code,
+    exitCode,
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
+}

@@ -9,7 +9,7 @@ import {
   type Labels,
   type RunningContainer,
 } from '../engine/engine.ts';
-import { TopolabError } from '../errors.ts';
+import { saidOf, TopolabError } from '../errors.ts';
 import type { Containers } from './containers.ts';
 import type { Host, Hosts } from './host.ts';
 import { Occupancy, useOf } from './occupancy.ts';
@@ -177,7 +177,8 @@ export class Cluster<H extends Host = Host> implements Containers {
       return container;
     } catch (error) {
       this.#occupancy.leave(host, demand);
-      throw error;
+      // Of several hosts the disk of one may be full, and nothing else tells which.
+      throw this.hosts.length === 1 || this.lossOf(host).aborted ? error : saidOf(host.name, error);
     }
   }
 

@@ -1,6 +1,7 @@
 // Images for hosts that lack them, from one that has them: no registry is needed, and all run the very same.
 import { Transform } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
+import { saidOf } from '../errors.ts';
 import { type ImageOptions, timed } from './image-provider.ts';
 
 const SAY_EVERY_MS = 1000;
@@ -33,7 +34,9 @@ export async function handOverImages(
       const tar = await giver.images.save(missing, options.signal);
       const counted = counting(onLine);
       tar.on('error', (error) => counted.destroy(error));
-      await receiver.engine.images.load(tar.pipe(counted), options.signal);
+      await receiver.engine.images.load(tar.pipe(counted), options.signal).catch((error: unknown) => {
+        throw saidOf(receiver.name, error);
+      });
     });
   }
   return (ref) => named.get(ref) ?? ref;

@@ -3,6 +3,7 @@ import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
 import { type Host, hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 
 const rest = { image: 'i', labels: {}, env: {}, cpus: null, memoryBytes: null };
 
@@ -100,6 +101,18 @@ describe('a cluster of two hosts', () => {
         'west (zone west) takes nothing more: a fault keeps nodes off it, or it was lost; ' +
         'north (zone east) is kept for generators',
     });
+  });
+
+  it('says on which of them a container could not be launched', async () => {
+    const why = { code: 'container-not-started' };
+    east.engine.failLaunch('a', new TopolabError('a-1 could not be started: no space left', why));
+    await expect(cluster.launch({ name: 'a', ...rest })).rejects.toMatchObject({
+      ...why,
+      message: 'east: a-1 could not be started: no space left',
+    });
+    const alone = new Cluster<Host>([east]);
+    east.engine.failLaunch('b', new TopolabError('b-1 could not be started: no space left', why));
+    await expect(alone.launch({ name: 'b', ...rest })).rejects.toThrow(/^b-1 could not/);
   });
 
   describe('of which one is lost', () => {

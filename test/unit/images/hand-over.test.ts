@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { TopolabError } from '../../../orchestrator/errors.ts';
 import { handOverImages } from '../../../orchestrator/images/hand-over.ts';
 
 it('names an image by its id that was named by a digest, which only a registry makes known', async () => {
@@ -34,4 +35,17 @@ it('gives each host the images that it lacks, once, and says so', async () => {
   expect(await box3.engine.images.has('debian:1')).toBe(false);
   await handOver();
   expect(said).toHaveLength(2);
+});
+
+it('says which host could not take them', async () => {
+  const giver = createFakeEngine({ images: ['node:1'] });
+  const full = { name: 'box2', engine: createFakeEngine({ images: [] }) };
+  const why = { code: 'image-not-loaded', hint: 'Look whether the disk of that host is full.' };
+  full.engine.images.load = () =>
+    Promise.reject(new TopolabError('images could not be loaded: no space left', why));
+  const options = { onStep: () => {}, signal: new AbortController().signal };
+  await expect(handOverImages(giver, [full], ['node:1'], options)).rejects.toMatchObject({
+    ...why,
+    message: 'box2: images could not be loaded: no space left',
+  });
 });
