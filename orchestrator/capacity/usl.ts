@@ -55,7 +55,8 @@ export interface UslOptions {
 const leastSizes = 3;
 const enoughSizes = 4;
 const goodRSquared = 0.95;
-const largeResidual = 0.1;
+/** A curve that is further off what was measured at a size does not describe it, as a share. */
+export const LARGE_RESIDUAL = 0.1;
 
 /** The law's capacity for `size` nodes. */
 export function uslCapacity({ lambda, sigma, kappa }: UslCoefficients, size: number): number {
@@ -209,7 +210,7 @@ function warningsOf(
 ): readonly string[] {
   const off = sizes.filter(({ size, capacities }) => {
     const measured = median([...capacities]);
-    return Math.abs(uslCapacity(coefficients, size) / measured - 1) > largeResidual;
+    return Math.abs(uslCapacity(coefficients, size) / measured - 1) > LARGE_RESIDUAL;
   });
   return [
     ...(sizes.length < enoughSizes
@@ -221,7 +222,8 @@ function warningsOf(
       ? [`The curve explains only ${(rSquared * 100).toFixed(0)} % of the differences between sizes.`]
       : []),
     ...off.map(
-      ({ size }) => `At ${size} nodes the curve is more than ${largeResidual * 100} % off what was measured.`,
+      ({ size }) =>
+        `At ${size} nodes the curve is more than ${LARGE_RESIDUAL * 100} % off what was measured.`,
     ),
     ...(trials < 2 ? ['At least one size has a single trial: its share in the intervals is missing.'] : []),
   ];

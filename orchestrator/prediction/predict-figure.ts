@@ -28,7 +28,7 @@ export function predictFigure(measured: MeasuredFigure, sizes: readonly number[]
   if (law === null) return null;
   const known = points.map(({ size }) => size);
   const check = checkOf(points, measured.bound);
-  const general = doubtsOfSizes(known, check);
+  const general = [...doubtsOfSizes(known, check), ...doubtOfNothing(measured)];
   return {
     laws: law.laws,
     check,
@@ -39,6 +39,11 @@ export function predictFigure(measured: MeasuredFigure, sizes: readonly number[]
       doubts: [...general, ...doubtOfDistance(size, known)],
     })),
   };
+}
+
+function doubtOfNothing({ points }: MeasuredFigure): Doubt[] {
+  const nothing = points.find(({ size, value }) => size >= 1 && value <= 0);
+  return nothing === undefined ? [] : [{ code: 'nothing-there', at: nothing.size }];
 }
 
 function lawOf(

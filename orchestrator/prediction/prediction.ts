@@ -18,6 +18,14 @@ export type Doubt =
     }
   /** Nobody could look whether it does: leaving one out leaves too few. */
   | { readonly code: 'unchecked'; readonly needed: number }
+  /** The others predicted the largest size so vaguely that a system that gives way there would have passed. */
+  | { readonly code: 'weak-check'; readonly size: number; readonly predicted: Range }
+  /** The figure is 0 at a size, of which these laws know nothing: the size is left out. */
+  | { readonly code: 'nothing-there'; readonly at: number }
+  /** The curve is off what was measured at a size by this share of it: the system does not scale by that law. */
+  | { readonly code: 'off-curve'; readonly at: number; readonly share: number }
+  /** A size has one trial, which does not tell how trials scatter: intervals that come from nothing else are too narrow. */
+  | { readonly code: 'single-trial'; readonly at: number }
   /** What ran out first is not the same at all sizes, so that it may be another again. */
   | {
       readonly code: 'bottleneck-changes';
@@ -42,6 +50,9 @@ export interface Check {
 /** Fewest sizes that a prediction is believed from: one more than leaving one out needs. */
 export const ENOUGH_SIZES = 4;
 
+/** A check that the half, or twice as much, would have passed shows nothing. Our choice. */
+const WEAK = 2;
+
 /** A law that held over a factor of eight is believed over a factor of eight more, and over ten at most. */
 const FURTHEST = 10;
 
@@ -54,9 +65,10 @@ export function believedUpTo(sizes: readonly number[]): number {
 export function doubtsOfSizes(sizes: readonly number[], check: Check | null): Doubt[] {
   if (sizes.length < ENOUGH_SIZES) return [{ code: 'few-sizes', sizes: sizes.length, needed: ENOUGH_SIZES }];
   if (check === null) return [{ code: 'unchecked', needed: ENOUGH_SIZES }];
-  return check.held
-    ? []
-    : [{ code: 'missed-largest', size: check.size, predicted: check.predicted, measured: check.measured }];
+  const { size, predicted, measured } = check;
+  if (!check.held) return [{ code: 'missed-largest', size, predicted, measured }];
+  const isWeak = predicted.upper > WEAK * predicted.value || predicted.lower * WEAK < predicted.value;
+  return isWeak ? [{ code: 'weak-check', size, predicted }] : [];
 }
 
 export function doubtOfDistance(size: number, sizes: readonly number[]): Doubt[] {

@@ -1,6 +1,6 @@
 // Predictions and what is to be doubted of them, in words.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
-import { formatNumber, formatValue } from '../../format/format-value.ts';
+import { formatNumber, formatShare, formatValue } from '../../format/format-value.ts';
 import type { Saturation } from '../../measure/figures.ts';
 import type { Range } from '../../prediction/laws.ts';
 import type { Check, Doubt } from '../../prediction/prediction.ts';
@@ -32,6 +32,14 @@ export function doubtWords(doubt: Doubt, sizes: string, unit: PanelUnit): string
       return `${formatNumber(doubt.size)} ${sizes} are far beyond what was measured: that says something about up to ${formatNumber(Math.floor(doubt.believedUpTo))}`;
     case 'missed-largest':
       return `from the smaller sizes the law would have predicted ${rangeWords(doubt.predicted, unit)} at ${formatNumber(doubt.size)}, and ${formatValue(doubt.measured, unit)} was measured there`;
+    case 'weak-check':
+      return `from the smaller sizes ${formatNumber(doubt.size)} would have been predicted as ${rangeWords(doubt.predicted, unit)}, so vaguely that half or twice as much would have passed: measure more sizes, or each more often`;
+    case 'nothing-there':
+      return `the figure is 0 at ${formatNumber(doubt.at)}, of which no law here knows, so that this size is left out`;
+    case 'off-curve':
+      return `the curve is ${formatShare(doubt.share)} off what was measured at ${formatNumber(doubt.at)}: the system does not scale by this law`;
+    case 'single-trial':
+      return `a single trial at ${formatNumber(doubt.at)} does not tell how trials scatter, so that the intervals are too narrow`;
     case 'bottleneck-changes':
       return `${doubt.larger} ran out first at ${formatNumber(doubt.at)}, and ${doubt.smaller} below: another resource may be next`;
     case 'figure-missing':

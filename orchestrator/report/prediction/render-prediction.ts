@@ -127,5 +127,6 @@ function nodesWords(
 ): string {
   if (nodes === null) return `${NO_VALUE} no number carries it`;
   const upper = nodes.upper === null ? 'perhaps none' : formatNumber(nodes.upper);
-  return `${formatNumber(nodes.value)} (${formatNumber(nodes.lower)} to ${upper})`;
+  const value = nodes.value === null ? 'none' : formatNumber(nodes.value);
+  return `${value} (${formatNumber(nodes.lower)} to ${upper})`;
 }

@@ -93,6 +93,50 @@ describe('leaving out the largest size and predicting it', () => {
   });
 });
 
+describe('a check that shows little', () => {
+  /** As the linear law, and twice as much at the largest size. */
+  const givesWay = (sizes: readonly number[]): Law => {
+    return (size) => linear(size) * (size === Math.max(...sizes) ? 2 : 1);
+  };
+  const believed = (law: Law, sizes: number[], noise: number) =>
+    Array.from({ length: 200 }, (_each, seed) => {
+      const points = measure(law, sizes, noise, seed + 1);
+      return (
+        predictFigure({ points, bound: null }, [2 * Math.max(...sizes)])?.predictions[0]?.doubts.length === 0
+      );
+    }).filter(Boolean).length;
+
+  test.each([0.03, 0.06, 0.1])(
+    'of four sizes with noise %d does not let one pass that gives way',
+    (noise) => {
+      const sizes = [5, 10, 20, 40];
+      expect(believed(givesWay(sizes), sizes, noise)).toBeLessThanOrEqual(6);
+    },
+  );
+
+  test('is rarely that of five sizes with 3 % of noise', () => {
+    expect(believed(linear, SIZES, 0.03)).toBeGreaterThan(160);
+  });
+
+  test('is said to be one', () => {
+    const points = [
+      { size: 5, value: 10 },
+      { size: 10, value: 26 },
+      { size: 20, value: 30 },
+      { size: 40, value: 70 },
+    ];
+    const predicted = predictFigure({ points, bound: null }, [80]);
+    expect(predicted?.check?.held).toBe(true);
+    expect(predicted?.predictions[0]?.doubts).toMatchObject([{ code: 'weak-check', size: 40 }]);
+  });
+});
+
+test('a size at which the figure is 0 is left out, and that is said', () => {
+  const points = [{ size: 2, value: 0 }, ...measure(linear)];
+  const predicted = predictFigure({ points, bound: null }, [160]);
+  expect(predicted?.predictions[0]?.doubts).toEqual([{ code: 'nothing-there', at: 2 }]);
+});
+
 describe('what is predicted', () => {
   test('of a time is never below its bound, and of a rate never above', () => {
     const falling = measure((size) => 100 / size);

@@ -38,6 +38,30 @@ describe('nodes for more users', () => {
     expect(predictions).toMatchObject([{ rate: 100_000, nodes: null }]);
   });
 
+  test('are not said to be none where the curve may peak higher than it seems to', () => {
+    // Fitted up to 12 nodes, the curve peaks at 1,281 a second; in truth it does at 1,568.
+    const { usl, predictions = [] } = predictNodes(measure(TRUTH), [14_000], options) ?? {};
+    expect(usl?.peak?.capacity).toBeLessThan(1400);
+    expect(predictions).toMatchObject([{ rate: 1400, nodes: { value: null, upper: null } }]);
+    expect(predictions[0]?.nodes?.lower).toBeLessThanOrEqual(needed(TRUTH, 1400));
+    expect(needed(TRUTH, 1400)).toBeLessThan(Infinity);
+  });
+
+  test('are doubted where the system does not scale by the law, or trials do not tell how they scatter', () => {
+    const doubtsOf = (sizes: ReturnType<typeof measure>) =>
+      predictNodes(sizes, [1000], options)?.predictions[0]?.doubts ?? [];
+    const bent = measure(TRUTH).map((each) =>
+      each.size === 4 ? { ...each, capacities: each.capacities.map((capacity) => capacity * 1.5) } : each,
+    );
+    expect(doubtsOf(bent)).toContainEqual({ code: 'off-curve', at: 4, share: expect.closeTo(0.27, 2) });
+    const once = measure(TRUTH).map(({ size, capacities }) => ({
+      size,
+      capacities: size === 2 ? capacities.slice(0, 1) : capacities,
+    }));
+    expect(doubtsOf(once)).toContainEqual({ code: 'single-trial', at: 2 });
+    expect(doubtsOf(measure(TRUTH))).toEqual([]);
+  });
+
   test('far beyond those that were measured are not to be believed', () => {
     const straight = { lambda: 100, sigma: 0, kappa: 0 };
     const { predictions = [] } = predictNodes(measure(straight), [10_000, 1_000_000], options) ?? {};

@@ -76,6 +76,16 @@ describe('a study of capacity', () => {
     expect(text).toContain('no number carries it');
   });
 
+  test('says from how many nodes on users may be carried after all, where the curve itself carries them with none', () => {
+    const study = makeStudy({ question: { sizes: [1, 2, 4, 6, 8] } });
+    const whole = predictStudy(study, [1000], 0.2);
+    const [first] = whole.predicted?.predictions ?? [];
+    if (whole.predicted === null || first === undefined) throw new Error('something is predicted');
+    const nodes = { value: null, lower: 22, upper: null };
+    const predicted = { ...whole.predicted, predictions: [{ ...first, nodes }] };
+    expect(renderPrediction({ ...whole, predicted }, plain)).toContain('none (22 to perhaps none)');
+  });
+
   test('says that another resource ran out at larger sizes', () => {
     const study = makeStudy({ question: { sizes: [1, 2, 4, 8] } });
     const sizes = study.answer.sizes.map((each) => ({
