@@ -1,5 +1,6 @@
 // Real capacity searches of servers whose capacity is known by theory: how near they come, how often their interval holds the truth,
 // and what load they take beside a linear step search.
+import pLimit from 'p-limit';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { queueAsSystem } from './capacity/probe-queue.ts';
 import { linearLoad } from './capacity/linear-search.ts';
@@ -51,13 +52,11 @@ async function searchAll(serviceMs: number, context: BenchContext): Promise<read
       say(`  ${seed}/${count}: ${String(thrown)}`);
     }
   };
-  for (let seed = 1; seed <= count; seed += atOnce) {
-    const seeds = Array.from({ length: Math.min(atOnce, count - seed + 1) }, (_, index) => seed + index);
-    await context.alone(async () => {
-      await prepareSearches(signal);
-      await Promise.all(seeds.map(searchOnce));
-    });
-  }
+  const seeds = Array.from({ length: count }, (_, index) => index + 1);
+  await context.alone(async () => {
+    await prepareSearches(signal);
+    await pLimit(atOnce).map(seeds, searchOnce);
+  });
   return searchRows(searches, count).map((row) => ({ ...row, name: `${row.name}, ${serviceMs} ms` }));
 }
 
