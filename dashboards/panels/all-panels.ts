@@ -156,8 +156,13 @@ export const faultsDashboardRows: readonly PanelRow[] = [
     panels: [...availabilityRow.panels, load.latencyPanel, load.errorSharePanel],
   },
   {
-    title: 'Who reacts, and when',
-    panels: [server.balancerServersPanel, fault.faultCostPanel, node.groupNodesPanel],
+    title: 'Who reacts, when, and what it cost',
+    panels: [
+      server.balancerServersPanel,
+      peer.connectionsPanel,
+      node.groupNodesPanel,
+      ...fault.faultCostPanels,
+    ],
   },
 ];
 

@@ -43,10 +43,10 @@ export const faultsSeenPanel: Panel = {
   ],
 };
 
-export const faultCostPanel: Panel = {
+const faultCostPanel: Panel = {
   id: 'fault-cost',
   title: 'Until detected, and until users were served as before',
-  help: 'For each fault of a finished run: time until the balancer took a node out (without a balancer, until operations stopped failing), and until 95 % of the rate before it was served again and nothing failed. It is there once the run has been measured, in a Prometheus that outlives the run.',
+  help: 'For each fault of a finished run: time until the balancer took a node out or a peer lost a neighbour (without either, until operations stopped failing), and until 95 % of the rate before it was served again and nothing failed, from its beginning and from its end. It is there once the run has been measured, in a Prometheus that outlives the run.',
   unit: 'seconds',
   style: 'step',
   queries: [
@@ -60,8 +60,46 @@ export const faultCostPanel: Panel = {
       legend: '{{fault}} {{kind}} recovered',
       needs: ['measured-fault'],
     },
+    {
+      expr: 'max by (run, fault, kind) (topolab_fault_recovered_after_end_seconds{run=~"$run"})',
+      legend: '{{fault}} {{kind}} recovered, from its end',
+      needs: ['measured-fault'],
+    },
   ],
 };
+
+const faultOperationsPanel: Panel = {
+  id: 'fault-operations',
+  title: 'Operations that faults cost',
+  help: 'For each fault of a finished run: operations that failed or hung until users were served as before (lost), and those that were answered too late meanwhile (slow). It is there once the run has been measured, in a Prometheus that outlives the run.',
+  unit: 'count',
+  style: 'step',
+  queries: [
+    {
+      expr: 'max by (run, fault, kind, outcome) (topolab_fault_operations{run=~"$run"})',
+      legend: '{{fault}} {{kind}} {{outcome}}',
+      needs: ['measured-fault'],
+    },
+  ],
+};
+
+const faultUsersPanel: Panel = {
+  id: 'fault-users',
+  title: 'Users that faults touched',
+  help: 'For each fault of a finished run: share of the users with an operation that failed or hung; in an open load each iteration is another user. It is there once the run has been measured, in a Prometheus that outlives the run.',
+  unit: 'share',
+  style: 'step',
+  queries: [
+    {
+      expr: 'max by (run, fault, kind) (topolab_fault_users_touched_share{run=~"$run"})',
+      legend: '{{fault}} {{kind}}',
+      needs: ['measured-fault'],
+    },
+  ],
+};
+
+/** What faults cost, known only once the run has been measured: for dashboards, not for reports. */
+export const faultCostPanels: readonly Panel[] = [faultCostPanel, faultOperationsPanel, faultUsersPanel];
 
 export const packetDelayPanel: Panel = {
   id: 'packet-delay',

@@ -15,14 +15,16 @@ export interface FaultSeries {
   /** Operations that hang at each moment, as is known afterwards. Default none, as in runs of earlier versions. */
   readonly hanging?: Points;
   /**
-   * Nodes that the balancer holds for up, where there is one. The fault counts as detected when they become fewer; without it,
-   * when failures end, which is when traffic has found its way around.
+   * Nodes that the balancer holds for up, where there is one. The fault counts as detected when they, or the neighbours of a peer, become fewer; where
+   * nobody counts either, when failures end, which is when traffic has found its way around.
    */
   readonly nodesUp?: Points;
+  /** How many neighbours each peer has. Default none. */
+  readonly neighbours?: readonly Points[];
 }
 
 export interface FaultImpact {
-  /** From when the fault bites to the balancer's (or, without one, the traffic's) reaction; null = none seen, or none needed. */
+  /** From when the fault bites to the first reaction, of the balancer or of a peer (where neither reacts nor is a balancer, of the traffic); null = none seen, or none needed. */
   readonly detectedAfterMs: number | null;
   /**
    * From when the fault bites until nothing fails or hangs any more and as much is served as before; 0 = never disturbed; null = not within the window, or nothing
@@ -109,15 +111,26 @@ export function servedAgainAfter(
 }
 
 /** The moment, milliseconds after the start of the load. */
-function detection({ nodesUp }: FaultSeries, failed: Points, atMs: number, untilMs: number): number | null {
-  if (nodesUp !== undefined) {
-    const upBefore = within(nodesUp, atMs - BEFORE_MS, atMs).at(-1)?.[1];
-    const fewer = within(nodesUp, atMs, untilMs).find(([, up]) => upBefore !== undefined && up < upBefore);
-    return fewer?.[0] ?? null;
-  }
+function detection(
+  { nodesUp, neighbours = [] }: FaultSeries,
+  failed: Points,
+  atMs: number,
+  untilMs: number,
+): number | null {
+  const reactions = [...(nodesUp === undefined ? [] : [nodesUp]), ...neighbours].flatMap(
+    (counts) => firstFewer(counts, atMs, untilMs) ?? [],
+  );
+  if (reactions.length > 0) return Math.min(...reactions);
+  if (nodesUp !== undefined) return null;
   const last = failed.findLast(([, rate]) => rate > 0);
   if (last === undefined || last[0] >= (failed.at(-1)?.[0] ?? 0)) return null;
   return last[0];
+}
+
+/** When one fewer is counted, or more, than at last before a moment; undefined where that never is, or nobody had counted before. */
+function firstFewer(counts: Points, atMs: number, untilMs: number): number | undefined {
+  const before = within(counts, atMs - BEFORE_MS, atMs).at(-1)?.[1];
+  return within(counts, atMs, untilMs).find(([, count]) => before !== undefined && count <= before - 1)?.[0];
 }
 
 /**

@@ -1,4 +1,4 @@
-// What users' operations came to in each second of a saved run, and how many servers its balancer held for up. Pure.
+// What users' operations came to in each second of a saved run, how many servers its balancer held for up, and how many neighbours its peers had. Pure.
 import type { SavedSamples, Series } from '../record/samples.ts';
 import { type FaultSeries, lostWithin, type Points } from './fault-impact.ts';
 import { HANGING_SERIES } from './hanging.ts';
@@ -17,12 +17,14 @@ export function operationsOf({
   if (served === undefined) return undefined;
   const [hanging] = samples?.panels[HANGING_SERIES] ?? [];
   const up = nodesUp(samples?.panels['balancer-servers'] ?? []);
+  const neighbours = neighboursOfEach(samples?.panels['peer-connections'] ?? []);
   return {
     servedPerSecond: served,
     failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
     moreWaitingPerSecond: operations.find(({ legend }) => legend === 'more waiting')?.points ?? [],
     ...(hanging === undefined ? {} : { hanging: hanging.points }),
     ...(up === undefined ? {} : { nodesUp: up }),
+    ...(neighbours.length === 0 ? {} : { neighbours }),
   };
 }
 
@@ -41,4 +43,9 @@ function nodesUp(states: readonly Series[]): Points | undefined {
   const up = new Map(states.find(({ legend }) => legend === 'UP')?.points);
   const moments = new Set(states.flatMap(({ points }) => points.map(([ms]) => ms)));
   return [...moments].toSorted((a, b) => a - b).map((ms) => [ms, up.get(ms) ?? 0] as const);
+}
+
+/** Connections for files come and go with the files: nobody is dropped by that. */
+function neighboursOfEach(connections: readonly Series[]): Points[] {
+  return connections.filter(({ legend }) => legend.endsWith(' neighbours')).map(({ points }) => points);
 }

@@ -12,13 +12,19 @@ interface OnNode {
   readonly node: string;
 }
 
-/** What one fault did to its users, once that is known; null = not seen, or nothing to see. */
+/** What one fault did to its users, once that is known; null = not seen, nothing to see, or not measured. */
 interface FaultCost {
   /** `f1`. */
   readonly fault: string;
   readonly kind: string;
   readonly detectedAfterMs: number | null;
   readonly recoveredAfterMs: number | null;
+  readonly recoveredAfterEndMs?: number | null;
+  /** Operations. */
+  readonly lost?: number | null;
+  readonly slow?: number | null;
+  /** 0 to 1. */
+  readonly usersTouchedShare?: number | null;
 }
 
 export class FaultMetrics {
@@ -26,6 +32,9 @@ export class FaultMetrics {
   readonly #seenAfter: Gauge<'fault' | 'kind' | 'target' | 'moment'>;
   readonly #detectedAfter: Gauge<'fault' | 'kind'>;
   readonly #recoveredAfter: Gauge<'fault' | 'kind'>;
+  readonly #recoveredAfterEnd: Gauge<'fault' | 'kind'>;
+  readonly #operations: Gauge<'fault' | 'kind' | 'outcome'>;
+  readonly #usersTouched: Gauge<'fault' | 'kind'>;
   /** What is on nodes now, by fault and node. */
   readonly #on = new Map<string, Map<string, OnNode & { readonly seen: boolean }>>();
   readonly #groups = new Map<string, string>();
@@ -59,6 +68,20 @@ export class FaultMetrics {
       'Until users were served as before a fault',
       ['fault', 'kind'],
     );
+    this.#recoveredAfterEnd = gauge(
+      Metric.faultRecoveredAfterEndSeconds,
+      'From the end of a fault until users were served as before it',
+      ['fault', 'kind'],
+    );
+    this.#operations = gauge(Metric.faultOperations, 'Operations that a fault lost or made slow', [
+      'fault',
+      'kind',
+      'outcome',
+    ]);
+    this.#usersTouched = gauge(Metric.faultUsersTouchedShare, 'Share of the users that a fault touched', [
+      'fault',
+      'kind',
+    ]);
   }
 
   take(event: RunEvent): void {
@@ -86,9 +109,15 @@ export class FaultMetrics {
 
   /** Of each fault, when the run has been measured. */
   setCosts(costs: readonly FaultCost[]): void {
-    for (const { fault, kind, detectedAfterMs, recoveredAfterMs } of costs) {
-      if (detectedAfterMs !== null) this.#detectedAfter.set({ fault, kind }, detectedAfterMs / 1000);
-      if (recoveredAfterMs !== null) this.#recoveredAfter.set({ fault, kind }, recoveredAfterMs / 1000);
+    for (const { fault, kind, ...cost } of costs) {
+      const { detectedAfterMs, recoveredAfterMs, recoveredAfterEndMs, lost, slow, usersTouchedShare } = cost;
+      const labels = { fault, kind };
+      if (detectedAfterMs !== null) this.#detectedAfter.set(labels, detectedAfterMs / 1000);
+      if (recoveredAfterMs !== null) this.#recoveredAfter.set(labels, recoveredAfterMs / 1000);
+      if (recoveredAfterEndMs != null) this.#recoveredAfterEnd.set(labels, recoveredAfterEndMs / 1000);
+      if (lost != null) this.#operations.set({ ...labels, outcome: 'lost' }, lost);
+      if (slow != null) this.#operations.set({ ...labels, outcome: 'slow' }, slow);
+      if (usersTouchedShare != null) this.#usersTouched.set(labels, usersTouchedShare);
     }
   }
 

@@ -35,6 +35,12 @@ export const Metric = {
   faultDetectedAfterSeconds: 'topolab_fault_detected_after_seconds',
   /** Gauge {fault, kind}: until users were served as before it. There when the run has been measured, where they were. */
   faultRecoveredAfterSeconds: 'topolab_fault_recovered_after_seconds',
+  /** Gauge {fault, kind}: from when a fault was taken back until users were served as before it. There when the run has been measured, where they were. */
+  faultRecoveredAfterEndSeconds: 'topolab_fault_recovered_after_end_seconds',
+  /** Gauge {fault, kind, outcome="lost|slow"}: operations of users that a fault lost, or made slow. There when the run has been measured. */
+  faultOperations: 'topolab_fault_operations',
+  /** Gauge {fault, kind}: share of the users with an operation that failed or hung, 0 to 1. There when the run has been measured. */
+  faultUsersTouchedShare: 'topolab_fault_users_touched_share',
   /**
    * Gauge {target, quantile="0.5"}: how long packets that reached the node `target` waited, so far in the load. Of nodes whose packets the
    * helper's program delays.

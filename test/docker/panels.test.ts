@@ -7,7 +7,7 @@ import type { Panel, PanelQuery } from '../../dashboards/panels/panel.ts';
 import { allPanelQueries, queriesOfPanels } from '../../dashboards/panels/all-panels.ts';
 import { comparedRows } from '../../dashboards/panels/study-rows.ts';
 import { suiteRows } from '../../dashboards/panels/suite-rows.ts';
-import { faultCostPanel } from '../../dashboards/panels/fault-panels.ts';
+import { faultCostPanels } from '../../dashboards/panels/fault-panels.ts';
 import { exprForGrafana } from '../../dashboards/panels/render-expr.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { type Answers, askRun, filled } from './ask-run.ts';
@@ -62,7 +62,7 @@ function expressionsOf(name: string): string[] {
 }
 
 const compared = comparedRows.flatMap(({ panels }) => panels);
-const onlyOnDashboards = [...compared, ...suiteRows.flatMap(({ panels }) => panels), faultCostPanel];
+const onlyOnDashboards = [...compared, ...suiteRows.flatMap(({ panels }) => panels), ...faultCostPanels];
 const panelQueries = [...allPanelQueries, ...queriesOfPanels(onlyOnDashboards)];
 const lackingExpressions = new Set(
   panelQueries.filter(({ query }) => isLacking(query)).map(({ query }) => exprForGrafana(query.expr)),

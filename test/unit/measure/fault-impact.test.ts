@@ -72,6 +72,52 @@ describe('the impact of a fault', () => {
     expect(impact).toMatchObject({ detectedAfterMs: 1000, recoveredAfterMs: 2000 });
   });
 
+  it.each<[string, number[][], number | null]>([
+    [
+      'by the first peer that drops a neighbour',
+      [
+        [3, 3, 3, 2, 2, 2],
+        [3, 3, 2, 2, 2, 3],
+      ],
+      2000,
+    ],
+    [
+      'by traffic, where no peer has dropped one',
+      [
+        [3, 3, 3, 3, 3, 3],
+        [3, 4, 4, 4, 4, 4],
+      ],
+      1000,
+    ],
+    ['by traffic, where the only peer that has fewer was not there before', [[], [9, 8, 7, 7, 7, 7]], 1000],
+  ])('is detected among peers %s', (_, [one = [], other = []], detectedAfterMs) => {
+    const joined = other[0] === 9;
+    const impact = faultImpact(
+      {
+        servedPerSecond: seconds(...ten, 50, 60, 100, 100, 100, 100),
+        failedPerSecond: seconds(...quiet, 50, 40, 0, 0, 0, 0),
+        neighbours: [
+          seconds(...ten.map(() => 3), ...one),
+          seconds(...ten.map(() => 3), ...other).slice(joined ? 10 : 0),
+        ],
+      },
+      10_000,
+      16_000,
+    );
+    expect(impact).toMatchObject({ detectedAfterMs });
+  });
+
+  it('is detected by whoever is first, a balancer or a peer', () => {
+    const series = {
+      servedPerSecond: seconds(...ten, ...ten),
+      failedPerSecond: seconds(...quiet, ...quiet),
+      nodesUp: seconds(...ten.map(() => 2), 2, 2, 2, 2, 1, 1),
+      neighbours: [seconds(...ten.map(() => 3), 3, 2, 2, 2, 2, 2)],
+    };
+    expect(faultImpact(series, 10_000, 16_000).detectedAfterMs).toBe(1000);
+    expect(faultImpact({ ...series, neighbours: [] }, 10_000, 16_000).detectedAfterMs).toBe(4000);
+  });
+
   it('is nothing where users did not notice', () => {
     const series = { servedPerSecond: seconds(...ten, ...ten), failedPerSecond: seconds(...quiet, ...quiet) };
     expect(faultImpact(series, 10_000, 20_000)).toEqual({

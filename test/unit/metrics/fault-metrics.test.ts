@@ -93,3 +93,35 @@ it('what a fault came to is told where it is known', async () => {
   expect(await linesOf('fault_detected_after_seconds')).toEqual(['{fault="f1",kind="pause"} 3.5']);
   expect(await linesOf('fault_recovered_after_seconds')).toEqual(['{fault="f2",kind="kill"} 0']);
 });
+
+it('what it cost users is told beside, as far as it was measured', async () => {
+  metrics.setFaultCosts([
+    {
+      fault: 'f1',
+      kind: 'pause',
+      detectedAfterMs: null,
+      recoveredAfterMs: 9000,
+      recoveredAfterEndMs: 4000,
+      lost: 12,
+      slow: 30,
+      usersTouchedShare: 0.25,
+    },
+    {
+      fault: 'f2',
+      kind: 'kill',
+      detectedAfterMs: null,
+      recoveredAfterMs: null,
+      recoveredAfterEndMs: null,
+      lost: 0,
+      slow: null,
+      usersTouchedShare: null,
+    },
+  ]);
+  expect(await linesOf('fault_recovered_after_end_seconds')).toEqual(['{fault="f1",kind="pause"} 4']);
+  expect(await linesOf('fault_operations')).toEqual([
+    '{fault="f1",kind="pause",outcome="lost"} 12',
+    '{fault="f1",kind="pause",outcome="slow"} 30',
+    '{fault="f2",kind="kill",outcome="lost"} 0',
+  ]);
+  expect(await linesOf('fault_users_touched_share')).toEqual(['{fault="f1",kind="pause"} 0.25']);
+});
