@@ -68,6 +68,11 @@ export interface FaultKind<Written, Fault extends FaultCommon, State> {
   readonly preloads?: true;
   /** Reports what does not fit the groups. */
   check(written: Written, path: ProblemPath, groups: WrittenGroups, report: Report): void;
+  /** What does not fit the nodes that there are, and the field that says it. `nodesOf`: of a group; undefined where they change, and only the plan knows. */
+  misfit?(
+    fault: Fault,
+    nodesOf: (group: string) => readonly string[] | undefined,
+  ): { readonly field: string; readonly message: string } | undefined;
   resolve(written: Written, groups: WrittenGroups): Fault;
   /** What the engine's host must have for it; nothing where it needs no more than the engine. */
   needs(fault: Fault): readonly HostNeed[];

@@ -6,8 +6,10 @@ import { name } from '../../scenario/text/written-values.ts';
 import { firewallNeeds } from '../firewall/firewall.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';
+import { countOf } from '../targets/choose-nodes.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { resolveTarget } from '../targets/resolve-target.ts';
+import type { Target } from '../targets/target.ts';
 import { checkTargetFields, forField, targetFields } from '../targets/target-schema.ts';
 import { type Cuts, cutsAspect, WAYS, type Way } from './cuts-aspect.ts';
 
@@ -43,6 +45,25 @@ const partitionSchema = z
       'Cut nodes off from the nodes of some groups. Users and all other nodes still reach both sides, and nobody is told. Only what is sent to single nodes is dropped on its way out: the others still hear broadcasts.',
   });
 
+function hitsAll(who: Target['who']): boolean {
+  return who.kind === 'all' || (who.kind === 'share' && who.share === 1);
+}
+
+function countHit(who: Target['who'], nodes: readonly string[]): number {
+  switch (who.kind) {
+    case 'all':
+      return nodes.length;
+    case 'names':
+      return nodes.filter((node) => who.nodes.includes(node)).length;
+    case 'count':
+      return who.count;
+    case 'share':
+      return countOf(who.share, nodes.length);
+    case 'hosts':
+      return 0;
+  }
+}
+
 export const partition = {
   schema: partitionSchema,
   about: 'Cut nodes off from the nodes of some groups: the network falls apart.',
@@ -64,12 +85,21 @@ export const partition = {
     for (const [index, group] of written.from.entries())
       checkGroupName(group, roleNames, [...path, 'from', index], groups, report);
     const { groups: targeted, who } = resolveTarget(written, groups);
-    const hitsAll = who.kind === 'all' || (who.kind === 'share' && who.share === 1);
-    if (hitsAll && written.from.every((group) => targeted.includes(group)))
+    if (hitsAll(who) && written.from.every((group) => targeted.includes(group)))
       report(
         [...path, 'from'],
         `all of ${written.from.join(' and ')} are hit, so nobody is left to cut them off from; write another group, or hit a smaller \`share\``,
       );
+  },
+  misfit({ target: { groups, who }, from }, nodesOf) {
+    if (hitsAll(who) || !from.every((group) => groups.includes(group))) return undefined;
+    // Which of several groups' nodes a rule hits, nobody knows unless it is all of them.
+    const sides = who.kind === 'names' ? from : groups;
+    const known = sides.map(nodesOf);
+    const nodes = known.flatMap((each) => each ?? []);
+    if (known.includes(undefined) || countHit(who, nodes) < nodes.length) return undefined;
+    const message = `those that are hit are all nodes of ${sides.join(' and ')}, so nobody is left to cut them off from; write another group, or hit fewer`;
+    return { field: 'from', message };
   },
   resolve: (written, groups): Partition => ({
     kind: 'partition',

@@ -5,6 +5,7 @@ import type { Group } from '../groups/group.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
 import { writeDuration } from '../text/units.ts';
 import { firingsOf } from './firings.ts';
+import { losesNodes } from './loses-nodes.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 interface Placed {
@@ -18,9 +19,11 @@ export function checkFaults(
   durationMs: number,
   report: Report,
 ): void {
+  const nodesOf = (name: string) => steadyNodes(name, groups, placed);
   for (const each of placed) {
     checkEnd(each, durationMs, report);
     checkReplacement(each, durationMs, report);
+    checkNodes(each, nodesOf, report);
   }
   checkTogether(placed, groups, report);
 }
@@ -51,6 +54,31 @@ function checkReplacement(
     [...path, change.fault.kind, 'replaceAfter'],
     `the run has ended by then, so no node would join; write less than ${left}, or leave it out`,
   );
+}
+
+function checkNodes(
+  { path, entry: { change } }: Placed,
+  nodesOf: (group: string) => readonly string[] | undefined,
+  report: Report,
+): void {
+  if (change.kind !== 'fault') return;
+  const misfit = kindOf(change.fault).misfit?.(change.fault, nodesOf);
+  if (misfit !== undefined) report([...path, change.fault.kind, misfit.field], misfit.message);
+}
+
+/** Nodes of a group that has the same from the beginning to the end; undefined of any other. */
+function steadyNodes(
+  name: string,
+  groups: readonly Group[],
+  placed: readonly Placed[],
+): readonly string[] | undefined {
+  const group = groups.find((each) => each.name === name);
+  const timeline = placed.map(({ entry }) => entry);
+  const isChanged = timeline.some(
+    ({ change }) => (change.kind === 'scale' || change.kind === 'update') && change.group === name,
+  );
+  if (group?.churn !== null || isChanged || losesNodes(name, timeline)) return undefined;
+  return Array.from({ length: group.replicas }, (_, index) => `${name}-${index + 1}`);
 }
 
 /** What is left out of a change stays as it was, so only in order of time it shows whether a state is possible. */

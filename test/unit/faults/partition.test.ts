@@ -207,6 +207,27 @@ describe('what is wrong', () => {
       /all of servers are hit/,
     ],
     [
+      'a number that is all',
+      { at: '10s', partition: { group: 'peers', count: 4, from: ['peers'] } },
+      'timeline.0.partition.from',
+      /those that are hit are all nodes of peers, so nobody is left to cut them off from; write another group, or hit fewer/,
+    ],
+    [
+      'a share that is all, rounded up',
+      { at: '10s', partition: { group: 'peers', share: '80%', from: ['peers'] } },
+      'timeline.0.partition.from',
+      /are all nodes of peers/,
+    ],
+    [
+      'all of them by name',
+      {
+        at: '10s',
+        partition: { nodes: ['peers-1', 'servers-1'], from: ['servers'] },
+      },
+      'timeline.0.partition.from',
+      /are all nodes of servers/,
+    ],
+    [
       'no other side',
       { at: '10s', partition: { group: 'peers', from: [] } },
       'timeline.0.partition.from',
@@ -217,6 +238,24 @@ describe('what is wrong', () => {
     expect(problems.map((problem) => problem.place)).toEqual([place]);
     expect(problems[0]?.message).toMatch(message);
   });
+});
+
+it.each<[string, Timeline]>([
+  ['some of them', [{ at: '10s', partition: { group: 'peers', share: '75%', from: ['peers'] } }]],
+  [
+    'some by name, and one that is not there',
+    [{ at: '10s', partition: { nodes: ['peers-1', 'peers-2', 'peers-3', 'peers-9'], from: ['peers'] } }],
+  ],
+  [
+    'all that there are at first, where others join',
+    [
+      { at: '5s', scale: { group: 'peers', to: 6 } },
+      { at: '10s', partition: { group: 'peers', count: 4, from: ['peers'] } },
+    ],
+  ],
+  ['all of a group, from another', [{ at: '10s', partition: { group: 'peers', from: ['servers'] } }]],
+])('nothing is wrong with %s', (_, timeline) => {
+  expect(problemsIn(groups, timeline)).toEqual([]);
 });
 
 describe('a look at a node', () => {
