@@ -56,6 +56,9 @@ export function explainIssue(issue: RawIssue): string | undefined {
 function explainValue(input: unknown, values: readonly unknown[]): string {
   const words = values.map(String);
   if (input === undefined) return `is missing; write ${words.join(' or ')}`;
+  // In quotes it would be text.
+  if (!values.some((value) => typeof value === 'string'))
+    return `${shown(input)} is not known here; write ${words.join(' or ')}`;
   return `${shown(input)} is not known here; ${instead(typeof input === 'string' ? input : shown(input), words)}`;
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ProblemPath } from './problem.ts';
 import { nearest } from './suggest.ts';
 
-/** A name that is none of the scenario's: what follows from it is no problem of the author's. */
+/** A name that is none of the scenario's, of a group or (with a number) of a node: what follows from it is no problem of the author's. */
 export const STAND_IN_NAME = 'what-was-meant';
 
 /** What to put at a path of the input; undefined where it is better left out, for its default takes its place, or nothing fits. */
@@ -71,7 +71,12 @@ function candidates(schema: z.ZodType, input: unknown): unknown[] {
   }
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodNumber) return [schema.minValue, schema.maxValue, 1, 50];
-  if (schema instanceof z.ZodString) return [...examples, STAND_IN_NAME, `/${STAND_IN_NAME}`];
+  if (schema instanceof z.ZodString)
+    return [...examples, STAND_IN_NAME, `/${STAND_IN_NAME}`, `${STAND_IN_NAME}-1`];
+  if (schema instanceof z.ZodArray) {
+    const item = standIn(schema.element as z.ZodType, undefined);
+    return item === undefined ? examples : [...examples, [item]];
+  }
   if (schema instanceof z.ZodBoolean) return [true];
   if (schema instanceof z.ZodUnion)
     return (schema.options as z.ZodType[]).flatMap((option) => candidates(option, input));

@@ -79,6 +79,11 @@ describe('a problem', () => {
       'timeline[0].revoke.rights: stands beside `token`, which leaves all rights as they are; write one of them',
     ],
     [
+      'a token that is not to be revoked',
+      { timeline: [{ at: '1s', revoke: { user: 'bob', token: false } }] },
+      'timeline[0].revoke.token: false is not known here; write true',
+    ],
+    [
       'a change without access',
       { access: undefined, timeline: [{ at: '1s', revoke: { user: 'bob' } }] },
       'timeline[0].revoke: changes rights, but this scenario has no `access`; write that section too',

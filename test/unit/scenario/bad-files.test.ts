@@ -91,6 +91,26 @@ test.each<[what: string, text: string, said: string | RegExp]>([
     '4:53 timeline[0].stop.nodes[2]: "web-1" is there already; write another one, or leave it out',
   ],
   [
+    'nodes that are no list, of which nothing else is said',
+    fault('stop: { nodes: web-1 }'),
+    '4:38 timeline[0].stop.nodes: is "web-1"; write a list',
+  ],
+  [
+    'no nodes in a list',
+    fault('stop: { nodes: [] }'),
+    '4:38 timeline[0].stop.nodes: a list of 0 is too short; write 1 or more',
+  ],
+  [
+    'hosts that are no list',
+    fault('drain: { hosts: box2 }'),
+    '4:39 timeline[0].drain.hosts: is "box2"; write a list',
+  ],
+  [
+    'the other side of a partition as one name',
+    fault('partition: { zone: east, from: db }'),
+    '4:54 timeline[0].partition.from: is "db"; write a list',
+  ],
+  [
     'cut off from a group twice',
     fault('partition: { zone: east, from: [db, db] }'),
     '4:59 timeline[0].partition.from[1]: "db" is there already; write another one, or leave it out',
