@@ -22,6 +22,7 @@ export function renderPlan(plan: Plan): string {
     ...plan.loads.map((curve) => renderCurve(curve, durationMs)),
     ['Actions', ...renderActions(plan.actions)],
     ...renderNeeds(plan),
+    ...renderHosts(plan),
   ];
   return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
@@ -104,6 +105,18 @@ function renderNeeds({ needs }: Plan): string[][] {
     return `  ${field} of ${where}: ${words.join('; or ')}`;
   });
   return [["Needed of the host's kernel", ...new Set(lines)]];
+}
+
+/** Refused as well, where there is one host alone. */
+function renderHosts({ actions }: Plan): string[][] {
+  const onHosts = actions.flatMap(({ change, source }) =>
+    change.kind === 'fault' && change.fault.target.who.kind === 'hosts'
+      ? [`${source}.${change.fault.kind}`]
+      : [],
+  );
+  if (onHosts.length === 0) return [];
+  const where = [...new Set(onHosts)].join(', ');
+  return [['Needed of the engine', `  several hosts, as a Swarm has (--engine swarm): ${where}`]];
 }
 
 interface Row {

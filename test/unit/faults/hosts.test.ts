@@ -8,6 +8,7 @@ import { chooseHosts } from '../../../orchestrator/faults/targets/choose-hosts.t
 import type { ChosenHosts } from '../../../orchestrator/faults/targets/target.ts';
 import type { Fleet } from '../../../orchestrator/fleet/create-fleet.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
+import { renderPlan } from '../../../orchestrator/plan/render-plan.ts';
 import { randomStream } from '../../../orchestrator/plan/random-stream.ts';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import { idleFaultHost } from '../../fixtures/idle-fault-host.ts';
@@ -45,6 +46,19 @@ test.each<[string, Timeline, string[]]>([
 ])('the plan has %s', (_, timeline, expected) => {
   const { actions } = makePlan(scenarioOf({ groups, timeline }));
   expect(actions.map(({ offsetMs, summary }) => `${offsetMs / 1000}s ${summary}`)).toEqual(expected);
+});
+
+test('the plan says that faults on hosts need several of them, and each fault once', () => {
+  const timeline: Timeline = [
+    { every: '20s', 'host-cut': { count: 1, for: '5s' } },
+    { at: '30s', drain: { hosts: ['box2'] } },
+  ];
+  const text = renderPlan(makePlan(scenarioOf({ groups, timeline })));
+  expect(text).toContain(
+    'Needed of the engine\n  several hosts, as a Swarm has (--engine swarm): timeline[0].host-cut, timeline[1].drain',
+  );
+  const pause: Timeline = [{ at: '30s', pause: { group: 'servers' } }];
+  expect(renderPlan(makePlan(scenarioOf({ groups, timeline: pause })))).not.toContain('several hosts');
 });
 
 test.each<[string, Timeline[number], string, RegExp]>([
