@@ -63,7 +63,7 @@ function variantSection(result: VariantResult, nth: number, title: string): Html
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
 <ul class="reasons">${findings(result).map((text) => html`<li>${text}</li>`)}</ul>
 ${result.losses.length === 0 ? null : lossTable(result.losses)}
-${control === undefined ? null : html`<p class="hint">Beside the ${runLink(control.folder, 'control run')}, in which no node was killed.</p>`}</section>`;
+${control === undefined ? null : html`<p class="hint">Compared with the ${runLink(control.folder, 'control run')}, in which no node was killed.</p>`}</section>`;
 }
 
 function lossTable(losses: readonly Loss[]): Html {

@@ -103,7 +103,11 @@ export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): strin
   if (impact === null) return [NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, missed.join(', ')];
   const { detectedAfterMs, recoveredAfterMs, lost } = impact;
   return [
-    detectedAfterMs === null ? (lost === 0 ? 'nothing to see' : 'not seen') : formatDuration(detectedAfterMs),
+    detectedAfterMs === null
+      ? lost === 0
+        ? 'nothing to detect'
+        : 'not seen'
+      : formatDuration(detectedAfterMs),
     recoveredAfterMs === null
       ? 'never'
       : outcome === 'unharmed'
@@ -133,6 +137,7 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
   const single = losses.filter((loss) => isSingle(loss) && loss.outcome === 'not-recovered');
   const doubtful = losses.filter(({ outcome }) => outcome === 'doubtful');
   const pairs = losses.filter((loss) => !isSingle(loss) && loss.outcome === 'not-recovered');
+  const unknown = losses.filter(({ outcome }) => outcome === 'invalid');
   const believed = losses.filter((loss) => isSingle(loss) && loss.outcome !== 'invalid');
   const hosts = losses.filter(({ host }) => host !== undefined).length;
   const all =
@@ -151,6 +156,11 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
       ? [`Not recovered in one run only, so that it is not certain: ${doubtful.map(lossName).join('; ')}.`]
       : []),
     ...(pairs.length > 0 ? [`Not survived together: ${pairs.map(lossName).join('; ')}.`] : []),
+    ...(unknown.length > 0
+      ? [
+          `Not known, for no run of it was valid: what the loss of ${unknown.map(lossName).join(' or ')} does.`,
+        ]
+      : []),
     ...(missing > 0
       ? [
           'Runs are missing: the study was interrupted, or there was no time for them (--within). Continue it with --resume.',
@@ -167,4 +177,4 @@ export const HOW_TO_READ_HOSTS =
   'Hosts: all nodes on one were silenced and ended together, and nothing was placed there any more; load generators and observers stayed.';
 
 export const HOW_TO_READ =
-  'Every node was killed once, at the same moment under the same load, and compared with a control run in which none was. Single point of failure: users were not served as before until the end of the load, in a second run too. Detected: the balancer took a node out, or, without a balancer, operations stopped failing. Recovered: from then on nothing failed, and 95 % of the rate before was served again. Lost: operations that failed until then. Pairs: a node, and one that sent more once the first was dead.';
+  'Every node was killed once, at the same moment under the same load, and compared with a control run in which none was. Single point of failure: users were not served as before until the end of the load, in a second run too. Detected: the balancer took a node out, or a peer lost a neighbour; without either, operations stopped failing. Recovered: from then on nothing failed, and 95 % of the rate before was served again. Lost: operations that failed until then. Pairs: a node, and one that sent more once the first was dead.';

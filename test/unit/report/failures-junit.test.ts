@@ -92,3 +92,20 @@ it('names a host that is a single point of failure, and what was on it', () => {
     'No single point of failure: users were served again after the loss of any one of 1 node and 1 host.',
   ]);
 });
+
+it('names losses of which nothing is known, beside those of which something is', () => {
+  const [held] = study().variants[0]!.losses;
+  const invalid = (node: string) =>
+    ({
+      ...held!,
+      killed: [{ ...held!.killed[0]!, node }],
+      outcome: 'invalid',
+      invalid: ['The host was full.'],
+    }) as const;
+  const nodes = ['servers-1', 'servers-2', 'servers-3'].map((node) => ({ ...held!.killed[0]!, node }));
+  const [variant] = study({ nodes, losses: [held!, invalid('servers-2'), invalid('servers-3')] }).variants;
+  expect(findings(variant!)).toEqual([
+    'No single point of failure was found among the nodes that were tried.',
+    'Not known, for no run of it was valid: what the loss of servers-2 or servers-3 does.',
+  ]);
+});
