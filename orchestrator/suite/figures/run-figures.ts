@@ -69,6 +69,9 @@ export const RUN_FIGURES: readonly KnownFigure[] = [
       'from a fault until users were served as before; none where they never were',
     ),
     lower('impact.lost', 'count', 'operations lost to a fault'),
+    lower('slow.count', 'count', 'operations that were answered late because of a fault'),
+    lower('users.touched', 'count', 'users with an operation that failed or hung'),
+    neither('users.all', 'count', 'users that there were then, to divide by'),
     lower('recoveredAfterEndMs', 'milliseconds', 'from the end of a fault until users were served as before'),
   ]),
   ...under('recovery.destructions[*]', [
