@@ -28,6 +28,14 @@ export const scripts: readonly Sabotage[] = [
     script: scriptOf("check(http.get(base + '/work'), { 'says hello': ({ body }) => body === 'hello' });"),
   },
   {
+    breaks: 'Every second check throws, and the only objective is on checks',
+    right: errorsMissed,
+    scenario: { objectives: [{ checks: { atLeast: '99%' } }] },
+    script: scriptOf(
+      "check(http.get(base + '/work'), { 'is JSON': ({ body }) => turn % 2 === 0 || JSON.parse('<html>') });",
+    ),
+  },
+  {
     breaks: 'Requests that fail carry the tag `run` of another run',
     right: errorsMissed,
     script: halfFail("{ run: 'smoke' }"),
@@ -120,6 +128,11 @@ export const scripts: readonly Sabotage[] = [
       "ws.connect(base.replace('http', 'ws') + '/nothing-here', () => {});",
       "import ws from 'k6/ws';",
     ),
+  },
+  {
+    breaks: 'Users sleep for a time that is not set, which is none',
+    right: { outcome: 'pass' },
+    script: scriptOf("http.get(base + '/work'); sleep(__ENV.PAUSE);"),
   },
   {
     breaks: 'Users sleep for longer than the load lasts before they ask',

@@ -25,8 +25,10 @@ interface Answer {
 
 type Request = (method: string, url: unknown, body?: unknown, params?: Params | null) => Answer;
 type AsyncRequest = (...args: Parameters<Request>) => Promise<Answer>;
-type Batch = (requests: object) => Record<string, Answer>;
+/** Where one of them can't be made k6 makes none, and there are no answers to those after it. */
+type Batch = (requests: object) => Record<string, Answer | null | undefined>;
 
+const NO_ANSWER: Answer = { status: 0 };
 /** k6's own, where a request names none. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -70,7 +72,7 @@ export const batch: Batch = (requests) => {
   const entries = Object.entries(requests);
   const safe = entries.map(([name, each]) => [name, boundedEntry(each)] as const);
   const begun = begin(entries.length);
-  let answers: Record<string, Answer>;
+  let answers: ReturnType<Batch>;
   try {
     answers = k6Batch(Array.isArray(requests) ? safe.map(([, each]) => each) : Object.fromEntries(safe));
   } catch (error) {
@@ -79,10 +81,10 @@ export const batch: Batch = (requests) => {
     throw error;
   }
   for (const [index, [name, each]] of entries.entries()) {
-    const answer = answers[name];
-    if (answer !== undefined) settle(begun, answer, paramsOf(each), paramsOf(safe[index]?.[1])?.tags);
+    const tags = paramsOf(safe[index]?.[1])?.tags;
+    settle(begun, answers[name] ?? NO_ANSWER, paramsOf(each), tags);
   }
-  if (Object.values(answers).some(({ status }) => status === 0)) hang(begun);
+  if (Object.values(answers).some((answer) => (answer ?? NO_ANSWER).status === 0)) hang(begun);
   return answers;
 };
 

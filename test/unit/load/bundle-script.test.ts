@@ -281,6 +281,17 @@ describe('what users meet', () => {
     expect(k6.total('topolab_iterations_started')).toBe(1);
   });
 
+  it('goes on at once where the script sleeps for what is no number, as with a variable that is not set', async () => {
+    const { script, k6 } = await load(`
+      import http from 'k6/http';
+      import { sleep } from 'k6';
+      export default (pause) => { http.get('http://a/200'); sleep(pause); http.get('http://a/200'); };`);
+    script.default(undefined);
+    script.default(Number.NaN);
+    expect(k6.nowMs).toBe(0);
+    expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=done,window=first': 2 });
+  });
+
   it('is counted alike where the script waits for promises, and where it sends several requests at once', async () => {
     const { script, k6 } = await load(`
       import http from 'k6/http';
@@ -301,6 +312,17 @@ describe('what users meet', () => {
       'outcome=done,window=first': 2,
       'outcome=failed,window=first': 2,
     });
+  });
+
+  it('has failed in all of a batch of which one request can’t be made: k6 makes none then', async () => {
+    const { script, k6 } = await load(`
+      import http from 'k6/http';
+      export default () => http.batch(['http://a/200', 'no URL', 'http://a/200']);`);
+    const unmade = { status: 0, error_code: 1020 };
+    expect(script.default()).toEqual([unmade, unmade, null]);
+    expect(k6.total('topolab_requests_ended')).toBe(3);
+    expect(k6.samples('topolab_unanswered')).toHaveLength(3);
+    expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=failed,window=first': 1 });
   });
 
   it('is told to have started late where it is more than a second behind its plan', async () => {
@@ -336,6 +358,23 @@ describe('what users meet', () => {
       'check=small,outcome=fail,window=first': 1,
       'check=odd,outcome=pass,window=first': 2,
       'check=odd,outcome=fail,window=first': 1,
+    });
+  });
+
+  it('counts a check that throws as one that failed, and ends the iteration with it', async () => {
+    const { script, k6 } = await load(`
+      import { check } from 'k6';
+      export default (body) => check(body, { 'is there': (b) => b !== '', 'says ok': (b) => JSON.parse(b).ok });`);
+    expect(script.default('{"ok":true}')).toBe(true);
+    expect(() => script.default('<html>')).toThrow(SyntaxError);
+    expect(k6.counts('topolab_checks')).toEqual({
+      'check=is there,outcome=pass,window=first': 2,
+      'check=says ok,outcome=pass,window=first': 1,
+      'check=says ok,outcome=fail,window=first': 1,
+    });
+    expect(k6.counts('topolab_iterations_ended')).toEqual({
+      'outcome=done,window=first': 1,
+      'outcome=exception,window=first': 1,
     });
   });
 });

@@ -14,7 +14,7 @@ interface Request {
 }
 
 interface StandInSocket {
-  readonly happen: (event: 'close' | 'error') => void;
+  readonly happen: (event: 'close' | 'error', told?: { readonly error: string }) => void;
 }
 
 export interface StandInK6 {
@@ -83,7 +83,7 @@ export class WebSocket {
   #handlers = [];
   constructor(url, protocols, params) { k6.requests.push({ url, params }); k6.sockets.push(this); }
   addEventListener(event, fn) { this.#handlers.push({ event, fn }); }
-  happen(wanted) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(); }
+  happen(wanted, told) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(told); }
   close() { this.happen('close'); }
 }`;
 
@@ -91,7 +91,7 @@ export class WebSocket {
 const SOURCES = {
   k6: `
 const k6 = globalThis.standInK6;
-export const sleep = (seconds) => { k6.nowMs += seconds * 1000; };
+export const sleep = (seconds) => { if (seconds > 0) k6.nowMs += seconds * 1000; };
 export const check = (value, sets) => Object.values(sets).map((fn) => fn(value)).every(Boolean);
 export default { sleep, check };`,
   execution: `
@@ -125,14 +125,21 @@ export class Client {
 }
 export class Stream { constructor(client) { this.of = client.address; } }
 export default { StatusOK, Client, Stream };`,
-  // A connection lasts until it is told to end; its path says with which status it begins.
+  // A connection lasts until it is told to end; its path says with which status it begins, and by which error it ends before: `101!broken pipe`.
   ws: `
 const k6 = globalThis.standInK6;
 export function connect(url, params, setup) {
   k6.requests.push({ url, params });
-  const status = Number(url.split('/').at(-1));
+  const [begins, error] = url.split('/').at(-1).split('!');
+  const status = Number(begins);
   const timers = [];
-  if (status === 101) setup({ setTimeout: (fn, ms) => timers.push({ fn, ms }), close() {} });
+  const handlers = [];
+  const on = (event, fn) => { handlers.push({ event, fn }); };
+  if (status === 101) setup({ on, setTimeout: (fn, ms) => timers.push({ fn, ms }), close() {} });
+  if (error !== undefined) {
+    for (const { event, fn } of handlers) if (event === 'error') fn({ error: () => error });
+    return { status };
+  }
   const [first] = timers.sort((a, b) => a.ms - b.ms);
   if (first !== undefined) { k6.nowMs += first.ms; first.fn(); }
   return { status };
@@ -163,7 +170,11 @@ export function request(method, url, body, params) {
 }
 export const asyncRequest = async (...args) => request(...args);
 const one = (each) => typeof each === 'string' ? request('GET', each) : Array.isArray(each) ? request(...each) : request(each.method, each.url, each.body, each.params);
-export const batch = (all) => Array.isArray(all) ? all.map(one) : Object.fromEntries(Object.entries(all).map(([name, each]) => [name, one(each)]));
+const unmade = (all) => all.findIndex((each) => [each].flat().includes('no URL'));
+export const batch = (all) => {
+  if (!Array.isArray(all)) return Object.fromEntries(Object.entries(all).map(([name, each]) => [name, one(each)]));
+  return unmade(all) < 0 ? all.map(one) : all.map((_, nth) => nth > unmade(all) ? null : { status: 0, error_code: 1020 });
+};
 export const expectedStatuses = (...statuses) => ({ statuses });
 export const setResponseCallback = () => {};
 export default { request, asyncRequest, batch, expectedStatuses, setResponseCallback };`,
