@@ -4,7 +4,7 @@ import { enterWindow, holdOpen, inIteration, leftMs, noteDisconnection } from '.
 import { safeTags } from './tags.ts';
 
 interface Socket {
-  addEventListener(event: string, handler: () => void): void;
+  addEventListener(event: string, handler: (event: unknown) => void): void;
   close(): void;
 }
 
@@ -28,10 +28,20 @@ export function boundedWebSocket(own: unknown): Constructor {
       release();
     };
     socket.addEventListener('close', ended);
-    socket.addEventListener('error', () => {
-      if (leftMs() > 0) noteDisconnection();
+    socket.addEventListener('error', (event) => {
+      if (isBreak(event) && leftMs() > 0) noteDisconnection();
       ended();
     });
     return socket;
   } as unknown as Constructor;
+}
+
+/**
+ * Whether an error of a connection is one. k6 also tells as errors that a server has closed it without a reason (1005, no status), and that nothing can be
+ * sent any more over one that is closed.
+ */
+export function isBreak(event: unknown): boolean {
+  const { error } = Object(event) as { readonly error?: unknown };
+  const said = typeof error === 'function' ? (error.call(event) as unknown) : error;
+  return !/websocket: close (?:1005|sent)\b/.test(String(said));
 }

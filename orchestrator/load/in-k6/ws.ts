@@ -1,11 +1,14 @@
-// Stands in for the module `k6/ws`: a connection that is open when the load is over is closed then, which is no failure; one that is not made is.
+// Stands in for the module `k6/ws`: a connection that is open when the load is over is closed then, which is no failure; one that is not made, or
+// breaks, is.
 import ws from 'k6/ws';
 import { enterWindow, inIteration, leftMs, noteDisconnection, stopHere } from './iteration.ts';
 import { safeTags } from './tags.ts';
+import { isBreak } from './web-socket.ts';
 
 export * from 'k6/ws';
 
 interface Socket {
+  on(event: string, handler: (event: unknown) => void): void;
   setTimeout(callback: () => void, ms: number): void;
   close(): void;
 }
@@ -27,6 +30,9 @@ export const connect: Connect = (url, ...args) => {
   // What comes of the connection belongs to the window in which it began.
   enterWindow();
   const answer = k6Connect(url, { ...params, tags: safeTags(params?.tags ?? {}) }, (socket) => {
+    socket.on('error', (event) => {
+      if (isBreak(event) && leftMs() > 0) noteDisconnection();
+    });
     if (Number.isFinite(left)) socket.setTimeout(() => socket.close(), Math.max(1, left));
     setup(socket);
   });

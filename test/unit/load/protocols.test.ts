@@ -116,6 +116,19 @@ describe('WebSockets that last as long as their iteration', () => {
     script.default(503);
     expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
   });
+
+  it.each([
+    ['fail where they break', 'websocket: close 1006 (abnormal closure): unexpected EOF', 'disconnected'],
+    ['fail where nothing can be sent any more', 'write tcp: broken pipe', 'disconnected'],
+    ['are done where the server closes them without a reason', 'websocket: close 1005 (no status)', 'done'],
+    ['are done where they are written to after they were closed', 'websocket: close sent', 'done'],
+  ])('%s', async (_, error, outcome) => {
+    const { script, k6 } = await load(`
+      import ws from 'k6/ws';
+      export default function user(error: string): void { ws.connect('ws://web/101!' + error, () => {}); }`);
+    script.default(error);
+    expect(k6.counts(ENDED)).toEqual({ [`outcome=${outcome},window=only`]: 1 });
+  });
 });
 
 describe.each(['k6/websockets', 'k6/experimental/websockets'])('WebSockets of %s', (module) => {
@@ -137,5 +150,13 @@ describe.each(['k6/websockets', 'k6/experimental/websockets'])('WebSockets of %s
     k6.sockets[0]?.happen('error');
     k6.sockets[0]?.happen('close');
     expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
+  });
+
+  it('are done where the server closes them without a reason, which k6 tells as an error', async () => {
+    const { script, k6 } = await load(opens);
+    script.default();
+    k6.sockets[0]?.happen('error', { error: 'websocket: close 1005 (no status)' });
+    k6.sockets[0]?.happen('close');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
   });
 });
