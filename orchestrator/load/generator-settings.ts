@@ -37,6 +37,7 @@ export function generatorSettings(
     ...(starts === undefined ? {} : { starts }),
     tagValues: tagValuesOf(load),
     ...(tellsUsers(load) && { toldUsers: MOST_TOLD_USERS }),
+    ...(asked?.values !== undefined && { askedValues: asked.values }),
     requestTags: (['name', 'url'] as const).filter((tag) => asked?.tags.includes(tag)),
     options: k6Options(load, nodes, asked),
     putAside: load.model.kind === 'script' ? [] : SHORTCUTS,

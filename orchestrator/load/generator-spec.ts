@@ -6,10 +6,11 @@ import { type ContainerSpec, type FileToPlace, Label, type Labels } from '../eng
 import { type ObserversNetwork, observersAlias } from '../metrics/observers-network.ts';
 import type { Load } from '../scenario/load/load.ts';
 import { parseSelector } from '../scenario/objectives/k6-threshold.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import type { HandedSecrets } from '../secrets/take-secrets.ts';
 import { type BundledScript, settingsModule } from './bundle-script.ts';
 import { generatorSettings } from './generator-settings.ts';
-import type { GeneratorSettings, LoadWindow } from './in-k6/settings.ts';
+import type { GeneratorSettings, LoadWindow, TagValue } from './in-k6/settings.ts';
 import { SCRIPT_FOLDER } from './k6-log.ts';
 import type { ScriptFacts } from './script-facts.ts';
 import { type AskedByTag, segmentFlags } from './k6-options.ts';
@@ -36,6 +37,8 @@ export interface GeneratorContext {
   readonly userToken?: string | undefined;
   /** Names of the tags by which the scenario's objectives ask. */
   readonly askedTags: readonly string[];
+  /** Values of those tags, and of `check` the names of checks. */
+  readonly askedValues: readonly TagValue[];
   /** Of the load. */
   readonly secrets: HandedSecrets;
   /** The reference under which hosts have an image. Default: the one that names it. */
@@ -105,14 +108,29 @@ function filesOf(script: BundledScript, settings: GeneratorSettings): FileToPlac
   ];
 }
 
-function askedOf(facts: ScriptFacts | undefined, { askedTags }: GeneratorContext): AskedByTag {
+function askedOf(facts: ScriptFacts | undefined, { askedTags, askedValues }: GeneratorContext): AskedByTag {
   const selectors = [...new Set((facts?.thresholds ?? []).map(({ selector }) => selector))];
-  return { selectors, tags: [...askedTags, ...selectors.flatMap(tagsOf)] };
+  const selected = selectors.flatMap(valuesOf);
+  return {
+    selectors,
+    tags: [...askedTags, ...selected.map(({ tag }) => tag)],
+    values: [...askedValues, ...selected],
+  };
 }
 
-function tagsOf(selector: string): string[] {
+function valuesOf(selector: string): TagValue[] {
   const parsed = parseSelector(selector);
-  return 'problem' in parsed ? [] : Object.keys(parsed.tags);
+  return 'problem' in parsed ? [] : inPairs(parsed.tags);
+}
+
+/** Of tags, and of `check` where it is about one. */
+export function askedValuesOf({ tags = {}, measure }: Pick<Objective, 'tags' | 'measure'>): TagValue[] {
+  const check = measure.kind === 'checks' ? measure.check : null;
+  return inPairs(check === null ? tags : { ...tags, check });
+}
+
+function inPairs(tags: Readonly<Record<string, string>>): TagValue[] {
+  return Object.entries(tags).map(([tag, value]) => ({ tag, value }));
 }
 
 /** One spec per generator, `<load>-k6-<n>`. Each starts paused and waits for K6Control. */

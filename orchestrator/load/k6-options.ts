@@ -1,5 +1,6 @@
 // The scenario's load model in k6's words. Pure.
 import type { Load, Stage } from '../scenario/load/load.ts';
+import type { TagValue } from './in-k6/settings.ts';
 import type { StartPlan } from './in-k6/start-times.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface AskedByTag {
   readonly selectors: readonly string[];
   /** Names of tags. */
   readonly tags: readonly string[];
+  /** Their values, and names of checks. Default: none is known. */
+  readonly values?: readonly TagValue[];
 }
 
 /**

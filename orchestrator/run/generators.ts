@@ -6,7 +6,12 @@ import { engineSilent } from '../engine/engine-silent.ts';
 import { messageOf, TopolabError } from '../errors.ts';
 import { type BundledScript, bundleScript, SUMMARY_PATH } from '../load/bundle-script.ts';
 import { checkScript } from '../load/check-script.ts';
-import { type GeneratorContext, generatorSpecs, inspectionSpec } from '../load/generator-spec.ts';
+import {
+  askedValuesOf,
+  type GeneratorContext,
+  generatorSpecs,
+  inspectionSpec,
+} from '../load/generator-spec.ts';
 import { inspectScript, refused, scriptFault } from '../load/inspect-script.ts';
 import { foldedTags, inUsersTerms } from '../load/k6-log.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
@@ -172,6 +177,7 @@ export class Generators implements AsyncDisposable {
       nodeUrls: nodes.map((node) => nodeUrlOf(node, load.target, scenario.groups)),
       windows,
       askedTags: scenario.objectives.flatMap(({ tags = {} }) => Object.keys(tags)),
+      askedValues: scenario.objectives.flatMap(askedValuesOf),
       secrets: secrets.of(load.name),
       imageFor,
     };

@@ -66,6 +66,11 @@ export function tagValues(): number {
   return settings.tagValues;
 }
 
+/** Whether an objective or a threshold asks by this value of a tag. */
+export function isAskedBy(tag: string, value: string): boolean {
+  return settings.askedValues?.some((each) => each.tag === tag && each.value === value) ?? false;
+}
+
 export function requestTags(): readonly ('name' | 'url')[] {
   return settings.requestTags ?? [];
 }

@@ -17,6 +17,8 @@ export interface GeneratorSettings {
   readonly tagValues: number;
   /** Virtual users up to this number tell of it when they failed. Default: none, for they do not each stand for a user, or are too many. */
   readonly toldUsers?: number;
+  /** Values of tags that something is asked by, checks by their names: they count beside the others. Default none. */
+  readonly askedValues?: readonly TagValue[];
   /** Tags that each request gets where it has none by that name: something is asked by them. Default none. */
   readonly requestTags?: readonly ('name' | 'url')[];
   /** k6 options that take precedence over those of the script. */
@@ -29,6 +31,11 @@ export interface GeneratorSettings {
   readonly outOfReach?: readonly string[];
   /** Names in the log which options of the script are put aside. */
   readonly tellsPutAside?: boolean;
+}
+
+export interface TagValue {
+  readonly tag: string;
+  readonly value: string;
 }
 
 export interface LoadWindow {

@@ -1,10 +1,10 @@
 // The tags that a script gives. Names of Topolab's labels are renamed, as Prometheus does with what it scrapes, and each tag may have a bounded
-// number of values: every value is a set of time series of its own, in k6's memory and in Prometheus.
+// number of values: every value is a set of time series of its own, in k6's memory and in Prometheus. What something is asked by is kept in any case.
 //
 // Virtual users share nothing, so each has to judge for itself. Where there are many users, most of them have no part in the number of values
 // that look like ids (three digits or more): to them such a value counts once it comes again, which the id of a request never does.
 import exec from 'k6/execution';
-import { tagValues } from './iteration.ts';
+import { isAskedBy, tagValues } from './iteration.ts';
 import { FOLDED_TAG } from './marks.ts';
 
 type Tags = Record<string, string>;
@@ -38,6 +38,7 @@ export function safeTags<T>(tags: T): T {
 
 /** The value, or what stands for all beyond the first `tagValues` of this tag. */
 export function boundedValue(name: string, value: string): string {
+  if (isAskedBy(name, value)) return value;
   let values = seen.get(name);
   if (values === undefined) seen.set(name, (values = new Set()));
   if (values.has(value)) return value;
@@ -66,6 +67,7 @@ function looksLikeId(value: string): boolean {
 
 /** Of a user without a part in the number of such values. */
 function boundedId(name: string, value: string): string {
+  if (isAskedBy(name, value)) return value;
   let values = seenIds.get(name);
   if (values === undefined) seenIds.set(name, (values = new Set()));
   if (values.has(value)) return boundedValue(name, value);

@@ -426,6 +426,24 @@ describe('tags of a script', () => {
     expect(k6.samples('mine')).toEqual([{ value: 1, tags: { window: 'first', exported_group: 'g' } }]);
   });
 
+  it('are kept where something is asked by them, however many came before', async () => {
+    const { script, k6 } = await load(
+      `import http from 'k6/http';
+       import { check } from 'k6';
+       export default (name) => { http.get('http://a/200', { tags: { name } }); check(1, { [name]: (v) => v === 1 }); };`,
+      { askedValues: ['name', 'check'].map((tag) => ({ tag, value: 'checkout' })) },
+    );
+    for (const name of ['/items/1', '/items/2', '/items/3', '/items/4', 'checkout']) script.default(name);
+    expect(k6.requests.map(({ params }) => params?.tags?.['name'])).toEqual([
+      '/items/1',
+      '/items/2',
+      '/items/3',
+      '(others)',
+      'checkout',
+    ]);
+    expect(k6.samples('topolab_checks').at(-1)?.tags['check']).toBe('checkout');
+  });
+
   it('of the hundred-and-first user on are no values while they look like ids and come once', async () => {
     const { script, k6 } = await load(`
       import http from 'k6/http';
