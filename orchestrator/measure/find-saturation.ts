@@ -119,7 +119,7 @@ export interface FoundSaturations {
   readonly phases: Readonly<Record<string, Saturation | null>>;
   /** Every generator that ran out of CPU, first stretch of each. They make a measurement invalid. */
   readonly generators: readonly Saturation[];
-  /** The first stretch in which a host was full and a quarter of it went to others than the run. Also invalid. */
+  /** The first stretch after the warm-up in which a host was full and a quarter of it went to others than the run. Also invalid. */
   readonly hostByOthers: Saturation | null;
   /** The first stretch in which a hypervisor took much of a host's CPU away. Also invalid. */
   readonly hostStolen: Saturation | null;
@@ -137,10 +137,11 @@ export function findSaturations(
 ): FoundSaturations {
   const gapMs = mostGapMs(series);
   const throughout = whole === undefined ? [] : saturationsOf(whole);
-  const stretches = saturationsWithin(series, warmUpEndMs(phases), Number.POSITIVE_INFINITY);
+  const beginMs = warmUpEndMs(phases);
+  const stretches = saturationsWithin(series, beginMs, Number.POSITIVE_INFINITY);
   const all = [...throughout, ...stretches.filter((each) => !throughout.some((one) => isSame(one, each)))];
   all.sort((a, b) => a.fromMs - b.fromMs);
-  const byOthers = series.hosts.flatMap((each) => filledByOthers(each, gapMs) ?? []);
+  const byOthers = series.hosts.flatMap((each) => filledByOthers(each, beginMs, gapMs) ?? []);
   return {
     first: firstOf(all),
     phases: Object.fromEntries(
@@ -257,8 +258,9 @@ function hostStretch(
   return stretch && { resource: 'host-cpu', ...ofHost(host), ...stretch, throttled: null };
 }
 
-function filledByOthers(series: HostSeries, gapMs: number): Saturation | null {
-  return hostStretch(series, gapMs, (busy, atMs) => {
+function filledByOthers(series: HostSeries, beginMs: number, gapMs: number): Saturation | null {
+  const counted = { ...series, busy: series.busy.filter(([atMs]) => atMs >= beginMs) };
+  return hostStretch(counted, gapMs, (busy, atMs) => {
     const own = valueAt(series.own, atMs, gapMs);
     return isFull(busy) && own !== null && busy - own >= Threshold.othersShare;
   });

@@ -198,6 +198,19 @@ test.each([
   expect(found.hostByOthers !== null).toBe(byOthers);
 });
 
+test('a host that others filled in the warm-up disturbed nothing that counts', () => {
+  const warmUp = [
+    { name: 'warm-up', startMs: 0, endMs: 6000, warmUp: true as const },
+    { name: 'run', startMs: 6000, endMs: 20_000 },
+  ];
+  const full = series({
+    hostBusy: points(...times(6, 1), ...times(6, 0.3)),
+    hostOwn: points(...times(12, 0.1)),
+  });
+  expect(findSaturations(full, warmUp).hostByOthers).toBeNull();
+  expect(findSaturations(full, phases).hostByOthers).toMatchObject({ fromMs: 0, forMs: 5000 });
+});
+
 test('others that are busy on a host with CPU to spare disturb nothing', () => {
   const found = findSaturations(
     series({ hostBusy: points(...times(6, 0.8)), hostOwn: points(...times(6, 0.1)) }),
