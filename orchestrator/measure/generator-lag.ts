@@ -2,7 +2,8 @@
 // users were not offered as was asked, and nothing that is measured of them tells of the wait before they began.
 import { stoodStillMetric } from '../../node-image/contract/agent-protocol.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import type { Delivery } from './delivery.ts';
+import type { LoadCurve } from '../plan/plan.ts';
+import { type Delivery, MOST_DROPPED } from './delivery.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { type RunClock, wholeRunRange } from './read-at.ts';
 import { countOf, type Readings, type Stretch } from './readings.ts';
@@ -30,6 +31,8 @@ export interface GeneratorLag {
 
 export const NO_LAG: GeneratorLag = { lateStarts: [], standstills: [] };
 
+/** As generators have it: what is less late is not pushed. */
+const LATE_MS = 1000;
 /** What a generator did before the start of the load is over, and scraped, by then. */
 const BEGINNING_MS = 3000;
 
@@ -49,19 +52,34 @@ export async function measureLag(
 }
 
 /**
- * Null where there are none. Nor are there any to be told where iterations were dropped: generators number those that they start, so that
- * the next ones after a dropped one seem later than they were.
+ * Null where there are none, or so many were dropped that this tells for itself. Generators number the iterations that they start: after a dropped one, also in a
+ * warm-up, each seems later than it was, by no more than the time in which as many are due.
  */
 async function readLateStarts(
-  { load, dropped }: Delivery,
+  { load, asked, dropped }: Delivery,
   stretch: Stretch,
   readings: Readings,
 ): Promise<LateStarts | null> {
+  if (dropped > MOST_DROPPED * asked) return null;
+  const drops = (await readings.totals(K6Metric.dropped)).filter(({ labels }) => labels['group'] === load);
+  const seemsMs = drops.length === 0 ? 0 : countOf(drops) * slowestIntervalMs(load, readings);
   const lags = await readings.gained(K6Metric.startLag, load, stretch);
-  const count = Math.round(countOf(lags));
-  if (count === 0 || dropped >= 0.5) return null;
-  const filled = lags.flatMap(({ buckets }) => buckets.filter((bucket) => bucket.count > 0.5));
-  return { load, count, worstMs: Math.max(0, ...filled.map(({ upper }) => upper)) * 1000 };
+  const late = lags
+    .flatMap(({ buckets }) => buckets)
+    .filter(({ lower, count }) => count > 0.5 && lower * 1000 >= LATE_MS + seemsMs);
+  if (late.length === 0) return null;
+  const count = Math.round(late.reduce((sum, bucket) => sum + bucket.count, 0));
+  return { load, count, worstMs: Math.max(...late.map(({ upper }) => upper * 1000)) - seemsMs };
+}
+
+/** Between two iterations where the fewest are due; infinite where at some moment none are. */
+function slowestIntervalMs(load: string, { context: { loads } }: Readings): number {
+  const rates = loads.filter((each) => each.load === load).flatMap(ratesOf);
+  return 1000 / Math.min(...rates);
+}
+
+function ratesOf({ start, stages }: LoadCurve): number[] {
+  return [start, ...stages.map(({ target }) => target)];
 }
 
 async function readStandstills(

@@ -45,6 +45,33 @@ describe('iterations that started late', () => {
   });
 });
 
+describe('beside dropped iterations', () => {
+  const dropped = (count: number): StoredSeries => ({
+    name: 'k6_dropped_iterations_total',
+    labels: { run: 'r', group: 'users', node: 'users-k6-1' },
+    samples: [[startMs / 1000 + 1, count]],
+  });
+
+  it('those that are later than the dropped ones make them seem are told', async () => {
+    const { lateStarts } = await lagOf([dropped(1), late('storm', 61, 4)], { started: 199, dropped: 1 });
+    expect(lateStarts).toEqual([{ load: 'users', count: 1, worstMs: 3950 }]);
+  });
+
+  it('in a warm-up, none is late by what these make it seem', async () => {
+    const { lateStarts } = await lagOf([dropped(60), late('storm', 61, 4)]);
+    expect(lateStarts).toEqual([]);
+  });
+
+  it('nobody can tell where at some moment none are due', async () => {
+    const ramp = { ...users, start: 0 };
+    const { client } = fakePrometheus([dropped(1), late('storm', 61, 4)]);
+    const readings = new Readings(client, { run: 'r', startMs, lastedMs: 10_000, loads: [ramp] });
+    const delivery = { load: 'users', model: 'open', asked: 200, started: 200, dropped: 0 } as const;
+    const observed = { clock: { run: 'r', startMs }, lastedMs: 10_000 };
+    expect((await measureLag([delivery], whole, readings, observed)).lateStarts).toEqual([]);
+  });
+});
+
 describe('a generator that stood still', () => {
   it('is found where its total grows, by the clock of the load', async () => {
     const seconds = (node: string, ...totals: readonly (readonly [number, number])[]): StoredSeries => ({
