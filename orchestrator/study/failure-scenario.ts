@@ -25,7 +25,8 @@ export function failureScenario(scenario: Scenario, question: CapacityQuestion, 
     name: `${scenario.name.slice(0, 30)}-n-plus-1`,
     description: `${nodes} nodes at ${targetRate}/s, one of which is killed.`,
     durationMs,
-    loads: [load],
+    // As in the probes: the scenario's objectives decide.
+    loads: [{ ...load, thresholds: false }],
     phases: [
       { name: CheckPhase.before, startMs: 0, endMs: killAtMs },
       { name: CheckPhase.takeover, startMs: killAtMs, endMs: afterMs },

@@ -43,6 +43,10 @@ describe('the scenario of the check', () => {
     ]);
   });
 
+  test('leaves thresholds of the script out, as probes do: they would be asked of the takeover too', () => {
+    expect(checked.loads[0]?.thresholds).toBe(false);
+  });
+
   test('has users enough for the rate and all who wait for the dead node', () => {
     const model = checked.loads[0]?.model;
     // 300/s, 5 s of takeover and half as much again as the 300 ms that the objective allows, a second at least.
