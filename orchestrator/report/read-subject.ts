@@ -3,6 +3,7 @@ import { access, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { FailuresFolder } from '../failures/failures-folder.ts';
+import type { Finding } from '../judge/finding.ts';
 import { readingSaved } from '../record/folder/saved-documents.ts';
 import { readRun, type SavedRun } from '../record/folder/run-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -27,7 +28,7 @@ export interface Subject {
   readonly metrics: readonly Metric[];
   /** Runs that count, or trials of the size with the fewest. */
   readonly trials: number;
-  /** Runs that failed although no objective was missed: most users were not served, or the system did not do what the plan asked of it. */
+  /** Runs that failed whatever became of their objectives: most users were not served, or the system did not do what the plan asked of it. */
   readonly failed: number;
   /** Titles of deciding figures that were asked for and could not be told. */
   readonly untold: readonly string[];
@@ -148,9 +149,20 @@ function variedIn(scenarios: readonly Scenario[]): string[] {
   );
 }
 
+/** Of a run of an earlier version it is only known where no objective was missed. */
 function failedByItself({ verdict }: SavedRun): boolean {
-  return verdict?.outcome === 'fail' && verdict.objectives.every(({ status }) => status === 'held');
+  if (verdict?.outcome !== 'fail') return false;
+  const { objectives, findings = [] } = verdict;
+  return (
+    findings.some(({ code }) => BY_ITSELF.has(code)) || objectives.every(({ status }) => status === 'held')
+  );
 }
+
+const BY_ITSELF: ReadonlySet<Finding['code']> = new Set([
+  'mostly-failed',
+  'changes-failed',
+  'failed-by-script',
+]);
 
 async function exists(path: string): Promise<boolean> {
   return await access(path).then(

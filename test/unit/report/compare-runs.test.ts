@@ -166,6 +166,20 @@ describe('runs as trials', () => {
     expect(suite?.testcase.filter(({ failure }) => failure !== undefined)).toHaveLength(1);
   });
 
+  test('a candidate of which most users failed is worse, also where both miss an objective', () => {
+    const missing = around(3);
+    const failing = missing.map((run): SavedRun => {
+      if (run.verdict === undefined) return run;
+      const findings = [{ code: 'mostly-failed', load: 'users', errorShare: 0.8 }] as const;
+      return { ...run, verdict: { ...run.verdict, outcome: 'fail', exitCode: 3, findings } };
+    });
+    const slow = runsSubject('/runs/slow', missing);
+    expect(slow.failed).toBe(0);
+    const comparison = compareSubjects([slow, runsSubject('/runs/failing', failing)], options);
+    expect(comparison.candidates[0]?.neverReached).toEqual(['an end without failure']);
+    expect(exitCodeOf(comparison, 'regression')).toBe(3);
+  });
+
   test('where nothing is on both sides that decides, the gate does not pass', () => {
     const bare = around(1).map((run): SavedRun => {
       if (run.verdict === undefined) return run;
