@@ -1,5 +1,6 @@
 // How many virtual users a study gives a load, so that a system that lets them wait does not use them up: the number in flight is the rate
 import type { Load } from '../scenario/load/load.ts';
+import { isTimed } from '../scenario/objectives/k6-threshold.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 
 // times the wait (Little's law). Pure.
@@ -44,5 +45,6 @@ function memoryFor({ memoryBytes, generators }: Load): number {
 function isLatencyOf(objective: Objective, { name }: Load): boolean {
   const { measure, load, comparison } = objective;
   const upwards = comparison === 'below' || comparison === 'atMost';
-  return measure.kind === 'latency' && upwards && (load === null || load === name);
+  const isOnTime = measure.kind === 'latency' || (measure.kind === 'metric' && isTimed(measure.metric));
+  return isOnTime && upwards && (load === null || load === name);
 }

@@ -24,6 +24,20 @@ test.each<[string, number, Objective[], number, { users: number; wanted: number 
   ['half more than the bound allows', 400, [latency(2000)], 0, { users: 1200, wanted: 1200 }],
   ['the longest bound', 400, [latency(2000), latency(4000)], 0, { users: 2400, wanted: 2400 }],
   [
+    'the bound of a metric of k6 that is a time',
+    400,
+    [latency(4000, { measure: { kind: 'metric', metric: 'http_req_duration', aggregate: 'avg' } })],
+    0,
+    { users: 2400, wanted: 2400 },
+  ],
+  [
+    'the bound of a number is no time',
+    400,
+    [latency(4000, { measure: { kind: 'metric', metric: 'http_reqs', aggregate: 'count' } })],
+    0,
+    { users: 400, wanted: 400 },
+  ],
+  [
     'a bound of another load is none',
     400,
     [latency(4000, { load: 'others' })],
