@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tellGrowth } from '../../../orchestrator/measure/growth.ts';
-import { readWork } from '../../../orchestrator/measure/work-in-flight.ts';
+import { measureGrowth, readWork } from '../../../orchestrator/measure/work-in-flight.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 import { steadyLoad } from './steady-load.ts';
 
@@ -57,6 +57,31 @@ test('a queue that grows is told from pushes alone', async () => {
   expect(growth).toMatchObject({ outcome: 'grows', share: expect.closeTo(0.02) });
   const steady = fakePrometheus([generator('users-k6-1', 'measure', [0, 14], 10, () => 0.15)]);
   expect(tellGrowth(await readWork(steady.client, curve, looks, clock)).outcome).toBe('steady');
+});
+
+/** Users who think for 8 s: none has ended before, and then as many a second as were started. */
+const thinking = (perSecond: number): StoredSeries => ({
+  name: 'k6_iteration_duration_seconds',
+  labels: { run: 'r', group: 'users', node: 'users-k6-1', window: 'measure' },
+  samples: Array.from({ length: 12 }, (_, n) => {
+    const count = (n + 1) * perSecond;
+    return [START + 9 + n, { count, sum: 8 * count, buckets: [{ lower: 7.8, upper: 8.1, count }] }] as const;
+  }),
+});
+
+test.each([
+  ['steady', 10],
+  ['grows', 8],
+] as const)('work that users think over is %s where %i of 10 a second end', async (outcome, perSecond) => {
+  const { client } = fakePrometheus([thinking(perSecond)]);
+  const growth = await measureGrowth(client, curve, { startMs: 3000, endMs: 13_000 }, clock);
+  expect(growth.outcome).toBe(outcome);
+});
+
+test('where nothing ended at all, it grows from the beginning of the window', async () => {
+  const { client } = fakePrometheus([]);
+  const growth = await measureGrowth(client, curve, { startMs: 3000, endMs: 13_000 }, clock);
+  expect(growth).toMatchObject({ outcome: 'grows', perSecond: expect.closeTo(10) });
 });
 
 test('where nothing ended, all that was due is in flight', async () => {
