@@ -10,6 +10,8 @@ export interface FaultSeries {
   readonly servedPerSecond: Points;
   /** Operations that failed, per second. */
   readonly failedPerSecond: Points;
+  /** Iterations that open loads are to start, per second. Default none, as where all loads are others: what these offer does not change by itself. */
+  readonly offeredPerSecond?: Points;
   /** How many more operations hang, per second; below zero where some of them have ended. Default none. */
   readonly moreWaitingPerSecond?: Points;
   /** Operations that hang at each moment, as is known afterwards. Default none, as in runs of earlier versions. */
@@ -27,7 +29,7 @@ export interface FaultImpact {
   /** From when the fault bites to the first reaction, of the balancer or of a peer (where neither reacts nor is a balancer, of the traffic); null = none seen, or none needed. */
   readonly detectedAfterMs: number | null;
   /**
-   * From when the fault bites until nothing fails or hangs any more and as much is served as before; 0 = never disturbed; null = not within the window, or nothing
+   * From when the fault bites until nothing fails or hangs any more and as much is served as before, less what is offered less; 0 = never disturbed; null = not within the window, or nothing
    * was served before, so that nobody can tell.
    */
   readonly recoveredAfterMs: number | null;
@@ -70,7 +72,7 @@ export function faultImpact(
   const hanging = within(series.hanging ?? [], atMs, untilMs);
   const recoveredMs =
     servedBefore && !failsAtEnd(served, failed, untilMs)
-      ? recovery({ served, failed, hanging }, servedBefore, untilMs, lastBiteMs)
+      ? recovery({ served, failed, hanging }, usualAt(series, servedBefore, atMs), untilMs, lastBiteMs)
       : null;
   const lost = lostWithin(series, atMs, recoveredMs ?? untilMs);
   const lowest = Math.min(...served.map(([, value]) => value));
@@ -90,24 +92,36 @@ export function faultImpact(
 /**
  * From a moment until users were served at this rate again and nothing failed or hung; 0 = they were all the time, null = not within the window.
  * @param servedBefore operations per second.
+ * @param atMs before which that was.
  */
 export function servedAgainAfter(
-  {
-    servedPerSecond,
-    failedPerSecond,
-    hanging = [],
-  }: Pick<FaultSeries, 'servedPerSecond' | 'failedPerSecond' | 'hanging'>,
+  series: FaultSeries,
   servedBefore: number,
   fromMs: number,
   untilMs: number,
+  atMs = fromMs,
 ): number | null {
-  const series = {
+  const { servedPerSecond, failedPerSecond, hanging = [] } = series;
+  const afterwards = {
     served: within(servedPerSecond, fromMs, untilMs),
     failed: within(failedPerSecond, fromMs, untilMs),
     hanging: within(hanging, fromMs, untilMs),
   };
-  const recoveredMs = recovery(series, servedBefore, untilMs);
+  const recoveredMs = recovery(afterwards, usualAt(series, servedBefore, atMs), untilMs);
   return recoveredMs === null ? null : Math.max(0, recoveredMs - fromMs);
+}
+
+/**
+ * What was to be served at a moment as it was before the fault: less by what open loads offer less by then, an iteration being one operation at the least. A peak that
+ * is over is no loss.
+ */
+function usualAt(
+  { offeredPerSecond = [] }: FaultSeries,
+  servedBefore: number,
+  atMs: number,
+): (ms: number) => number {
+  const offeredBefore = mean(within(offeredPerSecond, atMs - BEFORE_MS, atMs)) ?? 0;
+  return (ms) => servedBefore - Math.max(0, offeredBefore - valueAt(offeredPerSecond, ms));
 }
 
 /** The moment, milliseconds after the start of the load. */
@@ -136,10 +150,11 @@ function firstFewer(counts: Points, atMs: number, untilMs: number): number | und
 /**
  * The first point, after the last bite, from which on, for the steady time, nothing failed or hung and enough was served. -∞ where that was so all the
  * time: undisturbed.
+ * @param usual what was to be served at a moment. Of nothing at all nobody was served again.
  */
 function recovery(
   { served, failed, hanging }: { readonly served: Points; readonly failed: Points; readonly hanging: Points },
-  before: number,
+  usual: (ms: number) => number,
   untilMs: number,
   lastBiteMs = Number.NEGATIVE_INFINITY,
 ): number | null {
@@ -147,7 +162,10 @@ function recovery(
     ([ms, rate]) =>
       [
         ms,
-        rate >= RECOVERED_SHARE * before && valueAt(failed, ms) === 0 && valueAt(hanging, ms) === 0,
+        rate > 0 &&
+          rate >= RECOVERED_SHARE * usual(ms) &&
+          valueAt(failed, ms) === 0 &&
+          valueAt(hanging, ms) === 0,
       ] as const,
   );
   const first = good.findIndex(([ms]) => ms >= lastBiteMs);

@@ -42,10 +42,10 @@ export function measureImpacts(
 
 function afterEnd(
   series: FaultSeries,
-  { endedMs }: RunFault,
+  { atMs, endedMs }: RunFault,
   { servedBefore }: FaultImpact,
   untilMs: number,
 ): number | null {
   if (endedMs === null || !servedBefore) return null;
-  return servedAgainAfter(series, servedBefore, endedMs, untilMs);
+  return servedAgainAfter(series, servedBefore, endedMs, untilMs, atMs);
 }

@@ -16,12 +16,14 @@ export function operationsOf({
   const served = operations.find(({ legend }) => legend === 'served')?.points;
   if (served === undefined) return undefined;
   const [hanging] = samples?.panels[HANGING_SERIES] ?? [];
+  const offered = (samples?.panels['throughput'] ?? []).find(({ legend }) => legend === 'offered');
   const up = nodesUp(samples?.panels['balancer-servers'] ?? []);
   const neighbours = neighboursOfEach(samples?.panels['peer-connections'] ?? []);
   return {
     servedPerSecond: served,
     failedPerSecond: operations.find(({ legend }) => legend === 'failed')?.points ?? [],
     moreWaitingPerSecond: operations.find(({ legend }) => legend === 'more waiting')?.points ?? [],
+    ...(offered === undefined ? {} : { offeredPerSecond: offered.points }),
     ...(hanging === undefined ? {} : { hanging: hanging.points }),
     ...(up === undefined ? {} : { nodesUp: up }),
     ...(neighbours.length === 0 ? {} : { neighbours }),

@@ -136,3 +136,32 @@ describe('the time from the end of a fault', () => {
     expect(measureImpacts(series, [each], LOAD_MS)).toMatchObject([{ recoveredAfterEndMs }]);
   });
 });
+
+/** From the fault at 20 s on, half is served for 2 s, and from 24 s on the load asks for less. */
+function declining(offered: number, servedThen: number): FaultSeries {
+  const each = (before: number, hurt: number, then: number) =>
+    Array.from({ length: 60 }, (_, second) => {
+      const value = second >= 24 ? then : second >= 20 && second < 22 ? hurt : before;
+      return [second * 1000, value] as const;
+    });
+  return {
+    servedPerSecond: each(100, 50, servedThen),
+    failedPerSecond: each(0, 50, 0),
+    offeredPerSecond: each(100, 100, offered),
+  };
+}
+
+test.each<[string, number, number, 'held' | 'missed']>([
+  ['all of what is offered', 40, 40, 'held'],
+  ['half of it', 40, 20, 'missed'],
+  ['nothing, where nothing is offered', 0, 0, 'missed'],
+])('after a peak, served as before is %s', (_, offered, servedThen, status) => {
+  const result = judged(declining(offered, servedThen), [fault('a1', 20)]);
+  expect(result.status).toBe(status);
+  if (status === 'held') expect(result.measured).toBe(2000);
+});
+
+test('a peak that is over counts the same from the end of the fault', () => {
+  const [impact] = measureImpacts(declining(40, 40), [fault('a1', 20, 30)], LOAD_MS);
+  expect(impact?.recoveredAfterEndMs).toBe(0);
+});
