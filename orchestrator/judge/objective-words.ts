@@ -4,7 +4,7 @@ import type { Comparison, Objective } from '../scenario/objectives/objective.ts'
 import { writeApart } from '../format/format-value.ts';
 import { objectiveUnit } from './describe-objective.ts';
 
-export function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResult): string {
+export function sayMissed({ objective, measured, atLeast, connecting, fault }: ObjectiveResult): string {
   const where = objective.phase === null ? '' : ` in phase ${objective.phase}`;
   const { bound } = objective;
   const asked = `${comparisons[objective.comparison]} ${inUnit(bound, objective)}`;
@@ -23,7 +23,8 @@ export function sayMissed({ objective, measured, atLeast, fault }: ObjectiveResu
     return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
   }
   const value = `${atLeast === true ? 'at least ' : ''}${inUnit(measured ?? Number.NaN, objective, bound)}`;
-  return `“${objective.name}” was missed${where}: ${value} (required: ${asked}).`;
+  const what = connecting === true ? ' of waiting for a connection' : '';
+  return `“${objective.name}” was missed${where}: ${value}${what} (required: ${asked}).`;
 }
 
 const comparisons: Readonly<Record<Comparison, string>> = {

@@ -12,6 +12,8 @@ export interface ObjectiveResult {
   readonly measured: number | null;
   /** True where the percentile lies beyond the last answer: `measured` is the longest wait seen, and it is no less than that. */
   readonly atLeast?: boolean;
+  /** Of a latency: it is the wait for a connection, which took longer than the answers. */
+  readonly connecting?: true;
   /** Of the objectives `recovered` and `refused`: the fault, or the revocation, after which it took longest, by its id. */
   readonly fault?: { readonly id: string; readonly what: string };
   /** In words, what is missing where the status is `no-samples`. */
@@ -96,7 +98,10 @@ export interface Figures {
    * passed without an answer in the end.
    */
   readonly errorShare: number | null;
-  /** Milliseconds, from merged histograms of the answers; requests without an answer count as longer than they had waited. */
+  /**
+   * Milliseconds, from merged histograms of the answers, or of the waits for a connection where these are longer; requests without an answer count as longer
+   * than they had waited.
+   */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;

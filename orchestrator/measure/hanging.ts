@@ -6,7 +6,7 @@ import { type Bucket, gainedBuckets } from '../statistics/merged-histogram.ts';
 import { STEADY_MS } from './fault-impact.ts';
 import { K6Metric } from './k6-metrics.ts';
 import type { Window } from './read-at.ts';
-import { k6Selector } from './readings.ts';
+import { k6Selector, LATER_MS } from './readings.ts';
 
 /** In samples of a run, beside the panels' own. */
 export const HANGING_SERIES = 'operations-hanging';
@@ -16,8 +16,6 @@ export type Standing = readonly (readonly [number, readonly Bucket[]])[];
 
 /** An answer that takes more than so often the longest one before anything was hurt is no longer just a slow one. Our choice. */
 const LONGER_THAN_USUAL = 2;
-/** Final answers come within the grace of generators, and a push. */
-const LATER_MS = 60_000;
 
 /**
  * @param usual the time from which is told what is usual: from the end of the warm-up, in which all is slow, to the first fault.
@@ -29,14 +27,16 @@ export async function readHanging(
     readonly run: string;
     readonly startMs: number;
     readonly lastedMs: number;
+    /** As in `MeasureContext`. */
+    readonly settledMs?: number;
     readonly stepSeconds: number;
   },
   usual: Window,
 ): Promise<Series> {
-  const { run, startMs, lastedMs, stepSeconds } = load;
+  const { run, startMs, lastedMs, settledMs = 0, stepSeconds } = load;
   const standingOf = async (metric: string): Promise<Standing> => {
     const sum = `sum(last_over_time(${k6Selector(metric, run, null)}[1d]))`;
-    const endSeconds = (startMs + lastedMs + LATER_MS) / 1000;
+    const endSeconds = (startMs + Math.max(lastedMs + LATER_MS, settledMs)) / 1000;
     const [found] = await client.queryRange(sum, startMs / 1000, endSeconds, stepSeconds);
     return (found?.histograms ?? []).map(([at, { buckets }]: readonly [number, NativeHistogram]) => [
       Math.round(at * 1000 - startMs),

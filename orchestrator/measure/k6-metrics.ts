@@ -4,6 +4,8 @@
 export const K6Metric = {
   requests: 'k6_http_reqs_total',
   requestDuration: 'k6_http_req_duration_seconds',
+  /** Until a request had a connection, which is no part of its duration. */
+  requestBlocked: 'k6_http_req_blocked_seconds',
   callDuration: 'k6_grpc_req_duration_seconds',
   dropped: 'k6_dropped_iterations_total',
   iterationsEnded: 'k6_iterations_total',

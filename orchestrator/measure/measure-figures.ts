@@ -13,12 +13,19 @@ import {
 } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { addBuckets } from '../statistics/merged-histogram.ts';
-import type { Window } from './read-at.ts';
+import type { Reading, Window } from './read-at.ts';
 import { countOf, type Readings, type Stretch, type Tags } from './readings.ts';
 
 export interface MeasuredRequests {
   readonly counts: RequestCounts;
   readonly waits: Waits;
+  /** Until they had a connection, which is no part of `waits`. */
+  readonly connections: Waits;
+}
+
+export interface Latency extends CensoredPercentile {
+  /** It is the wait for a connection. */
+  readonly connecting?: true;
 }
 
 /** @param load null = all loads together. */
@@ -32,7 +39,7 @@ export async function measureFigures(
     measureIterations(load, stretch, readings),
     measureChecks(load, stretch, readings),
   ]);
-  const percentiles = NAMES.map((name) => [name, percentileMs(requests, Number(name.slice(1)))] as const);
+  const percentiles = NAMES.map((name) => [name, latencyMs(requests, Number(name.slice(1)))] as const);
   const valueOf = (name: PercentileName) => percentiles.find(([each]) => each === name)?.[1]?.value ?? null;
   const hung = await hungShare(load, requests, stretch, readings);
   return {
@@ -70,42 +77,72 @@ export async function measureRequests(
   of: 'http' | 'all' = 'all',
 ): Promise<MeasuredRequests | null> {
   const gained = (metric: string, tagged: Tags = {}) => readings.gained(metric, load, stretch, tagged);
-  const [requests, calls, begun, over, waited] = await Promise.all([
+  const [requests, blocked, calls, begun, over, waited] = await Promise.all([
     gained(K6Metric.requestDuration, tags),
+    gained(K6Metric.requestBlocked, tags),
     of === 'http' ? [] : gained(K6Metric.callDuration, tags),
     gained(K6Metric.requestsStarted),
     gained(K6Metric.requestsEnded),
     gained(K6Metric.unanswered, tags),
   ]);
   const ended = [...requests, ...calls];
-  const lost = readings.context.endedEarly === true ? 0 : Math.max(0, countOf(begun) - countOf(over));
-  // Readings between two pushes are off by a hair's breadth.
-  const cutOff = lost < 0.5 ? 0 : lost;
-  const started = countOf(ended) + cutOff;
-  if (started <= 0) return null;
   const without = [
-    ...requests.filter(({ labels }) => labels['status'] === '0'),
+    ...requests.filter(hasNoStatus),
     ...calls.filter(({ labels }) => CALLS_WITHOUT_ANSWER.includes(labels['status'] ?? '')),
   ];
+  const cutOff = readings.context.endedEarly === true ? 0 : whole(countOf(begun) - countOf(over));
+  // Of a request that it can't make, as by a URL that is none, k6 itself counts nothing.
+  const unmade = whole(countOf(waited) - countOf(without));
+  const started = countOf(ended) + unmade + cutOff;
+  if (started <= 0) return null;
+  // Where the script has k6 judge no answers, those that never came are failures all the same.
   const expected =
-    countOf(requests.filter(({ labels }) => labels['expected_response'] !== 'false')) +
+    countOf(requests.filter((each) => !hasNoStatus(each) && each.labels['expected_response'] !== 'false')) +
     countOf(calls.filter(({ labels }) => labels['status'] === CALL_OK));
+  const unanswered = addBuckets(countOf(waited) > 0 ? waited : without);
+  // Clients of gRPC connect beforehand.
+  const connected = { buckets: [{ lower: 0, upper: 0, count: countOf(calls) }] };
   return {
     counts: {
       started,
       failed: Math.max(0, started - expected),
-      unanswered: Math.max(0, countOf(without)) + cutOff,
+      unanswered: Math.max(0, countOf(without)) + unmade + cutOff,
       cutOff,
     },
     waits: {
       answers: addBuckets(ended.filter((each) => !without.includes(each))),
-      unanswered: addBuckets(countOf(waited) > 0 ? waited : without),
+      unanswered,
+      cutOff,
+    },
+    connections: {
+      answers: addBuckets([...blocked.filter((each) => !hasNoStatus(each)), connected]),
+      unanswered,
       cutOff,
     },
   };
 }
 
-/** Null where no answer came. Milliseconds. */
+/** Readings between two pushes are off by a hair's breadth. */
+function whole(count: number): number {
+  return count < 0.5 ? 0 : count;
+}
+
+function hasNoStatus({ labels }: Reading): boolean {
+  return labels['status'] === '0';
+}
+
+/**
+ * How long users waited at the least: k6 times a request from when it has a connection, and a server that accepts none for seconds would seem quick. The
+ * percentiles of both waits are known, and that of their sum is no less than either.
+ */
+export function latencyMs(requests: MeasuredRequests | null, percentile: number): Latency | null {
+  const answered = percentileMs(requests, percentile);
+  const connected = requests && percentileMs({ ...requests, waits: requests.connections }, percentile);
+  if (answered === null || connected === null || connected.value <= answered.value) return answered;
+  return { value: connected.value, atLeast: connected.atLeast || answered.atLeast, connecting: true };
+}
+
+/** Of the time from when a request has a connection. Null where no answer came. Milliseconds. */
 export function percentileMs(
   requests: MeasuredRequests | null,
   percentile: number,

@@ -53,6 +53,8 @@ export interface LoadToMeasure {
   readonly startMs: number;
   /** How far the load went: its end, or the moment at which it was ended early. */
   readonly lastedMs: number;
+  /** By when all that was pushed and scraped of it had come, which may be long after: answers within the grace, and teardown(). */
+  readonly settledMs: number;
   readonly loads: readonly LoadCurve[];
   /** Stretches that figures are wanted of. */
   readonly phases: readonly PhaseStretch[];
@@ -105,9 +107,17 @@ export async function measureLoad(
   prometheus: PrometheusClient,
   samples?: SavedSamples,
 ): Promise<Measured> {
-  const { run, startMs, lastedMs, loads, endedEarly, whole } = load;
+  const { run, startMs, lastedMs, settledMs, loads, endedEarly, whole } = load;
   const uncounted = warmUpNames(load.phases);
-  const readings = new Readings(prometheus, { run, startMs, lastedMs, loads, endedEarly, uncounted });
+  const readings = new Readings(prometheus, {
+    run,
+    startMs,
+    lastedMs,
+    settledMs,
+    loads,
+    endedEarly,
+    uncounted,
+  });
   const collected = samples ?? (await collectDuring(load, resourcePanels, prometheus));
   const saturations = await measureSaturations(load, prometheus, collected);
   const asksInPhases = load.objectives.some(

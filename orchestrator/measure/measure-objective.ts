@@ -8,11 +8,11 @@ import { K6Metric } from './k6-metrics.ts';
 import {
   errorShareOf,
   hungShare,
+  latencyMs,
   measureChecks,
   measureIterations,
   measureRequests,
   passedShare,
-  percentileMs,
   servedPerSecond,
 } from './measure-figures.ts';
 import { measureMetric } from './measure-metric.ts';
@@ -22,7 +22,12 @@ import { silentGenerators } from './silent-generators.ts';
 
 /** A figure, or why there is none. */
 type Measured =
-  | { readonly value: number; readonly atLeast?: boolean; readonly unsampled?: boolean }
+  | {
+      readonly value: number;
+      readonly atLeast?: boolean;
+      readonly unsampled?: boolean;
+      readonly connecting?: true;
+    }
   | { readonly value: null; readonly why: string; readonly unanswered?: boolean };
 
 /**
@@ -48,8 +53,12 @@ export async function measureObjective(
       ...(unanswered === true ? { unanswered } : {}),
     };
   }
-  const result = judgeFigure(objective, measured.value, measured.atLeast === true);
-  return measured.unsampled === true ? { ...result, unsampled: true } : result;
+  const { value, atLeast = false, unsampled = false, connecting = false } = measured;
+  return {
+    ...judgeFigure(objective, value, atLeast),
+    ...(unsampled && { unsampled }),
+    ...(connecting && { connecting }),
+  };
 }
 
 /**
@@ -130,7 +139,7 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   }
   if (requests === null) return { value: null, why: NO_REQUEST };
   if (what.kind === 'served') return { value: servedPerSecond(requests, stretch) };
-  const found = percentileMs(requests, what.percentile);
+  const found = latencyMs(requests, what.percentile);
   if (found !== null) return found;
   const why = `none of ${Math.round(requests.counts.started)} requests was answered`;
   return { value: null, why, unanswered: true };

@@ -14,6 +14,8 @@ export interface MeasureContext extends RunClock {
   readonly loads: readonly LoadCurve[];
   /** How far the load went, milliseconds after its start. */
   readonly lastedMs: number;
+  /** By when all that its generators pushed had come, milliseconds after its start. Default: a minute after its end. */
+  readonly settledMs?: number;
   /** It was ended before its time: what it cut off then is nobody's failure. Default false. */
   readonly endedEarly?: boolean;
   /** Windows that the load as a whole leaves out: a warm-up. Default none. */
@@ -27,8 +29,8 @@ export interface Stretch extends Window {
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Whatever is pushed after the end of the load, the last answers included, has come by then. */
-const LATER_MS = 60_000;
+/** Whatever is pushed after the end of the load, the last answers included, has come by then, unless its generators are given longer. */
+export const LATER_MS = 60_000;
 
 export class Readings {
   readonly client: PrometheusClient;
@@ -42,7 +44,8 @@ export class Readings {
 
   /** When final values are read, milliseconds after the start of the load. */
   get finalMs(): number {
-    return this.context.lastedMs + LATER_MS;
+    const { lastedMs, settledMs = 0 } = this.context;
+    return Math.max(lastedMs + LATER_MS, settledMs);
   }
 
   /**

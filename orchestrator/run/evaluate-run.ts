@@ -108,12 +108,13 @@ function loadOf(
   options: EvaluateOptions,
   { events, k6Summaries: summaries }: Pick<SavedRun, 'events' | 'k6Summaries'>,
 ): LoadToMeasure {
-  const { run, scenario, plan, engineStartMs, endOffsetMs } = options;
+  const { run, scenario, plan, engineStartMs, endOffsetMs, settledOffsetMs } = options;
   return {
     run,
     observedAs: run,
     startMs: engineStartMs,
     lastedMs: endOffsetMs,
+    settledMs: settledOffsetMs,
     loads: plan.loads,
     // Of a run that was cut short, the figures of its last phase cover what there was of it.
     phases: plan.phases

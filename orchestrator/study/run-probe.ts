@@ -71,6 +71,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
   signal.throwIfAborted();
   const delays = await deployment.delays?.measured();
   await settle(signal);
+  const settledMs = Date.now() + deployment.clockOffsetMs - engineStartMs;
 
   const { prometheus } = deployment;
   const window = { startMs: probe.settleMs, endMs: lostAtMs ?? lastsMs, cohort: MEASURE_WINDOW };
@@ -81,6 +82,7 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
       observedAs: run,
       startMs: engineStartMs,
       lastedMs: window.endMs,
+      settledMs,
       loads: [curve],
       phases: [{ name: `${probe.rate}/s`, ...window }],
       faults: [],

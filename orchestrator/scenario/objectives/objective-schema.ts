@@ -28,7 +28,8 @@ const latencySchema = z
   .meta({
     id: 'latency',
     title: 'Latency',
-    description: 'A percentile of the time requests took.',
+    description:
+      'A percentile of the time requests took, or of the time they waited for a connection where that is longer.',
     ...ceiling.meta,
   });
 
@@ -178,7 +179,7 @@ const recoveredSchema = z
     id: 'recovered',
     title: 'Recovered',
     description:
-      'After each fault, users were served as before within this time: from then on, for 3 s, nothing failed, and at least 95 % of the rate of the 10 s before the fault was served.',
+      'After each fault, users were served as before within this time: from then on, for 3 s, nothing failed, and at least 95 % of the rate of the 10 s before the fault was served, less what open loads offered less.',
   });
 
 const recordsLostSchema = z

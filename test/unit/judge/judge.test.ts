@@ -490,6 +490,13 @@ describe('outcome, exit code and first reason', () => {
       /was missed: at least 9500 ms \(required: below 200 ms\)/,
     ],
     [
+      'users waited for a connection',
+      { objectives: [{ ...result('missed', 3012), connecting: true }] },
+      'fail',
+      3,
+      /was missed: 3012 ms of waiting for a connection \(required: below 200 ms\)/,
+    ],
+    [
       'more time lost with a store than allowed',
       { objectives: [result('missed', 5321, { name: 'RPO', measure: { kind: 'rpo' }, bound: 1000 })] },
       'fail',

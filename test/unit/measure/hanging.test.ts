@@ -57,6 +57,18 @@ it('does not take for usual how long answers took in the warm-up', () => {
   expect(hung(answered, [], { startMs: 10_000, endMs: 20_000 })).toBe('23:1 24:1 25:1 26:1 27:1');
 });
 
+it('asks for as long as its generators were given to end', async () => {
+  const { client } = fakePrometheus([]);
+  const ends: number[] = [];
+  const queryRange: typeof client.queryRange = async (expr, start, end, step) => {
+    ends.push(end);
+    return await client.queryRange(expr, start, end, step);
+  };
+  const load = { run: 'r', startMs: 1_000_000, lastedMs: 10_000, settledMs: 140_000, stepSeconds: 2 };
+  await readHanging({ ...client, queryRange }, load, { startMs: 0, endMs: 2000 });
+  expect(ends).toEqual([1140, 1140]);
+});
+
 it('asks until after the end of the load, when those who hung are given up, and tells of the load only', async () => {
   const histogram = (...buckets: Bucket[]) => ({ count: 0, sum: 0, buckets });
   const labels = { run: 'r' };

@@ -179,6 +179,70 @@ test('a phase in which nobody asked holds no objective on errors where there are
   });
 });
 
+test('requests that were never answered have failed, also where the script has k6 judge no answers', async () => {
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { status: '200', window: 'calm' }, 60, 0.005),
+    times('http_req_duration_seconds', { status: '0', window: 'calm' }, 40, 0.0001),
+  ];
+  const { requests, errorShare } = await measureFigures(null, calm, readings(series));
+  expect(requests).toEqual({ started: 100, failed: 40, unanswered: 40, cutOff: 0 });
+  expect(errorShare).toBe(0.4);
+});
+
+test('requests that k6 could not make, as by a URL that is none, have failed though it counts none of them', async () => {
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 50, 0.005),
+    times('http_req_duration_seconds', { ...none, window: 'calm' }, 10, 0.0001),
+    times('topolab_unanswered_seconds', { window: 'calm', error_code: '1050' }, 10, 1),
+    times('topolab_unanswered_seconds', { window: 'calm', error_code: '1020' }, 40, 0.0001),
+    final('topolab_requests_started_total', { window: 'calm' }, 100),
+    final('topolab_requests_ended_total', { window: 'calm' }, 100),
+  ];
+  const { requests, errorShare } = await measureFigures(null, calm, readings(series));
+  expect(requests).toEqual({ started: 100, failed: 50, unanswered: 50, cutOff: 0 });
+  expect(errorShare).toBe(0.5);
+});
+
+test('users who wait for a connection wait, though k6 times what comes after it', async () => {
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 100, 0.005),
+    times('http_req_blocked_seconds', { ...answered, window: 'calm', method: 'GET' }, 90, 0.001),
+    times('http_req_blocked_seconds', { ...answered, window: 'calm', method: 'POST' }, 10, 3),
+  ];
+  const { p50Ms, p95Ms } = await measureFigures(null, calm, readings(series));
+  expect(p50Ms).toBeCloseTo(5, 1);
+  expect(p95Ms).toBeGreaterThan(2900);
+  const latency = await measureObjective(
+    objective({ kind: 'latency', percentile: 95 }),
+    calm,
+    readings(series),
+  );
+  expect(latency).toMatchObject({ status: 'missed', connecting: true });
+  // A threshold of the script's own is k6's.
+  const measure: Measure = { kind: 'metric', metric: 'http_req_duration', aggregate: { percentile: 95 } };
+  expect(await measureObjective(objective(measure), calm, readings(series))).toMatchObject({
+    status: 'held',
+  });
+});
+
+test('answers that come after a long grace are answers', async () => {
+  const late = (series: StoredSeries): StoredSeries => ({
+    ...series,
+    samples: series.samples.map(([, value]) => [startMs / 1000 + 20 + 90, value] as const),
+  });
+  const stored = [
+    vus,
+    late(times('http_req_duration_seconds', { ...answered, window: 'calm' }, 100, 100)),
+    final('topolab_requests_started_total', { window: 'calm' }, 100),
+    late(final('topolab_requests_ended_total', { window: 'calm' }, 100)),
+  ];
+  const { requests } = await measureFigures(null, calm, readings(stored, { settledMs: 120_000 }));
+  expect(requests).toEqual({ started: 100, failed: 0, unanswered: 0, cutOff: 0 });
+});
+
 test('where every connection is refused there is no latency, and all of it is an error', async () => {
   const series = [vus, times('http_req_duration_seconds', { ...none, window: 'calm' }, 480, 0.0000003)];
   const figures = await measureFigures(null, calm, readings(series));
