@@ -8,17 +8,10 @@ import { ExitCode } from '../errors.ts';
 import type { FaultCost, Figures } from '../measure/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
-import {
-  type LoadFacts,
-  lostHosts,
-  remarks,
-  unasked,
-  whyFailed,
-  whyInvalid,
-  whyNobodyAsked,
-  whyUndelivered,
-  whyUnmeasured,
-} from './rules.ts';
+import { lostHosts } from './host-rules.ts';
+import type { LoadFacts } from './load-facts.ts';
+import { undeliveredLoads } from './load-rules.ts';
+import { remarks, unasked, whyFailed, whyInvalid, whyUnsure } from './rules.ts';
 import { sayFinding } from './words.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -87,14 +80,10 @@ export interface ProbeJudgement {
  */
 export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   const { given } = facts;
-  const undelivered = whyUndelivered(facts);
   const failed = whyFailed(facts);
-  const tooFewUsers = undelivered.length > 0 && given.users < given.wanted;
+  const tooFewUsers = given.users < given.wanted && undeliveredLoads(facts).length > 0;
   const missed = [...failed, ...(tooFewUsers ? [] : notSustained(facts))];
-  const invalid = [
-    ...whyInvalid(facts),
-    ...(missed.length > 0 ? [] : [...whyUnmeasured(facts), ...whyNobodyAsked(facts), ...undelivered]),
-  ];
+  const invalid = [...whyInvalid(facts), ...(missed.length > 0 ? [] : whyUnsure(facts))];
   if (invalid.length > 0) {
     const bounded: Finding[] = tooFewUsers ? [{ code: 'users-bounded', ...given }] : [];
     return { outcome: 'invalid', findings: [...invalid, ...bounded] };
@@ -126,8 +115,7 @@ function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Fin
     return { outcome: 'interrupted', findings: [{ code: 'interrupted' }, ...lost, ...seen, ...rest] };
   }
   const nothingAsked: Finding[] = input.objectives.length === 0 ? [{ code: 'no-objectives' }] : [];
-  // These keep a pass from being believed, and a failure is one without them.
-  const unsure = [...whyUnmeasured(input), ...whyNobodyAsked(input), ...whyUndelivered(input)];
+  const unsure = whyUnsure(input);
   const invalid = [...whyInvalid(input), ...(failed.length > 0 ? [] : unsure)];
   const isUnmeasured = lost.some(({ needed }) => needed.length > 0);
   const outcome = isUnmeasured || invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'fail' : 'pass';

@@ -1,0 +1,88 @@
+// What users got, beside what objectives ask: failures, failed checks, waits without an answer, work that was not done, and what was lost of what they had stored.
+import type { CheckCounts, LoadFigures } from '../measure/figures.ts';
+import { lostOf } from '../record/checked-records.ts';
+import { isUntagged } from '../scenario/objectives/objective.ts';
+import type { Finding } from './finding.ts';
+import { ifAny } from './if-any.ts';
+import type { LoadFacts } from './load-facts.ts';
+import { isHeldBy } from './objective-rules.ts';
+
+/** Share of a load that may fail where no objective allows it: beyond it nobody would call the system up. */
+const MOST_FAILED = 0.5;
+/** Share of a check that may fail, and of what was offered that may not be served, without a word. */
+const MOST_CHECKS_FAILING = 0.01;
+const MOST_NOT_SERVED = 0.01;
+
+/**
+ * An objective on the errors of all of the load is an answer to the question, where it allows the share. One over several loads is held by the many of one load
+ * while all of another one fail.
+ */
+export function mostlyFailed({ loads, objectives }: LoadFacts): Finding[] {
+  const allows = (load: string, errorShare: number) =>
+    objectives.some(
+      ({ objective, status }) =>
+        status === 'held' &&
+        objective.measure.kind === 'errors' &&
+        isUntagged(objective) &&
+        objective.phase === null &&
+        isHeldBy(objective, load, errorShare),
+    );
+  return loads.flatMap(({ load, errorShare }): Finding[] =>
+    errorShare === null || errorShare <= MOST_FAILED || allows(load, errorShare)
+      ? []
+      : [{ code: 'mostly-failed', load, errorShare }],
+  );
+}
+
+export function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
+  const asked = objectives.flatMap(({ objective }) =>
+    objective.measure.kind === 'checks' && isUntagged(objective) ? [objective.measure.check] : [],
+  );
+  if (asked.includes(null)) return [];
+  const checks = sumChecks(loads).filter(
+    ({ check, passes, fails }) =>
+      !asked.includes(check) && fails / Math.max(1, passes + fails) > MOST_CHECKS_FAILING,
+  );
+  return ifAny(checks, { code: 'checks-failing', checks });
+}
+
+/** One check may be made by several loads. */
+function sumChecks(loads: readonly LoadFigures[]): CheckCounts[] {
+  const byName = Map.groupBy(
+    loads.flatMap(({ checks = [] }) => checks),
+    ({ check }) => check,
+  );
+  return [...byName].map(([check, counts]) => ({
+    check,
+    passes: counts.reduce((sum, { passes }) => sum + passes, 0),
+    fails: counts.reduce((sum, { fails }) => sum + fails, 0),
+  }));
+}
+
+/** Of all requests theirs are few, for who waits asks nothing else: the share of their time tells. */
+export function usersHung({ loads }: LoadFacts): Finding[] {
+  return loads.flatMap(({ load, hungShare }): Finding[] =>
+    hungShare == null || hungShare <= MOST_NOT_SERVED ? [] : [{ code: 'users-hung', load, hungShare }],
+  );
+}
+
+export function notServed({ loads }: LoadFacts): Finding[] {
+  return loads.flatMap(({ load, servedShare, iterations }): Finding[] => {
+    if (servedShare == null || iterations == null) return [];
+    // A plan counts evenly, k6 in whole iterations: it may start one fewer.
+    const missing = iterations.offered - iterations.unfinished - iterations.done - 1;
+    if (missing / iterations.offered <= MOST_NOT_SERVED) return [];
+    return [{ code: 'not-served', load, servedShare, iterations }];
+  });
+}
+
+export function lostRecords({ records, objectives }: LoadFacts): Finding[] {
+  const isAsked = objectives.some(({ objective }) => objective.measure.kind === 'recordsLost');
+  if (records == null || isAsked || lostOf(records) === 0) return [];
+  const { acknowledged, missing, wrong, unreadable } = records;
+  return [{ code: 'records-lost', acknowledged, missing, wrong, unreadable }];
+}
+
+export function lostEvents({ lostEvents: switches = [] }: LoadFacts): Finding[] {
+  return switches.length === 0 ? [] : [{ code: 'events-lost', switches }];
+}
