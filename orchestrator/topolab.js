@@ -8,5 +8,5 @@ if (Number(process.versions.node.split('.')[0]) < WANTED) {
   );
   process.exitCode = 2;
 } else {
-  await import('./commands/main.ts');
+  await import('./command-line/main.ts');
 }

@@ -62,8 +62,9 @@ async function copy(path: string, target: string, wanted: (file: string) => bool
 async function writeStart(target: string): Promise<void> {
   const path = join('orchestrator', 'topolab.js');
   const text = await readFile(join(project, path), 'utf8');
-  const built = text.replace('./commands/main.ts', './commands/main.js');
-  if (built === text) throw new Error(`${path} does not import ./commands/main.ts any more: adapt its copy`);
+  const built = text.replace('./command-line/main.ts', './command-line/main.js');
+  if (built === text)
+    throw new Error(`${path} does not import ./command-line/main.ts any more: adapt its copy`);
   await mkdir(dirname(join(target, path)), { recursive: true });
   await writeFile(join(target, path), built, { mode: 0o755 });
 }

@@ -17,7 +17,7 @@ export interface EndedTopolab {
   readonly output: string;
 }
 
-const program = fileURLToPath(new URL('../../orchestrator/commands/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../orchestrator/command-line/main.ts', import.meta.url));
 const keptCharacters = 4000;
 
 export async function runTopolab(

@@ -19,7 +19,7 @@ it('runs a scenario, and leaves nothing', async () => {
     env: {},
     command: [
       'node',
-      join(ROOT, 'orchestrator/commands/main.ts'),
+      join(ROOT, 'orchestrator/command-line/main.ts'),
       'run',
       fixture('brief.yaml'),
       '--runs',

@@ -8,7 +8,7 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import { type Engine, Label, type Leftovers } from '../../orchestrator/engine/engine.ts';
 import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 
-const program = fileURLToPath(new URL('../../orchestrator/commands/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../orchestrator/command-line/main.ts', import.meta.url));
 
 export interface Ended {
   readonly exitCode: number | null;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
-const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/commands/main.ts');
+const PROGRAM = resolve(import.meta.dirname, '../../../orchestrator/command-line/main.ts');
 const SCENARIO = resolve(import.meta.dirname, '../../../scenarios/first-run.yaml');
 const SUITE = resolve(import.meta.dirname, '../../../suites/balancer-algorithms.yaml');
 const PLANNING = resolve(import.meta.dirname, '../../../scenarios/capacity-planning.yaml');

@@ -8,7 +8,7 @@ import { ciSystems } from '../../../orchestrator/init/answers.ts';
 import { firstFiles } from '../../../orchestrator/init/first-files.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const PROGRAM = join(ROOT, 'orchestrator/commands/main.ts');
+const PROGRAM = join(ROOT, 'orchestrator/command-line/main.ts');
 const PAGES = ['README.md', ...globSync('docs/{*.md,guide/*.md}', { cwd: ROOT })];
 
 const answers = {

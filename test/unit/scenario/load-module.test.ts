@@ -133,7 +133,7 @@ test('a loop in a module does not outlive its parent, even one that was killed',
   const path = moduleOf(
     `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(mark)}, String(process.pid)); for (;;);`,
   );
-  const program = fileURLToPath(new URL('../../../orchestrator/commands/main.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../../../orchestrator/command-line/main.ts', import.meta.url));
   const parent = spawn(process.execPath, [program, 'validate', path], { stdio: 'ignore' });
   await vi.waitFor(() => expect(existsSync(mark) && readFileSync(mark, 'utf8')).toMatch(/^\d+$/), 30_000);
   parent.kill('SIGKILL');

@@ -1,0 +1,68 @@
+// Commands for who writes a scenario.
+import type { Command } from 'commander';
+import { engineOption, generatorsOption, placementOption, seedOption, setOption } from './common-options.ts';
+
+export function addScenarioCommands(program: Command): void {
+  program.commandsGroup('Write a scenario:');
+
+  program
+    .command('init')
+    .description(
+      'write a first scenario for your own system: scenario, k6 script, .gitignore, npm script, CI job',
+    )
+    .argument('[folder]', 'where to write it', '.')
+    .option('--image <image>', "image of your system; default: Topolab's own server, to try it with")
+    .option(
+      '--compose [file]',
+      'the system is the services of a compose file; default: compose.yaml or docker-compose.yaml in the folder',
+    )
+    .option('--target <service>', 'the service that users ask; default: the one that publishes a port')
+    .option('--port <number>', 'where the image serves its users; default 8080')
+    .option('--path <path>', 'what users ask for; default /')
+    .option(
+      '--ready <path>',
+      'path that answers 2xx once a container is ready; default: its port accepts connections',
+    )
+    .option('--rate <number>', 'requests a second that it has to carry, 1 to 5000; default 20')
+    .option('--ci <system>', 'also write a CI job: github, gitlab or none; default none')
+    .option('--yes', 'ask nothing: take defaults for what no option says')
+    .option('--force', 'write over files that are there')
+    .action(async (folder: string, options) => {
+      const { initCommand } = await import('../commands/init.ts');
+      await initCommand(folder, options);
+    });
+
+  program
+    .command('validate')
+    .description('check scenarios and suites, and list all problems')
+    .argument('<file...>', 'scenario or suite files')
+    .addOption(setOption())
+    .addOption(engineOption('what the scenarios are to run on'))
+    .action(async (files: string[], options) => {
+      const { validateCommand } = await import('../commands/validate.ts');
+      process.exitCode = await validateCommand(files, options);
+    });
+
+  program
+    .command('plan')
+    .description('show what a run would do, and when, without launching anything')
+    .argument('<scenario>', 'scenario file')
+    .option('--json', 'as JSON')
+    .addOption(setOption())
+    .addOption(seedOption())
+    .addOption(engineOption('what to plan for'))
+    .addOption(placementOption())
+    .addOption(generatorsOption())
+    .action(async (file: string, options) => {
+      const { planCommand } = await import('../commands/plan.ts');
+      await planCommand(file, options);
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenario files, for editors')
+    .action(async () => {
+      const { schemaCommand } = await import('../commands/schema.ts');
+      schemaCommand();
+    });
+}
