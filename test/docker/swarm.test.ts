@@ -26,7 +26,8 @@ let env: Record<string, string>;
 
 /** Images come from the engine that the other tests use: the daemons reach no registry. */
 beforeAll(async () => {
-  swarm = await startNamespacedSwarm(['box1', 'box2', 'box3']);
+  // box2 could remove the networks of runs as well, and is to leave them to box1.
+  swarm = await startNamespacedSwarm(['box1', 'box2', 'box3'], 2);
   env = { DOCKER_HOST: `unix://${swarm.hosts[0]?.socket}`, TOPOLAB_ENGINE_SOCKET: '/run/docker.sock' };
   await using here = await connectDocker();
   const wanted = imagesOf(await loadScenario(file));
@@ -124,6 +125,36 @@ describe('a run on a Swarm', () => {
   it('leaves nothing on any host', async () => {
     expect(await leftAfter(60_000)).toEqual([]);
   });
+});
+
+it('is measured by the stack on its manager, with generators on several hosts and one verdict of what all of them saw', async () => {
+  expect(await topolab(['stack', 'up', '--engine', 'swarm'], env)).toMatchObject({ exitCode: 0 });
+  try {
+    const runs = temporaryFolder();
+    const args = ['run', file, '--engine', 'swarm', '--generators', 'anywhere', '--runs', runs];
+    const { ended } = startTopolab(args, env);
+    const log = () => join(runs, readdirSync(runs)[0] ?? '', 'events.ndjson');
+    const hasLoad = async () => existsSync(log()) && readFileSync(log(), 'utf8').includes('"load-started"');
+    await until('the load', hasLoad);
+    const there = await left();
+    const { stdout, stderr } = await ended;
+    const generators = there.flatMap((name) => /^(box\d): .*-users-k6-\d$/.exec(name)?.[1] ?? []);
+    expect([generators.length, new Set(generators).size], stderr).toEqual([2, 2]);
+    expect(there.filter((name) => name.endsWith('-prometheus'))).toEqual([
+      'box1: /topolab-stack-prometheus',
+      'box1: topolab-stack-prometheus',
+    ]);
+    const { verdict, k6Summaries, samples } = await readRun(onlyRun(runs));
+    expect(['pass', 'invalid'], stdout).toContain(verdict?.outcome);
+    expect(Object.keys(k6Summaries).toSorted()).toEqual(['users-k6-1', 'users-k6-2']);
+    expect(verdict?.phases[0]?.offeredPerSecond).toBeCloseTo(10, 0);
+    expect(new Set((samples?.panels['host-network'] ?? []).map(({ labels }) => labels['host']))).toEqual(
+      new Set(['box1', 'box2', 'box3']),
+    );
+  } finally {
+    await topolab(['stack', 'down', '--engine', 'swarm', '--volumes'], env);
+  }
+  expect(await leftAfter(60_000)).toEqual([]);
 });
 
 it('goes on without a host that is lost, cut off or drained, and has its nodes again afterwards', async () => {
