@@ -90,8 +90,11 @@ beforeEach(async () => {
     },
     keepLog: async (node) => void done.push(`keep log of ${node}`),
   });
-  await engine.watch({}, (event) => fleet.sightings.observe(event), watch.signal);
+  // What the engine tells late is for this test's fleet, and not for the next one's.
+  const { sightings } = fleet;
+  await engine.watch({}, (event) => sightings.observe(event), watch.signal);
 });
+afterEach(() => watch.abort());
 
 const resize = (group: string, limits: { cpus: number | null; memoryBytes: number | null }) =>
   fleet.dispatcher.perform({ kind: 'resize', group, nodes: [], ...limits }, interrupt.signal);
