@@ -158,7 +158,8 @@ async function standing(timeline: Timeline): Promise<Record<string, ActionChange
       },
     },
   });
-  await engine.watch({}, (event) => fleet.sightings.observe(event), signal);
+  const { sightings } = fleet;
+  await engine.watch({}, (event) => sightings.observe(event), signal);
   const changes = await launchAll(fleet, scenario);
   return Object.fromEntries(
     changes.map((change) => [`${change.kind} ${'id' in change ? change.id : ''}`, change]),

@@ -44,7 +44,8 @@ beforeEach(async () => {
     recorder: run.recorder,
     keepLog: async (node, log) => void logs.push(`${node}: ${log.trim()}`),
   });
-  await engine.watch({}, (event) => fleet.sightings.observe(event), new AbortController().signal);
+  const { sightings } = fleet;
+  await engine.watch({}, (event) => sightings.observe(event), new AbortController().signal);
 });
 
 const typesOf = (node: string) =>
