@@ -38,11 +38,8 @@ interface Daemon extends NamespacedHost {
   process: ChildProcess;
 }
 
-/**
- * Fails where this machine can't have one: without root, network namespaces, or overlay networks.
- * @param managers how many of the hosts manage the Swarm, the first ones.
- */
-export async function startNamespacedSwarm(names: readonly string[], managers = 1): Promise<NamespacedSwarm> {
+/** Fails where this machine can't have one: without root, network namespaces, or overlay networks. */
+export async function startNamespacedSwarm(names: readonly string[]): Promise<NamespacedSwarm> {
   const root = mkdtempSync(join(tmpdir(), 'topolab-swarm-'));
   removeStale();
   const id = `${PREFIX}${process.pid}`;
@@ -66,7 +63,7 @@ export async function startNamespacedSwarm(names: readonly string[], managers = 
     daemons.push(daemon);
   }
   for (const daemon of daemons) await untilAnswers(daemon);
-  await formSwarm(daemons, managers);
+  await formSwarm(daemons);
   const whole = started.move();
   const daemonOf = (host: string): Daemon => {
     const found = daemons.find(({ name }) => name === host);
@@ -153,20 +150,20 @@ async function untilAnswers(daemon: Daemon): Promise<void> {
   }
 }
 
-async function formSwarm([manager, ...others]: readonly Daemon[], managers: number): Promise<void> {
+async function formSwarm([manager, ...workers]: readonly Daemon[]): Promise<void> {
   if (manager === undefined) return;
   const ListenAddr = `${manager.address}:2377`;
   await askDaemon(manager, 'POST', '/swarm/init', { ListenAddr, AdvertiseAddr: manager.address });
   const { body } = await askDaemon(manager, 'GET', '/swarm');
-  const { JoinTokens } = JSON.parse(body) as { JoinTokens: { Manager: string; Worker: string } };
-  for (const [index, other] of others.entries()) {
-    const { status, body: said } = await askDaemon(other, 'POST', '/swarm/join', {
-      ListenAddr: `${other.address}:2377`,
-      AdvertiseAddr: other.address,
+  const { JoinTokens } = JSON.parse(body) as { JoinTokens: { Worker: string } };
+  for (const worker of workers) {
+    const { status, body: said } = await askDaemon(worker, 'POST', '/swarm/join', {
+      ListenAddr: `${worker.address}:2377`,
+      AdvertiseAddr: worker.address,
       RemoteAddrs: [ListenAddr],
-      JoinToken: index + 2 <= managers ? JoinTokens.Manager : JoinTokens.Worker,
+      JoinToken: JoinTokens.Worker,
     });
-    if (status !== 200) throw new Error(`${other.name} does not join: ${said}`);
+    if (status !== 200) throw new Error(`${worker.name} does not join: ${said}`);
   }
 }
 

@@ -26,8 +26,7 @@ let env: Record<string, string>;
 
 /** Images come from the engine that the other tests use: the daemons reach no registry. */
 beforeAll(async () => {
-  // box2 could remove the networks of runs as well, and is to leave them to box1.
-  swarm = await startNamespacedSwarm(['box1', 'box2', 'box3'], 2);
+  swarm = await startNamespacedSwarm(['box1', 'box2', 'box3']);
   env = { DOCKER_HOST: `unix://${swarm.hosts[0]?.socket}`, TOPOLAB_ENGINE_SOCKET: '/run/docker.sock' };
   await using here = await connectDocker();
   const wanted = imagesOf(await loadScenario(file));
