@@ -3,7 +3,7 @@ import { Membership } from '../plan/membership.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Role } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
-import type { Measure } from '../scenario/objectives/objective.ts';
+import type { Measure } from '../scenario/objectives/objective-kinds.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { usersFor } from '../study/virtual-users.ts';
 

@@ -2,7 +2,9 @@
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult } from '../measure/figures.ts';
 import { isShare, isTimed } from '../scenario/objectives/k6-threshold.ts';
-import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
+import type { Comparison } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
+import { kindOf } from '../scenario/objectives/objective-kinds.ts';
 import { formatValue, writeApart } from '../format/format-value.ts';
 
 const COMPARISON: Readonly<Record<Comparison, string>> = {
@@ -19,32 +21,25 @@ export const OBJECTIVE_STATUS: Readonly<Record<ObjectiveResult['status'], string
 };
 
 /** The unit of an objective's bound and measured value. A query's own unit is unknown: a plain number. */
-export function objectiveUnit(objective: Objective): PanelUnit {
-  switch (objective.measure.kind) {
-    case 'latency':
-    case 'recovered':
-    case 'rpo':
-    case 'updated':
-    case 'switched':
-    case 'refused':
+export function objectiveUnit({ measure }: Objective): PanelUnit {
+  const { unit } = kindOf(measure);
+  switch (unit) {
+    case 'ms':
       return 'milliseconds';
-    case 'errors':
-    case 'delivered':
-    case 'checks':
-      return 'share';
-    case 'served':
-      return 'per-second';
-    case 'metric':
-      return metricUnit(objective.measure);
-    case 'recordsLost':
-    case 'unauthorised':
-    case 'promql':
+    case 'share':
+    case 'per-second':
+      return unit;
+    case 'k6':
+      return measure.kind === 'metric' ? metricUnit(measure.metric) : 'count';
+    case 'records':
+    case 'count':
+    case 'query':
       return 'count';
   }
 }
 
 /** Of a metric of the script's own nothing is known: a plain number. */
-function metricUnit({ metric }: Extract<Objective['measure'], { kind: 'metric' }>): PanelUnit {
+function metricUnit(metric: string): PanelUnit {
   if (isTimed(metric)) return 'milliseconds';
   return isShare(metric) ? 'share' : 'count';
 }

@@ -1,5 +1,6 @@
 // What became of the objectives.
-import { holds, type Objective } from '../scenario/objectives/objective.ts';
+import { holds } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import type { Finding } from './finding.ts';
 import { ifAny } from './if-any.ts';
 import type { LoadFacts } from './load-facts.ts';

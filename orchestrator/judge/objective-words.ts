@@ -1,6 +1,8 @@
 // An objective that was missed, in words.
 import type { ObjectiveResult } from '../measure/figures.ts';
-import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
+import type { Comparison } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
+import { kindOf } from '../scenario/objectives/objective-kinds.ts';
 import { writeApart } from '../format/format-value.ts';
 import { objectiveUnit } from './describe-objective.ts';
 
@@ -10,15 +12,7 @@ export function sayMissed({ objective, measured, atLeast, connecting, fault }: O
   const asked = `${comparisons[objective.comparison]} ${inUnit(bound, objective)}`;
   if (fault !== undefined) {
     const after = `after ${fault.id} (${fault.what})`;
-    const { kind } = objective.measure;
-    const never =
-      kind === 'updated'
-        ? 'not all nodes had it and served with it'
-        : kind === 'switched'
-          ? 'the network never served the new way alone and steadily'
-          : kind === 'refused'
-            ? 'somebody was never refused everywhere'
-            : 'users were never served as before again';
+    const { never = 'it never came about' } = kindOf(objective.measure);
     const took = measured === null ? `${never} ${after}` : `${inUnit(measured, objective, bound)} ${after}`;
     return `“${objective.name}” was missed${where}: ${took}; required: ${asked}.`;
   }

@@ -1,6 +1,7 @@
 // The objectives `refused` and `unauthorised`: how soon those who have lost a right were refused everywhere, and what was served to them. Pure.
 import type { RunEvent } from '../record/event.ts';
-import { holds, type Objective } from '../scenario/objectives/objective.ts';
+import { holds } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import { type AccessFigures, type LossFigures, servedLater } from './access-figures.ts';
 import type { ObjectiveResult } from './figures.ts';
 import type { Stretch } from './readings.ts';

@@ -187,7 +187,13 @@ async function measureAny(
     case 'refused':
     case 'unauthorised':
       return measureAccess(objective, window, access, events);
-    default:
+    case 'latency':
+    case 'errors':
+    case 'delivered':
+    case 'served':
+    case 'checks':
+    case 'metric':
+    case 'promql':
       return await measureObjective(objective, window, readings);
   }
 }

@@ -1,7 +1,8 @@
 // Any metric of k6, its own or a script's, over a stretch of a load and all generators: what k6's thresholds ask of one generator's samples
 // alone. Histograms are added up, counters too; a share is made of counts and never of shares.
 import { isBuiltIn } from '../scenario/objectives/k6-threshold.ts';
-import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
+import type { Comparison } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import { addBuckets, percentileOf } from '../statistics/merged-histogram.ts';
 import { K6Metric } from './k6-metrics.ts';
 import { measureChecks, measureRequests, passedShare, percentileMs } from './measure-figures.ts';

@@ -1,7 +1,8 @@
 // Objectives, measured over exact stretches of a load from what k6 pushed to Prometheus.
 import { messageOf } from '../errors.ts';
 import { writeSelector } from '../scenario/objectives/k6-threshold.ts';
-import { holds, isUntagged, type Objective } from '../scenario/objectives/objective.ts';
+import { holds } from '../scenario/objectives/comparison.ts';
+import { isUntagged, type Objective } from '../scenario/objectives/objective.ts';
 import { deliveredShare, measureDelivery } from './delivery.ts';
 import type { ObjectiveResult } from './figures.ts';
 import { K6Metric } from './k6-metrics.ts';

@@ -1,6 +1,7 @@
 // The objectives `recordsLost` and `rpo`: what a run found out about the records that it has written itself. Pure.
 import { type CheckedRecords, lostOf } from '../record/checked-records.ts';
-import { holds, type Objective } from '../scenario/objectives/objective.ts';
+import { holds } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import type { ObjectiveResult } from './figures.ts';
 
 /** Whoever writes less often than this writes too seldom for an RPO to be told. */

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { distributionBound, type DistributionLinks } from '../distribution/distribution-bounds.ts';
 import type { Link } from '../scenario/groups/group.ts';
 import { isUntagged, type Objective } from '../scenario/objectives/objective.ts';
+import { kindOf } from '../scenario/objectives/objective-kinds.ts';
 import { type Action, groupsOf, nameOfChange } from '../plan/plan.ts';
 import type { RunEvent } from '../record/event.ts';
 import { FaultMetrics } from './fault-metrics.ts';
@@ -273,8 +274,7 @@ export class RunMetrics {
     this.#objectiveBound.reset();
     for (const { name, measure, comparison, bound, phase, load } of objectives.filter(isUntagged)) {
       const isLatency = measure.kind === 'latency';
-      const isTime =
-        isLatency || ['recovered', 'rpo', 'updated', 'switched', 'refused'].includes(measure.kind);
+      const isTime = kindOf(measure).unit === 'ms';
       const labels = {
         objective: name,
         kind: measure.kind,

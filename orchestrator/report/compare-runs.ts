@@ -3,7 +3,7 @@ import { compareTrials, type Comparison as TrialComparison } from '../capacity/c
 import { holm } from '../capacity/holm.ts';
 import { trialsNeeded } from '../capacity/trials-needed.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { holds } from '../scenario/objectives/objective.ts';
+import { holds } from '../scenario/objectives/comparison.ts';
 import type { Subject } from './read-subject.ts';
 import { type Difference, differencesBetween } from './scenario-differences.ts';
 import type { Metric } from './subject-metrics.ts';

@@ -3,7 +3,8 @@ import type { SearchResult } from '../capacity/search-result.ts';
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
 import type { ObjectiveResult, PercentileName, PhaseFigures } from '../measure/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
-import type { Comparison, Objective } from '../scenario/objectives/objective.ts';
+import type { Comparison } from '../scenario/objectives/comparison.ts';
+import type { Objective } from '../scenario/objectives/objective.ts';
 import type { StudyAnswer } from '../study/answer-study.ts';
 import { objectiveUnit } from '../judge/describe-objective.ts';
 

@@ -1,26 +1,24 @@
 // Second half of the check: what only shows when entries are held against each other, such as names that don't exist.
-import type { Entry, NamedEntry } from './text/entry.ts';
+import type { NamedEntry } from './text/entry.ts';
 import type { Written } from './check-written.ts';
 import { checkLoadUser } from './access/check-access.ts';
 import { FILES_PATH, hasFilesDisk } from './groups/disk-of.ts';
 import { checkImages } from './check-images.ts';
 import { checkEnrolment } from './check-enrolment.ts';
 import { checkCompleted } from './check-completed.ts';
+import { checkObjectives } from './check-objectives.ts';
 import { checkContainer, type ListFiles } from './groups/check-container.ts';
 import { checkAfter } from './groups/launch-order.ts';
 import { checkGroupName } from './groups/check-group-name.ts';
 import { checkBetween } from './groups/distances.ts';
-import { promqlProblem } from './objectives/check-promql.ts';
 import type { ProblemPath, Report } from './text/problem.ts';
 import type { CheckedGroup } from './groups/group-schema.ts';
 import { checkStays } from './groups/check-stays.ts';
 import type { CheckedLoad } from './load/load-schema.ts';
-import type { CheckedObjective } from './objectives/objective-schema.ts';
 import { versionOf } from './groups/resolve-program.ts';
 import { isForeign, isOwnProgram, manyNodedRoles, roleOf, targetRoles } from './groups/role-of.ts';
 import { namedProblem } from './text/read-bounded.ts';
 import { MOST_NODES } from './text/run-bounds.ts';
-import { instead } from './text/suggest.ts';
 
 /** Names of nodes that every run has beside the scenario's own. */
 const RESERVED_NAMES = ['agent', 'canary', 'prometheus', 'grafana', 'topolab', 'localhost'];
@@ -44,8 +42,7 @@ export function crossCheck(written: Written, files: NamedFiles, report: Report):
   checkEvents(written, report);
   checkImages(written, report);
   checkTotal(written, report);
-  checkObjectiveNames(written.objectives, report);
-  for (const entry of written.objectives) checkObjective(entry, written, report);
+  checkObjectives(written, report);
 }
 
 /** At the start, at the largest size of a capacity question; what joins later is counted as the plan is made. */
@@ -228,157 +225,6 @@ function checkTarget(load: CheckedLoad, path: ProblemPath, written: Written, rep
       [...path, 'generators'],
       `is more than the ${target.replicas} nodes; write ${target.replicas} or less`,
     );
-}
-
-function checkObjectiveNames(objectives: readonly Entry<CheckedObjective>[], report: Report): void {
-  const seen = new Set<string>();
-  for (const { path, value } of objectives) {
-    if (value.name === undefined) continue;
-    if (seen.has(value.name))
-      report([...path, 'name'], `"${value.name}" is there already; choose another name`);
-    seen.add(value.name);
-  }
-}
-
-function checkObjective(entry: Entry<CheckedObjective>, written: Written, report: Report): void {
-  const { path, value: objective } = entry;
-  const { phase, load } = objective;
-  const { known } = written;
-  if (phase !== undefined && !known.phases.includes(phase)) {
-    report([...path, 'phase'], `there is no phase "${phase}"; ${instead(phase, known.phases)}`);
-  }
-  if (load !== undefined && !known.loads.includes(load)) {
-    report([...path, 'load'], `there is no load "${load}"; ${instead(load, known.loads)}`);
-  }
-  checkTagsAndAbort(entry, report);
-  const problem = objective.promql === undefined ? undefined : promqlProblem(objective.promql);
-  if (problem !== undefined) report([...path, 'promql'], problem);
-  const isOfCanaries = objective.refused !== undefined || objective.unauthorised !== undefined;
-  if (isOfCanaries) return checkOfCanaries({ path, value: objective }, written, report);
-  const isOfRecords = objective.recordsLost !== undefined || objective.rpo !== undefined;
-  if (objective.promql === undefined && !isOfRecords && known.loads.length === 0) {
-    report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
-  }
-  checkOfRecords(entry, written, report);
-  checkMoments(entry, written, report);
-  if (objective.delivered === undefined) return;
-  const judged = written.loads.filter((each) => load === undefined || each.name === load);
-  const unfit = judged.find((each) => each.value.model !== 'open');
-  if (unfit !== undefined) {
-    const advice = load === undefined ? 'write `load:` with an open one' : 'use `served`';
-    report(
-      [...path, 'delivered'],
-      `"${unfit.name}" is no open load, so nothing says what it should deliver; ${advice}`,
-      'key',
-    );
-  }
-}
-
-/** Measures of single requests, checks and samples; and those that tell on the way what they come to. */
-const TAGGED = ['latency', 'errors', 'served', 'checks', 'metric'] as const;
-const ABORTING = ['latency', 'errors', 'checks', 'metric', 'promql'] as const;
-
-function checkTagsAndAbort({ path, value }: Entry<CheckedObjective>, report: Report): void {
-  for (const [key, measures] of [
-    ['tags', TAGGED],
-    ['abort', ABORTING],
-  ] as const) {
-    if (value[key] === undefined || measures.some((each) => value[each] !== undefined)) continue;
-    const fitting = measures.map((each) => `\`${each}\``).join(', ');
-    report([...path, key], `goes with ${fitting} only; leave it out`, 'key');
-  }
-}
-
-/** Canaries see what is refused, whatever the loads do. */
-function checkOfCanaries(
-  { path, value: { load, refused } }: Entry<CheckedObjective>,
-  { hasAccess, capacity, timeline }: Written,
-  report: Report,
-): void {
-  const key = refused === undefined ? 'unauthorised' : 'refused';
-  if (load !== undefined)
-    report([...path, 'load'], `does not go with \`${key}\`, which canaries measure; leave it out`, 'key');
-  if (!hasAccess)
-    report(
-      [...path, key],
-      'is about rights, but this scenario has no `access`; write that section too',
-      'key',
-    );
-  else if (capacity !== undefined)
-    report(
-      [...path, key],
-      'does not go with `capacity`: a probe has no canaries; write a scenario of its own for it',
-      'key',
-    );
-  else if (refused !== undefined && !timeline.some(({ value }) => value.revoke !== undefined))
-    report([...path, key], 'needs something to be refused: write a `revoke` in the timeline', 'key');
-}
-
-/** Measures of what a timeline does, what is not done in a probe, and which change there has to be. */
-const OF_MOMENTS = [
-  ['recovered', 'hurt', undefined],
-  ['updated', 'updated', 'update'],
-  ['switched', 'switched', 'switch'],
-] as const;
-
-function checkMoments(
-  { path, value }: Entry<CheckedObjective>,
-  { capacity, timeline }: Written,
-  report: Report,
-): void {
-  for (const [measure, done, change] of OF_MOMENTS) {
-    if (value[measure] === undefined) continue;
-    if (value.load !== undefined)
-      report(
-        [...path, 'load'],
-        `does not go with \`${measure}\`, which is about the users of all loads; leave it out`,
-        'key',
-      );
-    if (capacity !== undefined)
-      report(
-        [...path, measure],
-        `does not go with \`capacity\`: nothing is ${done} in a probe; ask for it in a scenario of its own`,
-        'key',
-      );
-    if (change !== undefined && !timeline.some((entry) => entry.value[change] !== undefined))
-      report([...path, measure], `has no ${change} to measure; write \`${change}\` in the timeline`, 'key');
-  }
-}
-
-/** Records are read back once, after the load: what was lost is known of the run as a whole. */
-function checkOfRecords(
-  { path, value: objective }: Entry<CheckedObjective>,
-  { records, capacity, timeline }: Written,
-  report: Report,
-): void {
-  for (const key of ['recordsLost', 'rpo'] as const) {
-    if (objective[key] === undefined) continue;
-    if (records === undefined)
-      report(
-        [...path, key],
-        'measures the records that a run writes itself, but it writes none; write for example records: { target: servers }',
-        'key',
-      );
-    for (const scope of ['phase', 'load'] as const)
-      if (objective[scope] !== undefined)
-        report(
-          [...path, scope],
-          `does not go with \`${key}\`, which is about the whole run; leave it out`,
-          'key',
-        );
-    if (key === 'rpo' && !timeline.some(({ value }) => value.destroy !== undefined))
-      report(
-        [...path, key],
-        'measures what a destruction costs, but nothing is destroyed; write `destroy` in the timeline',
-        'key',
-      );
-    if (capacity !== undefined)
-      report(
-        [...path, key],
-        'does not go with `capacity`: no records are written in a probe; leave it out',
-        'key',
-      );
-  }
 }
 
 function regexProblem(pattern: string): string | undefined {

@@ -8,7 +8,8 @@ import type { Verdict } from '../../judge/verdict.ts';
 import type { Incident } from '../../record/incidents.ts';
 import type { GraphFigures } from '../../record/network-graph.ts';
 import type { ConnectedNetwork } from '../../record/network-sightings.ts';
-import type { Measure } from '../../scenario/objectives/objective.ts';
+import type { ObjectiveUnit } from '../../scenario/objectives/objective-kind.ts';
+import { kindOf, type Measure } from '../../scenario/objectives/objective-kinds.ts';
 import { describeSaturation } from '../words/describe-saturation.ts';
 import type { DistributionFacts } from './distribution-facts.ts';
 import type { ChurnFigures, FaultRow } from './fault-rows.ts';
@@ -98,7 +99,7 @@ export interface ReportObjective {
   readonly comparison: 'below' | 'atMost' | 'atLeast' | 'above';
   readonly bound: number;
   /** Unit of `measured` and `bound`: `ms`, `share`, `per-second`, `records`, `count`, `k6` for a metric in k6's own unit, or `query` for PromQL's own. */
-  readonly unit: 'ms' | 'share' | 'per-second' | 'records' | 'count' | 'k6' | 'query';
+  readonly unit: ObjectiveUnit;
   readonly measure: Measure;
   /** null = the whole run. */
   readonly phase: string | null;
@@ -165,30 +166,13 @@ function objectives(verdict: Verdict | undefined): ReportObjective[] {
     fault: fault?.id ?? null,
     comparison: objective.comparison,
     bound: objective.bound,
-    unit: UNITS[objective.measure.kind],
+    unit: kindOf(objective.measure).unit,
     measure: objective.measure,
     phase: objective.phase,
     load: objective.load,
     tags: objective.tags ?? {},
   }));
 }
-
-const UNITS: Readonly<Record<Measure['kind'], ReportObjective['unit']>> = {
-  latency: 'ms',
-  errors: 'share',
-  delivered: 'share',
-  served: 'per-second',
-  checks: 'share',
-  recovered: 'ms',
-  recordsLost: 'records',
-  rpo: 'ms',
-  updated: 'ms',
-  switched: 'ms',
-  refused: 'ms',
-  unauthorised: 'count',
-  metric: 'k6',
-  promql: 'query',
-};
 
 function isoTime(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();

@@ -1,7 +1,19 @@
 // Thresholds in k6's own words: `http_req_duration{name:checkout}` and `p(95)<500`, as scripts and scenarios write them (k6's
 // metrics/thresholds_parser.go and metric.go). Pure.
 import { instead } from '../text/suggest.ts';
-import type { Aggregate, Comparison } from './objective.ts';
+import type { Comparison } from './comparison.ts';
+
+/** What is asked of a metric's samples, in k6's words. */
+export type Aggregate =
+  | 'count'
+  /** Of a counter per second; of a rate the share, 0 to 1. */
+  | 'rate'
+  /** The last one of a gauge. */
+  | 'value'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | { readonly percentile: number };
 
 export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
 

@@ -13,7 +13,8 @@ import type {
   PhaseFigures,
   Saturation,
 } from '../../../orchestrator/measure/figures.ts';
-import type { Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Measure } from '../../../orchestrator/scenario/objectives/objective-kinds.ts';
 
 const nothing: FoundSaturations = {
   first: null,

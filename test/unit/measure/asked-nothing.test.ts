@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { findAskedNothing } from '../../../orchestrator/measure/asked-nothing.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
-import type { Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Measure } from '../../../orchestrator/scenario/objectives/objective-kinds.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 import { steadyLoad } from './steady-load.ts';
 

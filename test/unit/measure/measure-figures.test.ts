@@ -4,7 +4,8 @@ import { measureFigures } from '../../../orchestrator/measure/measure-figures.ts
 import { measureObjective } from '../../../orchestrator/measure/measure-objective.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
-import type { Measure, Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Measure } from '../../../orchestrator/scenario/objectives/objective-kinds.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 import { steadyLoad } from './steady-load.ts';
 

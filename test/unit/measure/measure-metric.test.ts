@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { measureObjective } from '../../../orchestrator/measure/measure-objective.ts';
 import { Readings, type Stretch } from '../../../orchestrator/measure/readings.ts';
-import type {
-  Aggregate,
-  Comparison,
-  Objective,
-} from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Comparison } from '../../../orchestrator/scenario/objectives/comparison.ts';
+import type { Aggregate } from '../../../orchestrator/scenario/objectives/k6-threshold.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 
 const startMs = 1_000_000;

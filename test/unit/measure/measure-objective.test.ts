@@ -9,12 +9,9 @@ import { expandObjectiveQuery, measureObjective } from '../../../orchestrator/me
 import { measurePhases } from '../../../orchestrator/measure/measure-phases.ts';
 import { Readings } from '../../../orchestrator/measure/readings.ts';
 import type { LoadCurve } from '../../../orchestrator/plan/plan.ts';
-import {
-  type Comparison,
-  holds,
-  type Measure,
-  type Objective,
-} from '../../../orchestrator/scenario/objectives/objective.ts';
+import { type Comparison, holds } from '../../../orchestrator/scenario/objectives/comparison.ts';
+import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Measure } from '../../../orchestrator/scenario/objectives/objective-kinds.ts';
 import { fakePrometheus, type StoredSeries } from './fake-prometheus.ts';
 import { steadyLoad } from './steady-load.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
-import type { Measure } from '../../../orchestrator/scenario/objectives/objective.ts';
+import type { Measure } from '../../../orchestrator/scenario/objectives/objective-kinds.ts';
 import { describeMeasured } from '../../../orchestrator/judge/describe-objective.ts';
 import { describeSaturation } from '../../../orchestrator/report/words/describe-saturation.ts';
 import { isUnreadable, readK6Summary } from '../../../orchestrator/report/facts/k6-summary.ts';

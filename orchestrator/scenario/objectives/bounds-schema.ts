@@ -1,0 +1,7 @@
+// The bounds that people write: which of them go together.
+import { exactlyOne } from '../text/written-values.ts';
+import { COMPARISONS } from './comparison.ts';
+
+export const ceiling = exactlyOne('below', 'atMost');
+export const floor = exactlyOne('atLeast', 'above');
+export const anyBound = exactlyOne(...COMPARISONS);
