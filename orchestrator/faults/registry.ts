@@ -17,6 +17,7 @@ import { link } from './link/link.ts';
 import { outOfMemory } from './out-of-memory/out-of-memory.ts';
 import { partition } from './partition/partition.ts';
 import { pause } from './pause/pause.ts';
+import { programAspect } from './program/program-aspect.ts';
 import { refuse } from './refuse/refuse.ts';
 import { restart } from './restart/restart.ts';
 import { stop } from './stop/stop.ts';
@@ -66,6 +67,14 @@ export function takesNodes(fault: Fault): boolean {
 export function movesNodes(fault: Fault): boolean {
   const { effect } = kindOf(fault);
   return effect.kind === 'momentary' && effect.movesNode === true;
+}
+
+/** Whether nodes that it hits are back later, or others in their places. */
+export function bringsNodesBack(fault: Fault): boolean {
+  const { effect } = kindOf(fault);
+  return effect.kind === 'lasting'
+    ? effect.aspect === programAspect
+    : effect.movesNode === true || effect.replacedAfterMs(fault) !== null;
 }
 
 type FaultFields = { [Name in FaultName]: z.ZodOptional<Kinds[Name]['schema']> };

@@ -1,5 +1,5 @@
 // Switches of the timeline held against the groups, and against what the network is by then.
-import { takesNodes } from '../../faults/registry.ts';
+import { bringsNodesBack, takesNodes } from '../../faults/registry.ts';
 import { checkGroupName } from '../groups/check-group-name.ts';
 import { clientRole } from '../groups/client-role.ts';
 import { serviceOf } from '../groups/switched-service.ts';
@@ -118,9 +118,7 @@ function checkBeside(
   } else if (change.kind === 'fault') {
     const { fault } = change;
     const hit = fault.target.groups.find((name) => bound.includes(name));
-    const comesBack =
-      ['stop', 'restart', 'crash', 'host-lost', 'drain'].includes(fault.kind) ||
-      ('replaceAfterMs' in fault && fault.replaceAfterMs !== null);
-    if (hit !== undefined && (comesBack || (hit !== group && takesNodes(fault)))) refuse(fault.kind, hit);
+    if (hit !== undefined && (bringsNodesBack(fault) || (hit !== group && takesNodes(fault))))
+      refuse(fault.kind, hit);
   }
 }
