@@ -66,6 +66,18 @@ const violations = [
     importsEngine('../engine/engine.ts'),
     imports,
   ],
+  [
+    'prediction/ reads files',
+    'orchestrator/prediction/planted-files.ts',
+    "import { readFile } from 'node:fs/promises';\nexport const read = readFile;\n",
+    imports,
+  ],
+  [
+    'judge/ reads the clock',
+    'orchestrator/judge/planted-date.ts',
+    'export const nowMs = Date.now();\n',
+    globals,
+  ],
   ['judge/ knows the engine', 'orchestrator/judge/planted.ts', importsEngine('../engine/engine.ts'), imports],
   [
     'report/ measures',
@@ -118,6 +130,12 @@ const violations = [
   [
     'what programs share knows one of them',
     'node-image/user/planted-program.ts',
+    "import { runServer } from '../server/server.ts';\nexport const run = runServer;\n",
+    imports,
+  ],
+  [
+    'what lets nodes enrol knows a program',
+    'node-image/enrolment/planted-program.ts',
     "import { runServer } from '../server/server.ts';\nexport const run = runServer;\n",
     imports,
   ],

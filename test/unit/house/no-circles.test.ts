@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { betweenFolders, circlesIn, importGraph } from './import-graph.ts';
-import { brokenRooms, roomsIn } from './rooms.ts';
+import { brokenRooms, roomsIn, untouchedIn } from './rooms.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -33,6 +33,7 @@ describe('imports', () => {
     const rooms = roomsIn(readFileSync(join(root, 'docs/architecture.md'), 'utf8'));
     expect(rooms.length).toBeGreaterThan(20);
     expect(brokenRooms(rooms, graph)).toEqual([]);
+    expect(untouchedIn(rooms, graph)).toEqual([]);
   });
 });
 
@@ -78,6 +79,17 @@ Text.
   ])('reports it where a file imports %s', (_, file, imported, says) => {
     expect(broken(file, imported)).toEqual([expect.stringContaining(says)]);
   });
+});
+
+it('reports a room that another may touch and does not', () => {
+  const rooms = roomsIn(`| room | what it is for | may touch |
+|---|---|---|
+| \`engine/\` | containers | |
+| \`plan/\` | timed actions | |
+| \`run/\` | runs | \`engine/\` \`plan/\` |
+`);
+  const graph = new Map([['orchestrator/run/run.ts', new Set(['orchestrator/plan/draw/draw.ts'])]]);
+  expect(untouchedIn(rooms, graph)).toEqual(['orchestrator/run may touch orchestrator/engine, and does not']);
 });
 
 describe('what looks for circles', () => {

@@ -49,6 +49,21 @@ export function brokenRooms(rooms: readonly Room[], graph: ImportGraph): string[
   return [...new Set(broken)];
 }
 
+/** A sentence for each folder that a room may touch and never does. */
+export function untouchedIn(rooms: readonly Room[], graph: ImportGraph): string[] {
+  const touched = new Map(rooms.map((room) => [room, new Set<string>()]));
+  for (const [file, imported] of graph) {
+    const room = roomOf(file, rooms);
+    if (room === undefined) continue;
+    for (const other of imported) if (roomOf(other, rooms) !== room) touched.get(room)?.add(dirname(other));
+  }
+  return rooms.flatMap((room) =>
+    room.mayTouch
+      .filter((folder) => ![...(touched.get(room) ?? [])].some((each) => isWithin(each, folder)))
+      .map((folder) => `${room.folder} may touch ${folder}, and does not`),
+  );
+}
+
 /** The innermost one. */
 function roomOf(file: string, rooms: readonly Room[]): Room | undefined {
   return rooms
