@@ -1,7 +1,7 @@
 // Many nodes on a Swarm of three daemons on this machine: how fast they get ready and are removed, beside the raw API on one of the daemons; and what
 // VXLAN costs beside a bridge. BENCH_SWARM_NODES says how many nodes.
 import { fileURLToPath } from 'node:url';
-import { removeLeftoversOf } from '../orchestrator/run/clean-up.ts';
+import { removeLeftoversOf } from '../orchestrator/run/guard/clean-up.ts';
 import { makeRunId } from '../orchestrator/run/run-id.ts';
 import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';

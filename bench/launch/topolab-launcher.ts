@@ -7,10 +7,10 @@ import type { Hosts } from '../../orchestrator/cluster/host.ts';
 import { Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observers.ts';
 import { RunFolder } from '../../orchestrator/record/folder/run-folder.ts';
-import { runLabels } from '../../orchestrator/run/run-labels.ts';
+import { runLabels } from '../../orchestrator/run/guard/run-labels.ts';
 import { createFleet } from '../../orchestrator/fleet/create-fleet.ts';
 import { Recorder } from '../../orchestrator/record/recorder.ts';
-import { RunGuard } from '../../orchestrator/run/run-guard.ts';
+import { RunGuard } from '../../orchestrator/run/guard/run-guard.ts';
 import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
 import type { Launcher } from './launcher.ts';
 

@@ -1,8 +1,8 @@
 // `topolab clean`: removes whatever dead runs have left on the engine. Safe to repeat, and while runs go on.
 import type { Leftovers } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
-import { cleanUpHosts, removeLeftoversOf, type SparedRun } from '../run/clean-up.ts';
-import { parseOwner } from '../run/run-owner.ts';
+import { cleanUpHosts, removeLeftoversOf, type SparedRun } from '../run/guard/clean-up.ts';
+import { parseOwner } from '../run/guard/run-owner.ts';
 import { requireUnused } from '../stack/find-stack.ts';
 import { STACK } from '../stack/stack-specs.ts';
 import { prepareHosts, type ReachedHosts } from './prepare-engine.ts';

@@ -13,7 +13,7 @@ import { imagesOf } from '../run/images-of-scenario.ts';
 import type { ImageStep } from '../images/image-provider.ts';
 import type { WantedImage } from '../images/wanted-image.ts';
 import { messageOf, TopolabError } from '../errors.ts';
-import { cleanUpHosts } from '../run/clean-up.ts';
+import { cleanUpHosts } from '../run/guard/clean-up.ts';
 import type { DeploymentEnvironment } from '../run/deployment-options.ts';
 import { type Layout, layOut } from '../run/lay-out.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';

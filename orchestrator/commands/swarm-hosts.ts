@@ -16,7 +16,7 @@ import { NODE_BASE_IMAGE } from '../image-names.ts';
 import { registryOf } from '../images/registry-failure.ts';
 import { type Deployed, type Layout, layOut } from '../run/lay-out.ts';
 import { mostPromised } from '../run/placed-hosts.ts';
-import { ownerLabel, ownerState, thisOwner } from '../run/run-owner.ts';
+import { ownerLabel, ownerState, thisOwner } from '../run/guard/run-owner.ts';
 import type { EngineChoice, PrepareOptions } from './prepare-options.ts';
 
 export interface LaidOutSwarm {

@@ -35,7 +35,7 @@ import { requireRoom } from './host-check.ts';
 import { HostWatch } from './host-watch.ts';
 import { type Observation, observeHosts } from './observe-hosts.ts';
 import { ObserverLoss } from './observer-loss.ts';
-import { runLabels } from './run-labels.ts';
+import { runLabels } from './guard/run-labels.ts';
 
 /** Prometheus reads its log when it is started again. */
 const READS_ITS_LOG_WITHIN_MS = 30_000;

@@ -21,7 +21,7 @@ import { type FindProcesses, NetAdmin } from '../net-admin/net-admin.ts';
 import { hostNeeds, needsNetAdmin, pressedGroups, slowsSomeDisk } from '../plan/host-needs.ts';
 import { providePressureVolume } from '../pressure/pressure-volume.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
-import { runLabels } from './run-labels.ts';
+import { runLabels } from './guard/run-labels.ts';
 
 export interface Observation {
   /** Prometheus is on the first. */

@@ -6,7 +6,7 @@ import type { Recorder } from '../record/recorder.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import type { Deployment } from './deployment.ts';
 import type { EndedGenerator, Generators } from './generators.ts';
-import type { RunGuard } from './run-guard.ts';
+import type { RunGuard } from './guard/run-guard.ts';
 import type { RunOptions } from './run-options.ts';
 
 export interface RunContext {

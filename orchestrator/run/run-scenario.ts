@@ -10,9 +10,9 @@ import { hidingFor } from '../secrets/hiding-for.ts';
 import { requireSecrets, withoutSecrets } from '../secrets/without-secrets.ts';
 import { OngoingRun } from './ongoing-run.ts';
 import { Recorder } from '../record/recorder.ts';
-import { remedyWithoutLeader, RunGuard } from './run-guard.ts';
+import { remedyWithoutLeader, RunGuard } from './guard/run-guard.ts';
 import { makeRunId } from './run-id.ts';
-import { runLabels } from './run-labels.ts';
+import { runLabels } from './guard/run-labels.ts';
 import type { RunOptions } from './run-options.ts';
 
 export interface RunResult {

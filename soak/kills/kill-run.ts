@@ -5,7 +5,7 @@ import { createRandom } from '../../orchestrator/capacity/random.ts';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { isReaper } from '../../orchestrator/engine/remove-leftovers.ts';
-import { cleanUp } from '../../orchestrator/run/clean-up.ts';
+import { cleanUp } from '../../orchestrator/run/guard/clean-up.ts';
 import { startTopolab, temporaryFolder } from '../../test/docker/topolab.ts';
 
 const scenario = fileURLToPath(new URL('killed.yaml', import.meta.url));

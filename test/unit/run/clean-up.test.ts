@@ -2,8 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { Label, type Leftovers } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import { cleanUp } from '../../../orchestrator/run/clean-up.ts';
-import { ownerLabel, type OwnerState, ownerState, thisOwner } from '../../../orchestrator/run/run-owner.ts';
+import { cleanUp } from '../../../orchestrator/run/guard/clean-up.ts';
+import {
+  ownerLabel,
+  type OwnerState,
+  ownerState,
+  thisOwner,
+} from '../../../orchestrator/run/guard/run-owner.ts';
 
 /** A network that names the owner and a node that does not, as runs make them. */
 async function leaveRun(engine: FakeEngine, run: string, owner?: string): Promise<void> {

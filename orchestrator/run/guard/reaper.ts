@@ -1,9 +1,9 @@
 // The container that removes a run whose orchestrator is gone (node-image/reaper/): wherever the orchestrator ran, and also where
 // the engine or its host were restarted meanwhile. It alone holds the engine's socket, and no network leads to it.
-import { reaperEnvironment } from '../../node-image/contract/reaper-environment.ts';
-import { type ContainerSpec, Label, type Labels } from '../engine/engine.ts';
-import { REAPER_ROLE } from '../engine/remove-leftovers.ts';
-import { patient } from '../patience.ts';
+import { reaperEnvironment } from '../../../node-image/contract/reaper-environment.ts';
+import { type ContainerSpec, Label, type Labels } from '../../engine/engine.ts';
+import { REAPER_ROLE } from '../../engine/remove-leftovers.ts';
+import { patient } from '../../patience.ts';
 
 const SILENCE_MS = 15_000;
 

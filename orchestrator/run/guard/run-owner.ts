@@ -2,7 +2,7 @@
 // run can tell a run that goes on from what a dead one left.
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Label, type Leftovers } from '../engine/engine.ts';
+import { Label, type Leftovers } from '../../engine/engine.ts';
 
 /**
  * `running`: its process is there.

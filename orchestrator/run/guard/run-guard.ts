@@ -1,6 +1,6 @@
 // Sees to it that nothing of a run outlives it, on any of its hosts: each has a reaper of its own, which needs nobody else.
-import type { Hosts } from '../cluster/host.ts';
-import { messageOf, TopolabError } from '../errors.ts';
+import type { Hosts } from '../../cluster/host.ts';
+import { messageOf, TopolabError } from '../../errors.ts';
 import { HostGuard, type HostGuardOptions } from './host-guard.ts';
 
 export interface GuardOptions

@@ -1,17 +1,15 @@
 // Sees to it that nothing of a run outlives it on one host: launches the reaper before anything else of the run, speaks to it while the run goes
 // on, and removes everything at the end, the reaper last. On the way it notices what no run survives: that Docker went away, that this
 // process stood still, that somebody removed the run.
-import type { Duplex } from 'node:stream';
-import type { Engine, Labels, RunningContainer } from '../engine/engine.ts';
-import { isReaper, removeLeftovers } from '../engine/remove-leftovers.ts';
-import { messageOf, TopolabError } from '../errors.ts';
-import { patient } from '../patience.ts';
+import type { Engine, Labels, RunningContainer } from '../../engine/engine.ts';
+import { removeLeftovers } from '../../engine/remove-leftovers.ts';
+import { messageOf, TopolabError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
+import { diagnose, type Diagnosis } from './diagnose.ts';
+import { inTime } from './in-time.ts';
 import { longestSilence, reaperSpec } from './reaper.ts';
+import { ReaperLine } from './reaper-line.ts';
 
-const BEAT_MS = 1000;
-const BEAT = 'alive\n';
-/** How long Docker may take for a question about the reaper before it counts as gone. */
-const ASK_MS = 10_000;
 /** How long to wait for a sign of the reaper before an error is put down to something else. */
 const EXPLAIN_MS = 3000;
 const COMES_BACK_EVERY_MS = 250;
@@ -39,24 +37,20 @@ export interface HostGuardOptions {
   readonly lossWords: string;
 }
 
-/** What became of the reaper once its stream has ended. */
-type Diagnosis = 'engine-gone' | 'run-removed' | 'reaper-gone' | 'reaper-there';
-
 export class HostGuard {
   readonly #options: HostGuardOptions;
   readonly #lost = new AbortController();
   /** Aborts when nobody is to speak to the reaper any more. */
   readonly #over = new AbortController();
+  readonly #line: ReaperLine;
   #reaper: RunningContainer | undefined;
-  #stream: Duplex | undefined;
-  /** Of the last beat, by the wall clock, which a suspended machine moves on too. */
-  #beatAtMs = Date.now();
-  /** Of the last answer, on a steady clock. */
-  #heardAtMs = performance.now();
   #lostAtMs = 0;
 
   constructor(options: HostGuardOptions) {
     this.#options = options;
+    this.#line = new ReaperLine(options.engine, (words) =>
+      options.warn(`The reaper cannot reach Docker (${words}).`),
+    );
   }
 
   /** Aborts when the run can't go on, with `engine-gone`, `run-stood-still` or `run-removed`. */
@@ -81,14 +75,14 @@ export class HostGuard {
   /** Why it failed: what the run was lost to, where it was, or the error itself. */
   async explain(error: unknown): Promise<unknown> {
     const askedAtMs = performance.now();
-    if (this.#stoodStill()) this.#loseStandingStill();
-    this.#stream?.write(BEAT);
+    if (this.#stoodStill) this.#loseStandingStill();
+    this.#line.knock();
     while (!this.lost.aborted && performance.now() - askedAtMs < EXPLAIN_MS) {
-      if (this.#heardAtMs > askedAtMs || this.#reaper === undefined) break;
-      await sleep(20);
+      if (this.#line.heardAtMs > askedAtMs || this.#reaper === undefined) break;
+      await pause(20);
     }
     if (this.lost.aborted) return this.lost.reason;
-    if (this.#heardAtMs <= askedAtMs && (await this.#diagnose()) === 'engine-gone') this.#loseEngine();
+    if (this.#line.heardAtMs <= askedAtMs && (await this.#diagnose()) === 'engine-gone') this.#loseEngine();
     return this.lost.aborted ? this.lost.reason : error;
   }
 
@@ -98,7 +92,7 @@ export class HostGuard {
     while (performance.now() < deadlineMs && !signal.aborted) {
       if (this.#reaper === undefined) return (await this.#diagnose()) !== 'engine-gone';
       // Docker starts it again by itself, except where it takes it for stopped by hand.
-      const back = await this.#ask(this.#options.engine.start(this.#reaper.id)).then(
+      const back = await inTime(this.#options.engine.start(this.#reaper.id)).then(
         () => true,
         (error: unknown) => codeOf(error) !== 'container-gone' && null,
       );
@@ -107,7 +101,7 @@ export class HostGuard {
         return true;
       }
       if (back === false) return false;
-      await sleep(COMES_BACK_EVERY_MS);
+      await pause(COMES_BACK_EVERY_MS);
     }
     return false;
   }
@@ -121,7 +115,7 @@ export class HostGuard {
     const { engine, run, spansHosts } = this.#options;
     try {
       // One that went away and is not back is left to the reaper within seconds.
-      if (this.engineWentAway) await this.#ask(engine.list(run));
+      if (this.engineWentAway) await inTime(engine.list(run));
       await removeLeftovers(engine, run, { sparingReaper: true });
       // Managers that don't agree tell nothing of networks that span hosts, not even that they are there.
       if (spansHosts) await engine.swarm?.nodes();
@@ -136,7 +130,7 @@ export class HostGuard {
   /** Falls silent: from now on it is the reaper's. */
   #leave(): void {
     this.#over.abort();
-    this.#stream?.destroy();
+    this.#line.close();
   }
 
   /** Whether there is one now. */
@@ -162,10 +156,9 @@ export class HostGuard {
   async #hold(): Promise<void> {
     try {
       while (!this.#isOver) {
-        if (this.#stream !== undefined || (await this.#open())) await this.#speak();
-        this.#stream = undefined;
+        if (this.#line.isOpen || (await this.#open())) await this.#line.speak(this.#over.signal);
         if (this.#isOver) return;
-        if (this.#stoodStill()) return this.#loseStandingStill();
+        if (this.#stoodStill) return this.#loseStandingStill();
         if (!(await this.#mend())) return;
       }
     } catch (error) {
@@ -178,51 +171,13 @@ export class HostGuard {
   }
 
   async #open(): Promise<boolean> {
-    const { engine } = this.#options;
-    if (this.#reaper === undefined) return false;
-    try {
-      this.#stream = await engine.openStream(this.#reaper.id, ['topolab-node', 'pipe']);
-      this.#heardAtMs = performance.now();
-      this.#beatAtMs = Date.now();
-      return true;
-    } catch {
-      return false;
-    }
+    return this.#reaper !== undefined && (await this.#line.open(this.#reaper.id));
   }
 
-  /** Resolves when the stream has ended, or nothing has been heard for too long. */
-  async #speak(): Promise<void> {
-    const stream = this.#stream;
-    if (stream === undefined) return;
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    let warned = false;
-    stream.on('error', () => {});
-    stream.once('close', () => end());
-    stream.on('data', (words: Buffer) => {
-      this.#heardAtMs = performance.now();
-      if (warned || !String(words).startsWith('deaf')) return;
-      warned = true;
-      this.#options.warn(`The reaper cannot reach Docker (${String(words).trim()}).`);
-    });
-    const beat = (): void => {
-      if (this.#stoodStill() || performance.now() - this.#heardAtMs > longestSilence()) return end();
-      this.#beatAtMs = Date.now();
-      stream.write(BEAT);
-    };
-    beat();
-    const beating = setInterval(beat, BEAT_MS);
-    const onOver = (): void => end();
-    this.#over.signal.addEventListener('abort', onOver, { once: true });
-    await ended;
-    clearInterval(beating);
-    this.#over.signal.removeEventListener('abort', onOver);
-    if (!this.#over.signal.aborted) stream.destroy();
-  }
-
-  /** Finds out why the stream ended, and mends it where that can be done. */
+  /** Finds out why the line ended, and mends it where that can be done. */
   async #mend(): Promise<boolean> {
     const { engine } = this.#options;
-    const silentMs = performance.now() - this.#heardAtMs;
+    const silentMs = performance.now() - this.#line.heardAtMs;
     const atMs = silentMs > longestSilence() ? Date.now() - silentMs : Date.now();
     const diagnosis = await this.#diagnose();
     if (this.#isOver) return false;
@@ -242,43 +197,18 @@ export class HostGuard {
         if (this.#reaper !== undefined) await engine.remove(this.#reaper.id);
         return await this.#launch();
       case 'reaper-there':
-        await sleep(COMES_BACK_EVERY_MS);
+        await pause(COMES_BACK_EVERY_MS);
         return true;
     }
   }
 
-  /** Docker ends all containers at once when it ends itself: where none of the run's is left running, that is what happened. */
   async #diagnose(): Promise<Diagnosis> {
     const { engine, run } = this.#options;
-    try {
-      const { containers, networks } = await this.#ask(engine.list(run));
-      const reaper = containers.find(({ id }) => id === this.#reaper?.id);
-      const others = containers.filter((each) => !isReaper(each));
-      if (reaper === undefined && others.length + networks.length === 0) return 'run-removed';
-      if (others.length > 0 && !(await this.#anyRuns(others))) return 'engine-gone';
-      const state = reaper && (await this.#ask(engine.inspect(reaper.id)));
-      return state?.running === true ? 'reaper-there' : 'reaper-gone';
-    } catch {
-      return 'engine-gone';
-    }
+    return await diagnose(engine, run, this.#reaper);
   }
 
-  async #anyRuns(containers: readonly { readonly id: string }[]): Promise<boolean> {
-    for (const { id } of containers)
-      if ((await this.#ask(this.#options.engine.inspect(id)))?.running === true) return true;
-    return false;
-  }
-
-  async #ask<T>(question: Promise<T>): Promise<T> {
-    question.catch(() => {});
-    const late = sleep(patient(ASK_MS)).then(() => {
-      throw new Error(`no answer within ${patient(ASK_MS) / 1000} s`);
-    });
-    return await Promise.race([question, late]);
-  }
-
-  #stoodStill(): boolean {
-    return this.#reaper !== undefined && Date.now() - this.#beatAtMs > longestSilence();
+  get #stoodStill(): boolean {
+    return this.#reaper !== undefined && this.#line.stoodStill;
   }
 
   #loseEngine(atMs = Date.now()): void {
@@ -287,9 +217,10 @@ export class HostGuard {
   }
 
   #loseStandingStill(): void {
-    const seconds = ((Date.now() - this.#beatAtMs) / 1000).toFixed(0);
-    const message = `this process was suspended for ${seconds} s${this.#options.moment(this.#beatAtMs)}`;
-    this.#lose(this.#beatAtMs, 'run-stood-still', message, STOOD_STILL);
+    const { beatAtMs } = this.#line;
+    const seconds = ((Date.now() - beatAtMs) / 1000).toFixed(0);
+    const message = `this process was suspended for ${seconds} s${this.#options.moment(beatAtMs)}`;
+    this.#lose(beatAtMs, 'run-stood-still', message, STOOD_STILL);
   }
 
   #lose(atMs: number, code: string, message: string, hint: string): void {
@@ -297,10 +228,6 @@ export class HostGuard {
     this.#lostAtMs = atMs;
     this.#lost.abort(new TopolabError(message, { code, hint }));
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function codeOf(thrown: unknown): string | undefined {

@@ -1,9 +1,9 @@
 // What `topolab clean` does, and every run before it begins: removes what dead runs left, and leaves alone those that go on.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Hosts } from '../cluster/host.ts';
-import { type Engine, Label, type Leftovers } from '../engine/engine.ts';
-import { isReaper, removeLeftovers } from '../engine/remove-leftovers.ts';
-import { STACK } from '../stack/stack-specs.ts';
+import type { Hosts } from '../../cluster/host.ts';
+import { type Engine, Label, type Leftovers } from '../../engine/engine.ts';
+import { isReaper, removeLeftovers } from '../../engine/remove-leftovers.ts';
+import { STACK } from '../../stack/stack-specs.ts';
 import { type OwnerState, ownersOfRuns, ownerState } from './run-owner.ts';
 
 export interface SparedRun {
