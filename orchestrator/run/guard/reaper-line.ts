@@ -58,7 +58,7 @@ export class ReaperLine {
   /** Resolves when the line has ended, or nothing has been heard for too long, or the signal aborts; it is closed then. */
   async speak(over: AbortSignal): Promise<void> {
     const stream = this.#stream;
-    if (stream === undefined) return;
+    if (stream === undefined || over.aborted) return this.close();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     let isDeaf = false;
     stream.on('error', () => {});

@@ -74,6 +74,24 @@ describe('the guard of a run', () => {
     expect(said).toEqual(['alive\n', 'alive\n', 'alive\n', 'alive\n']);
   });
 
+  it('says nothing any more once the run is over, also where the line came to stand only then', async () => {
+    const said: string[] = [];
+    const way = Promise.withResolvers<void>();
+    engine = createFakeEngine({
+      stream: () => new PassThrough().on('data', (words: Buffer) => said.push(String(words))),
+    });
+    const open = engine.openStream.bind(engine);
+    engine.openStream = async (...asked) => {
+      await way.promise;
+      return await open(...asked);
+    };
+    const guard = await start();
+    await guard.removeAll({ late: true });
+    way.resolve();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(said).toEqual([]);
+  });
+
   it('makes another reaper where the first has ended, and the run goes on', async () => {
     const guard = await start();
     await launchNode();
