@@ -8,7 +8,7 @@ const INTRODUCTION = `# Figures for suites
 
 A figure of a [suite](../guide/suites.md) is named by its path in the result of a trial. \`[*]\` stands for an item of a list: write the item's place (\`faults[0]\`) or its name
 (\`phases[before]\`, \`objectives[records lost]\`, \`loads[users]\`). To sum up all items, put \`min\`, \`max\`, \`sum\`, \`mean\` or \`count\` around the path:
-\`max(nodes[*].readyAfterMs)\`; of those alone of which a field is true: \`max(enrolment.nodes[*duringLoad].firstOperationAfterMs)\`. A figure that a run does not have is *not measured*, and never zero.
+\`max(nodes[*].readyAfterMs)\`. For only those items of which a field is true: \`max(enrolment.nodes[*duringLoad].firstOperationAfterMs)\`. A figure that a run does not have is *not measured*, and never zero.
 `;
 
 const TITLES: Readonly<Record<TrialCommand, string>> = {

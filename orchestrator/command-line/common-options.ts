@@ -36,7 +36,7 @@ export function withinOption(what: string): Option {
 export function engineOption(meaning = 'what to run on'): Option {
   return new Option(
     '--engine <kind>',
-    `${meaning}: docker, the host of the engine; swarm, all hosts of the Swarm that it is a manager of`,
+    `${meaning}: docker, the engine's own host; swarm, all hosts of the Swarm that the engine manages`,
   )
     .choices(['docker', 'swarm'])
     .default('docker');

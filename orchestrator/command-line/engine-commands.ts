@@ -58,7 +58,7 @@ function addStackCommands(program: Command, unwind: Unwind): void {
 function stackEngineOption(): Option {
   return new Option(
     '--engine <kind>',
-    'where the stack is: docker, on the host of the engine; swarm, on the manager, for runs on all hosts',
+    "where the stack is: docker, on the engine's host; swarm, on the manager, for runs on all hosts",
   )
     .choices(['docker', 'swarm'])
     .default('docker');

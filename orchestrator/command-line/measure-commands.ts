@@ -32,7 +32,7 @@ export function addMeasureCommands(program: Command, unwind: Unwind): void {
     .addOption(
       new Option(
         '--repeat <times>',
-        'run every combination of values so many times, in an order drawn from the seed; default once, or with --within as often as there is time for, 10 times at most',
+        'how often to run every combination of values, in an order drawn from the seed; default: once, or with --within as often as the time allows, at most 10 times',
       ).argParser((text) => wholeNumber(text, 1, MOST_REPEATS)),
     )
     .addOption(withinOption('runs'))
@@ -93,19 +93,19 @@ export function addMeasureCommands(program: Command, unwind: Unwind): void {
     .description('kill every node once, and name the single points of failure and what each loss costs')
     .argument('[scenario]', 'scenario file with a load of 20 s or more')
     .addOption(setupOption())
-    .option('--resume <folder>', 'continue a study that was interrupted')
+    .option('--resume <folder>', 'continue an interrupted study')
     .addOption(withinOption('runs'))
     .addOption(repeatable('--group <name>', 'kill only nodes of this group; repeatable', 'all groups'))
     .addOption(
-      new Option('--pairs <most>', 'then kill at most so many pairs of nodes that stood in for each other')
+      new Option('--pairs <most>', 'afterwards kill at most this many pairs of nodes that replace each other')
         .default(6)
         .argParser((text) => wholeNumber(text, 0, 1000)),
     )
+    .addOption(folderOption('--failures <folder>', 'where to create the folder of the study', 'failures'))
     .addOption(
-      folderOption('--failures <folder>', 'folder in which the folder of the study is made', 'failures'),
-    )
-    .addOption(
-      setOption('set a parameter of the scenario; several values (a,b) are studied one by one; repeatable'),
+      setOption(
+        'set a parameter of the scenario; several values (a,b) are studied one after the other; repeatable',
+      ),
     )
     .addOption(seedOption())
     .addOption(engineOption())
@@ -123,7 +123,10 @@ export function addMeasureCommands(program: Command, unwind: Unwind): void {
     .description('run scenarios in repeated trials, and draw the chart that compares their figures')
     .argument('[suite]', 'suite file, such as suites/topologies.yaml')
     .addOption(setupOption())
-    .option('--quick', 'the smaller values and fewer trials that the suite has for a first impression')
+    .option(
+      '--quick',
+      'a first impression, with the smaller values and fewer trials that the suite has for it',
+    )
     .addOption(repeatable('--row <name>', 'only this row of the chart; repeatable', 'all rows'))
     .addOption(repeatable('--column <name>', 'only this column; repeatable', 'all columns'))
     .addOption(
@@ -132,7 +135,7 @@ export function addMeasureCommands(program: Command, unwind: Unwind): void {
       ),
     )
     .addOption(seedOption("draw the order of the trials from this seed instead of the suite's"))
-    .option('--resume <folder>', 'continue a suite that was interrupted')
+    .option('--resume <folder>', 'continue an interrupted suite')
     .addOption(withinOption('trials'))
     .addOption(engineOption())
     .addOption(placementOption())

@@ -26,7 +26,7 @@ export function addResultCommands(program: Command): void {
     .addOption(
       new Option(
         '--fail-on <what>',
-        'exit with 3 if there is a significant one of this kind beyond the tolerance',
+        'exit with 3 if there is a significant change of this kind, beyond the tolerance',
       )
         .choices(['regression', 'difference', 'none'])
         .default('regression'),
@@ -50,7 +50,7 @@ export function addResultCommands(program: Command): void {
     .description(
       'predict figures of sizes that were not run, each with its interval and whether to believe it',
     )
-    .argument('<folder>', 'of a sweep over numbers of nodes or users, or of a study')
+    .argument('<folder>', 'folder of a sweep over numbers of nodes or users, or of a study of capacity')
     .addOption(
       new Option('--at <numbers>', 'users or nodes for which to predict')
         .default([1000, 10_000, 100_000, 1_000_000], '1000,10000,100000,1000000')
@@ -59,7 +59,7 @@ export function addResultCommands(program: Command): void {
     .addOption(
       new Option(
         '--rate-per-user <number>',
-        "of a study: operations a second, in place of the scenario's",
+        "for a study: operations per second of one user, in place of the scenario's",
       ).argParser(positiveNumber),
     )
     .option('--json', 'as JSON')

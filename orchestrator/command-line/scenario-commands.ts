@@ -23,10 +23,10 @@ export function addScenarioCommands(program: Command): void {
       '--ready <path>',
       'path that answers 2xx once a container is ready; default: its port accepts connections',
     )
-    .option('--rate <number>', 'requests a second that it has to carry, 1 to 5000; default 20')
+    .option('--rate <number>', 'requests per second that it has to carry, 1 to 5000; default 20')
     .option('--ci <system>', 'also write a CI job: github, gitlab or none; default none')
-    .option('--yes', 'ask nothing: take defaults for what no option says')
-    .option('--force', 'write over files that are there')
+    .option('--yes', 'ask nothing, and use the defaults for options that are not given')
+    .option('--force', 'replace files that exist already')
     .action(async (folder: string, options) => {
       const { initCommand } = await import('../commands/init.ts');
       await initCommand(folder, options);

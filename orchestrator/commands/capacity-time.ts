@@ -29,7 +29,7 @@ export function refuseTooLittle(file: string, question: CapacityQuestion, { with
   if (within === undefined || within >= leastMs) return;
   const { length } = question.sizes;
   const trials = length === 1 ? 'a trial' : `a trial of each of ${length} sizes`;
-  const checked = forCheckMs === 0 ? '' : ' and the check of N+1 (`--no-check` leaves it out)';
+  const checked = forCheckMs === 0 ? '' : ' and the N+1 check (`--no-check` leaves it out)';
   const message = `search for the capacity of ${file} within ${formatDuration(within)}: no answer can be had so soon`;
   throw new TopolabError(message, {
     code: 'too-little-time',

@@ -154,7 +154,7 @@ function showProgress(progress: Progress, study: FailureStudy): (progress: Failu
   const total = study.variants.reduce((sum, variant) => sum + nodesOf(variant, study).length + 1, 0);
   progress.note(
     printable(
-      `${total} runs to kill every node once${losesHosts(study) ? ', then one for every host that nodes are on' : ''}${study.mostPairs > 0 ? ', then pairs that stand in for each other' : ''}`,
+      `${total} runs to kill every node once${losesHosts(study) ? ', then one for every host with nodes' : ''}${study.mostPairs > 0 ? ', then pairs of nodes that replace each other' : ''}`,
     ),
   );
   return ({ trial, variant, done, known, leftMs, result }) => {

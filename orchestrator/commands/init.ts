@@ -87,7 +87,7 @@ async function ask(folder: string, given: Given): Promise<Given> {
       ...(!own && { image }),
       port: given.port ?? (own ? '8080' : await question('Port on which it serves its users', '8080')),
       path: given.path ?? (own ? '/files' : await question('Path that users ask for', '/')),
-      rate: given.rate ?? (await question('Requests a second that it has to carry', '20')),
+      rate: given.rate ?? (await question('Requests per second that it has to carry', '20')),
       ci: given.ci ?? (await question('CI: github, gitlab or none', 'none')),
     };
   } finally {
@@ -108,7 +108,7 @@ async function askOfCompose(given: Given, { entrances }: ComposedSystem, questio
     ...given,
     ...(target !== undefined && { target }),
     path: given.path ?? (await question('Path that users ask for', '/')),
-    rate: given.rate ?? (await question('Requests a second that it has to carry', '20')),
+    rate: given.rate ?? (await question('Requests per second that it has to carry', '20')),
     ci: given.ci ?? (await question('CI: github, gitlab or none', 'none')),
   };
 }
@@ -173,10 +173,10 @@ function refuseThere(folder: string, files: readonly { readonly path: string }[]
   const there = files.map(({ path }) => path).filter((path) => existsSync(join(folder, path)));
   if (there.length === 0) return;
   throw new TopolabError(
-    `init in ${printable(folder)}: ${there.join(', ')} already there; nothing was written`,
+    `init in ${printable(folder)}: ${there.join(', ')} already ${there.length === 1 ? 'exists' : 'exist'}; nothing was written`,
     {
       code: 'init-files-there',
-      hint: 'Go to another folder, or write over them with --force.',
+      hint: 'Go to another folder, or replace them with --force.',
       exitCode: ExitCode.usage,
     },
   );

@@ -47,7 +47,7 @@ export async function keepInputs(
   if (changed.length === 0) return;
   throw new TopolabError(`go on with ${folder}: ${changed.join(' and ')} changed since it was begun`, {
     code: 'inputs-changed',
-    hint: 'Its trials would be of two systems, counted as one: put back what was changed, or begin anew.',
+    hint: 'Its trials would be of two different systems: restore what was changed, or start again from the beginning.',
     exitCode: ExitCode.usage,
   });
 }

@@ -27,6 +27,6 @@ export function whyNotStudied(
   if (empty.length === 0 || (groups.length === 0 && peopled.size > 0)) return undefined;
   return {
     problem: `at ${killMomentOf(scenario) / 1000} s, when nodes are killed, there is no node of ${empty.join(', ')}`,
-    hint: 'Let it have nodes by then, or name groups that have (--group): of nobody who was killed, nothing can be told.',
+    hint: 'Let it have nodes by then, or name groups that have some (--group).',
   };
 }

@@ -59,7 +59,7 @@ ${system(answers)}
     memory: 256MiB
   ${balancer}`;
   const readiness = ready === null ? '' : `\n    ready: { http: ${inBraces(ready)}, timeout: 60s }`;
-  return `# Each service is a group of its name. What stands here is written over what the file says of it.
+  return `# Each service of the file is a group of the same name. What is written here overrides what the file says about it.
 compose: ${composeOf(compose.files)}
 
 groups:
@@ -82,7 +82,7 @@ function balancerOf({ compose }: Answers): string {
 
 function system({ image, port, ready }: Answers): string {
   if (image === null)
-    return `    # Topolab's own server, to see how this works. Of your system, write: image, port, env, command.
+    return `    # Topolab's own server, to see how this works. For your own system, write: image, port, env, command.
     requestCost: 4ms`;
   const readiness = ready === null ? '' : `\n    ready: { http: ${inBraces(ready)}, timeout: 60s }`;
   return `    image: ${word(image)}

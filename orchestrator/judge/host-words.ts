@@ -13,5 +13,5 @@ export function sayHostGone({
   const others = nodes.length === 0 ? 'no node was on it' : `${listNames(nodes)} went with it`;
   if (needed.length === 0) return `Host ${host} was lost ${when}: ${others}.`;
   const too = nodes.length === 0 ? '' : `. ${listNames(nodes)} went too`;
-  return `Host ${host} was lost ${when}, and ${listNames(needed)} with it, without which nothing is measured: the load ended there${too}.`;
+  return `Host ${host} was lost ${when}, and with it ${listNames(needed)}, without which nothing can be measured: the load ended there${too}.`;
 }

@@ -23,15 +23,15 @@ export function sayFailedGenerator({
   exitCode,
   outOfMemory = false,
 }: Extract<Finding, { code: 'generator-failed' }>): string {
-  const meaning = outOfMemory ? 'the kernel killed it, for it had used up its memory' : k6ExitCodes[exitCode];
+  const meaning = outOfMemory ? 'the kernel killed it because it had used up its memory' : k6ExitCodes[exitCode];
   return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;
 }
 
 export function sayAskedNothing({ load, isMeasured }: Extract<Finding, { code: 'asked-nothing' }>): string {
-  const asked = `Load ${load} asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them`;
+  const asked = `Load ${load} sent nothing: k6 counted no request and not a byte of its iterations`;
   return isMeasured === true
     ? `${asked}.`
-    : `${asked}, so nobody was served. If it asks by other means, declare an objective on \`checks\` or on a metric of the script's own.`;
+    : `${asked}, so nobody was served. If it sends by other means, declare an objective on \`checks\` or on a metric of the script's own.`;
 }
 
 export function sayStandstills(standstills: readonly Standstill[]): string {
@@ -41,8 +41,8 @@ export function sayStandstills(standstills: readonly Standstill[]): string {
     (more) => `, and ${more} times more`,
   );
   return (
-    `Generators were stopped for a while: ${named}. How long users waited then is in no latency, ` +
-    'and an open load started everything that was due at once afterwards.'
+    `Generators were stopped for a while: ${named}. No latency includes how long users waited then, ` +
+    'and an open load afterwards started at once everything that was due.'
   );
 }
 

@@ -40,7 +40,7 @@ export function sayFinding(finding: Finding): string {
     case 'no-samples':
       return `“${finding.objective}” could not be measured: ${finding.why ?? 'no samples'}. A missing sample is never a pass.`;
     case 'load-not-seen':
-      return `Load ${finding.load} never came: no iteration of it began.`;
+      return `Load ${finding.load} never started: none of its iterations began.`;
     case 'asked-nothing':
       return sayAskedNothing(finding);
     case 'host-not-watched':
@@ -59,19 +59,19 @@ export function sayFinding(finding: Finding): string {
     case 'delays-lost':
       return `It is unknown how packets were delayed: the helper that delays them was gone at the end (${finding.error}).`;
     case 'delays-interrupted':
-      return `Packets were not delayed ${sayReturns(finding.returns)}, for the helper that delays them had died.`;
+      return `Packets were not delayed ${sayReturns(finding.returns)}, because the helper that delays them had died.`;
     case 'helper-returned':
-      return `The helper that changes nodes' networks died and was started again, ${sayReturns(finding.returns)}; what was in force stayed so.`;
+      return `The helper that changes nodes' networks died and was started again, ${sayReturns(finding.returns)}; what was in force stayed in force.`;
     case 'faults-not-seen':
-      return `${sayUnseen(finding.faults, 'was not seen to take effect')}, so what was measured does not show what it does.`;
+      return `${sayUnseen(finding.faults, 'was not seen to take effect')}, so the figures do not show its effect.`;
     case 'faults-hidden':
       return `${sayUnseen(finding.faults, 'was not seen to take effect')}; other faults on the same node may have hidden it.`;
     case 'faults-not-seen-to-end':
       return `${sayUnseen(finding.faults, 'was undone, but not seen to be over')}, so what was measured afterwards may still show it.`;
     case 'fault-ends-untold':
-      return `${sayUnseen(finding.faults, 'was undone', 'nobody could look')}; another fault on the same node, or the end of the load, kept anybody from seeing whether it was over.`;
+      return `${sayUnseen(finding.faults, 'was undone', 'nobody could look')}; because of another fault on the same node, or the end of the load, it is unknown whether it was over.`;
     case 'plan-not-carried-out':
-      return `Not carried out as planned: ${sayFailed(finding.changes)}. What was measured is not the system of the plan.`;
+      return `Not carried out as planned: ${sayFailed(finding.changes)}. The system that was measured is not the one that was planned.`;
     case 'generators-not-watched':
       return `There is no sample of the CPU of ${finding.nodes.join(', ')}, which has a limit, so it is unknown whether the load generator itself was short of CPU.`;
     case 'witnesses-disagree':
@@ -83,7 +83,7 @@ export function sayFinding(finding: Finding): string {
     case 'started-late':
       return (
         `${count(finding.count)} iterations of load ${finding.load} started more than a second late, by up to ${seconds(finding.worstMs)}: ` +
-        'its generators were stopped or got no CPU, and that wait is in no latency. Give the load more CPU, or use a host with less other work.'
+        'its generators were stopped or got no CPU, and no latency includes that wait. Give the load more CPU, or use a host with less other work.'
       );
     case 'generator-short-of-cpu':
       return sayShortGenerator(finding.saturation);
@@ -96,7 +96,7 @@ export function sayFinding(finding: Finding): string {
     case 'failed-by-script':
       return `The script itself failed the test (exec.test.fail) on ${finding.nodes.join(', ')}; its message is in logs/${finding.nodes[0]}.log.`;
     case 'aborted':
-      return `“${finding.objective}” ended the run at ${seconds(finding.offsetMs)}, as it is to do where it is missed; figures are of the load up to then.`;
+      return `“${finding.objective}” was missed and ended the run at ${seconds(finding.offsetMs)}, as its \`abort\` asks; figures cover the load up to then.`;
     case 'objective-missed':
       return sayMissed(finding.result);
     case 'changes-failed':
@@ -139,7 +139,7 @@ export function sayFinding(finding: Finding): string {
     case 'no-objectives':
       return 'No objective was declared, so there was nothing to judge.';
     case 'never-counted':
-      return `Nothing was ever counted for ${finding.objectives.map((name) => `“${name}”`).join(', ')}: if that was not to be expected, look for a slip in the name of the metric or of a tag.`;
+      return `Nothing was ever counted for ${finding.objectives.map((name) => `“${name}”`).join(', ')}: if you did not expect this, look for a typing error in the name of the metric or of a tag.`;
     case 'load-overran':
       return `The load of ${finding.nodes.join(', ')} continued after the last phase; it was stopped there.`;
     case 'saturated':
@@ -161,7 +161,7 @@ function sayExited(nodes: readonly ExitedNode[]): string {
 function sayLostEvents(switches: readonly LostEvents[]): string {
   const named = switches.map(
     (each) =>
-      `${each.switch} (of ${count(each.acknowledged)}, ${count(each.lost)} lost, ${count(each.doubled)} doubled, ${count(each.gaps)} not handed out)`,
+      `${each.switch} (of ${count(each.acknowledged)}, ${count(each.lost)} lost, ${count(each.doubled)} doubled, ${count(each.gaps)} not delivered)`,
   );
-  return `Acknowledged events were not there exactly once after ${named.join(' and ')}.`;
+  return `Not every acknowledged event was there exactly once after ${named.join(' and ')}.`;
 }

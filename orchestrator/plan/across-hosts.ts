@@ -33,7 +33,7 @@ const backups: Finder = ({ groups }) =>
           {
             path: ['groups', group.name, 'backup'],
             message:
-              'lies on one host, which a restored store need not be on; leave it out, or run on one host',
+              'is on one host, and a restored store may be on another; leave it out, or run on one host',
           },
         ]
       : [],
@@ -53,7 +53,7 @@ const largeSwarms: Finder = ({ groups }) =>
   fillsNeighbourTable({ groups })
     ? groups.filter(sharesFiles).map(({ name }) => ({
         path: ['groups', name],
-        message: 'belongs to more than 20 nodes that share files, which take one host; write fewer',
+        message: 'is among more than 20 nodes that share files, which works on one host only; write fewer',
       }))
     : [];
 

@@ -149,7 +149,7 @@ function compareTwo(baseline: Subject, candidate: Subject, options: CompareOptio
     warnings: [...baseline.warnings, ...candidate.warnings, ...hostWarnings(baseline, candidate)],
     sentences: [
       ...(neverReached.length > 0
-        ? [`Worse than ${baseline.name}: ${neverReached.join(', ')}, which most trials never came to.`]
+        ? [`Worse than ${baseline.name}: ${neverReached.join(', ')}, which most trials never reached.`]
         : []),
       ...untold.map((title) => `${candidate.name}: ${title} could not be measured.`),
       ...perhapsLower.map(

@@ -28,7 +28,7 @@ function neverResult(failOn: FailOn): TestCase['result'] {
   return {
     tag: 'failure',
     type: 'now-missed',
-    message: 'most trials of the candidate never came to it, or more of them than of the baseline',
+    message: 'most trials of the candidate never reached it, or significantly more than of the baseline',
   };
 }
 

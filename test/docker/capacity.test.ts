@@ -55,7 +55,7 @@ it('measures what it has time for, and says what it left out', async () => {
   // A trial takes longer, and a size without one has no capacity.
   expect(exitCode, stdout + stderr).toBe(4);
   const words = stdout.replaceAll(/\s+/g, ' ');
-  expect(words).toContain('There was no time for more (--within): 1 trial or more to come.');
+  expect(words).toContain('There was no time for more (--within): 1 trial or more is missing.');
   expect(words).toContain('topolab capacity --resume studies/');
   const { answer, probes } = await readStudy(onlyRun(studies));
   expect(answer).toMatchObject({

@@ -122,7 +122,7 @@ async function awaitTunnels(
         return `  ${name}: ${task === undefined ? 'nothing was started' : task.error || task.state}`;
       });
       throw new TopolabError(
-        ['the tunnel to the engines of these hosts does not stand:', ...named].join('\n'),
+        ['the tunnel to the engines of these hosts could not be made:', ...named].join('\n'),
         {
           code: 'hosts-not-reached',
           hint: `A host that cannot pull ${image} is given it once: docker save ${image} | ssh HOST docker load.`,

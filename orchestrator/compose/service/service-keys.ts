@@ -64,7 +64,7 @@ const noHooks = notHonoured('no command is run beside the program of a container
 /** In the order in which they are taken: what is written first wins where two mean the same. */
 export const serviceKeys: Readonly<Record<string, Handling>> = {
   image: taken(
-    '`image`; only the name of what is built where there is a `build`, too',
+    '`image`; with a `build`, only the name of the built image',
     (part, path, taking) => {
       if (!taking.draft.has('build')) asText('image')(part, path, taking);
     },
@@ -83,27 +83,27 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   working_dir: taken('`workdir`', asText('workdir')),
   healthcheck: taken('`ready: { health }`', takeHealthcheck),
   depends_on: taken(
-    '`after`; `service_completed_successfully` makes the other one end with 0 before the load begins',
+    '`after`; with `service_completed_successfully`, the other one has to end with exit code 0 before the load begins',
     takeDependsOn,
   ),
   links: taken('`after`, and `aliases` of the other one', takeLinks),
   ports: taken('the first TCP port in the container is `port`; none is published on the host', takePorts),
   expose: taken('as `ports`, after them', takePorts),
-  networks: taken('all nodes are on one network; `aliases` hold there', takeNetworks),
+  networks: taken('all nodes are on one network, in which `aliases` are resolved', takeNetworks),
   container_name: taken('a name among `aliases`', takeAlias),
   hostname: taken(
-    "a name among `aliases`, by which others reach it; told of, for a program that asks for its own host name gets the engine's",
+    "a name among `aliases`, by which others reach it; reported, because a program that asks for its own host name gets the engine's",
     takeHostname,
   ),
   volumes: taken(
-    'named ones are `volumes` of the run, which begin as the image is there; files and folders of this machine are copied into each node (`copy`)',
+    'named ones are `volumes` of the run, which begin with what the image has there; files and folders of this machine are copied into each node (`copy`)',
     takeVolumes,
   ),
   tmpfs: taken('`tmpfs`, 1 GiB at most where no size is written', takeTmpfs),
   configs: taken('copied into each node', takeConfigs),
   secrets: taken('`secrets`, a file in /run/secrets', takeSecrets),
   cap_add: taken('`capabilities`', takeCapabilities),
-  security_opt: taken('only no-new-privileges, which holds anyway', takeSecurity),
+  security_opt: taken('only no-new-privileges, which is set anyway', takeSecurity),
   stop_signal: taken('`stopSignal`', takeStopSignal),
   stop_grace_period: taken('`stopGrace`', asDuration('stopGrace')),
   ulimits: taken('`ulimits`', takeUlimits),
@@ -115,7 +115,7 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   mem_limit: taken('`memory`', asBytes('memory')),
   pids_limit: taken('`pids`', asLimit('pids')),
   deploy: taken(
-    '`replicas`, and `cpus`, `memory`, `pids` of resources.limits; told of are `restart_policy`, as `restart` is, and reserved devices; the rest is for schedulers',
+    '`replicas`, and `cpus`, `memory`, `pids` of resources.limits; `restart_policy` (like `restart`) and reserved devices are reported as not honoured; the rest is for schedulers',
     takeDeploy,
   ),
 
@@ -151,18 +151,18 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   volumes_from: notHonoured('name the volumes in both services'),
   read_only: notHonoured('what the program writes goes into its container'),
   privileged: notHonoured(
-    'no node rules its host; write `capabilities` of its group for those that it needs',
+    'no node controls its host; write the `capabilities` that it needs in its group',
   ),
   devices: notHonoured(NO_DEVICES),
   device_cgroup_rules: notHonoured(NO_DEVICES),
   gpus: notHonoured(NO_DEVICES),
-  use_api_socket: notHonoured("the engine's socket is not given to nodes: whoever has it rules the host"),
+  use_api_socket: notHonoured("nodes don't get the engine's socket: whoever has it controls the host"),
   sysctls: notHonoured('kernel parameters are those of the host'),
   group_add: notHonoured('write the group with the user: "1000:1000"'),
   runtime: notHonoured("containers have the engine's own runtime"),
   isolation: notHonoured("containers have the engine's own runtime"),
   credential_spec: notHonoured("containers have the engine's own runtime"),
-  storage_opt: notHonoured('write `disk` of its group for a bounded one'),
+  storage_opt: notHonoured('for a disk of bounded size, write `disk` in its group'),
   blkio_config: limitsLeft,
   cpu_count: limitsLeft,
   cpu_percent: limitsLeft,

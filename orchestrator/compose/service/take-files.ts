@@ -189,7 +189,7 @@ export function copyIn(
 
 function outsideAdvice(source: string, target: string): string {
   if (source.endsWith('docker.sock'))
-    return "the engine's socket is not given to nodes: whoever has it rules the host";
+    return "nodes don't get the engine's socket: whoever has it controls the host";
   return `${source} lies outside of the scenario's folder and is not copied: ${target} is as the image has it`;
 }
 

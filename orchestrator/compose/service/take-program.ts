@@ -226,7 +226,7 @@ export const takeCapabilities: Take = (part, path, taking) => {
         taking,
         item,
         [...path, index],
-        'a node is not given all capabilities; write `capabilities` of its group for those that it needs',
+        'a node does not get all capabilities; write the `capabilities` that it needs in its group',
       );
     else taking.draft.add('capabilities', name, item, [...path, index]);
   }
@@ -265,7 +265,7 @@ export const takePlatform: Take = (part, path, taking) => {
 };
 
 export const NO_RESTARTS =
-  'a node that exits stays down, and the report tells of it; where it exits because another one is not there yet, write `depends_on`, or `after` of its group';
+  'a node that exits stays down, and the report says so; if it exits because another service is not there yet, write `depends_on`, or `after` of its group';
 export const NO_DEVICES = 'nodes have no devices of their host';
 
 /** `deploy`: as much of it as one machine has. */

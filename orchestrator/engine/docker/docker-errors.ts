@@ -32,7 +32,7 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
 export function withoutLeader(attempted: string, cause: unknown): TopolabError | undefined {
   if (!/does not have a leader|context deadline exceeded/i.test(causeOf(cause))) return undefined;
   return new TopolabError(
-    `${attempted}: the managers of the Swarm do not agree on it, for too few of them are up, or answer in time`,
+    `${attempted}: the managers of the Swarm do not agree on it, because too few of them are up, or answer in time`,
     {
       code: 'swarm-without-leader',
       hint: 'More than half of them must be up and reach each other (`docker node ls` then lists all): start those that are missing, or wait where they are just joining. Where they are gone for good: docker swarm init --force-new-cluster, on one that is left.',

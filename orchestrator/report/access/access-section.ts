@@ -35,7 +35,7 @@ function lostTable({ lost, cacheMs }: AccessFigures): Html {
     lost.filter(({ kind }) => (kind === 'revocation') === is),
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Rights lost"><table><thead><tr><th scope="col">Id</th><th scope="col">Loss</th><th scope="col" class="num">At</th><th scope="col">Refused everywhere</th><th scope="col" class="num">Served nevertheless</th><th scope="col" class="num">Later than ${cache}</th><th scope="col" class="num">New messages received</th></tr></thead><tbody>${[...(revoked ?? []), ...(others ?? [])].map(lostRow)}</tbody></table></div>
-<p class="hint">Canaries ask every node for what they may and may not do. At: the moment at which the change was acknowledged; everything is counted from then on, by the moment at which a request was sent. Refused everywhere: the last request that any node served. Later than ${cache}: than servers and clients may believe what they were told. New messages received: written after the loss, by others, and handed to whoever had lost the right to read. Nodes that ignore the policy are counted apart. Requests of a canary at a node are 100 ms apart or less, so that less than that is not told apart.</p>`;
+<p class="hint">Canaries ask every node for what they may and may not do. At: when the change was acknowledged; everything counts from then on, by when a request was sent. Refused everywhere: the last request that any node served. Later than ${cache}: longer than servers and clients may rely on what they were told. New messages received: written by others after the loss, and delivered to the user who had lost the right to read. Nodes that ignore the policy are counted separately. A canary sends a request to a node every 100 ms or more often; shorter times can't be told apart.</p>`;
 }
 
 function lostRow(loss: LossFigures): Html {
@@ -50,7 +50,7 @@ function spreadWords({ told, keepers, tellingMs, spread, streams }: LossFigures)
   const heard = keepers === null ? '' : `; ${counted(keepers, 'node')} had to hear of it`;
   const open = streams.open === 0 ? '' : `; ${streamWords(streams)}`;
   const to = told.length === 0 ? 'nobody' : `${told.join(' and ')} in ${formatDuration(tellingMs)}`;
-  return `Told to ${to}${heard}${open}. ${counted(spread, 'message')} of the revoked reached users of other nodes.`;
+  return `Told to ${to}${heard}${open}. ${counted(spread, 'message')} of the revoked user reached users of other nodes.`;
 }
 
 function streamWords({ open, stillOpen, lastEndedAfterMs }: LossFigures['streams']): string {

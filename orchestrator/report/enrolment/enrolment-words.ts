@@ -31,8 +31,10 @@ function groupWords(nodes: readonly EnrolledNode[]): string {
   ).length;
   const served =
     (times.firstOperation === null ? '' : `, first operation after ${formatDuration(times.firstOperation)}`) +
-    (idle === 0 ? '' : `; ${formatNumber(idle)} that joined during the load were not seen to serve any`);
-  return `${counted(nodes.length, 'node')} enrolled, each with ${steps.join(', ')} at ${counted(most.places.length, 'place')}; credential after ${formatDuration(times.credential ?? 0)}${served}`;
+    (idle === 0
+      ? ''
+      : `; ${formatNumber(idle)} that joined during the load ${idle === 1 ? 'was' : 'were'} not seen to serve any`);
+  return `${counted(nodes.length, 'node')} enrolled, each in ${counted(stepsOf(most), 'step')} (${steps.join(', ')}) at ${counted(most.places.length, 'place')}; credential after ${formatDuration(times.credential ?? 0)}${served}`;
 }
 
 function probeWords(probes: EnrolmentFigures['probes']): string {

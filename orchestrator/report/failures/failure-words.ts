@@ -96,7 +96,7 @@ function fateWords({ outcome, impact }: Loss): string {
 
 /** What the comparison of several topologies shows. */
 export const SIDE_BY_SIDE_HINT =
-  'The same fault in each: one node of the role is killed, or a host lost, and nobody takes its place. Of several, the one whose loss costs most.';
+  'In each, one node of the role is killed, or one host lost, and not replaced. If there are several, the cell shows the one whose loss costs most.';
 
 /** In the order of COST_HEAD. */
 export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): string[] {
@@ -133,7 +133,7 @@ export const COST_NUMERIC = [0, 1, 2, 3];
 export function findings({ unsteady, losses, nodes, missing, pairsLeft, control }: VariantResult): string[] {
   if (control === undefined) return ['Nothing was measured: its control run is missing.'];
   if (unsteady.length > 0)
-    return [`Nothing can be concluded, for the control run was not fit: ${unsteady.join(' ')}`];
+    return [`Nothing can be concluded, because the control run can't be used: ${unsteady.join(' ')}`];
   const single = losses.filter((loss) => isSingle(loss) && loss.outcome === 'not-recovered');
   const doubtful = losses.filter(({ outcome }) => outcome === 'doubtful');
   const pairs = losses.filter((loss) => !isSingle(loss) && loss.outcome === 'not-recovered');
@@ -150,10 +150,10 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
       : missing === 0 && believed.length === nodes.length + hosts && !doubtful.some(isSingle)
         ? `No single point of failure: users were served again after the loss of any one of ${all}.`
         : believed.length === 0
-          ? 'The loss of no node could be seen so far.'
+          ? 'No loss has been measured yet.'
           : 'No single point of failure was found among the nodes that were tried.',
     ...(doubtful.length > 0
-      ? [`Not recovered in one run only, so that it is not certain: ${doubtful.map(lossName).join('; ')}.`]
+      ? [`Not certain, because only one run did not recover: ${doubtful.map(lossName).join('; ')}.`]
       : []),
     ...(pairs.length > 0 ? [`Not survived together: ${pairs.map(lossName).join('; ')}.`] : []),
     ...(unknown.length > 0
@@ -167,7 +167,9 @@ export function findings({ unsteady, losses, nodes, missing, pairsLeft, control 
         ]
       : []),
     ...(pairsLeft > 0
-      ? [`${counted(pairsLeft, 'more pair')} that stand in for each other were not tried (--pairs).`]
+      ? [
+          `${counted(pairsLeft, 'more pair')} of nodes that replace each other ${pairsLeft === 1 ? 'was' : 'were'} not tried (--pairs).`,
+        ]
       : []),
   ];
 }
@@ -177,4 +179,4 @@ export const HOW_TO_READ_HOSTS =
   'Hosts: all nodes on one were silenced and ended together, and nothing was placed there any more; load generators and observers stayed.';
 
 export const HOW_TO_READ =
-  'Every node was killed once, at the same moment under the same load, and compared with a control run in which none was. Single point of failure: users were not served as before until the end of the load, in a second run too. Detected: the balancer took a node out, or a peer lost a neighbour; without either, operations stopped failing. Recovered: from then on nothing failed, and 95 % of the rate before was served again. Lost: operations that failed until then. Pairs: a node, and one that sent more once the first was dead.';
+  'Every node was killed once, at the same moment under the same load, and compared with a control run in which none was. Single point of failure: users were not served as before until the end of the load, in a second run too. Detected: the balancer took a node out, or a peer lost a neighbour; without either, operations stopped failing. Recovered: from then on nothing failed, and 95 % of the rate before was served again. Lost: operations that failed until then. Pairs: a node, and another one that sent more once the first was dead.';

@@ -219,7 +219,7 @@ function nextSteps(study: StudyMaterial): string[] {
   if (needed !== undefined && targetRate !== null) {
     if (needed.beyondMeasured) steps.push(`Measure ${needed.nodes} nodes before buying them.`);
     if (answer.failureCheck?.outcome === 'invalid')
-      steps.push(`Repeat the check of N+1: ${resumeCommand(description)}`);
+      steps.push(`Repeat the N+1 check: ${resumeCommand(description)}`);
     if (answer.failureCheck?.outcome === 'missed')
       steps.push(
         `Plan with more than ${answer.failureCheck.nodes} nodes, or reduce the impact of a failure (health checks, retries).`,

@@ -125,7 +125,7 @@ export const CHECK_OUTCOMES = { held: 'held', missed: 'missed', invalid: 'not va
 export function checkSentences({ nodes, targetRate, outcome, reasons, takeover }: FailureCheck): string[] {
   const from = formatDuration(takeover.lastsMs);
   if (outcome === 'invalid') {
-    const nothing = `The check of N+1 (${nodes} nodes at ${perSecond(targetRate)}, one of them killed) was not valid: it is no evidence either way and should be repeated.`;
+    const nothing = `The N+1 check (${nodes} nodes at ${perSecond(targetRate)}, one of them killed) was not valid: it proves nothing and should be repeated.`;
     return [nothing, ...reasons];
   }
   const objectives = outcome === 'held' ? 'held' : 'were missed';
@@ -153,15 +153,16 @@ function latencyWords({ p95Ms }: FailureCheck['takeover']): string {
   return p95Ms === null ? '' : `, and their p95 latency was ${formatDuration(p95Ms)}`;
 }
 
-/** `There was no time for more (--within): 4 trials or more, and the check of N+1, to come.`; undefined where there was. */
+/** `There was no time for more (--within): 4 trials or more and the N+1 check are missing.`; undefined where there was. */
 export function leftOutWords({ leftOut }: StudyAnswer): string | undefined {
   if (leftOut === undefined) return undefined;
   const { trials, check } = leftOut;
   const missing = [
     ...(trials > 0 ? [`${counted(trials, 'trial')} or more`] : []),
-    ...(check ? ['the check of N+1'] : []),
+    ...(check ? ['the N+1 check'] : []),
   ];
-  return `There was no time for more (--within): ${missing.join(', and ')}${missing.length > 1 ? ',' : ''} to come.`;
+  const verb = trials === 1 && missing.length === 1 ? 'is' : 'are';
+  return `There was no time for more (--within): ${missing.join(' and ')} ${verb} missing.`;
 }
 
 /** `topolab capacity --resume studies/ID`: goes on with a study, or checks N+1 again. */

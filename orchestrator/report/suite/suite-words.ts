@@ -147,7 +147,7 @@ function scarceRemark({ rows, columns, missing }: Chart): string[] {
   return scarce.length === 0
     ? []
     : [
-        `Measured in fewer than half of the trials, which is too few to stand for them: ${scarce.join('; ')}.`,
+        `Measured in fewer than half of the trials, which is too few: ${scarce.join('; ')}.`,
       ];
 }
 
@@ -163,7 +163,7 @@ function missedRemark({ run, trials }: Pick<SavedSuite, 'run' | 'trials'>): stri
   const cells = Map.groupBy(missed, ({ scenario, column }) => `${scenario} of ${column}`);
   const named = [...cells].map(([cell, each]) => `${cell} ${each.length}`);
   return [
-    `${counted(missed.length, 'trial')} missed an objective, or left most of the load unserved; the figures are in the chart all the same: ${named.join(', ')}.`,
+    `${counted(missed.length, 'trial')} missed an objective, or left most of the load unserved; their figures are in the chart nevertheless: ${named.join(', ')}.`,
   ];
 }
 
@@ -210,4 +210,4 @@ function valuesWords(values: readonly (readonly [string, string])[]): string {
 }
 
 export const HOW_TO_READ =
-  'Each cell has the median of its trials (the bar), and the smallest and the largest (the line across it). The first figure of a row decides who is ahead on it. A column with a trial that never came to the figure is not ranked by it, nor is one with a figure of which only the least (≥) is known: more were never answered than the percentile leaves out. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';
+  'Each cell has the median of its trials (the bar), and the smallest and the largest (the line across it). The first figure of a row decides who is ahead on it. A column is not ranked by a figure that one of its trials never reached, nor by one of which only a lower bound (≥) is known, because too many requests were never answered. Beyond chance: a permutation test over the trials gives p below 0.05, corrected for the number of comparisons of all deciding figures together (Holm); other figures are tested each by itself. The trials were run in rounds, each with one trial of every cell, in an order drawn from the seed.';

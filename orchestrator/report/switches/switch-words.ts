@@ -3,7 +3,7 @@ import { formatDuration, formatNumber } from '../../format/format-value.ts';
 import type { MeasuredSwitch } from '../../measure/measure-switches.ts';
 import { lostOf } from '../../record/checked-records.ts';
 
-/** `switched after 12.1 s`, `taken back after 31 s`. */
+/** `switched after 12.1 s, the last 3 s of them steady`, `a step failed, and it was undone after 31 s`. */
 export function switchOutcome({
   outcome,
   switchedAfterMs,
@@ -15,7 +15,7 @@ export function switchOutcome({
     case 'switched':
       return `switched after ${formatDuration(switchedAfterMs ?? 0)}, the last 3 s of them steady`;
     case 'taken-back':
-      return `a step failed, and it was taken back by ${formatDuration(takenBackAfterMs ?? 0)}`;
+      return `a step failed, and it was undone after ${formatDuration(takenBackAfterMs ?? 0)}`;
     case 'unfinished':
       return movedAfterMs === null
         ? `not over by the end: ${formatNumber(nodes.served)} of ${formatNumber(nodes.planned)} nodes served the new way`
@@ -27,10 +27,10 @@ export function switchOutcome({
 export function keptWords({ records, events }: Pick<MeasuredSwitch, 'records' | 'events'>): string[] {
   return [
     records === null
-      ? 'nobody looked for records'
+      ? 'records were not looked for'
       : `${countOf(lostOf(records))} of ${formatNumber(records.acknowledged)} records lost`,
     events === null
-      ? 'nobody looked for events'
+      ? 'events were not looked for'
       : `of ${formatNumber(events.acknowledged)} events ${countOf(events.lost)} lost, ${countOf(events.doubled)} doubled, ${countOf(events.gaps)} missed by those who follow them`,
   ];
 }

@@ -4,11 +4,11 @@ import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
 
 const WITNESSES: Readonly<Record<MeasuredUpdate['servedBy'], string>> = {
   node: '',
-  balancer: ', by the word of the balancer',
-  nobody: '; nobody can tell whether they served, so it counts when they were ready',
+  balancer: ', according to the balancer',
+  nobody: '; it is unknown whether they served, so they count once they were ready',
 };
 
-/** `all nodes had it after 21.4 s`, `taken back after 12.1 s, within 6.2 s`. */
+/** `all nodes had it and had served with it after 21.4 s`, `given up after 12.1 s, and rolled back 6.2 s later`. */
 export function outcomeWords({
   outcome,
   convergedAfterMs,
@@ -22,7 +22,7 @@ export function outcomeWords({
     case 'converged':
       return `all nodes had it and had served with it after ${formatDuration(convergedAfterMs ?? 0)}${WITNESSES[servedBy]}`;
     case 'rolled-back':
-      return `given up after ${formatDuration(givenUpAfterMs ?? 0)}, and rolled back within ${formatDuration(rolledBackAfterMs ?? 0)} of that`;
+      return `given up after ${formatDuration(givenUpAfterMs ?? 0)}, and rolled back ${formatDuration(rolledBackAfterMs ?? 0)} later`;
     case 'paused':
       return `paused after ${formatDuration(givenUpAfterMs ?? 0)}: ${formatNumber(nodes.updated)} new nodes, ${formatNumber(nodes.old)} old ones`;
     case 'unfinished':

@@ -26,7 +26,7 @@ export const refused = {
     'How soon a revocation was in force at every node, of those that were acknowledged in the window: the longest decides.',
   unit: 'ms',
   needsNoLoad: true,
-  never: 'somebody was never refused everywhere',
+  never: 'at least one node never refused the user',
   check: (_written, entry, beside, report) => checkOfCanaries('refused', entry, beside, report),
   resolve: ({ within }): Resolved<RefusedMeasure> => ({
     measure: { kind: 'refused' },

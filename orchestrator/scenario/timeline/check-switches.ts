@@ -63,15 +63,15 @@ function checkGroup(
     if (shared !== undefined)
       report(
         [...path, 'group'],
-        `"${shared}" leaves by it, but "${other.name}" needs it; give that another one`,
+        `"${shared}" leaves in this switch, but "${other.name}" needs it; give that another one`,
       );
   }
   for (const name of service) {
     const server = all.find((each) => each.name === name);
     if (server !== undefined && 'churn' in server && server.churn !== undefined)
-      report([...path, 'group'], `"${name}" leaves by it, but has \`churn\`; leave out one of them`);
+      report([...path, 'group'], `"${name}" leaves in this switch, but has \`churn\`; leave out one of them`);
     if (server?.role === 'store' && server.backup !== undefined)
-      report([...path, 'group'], `"${name}" leaves by it, but has a \`backup\`; leave out one of them`);
+      report([...path, 'group'], `"${name}" leaves in this switch, but has a \`backup\`; leave out one of them`);
   }
 }
 

@@ -126,7 +126,7 @@ test('a host that lacks the image of its tunnel and gets none is named, with wha
   ];
   await expect(open()).rejects.toMatchObject({
     code: 'hosts-not-reached',
-    message: `the tunnel to the engines of these hosts does not stand:\n  box2: ${error}`,
+    message: `the tunnel to the engines of these hosts could not be made:\n  box2: ${error}`,
     hint: expect.stringContaining('docker save node:1 | ssh HOST docker load'),
   });
   expect(removed).toHaveLength(1);

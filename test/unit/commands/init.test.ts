@@ -29,7 +29,7 @@ it('writes a first scenario, and keeps what was in files that it adds to', async
 it('writes nothing over what is there, unless told to', async () => {
   writeFileSync(join(folder, 'topolab.yaml'), 'mine');
   await expect(initCommand(folder, { yes: true })).rejects.toThrow(
-    /topolab\.yaml already there; nothing was written/,
+    /topolab\.yaml already exists; nothing was written/,
   );
   expect(existsSync(join(folder, 'load'))).toBe(false);
   await initCommand(folder, { yes: true, force: true });

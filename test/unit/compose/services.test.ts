@@ -262,7 +262,7 @@ describe('what is told of a service, and runs all the same', () => {
   test.each([
     [
       'volumes: [/var/run/docker.sock:/var/run/docker.sock]',
-      "volumes[0]: the engine's socket is not given to nodes: whoever has it rules the host",
+      "volumes[0]: nodes don't get the engine's socket: whoever has it controls the host",
     ],
     [
       'volumes: ["~/data:/data"]',
@@ -278,7 +278,7 @@ describe('what is told of a service, and runs all the same', () => {
     ],
     [
       'cap_add: [ALL]',
-      'cap_add[0]: a node is not given all capabilities; write `capabilities` of its group for those that it needs',
+      'cap_add[0]: a node does not get all capabilities; write the `capabilities` that it needs in its group',
     ],
     ['tmpfs: ["/cache:size=8m,exec"]', 'tmpfs[0]: exec is not honoured: no program runs from /cache'],
     [

@@ -215,7 +215,7 @@ describe('outcome, exit code and first reason', () => {
       { failedChanges: { bySystem: [], byOthers: [failedScale] }, objectives: [missed] },
       'invalid',
       4,
-      /^Not carried out as planned: “scale servers 2 → 4” at 20\.0 s .* is not the system of the plan\.$/,
+      /^Not carried out as planned: “scale servers 2 → 4” at 20\.0 s .* is not the one that was planned\.$/,
     ],
     [
       'more failed changes than are named',
@@ -282,7 +282,7 @@ describe('outcome, exit code and first reason', () => {
       },
       'invalid',
       4,
-      /^Load users never came: no iteration of it began/,
+      /^Load users never started: none of its iterations began/,
     ],
     [
       'a script whose iterations go on, while its requests end',
@@ -384,7 +384,7 @@ describe('outcome, exit code and first reason', () => {
       { generators: [{ node: 'users-2', exitCode: 137, outOfMemory: true }] },
       'invalid',
       4,
-      /\(the kernel killed it, for it had used up its memory\)/,
+      /\(the kernel killed it because it had used up its memory\)/,
     ],
     [
       'a generator that crashed',
@@ -427,7 +427,7 @@ describe('outcome, exit code and first reason', () => {
       },
       'fail',
       3,
-      /^“p95” ended the run at 12.3 s/,
+      /^“p95” was missed and ended the run at 12.3 s/,
     ],
     [
       'an objective’s phase was not reached, and nothing had ended the run',
@@ -544,7 +544,7 @@ describe('outcome, exit code and first reason', () => {
       { deliveries: [delivery(0, { askedNothing: 'unmeasured' })] },
       'invalid',
       4,
-      /^Load users asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them, so nobody was served\. If it asks/,
+      /^Load users sent nothing: k6 counted no request and not a byte of its iterations, so nobody was served\. If it sends/,
     ],
     [
       'a load asked nothing, and an objective was missed: connections that are refused send nothing either',
@@ -558,7 +558,7 @@ describe('outcome, exit code and first reason', () => {
       { deliveries: [delivery(0, { askedNothing: 'but-measured' })] },
       'pass',
       0,
-      /^Load users asked nothing: its iterations made no request and sent not a byte, as far as k6 counts them\.$/,
+      /^Load users sent nothing: k6 counted no request and not a byte of its iterations\.$/,
     ],
     [
       'all of a load failed, and an objective over all loads allows less',
@@ -612,7 +612,7 @@ describe('outcome, exit code and first reason', () => {
       { lostEvents: [{ switch: 's2', acknowledged: 450, lost: 1, doubled: 2, gaps: 0 }] },
       'pass',
       0,
-      /^Acknowledged events were not there exactly once after s2 \(of 450, 1 lost, 2 doubled, 0 not handed out\)\.$/,
+      /^Not every acknowledged event was there exactly once after s2 \(of 450, 1 lost, 2 doubled, 0 not delivered\)\.$/,
     ],
     [
       'less was served than offered',
@@ -893,7 +893,7 @@ describe('faults that nobody saw', () => {
       ['faults-not-seen'],
     ]);
     expect(reasons[0]).toBe(
-      'Fault f1 (isolate on servers-1; a connection from the agent: answered; no rule), f1 (isolate on servers-2; it ended before it could be looked at) was not seen to take effect, so what was measured does not show what it does.',
+      'Fault f1 (isolate on servers-1; a connection from the agent: answered; no rule), f1 (isolate on servers-2; it ended before it could be looked at) was not seen to take effect, so the figures do not show its effect.',
     );
   });
 
@@ -912,7 +912,7 @@ describe('faults that nobody saw', () => {
       expect.stringMatching(
         /isolate on servers-1, beside f2; .* other faults on the same node may have hidden it/,
       ),
-      'Fault f1 (isolate on servers-1; nobody could look) was undone; another fault on the same node, or the end of the load, kept anybody from seeing whether it was over.',
+      'Fault f1 (isolate on servers-1; nobody could look) was undone; because of another fault on the same node, or the end of the load, it is unknown whether it was over.',
     ]);
   });
 });
@@ -963,7 +963,7 @@ describe('a host that was lost', () => {
     );
     expect([outcome, exitCode]).toEqual(['invalid', 4]);
     expect(reasons[0]).toBe(
-      'Host box2 was lost at 15.4 s, and users-k6-1 with it, without which nothing is measured: the load ended there.',
+      'Host box2 was lost at 15.4 s, and with it users-k6-1, without which nothing can be measured: the load ended there.',
     );
   });
 });

@@ -31,13 +31,13 @@ it.each<[string, ScenarioInput['groups'], readonly unknown[]]>([
     'a store that is backed up',
     { servers: { ...servers, store: 'db' }, db: { role: 'store', backup: { method: 'pgbackrest' } } },
     [
-      'groups.db.backup lies on one host, which a restored store need not be on; leave it out, or run on one host',
+      'groups.db.backup is on one host, and a restored store may be on another; leave it out, or run on one host',
     ],
   ],
   [
     'a large swarm',
     { peers: { role: 'peer', replicas: 21, files: { a: '1MiB' } }, tracker: { role: 'tracker' } },
-    ['groups.peers belongs to more than 20 nodes that share files, which take one host; write fewer'],
+    ['groups.peers is among more than 20 nodes that share files, which works on one host only; write fewer'],
   ],
   [
     'more containers than addresses',

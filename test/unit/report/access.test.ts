@@ -60,7 +60,7 @@ function reportOf(losses: readonly LostRights[]) {
 
 it('the terminal says how soon it was in force, what was served, and who was refused wrongly', () => {
   expect(accessLines(reportOf([lost]))).toEqual([
-    'bob: refused everywhere after 1.24 s; 12 of 200 requests served nevertheless, 0 later than the cache allows; 8 new messages reached the revoked',
+    'bob: refused everywhere after 1.24 s; 12 of 200 requests served nevertheless, 0 later than the cache allows; 8 new messages reached the revoked user',
     'users with rights: 2 of 1,000 requests wrongly refused',
   ]);
 });

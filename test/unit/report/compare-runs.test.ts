@@ -115,12 +115,12 @@ describe('runs as trials', () => {
       const comparison = compareSubjects([base, runsSubject('/runs/never', runs)], options);
       const [candidate] = comparison.candidates;
       expect(candidate).toMatchObject({ neverReached: [title] });
-      expect(candidate?.sentences[0]).toBe(`Worse than base: ${title}, which most trials never came to.`);
+      expect(candidate?.sentences[0]).toBe(`Worse than base: ${title}, which most trials never reached.`);
       expect(exitCodeOf(comparison, 'regression')).toBe(3);
       expect(exitCodeOf(comparison, 'none')).toBe(0);
       const [suite] = suitesOf(renderComparisonJunit(comparison, 'regression'));
       expect(suite?.testcase.find(({ name }) => name === title)?.failure?.message).toMatch(
-        /never came to it/,
+        /never reached it/,
       );
     }
     const both = [base, base].map(() => runsSubject('/runs/never', around(1).map(never)));
@@ -159,7 +159,7 @@ describe('runs as trials', () => {
     });
     const comparison = compareSubjects([base, runsSubject('/runs/failing', failing)], options);
     expect(comparison.candidates[0]?.sentences[0]).toBe(
-      'Worse than base: an end without failure, which most trials never came to.',
+      'Worse than base: an end without failure, which most trials never reached.',
     );
     expect(exitCodeOf(comparison, 'regression')).toBe(3);
     const [suite] = suitesOf(renderComparisonJunit(comparison, 'regression'));

@@ -19,9 +19,14 @@ it.each([
   [
     'one was not seen to',
     [nodeOf(2, 1200), nodeOf(3, null)],
-    /first operation after 1\.2 s; 1 that joined during the load were not seen to serve any$/,
+    /first operation after 1\.2 s; 1 that joined during the load was not seen to serve any$/,
   ],
   ['of those from before the load it is not asked', [nodeOf(2, null, false)], /credential after 400 ms$/],
+  [
+    'all took the same steps',
+    [nodeOf(2, 1200), nodeOf(3, 1200)],
+    /^peers: 2 nodes enrolled, each in 3 steps \(2 by a member, 1 by itself\) at 2 places; credential after/,
+  ],
 ])('%s', (_, nodes, words) => {
   expect(enrolmentLines({ nodes, probes: {} })[0]).toMatch(words);
 });

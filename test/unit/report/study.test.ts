@@ -174,7 +174,7 @@ describe('the report of a study', () => {
     ],
     [
       'short of time',
-      /Confidence: fair\. There was no time for more \(--within\): 6 trials or more, and the check of N\+1, to come\. Not enough trials at 4 × servers: 3 give .*Go on with it: topolab capacity --resume studies\/20260302-093000-server-scaling /,
+      /Confidence: fair\. There was no time for more \(--within\): 6 trials or more and the N\+1 check are missing\. Not enough trials at 4 × servers: 3 give .*Go on with it: topolab capacity --resume studies\/20260302-093000-server-scaling /,
     ],
     [
       'short of time, the only size that might reach it not measured',
@@ -277,7 +277,7 @@ describe('the terminal', () => {
   test('never says of a check that was not valid that objectives held or were missed', () => {
     const invalid = studyNamed('N+1 not valid', troubled);
     const text = renderStudySummary(invalid, { colour: false, width: 110 }).replaceAll(/\n +/g, ' ');
-    expect(text).toContain('N+1 checked: not valid. The check of N+1');
+    expect(text).toContain('N+1 checked: not valid. The N+1 check');
     expect(text).not.toMatch(/objectives (held|were missed)|failed/);
   });
 });

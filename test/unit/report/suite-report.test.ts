@@ -78,7 +78,7 @@ describe('the report of a suite', () => {
       exitCode: trial.trial < 3 ? 3 : 0,
     }));
     const remark =
-      '2 trials missed an objective, or left most of the load unserved; the figures are in the chart all the same: work of peer-to-peer 2.';
+      '2 trials missed an objective, or left most of the load unserved; their figures are in the chart nevertheless: work of peer-to-peer 2.';
     expect(textOf(renderSuite(saved([...trialsOf('client-server', slow), ...failed])))).toContain(remark);
     expect(textOf(renderSuite(whole))).not.toContain('unserved');
   });
@@ -131,7 +131,7 @@ describe('the report of a suite', () => {
     const marked = saved([...waits, ...answered, ...again], suite);
     const cell = '1 s to ≥ 4 s; 1 of 5 trials not measured';
     const few =
-      'Measured in fewer than half of the trials, which is too few to stand for them: speed, p95 latency of peer-to-peer (2 of 5).';
+      'Measured in fewer than half of the trials, which is too few: speed, p95 latency of peer-to-peer (2 of 5).';
     for (const text of [textOf(renderSuite(marked)), renderSuiteMarkdown(marked)]) {
       expect(text).toContain('≥ 2.5 s');
       expect(text).toContain(cell);

@@ -87,7 +87,7 @@ describe('a run of which a host vanishes', () => {
     const { result, saved, events } = await run({ generatorHosts: ['box2'], onEvent: duringLoad });
     expect([result.outcome, result.exitCode, saved.verdict?.outcome]).toEqual(['completed', 4, 'invalid']);
     expect(saved.verdict?.reasons[0]).toMatch(
-      /^Host box2 was lost at [01]\.\d s, and users-k6-1 with it, without which nothing is measured: the load ended there\.$/,
+      /^Host box2 was lost at [01]\.\d s, and with it users-k6-1, without which nothing can be measured: the load ended there\.$/,
     );
     expect(events.find((event) => event.type === 'load-ended')).toMatchObject({ generators: [] });
     expect(events.find((event) => event.type === 'load-ended')?.offsetMs).toBeLessThan(1900);

@@ -141,7 +141,7 @@ test.each<[string, object, string, RegExp]>([
     'others that ask the servers',
     { groups: { ...groups, others: { role: 'client', asks: 'balancer' } } },
     'timeline[0].switch.group',
-    /leaves by it, but "others" needs it/,
+    /leaves in this switch, but "others" needs it/,
   ],
   [
     'scaling beside it',
