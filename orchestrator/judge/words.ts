@@ -96,7 +96,7 @@ export function sayFinding(finding: Finding): string {
     case 'failed-by-script':
       return `The script itself failed the test (exec.test.fail) on ${finding.nodes.join(', ')}; its message is in logs/${finding.nodes[0]}.log.`;
     case 'aborted':
-      return `“${finding.objective}” was missed and ended the run at ${seconds(finding.offsetMs)}, as its \`abort\` asks; figures cover the load up to then.`;
+      return `“${finding.objective}” was missed and ended the run at ${seconds(finding.offsetMs)}; figures cover the load up to then.`;
     case 'objective-missed':
       return sayMissed(finding.result);
     case 'changes-failed':

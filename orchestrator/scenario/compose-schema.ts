@@ -13,7 +13,7 @@ export const composeSchema = z.union([
       files: z
         .union([file(), z.array(file()).min(1).max(20)])
         .describe(
-          'The compose file, or several: later ones are written over earlier ones, as with `docker compose -f`.',
+          'The compose file, or several: later ones override earlier ones, as with `docker compose -f`.',
         ),
       profiles: words(
         'Profiles whose services run too. Default: those of COMPOSE_PROFILES, or none.',

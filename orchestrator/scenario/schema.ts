@@ -25,7 +25,7 @@ export const networkSchema = z
       .array(betweenSchema)
       .max(1000)
       .prefault([])
-      .describe('A wide-area network: how far zones are from each other. Default: all are near.'),
+      .describe('A wide-area network: how far zones are from each other. Default: no distances.'),
   })
   .meta({ id: 'network', title: 'Network', description: 'What the network between the nodes is like.' });
 
@@ -59,7 +59,7 @@ export const scenarioSchema = z
     compose: composeSchema
       .optional()
       .describe(
-        'A compose file, or `{ files, profiles, services }`: its services become groups of these names with the role `service`, and what stands under `groups` is written over them. Default: none.',
+        'A compose file, or `{ files, profiles, services }`: its services become groups of these names with the role `service`, and what is written under `groups` overrides them. Default: none.',
       ),
     groups: z
       .record(name(), z.union([groupSchema, overlaySchema]))

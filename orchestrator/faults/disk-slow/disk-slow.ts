@@ -47,7 +47,7 @@ const diskSlowSchema = z
     id: 'disk-slow',
     title: 'Disk slow',
     description:
-      'Hold back what nodes read from their disks and write to them. It takes a host with version 2 of control groups; elsewhere, `stress` with `io` competes for the disk.',
+      'Slow down reading from the disks of nodes and writing to them. It needs a host with version 2 of control groups; elsewhere, use `stress` with `io`, which competes for the disk.',
   });
 
 type WrittenDiskSlow = z.output<typeof diskSlowSchema>;
@@ -85,7 +85,7 @@ function slower(one: number | null, other: number | null): number | null {
 
 export const diskSlow = {
   schema: diskSlowSchema,
-  about: 'Hold back what nodes read from their disks and write to them.',
+  about: 'Slow down reading from the disks of nodes and writing to them.',
   noun: 'slow disk',
   done: 'slow at their disks',
   seenBy: 'the limits that the kernel keeps for the disks of the node',

@@ -34,7 +34,7 @@ const dnsSchema = z
     id: 'dns',
     title: 'DNS failure',
     description:
-      'Let nodes resolve no names. Names that they have resolved before stay known to programs that keep them.',
+      'Keep nodes from resolving names. Names that they have resolved before stay known to programs that keep them.',
   });
 
 /** Docker's name server in every network of its own (https://docs.docker.com/engine/network/#dns-services). */
@@ -103,7 +103,7 @@ function chainOf(mode: Mode): Chain {
 
 export const dns = {
   schema: dnsSchema,
-  about: 'Let nodes resolve no names.',
+  about: 'Keep nodes from resolving names.',
   noun: 'DNS failure',
   done: 'without DNS',
   seenBy:

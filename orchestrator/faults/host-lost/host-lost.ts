@@ -30,7 +30,7 @@ const hostLostSchema = z
 
 export const hostLost = {
   schema: hostLostSchema,
-  about: 'Let hosts lose their power: their nodes fall silent and end, and come back with them.',
+  about: 'Lose hosts, as when their power fails: their nodes fall silent and end, and come back with them.',
   noun: 'loss of hosts',
   done: 'lost with their hosts',
   seenBy: programSeenBy,

@@ -44,7 +44,7 @@ const frozen: Aspect<boolean> = {
 
 export const pause = {
   schema: pauseSchema,
-  about: 'Freeze nodes, as programs that hang.',
+  about: 'Freeze nodes, like programs that hang.',
   noun: 'pause',
   done: 'paused',
   seenBy:

@@ -161,7 +161,7 @@ export function leftOutWords({ leftOut }: StudyAnswer): string | undefined {
     ...(trials > 0 ? [`${counted(trials, 'trial')} or more`] : []),
     ...(check ? ['the N+1 check'] : []),
   ];
-  const verb = trials === 1 && missing.length === 1 ? 'is' : 'are';
+  const verb = missing.length === 1 && trials < 2 ? 'is' : 'are';
   return `There was no time for more (--within): ${missing.join(' and ')} ${verb} missing.`;
 }
 

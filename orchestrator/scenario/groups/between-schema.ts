@@ -11,7 +11,7 @@ export const betweenSchema = z
       .length(2, { error: 'names two zones; write for example [east, west]' })
       .describe('The two zones.'),
     delay: duration({ max: LONGEST, example: '30ms', fractional: true }).describe(
-      'How much longer each packet takes from a node of the one zone to a node of the other, up to 1m. A round trip takes twice as much longer.',
+      'How much longer each packet takes from a node of the one zone to a node of the other, up to 1m. A round trip takes twice that.',
     ),
     jitter: duration({ max: LONGEST, example: '2ms', fractional: true })
       .prefault('0ms')

@@ -86,7 +86,7 @@ export function commonFields(defaults: RoleDefaults) {
     after: names()
       .default([])
       .describe(
-        'Groups that have to be ready before its first node is launched, or one of them. Default: stores before services before servers and whoever asks them; services together, others as they are written.',
+        'Group, or list of groups, that has to be ready before its first node is launched. Default: stores before services, and services before servers and the groups that ask them; services start together, others in the order in which they are written.',
       ),
     capabilities: z
       .array(capability())
@@ -124,7 +124,7 @@ export function commonFields(defaults: RoleDefaults) {
     zone: name()
       .optional()
       .describe(
-        'Where its nodes stand: a room, a site, a region. Faults hit all groups of a zone with `zone`. Default: none.',
+        'Where its nodes are: a room, a site, a region. Faults hit all groups of a zone with `zone`. Default: none.',
       ),
     disk: diskSchema
       .optional()

@@ -152,7 +152,7 @@ export const containerFields = {
     .max(100)
     .optional()
     .describe(
-      'As whom its program runs: a user of the image or a number, with a group after a colon if need be. Default: as the image says.',
+      'User that runs its program: a name in the image or a number, with a group after a colon if needed. Default: as the image says.',
     ),
   workdir: containerPath()
     .optional()
