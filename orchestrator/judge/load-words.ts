@@ -23,7 +23,9 @@ export function sayFailedGenerator({
   exitCode,
   outOfMemory = false,
 }: Extract<Finding, { code: 'generator-failed' }>): string {
-  const meaning = outOfMemory ? 'the kernel killed it because it had used up its memory' : k6ExitCodes[exitCode];
+  const meaning = outOfMemory
+    ? 'the kernel killed it because it had used up its memory'
+    : k6ExitCodes[exitCode];
   return `Generator ${node} ended with exit code ${exitCode}${meaning ? ` (${meaning})` : ''}; see logs/${node}.log.`;
 }
 

@@ -63,12 +63,9 @@ const noHooks = notHonoured('no command is run beside the program of a container
 
 /** In the order in which they are taken: what is written first wins where two mean the same. */
 export const serviceKeys: Readonly<Record<string, Handling>> = {
-  image: taken(
-    '`image`; with a `build`, only the name of the built image',
-    (part, path, taking) => {
-      if (!taking.draft.has('build')) asText('image')(part, path, taking);
-    },
-  ),
+  image: taken('`image`; with a `build`, only the name of the built image', (part, path, taking) => {
+    if (!taking.draft.has('build')) asText('image')(part, path, taking);
+  }),
   build: taken('`build`: built by the engine before the run', (part, path, taking) => {
     delete taking.draft.fields['image'];
     takeBuild(part, path, taking);
@@ -150,9 +147,7 @@ export const serviceKeys: Readonly<Record<string, Handling>> = {
   mac_address: notHonoured('every node is on the network of the run, with an address of its own'),
   volumes_from: notHonoured('name the volumes in both services'),
   read_only: notHonoured('what the program writes goes into its container'),
-  privileged: notHonoured(
-    'no node controls its host; write the `capabilities` that it needs in its group',
-  ),
+  privileged: notHonoured('no node controls its host; write the `capabilities` that it needs in its group'),
   devices: notHonoured(NO_DEVICES),
   device_cgroup_rules: notHonoured(NO_DEVICES),
   gpus: notHonoured(NO_DEVICES),

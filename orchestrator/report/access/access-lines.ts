@@ -23,7 +23,9 @@ function lossLine(loss: LossFigures): string {
   const later =
     served > 0 ? `, ${formatNumber(unauthorised.laterThanCache)} later than the cache allows` : '';
   const also = [
-    ...(receivedAfterwards > 0 ? [`${counted(receivedAfterwards, 'new message')} reached the revoked user`] : []),
+    ...(receivedAfterwards > 0
+      ? [`${counted(receivedAfterwards, 'new message')} reached the revoked user`]
+      : []),
     ...(ignoring.probes > 0
       ? [
           `nodes that ignore the policy served ${formatNumber(ignoring.served)} of ${formatNumber(ignoring.probes)}`,

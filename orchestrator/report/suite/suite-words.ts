@@ -146,9 +146,7 @@ function scarceRemark({ rows, columns, missing }: Chart): string[] {
   );
   return scarce.length === 0
     ? []
-    : [
-        `Measured in fewer than half of the trials, which is too few: ${scarce.join('; ')}.`,
-      ];
+    : [`Measured in fewer than half of the trials, which is too few: ${scarce.join('; ')}.`];
 }
 
 /** Whoever serves few may serve them quickly: figures of such trials are in the chart all the same. */

@@ -71,7 +71,10 @@ function checkGroup(
     if (server !== undefined && 'churn' in server && server.churn !== undefined)
       report([...path, 'group'], `"${name}" leaves in this switch, but has \`churn\`; leave out one of them`);
     if (server?.role === 'store' && server.backup !== undefined)
-      report([...path, 'group'], `"${name}" leaves in this switch, but has a \`backup\`; leave out one of them`);
+      report(
+        [...path, 'group'],
+        `"${name}" leaves in this switch, but has a \`backup\`; leave out one of them`,
+      );
   }
 }
 

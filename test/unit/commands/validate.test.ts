@@ -71,7 +71,7 @@ capacity:
   expect(await saidOf(text)).toEqual([]);
   expect(await saidOf(text, [{}], true)).toEqual([
     expect.stringMatching(
-      /^11:3 capacity\.sizes: the largest is too much: groups\.peers belongs to more than 20/,
+      /^11:3 capacity\.sizes: the largest is too much: groups\.peers is among more than 20/,
     ),
   ]);
 });

@@ -234,7 +234,7 @@ describe('outcome, exit code and first reason', () => {
       },
       'invalid',
       4,
-      /^Generators were stopped for a while: users-k6-1 from 3\.1 s for 4\.1 s\..*at once afterwards/,
+      /^Generators were stopped for a while: users-k6-1 from 3\.1 s for 4\.1 s\..*started at once everything that was due/,
     ],
     [
       'a generator that got no CPU for a while',

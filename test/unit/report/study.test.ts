@@ -162,7 +162,7 @@ describe('the report of a study', () => {
     ],
     [
       'N+1 not valid',
-      /Confidence: fair\. The check of N\+1 \(5 nodes at 300\/s, one of them killed\) was not valid: it is no evidence either way and should be repeated\. The host was full.*the check was not valid: repeat it.*Repeat the check of N\+1: topolab capacity --resume studies\/20260302-093000-server-scaling .*N\+1 checked: not valid/,
+      /Confidence: fair\. The N\+1 check \(5 nodes at 300\/s, one of them killed\) was not valid: it proves nothing and should be repeated\. The host was full.*the check was not valid: repeat it.*Repeat the N\+1 check: topolab capacity --resume studies\/20260302-093000-server-scaling .*N\+1 checked: not valid/,
     ],
     [
       'slow to start',
