@@ -6,7 +6,7 @@ import { type Bucket, gainedBuckets } from '../statistics/merged-histogram.ts';
 import { STEADY_MS } from './fault-impact.ts';
 import { K6Metric } from './k6-metrics.ts';
 import type { Window } from './read-at.ts';
-import { k6Selector, LATER_MS } from './readings.ts';
+import { finalMsOf, k6Selector } from './readings.ts';
 
 /** In samples of a run, beside the panels' own. */
 export const HANGING_SERIES = 'operations-hanging';
@@ -33,10 +33,10 @@ export async function readHanging(
   },
   usual: Window,
 ): Promise<Series> {
-  const { run, startMs, lastedMs, settledMs = 0, stepSeconds } = load;
+  const { run, startMs, lastedMs, stepSeconds } = load;
   const standingOf = async (metric: string): Promise<Standing> => {
     const sum = `sum(last_over_time(${k6Selector(metric, run, null)}[1d]))`;
-    const endSeconds = (startMs + Math.max(lastedMs + LATER_MS, settledMs)) / 1000;
+    const endSeconds = (startMs + finalMsOf(load)) / 1000;
     const [found] = await client.queryRange(sum, startMs / 1000, endSeconds, stepSeconds);
     return (found?.histograms ?? []).map(([at, { buckets }]: readonly [number, NativeHistogram]) => [
       Math.round(at * 1000 - startMs),

@@ -30,7 +30,15 @@ export interface Stretch extends Window {
 export type Tags = Readonly<Record<string, string>>;
 
 /** Whatever is pushed after the end of the load, the last answers included, has come by then, unless its generators are given longer. */
-export const LATER_MS = 60_000;
+const LATER_MS = 60_000;
+
+/** When final values are read, milliseconds after the start of the load. */
+export function finalMsOf({
+  lastedMs,
+  settledMs = 0,
+}: Pick<MeasureContext, 'lastedMs' | 'settledMs'>): number {
+  return Math.max(lastedMs + LATER_MS, settledMs);
+}
 
 export class Readings {
   readonly client: PrometheusClient;
@@ -44,8 +52,7 @@ export class Readings {
 
   /** When final values are read, milliseconds after the start of the load. */
   get finalMs(): number {
-    const { lastedMs, settledMs = 0 } = this.context;
-    return Math.max(lastedMs + LATER_MS, settledMs);
+    return finalMsOf(this.context);
   }
 
   /**
