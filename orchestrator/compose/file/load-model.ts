@@ -47,9 +47,10 @@ export function loadModel(
   const loader = new Loader(baseDir, surroundings, found);
   const folder = dirname(first);
   const lookedUp = loader.variablesOf([join(folder, '.env')], surroundings.variable);
+  let called: string | undefined;
   const valueOf: Variables['valueOf'] = (name) =>
     lookedUp(name) ??
-    (name === PROJECT_NAME ? projectName(files, folder, lookedUp, surroundings) : undefined);
+    (name === PROJECT_NAME ? (called ??= projectName(files, folder, lookedUp, surroundings)) : undefined);
   const merged = loader.loadFiles(files, folder, valueOf, []);
   if (merged === undefined) return undefined;
   const root = withoutResets(merged);
