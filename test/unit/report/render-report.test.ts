@@ -10,6 +10,7 @@ import { renderReport } from '../../../orchestrator/report/render-report.ts';
 import { reportJson } from '../../../orchestrator/report/facts/report-json.ts';
 import {
   FIRST_SATURATED,
+  HOST_SATURATED,
   makeActions,
   makeEvents,
   makeInterruptedRun,
@@ -112,14 +113,9 @@ test('a report says what was watched where nothing ran out, and who shares a hos
     `First resource to run out: nothing of what is monitored and has a limit: CPU of servers; memory of the database (store) and servers; CPU of the load generators; CPU of the host. ${sharers}`,
   );
   expect(reportOf(null)).toContain('First to run out nothing of what is monitored and has a limit');
-  const host = {
-    ...FIRST_SATURATED,
-    resource: 'host-cpu',
-    group: 'host',
-    node: 'host',
-    throttled: null,
-  } as const;
-  expect(reportOf(host)).toContain(`the host's CPU at 12.3 s: 100 % of 8 CPUs, for 7.7 s. ${sharers}`);
+  expect(reportOf(HOST_SATURATED)).toContain(
+    `the host's CPU at 12.3 s: 100 % of 8 CPUs, for 7.7 s. ${sharers}`,
+  );
   expect(reportOf(FIRST_SATURATED)).not.toContain('Without a CPU limit');
   expect(reportOf(null, { samples: undefined })).toContain('First resource to run out: not known');
 });

@@ -12,6 +12,7 @@ import { scenarioOf } from '../run/make-run.ts';
 import { plannedLink } from '../../fixtures/planned-fault.ts';
 import {
   FIRST_SATURATED,
+  HOST_SATURATED,
   makeEvents,
   makeInterruptedRun,
   makeSavedRun,
@@ -229,17 +230,10 @@ test('of several hosts the one that ran out is named, with its own cores', () =>
     { ...host, name: 'box2', cpus: 4 },
   ];
   const events = run.events.map((event) => (event.type === 'run-started' ? { ...event, hosts } : event));
-  const full = {
-    ...FIRST_SATURATED,
-    resource: 'host-cpu',
-    group: 'host',
-    node: 'host',
-    throttled: null,
-  } as const;
-  expect(describeSaturation({ ...full, host: 'box2' }, { ...run, events })).toBe(
+  expect(describeSaturation({ ...HOST_SATURATED, host: 'box2' }, { ...run, events })).toBe(
     "host box2's CPU at 12.3 s: 100 % of 4 CPUs, for 7.7 s",
   );
-  expect(describeSaturation(full, { ...run, events })).toContain('of the CPUs of the fullest host');
+  expect(describeSaturation(HOST_SATURATED, { ...run, events })).toContain('of the CPUs of the fullest host');
 });
 
 test('a value just past its bound is not rounded onto it', () => {
