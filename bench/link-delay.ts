@@ -2,7 +2,7 @@
 // beside the same link without delay, in turn.
 import { connectDocker } from '../orchestrator/engine/docker/connect-docker.ts';
 import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
-import { makeRunId } from '../orchestrator/run/run-id.ts';
+import { makeRunId } from '../orchestrator/run/identity/run-id.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { atMost, known } from './harness/judge-row.ts';
 import { median, quantile } from './harness/statistics.ts';

@@ -7,7 +7,7 @@ import { type Engine, Label } from '../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../orchestrator/engine/remove-leftovers.ts';
 import { ensureImages } from '../orchestrator/images/ensure-images.ts';
 import { PEER_IMAGE } from '../orchestrator/image-names.ts';
-import { makeRunId } from '../orchestrator/run/run-id.ts';
+import { makeRunId } from '../orchestrator/run/identity/run-id.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { atMost, known } from './harness/judge-row.ts';
 

@@ -2,7 +2,7 @@
 // VXLAN costs beside a bridge. BENCH_SWARM_NODES says how many nodes.
 import { fileURLToPath } from 'node:url';
 import { removeLeftoversOf } from '../orchestrator/run/guard/clean-up.ts';
-import { makeRunId } from '../orchestrator/run/run-id.ts';
+import { makeRunId } from '../orchestrator/run/identity/run-id.ts';
 import { loadScenario } from '../orchestrator/scenario/load-scenario.ts';
 import type { BenchContext, BenchRow } from './benchmark.ts';
 import { atLeastTimes, known } from './harness/judge-row.ts';

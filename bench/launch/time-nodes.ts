@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Hosts } from '../../orchestrator/cluster/host.ts';
 import { nodeSpec } from '../../orchestrator/fleet/node-spec.ts';
 import { removeLeftoversOf } from '../../orchestrator/run/guard/clean-up.ts';
-import { makeRunId } from '../../orchestrator/run/run-id.ts';
+import { makeRunId } from '../../orchestrator/run/identity/run-id.ts';
 import type { Scenario } from '../../orchestrator/scenario/scenario.ts';
 import { noSecrets } from '../../orchestrator/secrets/take-secrets.ts';
 import { type Launcher, timeTrial, type Trial } from './launcher.ts';

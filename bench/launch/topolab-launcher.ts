@@ -7,7 +7,7 @@ import type { Hosts } from '../../orchestrator/cluster/host.ts';
 import { Label } from '../../orchestrator/engine/engine.ts';
 import { agentSpec } from '../../orchestrator/metrics/observers.ts';
 import { RunFolder } from '../../orchestrator/record/folder/run-folder.ts';
-import { runLabels } from '../../orchestrator/run/guard/run-labels.ts';
+import { runLabels } from '../../orchestrator/run/identity/run-labels.ts';
 import { createFleet } from '../../orchestrator/fleet/create-fleet.ts';
 import { Recorder } from '../../orchestrator/record/recorder.ts';
 import { RunGuard } from '../../orchestrator/run/guard/run-guard.ts';

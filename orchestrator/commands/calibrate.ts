@@ -7,7 +7,7 @@ import { printableInColour } from '../printable.ts';
 import { createProgress, type ProgressStep } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
 import { renderCalibration } from '../report/render-calibration.ts';
-import { makeRunId } from '../run/run-id.ts';
+import { makeRunId } from '../run/identity/run-id.ts';
 import { calibrate } from '../study/calibrate.ts';
 import { calibrationScenario } from '../study/calibration-plan.ts';
 import type { Calibration } from '../study/calibration-rows.ts';

@@ -3,7 +3,7 @@ import { useOf } from '../cluster/occupancy.ts';
 import { generatorPlaces, placements } from '../cluster/placement.ts';
 import type { RunHost } from '../record/event.ts';
 import type { SwarmChoice } from '../record/swarm-choice.ts';
-import type { DeploymentEnvironment } from '../run/deployment-options.ts';
+import type { DeploymentEnvironment } from '../run/options/deployment-options.ts';
 import type { EngineChoice } from './prepare-options.ts';
 
 /** As a study keeps it; nothing where it is to know one host. */

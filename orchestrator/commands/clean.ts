@@ -2,7 +2,7 @@
 import type { Leftovers } from '../engine/engine.ts';
 import { removeLeftovers } from '../engine/remove-leftovers.ts';
 import { cleanUpHosts, removeLeftoversOf, type SparedRun } from '../run/guard/clean-up.ts';
-import { parseOwner } from '../run/guard/run-owner.ts';
+import { parseOwner } from '../run/identity/run-owner.ts';
 import { requireUnused } from '../stack/find-stack.ts';
 import { STACK } from '../stack/stack-specs.ts';
 import { prepareHosts, type ReachedHosts } from './prepare-engine.ts';

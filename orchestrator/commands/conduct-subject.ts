@@ -5,7 +5,7 @@ import { beginFailures } from '../failures/begin-failures.ts';
 import { exitCodeOf } from '../failures/exit-code.ts';
 import { runFailures } from '../failures/run-failures.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import type { RunOptions } from '../run/run-options.ts';
+import type { RunOptions } from '../run/options/run-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { madeSource } from '../secrets/without-secrets.ts';
 import { askedScenario } from '../study/asked-scenario.ts';

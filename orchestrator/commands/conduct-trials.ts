@@ -3,8 +3,8 @@
 import { ExitCode, TopolabError } from '../errors.ts';
 import { createProgress, type Progress } from '../live/create-progress.ts';
 import { createSetupProgress } from '../live/setup-progress.ts';
-import type { DeploymentEnvironment } from '../run/deployment-options.ts';
-import type { Deployed } from '../run/lay-out.ts';
+import type { DeploymentEnvironment } from '../run/options/deployment-options.ts';
+import type { Deployed } from '../run/needs/lay-out.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { keepInputs } from './kept-inputs.ts';
 import { prepareEnvironment, prepareHosts } from './prepare-engine.ts';

@@ -1,6 +1,6 @@
 // What a command is going to deploy of a scenario, at its greatest: by that it is checked beforehand, and hosts are shared out.
 import { makePlan } from '../plan/make-plan.ts';
-import type { Deployed } from '../run/lay-out.ts';
+import type { Deployed } from '../run/needs/lay-out.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { sizedScenario } from '../study/sized-scenario.ts';

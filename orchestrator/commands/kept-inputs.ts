@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { fingerprintOf } from '../load/bundle-script.ts';
 import { parseDocument } from '../record/folder/saved-documents.ts';
-import type { DeploymentEnvironment } from '../run/deployment-options.ts';
+import type { DeploymentEnvironment } from '../run/options/deployment-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { writeWhole } from '../write-whole.ts';
 

@@ -1,7 +1,7 @@
 // What commands say of where their containers run, and of getting ready for that.
 import type { GeneratorPlace, Placement } from '../cluster/placement.ts';
 import type { ImageStep } from '../images/image-provider.ts';
-import type { Deployed } from '../run/lay-out.ts';
+import type { Deployed } from '../run/needs/lay-out.ts';
 import type { SetupStep } from '../setup/install-docker.ts';
 
 /** Where long steps are shown. */

@@ -2,7 +2,7 @@
 import type { Resources } from '../cluster/host.ts';
 import { tellHost, tellResources } from '../cluster/room-words.ts';
 import { renderTable } from '../format/render-table.ts';
-import type { PlacedHost } from '../run/placed-hosts.ts';
+import type { PlacedHost } from '../run/needs/placed-hosts.ts';
 
 const USES = { nodes: 'nodes', generators: 'generators', both: 'all' } as const;
 const plain = (text: string): string => text;

@@ -1,7 +1,7 @@
 // A run with its reports: what a run measured is told once it is over, whatever became of it.
 import { makeRunReport, type RunReport } from '../report/facts/run-report.ts';
 import { writeReport } from '../report/write-report.ts';
-import type { RunOptions } from '../run/run-options.ts';
+import type { RunOptions } from '../run/options/run-options.ts';
 import { type RunResult, runScenario } from '../run/run-scenario.ts';
 
 export interface ReportedRun extends RunResult {

@@ -6,7 +6,7 @@ import { printable, printableInColour } from '../printable.ts';
 import { SweepFolder } from '../record/folder/sweep.ts';
 import type { SweepFacts } from '../report/sweep/sweep-facts.ts';
 import { sweepSummary } from '../report/sweep/sweep-summary.ts';
-import { makeRunId } from '../run/run-id.ts';
+import { makeRunId } from '../run/identity/run-id.ts';
 import { valuesWithout } from '../secrets/without-secrets.ts';
 import { TimeBudget } from '../trials/time-budget.ts';
 import type { Ended } from '../trials/time-left.ts';

@@ -14,9 +14,9 @@ import { dockerCredentials } from '../images/credentials/registry-credentials.ts
 import { createImageProvider, type ImageStep } from '../images/image-provider.ts';
 import { NODE_BASE_IMAGE } from '../image-names.ts';
 import { registryOf } from '../images/registry-failure.ts';
-import { type Deployed, type Layout, layOut } from '../run/lay-out.ts';
-import { mostPromised } from '../run/placed-hosts.ts';
-import { ownerLabel, ownerState, thisOwner } from '../run/guard/run-owner.ts';
+import { type Deployed, type Layout, layOut } from '../run/needs/lay-out.ts';
+import { mostPromised } from '../run/needs/placed-hosts.ts';
+import { ownerLabel, ownerState, thisOwner } from '../run/identity/run-owner.ts';
 import type { EngineChoice, PrepareOptions } from './prepare-options.ts';
 
 export interface LaidOutSwarm {

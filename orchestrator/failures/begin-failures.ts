@@ -1,5 +1,5 @@
 // A failure study that begins: what is asked, kept in a folder of its own before the first trial.
-import { makeRunId } from '../run/run-id.ts';
+import { makeRunId } from '../run/identity/run-id.ts';
 import { valuesWithout, withoutSecrets } from '../secrets/without-secrets.ts';
 import { FAILURES_VERSION, FailuresFolder, type FailureStudy, type Variant } from './failures-folder.ts';
 

@@ -1,8 +1,8 @@
 // A failure study: what is still to be found out → a run → what it showed → … until no question is left.
 import { basename } from 'node:path';
 import { makePlan } from '../plan/make-plan.ts';
-import type { DeploymentEnvironment } from '../run/deployment-options.ts';
-import type { RunOptions } from '../run/run-options.ts';
+import type { DeploymentEnvironment } from '../run/options/deployment-options.ts';
+import type { RunOptions } from '../run/options/run-options.ts';
 import type { RunResult } from '../run/run-scenario.ts';
 import { madeSource } from '../secrets/without-secrets.ts';
 import { conclude, nextTrials } from './conclude.ts';

@@ -6,7 +6,7 @@ import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { RunEvent } from '../record/event.ts';
 import { formatOffset } from '../format/format-value.ts';
 import type { GroupCount } from '../fleet/roster.ts';
-import type { RunProgress } from '../run/run-options.ts';
+import type { RunProgress } from '../run/options/run-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createLiveView, type LiveView, type LiveViewOptions } from './create-live-view.ts';
 import { createProgress, type Progress, type ProgressStep } from './create-progress.ts';

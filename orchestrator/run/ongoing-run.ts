@@ -8,18 +8,18 @@ import type { RunHost, RunOutcome } from '../record/event.ts';
 import { endsByThemselves } from '../scenario/load/load.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import { sourceWithout } from '../secrets/without-secrets.ts';
-import { Deployment } from './deployment.ts';
-import { type Abortion, watchForAbort } from './abort-watch.ts';
-import { RunCollector } from './collect-run.ts';
-import { stretchOf } from './evaluate-run.ts';
-import type { Generators } from './generators.ts';
-import { checkHost, requireHosts, requireRoom } from './host-check.ts';
-import type { Layout } from './lay-out.ts';
-import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './network-watch.ts';
-import { OwnWrites } from './own-writes.ts';
-import type { Reached, RunContext } from './run-context.ts';
-import { runTimeline, systemClock } from './run-timeline.ts';
-import { seeNetwork } from './see-network.ts';
+import { Deployment } from './deployment/deployment.ts';
+import { type Abortion, watchForAbort } from './execute/abort-watch.ts';
+import { RunCollector } from './collect/collect-run.ts';
+import { stretchOf } from './collect/evaluate-run.ts';
+import type { Generators } from './deployment/generators.ts';
+import { checkHost, requireHosts, requireRoom } from './needs/host-check.ts';
+import type { Layout } from './needs/lay-out.ts';
+import { connectsBeforeLoad, hasPeerNetwork, NetworkWatch } from './execute/network-watch.ts';
+import { OwnWrites } from './own-writes/own-writes.ts';
+import type { Reached, RunContext } from './collect/run-context.ts';
+import { runTimeline, systemClock } from './execute/run-timeline.ts';
+import { seeNetwork } from './execute/see-network.ts';
 
 /** The state of one run while it lasts. Each step leaves what the next one needs. */
 export class OngoingRun {

@@ -11,9 +11,9 @@ import { requireSecrets, withoutSecrets } from '../secrets/without-secrets.ts';
 import { OngoingRun } from './ongoing-run.ts';
 import { Recorder } from '../record/recorder.ts';
 import { remedyWithoutLeader, RunGuard } from './guard/run-guard.ts';
-import { makeRunId } from './run-id.ts';
-import { runLabels } from './guard/run-labels.ts';
-import type { RunOptions } from './run-options.ts';
+import { makeRunId } from './identity/run-id.ts';
+import { runLabels } from './identity/run-labels.ts';
+import type { RunOptions } from './options/run-options.ts';
 
 export interface RunResult {
   readonly folder: string;

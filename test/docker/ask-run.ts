@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { RangeSeries } from '../../orchestrator/metrics/prometheus-client.ts';
-import type { RunProgress } from '../../orchestrator/run/run-options.ts';
+import type { RunProgress } from '../../orchestrator/run/options/run-options.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { runFixture } from './run-fixture.ts';
 

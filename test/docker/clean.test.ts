@@ -10,7 +10,7 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import { type Engine, Label, type Leftovers } from '../../orchestrator/engine/engine.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { BASE_IMAGE } from '../../orchestrator/image-names.ts';
-import { ownerLabel, thisOwner } from '../../orchestrator/run/guard/run-owner.ts';
+import { ownerLabel, thisOwner } from '../../orchestrator/run/identity/run-owner.ts';
 import { topolab } from './topolab.ts';
 
 const test = `clean-${randomBytes(3).toString('hex')}`;

@@ -11,7 +11,7 @@ import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
 import { RunMetrics } from '../../orchestrator/metrics/run-metrics.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
-import { Deployment } from '../../orchestrator/run/deployment.ts';
+import { Deployment } from '../../orchestrator/run/deployment/deployment.ts';
 import { Recorder } from '../../orchestrator/record/recorder.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { runProbe } from '../../orchestrator/study/run-probe.ts';

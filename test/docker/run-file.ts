@@ -5,7 +5,7 @@ import { prepareEnvironment } from '../../orchestrator/commands/prepare-engine.t
 import { runReported } from '../../orchestrator/commands/run-reported.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
 import { makePlan } from '../../orchestrator/plan/make-plan.ts';
-import type { RunOptions } from '../../orchestrator/run/run-options.ts';
+import type { RunOptions } from '../../orchestrator/run/options/run-options.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 

@@ -10,7 +10,7 @@ import { beginFailures } from '../../orchestrator/failures/begin-failures.ts';
 import { readFailures } from '../../orchestrator/failures/read-failures.ts';
 import { undisturbed } from '../../orchestrator/failures/trial-scenario.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
-import { imagesOf } from '../../orchestrator/run/images-of-scenario.ts';
+import { imagesOf } from '../../orchestrator/run/needs/images-of-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { StudyFolder } from '../../orchestrator/study/study-folder.ts';
 import { askDaemon, type NamespacedSwarm, startNamespacedSwarm } from './namespaced-swarm.ts';

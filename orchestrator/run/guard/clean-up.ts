@@ -4,7 +4,7 @@ import type { Hosts } from '../../cluster/host.ts';
 import { type Engine, Label, type Leftovers } from '../../engine/engine.ts';
 import { isReaper, removeLeftovers } from '../../engine/remove-leftovers.ts';
 import { STACK } from '../../stack/stack-specs.ts';
-import { type OwnerState, ownersOfRuns, ownerState } from './run-owner.ts';
+import { type OwnerState, ownersOfRuns, ownerState } from '../identity/run-owner.ts';
 
 export interface SparedRun {
   readonly run: string;

@@ -4,7 +4,7 @@ import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import { cleanCommand } from '../../../orchestrator/commands/clean.ts';
 import { Label } from '../../../orchestrator/engine/engine.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import { ownerLabel, thisOwner } from '../../../orchestrator/run/guard/run-owner.ts';
+import { ownerLabel, thisOwner } from '../../../orchestrator/run/identity/run-owner.ts';
 import { stackUp } from '../../../orchestrator/stack/stack-up.ts';
 
 const owner = thisOwner();

@@ -5,7 +5,7 @@ import { killMomentOf, nodesAtKill, undisturbed } from '../../../orchestrator/fa
 import { whyNotStudied } from '../../../orchestrator/failures/why-not-studied.ts';
 import { NETADMIN_IMAGE } from '../../../orchestrator/image-names.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { imagesOf } from '../../../orchestrator/run/images-of-scenario.ts';
+import { imagesOf } from '../../../orchestrator/run/needs/images-of-scenario.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 
 function scenarioOf(input: object) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HAPROXY_IMAGE, K6_IMAGE, NODE_IMAGE, PROMETHEUS_IMAGE } from '../../../orchestrator/image-names.ts';
-import { imagesOf } from '../../../orchestrator/run/images-of-scenario.ts';
+import { imagesOf } from '../../../orchestrator/run/needs/images-of-scenario.ts';
 import type { ImageTerms } from '../../../orchestrator/scenario/groups/image-terms.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 

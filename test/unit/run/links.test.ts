@@ -9,7 +9,7 @@ import { linkScript } from '../../../orchestrator/faults/link/link-script.ts';
 import { kernelTrials } from '../../../orchestrator/net-admin/kernel-trials.ts';
 import type { NetworkScript } from '../../../orchestrator/net-admin/network-batch.ts';
 import { RunMetrics } from '../../../orchestrator/metrics/run-metrics.ts';
-import { Deployment } from '../../../orchestrator/run/deployment.ts';
+import { Deployment } from '../../../orchestrator/run/deployment/deployment.ts';
 import { UNSHAPED } from '../../../orchestrator/scenario/groups/resolve-link.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';
 import { makeRecorder, scenarioOf } from './make-run.ts';

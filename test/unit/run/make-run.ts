@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
 import { Recorder } from '../../../orchestrator/record/recorder.ts';
-import type { Clock } from '../../../orchestrator/run/run-timeline.ts';
+import type { Clock } from '../../../orchestrator/run/execute/run-timeline.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import type { ScenarioInput } from '../../../orchestrator/scenario/schema.ts';

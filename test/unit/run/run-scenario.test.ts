@@ -9,7 +9,7 @@ import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { readRun } from '../../../orchestrator/record/folder/run-folder.ts';
-import type { RunOptions } from '../../../orchestrator/run/run-options.ts';
+import type { RunOptions } from '../../../orchestrator/run/options/run-options.ts';
 import { runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { scenarioOf } from './make-run.ts';
 

@@ -12,7 +12,7 @@ import { SUMMARY_PATH } from '../../../orchestrator/load/bundle-script.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import { readRun, type SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
-import type { RunProgress } from '../../../orchestrator/run/run-options.ts';
+import type { RunProgress } from '../../../orchestrator/run/options/run-options.ts';
 import { type RunResult, runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
 import { scenarioOf } from './make-run.ts';

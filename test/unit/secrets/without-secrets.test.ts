@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TopolabError } from '../../../orchestrator/errors.ts';
 import { RunFolder } from '../../../orchestrator/record/folder/run-folder.ts';
-import type { RunOptions } from '../../../orchestrator/run/run-options.ts';
+import type { RunOptions } from '../../../orchestrator/run/options/run-options.ts';
 import { runScenario } from '../../../orchestrator/run/run-scenario.ts';
 import { hidingFor } from '../../../orchestrator/secrets/hiding-for.ts';
 import { noSecrets } from '../../../orchestrator/secrets/take-secrets.ts';

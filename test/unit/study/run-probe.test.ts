@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Probe } from '../../../orchestrator/capacity/probe.ts';
-import type { Deployment } from '../../../orchestrator/run/deployment.ts';
+import type { Deployment } from '../../../orchestrator/run/deployment/deployment.ts';
 import { runProbe } from '../../../orchestrator/study/run-probe.ts';
 import { makeStudy } from '../../fixtures/make-study.ts';
 

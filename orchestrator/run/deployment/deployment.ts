@@ -1,0 +1,418 @@
+// What a run is made of while it lasts: its network, the agent and Prometheus that observe it, and its nodes. Opened once, it can
+// carry one load after the other: a run has one, a capacity study many.
+import { randomBytes } from 'node:crypto';
+import { canaryPort } from '../../../node-image/contract/canary-protocol.ts';
+import { clockEnvironment } from '../../../node-image/contract/host-clock.ts';
+import { AccessControl } from '../../access/access-control.ts';
+import { CANARY } from '../../access/canary-spec.ts';
+import { Credentials } from '../../access/credentials.ts';
+import { AgentClient } from '../../agent/agent-client.ts';
+import { clockAhead, tellMovedClocks } from '../../cluster/clocks.ts';
+import { Cluster, GENERATOR } from '../../cluster/cluster.ts';
+import { NodeNetworks } from '../../cluster/node-networks.ts';
+import type { ObservedHost } from '../../cluster/observed-host.ts';
+import { messageOf, TopolabError } from '../../errors.ts';
+import { DelayWatch } from '../../net-admin/delay-watch.ts';
+import type { NetAdmin } from '../../net-admin/net-admin.ts';
+import { createPrometheusClient, type PrometheusClient } from '../../metrics/prometheus-client.ts';
+import { PROMETHEUS_ADDRESS } from '../../metrics/prometheus-config.ts';
+import { pause } from '../../pause.ts';
+import { preloadedGroups, pressedGroups } from '../../plan/host-needs.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { hasDoor } from '../../scenario/access/check-access.ts';
+import type { Access } from '../../scenario/access/access.ts';
+import { launchedTogether } from '../../scenario/groups/launch-order.ts';
+import type { Load } from '../../scenario/load/load.ts';
+import type { LoadWindow } from '../../load/in-k6/settings.ts';
+import { type CopiedFiles, readCopies } from '../../fleet/copied-files.ts';
+import { createVolumes } from '../../fleet/volumes.ts';
+import { createFleet, type Fleet, type FleetOptions } from '../../fleet/create-fleet.ts';
+import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited, valueNow } from './await-samples.ts';
+import type { DeploymentOptions } from '../options/deployment-options.ts';
+import { followScrapes } from '../watch/follow-scrapes.ts';
+import { Generators, type GeneratorsOptions } from './generators.ts';
+import { requireRoom } from '../needs/host-check.ts';
+import { HostWatch } from '../watch/host-watch.ts';
+import { type Observation, observeHosts } from './observe-hosts.ts';
+import { ObserverLoss } from '../watch/observer-loss.ts';
+import { runLabels } from '../identity/run-labels.ts';
+
+/** Prometheus reads its log when it is started again. */
+const READS_ITS_LOG_WITHIN_MS = 30_000;
+const ASK_AGAIN_MS = 250;
+/** Of what is placed as nodes are, and measures them. */
+const MEASURING_ROLES: readonly string[] = [GENERATOR, CANARY];
+const CANARY_METRICS = { port: canaryPort, path: '/metrics' };
+
+/**
+ * A deployment that stands. Disposing of it ends what accompanies it; its containers are removed with everything else that
+ * carries the run's label (removeLeftovers).
+ */
+export class Deployment implements AsyncDisposable {
+  /** Where its containers are. */
+  readonly cluster: Cluster<ObservedHost>;
+  readonly fleet: Fleet;
+  /** Undefined where users have no rights. */
+  readonly access: AccessControl | undefined;
+  readonly prometheus: PrometheusClient;
+  /** Undefined where the scenario shapes no links. */
+  readonly delays: DelayWatch | undefined;
+  readonly #options: DeploymentOptions;
+  readonly #observed: Observation;
+  /** Aborts what accompanies the run: the watch on containers, the pushes to the agent. */
+  readonly #accompany = new AbortController();
+  readonly #loss: ObserverLoss;
+
+  private constructor(
+    options: DeploymentOptions,
+    observed: Observation,
+    credentials: Credentials | undefined,
+    copied: CopiedFiles,
+  ) {
+    const { run, scenario, imageFor, recorder, keepLog, metrics, secrets } = options;
+    const { hosts, network, observers, agentAddress, observerNames, helpers, pressureVolume } = observed;
+    this.#options = options;
+    this.#observed = observed;
+    const hasNetAdmin = hosts.some(({ netAdmin }) => netAdmin !== undefined);
+    this.delays = !hasNetAdmin
+      ? undefined
+      : new DelayWatch(
+          async () => (await Promise.all(this.#netAdmins.map((netAdmin) => netAdmin.delays()))).flat(),
+          (delays) => {
+            for (const { node, askedMs = null, medianMs } of delays)
+              metrics.setPacketDelay(node, askedMs, medianMs);
+          },
+        );
+    this.#loss = new ObserverLoss(observerNames, recorder, this.#accompany.signal);
+    this.prometheus = createPrometheusClient(async (path) => {
+      const { status, body } = await this.agent.http('GET', PROMETHEUS_ADDRESS, path);
+      if (status === 502) throw new TopolabError('Prometheus does not answer', { code: 'prometheus-gone' });
+      return JSON.parse(body.toString()) as unknown;
+    });
+    this.cluster = new Cluster(hosts, {
+      placement: options.layout.placement,
+      generatorHosts: options.layout.generatorHosts,
+      zoneOf: (name) => scenario.groups.find((group) => group.name === name)?.zone ?? null,
+      environmentOn: ({ clock }) => clockEnvironment(clockAhead(clock, hosts[0].clock)),
+      ...(options.isHostGone && { isGone: options.isHostGone }),
+    });
+    const databasePassword = randomBytes(18).toString('base64url');
+    this.fleet = createFleet({
+      cluster: this.cluster,
+      agent: agentOf(this.cluster),
+      agentAddress,
+      over: this.#accompany.signal,
+      context: {
+        run,
+        scenario,
+        networkId: network.id,
+        observersId: observers.id,
+        imageFor,
+        secrets,
+        credentials,
+        databasePassword,
+        copied,
+        pressure:
+          pressureVolume === undefined
+            ? undefined
+            : {
+                volume: pressureVolume,
+                groups: pressedGroups(scenario),
+                preloaded: preloadedGroups(scenario),
+              },
+      },
+      recorder,
+      netAdmin: hasNetAdmin ? new NodeNetworks(this.cluster) : undefined,
+      neighbours: hosts.length === 1 ? hosts[0].netAdmin : undefined,
+      access: { perform: async (change) => this.access?.perform(change) },
+      onChange: () => this.access?.nodesChanged(),
+      keepLog,
+    });
+    this.access = scenario.access && credentials && this.#accessControl(scenario.access, credentials);
+    for (const { node, role, host, container } of helpers) {
+      this.cluster.adopt(container.id, host);
+      this.fleet.measured.add({ group: 'observers', node, role }, container);
+    }
+  }
+
+  /** Of the host that Prometheus is on. Another one after `revive`. */
+  get agent(): AgentClient {
+    return this.#observed.hosts[0].agent;
+  }
+
+  /** Prometheus' clock minus ours, milliseconds. */
+  get clockOffsetMs(): number {
+    return this.#observed.hosts[0].clock.offsetMs;
+  }
+
+  /**
+   * A deployment with the plan's initial nodes, all of which Prometheus sees. Where it does not come about, what accompanied it has ended.
+   * @param first what is done before any node is launched.
+   */
+  static async openStanding(
+    options: DeploymentOptions,
+    plan: Plan,
+    first: (deployment: Deployment) => Promise<void> = async () => {},
+  ): Promise<Deployment> {
+    const { scenario, hosts, layout } = options;
+    requireRoom(scenario, plan, hosts, layout.placement, layout.generatorHosts);
+    const deployment = await Deployment.open(options);
+    try {
+      await first(deployment);
+      await deployment.launchNodes(plan);
+      await deployment.awaitSamples();
+      return deployment;
+    } catch (error) {
+      await deployment[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Makes the networks, and launches what observes the run or connects the stack's. */
+  static async open(options: DeploymentOptions): Promise<Deployment> {
+    const { access } = options.scenario;
+    const credentials = access && (await Credentials.make(access));
+    const copied = await readCopies(options.scenario.groups);
+    const deployment = new Deployment(options, await observeHosts(options), credentials, copied);
+    options.metrics.tellTimesBy(deployment.clockOffsetMs);
+    void deployment.#accompanyRun();
+    return deployment;
+  }
+
+  /** Aborts when an observer has died, with the error that says so: what goes on from then on is not measured. */
+  get lost(): AbortSignal {
+    return this.#loss.signal;
+  }
+
+  /** Launches the plan's initial nodes, group after group; services that wait for nobody together. */
+  async launchNodes({ initialNodes }: Plan): Promise<void> {
+    const { recorder, scenario } = this.#options;
+    await createVolumes(this.cluster, this.#options);
+    for (const batch of launchedTogether(scenario.groups)) {
+      const launched = batch.flatMap(({ name }) =>
+        initialNodes.filter(({ group, nodes }) => group === name && nodes.length > 0),
+      );
+      const [first] = launched;
+      if (first === undefined) continue;
+      const count = launched.reduce((sum, { nodes }) => sum + nodes.length, 0);
+      const names = launched.map(({ group }) => group).join(', ');
+      for (const { group } of launched) await this.fleet.backups.prepare(group);
+      await recorder.step(count === 1 ? `node of ${names}` : `${count} nodes of ${names}`, () =>
+        this.#launchTogether(launched),
+      );
+      for (const { group } of launched) await this.fleet.backups.begin(group, this.#options.signal);
+    }
+    if (this.access !== undefined) await this.access.install();
+  }
+
+  /** Where one fails, the others are not waited for. */
+  async #launchTogether(groups: Plan['initialNodes']): Promise<void> {
+    const { signal } = this.#options;
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    await Promise.allSettled(
+      groups.map(({ group, nodes }) =>
+        this.fleet.joining.launch(group, nodes, either).catch((error: unknown) => failed.abort(error)),
+      ),
+    );
+    signal.throwIfAborted();
+    failed.signal.throwIfAborted();
+  }
+
+  /**
+   * Generators for these loads, to be prepared and started.
+   * @param windows named stretches of the load, by which figures are asked for.
+   * @param of `run`: what their samples carry, where it isn't the deployment's. `facts`: of scripts, where one look serves several generators.
+   */
+  generators(
+    loads: readonly Load[],
+    windows: readonly LoadWindow[],
+    { run = this.#options.run, ...of }: Pick<Partial<GeneratorsOptions>, 'run' | 'facts'> = {},
+  ): Generators {
+    const { access } = this;
+    const { scenario } = this.#options;
+    const { network, observers } = this.#observed;
+    return new Generators({
+      containers: this.cluster,
+      agent: this.agent,
+      fleet: this.fleet,
+      scenario,
+      loads,
+      windows,
+      run,
+      networkId: network.id,
+      observers,
+      labels: runLabels(this.#options.run, scenario.name),
+      secrets: this.#options.secrets,
+      imageFor: this.#options.imageFor,
+      tokenOf: access && ((user) => access.tokenForLoad(user)),
+      ...of,
+    });
+  }
+
+  /** Canaries that see what users are let do, where users have rights. */
+  async launchCanaries(plan: Plan): Promise<void> {
+    const { access, fleet } = this;
+    const { recorder, signal } = this.#options;
+    if (access === undefined) return;
+    const container = await recorder.step('canaries', () => access.launch(plan, signal));
+    fleet.measured.add({ group: 'observers', node: CANARY, role: CANARY }, container, CANARY_METRICS);
+  }
+
+  /** Waits until Prometheus sees every container, so that charts and figures cover the load from its start. */
+  async awaitSamples(): Promise<void> {
+    const { signal, scenario } = this.#options;
+    const { measured } = this.fleet;
+    // Where every user is served once, the load may be over before Prometheus would have begun to ask the nodes themselves.
+    const isShort = scenario.loads.some(({ model }) => model.kind === 'each-node');
+    const wanted = {
+      containers: measured.containers().length,
+      nodes: isShort ? measured.targets().length : 0,
+    };
+    await awaitFirstSamples(this.#samplesAwaited(signal), wanted);
+  }
+
+  /** Waits until every node has told its figures of a moment at or after `sinceMs` (our clock); see `awaitLastSamples`. */
+  async awaitLastSamples(sinceMs: number): Promise<void> {
+    const { signal } = this.#options;
+    await awaitLastSamples(this.#samplesAwaited(signal), this.fleet.measured.targets().length, sinceMs);
+  }
+
+  /**
+   * A host other than the first was lost: the nodes on it count as killed, and the run's record says what went with it.
+   * @param atMs when that was, epoch milliseconds.
+   * @param isMeasuring whether the load goes on, which generators and canaries measure.
+   * @returns whether it can't be measured any more.
+   */
+  loseHost(name: string, atMs: number, isMeasuring: boolean): boolean {
+    const there = this.cluster.lose(name);
+    const measures = there.filter(({ role }) => MEASURING_ROLES.includes(role));
+    const needed = isMeasuring ? measures.map(({ node }) => node) : [];
+    this.fleet.losing.lose(name, atMs, there, needed);
+    return needed.length > 0;
+  }
+
+  /** Reads the clocks of several hosts again, and warns of those that moved: what was put right by them is no longer right. */
+  async compareClocks(): Promise<void> {
+    const hosts = this.cluster.there;
+    if (hosts.length === 1) return;
+    try {
+      const now = await Promise.all(hosts.map(({ agent }) => agent.readClock()));
+      for (const moved of tellMovedClocks(hosts, now)) this.#options.recorder.warn(moved);
+    } catch (error) {
+      this.#options.recorder.warn(`read the clocks of all hosts: ${messageOf(error)}`);
+    }
+  }
+
+  /** Of the hosts that are there. */
+  get #netAdmins(): NetAdmin[] {
+    return this.cluster.there.flatMap(({ netAdmin }) => netAdmin ?? []);
+  }
+
+  #accessControl(access: Access, credentials: Credentials): AccessControl {
+    const { run, scenario, recorder, nodeImage } = this.#options;
+    const { network, observers } = this.#observed;
+    const { roster } = this.fleet;
+    return new AccessControl({
+      run,
+      access,
+      credentials,
+      containers: this.cluster,
+      agent: () => this.agent,
+      nodes: () =>
+        scenario.groups
+          .filter(({ role }) => hasDoor(role))
+          .flatMap(({ name }) => roster.presentOf(name))
+          .map(({ name, group, container }) => ({ name, group, address: container.address })),
+      holderOf: (name) => roster.holderOf(name),
+      recorder,
+      image: nodeImage,
+      labels: runLabels(run, scenario.name),
+      networkId: network.id,
+      observersId: observers.id,
+      clockOffsetMs: () => this.clockOffsetMs,
+    });
+  }
+
+  #samplesAwaited(signal: AbortSignal): SamplesAwaited {
+    const { run, recorder } = this.#options;
+    const { prometheus, clockOffsetMs } = this;
+    return { run, prometheus, clockOffsetMs, warn: (message) => recorder.warn(message), signal };
+  }
+
+  /**
+   * After the engine was away, which ended all containers: starts agent and Prometheus again, so that what was measured can be asked
+   * for. Fails where that does not come about within half a minute, or the signal aborts.
+   */
+  async revive(signal: AbortSignal): Promise<void> {
+    const {
+      hosts: [host],
+      leadIds,
+    } = this.#observed;
+    const [agentId = ''] = leadIds;
+    this.#accompany.abort();
+    for (const id of leadIds) await host.engine.start(id);
+    await host.agent[Symbol.asyncDispose]();
+    host.agent = await AgentClient.connect(host.engine, agentId, this.#options.run, signal);
+    const deadline = Date.now() + READS_ITS_LOG_WITHIN_MS;
+    // It answers once it has read its log.
+    while ((await valueNow(this, 'vector(1)').catch(() => 0)) !== 1) {
+      if (Date.now() > deadline)
+        throw new TopolabError('start Prometheus again: it does not answer', { code: 'not-revived' });
+      await pause(ASK_AGAIN_MS, signal);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#accompany.abort();
+    // Not awaited: what it waits for may never answer any more.
+    void this.fleet.lifecycle.settle();
+    this.access?.[Symbol.dispose]();
+    await Promise.all(
+      this.#observed.hosts.map(async (host) => {
+        const { agent } = host;
+        if (!this.cluster.lossOf(host).aborted) await agent.forgetRun().catch(() => {});
+        await agent[Symbol.asyncDispose]();
+      }),
+    );
+  }
+
+  /** Watches the run's containers and its observers, and keeps the agents' view of the run fresh, until the end. */
+  async #accompanyRun(): Promise<void> {
+    const { signal } = this.#accompany;
+    const { run, recorder } = this.#options;
+    const { agent, cluster, fleet } = this;
+    const scrapes = {
+      run,
+      agent,
+      isScraped: (node: string) => fleet.measured.isScraped(node),
+      warn: (message: string) => recorder.warn(message),
+      onGone: () => this.#loss.lose('Prometheus went away'),
+    };
+    const watches = cluster.hosts.map(
+      (host) => new HostWatch({ ...this.#options, host, cluster, fleet, loss: this.#loss, over: signal }),
+    );
+    await Promise.all([
+      ...watches.map((watch) => watch.goOn()),
+      followScrapes(scrapes, signal),
+      this.delays?.goOn(signal),
+    ]);
+  }
+}
+
+/** Asks nodes over their network, which reaches all of them, and of processes the agent of the host that they are on. */
+function agentOf(cluster: Cluster<ObservedHost>): FleetOptions['agent'] {
+  const [{ agent }] = cluster.hosts;
+  return {
+    probe: agent.probe.bind(agent),
+    http: agent.http.bind(agent),
+    exchange: agent.exchange.bind(agent),
+    ask: agent.ask.bind(agent),
+    isFrozen: (id) =>
+      cluster.onHostOf(
+        id,
+        (host) => host.agent.isFrozen(id),
+        () => undefined,
+      ),
+  };
+}
