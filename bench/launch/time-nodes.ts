@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hosts } from '../../orchestrator/cluster/host.ts';
-import { nodeSpec } from '../../orchestrator/fleet/node-spec.ts';
+import { nodeSpec } from '../../orchestrator/fleet/containers/node-spec.ts';
 import { removeLeftoversOf } from '../../orchestrator/run/guard/clean-up.ts';
 import { makeRunId } from '../../orchestrator/run/identity/run-id.ts';
 import type { Scenario } from '../../orchestrator/scenario/scenario.ts';

@@ -1,5 +1,5 @@
 // The port through which balancers are told of their servers while they run. haproxy/ implements it; another program needs a folder of its
-// own and its line in fleet/balancer-program.ts.
+// own and its line in fleet/containers/balancer-program.ts.
 import type { FileToPlace } from '../engine/engine.ts';
 import type { BalancerGroup } from '../scenario/groups/balancer-role.ts';
 

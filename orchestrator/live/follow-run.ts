@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
 import type { RunEvent } from '../record/event.ts';
 import { formatOffset } from '../format/format-value.ts';
-import type { GroupCount } from '../fleet/roster.ts';
+import type { GroupCount } from '../fleet/nodes/roster.ts';
 import type { RunProgress } from '../run/options/run-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createLiveView, type LiveView, type LiveViewOptions } from './create-live-view.ts';

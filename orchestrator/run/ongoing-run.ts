@@ -1,7 +1,7 @@
 // One run from its first container to the end of its load: prepare → ready → execute → drain. What comes after is in collect-run.ts.
 import type { ObservedHost } from '../cluster/observed-host.ts';
 import { useOf } from '../cluster/occupancy.ts';
-import { exchangingNodes } from '../fleet/exchanging.ts';
+import { exchangingNodes } from '../fleet/nodes/exchanging.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
 import type { RunHost, RunOutcome } from '../record/event.ts';

@@ -11,7 +11,7 @@ import {
   type Network,
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
-import { killNode } from '../../orchestrator/fleet/kill-node.ts';
+import { killNode } from '../../orchestrator/fleet/nodes/kill-node.ts';
 import { PEER_IMAGE } from '../../orchestrator/image-names.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';

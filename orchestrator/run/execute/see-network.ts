@@ -1,7 +1,7 @@
 // Asks every node that exchanges with others who its neighbours are, and makes one picture of the answers.
 import pLimit from 'p-limit';
 import type { AgentClient } from '../../agent/agent-client.ts';
-import type { Candidate } from '../../fleet/best-connected.ts';
+import type { Candidate } from '../../fleet/nodes/best-connected.ts';
 import { makeGraph, type NetworkGraph } from '../../record/network-graph.ts';
 import { patient } from '../../patience.ts';
 

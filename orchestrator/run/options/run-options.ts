@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { RunSource } from '../../record/event.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { DeploymentEnvironment } from './deployment-options.ts';
-import type { GroupCount } from '../../fleet/roster.ts';
+import type { GroupCount } from '../../fleet/nodes/roster.ts';
 import type { EventListener } from '../../record/recorder.ts';
 
 /** What a follower of the run (the live view) may ask while it goes on. */

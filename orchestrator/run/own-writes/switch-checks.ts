@@ -1,7 +1,7 @@
 // Looks, right after each switch, what has become of the records and events that the run itself has written. Until then the old way may still have them;
 // by now it has gone, and what is found was moved.
 import { messageOf } from '../../errors.ts';
-import type { Roster } from '../../fleet/roster.ts';
+import type { Roster } from '../../fleet/nodes/roster.ts';
 import type { Action } from '../../plan/plan.ts';
 import type { Recorder } from '../../record/recorder.ts';
 import type { EventSource, EventsLedger } from './events-ledger.ts';

@@ -5,7 +5,7 @@ import type { ObservedHost } from '../../cluster/observed-host.ts';
 import { type ContainerEvent, Label } from '../../engine/engine.ts';
 import { messageOf } from '../../errors.ts';
 import type { Fleet } from '../../fleet/create-fleet.ts';
-import type { GroupCount } from '../../fleet/roster.ts';
+import type { GroupCount } from '../../fleet/nodes/roster.ts';
 import type { RunMetrics } from '../../metrics/run-metrics.ts';
 import { containersTarget, hostTarget, orchestratorTarget } from '../../metrics/scrape-targets.ts';
 import { pause } from '../../pause.ts';

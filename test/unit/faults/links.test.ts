@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestConnected } from '../../../orchestrator/fleet/best-connected.ts';
+import { bestConnected } from '../../../orchestrator/fleet/nodes/best-connected.ts';
 import { delayScript } from '../../../orchestrator/faults/link/delay-script.ts';
 import { delayWayOf, linkNeeds } from '../../../orchestrator/faults/link/link-needs.ts';
 import { linkScript } from '../../../orchestrator/faults/link/link-script.ts';

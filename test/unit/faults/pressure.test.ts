@@ -5,7 +5,7 @@ import type { Pressure } from '../../../orchestrator/faults/pressure/pressure.ts
 import type { PressureFigures } from '../../../orchestrator/faults/pressure/pressure-figures.ts';
 import { createFakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
-import { PressedNodes } from '../../../orchestrator/fleet/pressed-nodes.ts';
+import { PressedNodes } from '../../../orchestrator/fleet/faults/pressed-nodes.ts';
 import { pressedGroups } from '../../../orchestrator/plan/host-needs.ts';
 import { carryOut, makeFleet } from '../fleet/make-fleet.ts';
 import { makeRecorder, scenarioOf } from '../run/make-run.ts';

@@ -5,7 +5,7 @@ import type { FakeProgram } from '../../../orchestrator/engine/fake/fake-contain
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import type { Fleet, FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
-import type { GroupCount } from '../../../orchestrator/fleet/roster.ts';
+import type { GroupCount } from '../../../orchestrator/fleet/nodes/roster.ts';
 import { plannedKill, plannedLink, plannedPause } from '../../fixtures/planned-fault.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../run/make-run.ts';
 import { makeFleet, readyAtOnce } from './make-fleet.ts';

@@ -2,7 +2,7 @@
 import { Cluster } from '../../../orchestrator/cluster/cluster.ts';
 import { hostOfEngine } from '../../../orchestrator/cluster/host.ts';
 import type { FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
-import { readCopies } from '../../../orchestrator/fleet/copied-files.ts';
+import { readCopies } from '../../../orchestrator/fleet/containers/copied-files.ts';
 import { createFleet, type Fleet, type FleetOptions } from '../../../orchestrator/fleet/create-fleet.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ActionChange } from '../../../orchestrator/plan/plan.ts';

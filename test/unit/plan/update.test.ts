@@ -1,7 +1,7 @@
 // Updates in a plan: who is replaced by whom and when.
 import { describe, expect, it } from 'vitest';
-import { groupAt } from '../../../orchestrator/fleet/group-at.ts';
-import { updateBatches } from '../../../orchestrator/fleet/update-batches.ts';
+import { groupAt } from '../../../orchestrator/fleet/nodes/group-at.ts';
+import { updateBatches } from '../../../orchestrator/fleet/changes/update-batches.ts';
 import { applyChange, initialState, stateAfter } from '../../../orchestrator/plan/group-state.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { ActionChange, Plan } from '../../../orchestrator/plan/plan.ts';

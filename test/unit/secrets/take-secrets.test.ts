@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nodeSpec } from '../../../orchestrator/fleet/node-spec.ts';
+import { nodeSpec } from '../../../orchestrator/fleet/containers/node-spec.ts';
 import { resolveScenario } from '../../../orchestrator/scenario/resolve-scenario.ts';
 import type { Scenario } from '../../../orchestrator/scenario/scenario.ts';
 import { takeSecrets } from '../../../orchestrator/secrets/take-secrets.ts';
