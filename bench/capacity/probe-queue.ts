@@ -1,7 +1,12 @@
 // What a probe of a known queue comes to, judged as real ones are: requests belong to the measurement in which they are started, it is
 // ended early once it is lost, and a rate holds only where work in flight does not grow.
 import { isClearlyLost } from '../../orchestrator/capacity/clearly-lost.ts';
-import { isLikelyGrowing, lookTimes, tellGrowth, type WorkPoint } from '../../orchestrator/measure/growth.ts';
+import {
+  isLikelyGrowing,
+  lookTimes,
+  tellGrowth,
+  type WorkPoint,
+} from '../../orchestrator/measure/growth/growth.ts';
 import { createRandom } from '../../orchestrator/capacity/random.ts';
 import type { Probe, ProbeResult } from '../../orchestrator/capacity/probe.ts';
 import { capacityOfQueue, type Disturbance, type KnownQueue, offer, type Served } from './known-queue.ts';

@@ -1,6 +1,6 @@
 // How often the test of growth is wrong, and how far off the capacities are that it leads to, on simulated queues of known capacity.
 import { createRandom, type Random } from '../../orchestrator/capacity/random.ts';
-import { isLikelyGrowing, lookTimes, tellGrowth } from '../../orchestrator/measure/growth.ts';
+import { isLikelyGrowing, lookTimes, tellGrowth } from '../../orchestrator/measure/growth/growth.ts';
 import type { BenchRow } from '../benchmark.ts';
 import { atMost, known } from '../harness/judge-row.ts';
 import { median } from '../harness/statistics.ts';

@@ -1,5 +1,5 @@
 // What the trials of a failure study say about the topology: which nodes are single points of failure, and what each loss costs. Pure.
-import type { FaultImpact } from '../measure/fault-impact.ts';
+import type { FaultImpact } from '../measure/impacts/fault-impact.ts';
 import type { TopologyNode } from './trial-scenario.ts';
 import { isControl, lossKey, type Trial, type TrialResult } from './trial.ts';
 

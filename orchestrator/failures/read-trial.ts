@@ -6,8 +6,8 @@ import {
   lostWithin,
   mean,
   within,
-} from '../measure/fault-impact.ts';
-import { operationsOf } from '../measure/operations.ts';
+} from '../measure/impacts/fault-impact.ts';
+import { operationsOf } from '../measure/impacts/operations.ts';
 import { hostLosses } from '../record/host-losses.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { killMomentOf } from './trial-scenario.ts';

@@ -1,5 +1,5 @@
 // One run of a failure study, and what it showed.
-import type { FaultImpact } from '../measure/fault-impact.ts';
+import type { FaultImpact } from '../measure/impacts/fault-impact.ts';
 
 /** What is asked of a run: which nodes die. */
 export interface Trial {

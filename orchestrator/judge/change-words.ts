@@ -1,8 +1,8 @@
 // What the plan changed, the faults among it, and what it did not: in words.
 import type { NodeDelays } from '../delays/delays.ts';
-import type { FailedChange } from '../measure/failed-changes.ts';
-import type { LateChange } from '../measure/figures.ts';
-import type { UnseenFault } from '../measure/unseen-faults.ts';
+import type { FailedChange } from '../measure/changes/failed-changes.ts';
+import type { LateChange } from '../measure/figures/figures.ts';
+import type { UnseenFault } from '../measure/impacts/unseen-faults.ts';
 import { count, digits, nameSome, seconds, share, stretchOf } from './figure-words.ts';
 import type { HelperReturn } from './finding.ts';
 

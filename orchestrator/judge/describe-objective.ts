@@ -1,6 +1,6 @@
 // An objective and what it came to, as words: bound and measured value in the same unit.
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
-import type { ObjectiveResult } from '../measure/figures.ts';
+import type { ObjectiveResult } from '../measure/figures/figures.ts';
 import { isShare, isTimed } from '../scenario/objectives/k6-threshold.ts';
 import type { Comparison } from '../scenario/objectives/comparison.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';

@@ -1,5 +1,5 @@
 // Figures and short lists, as all sentences of findings have them.
-import type { Gap } from '../measure/watched.ts';
+import type { Gap } from '../measure/saturation/watched.ts';
 
 /** So many nodes or checks are named. */
 const MOST_NAMED = 3;

@@ -1,21 +1,21 @@
 // What judging finds, as data: a code and the figures that belong to it. Code branches on codes; words.ts puts them into sentences.
-import type { Growth } from '../measure/growth.ts';
+import type { Growth } from '../measure/growth/growth.ts';
 import type {
   CheckCounts,
   IterationCounts,
   LateChange,
   ObjectiveResult,
   Saturation,
-} from '../measure/figures.ts';
-import type { FailedChange } from '../measure/failed-changes.ts';
-import type { LateStarts, Standstill } from '../measure/generator-lag.ts';
+} from '../measure/figures/figures.ts';
+import type { FailedChange } from '../measure/changes/failed-changes.ts';
+import type { LateStarts, Standstill } from '../measure/generators/generator-lag.ts';
 import type { NodeDelays } from '../delays/delays.ts';
-import type { Disagreement } from '../measure/second-witness.ts';
-import type { UnseenFault } from '../measure/unseen-faults.ts';
-import type { BlindSpot, Gap } from '../measure/watched.ts';
+import type { Disagreement } from '../measure/generators/second-witness.ts';
+import type { UnseenFault } from '../measure/impacts/unseen-faults.ts';
+import type { BlindSpot, Gap } from '../measure/saturation/watched.ts';
 import type { HostLoss } from '../record/host-losses.ts';
 import type { LostRecords } from '../record/checked-records.ts';
-import type { LostEvents } from '../measure/lost-events.ts';
+import type { LostEvents } from '../measure/changes/lost-events.ts';
 
 export interface ExitedNode {
   readonly node: string;

@@ -3,9 +3,9 @@
 // The order of precedence: broken (1) · interrupted (130) · invalid (4) · an objective missed (3) · pass (0).
 // A measurement that cannot be believed comes before what it seems to show, and the reasons tell both. That one objective could not be measured says nothing
 // against another that was missed.
-import { type Growth, isLikelyGrowing } from '../measure/growth.ts';
+import { type Growth, isLikelyGrowing } from '../measure/growth/growth.ts';
 import { ExitCode } from '../errors.ts';
-import type { FaultCost, Figures } from '../measure/figures.ts';
+import type { FaultCost, Figures } from '../measure/figures/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import { lostHosts } from './host-rules.ts';

@@ -1,14 +1,14 @@
 // What is known of a load that has ended: all that the rules of judging look at.
 import type { MeasuredDelays } from '../delays/delays.ts';
-import type { Delivery } from '../measure/delivery.ts';
-import type { FailedChanges } from '../measure/failed-changes.ts';
-import type { LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures.ts';
-import type { FoundSaturations } from '../measure/find-saturation.ts';
-import type { GeneratorLag } from '../measure/generator-lag.ts';
-import type { LostEvents } from '../measure/lost-events.ts';
-import type { SecondWitness } from '../measure/second-witness.ts';
-import type { UnseenFaults } from '../measure/unseen-faults.ts';
-import type { Watched } from '../measure/watched.ts';
+import type { Delivery } from '../measure/generators/delivery.ts';
+import type { FailedChanges } from '../measure/changes/failed-changes.ts';
+import type { LoadFigures, ObjectiveResult, PhaseFigures } from '../measure/figures/figures.ts';
+import type { FoundSaturations } from '../measure/saturation/find-saturation.ts';
+import type { GeneratorLag } from '../measure/generators/generator-lag.ts';
+import type { LostEvents } from '../measure/changes/lost-events.ts';
+import type { SecondWitness } from '../measure/generators/second-witness.ts';
+import type { UnseenFaults } from '../measure/impacts/unseen-faults.ts';
+import type { Watched } from '../measure/saturation/watched.ts';
 import type { CheckedRecords } from '../record/checked-records.ts';
 import type { HostLoss } from '../record/host-losses.ts';
 import type { HelperReturn } from './finding.ts';

@@ -1,6 +1,6 @@
 // What became of the load and its generators, and whether Prometheus and k6 tell the same of it.
-import { type Delivery, MOST_DROPPED } from '../measure/delivery.ts';
-import type { ObjectiveResult } from '../measure/figures.ts';
+import { type Delivery, MOST_DROPPED } from '../measure/generators/delivery.ts';
+import type { ObjectiveResult } from '../measure/figures/figures.ts';
 import type { Finding } from './finding.ts';
 import { ifAny } from './if-any.ts';
 import type { LoadFacts } from './load-facts.ts';

@@ -1,8 +1,8 @@
 // What became of the load and its generators, in words.
-import { MOST_DROPPED } from '../measure/delivery.ts';
-import { type CheckCounts, failedIterations } from '../measure/figures.ts';
-import type { Standstill } from '../measure/generator-lag.ts';
-import type { Disagreement } from '../measure/second-witness.ts';
+import { MOST_DROPPED } from '../measure/generators/delivery.ts';
+import { type CheckCounts, failedIterations } from '../measure/figures/figures.ts';
+import type { Standstill } from '../measure/generators/generator-lag.ts';
+import type { Disagreement } from '../measure/generators/second-witness.ts';
 import { writeApart } from '../format/format-value.ts';
 import { count, digits, nameSome, share, stretchOf } from './figure-words.ts';
 import type { Finding } from './finding.ts';

@@ -1,5 +1,5 @@
 // An objective that was missed, in words.
-import type { ObjectiveResult } from '../measure/figures.ts';
+import type { ObjectiveResult } from '../measure/figures/figures.ts';
 import type { Comparison } from '../scenario/objectives/comparison.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import { kindOf } from '../scenario/objectives/objective-kinds.ts';

@@ -1,6 +1,6 @@
 // What ran out, and what nobody watched, in words.
-import type { Saturation } from '../measure/figures.ts';
-import type { BlindSpot, Gap } from '../measure/watched.ts';
+import type { Saturation } from '../measure/figures/figures.ts';
+import type { BlindSpot, Gap } from '../measure/saturation/watched.ts';
 import { nameSome, seconds, share, stretchOf } from './figure-words.ts';
 import { nameRole } from './name-role.ts';
 

@@ -1,5 +1,5 @@
 // What users got, beside what objectives ask: failures, failed checks, waits without an answer, work that was not done, and what was lost of what they had stored.
-import type { CheckCounts, LoadFigures } from '../measure/figures.ts';
+import type { CheckCounts, LoadFigures } from '../measure/figures/figures.ts';
 import { lostOf } from '../record/checked-records.ts';
 import { isUntagged } from '../scenario/objectives/objective.ts';
 import type { Finding } from './finding.ts';

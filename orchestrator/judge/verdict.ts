@@ -6,7 +6,7 @@ import type {
   ObjectiveResult,
   PhaseFigures,
   Saturation,
-} from '../measure/figures.ts';
+} from '../measure/figures/figures.ts';
 import type { Finding } from './finding.ts';
 
 /** The content of verdict.json. */

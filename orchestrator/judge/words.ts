@@ -1,5 +1,5 @@
 // Findings in words: a sentence with numbers each.
-import type { LostEvents } from '../measure/lost-events.ts';
+import type { LostEvents } from '../measure/changes/lost-events.ts';
 import { sayDelays, sayFailed, sayLate, sayReturns, sayUnseen } from './change-words.ts';
 import { count, nameSome, seconds, share } from './figure-words.ts';
 import type { ExitedNode, Finding } from './finding.ts';

@@ -1,5 +1,5 @@
 // A run's verdict as JUnit XML: one test case for each objective, and one for whether the measurement is valid.
-import type { ObjectiveResult } from '../measure/figures.ts';
+import type { ObjectiveResult } from '../measure/figures/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { describeBound, describeMeasured, describeScope } from '../judge/describe-objective.ts';
 import { renderSuites, type Suite, type TestCase } from './text/junit-file.ts';

@@ -1,5 +1,5 @@
 // A run's verdict as Markdown, for the summaries of pipelines and for comments on pull requests.
-import type { ObjectiveResult } from '../measure/figures.ts';
+import type { ObjectiveResult } from '../measure/figures/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { describeBound, describeMeasured, OBJECTIVE_STATUS } from '../judge/describe-objective.ts';
 import { firstOutWords } from './words/first-out.ts';

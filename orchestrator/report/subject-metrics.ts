@@ -1,7 +1,7 @@
 // The figures of runs and studies that can be compared, each with its trials. Pure.
 import type { SearchResult } from '../capacity/search-result.ts';
 import type { PanelUnit } from '../../dashboards/panels/panel.ts';
-import type { ObjectiveResult, PercentileName, PhaseFigures } from '../measure/figures.ts';
+import type { ObjectiveResult, PercentileName, PhaseFigures } from '../measure/figures/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import type { Comparison } from '../scenario/objectives/comparison.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';

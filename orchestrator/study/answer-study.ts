@@ -5,7 +5,7 @@ import type { Estimate } from '../capacity/bootstrap.ts';
 import { costInput } from '../capacity/cost.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
 import { fitUsl, type UslFit } from '../capacity/usl.ts';
-import type { Saturation } from '../measure/figures.ts';
+import type { Saturation } from '../measure/figures/figures.ts';
 import { describeBound } from '../judge/describe-objective.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';

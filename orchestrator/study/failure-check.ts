@@ -1,5 +1,5 @@
 // What the run that checked an N+1 answer shows: whether the objectives held with one node fewer, and what its loss cost at first. Pure.
-import type { IterationCounts } from '../measure/figures.ts';
+import type { IterationCounts } from '../measure/figures/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { CheckPhase, TAKEOVER_MS } from './failure-scenario.ts';
 

@@ -1,7 +1,7 @@
 // The check of an N+1 answer: as many nodes, the target rate, and one node killed in the middle. Pure.
 import type { Kill } from '../faults/kill/kill.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
-import { MOST_DROPPED } from '../measure/delivery.ts';
+import { MOST_DROPPED } from '../measure/generators/delivery.ts';
 import type { Objective } from '../scenario/objectives/objective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { probeLoad, sizedScenario } from './sized-scenario.ts';

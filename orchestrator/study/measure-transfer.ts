@@ -1,8 +1,8 @@
 // What the users of a probe received, for the price of transfer. It is counted where it arrives: what a balancer sends includes the
 // requests that it hands on to its servers, and what peers send each other never leaves the topology.
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
-import { increaseOver, type RunClock, type Window } from '../measure/read-at.ts';
-import { k6Selector } from '../measure/readings.ts';
+import { increaseOver, type RunClock, type Window } from '../measure/readings/read-at.ts';
+import { k6Selector } from '../measure/readings/readings.ts';
 
 export interface Transfer {
   /** Payload of TCP connections: headers of HTTP are in it, those of TCP and IP are not. */

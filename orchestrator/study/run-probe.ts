@@ -1,14 +1,14 @@
 // One probe of a capacity search: a stretch of load at one rate on a deployment that stands, measured and judged by the
 // scenario's objectives.
 import { basename } from 'node:path';
-import type { Growth } from '../measure/growth.ts';
+import type { Growth } from '../measure/growth/growth.ts';
 import type { Probe, ProbeResult } from '../capacity/probe.ts';
 import type { Finding } from '../judge/finding.ts';
 import { judgeProbe } from '../judge/judge.ts';
 import { sayFinding } from '../judge/words.ts';
-import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures.ts';
+import type { ObjectiveResult, PhaseFigures, Saturation } from '../measure/figures/figures.ts';
 import { measureLoad, settle } from '../measure/measure-load.ts';
-import { measureGrowth } from '../measure/work-in-flight.ts';
+import { measureGrowth } from '../measure/growth/work-in-flight.ts';
 import { generatorNodes } from '../load/generator-spec.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
 import { curveOf } from '../plan/load-curve.ts';

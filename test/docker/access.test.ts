@@ -1,7 +1,7 @@
 // Rights at real nodes of every kind: who is let in, how soon a revocation is in force, what ends, and what a peer that ignores it all can do.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
-import type { AccessFigures, LossFigures } from '../../orchestrator/measure/access-figures.ts';
+import type { AccessFigures, LossFigures } from '../../orchestrator/measure/changes/access-figures.ts';
 import { makeRunReport } from '../../orchestrator/report/facts/run-report.ts';
 import type { RunReport } from '../../orchestrator/report/facts/run-report.ts';
 import { runFixture } from './run-fixture.ts';

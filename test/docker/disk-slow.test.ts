@@ -1,7 +1,7 @@
 // A slow disk: where the engine's host has version 2 of control groups it is seen to be, and to end; where it has not, nothing is launched.
 import { expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
-import { unseenFaults } from '../../orchestrator/measure/unseen-faults.ts';
+import { unseenFaults } from '../../orchestrator/measure/impacts/unseen-faults.ts';
 import { runFixture } from './run-fixture.ts';
 import { leftOf } from './topolab.ts';
 

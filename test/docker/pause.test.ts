@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
-import { unseenFaults } from '../../orchestrator/measure/unseen-faults.ts';
+import { unseenFaults } from '../../orchestrator/measure/impacts/unseen-faults.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { runFixture } from './run-fixture.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import type { Engine } from '../../orchestrator/engine/engine.ts';
-import { measureSwitches } from '../../orchestrator/measure/measure-switches.ts';
+import { measureSwitches } from '../../orchestrator/measure/changes/measure-switches.ts';
 import type { RunResult } from '../../orchestrator/run/run-scenario.ts';
 import { runFixture } from './run-fixture.ts';
 import { leftOf } from './topolab.ts';

@@ -1,6 +1,6 @@
 // What the terminal says of rights, a sentence a line.
 import { counted, formatNumber } from '../../format/format-value.ts';
-import type { LossFigures } from '../../measure/access-figures.ts';
+import type { LossFigures } from '../../measure/changes/access-figures.ts';
 import type { RunReport } from '../facts/run-report.ts';
 import { lossWords, refusedWords } from './access-words.ts';
 

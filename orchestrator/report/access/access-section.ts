@@ -2,7 +2,7 @@
 import { accessRow } from '../../../dashboards/panels/all-panels.ts';
 import { chartTime } from '../charts/chart-marks.ts';
 import { counted, formatDuration, formatNumber, formatOffset, NO_VALUE } from '../../format/format-value.ts';
-import type { AccessFigures, LossFigures } from '../../measure/access-figures.ts';
+import type { AccessFigures, LossFigures } from '../../measure/changes/access-figures.ts';
 import { type Html, html } from '../page/html.ts';
 import { chartRow } from '../sections/charts-section.ts';
 import type { RunReport } from '../facts/run-report.ts';

@@ -1,7 +1,7 @@
 // What a loss of rights is called, and how soon it was in force, in words.
 import { counted, formatDuration } from '../../format/format-value.ts';
 import { listNames } from '../../format/list-names.ts';
-import type { LossFigures, NodeRefusal } from '../../measure/access-figures.ts';
+import type { LossFigures, NodeRefusal } from '../../measure/changes/access-figures.ts';
 
 export function lossWords({ kind, summary, canary, rights }: LossFigures): string {
   if (kind === 'expired') return 'a token expires';

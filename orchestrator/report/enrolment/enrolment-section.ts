@@ -1,6 +1,6 @@
 // Enrolment: what had to be done for each new node, where, how long it took, and what was refused.
 import { formatDuration, formatNumber, NO_VALUE } from '../../format/format-value.ts';
-import type { EnrolledNode } from '../../measure/measure-enrolment.ts';
+import type { EnrolledNode } from '../../measure/changes/measure-enrolment.ts';
 import type { RunReport } from '../facts/run-report.ts';
 import { type Html, html } from '../page/html.ts';
 import { enrolmentLines } from './enrolment-words.ts';

@@ -1,6 +1,6 @@
 // What enrolment took, in words for terminal and report.
 import { counted, formatDuration, formatNumber } from '../../format/format-value.ts';
-import type { EnrolledNode, EnrolmentFigures } from '../../measure/measure-enrolment.ts';
+import type { EnrolledNode, EnrolmentFigures } from '../../measure/changes/measure-enrolment.ts';
 import type { EnrolmentProbe } from '../../record/event.ts';
 
 const PROBES: Readonly<Record<EnrolmentProbe, string>> = {

@@ -1,9 +1,9 @@
 // What each fault of a run did to the users, from saved samples and the event log.
-import type { FaultCost } from '../../measure/figures.ts';
-import { areaOf, type FaultSeries, lostWithin, within } from '../../measure/fault-impact.ts';
-import { type MeasuredFault, measureImpacts } from '../../measure/measure-impacts.ts';
-import { operationsOf } from '../../measure/operations.ts';
-import { faultsOf } from '../../measure/run-faults.ts';
+import type { FaultCost } from '../../measure/figures/figures.ts';
+import { areaOf, type FaultSeries, lostWithin, within } from '../../measure/impacts/fault-impact.ts';
+import { type MeasuredFault, measureImpacts } from '../../measure/impacts/measure-impacts.ts';
+import { operationsOf } from '../../measure/impacts/operations.ts';
+import { faultsOf } from '../../measure/impacts/run-faults.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { RunFacts } from './run-facts.ts';
 

@@ -1,5 +1,5 @@
 // The end-of-test summary of one k6 generator. Figures it does not hold are null.
-import { readK6Metric } from '../../measure/k6-summary.ts';
+import { readK6Metric } from '../../measure/readings/k6-summary.ts';
 
 /** Latencies in milliseconds. */
 export interface GeneratorFigures {

@@ -8,7 +8,7 @@ import {
   type LostRecords,
   type RecordLoss,
 } from '../../record/checked-records.ts';
-import { faultsOf } from '../../measure/run-faults.ts';
+import { faultsOf } from '../../measure/impacts/run-faults.ts';
 import type { BackupType } from '../../scenario/timeline/timeline.ts';
 import type { FaultRow } from './fault-rows.ts';
 

@@ -1,9 +1,9 @@
 // report.json: the summary of a run for programs. Fields are only ever added; a change of meaning raises schemaVersion.
-import type { EnrolmentFigures } from '../../measure/measure-enrolment.ts';
-import type { MeasuredSwitch } from '../../measure/measure-switches.ts';
-import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
-import type { AccessFigures } from '../../measure/access-figures.ts';
-import type { Saturation } from '../../measure/figures.ts';
+import type { EnrolmentFigures } from '../../measure/changes/measure-enrolment.ts';
+import type { MeasuredSwitch } from '../../measure/changes/measure-switches.ts';
+import type { MeasuredUpdate } from '../../measure/changes/measure-updates.ts';
+import type { AccessFigures } from '../../measure/changes/access-figures.ts';
+import type { Saturation } from '../../measure/figures/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import type { Incident } from '../../record/incidents.ts';
 import type { GraphFigures } from '../../record/network-graph.ts';

@@ -1,9 +1,9 @@
 // All that is told of a run, computed once from what was saved of it: the terminal, HTML, JSON, JUnit and Markdown only show this value.
-import { type AccessFigures, accessFigures } from '../../measure/access-figures.ts';
+import { type AccessFigures, accessFigures } from '../../measure/changes/access-figures.ts';
 import type { MeasuredDelays } from '../../delays/delays.ts';
-import { type EnrolmentFigures, measureEnrolment } from '../../measure/measure-enrolment.ts';
-import { type MeasuredSwitch, measureSwitches } from '../../measure/measure-switches.ts';
-import { type MeasuredUpdate, measureUpdates } from '../../measure/measure-updates.ts';
+import { type EnrolmentFigures, measureEnrolment } from '../../measure/changes/measure-enrolment.ts';
+import { type MeasuredSwitch, measureSwitches } from '../../measure/changes/measure-switches.ts';
+import { type MeasuredUpdate, measureUpdates } from '../../measure/changes/measure-updates.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { type GraphFigures, measureGraph } from '../../record/network-graph.ts';
 import {

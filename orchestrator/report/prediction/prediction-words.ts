@@ -1,7 +1,7 @@
 // Predictions and what is to be doubted of them, in words.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import { formatNumber, formatShare, formatValue } from '../../format/format-value.ts';
-import type { Saturation } from '../../measure/figures.ts';
+import type { Saturation } from '../../measure/figures/figures.ts';
 import type { Range } from '../../prediction/laws.ts';
 import type { Check, Doubt } from '../../prediction/prediction.ts';
 import { nameBottleneck } from '../study/study-words.ts';

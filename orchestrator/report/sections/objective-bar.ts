@@ -1,5 +1,5 @@
 // A small bar that shows a measured value against its bound.
-import type { ObjectiveResult } from '../../measure/figures.ts';
+import type { ObjectiveResult } from '../../measure/figures/figures.ts';
 import { type Html, html } from '../page/html.ts';
 
 const WIDTH = 96;

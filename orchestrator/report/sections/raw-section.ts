@@ -1,6 +1,6 @@
 // A run's raw numbers as files that the report holds.
 import type { Panel } from '../../../dashboards/panels/panel.ts';
-import type { PhaseFigures } from '../../measure/figures.ts';
+import type { PhaseFigures } from '../../measure/figures/figures.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { type Columns, csv } from '../text/csv.ts';
 import { type Download, downloadsSection } from '../page/downloads.ts';

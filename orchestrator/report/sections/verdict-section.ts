@@ -1,5 +1,5 @@
 // The first screen: what came out, why, the headline numbers, and each objective with its measured value.
-import type { CheckCounts, PhaseFigures, Saturation } from '../../measure/figures.ts';
+import type { CheckCounts, PhaseFigures, Saturation } from '../../measure/figures/figures.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { drawnDurationMs } from '../charts/chart-marks.ts';

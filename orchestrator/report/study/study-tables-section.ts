@@ -1,6 +1,6 @@
 // The tables of a study: how to size it, every size, every trial, every probe.
 import type { Sizing } from '../../capacity/answer.ts';
-import type { PercentileName } from '../../measure/figures.ts';
+import type { PercentileName } from '../../measure/figures/figures.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
 import type { StudyProbe } from '../../study/study-folder.ts';
 import {

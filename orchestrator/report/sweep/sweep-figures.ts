@@ -1,6 +1,6 @@
 // The figures of its runs that a sweep compares: what users got, and what it took. Pure.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
-import type { PhaseFigures } from '../../measure/figures.ts';
+import type { PhaseFigures } from '../../measure/figures/figures.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { warmUpNames } from '../../scenario/timeline/timeline.ts';
 import type { RecordsTotal } from '../facts/recovery-facts.ts';

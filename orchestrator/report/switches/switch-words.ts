@@ -1,6 +1,6 @@
 // What became of a switch, in words for terminal and report.
 import { formatDuration, formatNumber } from '../../format/format-value.ts';
-import type { MeasuredSwitch } from '../../measure/measure-switches.ts';
+import type { MeasuredSwitch } from '../../measure/changes/measure-switches.ts';
 import { lostOf } from '../../record/checked-records.ts';
 
 /** `switched after 12.1 s, the last 3 s of them steady`, `a step failed, and it was undone after 31 s`. */

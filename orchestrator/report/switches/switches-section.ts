@@ -1,7 +1,7 @@
 // Switches of the topology: how long each took and in which steps, what it cost users, and whether all that they had written was there afterwards, once.
 import { switchesRow } from '../../../dashboards/panels/all-panels.ts';
 import { formatDuration, formatNumber, formatOffset, NO_VALUE } from '../../format/format-value.ts';
-import type { MeasuredSwitch } from '../../measure/measure-switches.ts';
+import type { MeasuredSwitch } from '../../measure/changes/measure-switches.ts';
 import { lostOf } from '../../record/checked-records.ts';
 import { chartTime } from '../charts/chart-marks.ts';
 import type { RunReport } from '../facts/run-report.ts';

@@ -1,6 +1,6 @@
 // What became of an update, in words for terminal and report.
 import { formatDuration, formatNumber, formatShare } from '../../format/format-value.ts';
-import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
+import type { MeasuredUpdate } from '../../measure/changes/measure-updates.ts';
 
 const WITNESSES: Readonly<Record<MeasuredUpdate['servedBy'], string>> = {
   node: '',

@@ -7,7 +7,7 @@ import {
   formatShare,
   NO_VALUE,
 } from '../../format/format-value.ts';
-import type { MeasuredUpdate } from '../../measure/measure-updates.ts';
+import type { MeasuredUpdate } from '../../measure/changes/measure-updates.ts';
 import { chartTime } from '../charts/chart-marks.ts';
 import type { RunReport } from '../facts/run-report.ts';
 import { type Html, html } from '../page/html.ts';

@@ -1,7 +1,7 @@
 // A saturated resource as a sentence: whose, when, how full, of how much.
 import { nameRole } from '../../judge/name-role.ts';
 import { nameHost } from '../../judge/resource-words.ts';
-import type { Saturation } from '../../measure/figures.ts';
+import type { Saturation } from '../../measure/figures/figures.ts';
 import { withNodesHit } from '../../record/nodes-hit.ts';
 import { type GroupState, initialState, linkOf, stateAfter } from '../../plan/group-state.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';

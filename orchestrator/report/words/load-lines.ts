@@ -7,7 +7,7 @@ import {
   type IterationCounts,
   type PhaseFigures,
   type RequestCounts,
-} from '../../measure/figures.ts';
+} from '../../measure/figures/figures.ts';
 import { sayLate } from '../../judge/change-words.ts';
 import { counted, formatNumber, formatShare } from '../../format/format-value.ts';
 

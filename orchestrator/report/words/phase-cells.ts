@@ -1,6 +1,6 @@
 // The figures of a run's phases as cells of text, for the tables of the terminal and of pipelines.
 import type { Verdict } from '../../judge/verdict.ts';
-import type { Figures, PercentileName } from '../../measure/figures.ts';
+import type { Figures, PercentileName } from '../../measure/figures/figures.ts';
 import { nameSaturated } from './describe-saturation.ts';
 import { formatOffset, formatValue } from '../../format/format-value.ts';
 

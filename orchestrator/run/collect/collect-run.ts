@@ -1,7 +1,7 @@
 // The end of a run, however it came: what was measured is saved, judged and reported.
 import { raceSignal } from 'race-signal';
 import { messageOf } from '../../errors.ts';
-import { faultCosts } from '../../measure/fault-costs.ts';
+import { faultCosts } from '../../measure/impacts/fault-costs.ts';
 import { settle } from '../../measure/measure-load.ts';
 import { pause } from '../../pause.ts';
 import type { RunOutcome } from '../../record/event.ts';

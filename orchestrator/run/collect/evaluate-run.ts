@@ -6,7 +6,7 @@ import { messageOf, TopolabError } from '../../errors.ts';
 import { generatorNodes } from '../../load/generator-spec.ts';
 import type { ExitedNode } from '../../judge/finding.ts';
 import { judge, type JudgeInput } from '../../judge/judge.ts';
-import { accessFigures } from '../../measure/access-figures.ts';
+import { accessFigures } from '../../measure/changes/access-figures.ts';
 import {
   collectDuring,
   type LoadToMeasure,
@@ -14,15 +14,15 @@ import {
   measureLoad,
   nothingMeasured,
 } from '../../measure/measure-load.ts';
-import type { PhaseFigures } from '../../measure/figures.ts';
-import { failedChanges } from '../../measure/failed-changes.ts';
-import { HANGING_SERIES, readHanging } from '../../measure/hanging.ts';
-import { lostEvents } from '../../measure/lost-events.ts';
-import { faultsOf } from '../../measure/run-faults.ts';
-import { unseenFaults } from '../../measure/unseen-faults.ts';
-import type { Stretch } from '../../measure/readings.ts';
-import { resourcePanels } from '../../measure/resource-panels.ts';
-import { serviceWitnesses } from '../../measure/service-witnesses.ts';
+import type { PhaseFigures } from '../../measure/figures/figures.ts';
+import { failedChanges } from '../../measure/changes/failed-changes.ts';
+import { HANGING_SERIES, readHanging } from '../../measure/impacts/hanging.ts';
+import { lostEvents } from '../../measure/changes/lost-events.ts';
+import { faultsOf } from '../../measure/impacts/run-faults.ts';
+import { unseenFaults } from '../../measure/impacts/unseen-faults.ts';
+import type { Stretch } from '../../measure/readings/readings.ts';
+import { resourcePanels } from '../../measure/saturation/resource-panels.ts';
+import { serviceWitnesses } from '../../measure/changes/service-witnesses.ts';
 import { chooseStepSeconds } from '../../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../../metrics/prometheus-client.ts';
 import { greatestDemands } from '../../plan/greatest-demand.ts';

@@ -1,6 +1,6 @@
 // Changes of the system that came to their end after the phase for which they were meant: its figures are those of another system.
 import { kindOf } from '../../faults/registry.ts';
-import type { LateChange } from '../../measure/figures.ts';
+import type { LateChange } from '../../measure/figures/figures.ts';
 import type { Action, ActionChange } from '../../plan/plan.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { Phase } from '../../scenario/timeline/timeline.ts';

@@ -1,7 +1,7 @@
 // Objectives that end the run where they are missed (`abort`, and k6's own `abortOnFail`): measured again and again while the load goes on, by
 // what all generators have pushed so far.
-import { measureObjective } from '../../measure/measure-objective.ts';
-import { type MeasureContext, Readings, type Stretch } from '../../measure/readings.ts';
+import { measureObjective } from '../../measure/objectives/measure-objective.ts';
+import { type MeasureContext, Readings, type Stretch } from '../../measure/readings/readings.ts';
 import type { PrometheusClient } from '../../metrics/prometheus-client.ts';
 import { pause } from '../../pause.ts';
 import type { Objective } from '../../scenario/objectives/objective.ts';

@@ -1,6 +1,6 @@
 // What a run writes itself while its load goes on, and looks for again: records and events. Right after each switch, and of records once more after
 // the load.
-import { checkRecords, destructionsIn } from '../../measure/check-records.ts';
+import { checkRecords, destructionsIn } from '../../measure/changes/check-records.ts';
 import type { Action } from '../../plan/plan.ts';
 import type { RunEvent } from '../../record/event.ts';
 import type { Recorder } from '../../record/recorder.ts';

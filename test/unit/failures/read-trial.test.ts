@@ -1,7 +1,7 @@
 // What a trial showed, from series whose answer is known: a load of 40 s, the kill in its middle.
 import { describe, expect, it } from 'vitest';
 import { readTrial, whatUsersSaw } from '../../../orchestrator/failures/read-trial.ts';
-import type { Points } from '../../../orchestrator/measure/fault-impact.ts';
+import type { Points } from '../../../orchestrator/measure/impacts/fault-impact.ts';
 import type { RunEventBody } from '../../../orchestrator/record/event.ts';
 import { makeSavedRun, makeVerdict } from '../../fixtures/make-saved-run.ts';
 

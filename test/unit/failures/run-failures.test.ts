@@ -8,7 +8,7 @@ import { FailuresFolder } from '../../../orchestrator/failures/failures-folder.t
 import { readFailures } from '../../../orchestrator/failures/read-failures.ts';
 import { runFailures } from '../../../orchestrator/failures/run-failures.ts';
 import { undisturbed } from '../../../orchestrator/failures/trial-scenario.ts';
-import type { Points } from '../../../orchestrator/measure/fault-impact.ts';
+import type { Points } from '../../../orchestrator/measure/impacts/fault-impact.ts';
 import type { RunEvent } from '../../../orchestrator/record/event.ts';
 import type { DeploymentEnvironment } from '../../../orchestrator/run/options/deployment-options.ts';
 import type { RunOptions } from '../../../orchestrator/run/options/run-options.ts';

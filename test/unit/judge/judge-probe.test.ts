@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../orchestrator/judge/finding.ts';
-import type { Growth } from '../../../orchestrator/measure/growth.ts';
+import type { Growth } from '../../../orchestrator/measure/growth/growth.ts';
 import { judgeProbe, type ProbeFacts, type ProbeJudgement } from '../../../orchestrator/judge/judge.ts';
 
-import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
-import type { ObjectiveResult, Saturation } from '../../../orchestrator/measure/figures.ts';
-import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
-import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
-import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
+import type { Delivery } from '../../../orchestrator/measure/generators/delivery.ts';
+import type { ObjectiveResult, Saturation } from '../../../orchestrator/measure/figures/figures.ts';
+import type { FoundSaturations } from '../../../orchestrator/measure/saturation/find-saturation.ts';
+import { NO_LAG } from '../../../orchestrator/measure/generators/generator-lag.ts';
+import { ALL_WATCHED } from '../../../orchestrator/measure/saturation/watched.ts';
 
 function result(status: ObjectiveResult['status'], why?: string): ObjectiveResult {
   const objective = {

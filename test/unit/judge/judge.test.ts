@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { FoundSaturations } from '../../../orchestrator/measure/find-saturation.ts';
-import { NO_LAG } from '../../../orchestrator/measure/generator-lag.ts';
-import { ALL_WATCHED } from '../../../orchestrator/measure/watched.ts';
+import type { FoundSaturations } from '../../../orchestrator/measure/saturation/find-saturation.ts';
+import { NO_LAG } from '../../../orchestrator/measure/generators/generator-lag.ts';
+import { ALL_WATCHED } from '../../../orchestrator/measure/saturation/watched.ts';
 import { describeSaturated } from '../../../orchestrator/judge/resource-words.ts';
 import type { NodeDelays } from '../../../orchestrator/delays/delays.ts';
-import type { UnseenFault } from '../../../orchestrator/measure/unseen-faults.ts';
-import type { Delivery } from '../../../orchestrator/measure/delivery.ts';
+import type { UnseenFault } from '../../../orchestrator/measure/impacts/unseen-faults.ts';
+import type { Delivery } from '../../../orchestrator/measure/generators/delivery.ts';
 import { judge, type JudgeInput } from '../../../orchestrator/judge/judge.ts';
 import type {
   LoadFigures,
   ObjectiveResult,
   PhaseFigures,
   Saturation,
-} from '../../../orchestrator/measure/figures.ts';
+} from '../../../orchestrator/measure/figures/figures.ts';
 import type { Objective } from '../../../orchestrator/scenario/objectives/objective.ts';
 import type { Measure } from '../../../orchestrator/scenario/objectives/objective-kinds.ts';
 

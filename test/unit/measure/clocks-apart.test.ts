@@ -1,8 +1,8 @@
 // What nodes tell by the clock of the first host, where that is seconds off the orchestrator's: figures are the same as where it is not.
 import { expect, test } from 'vitest';
-import { measureEnrolment } from '../../../orchestrator/measure/measure-enrolment.ts';
-import { measureSwitches } from '../../../orchestrator/measure/measure-switches.ts';
-import { measureUpdates } from '../../../orchestrator/measure/measure-updates.ts';
+import { measureEnrolment } from '../../../orchestrator/measure/changes/measure-enrolment.ts';
+import { measureSwitches } from '../../../orchestrator/measure/changes/measure-switches.ts';
+import { measureUpdates } from '../../../orchestrator/measure/changes/measure-updates.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import type { Action } from '../../../orchestrator/plan/plan.ts';
 import type { RunEvent, RunEventBody } from '../../../orchestrator/record/event.ts';

@@ -1,6 +1,6 @@
 // What reports say of enrolment: nodes that were never of use to anybody do not disappear behind those that were.
 import { expect, it } from 'vitest';
-import type { EnrolledNode } from '../../../orchestrator/measure/measure-enrolment.ts';
+import type { EnrolledNode } from '../../../orchestrator/measure/changes/measure-enrolment.ts';
 import { enrolmentLines } from '../../../orchestrator/report/enrolment/enrolment-words.ts';
 
 const nodeOf = (nth: number, firstOperationAfterMs: number | null, duringLoad = true): EnrolledNode => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Figures } from '../../../orchestrator/measure/figures.ts';
+import type { Figures } from '../../../orchestrator/measure/figures/figures.ts';
 import { lateLines, loadLines } from '../../../orchestrator/report/words/load-lines.ts';
 import { percentileCell } from '../../../orchestrator/report/words/phase-cells.ts';
 

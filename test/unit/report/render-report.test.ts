@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Saturation } from '../../../orchestrator/measure/figures.ts';
+import type { Saturation } from '../../../orchestrator/measure/figures/figures.ts';
 import { readRun, type SavedRun } from '../../../orchestrator/record/folder/run-folder.ts';
 import { downloadsSection, LARGEST_DOWNLOAD_BYTES } from '../../../orchestrator/report/page/downloads.ts';
 import { html } from '../../../orchestrator/report/page/html.ts';

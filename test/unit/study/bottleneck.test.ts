@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Saturation } from '../../../orchestrator/measure/figures.ts';
+import type { Saturation } from '../../../orchestrator/measure/figures/figures.ts';
 import { nameBottleneck } from '../../../orchestrator/report/study/study-words.ts';
 import { type Bottleneck, bottleneckOf } from '../../../orchestrator/study/answer-study.ts';
 import type { StudyProbe } from '../../../orchestrator/study/study-folder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ObjectiveResult, PhaseFigures } from '../../../orchestrator/measure/figures.ts';
+import type { ObjectiveResult, PhaseFigures } from '../../../orchestrator/measure/figures/figures.ts';
 import type { Verdict } from '../../../orchestrator/judge/verdict.ts';
 import { makePlan } from '../../../orchestrator/plan/make-plan.ts';
 import { nameOfChange } from '../../../orchestrator/plan/plan.ts';

@@ -1,6 +1,9 @@
 // Stores that are backed up, on the fake engine: what their containers get, what is asked of them, and that they come back.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { Label } from '../../../../orchestrator/engine/engine.ts';
 import type { Fleet } from '../../../../orchestrator/fleet/create-fleet.ts';
 import { noSecrets } from '../../../../orchestrator/secrets/take-secrets.ts';

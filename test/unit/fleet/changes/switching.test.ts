@@ -1,7 +1,10 @@
 // Switches on the fake engine: in which order nodes are told, servers come and go, and what becomes of a switch that fails.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Way } from '../../../../node-image/contract/way.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { Label } from '../../../../orchestrator/engine/engine.ts';
 import type { Fleet } from '../../../../orchestrator/fleet/create-fleet.ts';
 import type { Scenario } from '../../../../orchestrator/scenario/scenario.ts';

@@ -1,7 +1,10 @@
 // Updates on the fake engine: who is replaced, in which order, and what becomes of new nodes that fail.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Label } from '../../../../orchestrator/engine/engine.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { Fleet } from '../../../../orchestrator/fleet/create-fleet.ts';
 import type { RunEvent } from '../../../../orchestrator/record/event.ts';
 import type { Scenario } from '../../../../orchestrator/scenario/scenario.ts';

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { createFakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { whyInvalid } from '../../../../orchestrator/judge/rules.ts';
-import { findSaturations } from '../../../../orchestrator/measure/find-saturation.ts';
-import { NO_LAG } from '../../../../orchestrator/measure/generator-lag.ts';
-import { resourceSeriesOf } from '../../../../orchestrator/measure/resource-panels.ts';
-import { unseenFaults } from '../../../../orchestrator/measure/unseen-faults.ts';
-import { ALL_WATCHED } from '../../../../orchestrator/measure/watched.ts';
+import { findSaturations } from '../../../../orchestrator/measure/saturation/find-saturation.ts';
+import { NO_LAG } from '../../../../orchestrator/measure/generators/generator-lag.ts';
+import { resourceSeriesOf } from '../../../../orchestrator/measure/saturation/resource-panels.ts';
+import { unseenFaults } from '../../../../orchestrator/measure/impacts/unseen-faults.ts';
+import { ALL_WATCHED } from '../../../../orchestrator/measure/saturation/watched.ts';
 import { makeRecorder, scenarioOf, settle } from '../../run/make-run.ts';
 import { carryOut, makeFleet, readyAtOnce } from '../make-fleet.ts';
 

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AgentClient } from '../../../../orchestrator/agent/agent-client.ts';
 import type { ContainerState, RunningContainer } from '../../../../orchestrator/engine/engine.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { FakeContainer } from '../../../../orchestrator/engine/fake/fake-container.ts';
 import { awaitReady } from '../../../../orchestrator/fleet/membership/await-ready.ts';
 import { OpenLines } from '../../../../orchestrator/fleet/membership/open-lines.ts';

@@ -1,7 +1,10 @@
 // Nodes that have to end before the load begins: migrations and seeds.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Label } from '../../../../orchestrator/engine/engine.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { nodesAtKill } from '../../../../orchestrator/failures/trial-scenario.ts';
 import type { Fleet } from '../../../../orchestrator/fleet/create-fleet.ts';
 import { makePlan } from '../../../../orchestrator/plan/make-plan.ts';

@@ -1,9 +1,12 @@
 // Enrolment on the fake engine: who invites whom, what is handed over, what is tried afterwards.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Label } from '../../../../orchestrator/engine/engine.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { Fleet, FleetOptions } from '../../../../orchestrator/fleet/create-fleet.ts';
-import { measureEnrolment } from '../../../../orchestrator/measure/measure-enrolment.ts';
+import { measureEnrolment } from '../../../../orchestrator/measure/changes/measure-enrolment.ts';
 import type { ScenarioInput } from '../../../../orchestrator/scenario/schema.ts';
 import { makeRecorder, type RecordedRun, scenarioOf } from '../../run/make-run.ts';
 import { makeFleet, readyAtOnce } from '../make-fleet.ts';

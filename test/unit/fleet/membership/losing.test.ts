@@ -1,7 +1,10 @@
 // What becomes of nodes whose host is lost for good, on three hosts in memory.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Cluster } from '../../../../orchestrator/cluster/cluster.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { Fleet } from '../../../../orchestrator/fleet/create-fleet.ts';
 import { incidentsOf } from '../../../../orchestrator/record/incidents.ts';
 import { makeRecorder, type RecordedRun, scenarioOf, settle } from '../../run/make-run.ts';

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { NodeState } from '../../../../orchestrator/fleet/nodes/node.ts';
 import { Roster } from '../../../../orchestrator/fleet/nodes/roster.ts';
 import { scenarioOf } from '../../run/make-run.ts';

@@ -2,7 +2,10 @@ import { noSecrets } from '../../../../orchestrator/secrets/take-secrets.ts';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it } from 'vitest';
 import type { AgentClient } from '../../../../orchestrator/agent/agent-client.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type { Fleet } from '../../../../orchestrator/fleet/create-fleet.ts';
 import { Generators } from '../../../../orchestrator/run/deployment/generators.ts';
 import { scenarioOf, settle } from '../make-run.ts';

@@ -2,7 +2,10 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TopolabError } from '../../../../orchestrator/errors.ts';
-import { createFakeEngine, type FakeEngine } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import {
+  createFakeEngine,
+  type FakeEngine,
+} from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
 import { RunGuard } from '../../../../orchestrator/run/guard/run-guard.ts';
 import { hostOfEngine } from '../../../../orchestrator/cluster/host.ts';
 import { guarded } from '../../../../orchestrator/run/guard/guarded.ts';
