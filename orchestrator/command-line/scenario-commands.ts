@@ -1,6 +1,13 @@
 // Commands for who writes a scenario.
-import type { Command } from 'commander';
-import { engineOption, generatorsOption, placementOption, seedOption, setOption } from './common-options.ts';
+import { type Command, Option } from 'commander';
+import {
+  engineOption,
+  generatorsOption,
+  placementOption,
+  repeatable,
+  seedOption,
+  setOption,
+} from './common-options.ts';
 
 export function addScenarioCommands(program: Command): void {
   program.commandsGroup('Write a scenario:');
@@ -12,9 +19,9 @@ export function addScenarioCommands(program: Command): void {
     )
     .argument('[folder]', 'where to write it', '.')
     .option('--image <image>', "image of your system; default: Topolab's own server, to try it with")
-    .option(
-      '--compose [file]',
-      'the system is the services of a compose file; default: compose.yaml or docker-compose.yaml in the folder',
+    .addOption(composeOption())
+    .addOption(
+      repeatable('--profile <name>', 'a profile of the compose files; repeatable', 'COMPOSE_PROFILES'),
     )
     .option('--target <service>', 'the service that users ask; default: the one that publishes a port')
     .option('--port <number>', 'where the image serves its users; default 8080')
@@ -64,5 +71,18 @@ export function addScenarioCommands(program: Command): void {
     .action(async () => {
       const { schemaCommand } = await import('../commands/schema.ts');
       schemaCommand();
+    });
+}
+
+/** Written without a file, it is true: the files that `docker compose` would read. */
+function composeOption(): Option {
+  return new Option(
+    '--compose [file]',
+    'the system is the services of a compose file; repeatable, later files over earlier ones; default: as docker compose finds them in the folder',
+  )
+    .preset('')
+    .argParser((file, before: readonly string[] | true | undefined) => {
+      if (file === '') return before ?? true;
+      return [...(Array.isArray(before) ? before : []), file];
     });
 }

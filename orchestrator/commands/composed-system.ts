@@ -1,7 +1,8 @@
 // `topolab init --compose`: what a first scenario has to know of the services of a compose file.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { type ComposeGroups, composeGroups } from '../compose/compose-groups.ts';
+import { parseEnvFile } from '../compose/file/env-file.ts';
 import { groupName } from '../compose/service/group-name.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { printable, printableLine } from '../printable.ts';
@@ -13,14 +14,22 @@ import { instead } from '../scenario/text/suggest.ts';
 export interface ComposedSystem {
   /** Later ones are written over earlier ones. */
   readonly files: readonly string[];
+  /** Chosen ones; none: those of COMPOSE_PROFILES. */
+  readonly profiles: readonly string[];
   readonly groups: readonly string[];
   readonly entrances: ComposeGroups['entrances'];
   readonly notHonoured: readonly string[];
 }
 
-/** The first of the names that `docker compose` looks for; undefined where none is there. */
-export function composeFileIn(folder: string): string | undefined {
-  return NAMES.find((name) => existsSync(join(folder, name)));
+/** What `docker compose` reads where it is told of no file: those of COMPOSE_FILE, or the one in the folder with its override file. */
+export function composeFilesIn(folder: string): readonly string[] {
+  const named = variableIn(folder, 'COMPOSE_FILE');
+  if (named !== undefined && named !== '')
+    return named.split(variableIn(folder, 'COMPOSE_PATH_SEPARATOR') || delimiter);
+  const isThere = (name: string): boolean => existsSync(join(folder, name));
+  const file = NAMES.find(isThere);
+  const override = OVERRIDES.find(isThere);
+  return file === undefined ? [] : [file, ...(override === undefined ? [] : [override])];
 }
 
 const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -31,19 +40,25 @@ const OVERRIDES = [
   'docker-compose.override.yaml',
 ];
 
-/** What `docker compose` reads where it is told of no file. */
-function filesIn(folder: string): string[] {
-  const file = composeFileIn(folder);
-  const override = OVERRIDES.find((name) => existsSync(join(folder, name)));
-  return file === undefined ? [] : [file, ...(override === undefined ? [] : [override])];
+/** Of the environment, or of the `.env` in the folder. */
+function variableIn(folder: string, name: string): string | undefined {
+  const { variable, readText } = projectSurroundings(resolve(folder));
+  const read = readText(join(resolve(folder), '.env'));
+  return (
+    variable(name) ?? (read.ok ? parseEnvFile(read.text, { valueOf: variable }).values.get(name) : undefined)
+  );
 }
 
 /**
- * `named`: a compose file below the folder; true: the one that is there, with its override file.
+ * `named`: compose files below the folder, later ones over earlier ones; true: what `docker compose` reads there.
  * @throws TopolabError `scenario-invalid` for one that is wrong, `init-answer-wrong` where there is none (exit code 2).
  */
-export function composedSystem(folder: string, named: string | true): ComposedSystem {
-  const files = named === true ? filesIn(folder) : [named];
+export function composedSystem(
+  folder: string,
+  named: readonly string[] | true,
+  profiles: readonly string[],
+): ComposedSystem {
+  const files = named === true ? composeFilesIn(folder) : named;
   const [file] = files;
   if (file === undefined)
     throw new TopolabError(`init in ${printable(folder)}: there is no compose file`, {
@@ -51,11 +66,11 @@ export function composedSystem(folder: string, named: string | true): ComposedSy
       hint: 'Write --compose FILE.',
       exitCode: ExitCode.usage,
     });
-  const request = { files, profiles: [], services: undefined };
+  const request = { files, profiles, services: undefined };
   const read = composeGroups(request, projectSurroundings(resolve(folder)));
   if (read.problems.length > 0) throw invalid(join(folder, file), read.problems.map(toldOf), 'compose file');
   const { groups, entrances, remarks } = read;
-  return { files, groups: Object.keys(groups), entrances, notHonoured: remarks.map(toldOf) };
+  return { files, profiles, groups: Object.keys(groups), entrances, notHonoured: remarks.map(toldOf) };
 }
 
 function toldOf({ place: { file, line, column, path }, message }: ComposeGroups['remarks'][number]): string {

@@ -13,7 +13,7 @@ import { writeWhole } from '../write-whole.ts';
 import {
   type ComposedSystem,
   composedSystem,
-  composeFileIn,
+  composeFilesIn,
   describeEntrances,
   targetIn,
 } from './composed-system.ts';
@@ -21,8 +21,9 @@ import {
 export interface InitOptions {
   /** As flags have them: text. */
   readonly image?: string;
-  /** True: the one in the folder. */
-  readonly compose?: string | true;
+  /** Later ones over earlier ones; true: those that `docker compose` reads in the folder. */
+  readonly compose?: readonly string[] | true;
+  readonly profile?: readonly string[];
   readonly target?: string;
   readonly port?: string;
   readonly path?: string;
@@ -38,7 +39,8 @@ export interface InitOptions {
 export async function initCommand(folder: string, options: InitOptions): Promise<void> {
   const asks = process.stdin.isTTY && process.stdout.isTTY && options.yes !== true;
   const given = asks ? await ask(folder, options) : options;
-  const composed = given.compose === undefined ? undefined : composedSystem(folder, given.compose);
+  const composed =
+    given.compose === undefined ? undefined : composedSystem(folder, given.compose, given.profile ?? []);
   const answers = makeAnswers(folder, given, composed);
   const files = firstFiles(answers);
   if (options.force !== true) refuseThere(folder, files);
@@ -72,14 +74,17 @@ async function ask(folder: string, given: Given): Promise<Given> {
   const question = async (text: string, default_: string) =>
     (await terminal.question(`${text} [${default_}] `)).trim() || default_;
   try {
-    const found = given.image === undefined ? composeFileIn(folder) : undefined;
+    const [found] = given.image === undefined ? composeFilesIn(folder) : [];
     const answer =
       given.compose === undefined && found !== undefined
         ? await question('Compose file of your system, or none', found)
         : 'none';
-    const compose = given.compose ?? (answer === found ? true : answer);
-    if (compose !== 'none')
-      return await askOfCompose({ ...given, compose }, composedSystem(folder, compose), question);
+    const answered = answer === found ? true : [answer];
+    const compose = given.compose ?? (answer === 'none' ? undefined : answered);
+    if (compose !== undefined) {
+      const composed = composedSystem(folder, compose, given.profile ?? []);
+      return await askOfCompose({ ...given, compose }, composed, question);
+    }
     const image = given.image ?? (await question('Image of your system', "Topolab's own server"));
     const own = image === "Topolab's own server";
     return {
@@ -133,11 +138,20 @@ function makeAnswers(folder: string, given: Given, composed: ComposedSystem | un
   if (image !== undefined) refuse('--image', image, imageProblem(image));
   if (image !== undefined && composed !== undefined)
     refuse('--image', image, "can't stand beside --compose; write one of them");
+  const [profile] = given.profile ?? [];
+  if (profile !== undefined && composed === undefined)
+    refuse('--profile', profile, 'is a profile of a compose file; write --compose too');
   return {
     name: nameFrom(basename(resolve(folder))),
     image: image ?? null,
     compose:
-      composed === undefined ? null : { files: composed.files, target: targetIn(composed, given.target) },
+      composed === undefined
+        ? null
+        : {
+            files: composed.files,
+            profiles: composed.profiles,
+            target: targetIn(composed, given.target),
+          },
     port: wholeNumber('--port', given.port ?? '8080', 65_535),
     path,
     ready: ready ?? null,

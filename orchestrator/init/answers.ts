@@ -7,8 +7,15 @@ export interface Answers {
   readonly name: string;
   /** Image of the system under test; null: Topolab's own server, to try it with. */
   readonly image: string | null;
-  /** Compose files in the folder, and the group among their services that users ask; null: there are none, and `image` is the system. */
-  readonly compose: { readonly files: readonly string[]; readonly target: string } | null;
+  /** Null: there is no compose file, and `image` is the system. */
+  readonly compose: {
+    /** In the folder or below. */
+    readonly files: readonly string[];
+    /** Chosen ones; none: those of COMPOSE_PROFILES. */
+    readonly profiles: readonly string[];
+    /** The group among the services that users ask. */
+    readonly target: string;
+  } | null;
   /** Where the image serves users, 1 to 65535. */
   readonly port: number;
   /** Path that users ask for, with its slash. */

@@ -60,7 +60,7 @@ ${system(answers)}
   ${balancer}`;
   const readiness = ready === null ? '' : `\n    ready: { http: ${inBraces(ready)}, timeout: 60s }`;
   return `# Each service of the file is a group of the same name. What is written here overrides what the file says about it.
-compose: ${composeOf(compose.files)}
+compose: ${composeOf(compose)}
 
 groups:
   ${compose.target}:
@@ -70,9 +70,12 @@ groups:
   ${balancer}`;
 }
 
-function composeOf(files: readonly string[]): string {
+function composeOf({ files, profiles }: NonNullable<Answers['compose']>): string {
   const [first = '', ...others] = files;
-  return others.length === 0 ? word(first) : `{ files: [${files.map(inBraces).join(', ')}] }`;
+  if (others.length === 0 && profiles.length === 0) return word(first);
+  const listed = (texts: readonly string[]) => `[${texts.map(inBraces).join(', ')}]`;
+  const chosen = profiles.length === 0 ? '' : `, profiles: ${listed(profiles)}`;
+  return `{ files: ${listed(files)}${chosen} }`;
 }
 
 /** No service has that name. */
