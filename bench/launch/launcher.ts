@@ -13,6 +13,8 @@ export interface Launched {
 
 export interface Launcher {
   readonly name: string;
+  /** Whether Docker may keep its network after all; Topolab's way must not leave any. Default: false. */
+  readonly mayLeaveNetwork?: boolean;
   /**
    * @param run labels whatever is made
    * @param specs the nodes, in a network still to be made

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hosts } from '../../orchestrator/cluster/host.ts';
+import { messageOf } from '../../orchestrator/errors.ts';
 import { nodeSpec } from '../../orchestrator/fleet/containers/node-spec.ts';
 import { removeLeftoversOf } from '../../orchestrator/run/guard/clean-up.ts';
 import { makeRunId } from '../../orchestrator/run/identity/run-id.ts';
@@ -46,7 +47,10 @@ export async function timeNodes(
   try {
     return await timeTrial(launcher, run, specs, folder);
   } finally {
-    await removeLeftoversOf(hosts, run);
+    await removeLeftoversOf(hosts, run).catch((error: unknown) => {
+      if (launcher.mayLeaveNetwork !== true) throw error;
+      process.stderr.write(`  ${launcher.name}: ${messageOf(error)}\n`);
+    });
     await rm(folder, { recursive: true });
   }
 }
