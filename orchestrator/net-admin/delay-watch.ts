@@ -7,18 +7,18 @@ import { pause } from '../pause.ts';
 const ASK_INTERVAL_MS = 5000;
 
 export class DelayWatch {
-  readonly #ask: () => Promise<readonly ToldDelays[]>;
+  readonly #ask: () => readonly Promise<readonly ToldDelays[]>[];
   readonly #onTold: (delays: readonly NodeDelays[]) => void;
   #tally = new DelayTally();
   /** One after the other: each asking empties what the program has counted. */
   #asking: Promise<void> = Promise.resolve();
 
   /**
-   * @param ask what the program tells since it was asked last; rejects where its helper has gone.
+   * @param ask what the program of each host tells since it was asked last; rejects where its helper has gone, which takes nothing from what the others tell.
    * @param onTold hears of the figures since `begin` each time that it has told something.
    */
   constructor(
-    ask: () => Promise<readonly ToldDelays[]>,
+    ask: () => readonly Promise<readonly ToldDelays[]>[],
     onTold: (delays: readonly NodeDelays[]) => void = () => {},
   ) {
     this.#ask = ask;
@@ -54,9 +54,11 @@ export class DelayWatch {
     const taken = this.#asking
       .catch(() => {})
       .then(async () => {
-        const told = await this.#ask();
+        const answers = await Promise.allSettled(this.#ask());
+        const told = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
         this.#tally.add(told);
         if (told.length > 0) this.#onTold(this.#tally.figures());
+        for (const answer of answers) if (answer.status === 'rejected') throw answer.reason;
       });
     this.#asking = taken;
     return taken;

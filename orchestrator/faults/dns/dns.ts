@@ -79,7 +79,8 @@ function lookUp(node: string): string {
 
 /**
  * Who is to get no answer must not hear that the question did not leave, which a packet dropped on its way out says at once: questions to the engine's
- * name server are dropped where they arrive, and so are the answers of others, for images that ask their own.
+ * name server are dropped where they arrive, and so are the answers of others, for images that ask their own: those come by
+ * another interface where the run's network is over several hosts.
  */
 function chainOf(mode: Mode): Chain {
   if (mode === 'timeout')
@@ -87,16 +88,16 @@ function chainOf(mode: Mode): Chain {
       hook: 'input',
       rules: [
         `iifname "lo" ip daddr ${NAME_SERVER} counter drop`,
-        'iifname "$dev" udp sport 53 counter drop',
-        'iifname "$dev" tcp sport 53 counter drop',
+        'iifname != "lo" udp sport 53 counter drop',
+        'iifname != "lo" tcp sport 53 counter drop',
       ],
     };
   return {
     hook: 'output',
     rules: [
       `ip daddr ${NAME_SERVER} counter reject`,
-      'oifname "$dev" udp dport 53 counter reject',
-      'oifname "$dev" tcp dport 53 counter reject',
+      'oifname != "lo" udp dport 53 counter reject',
+      'oifname != "lo" tcp dport 53 counter reject',
     ],
   };
 }

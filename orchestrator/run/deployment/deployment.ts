@@ -77,7 +77,7 @@ export class Deployment implements AsyncDisposable {
     this.delays = !hasNetAdmin
       ? undefined
       : new DelayWatch(
-          async () => (await Promise.all(this.#netAdmins.map((netAdmin) => netAdmin.delays()))).flat(),
+          () => this.#netAdmins.map((netAdmin) => netAdmin.delays()),
           (delays) => {
             for (const { node, askedMs = null, medianMs } of delays)
               metrics.setPacketDelay(node, askedMs, medianMs);

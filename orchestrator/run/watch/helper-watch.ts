@@ -10,6 +10,8 @@ import type { Recorder } from '../../record/recorder.ts';
 const MOST_RETURNS = 3;
 
 export interface HelperWatchOptions {
+  /** ` of box2` where there are several hosts. */
+  readonly where: string;
   readonly netAdmin: Pick<NetAdmin, 'container' | 'comeBack' | 'delayedNodes'>;
   /** Puts all nodes' networks anew into the state that they are to be in. */
   readonly applyAgain: () => Promise<void>;
@@ -32,9 +34,9 @@ export class HelperWatch {
 
   /** Takes in what the engine saw of the run's containers. Resolves when the helper is back, or the run is given up. */
   async seen({ kind, containerId, exitCode }: ContainerEvent): Promise<void> {
-    const { netAdmin, lose, over } = this.#options;
+    const { netAdmin, where, lose, over } = this.#options;
     if (kind !== 'exited' || containerId !== netAdmin.container.id || over.aborted) return;
-    const what = `The helper that changes nodes' networks ended with exit code ${exitCode}`;
+    const what = `The helper${where} that changes nodes' networks ended with exit code ${exitCode}`;
     try {
       await this.#bringBack(what);
     } catch (error) {

@@ -61,10 +61,11 @@ export class HostWatch {
   }
 
   #helperWatch(): HelperWatch | undefined {
-    const { host, recorder, fleet, loss } = this.#options;
+    const { host, cluster, recorder, fleet, loss } = this.#options;
     const { netAdmin } = host;
     if (netAdmin === undefined) return undefined;
     return new HelperWatch({
+      where: cluster.hosts.length === 1 ? '' : ` of ${host.name}`,
       netAdmin,
       applyAgain: () => fleet.faults.applyAgain(),
       recorder,

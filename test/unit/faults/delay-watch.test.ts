@@ -13,7 +13,7 @@ const told = (packets: number): readonly ToldDelays[] => [
 
 it('counts from the beginning of a load, whoever asked before', async () => {
   const answers = [5, 7, 11, 13].map(told);
-  const watch = new DelayWatch(async () => answers.shift() ?? []);
+  const watch = new DelayWatch(() => [Promise.resolve(answers.shift() ?? [])]);
   await watch.begin();
   await watch.measured();
   const { delays } = await watch.measured();
@@ -25,13 +25,14 @@ it('counts from the beginning of a load, whoever asked before', async () => {
 it('never asks twice at once, for each answer empties what was counted', async () => {
   let asking = 0;
   let most = 0;
-  const watch = new DelayWatch(async () => {
+  const ask = async () => {
     asking += 1;
     most = Math.max(most, asking);
     await Promise.resolve();
     asking -= 1;
     return told(1);
-  });
+  };
+  const watch = new DelayWatch(() => [ask()]);
   const all = await Promise.all([watch.measured(), watch.measured(), watch.measured()]);
   expect(most).toBe(1);
   expect(all.at(-1)?.delays[0]?.packets).toBe(3);
@@ -39,13 +40,20 @@ it('never asks twice at once, for each answer empties what was counted', async (
 
 it('goes on asking where an answer fails, and says at the end that the helper has gone', async () => {
   const answers = [told(5), new Error('it hiccupped'), told(7), new Error('no such container')];
-  const watch = new DelayWatch(async () => {
+  const watch = new DelayWatch(() => {
     const answer = answers.shift() ?? [];
-    if (answer instanceof Error) throw answer;
-    return answer;
+    return [answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)];
   });
   expect((await watch.measured()).lost).toBeUndefined();
   expect((await watch.measured()).lost).toBe('it hiccupped');
   expect((await watch.measured()).delays[0]?.packets).toBe(12);
   expect(await watch.measured()).toMatchObject({ delays: [{ packets: 12 }], lost: 'no such container' });
+});
+
+it('counts what the helpers of other hosts tell where one has gone', async () => {
+  const watch = new DelayWatch(() => [
+    Promise.reject(new Error('host box2 was lost')),
+    Promise.resolve(told(5)),
+  ]);
+  expect(await watch.measured()).toMatchObject({ delays: [{ packets: 5 }], lost: 'host box2 was lost' });
 });

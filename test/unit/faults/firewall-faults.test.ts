@@ -62,8 +62,8 @@ describe('what the kernel of a node is told', () => {
       [{ at: '10s', dns: { group: 'servers' } }],
       [
         'iifname "lo" ip daddr 127.0.0.11 counter drop',
-        'iifname "$dev" udp sport 53 counter drop',
-        'iifname "$dev" tcp sport 53 counter drop',
+        'iifname != "lo" udp sport 53 counter drop',
+        'iifname != "lo" tcp sport 53 counter drop',
       ],
     ],
     [
@@ -71,8 +71,8 @@ describe('what the kernel of a node is told', () => {
       [{ at: '10s', dns: { group: 'servers', mode: 'refuse' } }],
       [
         'ip daddr 127.0.0.11 counter reject',
-        'oifname "$dev" udp dport 53 counter reject',
-        'oifname "$dev" tcp dport 53 counter reject',
+        'oifname != "lo" udp dport 53 counter reject',
+        'oifname != "lo" tcp dport 53 counter reject',
       ],
     ],
   ])('%s', async (_, timeline, rules) => {

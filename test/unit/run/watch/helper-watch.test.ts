@@ -29,6 +29,7 @@ beforeEach(() => {
     done.push('back');
   };
   watch = new HelperWatch({
+    where: ' of box2',
     netAdmin: { container, comeBack: () => comeBack(), delayedNodes: () => ['peers-1'] },
     applyAgain: async () => {
       nowMs += 300;
@@ -59,7 +60,7 @@ describe('a helper that dies', () => {
     comeBack = () => Promise.reject(new Error('no such container'));
     await watch.seen(died);
     expect(done).toEqual([
-      "The helper that changes nodes' networks ended with exit code 137 and did not come back (no such container)",
+      "The helper of box2 that changes nodes' networks ended with exit code 137 and did not come back (no such container)",
     ]);
   });
 
