@@ -24,6 +24,8 @@ export interface ClusterOptions<H extends Host = Host> {
   readonly placement?: Placement;
   /** The zone that a group stands in; null = none. Default: none do. */
   readonly zoneOf?: (group: string) => string | null;
+  /** What nodes of a group keep on their host's disk; see `Demand.storage`. Default: nothing. */
+  readonly storageOf?: (group: string) => string | undefined;
   /** What containers on a host have in their environment besides. Default: nothing. */
   readonly environmentOn?: (host: H) => Readonly<Record<string, string>>;
   /** Names of the hosts that generators alone come to, who then come to no other. Default: they stand among nodes. */
@@ -54,6 +56,7 @@ export class Cluster<H extends Host = Host> implements Containers {
   readonly #occupancy: Occupancy<H>;
   readonly #placement: Placement;
   readonly #zoneOf: (group: string) => string | null;
+  readonly #storageOf: (group: string) => string | undefined;
   readonly #generatorHosts: readonly string[];
   readonly #isGone: (host: string) => Promise<boolean>;
   /** By host. */
@@ -67,6 +70,7 @@ export class Cluster<H extends Host = Host> implements Containers {
     {
       placement = 'spread',
       zoneOf = () => null,
+      storageOf = () => undefined,
       environmentOn = () => ({}),
       generatorHosts = [],
       isGone = async () => false,
@@ -79,6 +83,7 @@ export class Cluster<H extends Host = Host> implements Containers {
     this.#placement = placement;
     this.#generatorHosts = generatorHosts;
     this.#zoneOf = zoneOf;
+    this.#storageOf = storageOf;
     this.#environments = new Map(hosts.map((host) => [host.name, environmentOn(host)]));
   }
 
@@ -156,7 +161,7 @@ export class Cluster<H extends Host = Host> implements Containers {
     return this.there.filter((host) => useOf(host, this.#generatorHosts) !== 'generators');
   }
 
-  /** On every host: a container that has it may come to any of them, and what one host keeps is not on the others. */
+  /** On every host, for the first container that has it may come to any of them. The others follow it: see `Demand.storage`. */
   async createVolume(spec: Parameters<Containers['createVolume']>[0]): Promise<void> {
     for (const { engine } of this.there) await engine.createVolume(spec);
   }
@@ -262,6 +267,7 @@ export class Cluster<H extends Host = Host> implements Containers {
       cpus: cpus ?? 0,
       memoryBytes: memoryBytes ?? 0,
       generates: labels[Label.role] === GENERATOR,
+      storage: this.#storageOf(group),
     };
   }
 

@@ -12,11 +12,13 @@ export interface RoomOf<H extends HostFacts> extends HostRoom {
 export class Occupancy<H extends HostFacts = Host> {
   readonly #placement: Placement;
   readonly #places: readonly Place<H>[];
+  /** By name. */
+  readonly #storages = new Map<string, Place<H>>();
 
   /** @param generatorHosts names of those that generators alone come to, who then come to no other; none = they stand among nodes. */
   constructor(hosts: Hosts<H>, placement: Placement, generatorHosts: readonly string[] = []) {
     this.#placement = placement;
-    this.#places = hosts.map((host) => new Place(host, useOf(host, generatorHosts)));
+    this.#places = hosts.map((host) => new Place(host, useOf(host, generatorHosts), this.#storages));
   }
 
   /** Where this is to come, from now on counted there; undefined where no host has room. */
@@ -24,6 +26,7 @@ export class Occupancy<H extends HostFacts = Host> {
     const open = this.#places.filter(({ isClosed }) => !isClosed);
     const chosen = chooseHost(this.#placement, open, demand);
     chosen?.add(demand);
+    if (chosen !== undefined && demand.storage !== undefined) this.#storages.set(demand.storage, chosen);
     return chosen?.host;
   }
 
@@ -70,12 +73,19 @@ class Place<H extends HostFacts> implements RoomOf<H> {
   containers = 0;
   /** How often it was closed and not opened again. */
   closings = 0;
+  readonly #storages: ReadonlyMap<string, Place<H>>;
   #cpus = 0;
   #memoryBytes = 0;
 
-  constructor(host: H, use: HostUse) {
+  constructor(host: H, use: HostUse, storages: ReadonlyMap<string, Place<H>>) {
     this.host = host;
     this.use = use;
+    this.#storages = storages;
+  }
+
+  lacksStorage({ storage }: Pick<Demand, 'storage'>): boolean {
+    const at = storage === undefined ? undefined : this.#storages.get(storage);
+    return at !== undefined && at !== this;
   }
 
   get isClosed(): boolean {

@@ -23,6 +23,8 @@ export interface Demand extends Resources {
   readonly zone: string | null;
   /** Whether it is a generator of load. Default: a node, or what goes with nodes. */
   readonly generates?: boolean;
+  /** What it keeps on its host's disk, by a name: all that keep the same come to the host that the first of them came to. Default: nothing. */
+  readonly storage?: string | undefined;
 }
 
 /** What comes to a host: where generators are kept apart, either they or nodes. */
@@ -36,6 +38,8 @@ export interface HostRoom {
   readonly containers: number;
   /** How many of each group are there. */
   readonly ofGroup: ReadonlyMap<string, number>;
+  /** Whether another host has what such a container keeps on its host's disk. */
+  lacksStorage(demand: Pick<Demand, 'storage'>): boolean;
 }
 
 /** The first of the best hosts; undefined where none has room. */
@@ -45,7 +49,11 @@ export function chooseHost<Room extends HostRoom>(
   demand: Demand,
 ): Room | undefined {
   const allowed = hosts.filter(
-    (host) => isFor(host, demand) && hasRoom(host, demand) && isInZone(placement, host, demand),
+    (host) =>
+      isFor(host, demand) &&
+      !host.lacksStorage(demand) &&
+      hasRoom(host, demand) &&
+      isInZone(placement, host, demand),
   );
   const better = placement === 'pack' ? isFuller : isEmptier;
   const [first, ...others] = allowed;

@@ -21,6 +21,7 @@ export function tellResources({ cpus, memoryBytes }: Resources): string {
 function whyNone(room: RoomOf<HostFacts>, demand: Demand, placement: Placement): string | undefined {
   if (room.isClosed) return 'takes nothing more: a fault keeps nodes off it, or it was lost';
   if (!isFor(room, demand)) return `is kept for ${room.use}`;
+  if (room.lacksStorage(demand)) return 'does not have its volumes';
   if (!isInZone(placement, room, demand)) return `is not in zone ${demand.zone}`;
   if (room.free === null) return 'has room for whatever is asked for';
   if (room.containers < MOST_CONTAINERS_OF_A_HOST) return undefined;

@@ -25,29 +25,6 @@ const byBroadcast: Finder = ({ groups }) =>
       : [],
   );
 
-/** The copies lie in a volume, which one host has, and a store that is restored may come to another. */
-const backups: Finder = ({ groups }) =>
-  groups.flatMap((group) =>
-    group.role === 'store' && group.backup !== null
-      ? [
-          {
-            path: ['groups', group.name, 'backup'],
-            message:
-              'is on one host, and a restored store may be on another; leave it out, or run on one host',
-          },
-        ]
-      : [],
-  );
-
-/** A volume is one host's own. */
-const sharedVolumes: Finder = ({ groups }) =>
-  groups.flatMap(({ name, container: { volumes } }) =>
-    volumes.map(({ volume }) => ({
-      path: ['groups', name],
-      message: `has volume "${volume}", of which each host would have its own; leave it out, or run on one host`,
-    })),
-  );
-
 /** Nodes of large swarms are told each other's addresses by the helper of the host that all of them are on. */
 const largeSwarms: Finder = ({ groups }) =>
   fillsNeighbourTable({ groups })
@@ -69,7 +46,7 @@ const addresses: Finder = (scenario, plan) => {
     : [];
 };
 
-const finders: readonly Finder[] = [byBroadcast, backups, sharedVolumes, largeSwarms, addresses];
+const finders: readonly Finder[] = [byBroadcast, largeSwarms, addresses];
 
 /** All of it, in the order of the list; empty where several hosts do as well as one. */
 export function notCarriedAcrossHosts(scenario: Scenario, plan: Plan): readonly Problem[] {

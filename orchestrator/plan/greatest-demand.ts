@@ -1,6 +1,7 @@
 // The most that a run asks of the hosts that it is on at any moment. Pure.
 import { containerLimits, type Limits } from '../scenario/groups/container-limits.ts';
 import type { Group } from '../scenario/groups/group.ts';
+import { storageOf } from '../scenario/groups/storage-of.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { initialState, statesOver } from './group-state.ts';
 import { Membership } from './membership.ts';
@@ -14,6 +15,8 @@ export interface GreatestDemand {
   readonly zone: string | null;
   /** Whether they are generators. */
   readonly generates: boolean;
+  /** What they keep on their host's disk: see `storageOf`. */
+  readonly storage: string | undefined;
   readonly containers: number;
   /** The highest limits that each has, at any time; null = never one. */
   readonly limits: Limits;
@@ -24,6 +27,7 @@ export function greatestDemands(
   { groups, loads }: Pick<Scenario, 'groups' | 'loads'>,
   plan: Plan,
 ): readonly GreatestDemand[] {
+  const storages = storageOf(groups);
   return [
     ...groups.map((group) => {
       const changes = plan.actions.map(({ change }) => change);
@@ -32,6 +36,7 @@ export function greatestDemands(
         name: group.name,
         zone: group.zone,
         generates: false,
+        storage: storages.get(group.name),
         containers: mostNodes(group, plan),
         limits: containerLimits(group, highestOf(limits)),
       };
@@ -40,6 +45,7 @@ export function greatestDemands(
       name,
       zone: null,
       generates: true,
+      storage: undefined,
       containers: generators,
       limits: { cpus: cpus ?? null, memoryBytes: memoryBytes ?? null },
     })),

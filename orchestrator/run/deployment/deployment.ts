@@ -22,6 +22,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { hasDoor } from '../../scenario/access/check-access.ts';
 import type { Access } from '../../scenario/access/access.ts';
 import { launchedTogether } from '../../scenario/groups/launch-order.ts';
+import { storageOf } from '../../scenario/groups/storage-of.ts';
 import type { Load } from '../../scenario/load/load.ts';
 import type { LoadWindow } from '../../load/in-k6/settings.ts';
 import { type CopiedFiles, readCopies } from '../../fleet/containers/copied-files.ts';
@@ -89,10 +90,12 @@ export class Deployment implements AsyncDisposable {
       if (status === 502) throw new TopolabError('Prometheus does not answer', { code: 'prometheus-gone' });
       return JSON.parse(body.toString()) as unknown;
     });
+    const storages = storageOf(scenario.groups);
     this.cluster = new Cluster(hosts, {
       placement: options.layout.placement,
       generatorHosts: options.layout.generatorHosts,
       zoneOf: (name) => scenario.groups.find((group) => group.name === name)?.zone ?? null,
+      storageOf: (group) => storages.get(group),
       environmentOn: ({ clock }) => clockEnvironment(clockAhead(clock, hosts[0].clock)),
       ...(options.isHostGone && { isGone: options.isHostGone }),
     });

@@ -24,6 +24,6 @@ export function firstWithoutRoom(
 }
 
 /** Of each of its containers. */
-export function demandOf({ name: group, zone, generates, limits }: GreatestDemand): Demand {
-  return { group, zone, generates, cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 };
+export function demandOf({ name: group, zone, generates, storage, limits }: GreatestDemand): Demand {
+  return { group, zone, generates, storage, cpus: limits.cpus ?? 0, memoryBytes: limits.memoryBytes ?? 0 };
 }

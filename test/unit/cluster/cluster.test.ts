@@ -83,6 +83,22 @@ describe('a cluster of two hosts', () => {
     expect(namesOn(west)).toEqual(['a', 'b']);
   });
 
+  it('places all nodes of a group with volumes where the first came to, and says so where that takes no more', async () => {
+    const storageOf = (group: string) => (group === 'db' ? 'db' : undefined);
+    const storing = new Cluster<Host>([east, west], { storageOf });
+    const spec = { ...rest, labels: { [Label.group]: 'db', [Label.node]: 'db-2' } };
+    await storing.launch({ name: 'a', ...rest });
+    const first = await storing.launch({ name: 'db-1', ...spec });
+    await storing.launch({ name: 'db-receiver', ...spec });
+    await storing.remove(first.id);
+    storing.keepOff(['west']);
+    await expect(storing.launch({ name: 'db-2', ...spec })).rejects.toThrow(
+      'east (zone east) does not have its volumes; ' +
+        'west (zone west) takes nothing more: a fault keeps nodes off it, or it was lost',
+    );
+    expect([namesOn(east), namesOn(west)]).toEqual([['a'], ['db-receiver']]);
+  });
+
   it('tells what each host has left where none has room for one more', async () => {
     const [small, closed, other] = [east, west, { ...east, name: 'north' }].map((host) => ({
       ...host,

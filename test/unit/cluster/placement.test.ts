@@ -34,6 +34,17 @@ describe('placing containers', () => {
     ['places a group without a zone anywhere', 'zone', times(3), 'abc'],
     ['refuses a zone that no host is in', 'zone', times(1, { zone: 'north' }), '-'],
     ['does not ask for zones otherwise', 'spread', times(1, { zone: 'north' }), 'a'],
+    [
+      'keeps what has the same on its disk on the host of the first, also where another has more room',
+      'spread',
+      [
+        ...times(1),
+        ...times(2, { group: 'db', storage: 'db' }),
+        ...times(2, { group: 'web', storage: 'db' }),
+      ],
+      'abbbb',
+    ],
+    ['refuses what has no room there', 'pack', times(3, { storage: 'db' }), 'cc-'],
     ['counts memory as well', 'spread', times(4, { memoryBytes: 3 * GiB }), 'abc-'],
     [
       'has room for what promises nothing',

@@ -30,9 +30,12 @@ it.each<[string, ScenarioInput['groups'], readonly unknown[]]>([
   [
     'a store that is backed up',
     { servers: { ...servers, store: 'db' }, db: { role: 'store', backup: { method: 'pgbackrest' } } },
-    [
-      'groups.db.backup is on one host, and a restored store may be on another; leave it out, or run on one host',
-    ],
+    [],
+  ],
+  [
+    'servers that share a volume',
+    { servers: { ...servers, image: 'own:1', port: 80, volumes: { '/data': 'data' } } },
+    [],
   ],
   [
     'a large swarm',

@@ -147,6 +147,17 @@ describe('what hosts have no room for', () => {
     expect(() => requireOn(hosts, resized)).not.toThrow();
   });
 
+  it('is what shares a volume where no host has room for all of it', () => {
+    const sharing = { ...servers, image: 'own:1', port: 80, volumes: { '/data': 'data' } };
+    expect(() => requireOn(hosts, { groups: { servers: sharing } })).not.toThrow();
+    const { message } = refusalOf({ groups: { servers: { ...sharing, replicas: 3 } } });
+    expect(message.split('\n').slice(0, 3)).toEqual([
+      'the hosts have room for 2 of the 3 containers of "servers", each with 1 CPU and 0.25 GiB',
+      '  a has 0.5 of 2.5 CPUs and 0.5 of 1 GiB left',
+      '  b (zone east) does not have its volumes',
+    ]);
+  });
+
   it('is told with what others have been promised', () => {
     const busy = { ...hostOf('c', null, 1), taken: { cpus: 3, memoryBytes: 2 ** 31 } };
     expect(refusalOf({ groups: { servers } }, [busy]).message).toContain(
