@@ -50,9 +50,14 @@ function innerSchemas(schema: z.ZodType, part: string | number, input: unknown):
 
 /** Without what only says that it may be missing, or what is made of it. */
 function unwrapped(schema: z.ZodType): z.ZodType {
+  const inner = layerBelow(schema);
+  return inner === undefined ? schema : unwrapped(inner);
+}
+
+function layerBelow(schema: z.ZodType): z.ZodType | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault)
-    return unwrapped(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodPipe ? unwrapped(schema.in as z.ZodType) : schema;
+    return schema.unwrap() as z.ZodType;
+  return schema instanceof z.ZodPipe ? (schema.in as z.ZodType) : undefined;
 }
 
 function standIn(schema: z.ZodType, input: unknown): unknown {
@@ -62,8 +67,9 @@ function standIn(schema: z.ZodType, input: unknown): unknown {
 
 function candidates(schema: z.ZodType, input: unknown): unknown[] {
   const examples = examplesOf(schema);
-  const inner = unwrapped(schema);
-  if (inner !== schema) return [...examples, ...candidates(inner, input)];
+  // One layer at a time: each may have an example of its own.
+  const inner = layerBelow(schema);
+  if (inner !== undefined) return [...examples, ...candidates(inner, input)];
   if (schema instanceof z.ZodEnum) {
     const options = schema.options.map(String);
     // What was meant, where that can be told.

@@ -219,6 +219,12 @@ describe('what is wrong', () => {
       /are all nodes of peers/,
     ],
     [
+      'a share that is none, and nothing of whom it would hit',
+      { at: '10s', partition: { group: 'peers', share: '150%', from: ['peers'] } },
+      'timeline.0.partition.share',
+      /"150%" is not between 0% and 100%/,
+    ],
+    [
       'all of them by name',
       {
         at: '10s',
