@@ -5,11 +5,13 @@ import type { SavedRun } from '../../record/folder/run-folder.ts';
 import { warmUpNames } from '../../scenario/timeline/timeline.ts';
 import type { RecordsTotal } from '../facts/recovery-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
+import { CHANGE_FIGURES, type ChangeFigureId, changeFiguresOf } from './change-figures.ts';
 
 export type FigureId =
   | 'distribution-time'
   | 'throughput'
   | 'bound-share'
+  | ChangeFigureId
   | 'fault-served'
   | 'recovered'
   | 'records-lost'
@@ -61,6 +63,7 @@ export const FIGURES: readonly Figure[] = [
     unit: 'share',
     better: 'higher',
   },
+  ...CHANGE_FIGURES,
   {
     id: 'fault-served',
     title: 'Served after the fault',
@@ -164,6 +167,7 @@ export function figuresOf(report: RunReport): FigureValues {
     'distribution-time': time === null ? null : time / 1000,
     throughput: distribution?.throughputBytesPerSecond ?? null,
     'bound-share': distribution?.boundShare ?? null,
+    ...changeFiguresOf(report),
     'fault-served': extreme(
       faults.map(({ servedShare }) => servedShare),
       Math.min,
