@@ -100,7 +100,7 @@ export const SIDE_BY_SIDE_HINT =
 
 /** In the order of COST_HEAD. */
 export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): string[] {
-  if (impact === null) return [NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, missed.join(', ')];
+  if (impact === null) return [NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE, missed.join(', ') || NO_VALUE];
   const { detectedAfterMs, recoveredAfterMs, lost } = impact;
   return [
     detectedAfterMs === null
@@ -115,7 +115,7 @@ export function costCells({ outcome, impact, servedAtEnd, missed }: Loss): strin
         : formatDuration(recoveredAfterMs),
     lost > 0 && lost < 1 ? '<1' : formatNumber(Math.round(lost)),
     servedAtEnd === null ? NO_VALUE : formatShare(Math.min(1, servedAtEnd)),
-    missed.join(', '),
+    missed.join(', ') || 'none',
   ];
 }
 

@@ -1,9 +1,14 @@
-// A failure study as JUnit: whatever keeps its exit code from 0 is a failure or an error in it.
+// A failure study as JUnit: whatever keeps its exit code from 0 is a failure or an error in it. And the words of its tables.
 import { expect, it } from 'vitest';
 import type { SavedFailures, VariantResult } from '../../../orchestrator/failures/read-failures.ts';
 import type { TrialResult } from '../../../orchestrator/failures/trial.ts';
 import { exitCodeOf } from '../../../orchestrator/failures/exit-code.ts';
-import { findings, lossRowName, outcomeWords } from '../../../orchestrator/report/failures/failure-words.ts';
+import {
+  costCells,
+  findings,
+  lossRowName,
+  outcomeWords,
+} from '../../../orchestrator/report/failures/failure-words.ts';
 import { renderFailuresJunit } from '../../../orchestrator/report/failures/failures-junit.ts';
 import { makeScenario } from '../../fixtures/make-saved-run.ts';
 import { suitesOf } from './suites-of.ts';
@@ -108,4 +113,12 @@ it('names losses of which nothing is known, beside those of which something is',
     'No single point of failure was found among the nodes that were tried.',
     'Not known, for no run of it was valid: what the loss of servers-2 or servers-3 does.',
   ]);
+});
+
+it('says of each loss which objectives were missed, or that none was', () => {
+  const [held] = study().variants[0]!.losses;
+  const last = (changes: object) => costCells({ ...held!, ...changes }).at(-1);
+  expect(last({})).toBe('none');
+  expect(last({ missed: ['p95 latency', 'errors'] })).toBe('p95 latency, errors');
+  expect(last({ impact: null })).toBe('–');
 });
