@@ -12,10 +12,9 @@ export const images = { ours: "Topolab's image", foreign: 'a foreign image' } as
 type Image = keyof typeof images;
 
 const canSlowDisks = existsSync('/sys/fs/cgroup/cgroup.controllers');
+export const everyKind = Object.keys(examples) as ExampleName[];
 /** Those that this host can. */
-export const kinds = (Object.keys(examples) as ExampleName[]).filter(
-  (kind) => canSlowDisks || examples[kind].slowsDisks !== true,
-);
+export const kinds = everyKind.filter((kind) => canSlowDisks || examples[kind].slowsDisks !== true);
 const ending = kinds.filter((kind) => examples[kind].endsNodes === true);
 const common = {
   role: 'server',

@@ -1,5 +1,5 @@
 // One fault of every kind that hits nodes by name, as people write it. The compiler asks for one of each. Those on hosts are tried on a Swarm
-// (test/docker/swarm.test.ts).
+// (host-rows.ts).
 import type { FaultName } from '../../orchestrator/faults/registry.ts';
 import type { ScenarioInput } from '../../orchestrator/scenario/schema.ts';
 
@@ -18,7 +18,8 @@ interface Example<Name extends FaultName> {
   readonly slowsDisks?: true;
 }
 
-export type ExampleName = Exclude<FaultName, 'host-lost' | 'host-cut' | 'drain'>;
+export type HostFaultName = 'host-lost' | 'host-cut' | 'drain';
+export type ExampleName = Exclude<FaultName, HostFaultName>;
 
 export const examples: { readonly [Name in ExampleName]: Example<Name> } = {
   pause: { write: (nodes) => ({ nodes: [...nodes], for: '3s' }) },

@@ -1,16 +1,19 @@
-// Whether a fault of each kind was applied, seen to bite, undone and seen to end: a row for each image, from the events of a run. Pure.
+// Whether a fault was applied, seen to bite, undone and seen to end on all of its nodes: a row each, from the events of a run. Pure.
+import type { FaultName } from '../../orchestrator/faults/registry.ts';
 import type { RunEvent } from '../../orchestrator/record/event.ts';
 import type { BenchRow } from '../benchmark.ts';
-import { type ExampleName, examples } from './examples.ts';
 
-export function kindRow(
-  kind: ExampleName,
-  image: string,
-  node: string,
-  events: readonly RunEvent[],
-): BenchRow {
-  const { lasts = true, endsNodes = false } = examples[kind];
-  const isUndone = lasts && !endsNodes;
+export interface Tried {
+  readonly kind: FaultName;
+  /** `a foreign image`. */
+  readonly on: string;
+  /** Default: all that it hit. */
+  readonly nodes?: readonly string[];
+  /** Whether it is taken back, and its nodes are there to be looked at afterwards. */
+  readonly isUndone: boolean;
+}
+
+export function kindRow({ kind, on, nodes: named, isUndone }: Tried, events: readonly RunEvent[]): BenchRow {
   const find = <Type extends RunEvent['type']>(
     type: Type,
     fits: (event: Extract<RunEvent, { type: Type }>) => boolean,
@@ -23,25 +26,35 @@ export function kindRow(
     'action-started',
     ({ action: { change } }) => change.kind === 'fault' && change.fault.kind === kind,
   );
-  const applied = find('fault-began', (each) => each.kind === kind && each.nodes.includes(node));
+  const applied = find('fault-began', (each) => each.kind === kind);
   const ended = find('fault-ended', (each) => each.kind === kind);
+  const nodes = named ?? applied?.nodes ?? [];
   const seen = (moment: 'began' | 'ended') =>
-    find('fault-confirmed', (each) => each.kind === kind && each.node === node && each.moment === moment);
-  const unseen = find('fault-unconfirmed', (each) => each.kind === kind && each.node === node);
+    nodes.flatMap(
+      (node) =>
+        find(
+          'fault-confirmed',
+          (each) => each.kind === kind && each.node === node && each.moment === moment,
+        ) ?? [],
+    );
+  const unseen = find('fault-unconfirmed', (each) => each.kind === kind && nodes.includes(each.node));
   const [bites, over] = [seen('began'), seen('ended')];
   const steps = {
-    applied: applied !== undefined,
-    'seen to bite': bites !== undefined,
-    ...(isUndone ? { 'taken back': ended !== undefined, 'seen to end': over !== undefined } : {}),
+    applied: nodes.length > 0 && nodes.every((node) => applied?.nodes.includes(node)),
+    'seen to bite': bites.length === nodes.length,
+    ...(isUndone ? { 'taken back': ended !== undefined, 'seen to end': over.length === nodes.length } : {}),
   };
   const missing = Object.entries(steps).flatMap(([step, isDone]) => (isDone ? [] : [step]));
-  const saw = [bites?.saw, over?.saw, unseen?.saw]
+  const saw = [bites[0]?.saw, over[0]?.saw, unseen?.saw]
     .filter((each) => each !== undefined)
     .join('; at its end: ');
+  const lastMs = Math.max(...bites.map(({ seenMs }) => seenMs ?? Number.NaN));
   return {
-    name: `${kind}, ${image}`,
+    name: `${kind}, ${on}`,
     measured:
-      bites?.seenMs == null || action === undefined ? Number.NaN : (bites.seenMs - action.startedMs) / 1000,
+      action === undefined || missing.includes('seen to bite')
+        ? Number.NaN
+        : (lastMs - action.startedMs) / 1000,
     unit: 's',
     aim: Object.keys(steps).join(', '),
     met: missing.length === 0,
