@@ -59,6 +59,23 @@ const NEEDS: Readonly<Record<string, { has(scenario: Scenario): boolean; readonl
     has: ({ timeline }) => timeline.some(({ change }) => change.kind === 'update'),
     lacks: 'has no `update` in its timeline',
   },
+  switches: {
+    has: ({ timeline }) => timeline.some(({ change }) => change.kind === 'switch'),
+    lacks: 'has no `switch` in its timeline',
+  },
+  recovery: {
+    has: ({ records, timeline }) =>
+      records !== null ||
+      timeline.some(
+        ({ change }) =>
+          change.kind === 'backup' || (change.kind === 'fault' && change.fault.kind === 'destroy'),
+      ),
+    lacks: 'has no `records`, and no `destroy` in its timeline',
+  },
+  churn: {
+    has: ({ groups }) => groups.some(({ churn }) => churn !== null),
+    lacks: 'has no group with `churn`',
+  },
   faults: {
     has: ({ timeline }) => timeline.some(({ change }) => change.kind === 'fault'),
     lacks: 'has no fault in its timeline',

@@ -174,6 +174,21 @@ describe('a faulty suite says where, what is wrong, and what to write instead', 
       'shop has no `access`, so nobody is refused there',
     ],
     [
+      'a figure of switches where there are none',
+      figure('scenario: shop, figure: "switches[0].switchedAfterMs"'),
+      'shop has no `switch` in its timeline; write it there, or leave the figure out',
+    ],
+    [
+      'a figure of lost storage where nothing is stored or destroyed',
+      figure('scenario: shop, figure: "recovery.destructions[0].records.lost"'),
+      'shop has no `records`, and no `destroy` in its timeline; write it there, or leave the figure out',
+    ],
+    [
+      'a figure of churn where nobody comes or goes',
+      figure('scenario: shop, figure: churn.lost'),
+      'shop has no group with `churn`; write it there, or leave the figure out',
+    ],
+    [
       'two figures of one name',
       `${figure('scenario: shop, figure: loadMs')}      - { name: p95, scenario: shop, figure: whole.p95Ms }\n`,
       'rows.speed.figures[1].name: "p95" is there already; choose another name',
