@@ -7,7 +7,7 @@ export function checkCompleted(
   { groups, loads, timeline, capacity, records }: Written,
   report: Report,
 ): void {
-  const over = new Set(groups.filter(({ value }) => isCompleted(value)).map(({ name }) => name));
+  const over = completedGroups(groups);
   if (over.size === 0) return;
   const check = (name: string | undefined, path: ProblemPath) => {
     if (name !== undefined && over.has(name))
@@ -24,14 +24,26 @@ export function checkCompleted(
       report([...path, 'churn'], 'its nodes have ended before the load begins; leave it out', 'key');
 }
 
+/** Of entries about groups that have ended nothing else is to be said. */
+export function lastingTimeline({ groups, timeline }: Pick<Written, 'groups' | 'timeline'>) {
+  const over = completedGroups(groups);
+  return timeline.filter(({ value }) =>
+    Object.values(value).every((change) => groupsOf(change).every((name) => !over.has(name))),
+  );
+}
+
+function completedGroups(groups: Written['groups']): ReadonlySet<string> {
+  return new Set(groups.filter(({ value }) => isCompleted(value)).map(({ name }) => name));
+}
+
 function isCompleted({ ready }: CheckedGroup): boolean {
   return ready?.completed === true;
 }
 
-/** Those that a change or fault names, by their names or by nodes of theirs. */
+/** Those that a change or fault names, by their names or by nodes of theirs, the other side of a partition too. */
 function groupsOf(change: unknown): readonly string[] {
-  const { group, groups, nodes }: Readonly<Record<string, unknown>> = Object(change);
-  const named = [group, groups].flat().filter((name) => typeof name === 'string');
+  const { group, groups, from, nodes }: Readonly<Record<string, unknown>> = Object(change);
+  const named = [group, groups, from].flat().filter((name) => typeof name === 'string');
   const byNode = [nodes]
     .flat()
     .flatMap((node) => (typeof node === 'string' ? [node.replace(/-\d+$/, '')] : []));

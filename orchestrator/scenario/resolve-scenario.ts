@@ -8,6 +8,7 @@ import { resolveCapacity } from './capacity/resolve-capacity.ts';
 import { checkChurn } from './groups/check-churn.ts';
 import { checkPhases, checkTimeline } from './timeline/check-timeline.ts';
 import type { Phase } from './timeline/timeline.ts';
+import { lastingTimeline } from './check-completed.ts';
 import { checkWritten, type Written } from './check-written.ts';
 import { crossCheck } from './cross-check.ts';
 import { toldWhereWritten, type WrittenElsewhere } from './text/elsewhere.ts';
@@ -164,7 +165,7 @@ function resolveWritten(
     ...(written.access !== undefined && { access: resolveAccess(written.access) }),
     loads,
     phases,
-    timeline: checkTimeline(written, groups, durationMs, report),
+    timeline: checkTimeline({ ...written, timeline: lastingTimeline(written) }, groups, durationMs, report),
     objectives: resolveObjectives(written, written.lengthKnown ? phases : [], report),
     records:
       written.records === undefined ? null : resolveRecords(written.records, written, durationMs, report),

@@ -48,6 +48,14 @@ export interface Lasting<Fault, State> {
   put(state: State, fault: Fault, hit: Hit): State;
 }
 
+/** What is known of a group's nodes before the run. */
+export interface KnownBefore {
+  /** Undefined where they change, and only the plan knows. */
+  readonly nodesOf: (group: string) => readonly string[] | undefined;
+  /** TCP ports on which they listen; undefined where only the image knows. */
+  readonly portsOf: (group: string) => readonly number[] | undefined;
+}
+
 /**
  * @typeParam Written what the schema makes of what people write.
  * @typeParam State of the aspect that it changes; `null` for a momentary one.
@@ -68,11 +76,8 @@ export interface FaultKind<Written, Fault extends FaultCommon, State> {
   readonly preloads?: true;
   /** Reports what does not fit the groups. */
   check(written: Written, path: ProblemPath, groups: WrittenGroups, report: Report): void;
-  /** What does not fit the nodes that there are, and the field that says it. `nodesOf`: of a group; undefined where they change, and only the plan knows. */
-  misfit?(
-    fault: Fault,
-    nodesOf: (group: string) => readonly string[] | undefined,
-  ): { readonly field: string; readonly message: string } | undefined;
+  /** What does not fit the nodes that there are, and the field that says it. */
+  misfit?(fault: Fault, known: KnownBefore): { readonly field: string; readonly message: string } | undefined;
   resolve(written: Written, groups: WrittenGroups): Fault;
   /** What the engine's host must have for it; nothing where it needs no more than the engine. */
   needs(fault: Fault): readonly HostNeed[];

@@ -91,7 +91,7 @@ export const partition = {
         `all of ${written.from.join(' and ')} are hit, so nobody is left to cut them off from; write another group, or hit a smaller \`share\``,
       );
   },
-  misfit({ target: { groups, who }, from }, nodesOf) {
+  misfit({ target: { groups, who }, from }, { nodesOf }) {
     if (hitsAll(who) || !from.every((group) => groups.includes(group))) return undefined;
     // Which of several groups' nodes a rule hits, nobody knows unless it is all of them.
     const sides = who.kind === 'names' ? from : groups;

@@ -93,6 +93,13 @@ export const refuse = {
       if (written.port === undefined && value.port === undefined)
         report(path, `"${name}" has no \`port\` that could refuse connections; write \`port\` here or there`);
   },
+  misfit({ target: { groups }, port }, { portsOf }) {
+    if (port === null) return undefined;
+    const deaf = groups.find((name) => portsOf(name)?.includes(port) === false);
+    if (deaf === undefined) return undefined;
+    const message = `nobody listens there: nodes of "${deaf}" listen on ${portsOf(deaf)?.join(' and ')}; write another port, or leave it out`;
+    return { field: 'port', message };
+  },
   resolve: (written, groups): Refuse => ({
     kind: 'refuse',
     target: resolveTarget(written, groups),

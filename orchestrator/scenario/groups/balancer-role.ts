@@ -13,6 +13,8 @@ import { resolveReadiness } from './resolve-readiness.ts';
 import type { OtherGroups, Role } from './role.ts';
 import { type CheckedServer, isServer, serverRole } from './server-role.ts';
 
+const EXPORTER_PORT = 8404;
+
 /** Of HAProxy's, those that need no parameter of their own. */
 const algorithms = ['roundrobin', 'leastconn', 'random', 'source'] as const;
 
@@ -94,11 +96,12 @@ export const balancerRole: Role<typeof schema, BalancerGroup> = {
   word: 'balancer',
   ownProgram: false,
   // A balancer is an HAProxy whatever its image is called: this is where HAProxy's own exporter listens.
-  exporter: { port: 8404, path: '/metrics' },
+  exporter: { port: EXPORTER_PORT, path: '/metrics' },
   defaultImage: () => HAPROXY_IMAGE,
   defaultMemoryBytes: () => null,
   check,
   resolve,
+  listensOn: ({ port, metrics }) => [port, metrics?.port ?? EXPORTER_PORT],
   // One of ours gets its configuration where it is launched; another finds the servers by itself.
   container: (group) => ({ env: group.foreignImage ? { BALANCES: group.balances.join(',') } : {} }),
 };

@@ -1,7 +1,7 @@
 // Clients: each answers its user by asking the servers over its own link. Those that help share files with each other too (hybrid).
 import { z } from 'zod';
 import { clientEnvironment } from '../../../node-image/contract/client-environment.ts';
-import { defaultPort } from '../../../node-image/contract/common-variables.ts';
+import { defaultPort, networkPort } from '../../../node-image/contract/common-variables.ts';
 import { switchingEnvironment } from '../../../node-image/contract/switching-environment.ts';
 import { NODE_IMAGE, PEER_IMAGE } from '../../image-names.ts';
 import type { Entry, NamedEntry } from '../text/entry.ts';
@@ -113,6 +113,9 @@ export const clientRole: Role<typeof schema, ClientGroup> = {
     // All behind a balancer have the same.
     files: resolveFiles(serversAsked(group, others)[0]?.value.files ?? {}),
   }),
+  listensOn: ({ port, helps, switches }) =>
+    // BitTorrent takes any free port.
+    helps ? undefined : switches ? [port, networkPort] : [port],
   exchanges: ({ helps }) => (helps ? ['files'] : []),
   container,
 };
@@ -135,6 +138,8 @@ function check({ path, value: group }: Entry<CheckedClient>, others: OtherGroups
       report([...path, 'tracker'], 'belongs to `helps: true`; write that too, or leave this out', 'key');
     return;
   }
+  if (hasForeignImage(group, clientRole))
+    report([...path, 'helps'], "only Topolab's own client has it; leave out this or `image`", 'key');
   checkTracker(group, 'helps', path, others, report);
   for (const servers of serversAsked(group, others)) checkHelped(group, servers, path, others, report);
 }

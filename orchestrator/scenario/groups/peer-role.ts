@@ -1,6 +1,6 @@
 // Peers: each answers its user with the peer-to-peer network, without servers.
 import { z } from 'zod';
-import { defaultPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
+import { defaultPort, networkPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
 import { peerEnvironment } from '../../../node-image/contract/peer-environment.ts';
 import { PEER_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
@@ -113,6 +113,8 @@ export const peerRole: Role<typeof schema, PeerGroup> = {
     services: servicesOf(group),
     recordReplicas: group.recordReplicas ?? null,
   }),
+  // BitTorrent takes any free port.
+  listensOn: ({ port, services }) => (services.includes('files') ? undefined : [port, networkPort]),
   exchanges: ({ services }) => [
     ...(services.includes('files') ? ['files' as const] : []),
     ...(services.some((service) => service !== 'files') ? ['messages' as const] : []),

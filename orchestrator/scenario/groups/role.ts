@@ -57,6 +57,8 @@ export interface Role<Schema extends z.ZodType<CheckedCommon>, Resolved extends 
   /** Holds a group against the others: do those exist that it refers to. */
   check(entry: Entry<z.output<Schema>>, others: OtherGroups, report: Report): void;
   resolve(group: z.output<Schema>, common: GroupCommon, others: OtherGroups): Resolved;
+  /** TCP ports on which its default image listens, all of them. Left out, or undefined: nobody knows. */
+  listensOn?(group: Resolved): readonly number[] | undefined;
   /** Left out: its nodes exchange nothing with each other. */
   exchanges?(group: Resolved): readonly Exchanged[];
   container(group: Resolved, node: string, context: ContainerContext): RoleContainer;

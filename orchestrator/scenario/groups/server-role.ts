@@ -89,6 +89,7 @@ export const serverRole: Role<typeof schema, ServerGroup> = {
     files: resolveFiles(group.files),
     tracker: group.tracker ?? null,
   }),
+  listensOn: ({ port }) => [port],
   container,
 };
 

@@ -57,6 +57,7 @@ export const storeRole: Role<typeof schema, StoreGroup> = {
     role: 'store',
     backup: backup === undefined ? null : resolveBackup(backup),
   }),
+  listensOn: ({ port }) => [port],
   container: (group, _, context) =>
     group.foreignImage
       ? { env: {} }

@@ -1,6 +1,6 @@
 // A tracker: the directory in which peers, and clients that help each other, find one another.
 import { z } from 'zod';
-import { defaultPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
+import { defaultPort, networkPort, type PeerService } from '../../../node-image/contract/common-variables.ts';
 import { trackerEnvironment } from '../../../node-image/contract/tracker-environment.ts';
 import { PEER_IMAGE } from '../../image-names.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
@@ -66,6 +66,7 @@ export const trackerRole: Role<typeof schema, TrackerGroup> = {
   defaultMemoryBytes: () => PEER_MEMORY_BYTES,
   check: () => {},
   resolve: (_, common) => ({ ...common, role: 'tracker' }),
+  listensOn: ({ port }) => [port, networkPort],
   container: (group, _, { groups }) => {
     if (group.foreignImage) return { env: {} };
     // It serves the files and services of all groups that name it.

@@ -3,6 +3,7 @@ import { takesNodes } from '../../faults/registry.ts';
 import type { WrittenBackup } from '../groups/backup-schema.ts';
 import { checkGroupName } from '../groups/check-group-name.ts';
 import type { Group } from '../groups/group.ts';
+import { isForeign } from '../groups/role-of.ts';
 import { storeRole } from '../groups/store-role.ts';
 import type { WrittenGroups } from '../groups/written-groups.ts';
 import type { Entry } from '../text/entry.ts';
@@ -32,12 +33,14 @@ export function checkBackup(
     if (written === undefined) continue;
     const { group } = written;
     checkGroupName(group, [storeRole.name], [...path, key, 'group'], groups, report);
-    const isStore = groups.groups.some(({ name, value }) => name === group && value.role === 'store');
-    if (isStore && backupOf(group, groups) === undefined)
-      report(
-        [...path, key, 'group'],
-        `"${group}" is not backed up; give it for example backup: { method: pgbackrest }`,
-      );
+    const store = groups.groups.find(({ name, value }) => name === group && value.role === 'store')?.value;
+    if (store === undefined || backupOf(group, groups) !== undefined) continue;
+    report(
+      [...path, key, 'group'],
+      isForeign(store)
+        ? `"${group}" has an image of its own, and only Topolab's own store is backed up; back it up by a script`
+        : `"${group}" is not backed up; give it for example backup: { method: pgbackrest }`,
+    );
   }
   if (backup?.type === 'incremental' && backupOf(backup.group, groups)?.method === 'wal-receiver')
     report(
@@ -53,7 +56,10 @@ interface Placed {
 
 /** Each restore needs a store that is gone by then, and each backup one that is there: the first time at least. */
 export function checkRestores(placed: readonly Placed[], groups: readonly Group[], report: Report): void {
-  const stores = groups.flatMap(({ name, role }) => (role === 'store' ? [name] : []));
+  // Of others it is said already that they can't be backed up.
+  const stores = groups.flatMap((group) =>
+    group.role === 'store' && group.backup !== null ? [group.name] : [],
+  );
   const gone = new Set<string>();
   /** Store → until when it is stopped. */
   const stopped = new Map<string, number>();

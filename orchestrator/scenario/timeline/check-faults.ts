@@ -1,7 +1,9 @@
 // Faults held against time: do they end before the run does, and is what they come to together possible?
 import { kindOf } from '../../faults/registry.ts';
 import { type FaultInForce, wantedState } from '../../faults/in-force.ts';
+import type { KnownBefore } from '../../faults/kind/fault-kind.ts';
 import type { Group } from '../groups/group.ts';
+import { listeningPorts } from '../groups/listening-ports.ts';
 import type { ProblemPath, Report } from '../text/problem.ts';
 import { writeDuration } from '../text/units.ts';
 import { firingsOf } from './firings.ts';
@@ -19,11 +21,14 @@ export function checkFaults(
   durationMs: number,
   report: Report,
 ): void {
-  const nodesOf = (name: string) => steadyNodes(name, groups, placed);
+  const known: KnownBefore = {
+    nodesOf: (name) => steadyNodes(name, groups, placed),
+    portsOf: (name) => steadyPorts(name, groups, placed),
+  };
   for (const each of placed) {
     checkEnd(each, durationMs, report);
     checkReplacement(each, durationMs, report);
-    checkNodes(each, nodesOf, report);
+    checkNodes(each, known, report);
   }
   checkTogether(placed, groups, report);
 }
@@ -56,13 +61,9 @@ function checkReplacement(
   );
 }
 
-function checkNodes(
-  { path, entry: { change } }: Placed,
-  nodesOf: (group: string) => readonly string[] | undefined,
-  report: Report,
-): void {
+function checkNodes({ path, entry: { change } }: Placed, known: KnownBefore, report: Report): void {
   if (change.kind !== 'fault') return;
-  const misfit = kindOf(change.fault).misfit?.(change.fault, nodesOf);
+  const misfit = kindOf(change.fault).misfit?.(change.fault, known);
   if (misfit !== undefined) report([...path, change.fault.kind, misfit.field], misfit.message);
 }
 
@@ -79,6 +80,17 @@ function steadyNodes(
   );
   if (group?.churn !== null || isChanged || losesNodes(name, timeline)) return undefined;
   return Array.from({ length: group.replicas }, (_, index) => `${name}-${index + 1}`);
+}
+
+/** TCP ports on which nodes of a group listen from the beginning to the end; undefined where nobody knows. */
+function steadyPorts(
+  name: string,
+  groups: readonly Group[],
+  placed: readonly Placed[],
+): readonly number[] | undefined {
+  const group = groups.find((each) => each.name === name);
+  const isUpdated = placed.some(({ entry: { change } }) => change.kind === 'update' && change.group === name);
+  return group === undefined || isUpdated ? undefined : listeningPorts(group);
 }
 
 /** What is left out of a change stays as it was, so only in order of time it shows whether a state is possible. */

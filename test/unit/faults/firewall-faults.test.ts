@@ -49,11 +49,11 @@ describe('what the kernel of a node is told', () => {
     [
       'refuse new connections to a port, and reset all by a second fault',
       [
-        { at: '10s', refuse: { group: 'servers', port: 80 } },
+        { at: '10s', refuse: { group: 'servers', port: 8080 } },
         { at: '11s', refuse: { group: 'servers', connections: 'all' } },
       ],
       [
-        'iifname "$dev" tcp dport 80 tcp flags & (syn|ack) == syn counter reject with tcp reset',
+        'iifname "$dev" tcp dport 8080 tcp flags & (syn|ack) == syn counter reject with tcp reset',
         'iifname "$dev" meta l4proto tcp counter reject with tcp reset',
       ],
     ],
@@ -92,14 +92,14 @@ describe('what the kernel of a node is told', () => {
 test('the plan names whom they hit, and when they are taken back', () => {
   const timeline: Timeline = [
     { at: '10s', isolate: { group: 'servers', count: 1, rule: 'oldest', way: 'in', for: '5s' } },
-    { at: '20s', refuse: { group: 'servers', port: 80, for: '5s' } },
+    { at: '20s', refuse: { group: 'servers', port: 8080, for: '5s' } },
     { at: '30s', dns: { nodes: ['servers-2'], mode: 'refuse' } },
   ];
   const { actions } = makePlan(scenarioOf({ groups, timeline }));
   expect(actions.map(({ summary }) => summary)).toEqual([
     'isolate 1 of servers, the oldest, in, for 5s',
     'end of isolation: servers-1',
-    'refuse new connections to servers, port 80, for 5s',
+    'refuse new connections to servers, port 8080, for 5s',
     'end of refusal: servers',
     'no DNS for servers-2, refused',
   ]);
@@ -118,6 +118,12 @@ describe('what is wrong', () => {
       { at: '10s', refuse: { group: 'servers', port: 70_000 } },
       'timeline.0.refuse.port',
       /too large|65535/,
+    ],
+    [
+      'a port on which nobody listens',
+      { at: '10s', refuse: { group: 'servers', port: 9999 } },
+      'timeline.0.refuse.port',
+      /nobody listens there: nodes of "servers" listen on 8080; write another port, or leave it out/,
     ],
     ['nobody', { at: '10s', dns: {} }, 'timeline.0.dns', /needs a `group`, a `zone` or `nodes`/],
     [
