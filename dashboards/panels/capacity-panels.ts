@@ -1,5 +1,6 @@
 // A capacity study as it goes on. The nodes of a trial are one run, `<study>-s<size>-t<trial>-<digits>`; the generators of each probe
 // call themselves `<that>-p<probe>`, so what users see is asked for under both names.
+import { latencyQuantile } from './latency-quantile.ts';
 import type { Panel } from './panel.ts';
 import * as bound from './objective-bounds.ts';
 
@@ -9,7 +10,7 @@ const dropped = `(sum by (run) (rate(k6_dropped_iterations_total{${selector}}[$w
 const requests = `sum by (run) (rate(k6_http_reqs_total{${selector}}[$window]))`;
 
 function percentile(quantile: number): string {
-  return `histogram_quantile(${quantile}, sum by (run) (rate(k6_http_req_duration_seconds{${selector}, status!="0"}[$window])))`;
+  return latencyQuantile(quantile, { by: 'run', selector, range: '$window' });
 }
 
 export const probeRatePanel: Panel = {
@@ -30,7 +31,7 @@ export const probeRatePanel: Panel = {
 export const probeLatencyPanel: Panel = {
   id: 'probe-latency',
   title: 'Latency of each probe',
-  help: 'Duration of HTTP requests as users see it, from the merged histograms of all generators. It rises steeply if a probe exceeds the capacity.',
+  help: 'Duration of HTTP requests as users see it, or the wait for a connection where that is longer, from the merged histograms of all generators. It rises steeply if a probe exceeds the capacity.',
   unit: 'seconds',
   queries: [
     { expr: percentile(0.5), legend: 'p50' },

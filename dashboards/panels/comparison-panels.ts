@@ -1,5 +1,6 @@
 // Several runs side by side, each condensed to one figure over the time range: runs at different times can't be laid over each
 // other in Grafana, but such figures can be compared whenever they ran. `$__range` is Grafana's time range.
+import { latencyQuantile } from './latency-quantile.ts';
 import type { Panel, PanelNeed } from './panel.ts';
 
 /** Nodes under test: not the generators, nor what Topolab itself runs to observe them. */
@@ -22,7 +23,12 @@ function percentile(percent: number): Panel {
       help: `The time within which ${percent} % of all requests of the run were answered, slow phases included.`,
       unit: 'seconds',
     },
-    `histogram_quantile(${percent / 100}, sum by (run) (increase(k6_http_req_duration_seconds{run=~"$run", status!="0"}[$__range])))`,
+    latencyQuantile(percent / 100, {
+      by: 'run',
+      selector: 'run=~"$run"',
+      gained: 'increase',
+      range: '$__range',
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 // What users ask for and what they get: rates, errors, latency, as the load generators saw them.
+import { latencyQuantile } from './latency-quantile.ts';
 import type { Panel } from './panel.ts';
 import * as bound from './objective-bounds.ts';
 
@@ -9,10 +10,8 @@ const servedRequests = `(sum by (run) (rate(k6_http_reqs_total{run=~"$run", expe
 const failedRequests = `(sum by (run) (rate(k6_http_reqs_total{run=~"$run", expected_response="false"}[$window])) or ${zeroRequests})`;
 const iterations = 'sum by (run) (rate(k6_iterations_total{run=~"$run"}[$window]))';
 
-// Histograms of all generators are added up before the percentile is taken: averaging percentiles gives a number
-// that no user ever waited. A request without an answer (status 0) has no latency: a refused one would pass for a quick one.
 function percentile(quantile: number, by: string): string {
-  return `histogram_quantile(${quantile}, sum by (${by}) (rate(k6_http_req_duration_seconds{run=~"$run", status!="0"}[$window])))`;
+  return latencyQuantile(quantile, { by, selector: 'run=~"$run"', range: '$window' });
 }
 
 export const throughputPanel: Panel = {
@@ -77,7 +76,7 @@ export const droppedPanel: Panel = {
 export const latencyPanel: Panel = {
   id: 'latency',
   title: 'Latency',
-  help: 'Time until an HTTP request was answered, as users see it, including failed requests; requests that were never answered only count as failed. Percentiles come from the merged histograms of all generators.',
+  help: 'Time until an HTTP request was answered, as users see it, including failed requests; requests that were never answered only count as failed. Where the same percentile of the wait for a connection is longer, it is shown instead, as in the verdict. Percentiles come from the merged histograms of all generators.',
   unit: 'seconds',
   queries: [
     { expr: percentile(0.5, 'run'), legend: 'p50' },

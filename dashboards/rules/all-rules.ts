@@ -1,5 +1,6 @@
 // Every rule. Thresholds are those of verdicts (orchestrator/capacity/find-saturation.ts), so that an alert during a run and the
 // report after it agree.
+import { latencyQuantile } from '../panels/latency-quantile.ts';
 import type { RuleGroup } from './rule.ts';
 
 /** Range of rates: long enough to be calm, short enough for runs of a minute. */
@@ -14,12 +15,11 @@ const users: RuleGroup = {
   recording: [
     ...[50, 95, 99].map((percentile) => ({
       record: `run:k6_http_req_duration_seconds:p${percentile}`,
-      // Histograms of all generators are added up first: percentiles can't be averaged.
-      expr: `histogram_quantile(${percentile / 100}, ${byRun} (rate(k6_http_req_duration_seconds{status!="0"}[${window}])))`,
+      expr: latencyQuantile(percentile / 100, { by: 'run, scenario', range: window }),
     })),
     {
       record: 'load:k6_http_req_duration_seconds:p95',
-      expr: `histogram_quantile(0.95, sum by (run, scenario, group) (rate(k6_http_req_duration_seconds{status!="0"}[${window}])))`,
+      expr: latencyQuantile(0.95, { by: 'run, scenario, group', range: window }),
     },
     { record: 'run:k6_http_reqs:rate', expr: `${byRun} (rate(k6_http_reqs_total[${window}]))` },
     {

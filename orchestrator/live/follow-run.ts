@@ -1,5 +1,6 @@
 // Follows a run on the terminal: the steps before the load as progress, the load itself as a live view with figures asked of
 // Prometheus every second, the steps after it as progress again.
+import { latencyQuantile } from '../../dashboards/panels/latency-quantile.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PrometheusClient } from '../metrics/prometheus-client.ts';
@@ -201,7 +202,7 @@ async function askFigures(
   };
   const requests = (selector: string) => `sum(rate(k6_http_reqs_total{run="${run}"${selector}}[5s]))`;
   const percentile = (share: number) =>
-    `1000 * histogram_quantile(${share}, sum(rate(k6_http_req_duration_seconds{run="${run}", status!="0"}[5s])))`;
+    `1000 * ${latencyQuantile(share, { by: 'run', selector: `run="${run}"`, range: '5s' })}`;
   // Back to the start of the load: a phase that is over has counters of its own, which nobody pushes any more.
   const wholeLoad = `[${Math.ceil(Math.max(0, loadSeconds)) + 10}s]`;
   const counted = (what: string) =>
