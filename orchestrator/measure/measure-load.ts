@@ -147,7 +147,12 @@ export async function measureLoad(
     ),
     saturations,
     watched: await measureWatched(
-      { ...load, hosts: hostNames(load.events), hostLosses: hostLosses(load.events) },
+      {
+        ...load,
+        countedFromMs: whole.startMs,
+        hosts: hostNames(load.events),
+        hostLosses: hostLosses(load.events),
+      },
       prometheus,
       collected,
     ),

@@ -47,7 +47,7 @@ export async function measureLag(
   const lateStarts = await Promise.all(open.map((each) => readLateStarts(each, stretch, readings)));
   return {
     lateStarts: lateStarts.filter((each) => each !== null),
-    standstills: await readStandstills(readings.client, observed.clock, observed.lastedMs),
+    standstills: await readStandstills(readings.client, observed, stretch.startMs),
   };
 }
 
@@ -84,8 +84,8 @@ function ratesOf({ start, stages }: LoadCurve): number[] {
 
 async function readStandstills(
   client: PrometheusClient,
-  clock: RunClock,
-  lastedMs: number,
+  { clock, lastedMs }: { readonly clock: RunClock; readonly lastedMs: number },
+  countedFromMs: number,
 ): Promise<Standstill[]> {
   const endSeconds = (clock.startMs + lastedMs) / 1000;
   const selector = `${stoodStillMetric}{run="${clock.run}"}[${wholeRunRange(endSeconds, clock)}]`;
@@ -95,20 +95,26 @@ async function readStandstills(
       findStandstills(
         labels['node'] ?? '',
         points.map(([seconds, total]) => [seconds * 1000 - clock.startMs, total * 1000] as const),
+        countedFromMs,
       ),
     )
     .toSorted((a, b) => a.fromMs - b.fromMs);
 }
 
-/** @param totals milliseconds after the start of the load, and those that the generator had stood still till then. A generator's counter begins anew with each probe. */
+/**
+ * @param totals milliseconds after the start of the load, and those that the generator had stood still till then. A generator's counter begins anew with each probe.
+ * @param countedFromMs the end of a warm-up. What was due while a generator stood still comes all at once, and takes about as long to be served: a standstill that
+ * ended earlier than that before what counts leaves no trace there. Default 0.
+ */
 export function findStandstills(
   node: string,
   totals: readonly (readonly [number, number])[],
+  countedFromMs = 0,
 ): readonly Standstill[] {
   return totals.flatMap(([atMs, total], index) => {
     const before = totals[index - 1]?.[1] ?? 0;
     const forMs = total < before ? total : total - before;
-    if (atMs < BEGINNING_MS || forMs <= 0) return [];
+    if (atMs < BEGINNING_MS || forMs <= 0 || atMs + forMs < countedFromMs) return [];
     return [{ node, fromMs: Math.max(0, atMs - forMs), forMs }];
   });
 }

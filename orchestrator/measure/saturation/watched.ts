@@ -23,7 +23,7 @@ export interface BlindSpot {
 
 export interface Watched {
   readonly gaps: readonly Gap[];
-  /** Share of the load's time that the gaps take. */
+  /** Share of the load's time that the gaps take, a warm-up left out. */
   readonly unwatchedShare: number;
   readonly blindSpots: readonly BlindSpot[];
   /** Generators with a CPU limit of which no sample came. */
@@ -43,6 +43,8 @@ export interface WatchedLoad {
   readonly observedAs: string;
   readonly startMs: number;
   readonly lastedMs: number;
+  /** What is before counts for nothing: a warm-up. Default 0. */
+  readonly countedFromMs?: number;
   /** Generators that have a CPU limit. */
   readonly limitedGenerators: readonly string[];
   /** Names of all hosts: one of which nothing was ever scraped was not watched at all. Default: those that were scraped. */
@@ -58,6 +60,8 @@ export async function measureWatched(
   samples: SavedSamples,
 ): Promise<Watched> {
   const { observedAs, startMs, lastedMs, limitedGenerators, hosts = [], hostLosses = [] } = load;
+  const { countedFromMs = 0 } = load;
+  const countedMs = lastedMs - countedFromMs;
   const endSeconds = (startMs + lastedMs) / 1000;
   const clock = { run: observedAs, startMs };
   const scrapes = await prometheus.querySamples(
@@ -71,29 +75,32 @@ export async function measureWatched(
     const atMs = series.flatMap(({ points }) => points.map(([seconds]) => seconds * 1000 - startMs));
     // One that was lost is not there to be watched.
     const goneMs = hostLosses.find((loss) => loss.host === host)?.goneMs ?? lastedMs;
-    return findGaps(atMs, Math.min(goneMs, lastedMs));
+    return findGaps(atMs, Math.min(goneMs, lastedMs), countedFromMs);
   });
-  const gaps = joined(byHost.length === 0 ? findGaps([], lastedMs) : byHost.flat());
+  const gaps = joined(byHost.length === 0 ? findGaps([], lastedMs, countedFromMs) : byHost.flat());
   const { cpu, unwatched } = resourceSeriesOf(samples);
   const seen = new Set(
     cpu.filter(({ role, points }) => role === GENERATOR_ROLE && points.length > 0).map(({ node }) => node),
   );
   return {
     gaps,
-    unwatchedShare: lastedMs <= 0 ? 0 : gaps.reduce((sum, { forMs }) => sum + forMs, 0) / lastedMs,
-    blindSpots: unwatched.flatMap((each) => findBlindSpot(withoutLosses(each, hostLosses)) ?? []),
+    unwatchedShare: countedMs <= 0 ? 0 : gaps.reduce((sum, { forMs }) => sum + forMs, 0) / countedMs,
+    blindSpots: unwatched.flatMap((each) => {
+      const points = each.points.filter(([atMs]) => atMs >= countedFromMs);
+      return findBlindSpot(withoutLosses({ ...each, points }, hostLosses)) ?? [];
+    }),
     unseenGenerators: limitedGenerators.filter((node) => !seen.has(node)),
   };
 }
 
 /** @param scrapesMs when something was scraped, milliseconds after the start of the load; earlier ones count too. */
-export function findGaps(scrapesMs: readonly number[], lastedMs: number): Gap[] {
+export function findGaps(scrapesMs: readonly number[], lastedMs: number, countedFromMs = 0): Gap[] {
   const times = scrapesMs.filter((atMs) => atMs <= lastedMs).sort((a, b) => a - b);
   const gaps: Gap[] = [];
   // A scrape before the load that is older than the first second of it leaves its beginning unwatched.
   let before = -SCRAPE_MS;
   for (const atMs of [...times, lastedMs]) {
-    const fromMs = Math.max(0, before + SCRAPE_MS);
+    const fromMs = Math.max(countedFromMs, before + SCRAPE_MS);
     if (atMs - before > MOST_PAUSE_MS && atMs > fromMs) gaps.push({ fromMs, forMs: atMs - fromMs });
     before = Math.max(before, atMs);
   }

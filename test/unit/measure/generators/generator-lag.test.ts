@@ -89,6 +89,19 @@ describe('a generator that stood still', () => {
     expect(standstills[0]?.forMs).toBeCloseTo(4100, 6);
   });
 
+  it('in a warm-up that left nobody waiting, is none', () => {
+    const totals = [
+      [-1000, 0],
+      [8000, 4000],
+      [9000, 4000],
+      [60_000, 4000],
+    ] as const;
+    expect(findStandstills('users-k6-1', totals, 20_000)).toEqual([]);
+    // Those who were due meanwhile are still being served, or it was not over.
+    expect(findStandstills('users-k6-1', totals, 11_000)).toHaveLength(1);
+    expect(findStandstills('users-k6-1', totals, 6000)).toHaveLength(1);
+  });
+
   it.each<[string, readonly (readonly [number, number])[], number]>([
     [
       'before the load',

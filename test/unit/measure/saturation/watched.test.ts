@@ -35,6 +35,30 @@ describe('what was not watched', () => {
     expect(findGaps(scrapesMs, 24_000)).toEqual(gaps);
   });
 
+  test('is no matter in a warm-up, and a larger share of what counts than of the whole', async () => {
+    const startMs = 1_000_000;
+    const watchedFor = async (scrapesMs: readonly number[], missing: readonly [number, number][]) => {
+      const samples = scrapesMs.map((atMs) => [(startMs + atMs) / 1000, 1] as const);
+      const host = { name: 'node_memory_MemTotal_bytes', labels: { run: 'r' }, samples };
+      const load = { observedAs: 'r', startMs, lastedMs: 80_000, countedFromMs: 60_000 };
+      const labels = { group: 'servers' };
+      const panels = { 'resource-unwatched-cpu': [{ labels, legend: '', points: missing }] };
+      const asked = { ...load, limitedGenerators: [] };
+      return await measureWatched(asked, fakePrometheus([host]).client, { stepSeconds: 1, panels });
+    };
+    const before = await watchedFor(
+      [...everySecond(0, 20_000), ...everySecond(50_000, 80_000)],
+      [
+        [10_000, 1],
+        [30_000, 1],
+      ],
+    );
+    expect(before).toMatchObject({ gaps: [], unwatchedShare: 0, blindSpots: [] });
+    // Six of 80 seconds, but six of the 20 that count.
+    const after = await watchedFor([...everySecond(0, 65_000), ...everySecond(72_000, 80_000)], []);
+    expect(after.unwatchedShare).toBeCloseTo(6 / 20, 9);
+  });
+
   test('is read from the scrapes of the host', async () => {
     const startMs = 1_000_000;
     const host = {
