@@ -51,6 +51,8 @@ export interface ProbeResult {
    * not delivered, no samples). `unclear`: it was too short to tell whether the rate could go on; only where it can be prolonged.
    */
   readonly outcome: 'held' | 'missed' | 'invalid' | 'unclear';
+  /** It is invalid for what goes by itself and has nothing to do with the rate: others took the host's CPU. Default: it isn't. */
+  readonly disturbed?: true;
   /** How long load was applied, settling included; shorter than planned after an early stop. */
   readonly loadMs: number;
   /** Requests answered per second. Where a probe was missed it hints at the next rate; no result depends on it. */

@@ -5,7 +5,7 @@ import type { EndedAt, Ledger, ProbeRecord, TrialCapacity } from './probe.ts';
 export interface SearchResult {
   /**
    * `found`: `capacity` is the answer. `below-range`: not even the lowest rate held. `above-range`: the highest rate still held.
-   * `not-measurable`: measurements at a rate were invalid twice, so the limit lies beyond what this host can measure.
+   * `not-measurable`: measurements at a rate were invalid again when they were repeated, so the limit lies beyond what this host can measure.
    * `out-of-probes`: not one trial was finished within `maxProbes`. `out-of-time`: nor in the time that was given.
    */
   readonly status: 'found' | EndedAt;
@@ -132,7 +132,7 @@ function sentencesOf(found: Omit<SearchResult, 'sentences'>, { options }: Ledger
       ];
     case 'not-measurable':
       return [
-        `Measurements were invalid twice at ${rate(found.probes.at(-1)?.rate ?? 0)}: the capacity is beyond what could be measured.`,
+        `Measurements were invalid again and again at ${rate(found.probes.at(-1)?.rate ?? 0)}: the capacity is beyond what could be measured.`,
         held,
       ];
     case 'out-of-probes':

@@ -20,10 +20,12 @@ const leastCell = 0.02;
 const leastForSpread = 3;
 /** A measurement that was too short is repeated for so many times as long. */
 const PROLONGED = 4;
+/** A measurement that others disturbed is repeated so many times: that they did says nothing of the rate. */
+const mostDisturbed = 4;
 /** One trial that went wrong should not send the next ones astray. */
 const mostSpread = 0.3;
 
-/** One probe. An invalid one is repeated once; one that was too short to tell is repeated for longer, once. */
+/** One probe. An invalid one is repeated once, or a few times where others disturbed it; one that was too short to tell is repeated for longer, once. */
 function* probe(
   ledger: Ledger,
   wanted: { readonly rate: number; readonly trial: number; readonly purpose: Probe['purpose'] },
@@ -32,6 +34,7 @@ function* probe(
   let canProlong = wanted.purpose === 'measure';
   let measureMs = canProlong ? options.measureMs : options.measureMs / 2;
   let invalid = 0;
+  let disturbed = 0;
   while (probes.length < options.maxProbes) {
     const asked: Probe = {
       kind: 'probe',
@@ -50,7 +53,7 @@ function* probe(
       canProlong = false;
     } else if (record.outcome !== 'invalid') {
       return record;
-    } else if (++invalid > 1) {
+    } else if (record.disturbed === true ? ++disturbed > mostDisturbed : ++invalid > 1) {
       return 'not-measurable';
     }
   }
@@ -65,20 +68,20 @@ function feasible(rate: number, { options: { minRate, maxRate, resolution } }: L
   return Math.min(maxRate, Math.max(minRate, rounded));
 }
 
-/** Geometric ramp, up or down from the start, until one rate held and one missed. */
-export function* climb(ledger: Ledger): Steps<Bracket | EndedAt> {
+/** Geometric ramp, up or down from the start, until one rate held and one above it missed. */
+export function* climb(ledger: Ledger, start: Start = {}): Steps<Bracket | EndedAt> {
   const { minRate, maxRate, startRate } = ledger.options;
-  let held: number | null = null;
-  let missed: number | null = null;
-  let rate = startRate;
+  const misses: number[] = [];
+  let { held = null, rate = startRate }: Start = start;
   let atEnd = 0;
   for (;;) {
     const seen = yield* probe(ledger, { rate, trial: 1, purpose: 'bracket' });
     if (typeof seen === 'string') return seen;
     if (seen.outcome === 'held') held = seen.rate;
-    else missed = seen.rate;
-    if (held !== null && missed !== null)
-      return { held: Math.min(held, missed), missed: Math.max(held, missed) };
+    else misses.push(seen.rate);
+    // A rate that holds after it has missed missed by chance: it bounds nothing, and only a higher one can tell.
+    const missed = seen.outcome === 'held' ? misses.findLast((each) => each > seen.rate) : seen.rate;
+    if (held !== null && missed !== undefined) return { held, missed };
     const isEnd = held === null ? seen.rate <= minRate : seen.rate >= maxRate;
     atEnd = isEnd ? atEnd + 1 : 0;
     if (atEnd >= confirmations) return held === null ? 'below-range' : 'above-range';
@@ -86,8 +89,17 @@ export function* climb(ledger: Ledger): Steps<Bracket | EndedAt> {
   }
 }
 
-/** Halves a bracket (on a logarithmic scale) until it is narrow; returns its middle. */
-export function* narrow(ledger: Ledger, { held: low, missed: high }: Bracket): Steps<number> {
+/** Where a ramp begins, and the rate below it that held. */
+interface Start {
+  readonly rate?: number;
+  readonly held?: number | null;
+}
+
+/**
+ * Halves a bracket (on a logarithmic scale) until it is narrow; returns its middle. Where every rate in it holds, the miss above may have been by
+ * chance, and the first trial would walk from there to a limit far above: it is tried again, and where it holds the ramp goes on.
+ */
+export function* narrow(ledger: Ledger, { held: low, missed: high }: Bracket): Steps<number | EndedAt> {
   let held = low;
   let missed = high;
   while (missed / held > narrowFactor) {
@@ -97,7 +109,11 @@ export function* narrow(ledger: Ledger, { held: low, missed: high }: Bracket): S
     if (seen.outcome === 'held') held = seen.rate;
     else missed = seen.rate;
   }
-  return Math.sqrt(held * missed);
+  if (missed < high || held === low) return Math.sqrt(held * missed);
+  const again = yield* probe(ledger, { rate: missed, trial: 1, purpose: 'bracket' });
+  if (typeof again === 'string' || again.outcome !== 'held') return Math.sqrt(held * missed);
+  const higher = yield* climb(ledger, { rate: again.rate * rampFactor, held: again.rate });
+  return typeof higher === 'string' ? higher : yield* narrow(ledger, higher);
 }
 
 /** What an overloaded system still served is near its limit: probes a little below and above it are tried where they lie well inside. */

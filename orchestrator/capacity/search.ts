@@ -44,7 +44,9 @@ function* search(ledger: Ledger): Steps<SearchResult> {
   const random = createRandom(options.seed);
   const bracket = yield* climb(ledger);
   if (typeof bracket === 'string') return describeEnd(ledger, bracket);
-  let centre = yield* narrow(ledger, bracket);
+  const narrowed = yield* narrow(ledger, bracket);
+  if (typeof narrowed === 'string') return describeEnd(ledger, narrowed);
+  let centre = narrowed;
   while (ledger.trials.length < options.maxTrials && !precisionReached(ledger)) {
     const trial = ledger.trials.length + 1;
     const found = yield* walkGrid(ledger, { trial, centre, random });

@@ -9,6 +9,7 @@ import type { FaultCost, Figures } from '../measure/figures/figures.ts';
 import type { RunOutcome } from '../record/event.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import { lostHosts } from './host-rules.ts';
+import { ifAny } from './if-any.ts';
 import type { LoadFacts } from './load-facts.ts';
 import { undeliveredLoads } from './load-rules.ts';
 import { remarks, unasked, whyFailed, whyInvalid, whyUnsure } from './rules.ts';
@@ -64,17 +65,19 @@ export interface ProbeFacts extends LoadFacts {
   readonly canProlong: boolean;
   /** Virtual users that its load had, and as many as its rate and the longest wait need. */
   readonly given: { readonly users: number; readonly wanted: number };
+  /** Nodes that have ended by themselves since the deployment stood: what is left is another size. */
+  readonly exited: readonly ExitedNode[];
 }
 
 export interface ProbeJudgement {
   /** `invalid`: the measurement can't be believed. `unclear`: too short to tell, and it can be prolonged. */
   readonly outcome: 'held' | 'missed' | 'invalid' | 'unclear';
-  /** What makes it invalid or unclear, or what was missed. */
+  /** What makes it invalid or unclear, or what was missed; of one that held, what users met that no objective asks about. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Judges a probe of a capacity search: a rate holds where every objective does and it could go on for ever. Iterations are dropped when
+ * Judges a probe of a capacity search: a rate holds where every objective does, it could go on for ever, and no node has ended. Iterations are dropped when
  * all virtual users wait for answers: where there were users enough, the system is slow, which is what the search wants to know;
  * where there were not, and an objective was not missed either, nobody knows.
  */
@@ -82,7 +85,7 @@ export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   const { given } = facts;
   const failed = whyFailed(facts);
   const tooFewUsers = given.users < given.wanted && undeliveredLoads(facts).length > 0;
-  const missed = [...failed, ...(tooFewUsers ? [] : notSustained(facts))];
+  const missed = [...nodesExited(facts), ...failed, ...(tooFewUsers ? [] : notSustained(facts))];
   const invalid = [...whyInvalid(facts), ...(missed.length > 0 ? [] : whyUnsure(facts))];
   if (invalid.length > 0) {
     const bounded: Finding[] = tooFewUsers ? [{ code: 'users-bounded', ...given }] : [];
@@ -91,7 +94,7 @@ export function judgeProbe(facts: ProbeFacts): ProbeJudgement {
   if (missed.length > 0) return { outcome: 'missed', findings: missed };
   if (facts.growth?.outcome === 'unclear' && facts.canProlong)
     return { outcome: 'unclear', findings: [{ code: 'too-short-to-tell', growth: facts.growth }] };
-  return { outcome: 'held', findings: [] };
+  return { outcome: 'held', findings: unasked(facts) };
 }
 
 /** If a longer measurement is not possible, the likelier of the two decides. */
@@ -100,12 +103,15 @@ function notSustained({ growth, canProlong, offeredPerSecond }: ProbeFacts): Fin
   return [{ code: 'not-sustained', growth, offeredPerSecond, likely: growth.outcome !== 'grows' }];
 }
 
+function nodesExited({ exited }: { readonly exited: readonly ExitedNode[] }): Finding[] {
+  return ifAny(exited, { code: 'nodes-exited', nodes: exited });
+}
+
 function decide(input: JudgeInput): { outcome: Verdict['outcome']; findings: Finding[] } {
   const lost = lostHosts(input);
   const failed = whyFailed(input);
   // A node that ended by itself is most often the cause of what follows.
-  const exited: Finding[] = input.exited.length === 0 ? [] : [{ code: 'nodes-exited', nodes: input.exited }];
-  const seen = [...exited, ...failed, ...unasked(input)];
+  const seen = [...nodesExited(input), ...failed, ...unasked(input)];
   const rest = remarks(input);
   if (input.outcome === 'broken') {
     const broken: Finding = { code: 'broken', error: input.error ?? null };

@@ -1,5 +1,5 @@
 // What users got, beside what objectives ask: failures, failed checks, waits without an answer, work that was not done, and what was lost of what they had stored.
-import type { CheckCounts, LoadFigures } from '../measure/figures/figures.ts';
+import { type CheckCounts, LONG_WAIT_MS, type LoadFigures } from '../measure/figures/figures.ts';
 import { lostOf } from '../record/checked-records.ts';
 import { isUntagged } from '../scenario/objectives/objective.ts';
 import type { Finding } from './finding.ts';
@@ -46,8 +46,8 @@ export function failingChecks({ loads, objectives }: LoadFacts): Finding[] {
   return ifAny(checks, { code: 'checks-failing', checks });
 }
 
-/** One check may be made by several loads. */
-function sumChecks(loads: readonly LoadFigures[]): CheckCounts[] {
+/** One check may be made by several loads, or in several probes. */
+export function sumChecks(loads: readonly Pick<LoadFigures, 'checks'>[]): CheckCounts[] {
   const byName = Map.groupBy(
     loads.flatMap(({ checks = [] }) => checks),
     ({ check }) => check,
@@ -63,6 +63,22 @@ function sumChecks(loads: readonly LoadFigures[]): CheckCounts[] {
 export function usersHung({ loads }: LoadFacts): Finding[] {
   return loads.flatMap(({ load, hungShare }): Finding[] =>
     hungShare == null || hungShare <= MOST_NOT_SERVED ? [] : [{ code: 'users-hung', load, hungShare }],
+  );
+}
+
+/** An objective on latency that allows as long a wait is an answer to the question; a missed one has told already. */
+export function usersWaited({ loads, objectives }: LoadFacts): Finding[] {
+  const isAnswered = (load: string) =>
+    objectives.some(
+      ({ objective: { measure, load: about, bound }, status }) =>
+        measure.kind === 'latency' &&
+        (about === null || about === load) &&
+        (status === 'missed' || bound >= LONG_WAIT_MS),
+    );
+  return loads.flatMap(({ load, waitedShare }): Finding[] =>
+    waitedShare == null || waitedShare <= MOST_NOT_SERVED || isAnswered(load)
+      ? []
+      : [{ code: 'users-waited', load, waitedShare }],
   );
 }
 

@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import type { Growth } from '../measure/growth/growth.ts';
 import type { Probe, ProbeResult } from '../capacity/probe.ts';
+import { exitedNodes } from '../judge/exited-nodes.ts';
 import type { Finding } from '../judge/finding.ts';
 import { judgeProbe } from '../judge/judge.ts';
 import { sayFinding } from '../judge/words.ts';
@@ -14,6 +15,7 @@ import type { ScriptFacts } from '../load/script-facts.ts';
 import { curveOf } from '../plan/load-curve.ts';
 import type { Deployment } from '../run/deployment/deployment.ts';
 import type { EndedGenerator, Generators } from '../run/deployment/generators.ts';
+import type { RunEvent } from '../record/event.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { measureTransfer, type Transfer } from './measure-transfer.ts';
@@ -22,7 +24,7 @@ import { MEASURE_WINDOW, watchForLoss } from './watch-probe.ts';
 
 /** What a probe measured, kept in the study's folder. */
 export interface ProbeFigures {
-  /** What makes it invalid, or what was missed. Absent from studies of earlier versions. */
+  /** What makes it invalid, what was missed, or what no objective asks about. Absent from studies of earlier versions. */
   readonly findings?: readonly Finding[];
   readonly figures: PhaseFigures | null;
   readonly objectives: readonly ObjectiveResult[];
@@ -42,8 +44,18 @@ export interface ProbeContext {
   readonly run: string;
   /** Of the load's script. */
   readonly facts: Map<string, ScriptFacts>;
+  /** What has happened to the nodes of the deployment so far. */
+  readonly events: readonly RunEvent[];
   readonly signal: AbortSignal;
 }
+
+/** What makes a probe invalid and may pass: others took the host's CPU, or that of its generators. */
+const passing: ReadonlySet<Finding['code']> = new Set([
+  'host-filled-by-others',
+  'host-stolen',
+  'generators-stood-still',
+  'started-late',
+]);
 
 /** The window before the one that is measured. */
 const SETTLE_WINDOW = 'settle';
@@ -113,10 +125,13 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
     growth,
     canProlong: probe.canProlong,
     given,
+    exited: exitedNodes(asked.events.map(sinceStart(engineStartMs - deployment.clockOffsetMs))),
   });
   const [figures = null] = measured.phases;
+  const isDisturbed = outcome === 'invalid' && findings.every(({ code }) => passing.has(code));
   return {
     outcome,
+    ...(isDisturbed && { disturbed: true }),
     loadMs: window.endMs,
     servedPerSecond: figures?.servedPerSecond ?? null,
     note: noteOf(findings),
@@ -127,6 +142,11 @@ export async function runProbe(probe: Probe, asked: ProbeContext): Promise<Probe
     growth,
     transfer: await measureTransfer(window, prometheus, clock),
   };
+}
+
+/** Events know when they happened, and nothing of probes. */
+function sinceStart(startMs: number): (event: RunEvent) => RunEvent {
+  return (event) => ({ ...event, offsetMs: event.atMs < startMs ? null : event.atMs - startMs });
 }
 
 /** What the generators say themselves; one that was ended early may not have come to it. */
@@ -143,7 +163,7 @@ async function summariesOf(generators: Generators, endedEarly: boolean): Promise
   return summaries;
 }
 
-/** What was missed, in brief; or the first of what makes it invalid. */
+/** What was missed, in brief; or the first of what makes it invalid, or of what no objective asks about. */
 function noteOf(findings: readonly Finding[]): string {
   const [first] = findings;
   if (first === undefined) return '';

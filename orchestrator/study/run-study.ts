@@ -1,16 +1,19 @@
 // A capacity study: for every size a search, every trial of a search on nodes of its own.
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../capacity/random.ts';
 import type { Probe } from '../capacity/probe.ts';
 import { type CapacitySearch, createSearch } from '../capacity/search.ts';
 import type { SearchResult } from '../capacity/search-result.ts';
-import type { Finding } from '../judge/finding.ts';
+import { exitedNodes } from '../judge/exited-nodes.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
+import { makeFolder } from '../make-folder.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment } from '../run/deployment/deployment.ts';
 import type { DeploymentEnvironment } from '../run/options/deployment-options.ts';
 import { guarded } from '../run/guard/guarded.ts';
+import type { RunEvent } from '../record/event.ts';
 import { Recorder } from '../record/recorder.ts';
 import { makeTrialId } from '../run/identity/run-id.ts';
 import { runLabels } from '../run/identity/run-labels.ts';
@@ -56,14 +59,7 @@ export interface SizeResult {
 /** Load → what k6 says of its script. */
 type Facts = Map<string, ScriptFacts>;
 
-/** What makes a probe invalid and may pass: others took the host's CPU, or that of its generators. */
-const passing: ReadonlySet<Finding['code']> = new Set([
-  'host-filled-by-others',
-  'host-stolen',
-  'generators-stood-still',
-  'started-late',
-]);
-/** How long a study waits for that. */
+/** How long a study waits until others leave it the host's CPU again. */
 const CALM_DOWN_MS = 20_000;
 
 /**
@@ -113,7 +109,7 @@ export function searchFor(question: CapacityQuestion, seed: number): CapacitySea
   });
 }
 
-/** All probes of one trial, on nodes launched for it. False where there was no time for all of them. */
+/** All probes of one trial, on nodes launched for it, or those up to one of which a node has ended. False where there was no time for all of them. */
 async function runTrial(
   { size, search }: SizeSearch,
   first: Probe,
@@ -145,7 +141,8 @@ async function runTrial(
   };
   await guarded(guard, options.signal, async (signal) => {
     tell(undefined, undefined);
-    await using deployment = await deploy(run, size, scenario, facts, { ...options, signal });
+    const events: RunEvent[] = [];
+    await using deployment = await deploy({ run, size, scenario, facts, events }, { ...options, signal });
     for (
       let probe = search.next();
       probe.kind === 'probe' && probe.trial === first.trial;
@@ -157,7 +154,7 @@ async function runTrial(
       }
       tell(probe, undefined);
       const startedAtMs = Date.now();
-      const asked = { deployment, scenario: options.scenario, question, run, facts, signal };
+      const asked = { deployment, scenario: options.scenario, question, run, facts, events, signal };
       const result = await runProbe(probe, asked);
       const finished: StudyProbe = { ...probe, ...result, size, startedAtMs };
       folder.addProbe(finished);
@@ -165,20 +162,29 @@ async function runTrial(
       loadMs += result.loadMs;
       pace.probeDone(size, result.loadMs);
       tell(undefined, finished);
-      // A probe that is invalid twice ends a search: give what took the host's CPU the time to end.
-      if (result.findings?.some(({ code }) => passing.has(code))) await pause(CALM_DOWN_MS, signal);
+      if (result.disturbed === true) await pause(CALM_DOWN_MS, signal);
+      // Without it the others are not the size that is measured: the trial goes on with new ones.
+      if (exitedNodes(events).length > 0) break;
     }
   });
   if (isLeft) return false;
-  pace.trialDone(size, search.next().kind === 'done', performance.now() - startedMs - loadMs);
+  const next = search.next();
+  if (next.kind === 'done' || next.trial !== first.trial)
+    pace.trialDone(size, next.kind === 'done', performance.now() - startedMs - loadMs);
   return true;
 }
 
+interface Deployed {
+  readonly run: string;
+  readonly size: number;
+  readonly scenario: Scenario;
+  readonly facts: Facts;
+  /** What happens to its nodes is added here. */
+  readonly events: RunEvent[];
+}
+
 async function deploy(
-  run: string,
-  size: number,
-  scenario: Scenario,
-  facts: Facts,
+  { run, size, scenario, facts, events }: Deployed,
   options: StudyOptions,
 ): Promise<Deployment> {
   const { folder } = options;
@@ -186,6 +192,7 @@ async function deploy(
   const recorder = new Recorder(
     {
       event(event) {
+        if (event.type === 'node-exited' || event.type === 'node-out-of-memory') events.push(event);
         if (event.type === 'node-ready')
           folder.addNodeStart({ size, group: event.group, tookMs: event.tookMs });
       },
@@ -195,7 +202,10 @@ async function deploy(
   const metrics = new RunMetrics({ run, scenario: scenario.name });
   // A probe is measured as a whole, whatever phase an objective is meant for.
   metrics.setObjectives(scenario.objectives.map((objective) => ({ ...objective, phase: null })));
-  const keepLog = (node: string, log: string) => folder.writeText(`${run}-${node}.log`, hide(log));
+  const keepLog = async (node: string, log: string) => {
+    await makeFolder(join(folder.path, 'logs'));
+    await folder.writeText(join('logs', `${run}-${node}.log`), hide(log));
+  };
   return await Deployment.openStanding(
     { ...options, run, scenario, recorder, metrics, keepLog },
     makePlan(scenario, { acrossHosts: options.hosts.length > 1 }),

@@ -126,7 +126,15 @@ it.concurrent('a probe of a capacity search in which a server hangs does not hol
     };
     // Four seconds or more before the end, however quickly generators start: too late for a look at what is answered.
     const paused = new Promise((resolve) => setTimeout(resolve, 8000)).then(() => pauseServer(run));
-    const result = await runProbe(probe, { deployment, scenario, question, run, facts: new Map(), signal });
+    const result = await runProbe(probe, {
+      deployment,
+      scenario,
+      question,
+      run,
+      facts: new Map(),
+      events: [],
+      signal,
+    });
     await paused;
     expect(result.outcome).not.toBe('held');
     expect(result.objectives.find(({ objective }) => objective.measure.kind === 'errors')?.status).toBe(

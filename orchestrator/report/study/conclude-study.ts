@@ -1,6 +1,9 @@
 // What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
 import { LOWER_END_MISSED, type Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
+import { sumChecks } from '../../judge/service-rules.ts';
+import { sayFinding } from '../../judge/words.ts';
+import { lowerFirst } from '../words/lower-first.ts';
 import { withoutCpuLimit } from '../words/describe-watched.ts';
 import { formatDuration, formatShare } from '../../format/format-value.ts';
 import {
@@ -158,7 +161,7 @@ function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'd
 
 /** Reservations. */
 function slightReasons({ answer, probes }: StudyMaterial): string[] {
-  const reasons: string[] = [];
+  const reasons: string[] = [...checksFailed(probes), ...nodesDied(probes)];
   const leftOut = leftOutWords(answer);
   if (leftOut !== undefined) reasons.push(leftOut);
   for (const { name, result } of answer.sizes) {
@@ -183,6 +186,25 @@ function slightReasons({ answer, probes }: StudyMaterial): string[] {
   if (answer.failureCheck?.outcome === 'invalid') reasons.push(checkSentences(answer.failureCheck).join(' '));
   for (const warning of answer.usl?.warnings ?? []) reasons.push(warning);
   return reasons;
+}
+
+/** Users were answered, and the script says that it was not what they had asked for. */
+function checksFailed(probes: StudyMaterial['probes']): string[] {
+  const held = probes.filter(({ outcome }) => outcome === 'held');
+  const checks = sumChecks(
+    held.flatMap(({ findings = [] }) => findings.filter((each) => each.code === 'checks-failing')),
+  );
+  return checks.length === 0
+    ? []
+    : [`In probes that held, ${lowerFirst(sayFinding({ code: 'checks-failing', checks }))}`];
+}
+
+function nodesDied(probes: StudyMaterial['probes']): string[] {
+  const died = probes.filter(({ findings = [] }) => findings.some(({ code }) => code === 'nodes-exited'));
+  if (died.length === 0) return [];
+  return [
+    `In ${died.length} of ${probes.length} probes a node ended by itself, for example: ${died[0]?.note ?? ''}`,
+  ];
 }
 
 function soundness({ answer }: StudyMaterial): string {

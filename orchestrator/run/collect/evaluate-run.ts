@@ -4,7 +4,7 @@ import { raceSignal } from 'race-signal';
 import { allPanels, totalsPanels } from '../../../dashboards/panels/all-panels.ts';
 import { messageOf, TopolabError } from '../../errors.ts';
 import { generatorNodes } from '../../load/generator-spec.ts';
-import type { ExitedNode } from '../../judge/finding.ts';
+import { exitedNodes } from '../../judge/exited-nodes.ts';
 import { judge, type JudgeInput } from '../../judge/judge.ts';
 import { accessFigures } from '../../measure/changes/access-figures.ts';
 import {
@@ -29,7 +29,7 @@ import { greatestDemands } from '../../plan/greatest-demand.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckedRecords } from '../../record/checked-records.ts';
 import type { RunEvent, RunOutcome } from '../../record/event.ts';
-import { hostLosses, wentWithHost } from '../../record/host-losses.ts';
+import { hostLosses } from '../../record/host-losses.ts';
 import type { RunFolder, SavedRun } from '../../record/folder/run-folder.ts';
 import type { SavedSamples } from '../../record/samples.ts';
 import type { Objective } from '../../scenario/objectives/objective.ts';
@@ -81,7 +81,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     ...(error instanceof TopolabError ? { errorExitCode: error.exitCode } : {}),
     ...(measuringError === undefined ? {} : { measuringError }),
     generators: options.generators,
-    exited: exitedIn(events, options.settledOffsetMs),
+    exited: exitedNodes(events, options.settledOffsetMs),
     ...delaysIn(events),
     records: recordsIn(events),
     lostEvents: lostEvents(events),
@@ -213,17 +213,4 @@ function abortionIn(events: readonly RunEvent[]): Pick<JudgeInput, 'aborted'> {
   return found === undefined
     ? {}
     : { aborted: { objective: found.objective, offsetMs: found.offsetMs ?? 0 } };
-}
-
-/** Nodes that ended by themselves while the run lasted. */
-function exitedIn(events: readonly RunEvent[], untilMs: number): ExitedNode[] {
-  const losses = hostLosses(events);
-  const starved = new Set(events.flatMap((each) => (each.type === 'node-out-of-memory' ? [each.node] : [])));
-  return events.flatMap((event) => {
-    if (event.type !== 'node-exited' || event.expected) return [];
-    const { node, group, exitCode, offsetMs } = event;
-    if (wentWithHost(node, losses)) return [];
-    if (offsetMs !== null && offsetMs > untilMs) return [];
-    return [{ node, group, exitCode, offsetMs, outOfMemory: starved.has(node) }];
-  });
 }

@@ -103,6 +103,33 @@ describe('createSearch', () => {
     expect(result.status).toBe('found');
   });
 
+  test.each([
+    ['at the lowest rate', [10]],
+    ['on the ramp', [160]],
+    ['on the ramp twice', [40, 640]],
+  ])('a miss by chance %s does not keep the search at low rates', (_, rates) => {
+    const exact = exactly(2100);
+    const spoilt = new Set(rates);
+    const result = searchWith((probe) =>
+      spoilt.delete(probe.rate) ? { ...exact(probe), outcome: 'missed' } : exact(probe),
+    );
+    expect(Math.abs((result.capacity?.value ?? 0) / 2100 - 1)).toBeLessThan(0.03);
+    const measuring = result.probes.filter(({ purpose }) => purpose === 'measure');
+    expect(measuring.length).toBeGreaterThan(11);
+    expect(measuring.filter(({ rate }) => rate < 1500)).toEqual([]);
+    expect(result.probes.length - measuring.length).toBeLessThan(18);
+  });
+
+  test('a miss by chance below a limit beyond the range is no reason to walk there in every trial', () => {
+    const exact = exactly(20_000);
+    const spoilt = new Set([640]);
+    const result = searchWith((probe) =>
+      spoilt.delete(probe.rate) ? { ...exact(probe), outcome: 'missed' } : exact(probe),
+    );
+    expect(result.status).toBe('above-range');
+    expect(result.probes.length).toBeLessThan(15);
+  });
+
   test('a start above the capacity is followed downwards', () => {
     const result = searchWith(exactly(30), { startRate: 5000 });
     expect(Math.abs((result.capacity?.value ?? 0) / 30 - 1)).toBeLessThan(0.03);
@@ -118,6 +145,19 @@ describe('createSearch', () => {
       probe.rate > 100 ? { outcome: 'invalid', loadMs: 1 } : exact(probe),
     );
     expect(always).toMatchObject({ status: 'not-measurable', highestHeld: 40, capacity: null });
+  });
+
+  test('a while in which others disturb the host does not end a search, and one without end does', () => {
+    const exact = exactly(640);
+    const disturbed = { outcome: 'invalid', disturbed: true, loadMs: 1 } as const;
+    const forAWhile = searchWith((probe) =>
+      probe.trial === 3 && probe.number < 18 ? disturbed : exact(probe),
+    );
+    expect(forAWhile.probes.filter(({ outcome }) => outcome === 'invalid').length).toBeGreaterThan(1);
+    expect(forAWhile.status).toBe('found');
+    const always = searchWith((probe) => (probe.trial === 3 ? disturbed : exact(probe)));
+    expect(always.status).toBe('not-measurable');
+    expect(always.probes.filter(({ outcome }) => outcome === 'invalid')).toHaveLength(5);
   });
 
   test('says how many trials would do when they are not enough', () => {

@@ -44,11 +44,20 @@ const growth = (outcome: Growth['outcome'], share: number): Growth => ({
   perSecond: share * 40,
   upperShare: share + 0.02,
 });
+const noFigures = {
+  offeredPerSecond: null,
+  servedPerSecond: null,
+  errorShare: 0,
+  p50Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+};
 const fine: ProbeFacts = {
   offeredPerSecond: 40,
   growth: growth('steady', 0),
   canProlong: true,
   given: { users: 100, wanted: 80 },
+  exited: [],
   objectives: [result('held')],
   phases: [],
   loads: [],
@@ -200,6 +209,20 @@ test.each<[string, Partial<ProbeFacts>, ProbeJudgement['outcome'], Finding['code
     { objectives: [result('missed')], deliveries: [dropped(0.3)], given: { users: 5000, wanted: 9000 } },
     'missed',
     'objective-missed',
+  ],
+  [
+    'every objective held, and a node ended by itself: fewer are no longer that size',
+    {
+      exited: [{ node: 'servers-2', group: 'servers', exitCode: 137, outOfMemory: true, offsetMs: 3000 }],
+    },
+    'missed',
+    'nodes-exited',
+  ],
+  [
+    "every objective held, and the script's own checks failed",
+    { loads: [{ load: 'users', ...noFigures, checks: [{ check: 'says hello', passes: 60, fails: 40 }] }] },
+    'held',
+    'checks-failing',
   ],
   [
     'work in flight grew on a host that others filled',

@@ -80,6 +80,26 @@ describe('the report of a study', () => {
     expect(text).toContain('--seed 7 --engine swarm --placement zone');
   });
 
+  test('says on its first screen which checks failed in probes that held, and that nodes ended', () => {
+    const checks = [{ check: 'says hello', passes: 60, fails: 40 }];
+    let first = true;
+    const probes = study.probes.map((probe): (typeof study.probes)[number] => {
+      if (probe.outcome === 'held') return { ...probe, findings: [{ code: 'checks-failing', checks }] };
+      if (probe.outcome !== 'missed' || !first) return probe;
+      first = false;
+      return { ...probe, note: 'Node servers-2 is gone.', findings: [{ code: 'nodes-exited', nodes: [] }] };
+    });
+    const { confidence, reasons } = concludeStudy({ ...study, probes });
+    expect(confidence).toBe('fair');
+    const held = probes.filter(({ outcome }) => outcome === 'held').length;
+    expect(reasons[0]).toMatch(
+      `In probes that held, the script's own checks failed: “says hello” ${(40 * held).toLocaleString('en-US')} of`,
+    );
+    expect(reasons[1]).toBe(
+      `In 1 of ${probes.length} probes a node ended by itself, for example: Node servers-2 is gone.`,
+    );
+  });
+
   test('names the probes that were not believed, and why', () => {
     expect(study.probes.some(({ outcome }) => outcome === 'invalid')).toBe(true);
     expect(textOf(page)).toMatch(/\d+ of \d+ probes were invalid/);

@@ -30,7 +30,15 @@ function probeWith(generators: Record<string, () => Promise<unknown>>, signal: A
     generators: () => ({ ...all, ...generators }),
     prometheus: { queryInstant: async () => [] },
   } as unknown as Deployment;
-  return runProbe(probe, { deployment, scenario, question, run: 'tested-1', facts: new Map(), signal });
+  return runProbe(probe, {
+    deployment,
+    scenario,
+    question,
+    run: 'tested-1',
+    facts: new Map(),
+    events: [],
+    signal,
+  });
 }
 
 it('is an error where the engine is lost while it goes on', async () => {
