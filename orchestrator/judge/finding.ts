@@ -97,6 +97,8 @@ export type Finding =
       readonly asked: number;
       readonly missing: number;
       readonly phases?: readonly string[];
+      /** Its script has scenarios of its own. */
+      readonly ofScript?: true;
     }
   | { readonly code: 'objective-missed'; readonly result: ObjectiveResult }
   /** Changes that the plan asks of the system, and that it could not make. */
@@ -148,6 +150,8 @@ export type Finding =
     }
   /** Users of a closed load spent this share of their time on requests that were never answered. */
   | { readonly code: 'users-hung'; readonly load: string; readonly hungShare: number }
+  /** Users of a closed load spent this share of their time waiting for answers that began only after `LONG_WAIT_MS`. */
+  | { readonly code: 'users-waited'; readonly load: string; readonly waitedShare: number }
   | { readonly code: 'no-objectives' }
   /** Objectives on counters that nothing has ever raised. */
   | { readonly code: 'never-counted'; readonly objectives: readonly string[] }

@@ -8,6 +8,8 @@ import { isHeldBy } from './objective-rules.ts';
 
 /** k6's exit code of a script that has called `exec.test.fail()` (errext/exitcodes in its sources). */
 const MARKED_AS_FAILED = 110;
+/** k6's metric of iterations that were due and not started. */
+const DROPPED = 'dropped_iterations';
 
 export function failedGenerators({ generators }: LoadFacts): Finding[] {
   return generators
@@ -67,7 +69,19 @@ export function loadsThatAskedUnseen({ deliveries }: LoadFacts): Finding[] {
  * even without them was missed.
  */
 export function undeliveredLoads({ deliveries, objectives }: LoadFacts): Finding[] {
-  return deliveries.flatMap((each) => notDelivered(each, objectives));
+  return deliveries.flatMap((each) =>
+    each.model === 'script' ? notStarted(each, objectives) : notDelivered(each, objectives),
+  );
+}
+
+/** What a script's own scenarios are to start is known from what they dropped. An objective on that is an answer to the question. */
+function notStarted({ load, asked, dropped }: Delivery, objectives: readonly ObjectiveResult[]): Finding[] {
+  const isAsked = objectives.some(
+    ({ objective: { measure, load: about } }) =>
+      measure.kind === 'metric' && measure.metric === DROPPED && (about === null || about === load),
+  );
+  if (isAsked || asked <= 0 || dropped / asked <= MOST_DROPPED) return [];
+  return [{ code: 'not-delivered', load, asked, missing: dropped, ofScript: true }];
 }
 
 /** In the open model, nothing may be dropped but a little, unless the scenario says itself how much must be delivered: of the whole load, or of phases, which leaves the others. */

@@ -53,10 +53,15 @@ export function sayNotDelivered({
   asked,
   missing,
   phases,
+  ofScript,
 }: Extract<Finding, { code: 'not-delivered' }>): string {
   return (
     `Load ${load} offered ${count(asked - missing)} of the ${count(asked)} iterations asked for${phases === undefined ? '' : ` in ${phases.join(', ')}`}; ${writeApart((missing / asked) * 100, MOST_DROPPED * 100)} % were not started, ` +
-    `which is more than ${share(MOST_DROPPED)}. Raise its maxVirtualUsers, lower the rate, or declare a \`delivered\` objective if this is what you test.`
+    `which is more than ${share(MOST_DROPPED)}. ${
+      ofScript === true
+        ? 'Raise maxVUs or maxDuration in its script, lower the rate, or declare an objective on the metric dropped_iterations if this is what you test.'
+        : 'Raise its maxVirtualUsers, lower the rate, or declare a `delivered` objective if this is what you test.'
+    }`
   );
 }
 

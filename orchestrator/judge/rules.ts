@@ -37,6 +37,7 @@ import {
   mostlyFailed,
   notServed,
   usersHung,
+  usersWaited,
 } from './service-rules.ts';
 
 /** Why the measurement can't be believed; the weightiest first. */
@@ -80,6 +81,7 @@ export function unasked(facts: LoadFacts): Finding[] {
     ...lostRecords(facts),
     ...lostEvents(facts),
     ...usersHung(facts),
+    ...usersWaited(facts),
     ...notServed(facts),
     ...lateChanges(facts),
   ];

@@ -1,4 +1,5 @@
 // Findings in words: a sentence with numbers each.
+import { LONG_WAIT_MS } from '../measure/figures/figures.ts';
 import type { LostEvents } from '../measure/changes/lost-events.ts';
 import { sayDelays, sayFailed, sayLate, sayReturns, sayUnseen } from './change-words.ts';
 import { count, nameSome, seconds, share } from './figure-words.ts';
@@ -134,6 +135,11 @@ export function sayFinding(finding: Finding): string {
       return sayNotServed(finding);
     case 'users-hung':
       return `Users of load ${finding.load} spent ${share(finding.hungShare)} of their time waiting for answers that never came.`;
+    case 'users-waited':
+      return (
+        `Users of load ${finding.load} spent ${share(finding.waitedShare)} of their time waiting for answers that took longer than ${LONG_WAIT_MS / 1000} s. ` +
+        'Who waits asks nothing else, so percentiles of all requests hardly show it.'
+      );
     case 'changed-late':
       return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures don't show the change yet.`;
     case 'no-objectives':

@@ -47,6 +47,30 @@ export const generators: readonly Sabotage[] = [
     script: scriptOf("http.get(base + '/work'); sleep(0.5);"),
   },
   {
+    breaks: "The same two virtual users, in scenarios of the script's own",
+    right: { outcome: 'invalid', code: 'not-delivered' },
+    scenario: { objectives: [{ latency: { percentile: 95, below: '5s' } }] },
+    load: { model: 'script', startRate: undefined, stages: undefined, maxVirtualUsers: undefined },
+    script: scriptOf(
+      "http.get(base + '/work'); sleep(0.5);",
+      `export const options = { scenarios: { all: {
+        executor: 'constant-arrival-rate', rate: 20, duration: '10s', preAllocatedVUs: 2, maxVUs: 2,
+      } } };`,
+    ),
+  },
+  {
+    breaks: 'The generator is paused for 3 s in a warm-up that goes on long enough',
+    right: { outcome: 'pass' },
+    scenario: {
+      phases: [
+        { name: 'warm-up', duration: '14s', warmUp: true },
+        { name: 'all', duration: '10s' },
+      ],
+    },
+    load: { stages: [{ duration: '24s', rate: '20/s' }] },
+    act: pause(GENERATOR, 3000),
+  },
+  {
     breaks: "Others fill all of the host's CPUs",
     right: { outcome: 'invalid', code: 'host-filled-by-others' },
     act: fillHost,

@@ -31,6 +31,20 @@ export const users: readonly Sabotage[] = [
     act: pause('servers-1', 3000),
   },
   {
+    breaks: 'Two of four users who ask one after another wait for 12 s, and are answered',
+    right: { outcome: 'pass', code: 'users-waited' },
+    scenario: { phases: [{ name: 'all', duration: '20s' }] },
+    load: {
+      model: 'closed',
+      startRate: undefined,
+      maxVirtualUsers: undefined,
+      startVirtualUsers: 4,
+      stages: [{ duration: '20s', virtualUsers: 4 }],
+    },
+    script: scriptOf("http.get(`${nodes[exec.vu.idInTest % 2]}/work`, { timeout: '60s' }); sleep(0.05);"),
+    act: pause('servers-2', 12_000),
+  },
+  {
     breaks:
       'One user in forty asks a server that is paused for good, and the only objective is the recovery from it',
     right: { outcome: 'fail', code: 'objective-missed' },

@@ -46,6 +46,9 @@ export interface Saturation {
   readonly throttled: number | null;
 }
 
+/** Whoever waits for so long has turned to something else (Nielsen 1993, Usability engineering, section 5.5). */
+export const LONG_WAIT_MS = 10_000;
+
 /** HTTP requests that were started in a stretch. */
 export interface RequestCounts {
   readonly started: number;
@@ -112,6 +115,8 @@ export interface Figures {
   readonly servedShare?: number | null;
   /** Of the time of a closed load's users, the share spent on requests that were never answered; null of other loads. */
   readonly hungShare?: number | null;
+  /** Likewise, the share spent waiting for answers that began only after `LONG_WAIT_MS`. */
+  readonly waitedShare?: number | null;
   readonly requests?: RequestCounts;
   /** Null where the generators did not tell. */
   readonly iterations?: IterationCounts | null;

@@ -1,12 +1,14 @@
 // The figures of a stretch of load, over the requests and iterations that were started in it: what was offered, what was served, what
 // failed, and how long users waited. What never ended counts: as an error, and with the time that it had waited.
 import { offeredBetween } from '../../plan/load-curve.ts';
+import type { LoadCurve } from '../../plan/plan.ts';
 import { askedOf } from '../generators/delivery.ts';
 import { censoredPercentile, type CensoredPercentile, type Waits } from './censored-percentile.ts';
 import {
   type CheckCounts,
   failedIterations,
   type Figures,
+  LONG_WAIT_MS,
   type IterationCounts,
   type PercentileName,
   type RequestCounts,
@@ -34,10 +36,11 @@ export async function measureFigures(
   stretch: Stretch,
   readings: Readings,
 ): Promise<Figures> {
-  const [requests, iterations, checks] = await Promise.all([
+  const [requests, iterations, checks, waited] = await Promise.all([
     measureRequests(load, stretch, readings),
     measureIterations(load, stretch, readings),
     measureChecks(load, stretch, readings),
+    waitedShare(load, stretch, readings),
   ]);
   const percentiles = NAMES.map((name) => [name, latencyMs(requests, Number(name.slice(1)))] as const);
   const valueOf = (name: PercentileName) => percentiles.find(([each]) => each === name)?.[1]?.value ?? null;
@@ -52,6 +55,7 @@ export async function measureFigures(
     atLeast: percentiles.flatMap(([name, found]) => (found?.atLeast === true ? [name] : [])),
     servedShare: servedShareOf(iterations),
     hungShare: hung,
+    waitedShare: waited,
     ...(requests === null ? {} : { requests: requests.counts }),
     iterations,
     checks,
@@ -211,15 +215,39 @@ export async function hungShare(
 ): Promise<number | null> {
   const loads = loadsOf(load, readings).filter(({ unit }) => unit === 'virtual-users');
   if (loads.length === 0) return null;
-  const userSeconds = loads.reduce(
-    (sum, each) => sum + offeredBetween(each, stretch.startMs, stretch.endMs),
-    0,
-  );
+  const userSeconds = userSecondsOf(loads, stretch);
   const hung = loads.map(async (each) => (await readings.count(K6Metric.hung, each.load, stretch)) ?? 0);
   const hungSeconds = (await Promise.all(hung)).reduce((sum, each) => sum + each, 0);
   // Nobody asked anything: either all hung all the time, or there was nobody.
   if (requests === null && hungSeconds <= 0) return null;
   return userSeconds > 0 ? Math.min(1, hungSeconds / userSeconds) : null;
+}
+
+/**
+ * Of the time that the users of closed loads had, the share in which they waited for answers that came, but began late. Such a user asks nothing else meanwhile, so that
+ * no percentile of all requests shows how many they were. null where there is no such load; users who are each served once wait as long as it takes.
+ */
+async function waitedShare(
+  load: string | null,
+  stretch: Stretch,
+  readings: Readings,
+): Promise<number | null> {
+  const loads = loadsOf(load, readings).filter(
+    ({ unit, mayEndEarly }) => unit === 'virtual-users' && mayEndEarly !== true,
+  );
+  const userSeconds = userSecondsOf(loads, stretch);
+  if (userSeconds <= 0) return null;
+  const waits = loads.map((each) => readings.gained(K6Metric.requestWaiting, each.load, stretch));
+  const waited = (await Promise.all(waits))
+    .flat()
+    .filter((each) => !hasNoStatus(each))
+    .flatMap(({ buckets }) => buckets)
+    .reduce((sum, { lower, count }) => sum + (lower * 1000 >= LONG_WAIT_MS ? lower * count : 0), 0);
+  return Math.min(1, waited / userSeconds);
+}
+
+function userSecondsOf(loads: readonly LoadCurve[], { startMs, endMs }: Window): number {
+  return loads.reduce((sum, each) => sum + offeredBetween(each, startMs, endMs), 0);
 }
 
 /**

@@ -6,6 +6,8 @@ export const K6Metric = {
   requestDuration: 'k6_http_req_duration_seconds',
   /** Until a request had a connection, which is no part of its duration. */
   requestBlocked: 'k6_http_req_blocked_seconds',
+  /** From when a request was sent until its answer began. */
+  requestWaiting: 'k6_http_req_waiting_seconds',
   callDuration: 'k6_grpc_req_duration_seconds',
   dropped: 'k6_dropped_iterations_total',
   iterationsEnded: 'k6_iterations_total',

@@ -302,6 +302,28 @@ describe('outcome, exit code and first reason', () => {
       0,
       null,
     ],
+    [
+      "a script's own scenarios of which much was dropped, for all users were waiting",
+      { deliveries: [delivery(800, { model: 'script' })] },
+      'invalid',
+      4,
+      /^Load users offered 1,200 of the 2,000 iterations asked for; 40 % were not started.*maxVUs/,
+    ],
+    [
+      'the same where an objective is on what was dropped',
+      {
+        deliveries: [delivery(800, { model: 'script' })],
+        objectives: [
+          result('held', 800, {
+            measure: { kind: 'metric', metric: 'dropped_iterations', aggregate: 'count' },
+          }),
+        ],
+      },
+      'pass',
+      0,
+      null,
+    ],
+    ['1 % dropped by a script', { deliveries: [delivery(20, { model: 'script' })] }, 'pass', 0, null],
     ['1 % dropped', { deliveries: [delivery(20)] }, 'pass', 0, null],
     [
       'more than 1 % dropped',
@@ -450,6 +472,20 @@ describe('outcome, exit code and first reason', () => {
       'pass',
       0,
       /^Users of load users spent 30 % of their time waiting for answers that never came/,
+    ],
+    [
+      'users of a closed load were answered, but late',
+      { loads: [load({ waitedShare: 0.3 })] },
+      'pass',
+      0,
+      /^Users of load users spent 30 % of their time waiting for answers that took longer than 10 s/,
+    ],
+    [
+      'the same, as an objective allows',
+      { loads: [load({ waitedShare: 0.3 })], objectives: [result('held', 9000, { bound: 60_000 })] },
+      'pass',
+      0,
+      null,
     ],
     [
       'more than half failed, as an objective allows',

@@ -19,7 +19,7 @@ describe('sabotages', () => {
 
   it.each(launched)('is a scenario that can be run: $breaks', async (sabotage) => {
     const { phases } = await loadScenario(writeScenario(sabotage));
-    expect(phases.map(({ name }) => name)).toEqual(['all']);
+    expect(phases.at(-1)?.name).toBe('all');
   });
 });
 

@@ -346,3 +346,28 @@ test('users of a closed load who hang count by their time, for they ask nothing 
   expect(open.hungShare).toBeNull();
   expect(open.errorShare).toBeCloseTo(5 / 2005, 6);
 });
+
+test('users of a closed load who are answered late count by their time as well, apart', async () => {
+  const closed: LoadCurve = {
+    load: 'users',
+    unit: 'virtual-users',
+    start: 5,
+    stages: [{ durationMs: 20_000, target: 5 }],
+  };
+  // Two of five users wait 15 s of the 20 s that they have, and 2,000 requests of the others are quick.
+  const { client } = fakePrometheus([
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 2002, 0.002),
+    times('http_req_waiting_seconds', { ...answered, window: 'calm', method: 'GET' }, 2000, 0.002),
+    times('http_req_waiting_seconds', { ...answered, window: 'calm', method: 'POST' }, 2, 15),
+    times('http_req_waiting_seconds', { ...none, window: 'calm' }, 3, 15),
+  ]);
+  const figuresOf = async (load: LoadCurve) =>
+    await measureFigures(null, whole, new Readings(client, { ...context, loads: [load] }));
+  const figures = await figuresOf(closed);
+  expect(figures.p95Ms).toBeLessThan(10);
+  expect(figures.errorShare).toBe(0);
+  expect(figures.waitedShare).toBeCloseTo(0.3, 2);
+  expect((await figuresOf({ ...closed, mayEndEarly: true })).waitedShare).toBeNull();
+  expect((await figuresOf(users)).waitedShare).toBeNull();
+});
