@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME…]`: runs the benchmarks of this folder, prints each figure beside its reference and its aim, and keeps
-// them as JSON. Exit code 0 = every aim met, 1 = a benchmark failed, 2 = no such benchmark, 3 = an aim was missed.
+// them as JSON.
 import { Command, Option } from 'commander';
+import { wholeNumber } from '../orchestrator/command-line/option-values.ts';
 import { ExitCode, messageOf, TopolabError } from '../orchestrator/errors.ts';
 import type { BenchContext, BenchResult } from './benchmark.ts';
 import { describeHost } from './harness/describe-host.ts';
@@ -25,10 +26,16 @@ const program = new Command('bench')
     new Option(
       '--repetitions <number>',
       `how often to measure what varies (default: ${usualRepetitions}, where a benchmark has no number of its own)`,
-    ).argParser(Number),
+    ).argParser((text) => wholeNumber(text, 1, 1000)),
   )
   .option('--lock <file>', 'hold this lock (as `flock` does) around each measured part')
   .option('--save-page', 'put the tables into docs/benchmarks.md', false)
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 every aim met, 1 a benchmark failed, 2 wrong command, 3 an aim was missed, 130 interrupted.',
+  )
+  .showHelpAfterError('Run with --help for the options.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? ExitCode.pass : ExitCode.usage))
   .action(async (names: string[], options: BenchOptions) => {
     process.exitCode = await bench(names, options);
   });

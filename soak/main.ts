@@ -2,34 +2,27 @@
 // CI waits for it but a short form (test/docker/sabotages.test.ts, kills.test.ts).
 //
 //   npm run soak                          sabotages, 50 kills, 100,000 mutated files
-//   npm run soak -- sabotages paused      those whose row matches
+//   npm run soak -- sabotages paused      those whose row has the word
 //   npm run soak -- sabotages --missing   those that have not had the right verdict yet
 //   npm run soak -- kills 5 --seed 3
 //   npm run soak -- files 1000
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { ExitCode } from '../orchestrator/errors.ts';
 import { killRun, planKills } from './kills/kill-run.ts';
-import { allSabotages } from './sabotages/all-sabotages.ts';
 import { runSabotage } from './sabotages/run-sabotage.ts';
+import type { Sabotage } from './sabotages/sabotage.ts';
 import { type AllSaid, saidFile } from './said.ts';
+import { soakProgram } from './soak-program.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, missing: { type: 'boolean', default: false } },
-});
-const [what = 'all', which] = positionals;
+const readSaid = (): AllSaid => JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Returns how many verdicts were wrong. What was said is kept for docs/validity.md. */
-async function breakRuns(word = ''): Promise<number> {
-  const all = JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid;
+async function breakRuns(chosen: readonly Sabotage[]): Promise<number> {
+  const all = readSaid();
   let wrong = 0;
-  const pattern = new RegExp(word);
-  const chosen = allSabotages.filter(
-    ({ breaks }) => pattern.test(breaks) && !(values.missing && breaks in all),
-  );
   for (const sabotage of chosen) {
     const said = await runSabotage(sabotage);
     say(`${said.isRight ? '✓' : '✗'} ${sabotage.breaks}\n    ${said.outcome}: ${said.sentence}`);
@@ -72,9 +65,13 @@ function mutateFiles(count: number, seed: number): number {
   return status === 0 ? 0 : 1;
 }
 
-let wrong = 0;
-if (what === 'all' || what === 'sabotages') wrong += await breakRuns(which);
-if (what === 'all' || what === 'kills') wrong += await killRuns(Number(which ?? 50), Number(values.seed));
-if (what === 'all' || what === 'files') wrong += mutateFiles(Number(which ?? 100_000), Number(values.seed));
-say(wrong === 0 ? 'All as it should be.' : `${wrong} wrong.`);
-process.exitCode = wrong === 0 ? 0 : 1;
+const program = soakProgram(readSaid(), async ({ sabotages, kills, files, seed }) => {
+  let wrong = await breakRuns(sabotages);
+  wrong += await killRuns(kills, seed);
+  if (files > 0) wrong += mutateFiles(files, seed);
+  say(wrong === 0 ? 'All as it should be.' : `${wrong} wrong.`);
+  process.exitCode = wrong === 0 ? ExitCode.pass : ExitCode.broken;
+});
+await program
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? ExitCode.pass : ExitCode.usage))
+  .parseAsync();

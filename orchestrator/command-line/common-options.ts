@@ -1,10 +1,7 @@
 // Options that several commands have.
 import { Option } from 'commander';
 import { generatorPlaces, placements } from '../cluster/placement.ts';
-import { durationOf, fileToWrite, folderToMake, wholeNumber } from './option-values.ts';
-
-/** As in scenario files: random streams are made from 32 bits. */
-const LARGEST_SEED = 2 ** 32 - 1;
+import { durationOf, fileToWrite, folderToMake, LARGEST_SEED, wholeNumber } from './option-values.ts';
 
 export function setupOption(): Option {
   return new Option('--setup', 'if needed, install and start Docker, and build images that cannot be pulled');
@@ -13,7 +10,7 @@ export function setupOption(): Option {
 export function setOption(
   meaning = 'set a parameter of the scenario; several values (2,4,8 or 2..8) make a sweep; \\, is a comma; repeatable',
 ): Option {
-  return repeatable('--set <name=value>', meaning, 'its default');
+  return repeatable('--set <name=value>', meaning, "the scenario's defaults");
 }
 
 /** @param standard what holds where it is not given, in words. */

@@ -5,6 +5,9 @@ import { InvalidArgumentError } from 'commander';
 import { messageOf } from '../errors.ts';
 import { parseDuration } from '../scenario/text/units.ts';
 
+/** As in scenario files: random streams are made from 32 bits. */
+export const LARGEST_SEED = 2 ** 32 - 1;
+
 /** Digits only: an empty text is no zero, and 1e3 is not how a seed or a port is written. */
 export function wholeNumber(text: string, least: number, most: number): number {
   const value = Number(text);

@@ -4,7 +4,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
+import { LARGEST_SEED, wholeNumber } from '../../orchestrator/command-line/option-values.ts';
 import { randomStream } from '../../orchestrator/plan/random-stream.ts';
 import { FileJudge, type Finding } from './judge-pool.ts';
 import { mutate } from './mutate.ts';
@@ -19,14 +20,29 @@ interface Original {
   readonly wrong: boolean;
 }
 
-const { values } = parseArgs({
-  options: {
-    files: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    keep: { type: 'string', default: 'fuzz-findings' },
-  },
-});
+interface Options {
+  readonly files: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly keep: string;
+}
+
+const number = (flags: string, meaning: string, standard: number, least: number, most: number): Option =>
+  new Option(flags, meaning).argParser((text) => wholeNumber(text, least, most)).default(standard);
+
+const program = new Command('fuzz')
+  .description(
+    'Mutate scenario files, and look for those that crash the program, take it too long or too much memory, or are called valid although their plan is none.',
+  )
+  .addOption(number('--files <number>', 'how many', 1000, 1, 10_000_000))
+  .addOption(number('--seed <number>', 'the same seed gives the same files', 1, 0, LARGEST_SEED))
+  .addOption(number('--workers <number>', 'processes at the same time', availableParallelism(), 1, 256))
+  .option('--keep <folder>', 'where files go that were found', 'fuzz-findings')
+  .addHelpText('after', '\nExit codes: 0 none was found, 1 some were, 2 wrong command.')
+  .showHelpAfterError('Run with --help for the options.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse();
+const values = program.opts<Options>();
 
 process.exitCode = await fuzz();
 
@@ -39,7 +55,7 @@ async function fuzz(): Promise<number> {
     let next = 0;
     const judgeSome = async (worker: number): Promise<void> => {
       await using judge = new FileJudge();
-      while (next < Number(values.files)) {
+      while (next < values.files) {
         const nth = next++;
         const { path, bytes } = makeFile(nth, worker, originals);
         const finding = await judge.judge(path);
@@ -48,7 +64,7 @@ async function fuzz(): Promise<number> {
         if ((nth + 1) % 5000 === 0) process.stderr.write(`${nth + 1} of ${values.files} files\n`);
       }
     };
-    await Promise.all(Array.from({ length: Number(values.workers) }, (_, worker) => judgeSome(worker)));
+    await Promise.all(Array.from({ length: values.workers }, (_, worker) => judgeSome(worker)));
     const seconds = (performance.now() - startedMs) / 1000;
     const told = [...counts]
       .toSorted(([a], [b]) => a.localeCompare(b))
@@ -84,7 +100,7 @@ function makeFile(
   worker: number,
   originals: readonly Original[],
 ): { path: string; bytes: Buffer } {
-  const random = randomStream(Number(values.seed), 'fuzz', String(nth));
+  const random = randomStream(values.seed, 'fuzz', String(nth));
   // Mostly sound ones: what is wrong already is refused for that.
   const wrong = random() < 0.1;
   const candidates = originals.filter((each) => each.wrong === wrong);
