@@ -36,6 +36,9 @@ export async function checkFiles({ groups, loads }: Scenario): Promise<CheckedFi
   return { problems, replaced: checked.flatMap(({ replaced }) => replaced) };
 }
 
+const NO_DEFAULT =
+  'exports no default function, which is what users run; write `export default function () { … }` in it, or `model: script` for functions that its own options name';
+
 async function checkLoad(load: Load): Promise<CheckedFiles> {
   const opened = new OpenedFiles(load);
   const files = load.files.flatMap((file, index): Problem[] => {
@@ -45,10 +48,17 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
       : [problemAt(['load', load.name, 'files', index], namedProblem(file, problem))];
   });
   // Of a file that is told already, the script is not at fault.
-  const { problems, options } = await lookIntoScript(files.length === 0 ? load : { ...load, files: [] });
-  const names = load.model.kind === 'script' ? [] : options.filter((name) => SHORTCUTS.includes(name));
+  const { problems, options, hasDefault } = await lookIntoScript(
+    files.length === 0 ? load : { ...load, files: [] },
+  );
+  const isItsOwn = load.model.kind === 'script';
+  const names = isItsOwn ? [] : options.filter((name) => SHORTCUTS.includes(name));
+  const unrun = hasDefault || isItsOwn ? [] : [NO_DEFAULT];
   return {
-    problems: [...files, ...problems.map((line) => problemAt(['load', load.name, 'script'], line))],
+    problems: [
+      ...files,
+      ...[...problems, ...unrun].map((line) => problemAt(['load', load.name, 'script'], line)),
+    ],
     replaced:
       names.length === 0
         ? []

@@ -52,14 +52,16 @@ export interface ScriptLook {
   readonly problems: readonly string[];
   /** Names of its own options, as far as they are written out. */
   readonly options: readonly string[];
+  /** It exports a default function, as far as its text tells. */
+  readonly hasDefault: boolean;
 }
 
 export async function lookIntoScript(script: Script): Promise<ScriptLook> {
   try {
-    const { options } = await makeBundle(script);
-    return { problems: [], options };
+    const { options, format, exports } = await makeBundle(script);
+    return { problems: [], options, hasDefault: format === 'cjs' || exports.includes('default') };
   } catch (cause) {
-    return { problems: problemsIn(cause), options: [] };
+    return { problems: problemsIn(cause), options: [], hasDefault: true };
   }
 }
 
@@ -84,6 +86,7 @@ function isOurs(path: string): boolean {
 }
 
 interface Made extends BundledScript {
+  readonly exports: readonly string[];
   /** Names of the script's own options. */
   readonly options: readonly string[];
   /** Modules that it is made of, paths from its folder. */
@@ -100,7 +103,7 @@ async function makeBundle(script: Script): Promise<Made> {
     stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
     format,
   });
-  return { code: code.text, format, files: opened.files, options, inputs };
+  return { code: code.text, format, files: opened.files, options, inputs, exports };
 }
 
 /** The settings beside a bundle. */
@@ -112,7 +115,7 @@ export function settingsModule({ format }: BundledScript, settings: object): str
 async function lookAt(
   scriptPath: string,
   opened: OpenedFiles,
-): Promise<Pick<Made, 'format' | 'options' | 'inputs'> & { readonly exports: readonly string[] }> {
+): Promise<Pick<Made, 'format' | 'options' | 'inputs' | 'exports'>> {
   const { text, meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
   const { names: options, thresholds } = writtenOptions(text);
   const inputs = Object.keys(meta.inputs);

@@ -19,6 +19,9 @@ beforeAll(() => {
     'reader.js': "const data = open('./data.json');\nexport default () => data;\n",
     'computed.js': 'const data = open(`./data-${1}.json`);\nexport default () => data;\n',
     'data-1.json': '[]',
+    'named.js': 'export function users() {}\n',
+    'common.js': 'module.exports.default = () => {};\n',
+    'handed-on.js': "export { default } from './users.js';\n",
     'empty.txt': '\n',
     'long.txt': 'x'.repeat(65_537),
     'password.txt': 'hunter2\n',
@@ -91,6 +94,16 @@ test.each<[what: string, load: string, web: string | undefined, said: (string | 
     undefined,
     ['6:86 load.users.script: reader.js:1:14 open("./data.json"): there is no such file'],
   ],
+  [
+    'a script without a default function',
+    'script: named.js',
+    undefined,
+    [
+      /^6:86 load\.users\.script: exports no default function, which is what users run; write `export default/,
+    ],
+  ],
+  ['a default function of another module', 'script: handed-on.js', undefined, []],
+  ['a script in CommonJS', 'script: common.js', undefined, []],
   ['a computed name whose files are named', 'script: computed.js, files: [data-1.json]', undefined, []],
   [
     'files that are none, beside a sound one',
