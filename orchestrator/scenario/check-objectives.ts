@@ -24,7 +24,7 @@ function checkNames(objectives: readonly Entry<CheckedObjective>[], report: Repo
 function checkObjective(entry: Entry<CheckedObjective>, beside: Written, report: Report): void {
   const { path, value: objective } = entry;
   const { phase, load } = objective;
-  const { known } = beside;
+  const { known, lengthKnown } = beside;
   if (phase !== undefined && !known.phases.includes(phase)) {
     report([...path, 'phase'], `there is no phase "${phase}"; ${instead(phase, known.phases)}`);
   }
@@ -34,7 +34,8 @@ function checkObjective(entry: Entry<CheckedObjective>, beside: Written, report:
   checkGoesWith('tags', kindsThat('takesTags'), entry, report);
   checkGoesWith('abort', kindsThat('canAbort'), entry, report);
   const { kind, written } = writtenKind(objective);
-  if (!kind.needsNoLoad && known.loads.length === 0) {
+  // Of a `load` that is no mapping that is told already.
+  if (!kind.needsNoLoad && known.loads.length === 0 && lengthKnown) {
     report(path, 'measures a load, but the scenario has none; write `load` or use `promql`');
   }
   kind.check?.(written, entry, beside, report);

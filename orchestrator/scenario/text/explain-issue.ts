@@ -32,7 +32,7 @@ export function explainIssue(issue: RawIssue): string | undefined {
       if (unquoted !== undefined) return unquoted;
       return issue.input === undefined
         ? `is missing; write ${wanted}`
-        : `is ${shown(issue.input)}; write ${noun}`;
+        : `is ${shown(issue.input)}; write ${noun}${layout(noun, issue.input)}`;
     }
     case 'invalid_value':
       return explainValue(issue.input, issue.values);
@@ -51,6 +51,12 @@ export function explainIssue(issue: RawIssue): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** How a list or mapping is written, for who wrote one in place of the other. */
+function layout(noun: string, input: unknown): string {
+  if (noun === 'a mapping' && Array.isArray(input)) return ': names with a colon, without hyphens';
+  return noun === 'a list' && shown(input) === 'a mapping' ? ': a hyphen before each entry' : '';
 }
 
 function explainValue(input: unknown, values: readonly unknown[]): string {

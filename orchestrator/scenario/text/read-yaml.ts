@@ -3,7 +3,7 @@
 import { Composer, LineCounter } from 'yaml';
 import { buildTree } from './build-tree.ts';
 import { checkTokens, unquotedReferences } from './check-tokens.ts';
-import { explainSyntax } from './explain-syntax.ts';
+import { explainSyntax, openQuote } from './explain-syntax.ts';
 import { append, type Problem, type ProblemPath } from './problem.ts';
 import { locateProblem } from './locate-problem.ts';
 import { plainData, sourceAt, tagAt, type WrittenPlace } from './written-tree.ts';
@@ -39,7 +39,9 @@ export function readYaml(text: string, tags: readonly string[] = []): YamlFile {
   const references = unquotedReferences(text);
   const lines = new LineCounter();
   const checked = checkTokens(references.text, lines.addNewLine);
-  const problems = [...references.problems, ...checked.problems];
+  // A bracket stays open if its closing one stands in an open quote.
+  const quote = checked.readable ? undefined : openQuote(references.text);
+  const problems = [...references.problems, ...(quote === undefined ? checked.problems : [quote])];
   // The schema is named: else a line `%YAML 1.1` would bring dates, sets and octal numbers.
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
   const [document] = checked.readable ? [...composer.compose(checked.tokens)] : [];

@@ -31,9 +31,49 @@ function search(word: string, candidates: readonly string[]): string | undefined
   return best;
 }
 
+/** Words of k6, compose files and tools that inject faults → those that may be meant here. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'constant-arrival-rate': ['open'],
+  'ramping-arrival-rate': ['open'],
+  'constant-vus': ['closed'],
+  'ramping-vus': ['closed'],
+  'per-vu-iterations': ['each-node'],
+  'shared-iterations': ['script'],
+  'externally-controlled': ['script'],
+  executor: ['model'],
+  vus: ['virtualUsers', 'startVirtualUsers', 'maxVirtualUsers'],
+  startVUs: ['startVirtualUsers'],
+  maxVUs: ['maxVirtualUsers'],
+  preAllocatedVUs: ['maxVirtualUsers'],
+  gracefulStop: ['grace'],
+  thresholds: ['objectives'],
+  services: ['groups'],
+  nodes: ['groups'],
+  environment: ['env'],
+  depends_on: ['after'],
+  healthcheck: ['ready'],
+  mem_limit: ['memory'],
+  netem: ['link'],
+  latency: ['link'],
+  bandwidth: ['link'],
+  partitioned: ['partition'],
+  freeze: ['pause'],
+  hang: ['pause'],
+};
+
+/** A candidate that the word is composed with (`pod-kill`), or that another tool calls so. */
+function meant(word: string, candidates: readonly string[]): string | undefined {
+  const parts = word.split(/[-_ ]/);
+  const part = parts.length > 1 ? candidates.find((each) => parts.includes(each)) : undefined;
+  return (
+    part ??
+    (Object.hasOwn(ELSEWHERE, word) ? ELSEWHERE[word]?.find((each) => candidates.includes(each)) : undefined)
+  );
+}
+
 /** What to write instead: `did you mean "x"?` or, where nothing is near, the whole list. */
 export function instead(word: string, candidates: readonly string[]): string {
-  const near = nearest(word, candidates);
+  const near = nearest(word, candidates) ?? meant(word, candidates);
   if (near !== undefined) return `did you mean "${near}"?`;
   if (candidates.length === 0) return 'there are none';
   return candidates.length === 1 ? `write "${candidates[0]}"` : `write one of ${listed(candidates)}`;

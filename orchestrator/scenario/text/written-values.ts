@@ -32,6 +32,8 @@ interface Quantity {
   /** What it is, for messages: `a duration`. */
   readonly noun: string;
   readonly example: string;
+  /** In words, where an example alone doesn't tell them. */
+  readonly units?: string;
   readonly pattern: string;
   readonly parse: (text: string) => number | undefined;
   readonly format: (value: number) => string;
@@ -40,14 +42,19 @@ interface Quantity {
 }
 
 /** A string with a unit that becomes a number. */
-function quantity({ noun, example, pattern, parse, format, min, max }: Quantity) {
+function quantity({ noun, example, units, pattern, parse, format, min, max }: Quantity) {
   const advice = `write for example ${example}`;
   return z
     .string({ error: ({ input }) => `${lacksUnit(input, noun)}; ${advice}` })
     .meta({ title: noun.replace(/^an? /, ''), pattern, examples: [example] })
     .transform((text, context) => {
       const value = text.length > LONGEST_QUANTITY ? undefined : parse(text.trim());
-      if (value === undefined) return fail(context, text, `${shown(text)} is not ${noun}; ${advice}`);
+      if (value === undefined)
+        return fail(
+          context,
+          text,
+          `${shown(text)} is not ${noun}; ${advice}${units === undefined ? '' : ` (${units})`}`,
+        );
       if (value < min)
         return fail(context, text, `${shown(text)} is too small; write ${format(min)} or more`);
       if (value > max)
@@ -99,6 +106,7 @@ export function duration(
   const base = quantity({
     noun: 'a duration',
     example: options.example ?? '30s',
+    units: 'units are h, m, s and ms',
     pattern: DURATION_PATTERN,
     parse: parseDuration,
     format: writeDuration,
@@ -140,6 +148,7 @@ export function rate(example = '40/s') {
   return quantity({
     noun: 'a rate',
     example,
+    units: 'or by the minute /m, by the hour /h',
     pattern: RATE_PATTERN,
     parse: parseRate,
     format: writeRate,
@@ -207,7 +216,9 @@ export function name() {
     .refine((text) => text !== 'constructor', { error: 'is a name that every object has; choose another' })
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
       error: ({ input }) =>
-        `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
+        String(input).includes('://')
+          ? `${shown(input)} is an address; write the name of a group: what is asked runs in containers`
+          : `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
     })
     .meta({ title: 'name' });
 }

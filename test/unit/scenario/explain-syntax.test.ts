@@ -81,6 +81,63 @@ test.each<[what: string, text: string, said: string[]]>([
     `name: shop\n${REST}   cpus: 1\n`,
     ['5:1 this line begins at another column than those that it belongs with; indent it as they are'],
   ],
+  [
+    'a key at the column of its group',
+    'load:\n  users:\n    script: users.js\n  target: web\n    model: open\n    startRate: 10/s\n    stages: []\n    grace: 5s\n',
+    [
+      '5:5 this line is indented further than target above it, which has a value already; begin both in the same column',
+    ],
+  ],
+  [
+    'keys that are indented too far, after an empty line',
+    `${REST}\n      cpus: 0.5\n      memory: 128MiB\nname: @shop\n`,
+    [
+      '5:7 this line is indented further than role above it, which has a value already; begin both in the same column',
+      "7:7 text can't begin with @; put it in quotes",
+    ],
+  ],
+  [
+    'a key too far to the right in a list',
+    'phases:\n  - name: run\n      duration: 3s\n',
+    [
+      '3:7 this line is indented further than name above it, which has a value already; begin both in the same column',
+    ],
+  ],
+  [
+    'text that goes on with a colon in the next line',
+    'description: users come\n  and then: they go\n',
+    ['1:14 text with a colon and a space in it is read as a mapping; put it in quotes: "users come"'],
+  ],
+  [
+    'a tab, and lines that only seem wrong after it',
+    'load:\n  users:\n    script: a.ts\n\ttarget: web\n    model: open\n\tgrace: 5s\n    cpus: 1\n',
+    ['4:1 a tab can be no indentation; write spaces', '6:1 a tab can be no indentation; write spaces'],
+  ],
+  [
+    'an item at a column of its own',
+    'timeline:\n  - at: 3s\n    kill: {}\n - at: 4s\n',
+    ['4:1 this line begins at another column than those that it belongs with; indent it as they are'],
+  ],
+  [
+    'a first line that is indented',
+    ' name: shop\ngroups: {}\n',
+    ['2:1 this line begins at another column than those that it belongs with; indent it as they are'],
+  ],
+  [
+    'text with a colon in it between brackets',
+    'phases:\n  - { name: ramp: up, duration: 5s }\n',
+    ['2:13 text with a colon and a space in it is read as a mapping; put it in quotes: "ramp: up"'],
+  ],
+  [
+    'hyphens between brackets',
+    'phases: [ - a, - b ]\n',
+    ['1:11 between brackets, items have no hyphen; leave it out'],
+  ],
+  [
+    'a quote that stays open between brackets',
+    "phases:\n  - { name: 'ramp, duration: 5s }\n",
+    ["2:13 this quote is not closed; write another ' where the text ends"],
+  ],
   ['text that begins with @', 'name: @shop\n', ["1:7 text can't begin with @; put it in quotes"]],
   [
     'text after its closing quote',
