@@ -1,10 +1,12 @@
 // A run's verdict as JUnit XML: one test case for each objective, and one for whether the measurement is valid.
-import type { ObjectiveResult } from '../measure/figures/figures.ts';
+import type { Figures, ObjectiveResult } from '../measure/figures/figures.ts';
 import type { SavedRun } from '../record/folder/run-folder.ts';
 import { describeBound, describeMeasured, describeScope } from '../judge/describe-objective.ts';
 import { renderSuites, type Suite, type TestCase } from './text/junit-file.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import type { RunFacts } from './facts/run-facts.ts';
 import type { RunReport } from './facts/run-report.ts';
+import { errorLines } from './words/load-lines.ts';
 import { counted } from '../format/format-value.ts';
 import type { SweepFacts } from './sweep/sweep-facts.ts';
 import { writeSet } from '../scenario/parameters/parse-sets.ts';
@@ -72,17 +74,31 @@ function objectiveCases(run: SavedRun, { outcome }: RunFacts): TestCase[] {
   if (run.verdict === undefined || run.verdict.objectives.length === 0) {
     return run.scenario.objectives.map(({ name }) => ({ name, result: skipped }));
   }
-  return run.verdict.objectives.map((result) => ({
+  const { verdict } = run;
+  return verdict.objectives.map((result) => ({
     name: result.objective.name,
-    result: !measured && result.status === 'held' ? skipped : resultOf(result),
+    result: !measured && result.status === 'held' ? skipped : resultOf(result, verdict),
   }));
 }
 
-function resultOf(result: ObjectiveResult): TestCase['result'] {
+function resultOf(result: ObjectiveResult, verdict: Verdict): TestCase['result'] {
   const { status, objective, why, unanswered } = result;
   if (status === 'held') return null;
   if (status === 'no-samples')
     return { tag: unanswered === true ? 'failure' : 'error', type: status, message: why ?? 'no samples' };
-  const message = `measured ${describeMeasured(result)}, must be ${describeBound(objective)} (${describeScope(objective)})`;
+  const measured = `measured ${describeMeasured(result)}, must be ${describeBound(objective)} (${describeScope(objective)})`;
+  const message = [measured, ...whatFailed(objective, verdict)].join('; ');
   return { tag: 'failure', type: status, message };
+}
+
+/** What failed requests got, where it is their share that was asked for. */
+function whatFailed({ measure, phase, load }: ObjectiveResult['objective'], verdict: Verdict): string[] {
+  if (measure.kind !== 'errors' || (phase !== null && load !== null)) return [];
+  const figures: Figures | null | undefined =
+    phase !== null
+      ? verdict.phases.find((each) => each.phase === phase)
+      : load !== null
+        ? verdict.loads?.find((each) => each.load === load)
+        : verdict.whole;
+  return figures == null ? [] : errorLines(figures);
 }

@@ -58,6 +58,8 @@ export interface RequestCounts {
   readonly unanswered: number;
   /** Of these: in flight when k6 gave them up, after a wait that nobody knows. */
   readonly cutOff: number;
+  /** Of the failed ones that were answered: how many got which status, `503` or `gRPC 5`. Absent where there are none. */
+  readonly statuses?: Readonly<Record<string, number>>;
 }
 
 /** Iterations of the script that were started in a stretch. */

@@ -112,6 +112,10 @@ export async function measureRequests(
       failed: Math.max(0, started - expected),
       unanswered: Math.max(0, countOf(without)) + unmade + cutOff,
       cutOff,
+      ...statusesOf(
+        requests.filter((each) => !hasNoStatus(each) && each.labels['expected_response'] === 'false'),
+        calls.filter((each) => !without.includes(each) && each.labels['status'] !== CALL_OK),
+      ),
     },
     waits: {
       answers: addBuckets(ended.filter((each) => !without.includes(each))),
@@ -124,6 +128,18 @@ export async function measureRequests(
       cutOff,
     },
   };
+}
+
+function statusesOf(
+  requests: readonly Reading[],
+  calls: readonly Reading[],
+): Pick<RequestCounts, 'statuses'> {
+  const named = (readings: readonly Reading[], prefix = '') =>
+    [...Map.groupBy(readings, ({ labels }) => `${prefix}${labels['status']}`)].map(
+      ([status, those]) => [status, countOf(those)] as const,
+    );
+  const all = [...named(requests), ...named(calls, 'gRPC ')].filter(([, count]) => whole(count) > 0);
+  return all.length === 0 ? {} : { statuses: Object.fromEntries(all) };
 }
 
 /** Readings between two pushes are off by a hair's breadth. */

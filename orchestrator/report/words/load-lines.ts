@@ -4,27 +4,28 @@ import {
   type CheckCounts,
   failedIterations,
   type Figures,
-  type IterationCounts,
   type PhaseFigures,
   type RequestCounts,
 } from '../../measure/figures/figures.ts';
 import { sayLate } from '../../judge/change-words.ts';
 import { counted, formatNumber, formatShare } from '../../format/format-value.ts';
 
+/** So many ways in which requests failed are named. */
+const MOST_STATUSES = 4;
 /** So many failing checks are named. */
 const MOST_CHECKS = 5;
 
 /** Empty for runs of earlier versions, and where nothing was measured. */
 export function loadLines(whole: Figures | null | undefined): string[] {
   if (whole == null) return [];
-  const { servedShare, requests, iterations, checks = [] } = whole;
+  const { servedShare, iterations, checks = [] } = whole;
   return [
     ...(servedShare == null || iterations == null
       ? []
       : [
           `served: ${formatShare(servedShare)} of ${counted(Math.round(iterations.offered - iterations.unfinished), 'iteration')} offered`,
         ]),
-    ...(requests === undefined ? [] : errorLines(requests, iterations ?? null)),
+    ...errorLines(whole),
     ...(checks.length === 0 ? [] : [checksLine(checks)]),
   ];
 }
@@ -35,14 +36,11 @@ export function lateLines(phases: readonly PhaseFigures[]): string[] {
 }
 
 /** Only where anything failed. */
-function errorLines(requests: RequestCounts, iterations: IterationCounts | null): string[] {
+export function errorLines({ requests, iterations = null }: Figures): string[] {
+  if (requests === undefined) return [];
   const words: string[] = [];
   if (requests.failed >= 0.5) {
-    const unanswered =
-      requests.unanswered < 0.5
-        ? ''
-        : `, ${formatNumber(Math.round(requests.unanswered))} of them without an answer`;
-    words.push(`${shareOf(requests.failed, requests.started, 'request')}${unanswered}`);
+    words.push([shareOf(requests.failed, requests.started, 'request'), ...whatTheyGot(requests)].join(', '));
   }
   const failed = iterations === null ? 0 : failedIterations(iterations);
   if (iterations !== null && failed >= 0.5) {
@@ -59,6 +57,22 @@ function errorLines(requests: RequestCounts, iterations: IterationCounts | null)
     words.push(`${shareOf(failed, iterations.started, 'iteration')}, ${how.join(', ')}`);
   }
   return words.length === 0 ? [] : [`errors: ${words.join('; ')}`];
+}
+
+/** Of failed requests: `390 of them without an answer`, `8 with status 503`. */
+function whatTheyGot({ unanswered, statuses = {} }: RequestCounts): string[] {
+  const got = [
+    ...(unanswered < 0.5 ? [] : [[unanswered, 'without an answer'] as const]),
+    ...Object.entries(statuses)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([status, count]) => [count, `with status ${status}`] as const),
+  ];
+  const named = got
+    .slice(0, MOST_STATUSES)
+    .map(
+      ([count, how], index) => `${formatNumber(Math.round(count))}${index === 0 ? ' of them' : ''} ${how}`,
+    );
+  return got.length > MOST_STATUSES ? [...named, 'others with other statuses'] : named;
 }
 
 function checksLine(checks: readonly CheckCounts[]): string {

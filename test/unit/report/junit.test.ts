@@ -21,6 +21,31 @@ describe('the JUnit file', () => {
     expect(suite?.testcase[5]?.error?.message).toBe('no samples');
   });
 
+  test('says what failed requests got', () => {
+    const objective = {
+      name: 'error share',
+      measure: { kind: 'errors' },
+      comparison: 'atMost',
+      bound: 0.01,
+      phase: null,
+      load: null,
+    } as const;
+    const verdict = makeVerdict();
+    const [phase] = verdict.phases;
+    if (phase === undefined) throw new Error('the fixture has no phase');
+    const whole = {
+      ...phase,
+      requests: { started: 50, failed: 6, unanswered: 0, cutOff: 0, statuses: { 503: 6 } },
+    };
+    const run = makeSavedRun({
+      verdict: { ...verdict, whole, objectives: [{ objective, status: 'missed', measured: 0.12 }] },
+    });
+    const [suite] = suitesOf(renderJunit([makeRunReport(run)]));
+    expect(suite?.testcase[1]?.failure?.message).toMatch(
+      /^measured 12 %, must be ≤ 1 % \(.*\); errors: 12 % of 50 requests, 6 of them with status 503$/,
+    );
+  });
+
   test('counts no objective as passed where the run is not valid', () => {
     const reasons = ['The generator was short of CPU.'];
     const run = makeSavedRun({ verdict: makeVerdict({ outcome: 'invalid', exitCode: 4, reasons }) });

@@ -42,6 +42,18 @@ describe('what came of a load', () => {
     ]);
   });
 
+  test('says what failed requests got, the most frequent first', () => {
+    const statuses = { 404: 2, 503: 7, 429: 3, 'gRPC 5': 1 };
+    const requests = { started: 100, failed: 14, unanswered: 1, cutOff: 0, statuses };
+    expect(loadLines({ ...figures, requests })[1]).toBe(
+      'errors: 14 % of 100 requests, 1 of them without an answer, 7 with status 503, 3 with status 429, 2 with status 404, others with other statuses',
+    );
+    const refused = { started: 100, failed: 10, unanswered: 0, cutOff: 0, statuses: { 503: 10 } };
+    expect(loadLines({ ...figures, requests: refused })[1]).toBe(
+      'errors: 10 % of 100 requests, 10 of them with status 503',
+    );
+  });
+
   test('has a line on checks wherever there were any', () => {
     const checks = [
       { check: 'is a page', passes: 900, fails: 100 },

@@ -268,11 +268,37 @@ test('calls of gRPC are requests: failed where their status is not OK, and unans
     final('topolab_requests_ended_total', { window: 'calm' }, 100),
   ]);
   const { requests, errorShare, servedPerSecond, p50Ms } = await measureFigures(null, calm, calls);
-  expect(requests).toEqual({ started: 100, failed: 20, unanswered: 5, cutOff: 0 });
+  expect(requests).toEqual({
+    started: 100,
+    failed: 20,
+    unanswered: 5,
+    cutOff: 0,
+    statuses: { 'gRPC 5': 15 },
+  });
   expect([errorShare, servedPerSecond]).toEqual([0.2, 8]);
   expect(p50Ms).toBeCloseTo(10, 0);
   const tagged = objective({ kind: 'errors' }, { bound: 0.1, tags: { method: 'Get' } });
   expect(await measureObjective(tagged, calm, calls)).toMatchObject({ status: 'missed', measured: 0.2 });
+});
+
+test('failed requests that were answered are told by their statuses', async () => {
+  const failed = (status: string, node: string, count: number) =>
+    times(
+      'http_req_duration_seconds',
+      { status, node, expected_response: 'false', window: 'calm' },
+      count,
+      0.01,
+    );
+  const series = [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 60, 0.005),
+    failed('503', 'users-k6-1', 20),
+    failed('503', 'users-k6-2', 10),
+    failed('200', 'users-k6-1', 4),
+    times('http_req_duration_seconds', { ...none, window: 'calm' }, 6, 0.0001),
+  ];
+  const { requests } = await measureFigures(null, calm, readings(series));
+  expect(requests).toMatchObject({ failed: 40, unanswered: 6, statuses: { 503: 30, 200: 4 } });
 });
 
 test('requests outside of any window, such as those of setup(), are in no figure', async () => {
