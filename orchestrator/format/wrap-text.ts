@@ -1,12 +1,20 @@
 // Text broken into lines of a terminal.
 import { cutToWidth, displayWidth, printable } from './display-width.ts';
 
+/** Between a number and its unit: `10 s`, `95 %`. */
+const BEFORE_UNIT = /(?<=\d) (?=(?:ms|s|min|h|d|%|[KMGT]?i?B|CPU)(?![\p{L}\d]))/gu;
+const TIE = '\u00a0';
+
 /** A line of a list or table broken at spaces, its columns as they are; what goes on stands under its second column. */
 export function brokenLine(line: string, columns: number): string[] {
+  return broken(line.replaceAll(BEFORE_UNIT, TIE), columns).map((each) => each.replaceAll(TIE, ' '));
+}
+
+function broken(line: string, columns: number): string[] {
   const indent = ' '.repeat(line.startsWith(' ') ? 13 : 2);
   const at = line.length <= columns ? -1 : line.lastIndexOf(' ', columns);
   if (at <= indent.length) return [line];
-  return [line.slice(0, at).trimEnd(), ...brokenLine(`${indent}${line.slice(at).trimStart()}`, columns)];
+  return [line.slice(0, at).trimEnd(), ...broken(`${indent}${line.slice(at).trimStart()}`, columns)];
 }
 
 /** `indent` stands before every line but the first, `firstIndent` (by default the same) before that. */
@@ -14,7 +22,7 @@ export function wrapText(text: string, columns: number, indent = '', firstIndent
   const lines: string[] = [];
   let line = firstIndent;
   let empty = true;
-  for (const word of printable(text).split(/ +/)) {
+  for (const word of printable(text).replaceAll(BEFORE_UNIT, TIE).split(/ +/)) {
     if (!empty && displayWidth(line) + 1 + displayWidth(word) > columns) {
       lines.push(line);
       line = indent;
@@ -24,5 +32,7 @@ export function wrapText(text: string, columns: number, indent = '', firstIndent
     empty = false;
   }
   // Only a single word can still be too long: a path, which is worth more whole than the layout.
-  return [...lines, line].map((each) => (each.includes('/') ? each : cutToWidth(each, columns)));
+  return [...lines, line]
+    .map((each) => each.replaceAll(TIE, ' '))
+    .map((each) => (each.includes('/') ? each : cutToWidth(each, columns)));
 }

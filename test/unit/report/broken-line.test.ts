@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brokenLine } from '../../../orchestrator/format/wrap-text.ts';
+import { brokenLine, wrapText } from '../../../orchestrator/format/wrap-text.ts';
 
 const row =
   '        11s  update servers to version 2  joining: servers-5, servers-6, servers-7  (timeline[0])';
@@ -21,4 +21,19 @@ test.each([
 
 test('a word at the very edge is not cut', () => {
   expect(brokenLine('Parameters: a = 1, b = 2', 18)).toEqual(['Parameters: a = 1,', '  b = 2']);
+});
+
+test.each([
+  ['stopped for 10 s in all', 14, ['stopped for', '10 s in all']],
+  ['held 99 % of it', 8, ['held', '99 % of', 'it']],
+  ['took 1 h 5 min', 11, ['took 1 h', '5 min']],
+  ['needs 512 MiB here', 10, ['needs', '512 MiB', 'here']],
+  ['of 10 servers', 8, ['of 10', 'servers']],
+])('a number stays with its unit: %s', (text, columns, lines) => {
+  expect(wrapText(text, columns)).toEqual(lines);
+});
+
+test('a number stays with its unit in a line of a list', () => {
+  expect(brokenLine('  on for 10 s', 11)).toEqual(['  on for 10 s']);
+  expect(brokenLine('Others were on for 10 s', 22)).toEqual(['Others were on for', '  10 s']);
 });
