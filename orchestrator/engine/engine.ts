@@ -16,6 +16,8 @@ export const Label = {
   group: 'topolab.group',
   node: 'topolab.node',
   role: 'topolab.role',
+  /** The image by its name: a container that is launched by the image's id, so that it is the one on record, shows only that. */
+  image: 'topolab.image',
   /** On images: built here because the named one could not be pulled. */
   substitute: 'topolab.substitute',
   /** On images: built from a folder of somebody's own, for a group that says so. The folder. */

@@ -39,7 +39,13 @@ async function launchNow(
   const { docker, description, held, socket } = daemon;
   const image = held.get(spec.image) ?? spec.image;
   const container = await docker
-    .createContainer(createOptions({ ...spec, image }, description.memoryBytes, socket))
+    .createContainer(
+      createOptions(
+        { ...spec, image, labels: { ...spec.labels, [Label.image]: spec.image } },
+        description.memoryBytes,
+        socket,
+      ),
+    )
     .catch((error: unknown) => {
       throw notLaunched(daemon, spec, error);
     });

@@ -55,13 +55,14 @@ test('it is made from the image that is held for its name, and called by that na
   const asked: unknown[] = [];
   daemon.answers['POST /containers/create'] = (response, request) =>
     void request.toArray().then((chunks) => {
-      asked.push(JSON.parse(Buffer.concat(chunks as Buffer[]).toString()).Image);
+      const { Image, Labels } = JSON.parse(Buffer.concat(chunks as Buffer[]).toString());
+      asked.push({ Image, Labels });
       json({ Id: 'web', Warnings: [] }, 201)(response, request);
     });
   await using engine = await connectDocker(daemon.env);
   expect(await engine.images.hold('web:1', id)).toBe(true);
   await expect(engine.launch(web)).rejects.toThrow('web (image web:1) could not be started: exec');
-  expect(asked).toEqual([id]);
+  expect(asked).toEqual([{ Image: id, Labels: { 'topolab.image': 'web:1' } }]);
 });
 
 test('what else keeps a container from starting is told at once', async () => {
