@@ -13,6 +13,7 @@ const GUIDE = await page('parameters-and-churn.md');
 const PEERS = await page('peers.md');
 const CAPACITY = await page('capacity.md');
 const SERVICES = await page('services.md');
+const SCENARIOS = await page('scenarios.md');
 const TESTGROUND = await page('from-testground.md');
 
 async function page(name: string): Promise<string> {
@@ -99,6 +100,13 @@ test.each([
   expect(loaded.groups.find(({ name }) => name === store)?.readiness.probe).toMatchObject(probe);
   expect(whyNotStudied({ ...loaded, timeline: [] }, [store])).toBeUndefined();
   expect(makePlan(loaded).actions.map(({ summary }) => summary)).toHaveLength(2);
+});
+
+test('the soak test of the guide loads, and lasts as long as its phases', async () => {
+  const example = blocks('yaml', SCENARIOS).find((block) => block.startsWith('name: soak')) ?? '';
+  const { durationMs, loads } = await loadScenario(await asFile('example.yaml', example));
+  expect(durationMs).toBe(4 * 3_600_000);
+  expect(loads[0]?.model).toMatchObject({ kind: 'open' });
 });
 
 test('what becomes of a composition of Testground loads', async () => {
