@@ -1,5 +1,6 @@
 // Capacity search, test of growth and scalability fit against systems whose truth is known. Simulated, so it needs neither containers nor quiet.
 import type { BenchContext, BenchRow } from './benchmark.ts';
+import { chanceRows } from './capacity/simulate-chance.ts';
 import { growthRows } from './capacity/simulate-growth.ts';
 import { simulateFits } from './capacity/simulate-fit.ts';
 import { rowsOf, simulate } from './capacity/simulate-search.ts';
@@ -15,6 +16,7 @@ export function run({ say }: Pick<BenchContext, 'say'>): readonly BenchRow[] {
   const growth = growthRows({ probes: 500, searches: 100, seed: 2 });
   return [
     ...searches,
+    ...chanceRows({ systems: 1000, seed: 2 }),
     ...growth,
     ...Object.entries(fits).map(([name, held]) => ({
       name: `intervals of 95 % that hold the true ${name}`,
