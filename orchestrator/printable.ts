@@ -13,6 +13,11 @@ export function printable(text: string): string {
   );
 }
 
+/** Whether nothing in it has to be put into words. */
+export function isPrintable(text: string): boolean {
+  return printable(text) === text;
+}
+
 /** `printable`, in one line and cut off after so many characters. */
 export function printableLine(text: string, most: number): string {
   const line = printable(text.slice(0, most + 1)).replaceAll('\n', '\\n');

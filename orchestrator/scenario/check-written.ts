@@ -16,7 +16,7 @@ import {
   phaseSchema,
   timelineEntrySchema,
 } from './timeline/timeline-schema.ts';
-import { name } from './text/written-values.ts';
+import { name } from './text/names.ts';
 import type { Entry, NamedEntry } from './text/entry.ts';
 
 export interface Written {

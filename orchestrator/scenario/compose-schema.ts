@@ -1,7 +1,7 @@
 // What people write under `compose`: whose services become groups.
 import { z } from 'zod';
 import type { ComposeRequest } from '../compose/compose-groups.ts';
-import { filePath } from './text/written-values.ts';
+import { filePath } from './text/paths.ts';
 
 const file = () => filePath('a compose file');
 const words = (what: string) => z.array(z.string().min(1).max(200)).max(100).describe(what);

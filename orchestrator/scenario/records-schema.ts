@@ -6,7 +6,8 @@ import { checkStays } from './groups/check-stays.ts';
 import { targetRoles } from './groups/role-of.ts';
 import type { WrittenGroups } from './groups/written-groups.ts';
 import type { Report } from './text/problem.ts';
-import { name, rate, size } from './text/written-values.ts';
+import { name } from './text/names.ts';
+import { rate, size } from './text/quantities.ts';
 
 /** As once it is checked and its defaults are filled in. */
 export interface RecordsToKeep {

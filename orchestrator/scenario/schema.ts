@@ -11,7 +11,8 @@ import { objectiveSchema } from './objectives/objective-schema.ts';
 import { phaseSchema, timelineEntrySchema } from './timeline/timeline-schema.ts';
 import { recordsSchema } from './records-schema.ts';
 import { parametersSchema, variantsSchema } from './parameters/parameter-schema.ts';
-import { name, prose } from './text/written-values.ts';
+import { name } from './text/names.ts';
+import { prose } from './text/prose.ts';
 
 export const networkSchema = z
   .strictObject({

@@ -1,7 +1,8 @@
 // A suite as people write it, in YAML. Everything is described here once: the checks, the JSON Schema that editors complete from and
 // docs/reference/suite.md come from this schema. resolve-suite.ts turns it into a Suite.
 import { z } from 'zod';
-import { name, plainLine, prose, title } from '../scenario/text/written-values.ts';
+import { name } from '../scenario/text/names.ts';
+import { plainLine, prose, title } from '../scenario/text/prose.ts';
 import { FIGURE_UNITS } from './figures/figure-unit.ts';
 
 /** Trials that a night holds. */

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { isOwnProgram } from '../../scenario/groups/role-of.ts';
 import { writeDuration } from '../../scenario/text/units.ts';
-import { duration, exactlyOne } from '../../scenario/text/written-values.ts';
+import { exactlyOne } from '../../scenario/text/exactly-one.ts';
+import { duration } from '../../scenario/text/quantities.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import type { Pressure } from '../pressure/pressure.ts';
 import { pressureAspect } from '../stress/pressure-aspect.ts';

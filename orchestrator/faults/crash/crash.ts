@@ -2,7 +2,7 @@
 // restart policies and Kubernetes (CrashLoopBackOff) do it. Each start may look like a recovery to whoever only looks once.
 import { z } from 'zod';
 import { writeDuration } from '../../scenario/text/units.ts';
-import { duration } from '../../scenario/text/written-values.ts';
+import { duration } from '../../scenario/text/quantities.ts';
 import type { CrashLoop } from '../kind/fault-host.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { programAspect, programSeenBy, type ProgramState } from '../program/program-aspect.ts';

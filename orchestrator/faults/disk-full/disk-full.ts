@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { hasDisk } from '../../scenario/groups/disk-of.ts';
 import { writeSize } from '../../scenario/text/units.ts';
-import { size } from '../../scenario/text/written-values.ts';
+import { size } from '../../scenario/text/quantities.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import type { Pressure } from '../pressure/pressure.ts';
 import { pressureAspect } from '../stress/pressure-aspect.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isOwnProgram } from '../../scenario/groups/role-of.ts';
 import { writeByteRate } from '../../scenario/text/units.ts';
-import { byteRate } from '../../scenario/text/written-values.ts';
+import { byteRate } from '../../scenario/text/quantities.ts';
 import type { Aspect } from '../kind/aspect.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';

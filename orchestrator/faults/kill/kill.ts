@@ -1,6 +1,6 @@
 // Sudden death: SIGKILL, as when the power goes. Nothing takes it back; `replaceAfter` lets other nodes join in place of the dead.
 import { z } from 'zod';
-import { duration } from '../../scenario/text/written-values.ts';
+import { duration } from '../../scenario/text/quantities.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { seenEnded } from '../program/seen-ended.ts';
 import { checkTarget } from '../targets/check-target.ts';

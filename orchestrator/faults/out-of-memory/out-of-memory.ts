@@ -1,7 +1,7 @@
 // A node that runs out of memory: all of its memory limit but a little is taken from within, and the kernel kills the largest of the node's own programs.
 import { z } from 'zod';
 import { writeSize } from '../../scenario/text/units.ts';
-import { size } from '../../scenario/text/written-values.ts';
+import { size } from '../../scenario/text/quantities.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import type { Pressure } from '../pressure/pressure.ts';
 import { pressureAspect } from '../stress/pressure-aspect.ts';

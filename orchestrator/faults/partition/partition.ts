@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { checkDistinct, checkGroupName } from '../../scenario/groups/check-group-name.ts';
 import { roleNames } from '../../scenario/groups/role-of.ts';
-import { name } from '../../scenario/text/written-values.ts';
+import { name } from '../../scenario/text/names.ts';
 import { firewallNeeds } from '../firewall/firewall.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { checkTarget } from '../targets/check-target.ts';

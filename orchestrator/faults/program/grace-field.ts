@@ -1,5 +1,5 @@
 // How long a program that is stopped may take to end: the same field for all kinds that stop one.
-import { duration } from '../../scenario/text/written-values.ts';
+import { duration } from '../../scenario/text/quantities.ts';
 
 export function graceField() {
   return duration({ max: '1h', example: '5s' })

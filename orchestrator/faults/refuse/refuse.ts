@@ -1,7 +1,7 @@
 // A service that turns its callers away: connections to a node's port are refused as if no program listened there, and where it is asked for,
 // those that are open are reset. Callers hear of it at once, unlike with a node that is isolated or hangs.
 import { z } from 'zod';
-import { portNumber } from '../../scenario/text/written-values.ts';
+import { portNumber } from '../../scenario/text/container-values.ts';
 import { firewallNeeds, firewallScript } from '../firewall/firewall.ts';
 import { seeConnection } from '../firewall/see-connection.ts';
 import type { Aspect } from '../kind/aspect.ts';

@@ -1,6 +1,6 @@
 // A node that is stopped and started again at once, as after an update of its machine: a stop that ends as soon as the program has.
 import { z } from 'zod';
-import { duration } from '../../scenario/text/written-values.ts';
+import { duration } from '../../scenario/text/quantities.ts';
 import type { FaultCommon, FaultKind } from '../kind/fault-kind.ts';
 import { graceField } from '../program/grace-field.ts';
 import { programAspect, programSeenBy, type ProgramState } from '../program/program-aspect.ts';

@@ -1,7 +1,9 @@
 // What people write of stress, checked by itself.
 import { z } from 'zod';
 import { parseShare, SHARE_PATTERN } from '../../scenario/text/units.ts';
-import { containerFolder, shown, size } from '../../scenario/text/written-values.ts';
+import { containerFolder } from '../../scenario/text/paths.ts';
+import { size } from '../../scenario/text/quantities.ts';
+import { shown } from '../../scenario/text/shown.ts';
 import { MOST_WORKERS } from '../pressure/pressure.ts';
 import { checkTargetFields, forField, targetFields } from '../targets/target-schema.ts';
 

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { WrittenGroups } from '../../scenario/groups/written-groups.ts';
 import { MOST_REPLICAS } from '../../scenario/text/run-bounds.ts';
-import { exactlyOne, name, share } from '../../scenario/text/written-values.ts';
+import { exactlyOne } from '../../scenario/text/exactly-one.ts';
+import { name } from '../../scenario/text/names.ts';
+import { share } from '../../scenario/text/quantities.ts';
 import type { ChosenHosts, Target } from './target.ts';
 
 /** Host names as hosts give them to themselves. */

@@ -1,7 +1,8 @@
 // What people write to say whom a fault hits: the same fields for every kind.
 import { z } from 'zod';
 import { MOST_REPLICAS } from '../../scenario/text/run-bounds.ts';
-import { duration, name, share } from '../../scenario/text/written-values.ts';
+import { name } from '../../scenario/text/names.ts';
+import { duration, share } from '../../scenario/text/quantities.ts';
 import { TARGET_RULES } from './target.ts';
 
 const nodeName = () =>

@@ -1,7 +1,8 @@
 // What people write under `access`, and under `grant` and `revoke` of a timeline entry.
 import { z } from 'zod';
 import { rights } from '../../../node-image/contract/access-rights.ts';
-import { duration, name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
+import { duration } from '../text/quantities.ts';
 
 const someRights = () =>
   z

@@ -1,6 +1,8 @@
 // What people write under `capacity`: the question that `topolab capacity` answers.
 import { z } from 'zod';
-import { cpus, duration, exactlyOne, name, rate, share } from '../text/written-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
+import { name } from '../text/names.ts';
+import { cpus, duration, rate, share } from '../text/quantities.ts';
 
 const MOST_SIZES = 50;
 const money = () => z.number().min(0).max(1e9);

@@ -1,6 +1,6 @@
 // What people write under `backup` of a store: how what is committed gets to where the loss of the store does not reach it.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 
 /** How a store is backed up, once its defaults are filled in. */
 export type Backup =

@@ -4,7 +4,7 @@ import { defaultPort } from '../../../node-image/contract/common-variables.ts';
 import { HAPROXY_IMAGE } from '../../image-names.ts';
 import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
-import { names } from '../text/written-values.ts';
+import { names } from '../text/names.ts';
 import { balancerFields } from './balancer-schema.ts';
 import { checkDistinct, checkGroupName } from './check-group-name.ts';
 import { type CheckedCommon, commonFields, onlyNode } from './common-fields.ts';

@@ -1,7 +1,9 @@
 // How a balancer finds out that a server hangs or is gone, and what it does with the requests: HAProxy's own settings, by its words
 // where it has one.
 import { z } from 'zod';
-import { duration, portNumber, urlPath } from '../text/written-values.ts';
+import { portNumber } from '../text/container-values.ts';
+import { urlPath } from '../text/paths.ts';
+import { duration } from '../text/quantities.ts';
 
 const wait = (example: string) => duration({ min: '1ms', max: '24h', example }).prefault(example);
 

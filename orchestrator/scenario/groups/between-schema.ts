@@ -1,6 +1,7 @@
 // What people write under `network.between`: how far zones are from each other.
 import { z } from 'zod';
-import { duration, name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
+import { duration } from '../text/quantities.ts';
 
 const LONGEST = '1m';
 

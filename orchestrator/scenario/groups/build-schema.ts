@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { BUILT_IMAGE } from '../../image-names.ts';
-import { filePath } from '../text/written-values.ts';
+import { filePath } from '../text/paths.ts';
 import type { Build } from './group-common.ts';
 
 const context = () => filePath('a folder with a Dockerfile');

@@ -8,7 +8,7 @@ import { readTrace } from './read-trace.ts';
 import { resolveDistribution } from './resolve-churn.ts';
 import type { TraceEvent } from './group-common.ts';
 import { writeDuration } from '../text/units.ts';
-import { shown } from '../text/written-values.ts';
+import { shown } from '../text/shown.ts';
 
 /** Arrivals of one group in a run: two actions each. */
 const MOST_ARRIVALS = 50_000;

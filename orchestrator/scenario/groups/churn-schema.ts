@@ -1,7 +1,9 @@
 // What people write under `churn`: nodes of a group that come and go by themselves.
 import { z } from 'zod';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
-import { duration, exactlyOne, filePath, share } from '../text/written-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
+import { filePath } from '../text/paths.ts';
+import { duration, share } from '../text/quantities.ts';
 
 const kinds = exactlyOne('fixed', 'exponential', 'weibull');
 

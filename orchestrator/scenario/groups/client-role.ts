@@ -6,7 +6,7 @@ import { switchingEnvironment } from '../../../node-image/contract/switching-env
 import { NODE_IMAGE, PEER_IMAGE } from '../../image-names.ts';
 import type { Entry, NamedEntry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
-import { name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
 import { baseUrlOf } from './base-url.ts';
 import { balancedGroups, balancerRole, isBalancer } from './balancer-role.ts';
 import { checkGroupName } from './check-group-name.ts';

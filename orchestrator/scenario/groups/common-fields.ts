@@ -11,22 +11,11 @@ import { linkSchema } from './link-schema.ts';
 import { readySchema } from './ready-schema.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { secrets } from './secret-schema.ts';
-import {
-  argument,
-  capability,
-  cpus,
-  duration,
-  environment,
-  image,
-  memory,
-  names,
-  orUnlimited,
-  portNumber,
-  shown,
-  size,
-  urlPath,
-  name,
-} from '../text/written-values.ts';
+import { argument, capability, environment, image, portNumber } from '../text/container-values.ts';
+import { names, name } from '../text/names.ts';
+import { urlPath } from '../text/paths.ts';
+import { cpus, duration, memory, orUnlimited, size } from '../text/quantities.ts';
+import { shown } from '../text/shown.ts';
 
 /** Linux has no more process numbers. */
 export const MOST_PIDS = 4_194_304;

@@ -1,15 +1,11 @@
 // What people write of a group's containers beside their program: what lies in them, as whom they run, and their limits of the kernel.
 // Names and meanings are those of Docker and Compose.
 import { z } from 'zod';
-import {
-  argument,
-  containerFolder,
-  containerPath,
-  filePath,
-  name,
-  shown,
-  size,
-} from '../text/written-values.ts';
+import { argument } from '../text/container-values.ts';
+import { name } from '../text/names.ts';
+import { containerFolder, containerPath, filePath } from '../text/paths.ts';
+import { size } from '../text/quantities.ts';
+import { shown } from '../text/shown.ts';
 
 /** Of one group, and of each kind. */
 const MOST_ENTRIES = 200;

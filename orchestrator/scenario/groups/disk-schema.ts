@@ -1,6 +1,7 @@
 // What people write under `disk` of a group.
 import { z } from 'zod';
-import { containerFolder, size } from '../text/written-values.ts';
+import { containerFolder } from '../text/paths.ts';
+import { size } from '../text/quantities.ts';
 
 /** What a database of our own takes to begin with is some 40 MiB. */
 const LEAST_DISK_BYTES = 1024 * 1024;

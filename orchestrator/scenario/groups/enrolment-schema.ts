@@ -1,6 +1,6 @@
 // What people write under `enrolment`: new nodes of a group need an invitation.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 
 export const enrolmentSchema = z
   .strictObject({

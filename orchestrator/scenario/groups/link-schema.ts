@@ -1,6 +1,6 @@
 // What people write under `link`: the shape of each node's network link, at the start or from a point of the timeline on.
 import { z } from 'zod';
-import { byteRate, duration, orUnlimited, share } from '../text/written-values.ts';
+import { byteRate, duration, orUnlimited, share } from '../text/quantities.ts';
 
 export const LINK_KEYS = ['uplink', 'downlink', 'loss', 'delay', 'jitter'] as const;
 

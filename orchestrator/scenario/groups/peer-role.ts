@@ -6,7 +6,7 @@ import { PEER_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
-import { name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
 import { commonFields, filesField, manyNodes, ownVersion, recordReplicasField } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';
 import { type Enrolment, enrolmentSchema, resolveEnrolment } from './enrolment-schema.ts';

@@ -1,7 +1,7 @@
 // A churn trace as CSV text → joins and leaves, or what is wrong with it line by line.
 import { append } from '../text/problem.ts';
 import type { TraceEvent } from './group-common.ts';
-import { LONGEST_MS } from '../text/written-values.ts';
+import { LONGEST_MS } from '../text/quantities.ts';
 
 /** More would be a mistake: each becomes an action of the plan. */
 const MOST_EVENTS = 10_000;

@@ -1,6 +1,9 @@
 // What people write under `ready`: when a node counts as ready.
 import { z } from 'zod';
-import { argument, duration, exactlyOne, portNumber, urlPath } from '../text/written-values.ts';
+import { argument, portNumber } from '../text/container-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
+import { urlPath } from '../text/paths.ts';
+import { duration } from '../text/quantities.ts';
 
 const probes = exactlyOne('http', 'tcp', 'log', 'health', 'running', 'completed');
 

@@ -3,7 +3,8 @@
 import { resolve } from 'node:path';
 import type { SecretSource } from './group-common.ts';
 import { z } from 'zod';
-import { exactlyOne, variableName } from '../text/written-values.ts';
+import { variableName } from '../text/container-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
 
 const place = exactlyOne('env', 'file');
 

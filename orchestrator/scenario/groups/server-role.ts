@@ -5,7 +5,8 @@ import { serverEnvironment } from '../../../node-image/contract/server-environme
 import { NODE_IMAGE } from '../../image-names.ts';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
-import { duration, name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
+import { duration } from '../text/quantities.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { type CheckedCommon, commonFields, filesField, manyNodes, ownVersion } from './common-fields.ts';
 import { fileBytesOf, resolveFiles } from './files.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Entry } from '../text/entry.ts';
 import type { Report } from '../text/problem.ts';
-import { image, portNumber } from '../text/written-values.ts';
+import { image, portNumber } from '../text/container-values.ts';
 import { commonFields, manyNodes } from './common-fields.ts';
 import type { GroupCommon } from './group-common.ts';
 import type { OtherGroups, Role } from './role.ts';

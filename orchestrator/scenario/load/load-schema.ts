@@ -1,17 +1,10 @@
 // What people write under `load`: a k6 script, whom it hits, and how much of it, told apart by `model`.
 import { z } from 'zod';
 import { K6_IMAGE } from '../../image-names.ts';
-import {
-  cpus,
-  duration,
-  environment,
-  filePath,
-  image,
-  memory,
-  name,
-  orUnlimited,
-  rate,
-} from '../text/written-values.ts';
+import { environment, image } from '../text/container-values.ts';
+import { name } from '../text/names.ts';
+import { filePath } from '../text/paths.ts';
+import { cpus, duration, memory, orUnlimited, rate } from '../text/quantities.ts';
 import { imageTerms } from '../groups/image-terms.ts';
 import { secrets } from '../groups/secret-schema.ts';
 

@@ -1,5 +1,5 @@
 // The bounds that people write: which of them go together.
-import { exactlyOne } from '../text/written-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
 import { COMPARISONS } from './comparison.ts';
 
 export const ceiling = exactlyOne('below', 'atMost');

@@ -1,6 +1,7 @@
 // Which share of the checks that a script makes passed.
 import { z } from 'zod';
-import { share, title } from '../text/written-values.ts';
+import { title } from '../text/prose.ts';
+import { share } from '../text/quantities.ts';
 import { floor } from './bounds-schema.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

@@ -1,6 +1,6 @@
 // How much of an open load was offered.
 import { z } from 'zod';
-import { share } from '../text/written-values.ts';
+import { share } from '../text/quantities.ts';
 import { floor } from './bounds-schema.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

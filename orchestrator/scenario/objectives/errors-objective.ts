@@ -1,6 +1,6 @@
 // Which share of requests or iterations failed.
 import { z } from 'zod';
-import { share } from '../text/written-values.ts';
+import { share } from '../text/quantities.ts';
 import { ceiling } from './bounds-schema.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

@@ -1,6 +1,6 @@
 // How long requests took.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { ceiling } from './bounds-schema.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

@@ -1,7 +1,7 @@
 // Any metric of k6: its own, or the script's.
 import { z } from 'zod';
 import { parseDuration, parseShare } from '../text/units.ts';
-import { shown } from '../text/written-values.ts';
+import { shown } from '../text/shown.ts';
 import { anyBound } from './bounds-schema.ts';
 import { COMPARISONS } from './comparison.ts';
 import {

@@ -1,6 +1,9 @@
 // What people write under `objectives`: what must hold, in the form `measure: { comparison: bound }`.
 import { z } from 'zod';
-import { duration, exactlyOne, name, title } from '../text/written-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
+import { name } from '../text/names.ts';
+import { title } from '../text/prose.ts';
+import { duration } from '../text/quantities.ts';
 import { anyBound } from './bounds-schema.ts';
 import { COMPARISONS } from './comparison.ts';
 import { tagsProblem } from './k6-threshold.ts';

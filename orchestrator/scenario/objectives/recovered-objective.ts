@@ -1,6 +1,6 @@
 // How soon after a fault users were served as before.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { checkOfMoments } from './check-of-moments.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

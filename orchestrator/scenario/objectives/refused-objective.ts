@@ -1,6 +1,6 @@
 // How soon a user whose right is revoked is refused everywhere.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { checkOfCanaries } from './check-of-canaries.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

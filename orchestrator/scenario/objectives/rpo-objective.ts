@@ -1,6 +1,6 @@
 // How far back destructions set the service.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { checkOfRecords } from './check-of-records.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

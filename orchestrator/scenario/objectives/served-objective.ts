@@ -1,6 +1,6 @@
 // How many requests are answered successfully.
 import { z } from 'zod';
-import { rate } from '../text/written-values.ts';
+import { rate } from '../text/quantities.ts';
 import { floor } from './bounds-schema.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

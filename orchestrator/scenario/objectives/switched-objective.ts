@@ -1,6 +1,6 @@
 // How soon the network had changed its topology.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { checkOfMoments } from './check-of-moments.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

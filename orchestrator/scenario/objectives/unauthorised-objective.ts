@@ -1,7 +1,7 @@
 // How much was served to those who have no right to it.
 import { z } from 'zod';
 import { writeDuration } from '../text/units.ts';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { checkOfCanaries } from './check-of-canaries.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

@@ -1,6 +1,6 @@
 // How soon an update had reached all nodes of its group.
 import { z } from 'zod';
-import { duration } from '../text/written-values.ts';
+import { duration } from '../text/quantities.ts';
 import { checkOfMoments } from './check-of-moments.ts';
 import type { ObjectiveKind, Resolved } from './objective-kind.ts';
 

@@ -16,7 +16,7 @@ import {
 import { salvage } from '../text/salvage.ts';
 import { substitute, unknownReferences } from './substitute.ts';
 import { instead } from '../text/suggest.ts';
-import { name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
 
 type Scalar = string | number | boolean;
 type Mapping = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 // What people write under `parameters` and `variants`: what can be chosen for a run with `--set`, and what that changes.
 import { z } from 'zod';
-import { exactlyOne, name } from '../text/written-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
+import { name } from '../text/names.ts';
 
 const scalar = () => z.union([z.string().max(1000), z.number(), z.boolean()]);
 const kind = exactlyOne('of', 'type');

@@ -3,7 +3,7 @@ import { printable } from '../../printable.ts';
 import type { Parameter, WrittenValue } from './parameter-schema.ts';
 import { instead } from '../text/suggest.ts';
 import { parseByteRate, parseDuration, parseRate, parseSize } from '../text/units.ts';
-import { shown } from '../text/written-values.ts';
+import { shown } from '../text/shown.ts';
 
 export type ParameterValue =
   | { readonly ok: true; readonly value: WrittenValue }

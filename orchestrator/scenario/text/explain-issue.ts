@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Problem, ProblemPath } from './problem.ts';
 import { instead } from './suggest.ts';
-import { shown, withoutQuotes } from './written-values.ts';
+import { shown, withoutQuotes } from './shown.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,5 @@
 // Quantities as people write them ("1m30s", "128MiB", "200/s", "1%") and back again. Parsing answers undefined for
-// anything else; written-values.ts makes the messages.
+// anything else; quantities.ts makes the messages.
 
 /** `1h30m`, `1m30s`, `500ms`, `0.5ms`, `250us`: larger units first, each at most once. */
 export const DURATION_PATTERN =

@@ -21,7 +21,7 @@ import type { Load } from '../load/load.ts';
 import type { Phase, TimelineEntry } from './timeline.ts';
 import type { CheckedPhase, CheckedTimelineEntry } from './timeline-schema.ts';
 import { writeDuration } from '../text/units.ts';
-import { LONGEST_MS } from '../text/written-values.ts';
+import { LONGEST_MS } from '../text/quantities.ts';
 
 /** The phases of the run, the default one where none are written. Empty where its length is not known. */
 export function checkPhases(written: WrittenTimeline, loads: readonly Load[], report: Report): Phase[] {

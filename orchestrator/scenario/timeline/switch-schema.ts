@@ -1,6 +1,7 @@
 // What people write under `switch`: to which topology a running network goes.
 import { z } from 'zod';
-import { duration, name } from '../text/written-values.ts';
+import { name } from '../text/names.ts';
+import { duration } from '../text/quantities.ts';
 
 export const switchSchema = z
   .strictObject({

@@ -5,7 +5,10 @@ import { MOST_REPLICAS } from '../text/run-bounds.ts';
 import { faultFields, faultNames } from '../../faults/registry.ts';
 import { switchSchema } from './switch-schema.ts';
 import { updateSchema } from './update-schema.ts';
-import { cpus, duration, exactlyOne, memory, name, title } from '../text/written-values.ts';
+import { exactlyOne } from '../text/exactly-one.ts';
+import { name } from '../text/names.ts';
+import { title } from '../text/prose.ts';
+import { cpus, duration, memory } from '../text/quantities.ts';
 
 export const phaseSchema = z
   .strictObject({

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { distributionSchema } from '../groups/churn-schema.ts';
 import { version } from '../groups/common-fields.ts';
 import { MOST_REPLICAS } from '../text/run-bounds.ts';
-import { argument, duration, environment, image, name, share } from '../text/written-values.ts';
+import { argument, environment, image } from '../text/container-values.ts';
+import { name } from '../text/names.ts';
+import { duration, share } from '../text/quantities.ts';
 
 /** What of a group's program an update can change. */
 export const CHANGED = ['image', 'version', 'env', 'command'] as const;
