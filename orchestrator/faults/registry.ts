@@ -63,6 +63,12 @@ export function takesNodes(fault: Fault): boolean {
   return effect.kind === 'momentary' && effect.removesNode;
 }
 
+/** Whether all that they stored is gone with nodes that it hits. */
+export function destroysStorage(fault: { readonly kind: FaultName }): boolean {
+  const { effect } = kindOf(fault);
+  return effect.kind === 'momentary' && effect.destroysStorage === true;
+}
+
 /** Whether others take the places of those that it hits, on other hosts. */
 export function movesNodes(fault: Fault): boolean {
   const { effect } = kindOf(fault);

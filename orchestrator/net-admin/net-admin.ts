@@ -60,8 +60,8 @@ export class NetAdmin {
       readonly image: string;
       readonly labels: Labels;
       readonly processesOf: FindProcesses;
-      /** It is to set limits for the disks of nodes, and has the host's control groups for that. Never with version 1, where they are a way to the whole host. Default: false. */
-      readonly slowsDisks?: boolean;
+      /** It has the host's control groups, to set limits for the disks of nodes. Never with version 1, where they are a way to the whole host. Default: false. */
+      readonly controlGroups?: boolean;
     },
     signal?: AbortSignal,
   ): Promise<NetAdmin> {
@@ -92,7 +92,7 @@ export class NetAdmin {
         pidsLimit: 1152,
         mounts: [
           { kind: 'tmpfs', path: '/run', sizeBytes: 2 ** 20 },
-          ...(spec.slowsDisks
+          ...(spec.controlGroups
             ? [{ kind: 'bind', source: '/sys/fs/cgroup', path: CONTROL_GROUPS, readOnly: false } as const]
             : []),
         ],

@@ -43,9 +43,13 @@ export function preloadedGroups(parts: Parts): readonly string[] {
   return groupsHit(parts, (fault) => kindOf(fault).preloads === true);
 }
 
-/** Whether some fault slows the disks of nodes. */
-export function slowsSomeDisk({ timeline }: Parts): boolean {
-  return timeline.some(({ change }) => change.kind === 'fault' && change.fault.kind === 'disk-slow');
+/** Whether some fault writes into nodes' control groups. */
+export function writesControlGroups({ timeline }: Parts): boolean {
+  return timeline.some(({ change }) => {
+    if (change.kind !== 'fault') return false;
+    const { effect } = kindOf(change.fault);
+    return effect.kind === 'lasting' && effect.aspect.writesControlGroups === true;
+  });
 }
 
 function groupsHit({ groups, timeline }: Parts, by: (fault: Fault) => boolean): readonly string[] {

@@ -30,6 +30,7 @@ export const destroy = {
   effect: {
     kind: 'momentary',
     removesNode: true,
+    destroysStorage: true,
     replacedAfterMs: () => null,
     strike: (host, node, { target }) => host.kill(node, ruleOf(target)),
     look: seenEnded,

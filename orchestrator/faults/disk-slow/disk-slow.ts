@@ -60,6 +60,7 @@ const diskAspect: Aspect<DiskRates> = {
   fresh: asBefore,
   from: 'ready',
   entersNetwork: true,
+  writesControlGroups: true,
   ofGroup: () => asBefore,
   apply: (host, node, wanted) => host.inNetwork(node, throttleScript(wanted), 'slow the disk'),
   async look(host, node, wanted) {

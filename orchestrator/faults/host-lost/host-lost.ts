@@ -34,6 +34,7 @@ export const hostLost = {
   noun: 'loss of hosts',
   done: 'lost with their hosts',
   seenBy: programSeenBy,
+  keepsStopped: true,
   effect: {
     kind: 'lasting',
     aspect: programAspect,

@@ -31,6 +31,8 @@ export interface Aspect<State> {
   readonly entersNetwork: boolean;
   /** Whether applying it needs the program that presses on nodes from within. Default: false. */
   readonly runsInside?: boolean;
+  /** Whether applying it writes into nodes' control groups, which that helper then has from the host. Default: false. */
+  readonly writesControlGroups?: boolean;
   /** Without any fault. */
   ofGroup(group: Pick<Group, 'link' | 'distances'>): State;
   /** For a side that may depend on which other nodes there are. */

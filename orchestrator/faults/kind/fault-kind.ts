@@ -23,6 +23,8 @@ export interface Momentary<Fault> {
   readonly kind: 'momentary';
   /** Whether the node is gone for good afterwards. */
   readonly removesNode: boolean;
+  /** Whether all that the node stored is gone with it. */
+  readonly destroysStorage?: true;
   /** Whether another one takes its place on another host, under a name of its own. */
   readonly movesNode?: true;
   /** New nodes join in place of those that it took so long after; null = none. */
@@ -74,6 +76,8 @@ export interface FaultKind<Written, Fault extends FaultCommon, State> {
   readonly effect: Momentary<Fault> | Lasting<Fault, State>;
   /** It works within a node's programs, by a library with which they must have started: nodes that it may hit do so. */
   readonly preloads?: true;
+  /** While it lasts, the programs of nodes that it hits don't run at all. */
+  readonly keepsStopped?: true;
   /** Reports what does not fit the groups. */
   check(written: Written, path: ProblemPath, groups: WrittenGroups, report: Report): void;
   /** What does not fit the nodes that there are, and the field that says it. */

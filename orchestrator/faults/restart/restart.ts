@@ -39,6 +39,7 @@ export const restart = {
   noun: 'restart',
   done: 'restarted',
   seenBy: programSeenBy,
+  keepsStopped: true,
   effect: {
     kind: 'lasting',
     aspect: programAspect,

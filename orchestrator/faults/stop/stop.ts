@@ -31,6 +31,7 @@ export const stop = {
   noun: 'stop',
   done: 'stopped',
   seenBy: programSeenBy,
+  keepsStopped: true,
   effect: {
     kind: 'lasting',
     aspect: programAspect,

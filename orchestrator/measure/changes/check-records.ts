@@ -1,4 +1,5 @@
 // From the records that a run has written and read back to what each destruction cost: records lost, and how far back the service was set. Pure.
+import { destroysStorage } from '../../faults/registry.ts';
 import {
   type CheckedRecords,
   type LedgerEntry,
@@ -23,8 +24,8 @@ export function destructionsIn(events: readonly RunEvent[]): Destruction[] {
   return events.flatMap((event) => {
     if (event.type === 'action-started' && event.action.change.kind === 'fault')
       started.set(event.action.change.id, event.startedMs);
-    if (event.type !== 'fault-began' || event.kind !== 'destroy' || event.offsetMs === null) return [];
-    if (event.nodes.length === 0) return [];
+    if (event.type !== 'fault-began' || event.offsetMs === null) return [];
+    if (!destroysStorage(event) || event.nodes.length === 0) return [];
     return [{ fault: event.fault, atMs: started.get(event.fault) ?? event.offsetMs, goneMs: event.offsetMs }];
   });
 }

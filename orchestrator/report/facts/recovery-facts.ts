@@ -1,5 +1,6 @@
 // What backups were made, and what each destruction cost: records lost, how far back the service was set, and the parts of the time until it was
 // as before.
+import { destroysStorage } from '../../faults/registry.ts';
 import type { SavedRun } from '../../record/folder/run-folder.ts';
 import type { RunEvent } from '../../record/event.ts';
 import {
@@ -93,7 +94,7 @@ function destructionRows(
     if (event.type !== 'action-finished' || event.action.change.kind !== 'fault') return [];
     const { id, change } = event.action;
     const fault = all.find((each) => each.id === id);
-    if (change.fault.kind !== 'destroy' || fault === undefined) return [];
+    if (!destroysStorage(change.fault) || fault === undefined) return [];
     const { atMs } = fault;
     const loss = checked?.losses.find((each) => each.fault === change.id) ?? null;
     const restore = restoreAfter(events, atMs, change.fault.target.groups);

@@ -1,5 +1,5 @@
 // Backups and restores of the timeline held against the groups, and against what is destroyed by then.
-import { takesNodes } from '../../faults/registry.ts';
+import { kindOf, takesNodes } from '../../faults/registry.ts';
 import type { WrittenBackup } from '../groups/backup-schema.ts';
 import { checkGroupName } from '../groups/check-group-name.ts';
 import type { Group } from '../groups/group.ts';
@@ -79,7 +79,7 @@ export function checkRestores(placed: readonly Placed[], groups: readonly Group[
         // Another one comes in its place.
         stopped.delete(group);
       }
-    } else if (change.kind === 'fault' && change.fault.kind === 'stop') {
+    } else if (change.kind === 'fault' && kindOf(change.fault).keepsStopped) {
       const untilMs = offsetMs + (change.fault.forMs ?? Infinity);
       for (const group of change.fault.target.groups)
         if (stores.includes(group)) stopped.set(group, Math.max(stopped.get(group) ?? 0, untilMs));

@@ -111,6 +111,15 @@ test.each<[string, Timeline, string, RegExp]>([
     /is stopped at 14s, and can't be backed up; write another time/,
   ],
   [
+    'a store that is down for long in a restart',
+    [
+      { at: '5s', restart: { group: 'database', for: '10s' } },
+      { at: '14s', backup: { group: 'database' } },
+    ],
+    'timeline.1.backup.group',
+    /is stopped at 14s/,
+  ],
+  [
     'an incremental one of a receiver',
     [{ at: '5s', backup: { group: 'received', type: 'incremental' } }],
     'timeline.0.backup.type',
