@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { canaryPort } from '../../../node-image/contract/canary-protocol.ts';
 import { clockEnvironment } from '../../../node-image/contract/host-clock.ts';
-import { AccessControl } from '../../access/access-control.ts';
+import type { AccessControl } from '../../access/access-control.ts';
 import { CANARY } from '../../access/canary-spec.ts';
 import { Credentials } from '../../access/credentials.ts';
-import { AgentClient } from '../../agent/agent-client.ts';
+import type { AgentClient } from '../../agent/agent-client.ts';
 import { clockAhead, tellMovedClocks } from '../../cluster/clocks.ts';
 import { Cluster, GENERATOR } from '../../cluster/cluster.ts';
 import { NodeNetworks } from '../../cluster/node-networks.ts';
@@ -16,31 +16,27 @@ import { DelayWatch } from '../../net-admin/delay-watch.ts';
 import type { NetAdmin } from '../../net-admin/net-admin.ts';
 import { createPrometheusClient, type PrometheusClient } from '../../metrics/prometheus-client.ts';
 import { PROMETHEUS_ADDRESS } from '../../metrics/prometheus-config.ts';
-import { pause } from '../../pause.ts';
 import { preloadedGroups, pressedGroups } from '../../plan/host-needs.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { hasDoor } from '../../scenario/access/check-access.ts';
-import type { Access } from '../../scenario/access/access.ts';
-import { launchedTogether } from '../../scenario/groups/launch-order.ts';
 import { storageOf } from '../../scenario/groups/storage-of.ts';
 import type { Load } from '../../scenario/load/load.ts';
 import type { LoadWindow } from '../../load/in-k6/settings.ts';
 import { type CopiedFiles, readCopies } from '../../fleet/containers/copied-files.ts';
-import { createVolumes } from '../../fleet/containers/volumes.ts';
-import { createFleet, type Fleet, type FleetOptions } from '../../fleet/create-fleet.ts';
-import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited, valueNow } from './await-samples.ts';
+import { createFleet, type Fleet } from '../../fleet/create-fleet.ts';
+import { agentOfHosts } from './agent-of-hosts.ts';
+import { awaitFirstSamples, awaitLastSamples, type SamplesAwaited } from './await-samples.ts';
 import type { DeploymentOptions } from '../options/deployment-options.ts';
 import { followScrapes } from '../watch/follow-scrapes.ts';
 import { Generators, type GeneratorsOptions } from './generators.ts';
 import { requireRoom } from '../needs/host-check.ts';
 import { HostWatch } from '../watch/host-watch.ts';
+import { launchNodes } from './launch-nodes.ts';
 import { type Observation, observeHosts } from './observe-hosts.ts';
+import { openAccess } from './open-access.ts';
+import { reviveObservers } from './revive-observers.ts';
 import { ObserverLoss } from '../watch/observer-loss.ts';
 import { runLabels } from '../identity/run-labels.ts';
 
-/** Prometheus reads its log when it is started again. */
-const READS_ITS_LOG_WITHIN_MS = 30_000;
-const ASK_AGAIN_MS = 250;
 /** Of what is placed as nodes are, and measures them. */
 const MEASURING_ROLES: readonly string[] = [GENERATOR, CANARY];
 const CANARY_METRICS = { port: canaryPort, path: '/metrics' };
@@ -102,7 +98,7 @@ export class Deployment implements AsyncDisposable {
     const databasePassword = randomBytes(18).toString('base64url');
     this.fleet = createFleet({
       cluster: this.cluster,
-      agent: agentOf(this.cluster),
+      agent: agentOfHosts(this.cluster),
       agentAddress,
       over: this.#accompany.signal,
       context: {
@@ -131,7 +127,7 @@ export class Deployment implements AsyncDisposable {
       onChange: () => this.access?.nodesChanged(),
       keepLog,
     });
-    this.access = scenario.access && credentials && this.#accessControl(scenario.access, credentials);
+    this.access = scenario.access && credentials && openAccess(scenario.access, credentials, this, options, observed);
     for (const { node, role, host, container } of helpers) {
       this.cluster.adopt(container.id, host);
       this.fleet.measured.add({ group: 'observers', node, role }, container);
@@ -188,38 +184,9 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Launches the plan's initial nodes, group after group; services that wait for nobody together. */
-  async launchNodes({ initialNodes }: Plan): Promise<void> {
-    const { recorder, scenario } = this.#options;
-    await createVolumes(this.cluster, this.#options);
-    for (const batch of launchedTogether(scenario.groups)) {
-      const launched = batch.flatMap(({ name }) =>
-        initialNodes.filter(({ group, nodes }) => group === name && nodes.length > 0),
-      );
-      const [first] = launched;
-      if (first === undefined) continue;
-      const count = launched.reduce((sum, { nodes }) => sum + nodes.length, 0);
-      const names = launched.map(({ group }) => group).join(', ');
-      for (const { group } of launched) await this.fleet.backups.prepare(group);
-      await recorder.step(count === 1 ? `node of ${names}` : `${count} nodes of ${names}`, () =>
-        this.#launchTogether(launched),
-      );
-      for (const { group } of launched) await this.fleet.backups.begin(group, this.#options.signal);
-    }
+  async launchNodes(plan: Plan): Promise<void> {
+    await launchNodes(plan, this, this.#options);
     if (this.access !== undefined) await this.access.install();
-  }
-
-  /** Where one fails, the others are not waited for. */
-  async #launchTogether(groups: Plan['initialNodes']): Promise<void> {
-    const { signal } = this.#options;
-    const failed = new AbortController();
-    const either = AbortSignal.any([signal, failed.signal]);
-    await Promise.allSettled(
-      groups.map(({ group, nodes }) =>
-        this.fleet.joining.launch(group, nodes, either).catch((error: unknown) => failed.abort(error)),
-      ),
-    );
-    signal.throwIfAborted();
-    failed.signal.throwIfAborted();
   }
 
   /**
@@ -312,31 +279,6 @@ export class Deployment implements AsyncDisposable {
     return this.cluster.there.flatMap(({ netAdmin }) => netAdmin ?? []);
   }
 
-  #accessControl(access: Access, credentials: Credentials): AccessControl {
-    const { run, scenario, recorder, nodeImage } = this.#options;
-    const { network, observers } = this.#observed;
-    const { roster } = this.fleet;
-    return new AccessControl({
-      run,
-      access,
-      credentials,
-      containers: this.cluster,
-      agent: () => this.agent,
-      nodes: () =>
-        scenario.groups
-          .filter(({ role }) => hasDoor(role))
-          .flatMap(({ name }) => roster.presentOf(name))
-          .map(({ name, group, container }) => ({ name, group, address: container.address })),
-      holderOf: (name) => roster.holderOf(name),
-      recorder,
-      image: nodeImage,
-      labels: runLabels(run, scenario.name),
-      networkId: network.id,
-      observersId: observers.id,
-      clockOffsetMs: () => this.clockOffsetMs,
-    });
-  }
-
   #samplesAwaited(signal: AbortSignal): SamplesAwaited {
     const { run, recorder } = this.#options;
     const { prometheus, clockOffsetMs } = this;
@@ -348,22 +290,8 @@ export class Deployment implements AsyncDisposable {
    * for. Fails where that does not come about within half a minute, or the signal aborts.
    */
   async revive(signal: AbortSignal): Promise<void> {
-    const {
-      hosts: [host],
-      leadIds,
-    } = this.#observed;
-    const [agentId = ''] = leadIds;
     this.#accompany.abort();
-    for (const id of leadIds) await host.engine.start(id);
-    await host.agent[Symbol.asyncDispose]();
-    host.agent = await AgentClient.connect(host.engine, agentId, this.#options.run, signal);
-    const deadline = Date.now() + READS_ITS_LOG_WITHIN_MS;
-    // It answers once it has read its log.
-    while ((await valueNow(this, 'vector(1)').catch(() => 0)) !== 1) {
-      if (Date.now() > deadline)
-        throw new TopolabError('start Prometheus again: it does not answer', { code: 'not-revived' });
-      await pause(ASK_AGAIN_MS, signal);
-    }
+    await reviveObservers(this.#observed, this, this.#options.run, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -401,21 +329,4 @@ export class Deployment implements AsyncDisposable {
       this.delays?.goOn(signal),
     ]);
   }
-}
-
-/** Asks nodes over their network, which reaches all of them, and of processes the agent of the host that they are on. */
-function agentOf(cluster: Cluster<ObservedHost>): FleetOptions['agent'] {
-  const [{ agent }] = cluster.hosts;
-  return {
-    probe: agent.probe.bind(agent),
-    http: agent.http.bind(agent),
-    exchange: agent.exchange.bind(agent),
-    ask: agent.ask.bind(agent),
-    isFrozen: (id) =>
-      cluster.onHostOf(
-        id,
-        (host) => host.agent.isFrozen(id),
-        () => undefined,
-      ),
-  };
 }
