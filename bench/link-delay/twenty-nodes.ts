@@ -7,6 +7,7 @@ import { ensureImages } from '../../orchestrator/images/ensure-images.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
+import { processesOf } from '../../test/docker/process-of.ts';
 import { probeContainer, receivedBy, roundTripsOf } from '../harness/probe-container.ts';
 
 const count = 20;
@@ -37,10 +38,6 @@ export class TwentyNodes {
       onStep: () => {},
     });
     const image = (name: string): string => images.get(name) ?? name;
-    const processesOf = async (ids: readonly string[]) => {
-      const states = await Promise.all(ids.map(async (id) => [id, (await engine.inspect(id))?.pid] as const));
-      return new Map(states.flatMap(([id, pid]) => (pid ? [[id, pid] as const] : [])));
-    };
     const admin = await NetAdmin.launch(
       engine,
       { run, image: image(NETADMIN_IMAGE), labels: {}, processesOf },

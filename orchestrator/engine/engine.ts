@@ -183,8 +183,6 @@ export interface ContainerState {
   readonly running: boolean;
   /** Its processes are frozen. A paused one runs. */
   readonly paused: boolean;
-  /** Of its first process, in the pid namespace of the engine's host; 0 where it does not run. For whoever looks at that host from outside: a run asks its agent. */
-  readonly pid: number;
   readonly address: string;
   readonly exitCode: number | null;
   readonly outOfMemory: boolean;

@@ -6,6 +6,7 @@ import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.t
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { isReaper } from '../../orchestrator/engine/remove-leftovers.ts';
 import { cleanUp } from '../../orchestrator/run/guard/clean-up.ts';
+import { processOf } from '../../test/docker/process-of.ts';
 import { startTopolab, temporaryFolder } from '../../test/docker/topolab.ts';
 
 const scenario = fileURLToPath(new URL('killed.yaml', import.meta.url));
@@ -83,8 +84,8 @@ function crash(pid: number): void {
 async function reaperPid(engine: Engine): Promise<number | undefined> {
   const { containers } = await engine.list();
   const reaper = containers.find((each) => isReaper(each) && isOurs(each));
-  const state = reaper && (await engine.inspect(reaper.id));
-  return state?.running === true ? state.pid : undefined;
+  const pid = reaper === undefined ? 0 : await processOf(reaper.id);
+  return pid === 0 ? undefined : pid;
 }
 
 function isOurs({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean {

@@ -15,6 +15,7 @@ import { findEndpoint } from '../../orchestrator/engine/docker/find-endpoint.ts'
 import { type Engine, Label } from '../../orchestrator/engine/engine.ts';
 import { pause } from '../../orchestrator/pause.ts';
 import { removeLeftovers } from '../../orchestrator/engine/remove-leftovers.ts';
+import { processOf } from '../docker/process-of.ts';
 import { commands, image, specsOf } from './engine-contract.ts';
 
 const run = `docker-only-${randomBytes(4).toString('hex')}`;
@@ -96,7 +97,7 @@ describe('launching', () => {
 
   it('lets a container see the processes of the host where asked', async () => {
     const { id } = await engine.launch(specOf({ hostPid: true }));
-    const pid = (await engine.inspect(id))?.pid;
+    const pid = await processOf(id);
     expect(await shell(id, `tr '\\0' ' ' < /proc/${pid}/cmdline`)).toBe('sleep 600');
   });
 

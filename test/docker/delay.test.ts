@@ -14,7 +14,7 @@ import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
-import { processesBy, processOf } from './process-of.ts';
+import { processesOf, processOf } from './process-of.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
@@ -89,7 +89,7 @@ const medianAbout = (delayMs: number, to = far, from = near): Promise<number> =>
   );
 
 async function inNode(container: RunningContainer, script: string): Promise<string> {
-  const pid = await processOf(engine, container.id);
+  const pid = await processOf(container.id);
   const argv = ['nsenter', '-t', String(pid), '-n', 'sh', '-c', script];
   return (await engine.exec(admin.container.id, argv)).stdout;
 }
@@ -102,7 +102,7 @@ beforeAll(async () => {
     run,
     image: helperImage,
     labels: {},
-    processesOf: processesBy(engine),
+    processesOf,
   });
   await admin.checkKernel(linkNeeds({ delayMs: 1 }).map((need) => ({ ...need, where: 'these tests' })));
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
@@ -189,7 +189,7 @@ describe('the program, where there is no netem', () => {
   /** As the helper does for links, whatever this kernel has besides. */
   async function delayBySource(routes: readonly DelayRoute[], by = admin, to = near): Promise<void> {
     const script = ['dev=eth0', ...delayScript(routes)].join('\n');
-    const pid = await processOf(engine, to.id);
+    const pid = await processOf(to.id);
     await by.run(`nsenter -t ${pid} -n sh -e -s ${to.address} ${pid} <<'DELAY'\n${script}\nDELAY\n`);
   }
 
@@ -242,7 +242,7 @@ describe('the program, where there is no netem', () => {
     const doomed = await NetAdmin.launch(engine, {
       run: `${run}-2`,
       image: helperImage,
-      processesOf: processesBy(engine),
+      processesOf,
       labels: { [Label.run]: run },
     });
     await delayBySource([{ source: 'default', delayMs: 50, jitterMs: 0 }], doomed);

@@ -14,7 +14,7 @@ import { NetAdmin } from '../../orchestrator/net-admin/net-admin.ts';
 import { NETADMIN_IMAGE, NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { UNSHAPED } from '../../orchestrator/scenario/groups/resolve-link.ts';
 import type { Link } from '../../orchestrator/scenario/groups/group.ts';
-import { processesBy, processOf } from './process-of.ts';
+import { processesOf, processOf } from './process-of.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
@@ -95,7 +95,7 @@ async function watch(direction: 'send' | 'receive') {
 }
 
 async function inNode(container: RunningContainer, script: string): Promise<string> {
-  const pid = await processOf(engine, container.id);
+  const pid = await processOf(container.id);
   const argv = ['nsenter', '-t', String(pid), '-n', 'sh', '-c', script];
   return (await engine.exec(admin.container.id, argv)).stdout;
 }
@@ -110,7 +110,7 @@ beforeAll(async () => {
     run,
     image: helperImage,
     labels: {},
-    processesOf: processesBy(engine),
+    processesOf,
   });
   network = await engine.createNetwork({ name: `topolab-${run}`, labels: { [Label.run]: run } });
   far = await launch('far');
@@ -218,7 +218,7 @@ describe('the helper', () => {
     const link = { ...UNSHAPED, uplinkBytesPerSecond: 1000, loss: 1 };
     expect(await shape(link, gone)).toBe(false);
     // The process id now belongs to somebody else, at worst to the host itself.
-    for (const pid of [1, await processOf(engine, near.id)]) {
+    for (const pid of [1, await processOf(near.id)]) {
       const found = vi.spyOn(admin, 'processesOf').mockResolvedValue(new Map([[gone.id, pid]]));
       expect(await shape(link, gone)).toBe(false);
       found.mockRestore();

@@ -12,6 +12,7 @@ import {
   type RunningContainer,
 } from '../../orchestrator/engine/engine.ts';
 import { NODE_IMAGE, POSTGRES_IMAGE } from '../../orchestrator/image-names.ts';
+import { processOf } from './process-of.ts';
 import { imageOn } from './topolab.ts';
 import { until } from './until.ts';
 
@@ -218,7 +219,7 @@ describe('the agent', () => {
     const server = await launchServer('s1', {}, 1);
     expect(await exposition({ id: '0'.repeat(64) })).toBe('');
     expect(await exposition(server)).toContain('container_cpu_usage_seconds_total');
-    const pid = (await engine.inspect(server.id))?.pid;
+    const pid = await processOf(server.id);
     expect(await agent.processesOf([server.id, '0'.repeat(64)])).toEqual(new Map([[server.id, pid]]));
   });
 

@@ -12,7 +12,6 @@ export async function inspectContainer(daemon: Daemon, id: string): Promise<Cont
   return {
     running: state.Running,
     paused: state.Paused,
-    pid: state.Pid,
     address: addressesOf(seen).address,
     exitCode: state.Running || state.Status === 'created' ? null : state.ExitCode,
     outOfMemory: state.OOMKilled,

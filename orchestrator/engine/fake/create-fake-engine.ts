@@ -18,8 +18,6 @@ import { fileTooLarge, MOST_FILE_BYTES } from '../file-too-large.ts';
 import { FakeContainer, type FakeProgram } from './fake-container.ts';
 import { createFakeImages, type FakeImages } from './fake-images.ts';
 
-/** Of every container that runs: its processes are nobody's. */
-const FIRST_PID = 1_000;
 
 export interface FakeEngineOptions {
   /** Time of events, and the grace time of `stop`. Defaults to the wall clock. */
@@ -154,7 +152,7 @@ class InMemoryEngine implements FakeEngine {
     if (container === undefined) return undefined;
     const { running, paused, exitCode, outOfMemory, health, started } = container;
     const address = running ? started.address : '';
-    return { running, paused, pid: running ? FIRST_PID : 0, address, exitCode, outOfMemory, health };
+    return { running, paused, address, exitCode, outOfMemory, health };
   }
 
   async start(id: string): Promise<RunningContainer> {
