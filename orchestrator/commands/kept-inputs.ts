@@ -39,7 +39,7 @@ export async function keepInputs(
   };
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return await writeWhole(path, `${JSON.stringify(inputs, null, 2)}\n`);
-  const before = parseDocument(path, text, inputsDocument) as Inputs;
+  const before = parseDocument(path, text, inputsDocument);
   const changed = [
     ...changedIn(before.scripts, inputs.scripts).map((name) => `script ${name}`),
     ...changedIn(before.images, inputs.images).map((name) => `image ${name}`),

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { withListsOfGroups } from '../record/folder/earlier-changes.ts';
-import { scenarioDocument } from '../record/folder/saved-documents.ts';
+import { documentOf, scenarioDocument } from '../record/folder/saved-documents.ts';
 import { type SwarmChoice, swarmChoiceDocument } from '../record/swarm-choice.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { TrialsFolder, type TrialsKind } from '../trials/trials-folder.ts';
@@ -41,7 +41,7 @@ export interface FailureStudy {
   readonly variants: readonly Variant[];
 }
 
-const studyDocument = z.looseObject({
+const studyDocument = documentOf<FailureStudy>(z.looseObject({
   study: z.string().min(1),
   startedAtMs: z.number(),
   file: z.string(),
@@ -49,10 +49,10 @@ const studyDocument = z.looseObject({
   groups: z.array(z.string()).nullable(),
   swarm: swarmChoiceDocument,
   variants: z.array(z.looseObject({ set: z.record(z.string(), z.string()), scenario: scenarioDocument })),
-});
+}));
 
 const figure = z.number().nullable();
-const trialDocument = z.looseObject({
+const trialDocument = documentOf<TrialResult>(z.looseObject({
   variant: z.number().int().nonnegative(),
   killed: z.array(z.string()),
   host: z.string().optional(),
@@ -65,9 +65,9 @@ const trialDocument = z.looseObject({
   servedAtEnd: figure,
   missed: z.array(z.string()),
   sentBytesPerSecond: z.record(z.string(), z.number()),
-});
+}));
 
-const FAILURES: TrialsKind = {
+const FAILURES: TrialsKind<FailureStudy, TrialResult> = {
   description: 'failures.json',
   what: 'failure study',
   example: 'failures/<id>',

@@ -1,8 +1,9 @@
 // A finished study, read back from its folder: what reports and comparisons are made from.
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { ExitCode, TopolabError } from '../errors.ts';
-import { answerDocument, parseDocument } from '../record/folder/saved-documents.ts';
+import { documentOf, parseDocument } from '../record/folder/saved-documents.ts';
 import { ANSWER_VERSION, type StudyAnswer } from './answer-study.ts';
 import { type StudyDescription, StudyFolder, type StudyProbe } from './study-folder.ts';
 
@@ -12,6 +13,27 @@ export interface SavedStudy {
   readonly answer: StudyAnswer;
   readonly probes: readonly StudyProbe[];
 }
+
+const answerDocument = documentOf<StudyAnswer>(z.looseObject({
+  schemaVersion: z.number(),
+  sizes: z.array(
+    z.looseObject({
+      size: z.number(),
+      name: z.string(),
+      result: z.looseObject({
+        status: z.enum([
+          'found',
+          'below-range',
+          'above-range',
+          'not-measurable',
+          'out-of-probes',
+          'out-of-time',
+        ]),
+        trials: z.array(z.looseObject({ capacity: z.number() })),
+      }),
+    }),
+  ),
+}));
 
 /** Whether the folder is one of a study. */
 export async function holdsStudy(path: string): Promise<boolean> {
@@ -34,7 +56,7 @@ export async function readStudy(path: string): Promise<SavedStudy> {
       cause,
     });
   });
-  const answer = parseDocument(answerPath, text, answerDocument) as StudyAnswer;
+  const answer = parseDocument(answerPath, text, answerDocument);
   if (answer.schemaVersion !== ANSWER_VERSION) {
     throw new TopolabError(`read study ${path}: its answer was written by another version of Topolab`, {
       code: 'study-outdated',

@@ -6,20 +6,16 @@
 //                report.html    probes.csv
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { withListsOfGroups } from '../record/folder/earlier-changes.ts';
 import { JsonLines } from '../record/folder/json-lines.ts';
-import {
-  nodeStartDocument,
-  parseDocument,
-  probeDocument,
-  studyDocument,
-} from '../record/folder/saved-documents.ts';
+import { documentOf, parseDocument, scenarioDocument } from '../record/folder/saved-documents.ts';
 import type { ProbeRecord } from '../capacity/probe.ts';
 import type { EngineDescription, ImageIdentity } from '../engine/engine.ts';
 import { ExitCode, TopolabError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { RunHost } from '../record/event.ts';
-import type { SwarmChoice } from '../record/swarm-choice.ts';
+import { type SwarmChoice, swarmChoiceDocument } from '../record/swarm-choice.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { CapacityQuestion } from '../scenario/capacity/capacity-question.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -56,6 +52,25 @@ export interface NodeStart {
   readonly group: string;
   readonly tookMs: number;
 }
+
+const studyDocument = documentOf<StudyDescription>(z.looseObject({
+  study: z.string().min(1).max(500),
+  startedAtMs: z.number(),
+  question: z.looseObject({ load: z.string(), group: z.string(), sizes: z.array(z.number()) }),
+  scenario: scenarioDocument,
+  versions: z.record(z.string(), z.string()),
+  host: z.looseObject({ cpus: z.number(), memoryBytes: z.number() }),
+  swarm: swarmChoiceDocument,
+}));
+
+const probeDocument = documentOf<StudyProbe>(z.looseObject({
+  size: z.number(),
+  rate: z.number(),
+  outcome: z.enum(['held', 'missed', 'invalid', 'unclear']),
+  startedAtMs: z.number(),
+}));
+
+const nodeStartDocument = documentOf<NodeStart>(z.looseObject({ size: z.number(), group: z.string(), tookMs: z.number() }));
 
 export class StudyFolder {
   readonly path: string;
@@ -101,7 +116,7 @@ export class StudyFolder {
         cause,
       });
     });
-    const description = parseDocument(path, text, studyDocument) as StudyDescription;
+    const description = parseDocument(path, text, studyDocument);
     return { ...description, scenario: withListsOfGroups(description.scenario) };
   }
 

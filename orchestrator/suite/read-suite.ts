@@ -26,30 +26,12 @@ export async function readSuite(folder: SuiteFolder): Promise<SavedSuite> {
 
 async function readTrial(path: string, trial: SuiteTrialResult, command: TrialCommand): Promise<ReadTrial> {
   if (trial.folder === null) return { ...trial, result: undefined };
-  const { file } = RESULTS[command];
+  const { file, read } = RESULTS[command];
   try {
-    const result: unknown = JSON.parse(await readFile(join(path, trial.folder, file), 'utf8'));
-    return { ...trial, result: command === 'failures' ? onlyVariant(result) : result };
+    const place = join(path, trial.folder, file);
+    return { ...trial, result: read(place, await readFile(place, 'utf8')) };
   } catch {
     const invalid = trial.invalid.length > 0 ? trial.invalid : [`${trial.folder}/${file} can’t be read.`];
     return { ...trial, invalid, result: undefined };
   }
-}
-
-/**
- * A trial studies the failures of one variant; how many of its losses are single points of failure is counted here. Where runs contradict each other nobody
- * knows, and there is no such figure.
- */
-export function onlyVariant(result: unknown): unknown {
-  const [variant] = (result as { readonly variants: readonly { readonly losses?: readonly unknown[] }[] })
-    .variants;
-  const losses = (variant?.losses ?? []) as readonly {
-    readonly outcome?: string;
-    readonly killed?: readonly unknown[];
-    readonly host?: string;
-  }[];
-  const singles = losses.filter(({ killed, host }) => killed?.length === 1 && host === undefined);
-  if (singles.some(({ outcome }) => outcome === 'doubtful')) return variant;
-  const singlePointsOfFailure = singles.filter(({ outcome }) => outcome === 'not-recovered').length;
-  return { ...variant, singlePointsOfFailure };
 }

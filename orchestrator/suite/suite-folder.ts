@@ -4,7 +4,7 @@
 //               <run>/       the run of a trial                                 report.html   chart.json   chart.csv   chart.md
 import { join } from 'node:path';
 import { z } from 'zod';
-import { scenarioDocument } from '../record/folder/saved-documents.ts';
+import { documentOf, scenarioDocument } from '../record/folder/saved-documents.ts';
 import { type SwarmChoice, swarmChoiceDocument } from '../record/swarm-choice.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { TrialsFolder, type TrialsKind } from '../trials/trials-folder.ts';
@@ -104,7 +104,7 @@ const suiteDocument = z.looseObject({
   assumptions: z.array(z.string()),
 });
 
-const runDocument = z.looseObject({
+const runDocument = documentOf<SuiteRun>(z.looseObject({
   id: z.string().min(1),
   startedAtMs: z.number(),
   file: z.string(),
@@ -119,9 +119,9 @@ const runDocument = z.looseObject({
       resolved: scenarioDocument,
     }),
   ),
-});
+}));
 
-const trialDocument = z.looseObject({
+const trialDocument = documentOf<SuiteTrialResult>(z.looseObject({
   scenario: z.string(),
   column: z.string(),
   trial: z.number().int().positive(),
@@ -131,9 +131,9 @@ const trialDocument = z.looseObject({
   invalid: z.array(z.string()),
   startedAtMs: z.number(),
   tookMs: z.number(),
-});
+}));
 
-const SUITE: TrialsKind = {
+const SUITE: TrialsKind<SuiteRun, SuiteTrialResult> = {
   description: 'suite.json',
   what: 'suite',
   example: 'charts/<id>',

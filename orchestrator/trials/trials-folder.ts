@@ -16,7 +16,7 @@ import { writeWhole } from '../write-whole.ts';
 const versionDocument = z.looseObject({ schemaVersion: z.number().int().positive() });
 
 /** What sets the folders of one kind of study apart. */
-export interface TrialsKind {
+export interface TrialsKind<Study, Result> {
   /** File with what is asked: `failures.json`. */
   readonly description: string;
   /** In messages: `failure study`. */
@@ -25,23 +25,23 @@ export interface TrialsKind {
   readonly example: string;
   /** The form that this Topolab writes; it reads those up to it. */
   readonly version: number;
-  readonly study: ZodType;
-  readonly trial: ZodType;
+  readonly study: ZodType<Study>;
+  readonly trial: ZodType<Result>;
 }
 
 export class TrialsFolder<Study, Result> {
   readonly path: string;
-  readonly #kind: TrialsKind;
+  readonly #kind: TrialsKind<Study, Result>;
   readonly #trials: JsonLines<Result>;
 
-  constructor(path: string, kind: TrialsKind) {
+  constructor(path: string, kind: TrialsKind<Study, Result>) {
     this.path = path;
     this.#kind = kind;
     this.#trials = new JsonLines(join(path, 'trials.ndjson'), kind.trial);
   }
 
   /** Whether the folder at this path is one of this kind. */
-  static async holds(path: string, { description }: TrialsKind): Promise<boolean> {
+  static async holds(path: string, { description }: { readonly description: string }): Promise<boolean> {
     return await access(join(path, description)).then(
       () => true,
       () => false,
@@ -65,11 +65,9 @@ export class TrialsFolder<Study, Result> {
         cause,
       });
     });
-    const { schemaVersion } = parseDocument(path, text, versionDocument) as {
-      readonly schemaVersion: number;
-    };
+    const { schemaVersion } = parseDocument(path, text, versionDocument);
     refuseNewer(path, schemaVersion, version);
-    return parseDocument(path, text, study) as Study;
+    return parseDocument(path, text, study);
   }
 
   /** In the order in which they ended. */

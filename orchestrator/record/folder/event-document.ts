@@ -2,6 +2,8 @@
 // of kinds that a later version has added. Fields that earlier versions did not write are not asked for.
 import { z } from 'zod';
 import type { RunEvent } from '../event.ts';
+import { documentOf } from './saved-documents.ts';
+import type { SavedEvent } from './saved-events.ts';
 
 const text = z.string();
 const names = z.array(z.string());
@@ -70,10 +72,12 @@ const documents = new Map(
   Object.entries(FIELDS).map(([type, fields]) => [type, z.looseObject(fields as z.ZodRawShape)]),
 );
 
-export const eventDocument = z
-  .looseObject({ type: text, atMs: time, offsetMs: time.nullable() })
-  .superRefine((event, context) => {
-    const checked = documents.get(event.type)?.safeParse(event);
-    for (const { message, path } of checked?.error?.issues ?? [])
-      context.addIssue({ code: 'custom', message, path: [...path] });
-  });
+export const eventDocument = documentOf<SavedEvent>(
+  z
+    .looseObject({ type: text, atMs: time, offsetMs: time.nullable() })
+    .superRefine((event, context) => {
+      const checked = documents.get(event.type)?.safeParse(event);
+      for (const { message, path } of checked?.error?.issues ?? [])
+        context.addIssue({ code: 'custom', message, path: [...path] });
+    }),
+);

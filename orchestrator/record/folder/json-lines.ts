@@ -8,11 +8,11 @@ import { parseDocument } from './saved-documents.ts';
 
 export class JsonLines<Value> {
   readonly #path: string;
-  readonly #document: ZodType;
+  readonly #document: ZodType<Value>;
   #begun = false;
 
   /** @param document what each value must hold to be read. */
-  constructor(path: string, document: ZodType) {
+  constructor(path: string, document: ZodType<Value>) {
     this.#path = path;
     this.#document = document;
   }
@@ -36,7 +36,7 @@ export class JsonLines<Value> {
     return text
       .split('\n')
       .slice(0, -1)
-      .map((line, index) => parseDocument(`${this.#path}:${index + 1}`, line, this.#document) as Value);
+      .map((line, index) => parseDocument(`${this.#path}:${index + 1}`, line, this.#document));
   }
 }
 

@@ -156,8 +156,8 @@ function notWritten(folder: string, cause: unknown): TopolabError {
 export async function readRun(folder: string): Promise<SavedRun> {
   const versionFile = join(folder, 'run.json');
   const version = versionOf(versionFile, await readText(versionFile));
-  const scenario = await readDocument<Scenario>(folder, 'scenario.json', scenarioDocument);
-  const plan = await readDocument<Plan>(folder, 'plan.json', planDocument);
+  const scenario = await readDocument(folder, 'scenario.json', scenarioDocument);
+  const plan = await readDocument(folder, 'plan.json', planDocument);
   const saved = await readEvents(folder);
   if (scenario === undefined || plan === undefined) {
     throw new TopolabError(`read run ${folder}: it holds no run, sweep, study or suite`, {
@@ -174,8 +174,8 @@ export async function readRun(folder: string): Promise<SavedRun> {
     scenario: scenarioNow(scenario, version),
     plan: version < 2 ? withFaultIds(plan) : plan,
     events: version < 2 ? events.map(eventWithFaultId) : events,
-    samples: await readDocument<SavedSamples>(folder, 'metrics.json', samplesDocument),
-    verdict: await readDocument<Verdict>(folder, 'verdict.json', verdictDocument),
+    samples: await readDocument(folder, 'metrics.json', samplesDocument),
+    verdict: await readDocument(folder, 'verdict.json', verdictDocument),
     k6Summaries: await readSummaries(join(folder, 'k6')),
   };
 }
@@ -185,16 +185,20 @@ function scenarioNow(scenario: Scenario, version: number): Scenario {
   return version < 3 ? withListsOfGroups(withIds) : withIds;
 }
 
-async function readDocument<T>(folder: string, name: string, document: ZodType): Promise<T | undefined> {
+async function readDocument<Value>(
+  folder: string,
+  name: string,
+  document: ZodType<Value>,
+): Promise<Value | undefined> {
   const path = join(folder, name);
   const text = await readText(path);
-  return text === undefined ? undefined : (parseDocument(path, text, document) as T);
+  return text === undefined ? undefined : parseDocument(path, text, document);
 }
 
 async function readEvents(folder: string): Promise<SavedEvent[]> {
   const path = join(folder, 'events.ndjson');
   const lines = ((await readText(path)) ?? '').split('\n').slice(0, -1);
-  return lines.map((line, index) => parseDocument(`${path}:${index + 1}`, line, eventDocument) as SavedEvent);
+  return lines.map((line, index) => parseDocument(`${path}:${index + 1}`, line, eventDocument));
 }
 
 async function readSummaries(folder: string): Promise<Record<string, unknown>> {

@@ -24,7 +24,7 @@ const document = z.looseObject({ schemaVersion: z.number().int().positive(), run
  */
 export function versionOf(file: string, text: string | undefined): number {
   if (text === undefined) return 1;
-  const { schemaVersion } = parseDocument(file, text, document) as RunVersion;
+  const { schemaVersion } = parseDocument(file, text, document);
   refuseNewer(file, schemaVersion, RUN_VERSION);
   return schemaVersion;
 }

@@ -1,10 +1,21 @@
-// What the files of a saved run, sweep or study must hold to be read at all. A folder may be damaged, cut short or made by somebody else:
-// it is refused in words, before anything relies on it. Fields that only a report shows are not looked at here.
+// What the files of a saved run must hold to be read at all; those of sweeps and studies have theirs where they are read. A folder may be damaged, cut
+// short or made by somebody else: it is refused in words, before anything relies on it. Fields that only a report shows are not looked at here.
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExitCode, messageOf, TopolabError } from '../../errors.ts';
+import type { Verdict } from '../../judge/verdict.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { roleNames } from '../../scenario/groups/role-of.ts';
-import { swarmChoiceDocument } from '../swarm-choice.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { SavedSamples } from '../samples.ts';
+
+/**
+ * @typeParam Value what a file holds that was saved whole. The schema says what readers rely on, and lets through all else, as it was saved: that it
+ * is a `Value` is known of what it checks, and believed of the rest.
+ */
+export function documentOf<Value>(schema: z.ZodType): z.ZodType<Value> {
+  return schema as z.ZodType<Value>;
+}
 
 const name = z.string().min(1).max(500);
 const time = z.number();
@@ -45,7 +56,7 @@ const objective = z.looseObject({
 });
 const parameters = z.record(z.string(), z.union([z.string(), z.number()]));
 
-export const scenarioDocument = z.looseObject({
+export const scenarioDocument = documentOf<Scenario>(z.looseObject({
   name,
   description: z.string(),
   seed: z.number(),
@@ -61,7 +72,7 @@ export const scenarioDocument = z.looseObject({
   ),
   objectives: z.array(objective),
   parameters,
-});
+}));
 
 const action = z.looseObject({
   id: z.string(),
@@ -71,7 +82,7 @@ const action = z.looseObject({
   summary: z.string(),
 });
 
-export const planDocument = z.looseObject({
+export const planDocument = documentOf<Plan>(z.looseObject({
   scenario: name,
   seed: z.number(),
   durationMs: time,
@@ -85,12 +96,12 @@ export const planDocument = z.looseObject({
     }),
   ),
   actions: z.array(action),
-});
+}));
 
 const figure = z.number().nullable();
 const figures = z.looseObject({ offeredPerSecond: figure, servedPerSecond: figure, errorShare: figure });
 
-export const verdictDocument = z.looseObject({
+export const verdictDocument = documentOf<Verdict>(z.looseObject({
   outcome: z.enum(['pass', 'fail', 'invalid', 'interrupted', 'broken']),
   exitCode: z.number().int(),
   reasons: z.array(z.string()),
@@ -98,7 +109,7 @@ export const verdictDocument = z.looseObject({
     z.looseObject({ objective, status: z.enum(['held', 'missed', 'no-samples']), measured: figure }),
   ),
   phases: z.array(figures.extend({ phase: name })),
-});
+}));
 
 const series = z.looseObject({
   labels: z.record(z.string(), z.string()),
@@ -106,74 +117,17 @@ const series = z.looseObject({
   points: z.array(z.tuple([z.number(), z.number()])),
 });
 
-export const samplesDocument = z.looseObject({
+export const samplesDocument = documentOf<SavedSamples>(z.looseObject({
   stepSeconds: z.number().positive(),
   panels: z.record(z.string(), z.array(series)),
-});
-
-export const sweepDocument = z.looseObject({
-  sweep: name,
-  file: z.string(),
-  startedAt: z.string(),
-  planned: z.number().int().nonnegative(),
-  combinations: z.array(z.record(z.string(), z.string())).optional(),
-  runs: z.array(
-    z.looseObject({
-      set: z.record(z.string(), z.string()),
-      trial: z.number().int().positive().optional(),
-      folder: z.string(),
-      outcome: z.enum(['completed', 'interrupted', 'broken']),
-      exitCode: z.number(),
-    }),
-  ),
-});
-
-export const studyDocument = z.looseObject({
-  study: name,
-  startedAtMs: time,
-  question: z.looseObject({ load: z.string(), group: z.string(), sizes: z.array(z.number()) }),
-  scenario: scenarioDocument,
-  versions: z.record(z.string(), z.string()),
-  host: z.looseObject({ cpus: z.number(), memoryBytes: z.number() }),
-  swarm: swarmChoiceDocument,
-});
-
-export const answerDocument = z.looseObject({
-  schemaVersion: z.number(),
-  sizes: z.array(
-    z.looseObject({
-      size: z.number(),
-      name: z.string(),
-      result: z.looseObject({
-        status: z.enum([
-          'found',
-          'below-range',
-          'above-range',
-          'not-measurable',
-          'out-of-probes',
-          'out-of-time',
-        ]),
-        trials: z.array(z.looseObject({ capacity: z.number() })),
-      }),
-    }),
-  ),
-});
-
-export const probeDocument = z.looseObject({
-  size: z.number(),
-  rate: z.number(),
-  outcome: z.enum(['held', 'missed', 'invalid', 'unclear']),
-  startedAtMs: time,
-});
-
-export const nodeStartDocument = z.looseObject({ size: z.number(), group: z.string(), tookMs: time });
+}));
 
 /**
  * Text of a file → what it holds.
  * @param file named in the message: `runs/x/plan.json`, with its line where it holds one value a line.
  * @throws TopolabError `folder-damaged` (exit code 2).
  */
-export function parseDocument(file: string, text: string, document: z.ZodType): unknown {
+export function parseDocument<Value>(file: string, text: string, document: z.ZodType<Value>): Value {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -182,7 +136,7 @@ export function parseDocument(file: string, text: string, document: z.ZodType): 
   }
   const checked = document.safeParse(value);
   // As it was saved: the documents say only what is looked at.
-  if (checked.success) return value;
+  if (checked.success) return value as Value;
   const [issue] = checked.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   throw damaged(file, `${where}${issue?.message ?? 'not what it should be'}`);

@@ -3,10 +3,11 @@
 //   runs/sweep-<id>/sweep.json   the runs in their order      report.html   report.json
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { z } from 'zod';
 import { makeFolder } from '../../make-folder.ts';
 import { writeWhole } from '../../write-whole.ts';
 import type { RunOutcome } from '../event.ts';
-import { parseDocument, sweepDocument } from './saved-documents.ts';
+import { documentOf, parseDocument } from './saved-documents.ts';
 import { readRun, type SavedRun } from './run-folder.ts';
 
 export interface SweptRun {
@@ -42,6 +43,23 @@ export interface SavedSweep extends Sweep {
   /** In the order of `runs`; undefined where its folder can't be read (any more). */
   readonly saved: readonly (SavedRun | undefined)[];
 }
+
+const sweepDocument = documentOf<Sweep>(z.looseObject({
+  sweep: z.string().min(1).max(500),
+  file: z.string(),
+  startedAt: z.string(),
+  planned: z.number().int().nonnegative(),
+  combinations: z.array(z.record(z.string(), z.string())).optional(),
+  runs: z.array(
+    z.looseObject({
+      set: z.record(z.string(), z.string()),
+      trial: z.number().int().positive().optional(),
+      folder: z.string(),
+      outcome: z.enum(['completed', 'interrupted', 'broken']),
+      exitCode: z.number(),
+    }),
+  ),
+}));
 
 const NAME = 'sweep.json';
 
@@ -82,7 +100,7 @@ export async function readSweep(path: string): Promise<SavedSweep | undefined> {
     throw error;
   });
   if (text === undefined) return undefined;
-  const sweep = parseDocument(join(path, NAME), text, sweepDocument) as Sweep;
+  const sweep = parseDocument(join(path, NAME), text, sweepDocument);
   const saved = await Promise.all(
     sweep.runs.map(({ folder }) => readRun(join(path, folder)).catch(() => undefined)),
   );

@@ -1,21 +1,44 @@
 // What is known of the figures of a result: which there are, in which unit, whether more is better. Suites are checked against it, and the
 // reference is made from it.
+import { z } from 'zod';
+import { parseDocument } from '../../record/folder/saved-documents.ts';
 import type { FigurePath } from './figure-path.ts';
 import { CAPACITY_FIGURES } from './capacity-figures.ts';
 import { FAILURES_FIGURES } from './failures-figures.ts';
 import type { KnownFigure } from './known-figure.ts';
+import { lossesDocument, onlyVariant } from './only-variant.ts';
 import { RUN_FIGURES } from './run-figures.ts';
 
 /** What a trial of a suite is. */
 export type TrialCommand = 'run' | 'failures' | 'capacity';
 
-/** The file of a trial's folder that its figures are read from, and the figures in it. */
-export const RESULTS: Readonly<
-  Record<TrialCommand, { readonly file: string; readonly figures: readonly KnownFigure[] }>
-> = {
-  run: { file: 'report.json', figures: RUN_FIGURES },
-  failures: { file: 'losses.json', figures: FAILURES_FIGURES },
-  capacity: { file: 'answer.json', figures: CAPACITY_FIGURES },
+interface TrialResults {
+  /** Of a trial's folder, from which its figures are read. */
+  readonly file: string;
+  /** Its text → that in which figures are looked for. @throws TopolabError `folder-damaged`. */
+  read(path: string, text: string): unknown;
+  readonly figures: readonly KnownFigure[];
+}
+
+/** Of the rest, whoever looks for a figure sees whether it is there. */
+const anyResult = z.looseObject({});
+
+export const RESULTS: Readonly<Record<TrialCommand, TrialResults>> = {
+  run: {
+    file: 'report.json',
+    read: (path, text) => parseDocument(path, text, anyResult),
+    figures: RUN_FIGURES,
+  },
+  failures: {
+    file: 'losses.json',
+    read: (path, text) => onlyVariant(parseDocument(path, text, lossesDocument)),
+    figures: FAILURES_FIGURES,
+  },
+  capacity: {
+    file: 'answer.json',
+    read: (path, text) => parseDocument(path, text, anyResult),
+    figures: CAPACITY_FIGURES,
+  },
 };
 
 /** undefined where no result has such a figure. */
