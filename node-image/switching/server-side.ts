@@ -105,7 +105,7 @@ export class ServerSide implements Side {
         await this.#fetch(longPollMs);
       } catch (thrown) {
         this.#unready = `the servers do not answer: ${messageOf(thrown)}`;
-        await sleep(retryMs);
+        await sleep(retryMs, undefined, { signal: this.#closing.signal }).catch(() => {});
       }
     }
   }

@@ -16,7 +16,7 @@ export interface CleanCommandOptions {
   /** The stack and its data as well. */
   readonly stack?: boolean;
   readonly engine?: EngineChoice['engine'];
-  /** Ends the reaching of hosts. Default: nothing does. */
+  /** Ends the reaching of hosts, and the wait for what may still be alive there. Default: nothing does. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export async function cleanCommand(
   if (all === true || run !== undefined) {
     say(await removeLeftoversOf(hosts, run));
   } else {
-    const { removed, spared } = await cleanUpHosts(hosts);
+    const { removed, spared } = await cleanUpHosts(hosts, { signal });
     say(removed);
     for (const each of spared) process.stdout.write(`${describeSpared(each)}\n`);
   }

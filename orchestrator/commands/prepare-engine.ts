@@ -126,9 +126,13 @@ export async function prepareImages(
 }
 
 /** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
-async function takeDeadRuns(hosts: Hosts, progress: SetupProgress): Promise<void> {
+async function takeDeadRuns(
+  hosts: Hosts,
+  progress: SetupProgress,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    const { removed } = await cleanUpHosts(hosts, { withoutOwner: false });
+    const { removed } = await cleanUpHosts(hosts, { withoutOwner: false, signal });
     const all = [...removed.containers, ...removed.networks, ...removed.volumes];
     const runs = new Set(all.map(({ labels }) => labels[Label.run] ?? ''));
     for (const run of runs) {
@@ -136,6 +140,7 @@ async function takeDeadRuns(hosts: Hosts, progress: SetupProgress): Promise<void
       progress.note(`removed ${count} containers, networks and volumes left by run ${run}`);
     }
   } catch (error) {
+    signal.throwIfAborted();
     progress.note(`warning: not everything that an earlier run left could be removed: ${messageOf(error)}`);
   }
 }
@@ -154,7 +159,7 @@ export async function prepareEnvironment(
 ): Promise<{ readonly environment: DeploymentEnvironment; readonly versions: Record<string, string> }> {
   // First of all: a run that will lack one is not prepared for minutes.
   const secrets = await takeSecrets(scenario);
-  await takeDeadRuns(hosts, options.progress);
+  await takeDeadRuns(hosts, options.progress, options.signal);
   const wanted = imagesOf(scenario);
   const [{ engine }, ...others] = hosts;
   const preparedFor = await prepareImages(engine, wanted, options);

@@ -1,6 +1,5 @@
 // A capacity study: for every size a search, every trial of a search on nodes of its own.
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../capacity/random.ts';
 import type { Probe } from '../capacity/probe.ts';
 import { type CapacitySearch, createSearch } from '../capacity/search.ts';
@@ -9,6 +8,7 @@ import { exitedNodes } from '../judge/exited-nodes.ts';
 import type { ScriptFacts } from '../load/script-facts.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import { makeFolder } from '../make-folder.ts';
+import { pause } from '../pause.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { Deployment } from '../run/deployment/deployment.ts';
 import type { DeploymentEnvironment } from '../run/options/deployment-options.ts';
@@ -88,11 +88,6 @@ export async function runStudy(options: StudyOptions): Promise<SizeResult[]> {
   return searches.map(({ size, search }) => ({ size, result: search.soFar() }));
 }
 
-/** Resolves after a while, or as soon as the signal aborts. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(ms, undefined, { signal }).catch(() => {});
-}
-
 /** The search of one size. Rates are written with a digit or two, and never so coarsely that it makes a hundredth. */
 export function searchFor(question: CapacityQuestion, seed: number): CapacitySearch {
   const { minRate, maxRate, settleMs, measureMs, precision, minTrials, maxTrials } = question;
@@ -162,7 +157,7 @@ async function runTrial(
       loadMs += result.loadMs;
       pace.probeDone(size, result.loadMs);
       tell(undefined, finished);
-      if (result.disturbed === true) await pause(CALM_DOWN_MS, signal);
+      if (result.disturbed === true) await pause(CALM_DOWN_MS, signal).catch(() => {});
       // Without it the others are not the size that is measured: the trial goes on with new ones.
       if (exitedNodes(events).length > 0) break;
     }

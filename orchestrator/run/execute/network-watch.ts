@@ -1,5 +1,6 @@
 // Looks at the network of peers at chosen moments, and often until it is connected for the first time. Nothing here ever fails a run.
 import type { RunMetrics } from '../../metrics/run-metrics.ts';
+import { pause } from '../../pause.ts';
 import { measureGraph, type NetworkGraph } from '../../record/network-graph.ts';
 import { connectedNetwork } from '../../record/network-sightings.ts';
 import type { RunEvent } from '../../record/event.ts';
@@ -57,7 +58,7 @@ export class NetworkWatch {
     while (!signal.aborted && !this.#connected && performance.now() < untilMs) {
       const graph = await this.#see();
       if (isConnected(graph)) this.#record('connected', graph);
-      await pause(Math.max(leastPauseMs, graph.nodes.length * pauseMsPerNode), signal);
+      await pause(Math.max(leastPauseMs, graph.nodes.length * pauseMsPerNode), signal).catch(() => {});
     }
   }
 
@@ -92,18 +93,4 @@ export function connectsBeforeLoad({ groups }: Scenario): boolean {
 
 function isConnected(graph: NetworkGraph): boolean {
   return graph.nodes.length > 1 && measureGraph(graph).parts.length === 1;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -1,8 +1,8 @@
 // What `topolab clean` does, and every run before it begins: removes what dead runs left, and leaves alone those that go on.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hosts } from '../../cluster/host.ts';
 import { type Engine, Label, type Leftovers } from '../../engine/engine.ts';
 import { isReaper, removeLeftovers } from '../../engine/remove-leftovers.ts';
+import { pause } from '../../pause.ts';
 import { STACK } from '../../stack/stack-specs.ts';
 import { type OwnerState, ownersOfRuns, ownerState } from '../identity/run-owner.ts';
 
@@ -25,6 +25,8 @@ export interface CleanUpOptions {
   readonly withoutOwner?: boolean;
   readonly stateOf?: (owner: string | undefined) => OwnerState;
   readonly reaperBackMs?: number;
+  /** Ends the wait for reapers; what is removed by then stays removed. Default: nothing does. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface CleanUpOptions {
  */
 export async function cleanUp(
   engine: Engine,
-  { withoutOwner = true, stateOf = ownerState, reaperBackMs = REAPER_BACK_MS }: CleanUpOptions = {},
+  { withoutOwner = true, stateOf = ownerState, reaperBackMs = REAPER_BACK_MS, signal }: CleanUpOptions = {},
 ): Promise<CleanedUp> {
   const found = await engine.list();
   const spared: SparedRun[] = [];
@@ -53,7 +55,7 @@ export async function cleanUp(
     else doubtful.push({ run, owner, state });
   }
   if (doubtful.length > 0) {
-    await sleep(reaperBackMs);
+    await pause(reaperBackMs, signal);
     const again = await engine.list();
     for (const each of doubtful)
       if ((await reaperState(engine, again, each.run)) === 'ended') dead.push(each.run);

@@ -101,7 +101,7 @@ export class HostGuard {
         return true;
       }
       if (back === false) return false;
-      await pause(COMES_BACK_EVERY_MS);
+      await pause(COMES_BACK_EVERY_MS, signal).catch(() => {});
     }
     return false;
   }
@@ -197,7 +197,7 @@ export class HostGuard {
         if (this.#reaper !== undefined) await engine.remove(this.#reaper.id);
         return await this.#launch();
       case 'reaper-there':
-        await pause(COMES_BACK_EVERY_MS);
+        await pause(COMES_BACK_EVERY_MS, this.#over.signal).catch(() => {});
         return true;
     }
   }

@@ -101,6 +101,15 @@ describe('a run whose owner cannot be seen from here', () => {
     expect((await cleanUp(engine, { stateOf, reaperBackMs: 0 })).spared).toHaveLength(1);
   });
 
+  it('is waited for no longer than anybody wants to', async () => {
+    const engine = createFakeEngine();
+    await leaveRun(engine, 'remote', 'there:1');
+    engine.exit((await launchReaper(engine)).id, 1);
+    const signal = AbortSignal.abort(new Error('interrupted'));
+    await expect(cleanUp(engine, { stateOf, reaperBackMs: 3_600_000, signal })).rejects.toThrow('interrupted');
+    expect(namesOf(await engine.list())).toEqual(['net-remote', 'node-remote', 'reaper']);
+  });
+
   it('is dead where its reaper has ended and does not come back', async () => {
     const engine = createFakeEngine();
     await leaveRun(engine, 'remote', 'there:1');
