@@ -47,7 +47,7 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
       ? []
       : [problemAt(['load', load.name, 'files', index], namedProblem(file, problem))];
   });
-  // Of a file that is told already, the script is not at fault.
+  // Of a file that is told already, the script has no part in it.
   const { problems, options, hasDefault } = await lookIntoScript(
     files.length === 0 ? load : { ...load, files: [] },
   );

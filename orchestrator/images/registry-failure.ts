@@ -8,7 +8,7 @@ export type RegistryFailure =
   | 'unknown-image'
   /** The registry knows whom it was asked by, or wants to know, and does not give the image. */
   | 'not-allowed'
-  /** The registry answers, but not now or not to us: rate limit, quota, its own fault. */
+  /** The registry answers, but not now or not to us: rate limit, quota, a failure of its own. */
   | 'refused';
 
 const nothingAnswered =

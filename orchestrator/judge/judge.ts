@@ -20,7 +20,7 @@ export interface JudgeInput extends LoadFacts {
   readonly outcome: RunOutcome;
   /** What broke, where the outcome is `broken`. */
   readonly error?: string;
-  /** Exit code of what broke: 2 where it is the scenario's or its script's fault. Default 1. */
+  /** Exit code of what broke: 2 where the scenario or its script is wrong. Default 1. */
   readonly errorExitCode?: number;
   /** All loads together; null where nothing was measured. */
   readonly whole: Figures | null;

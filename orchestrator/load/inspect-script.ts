@@ -1,4 +1,4 @@
-// Asks k6 about a script before the system under test is launched: faults in it are the user's to mend, and take a second to find here.
+// Asks k6 about a script before the system under test is launched: mistakes in it are the user's to mend, and take a second to find here.
 import type { Containers } from '../cluster/containers.ts';
 import type { ContainerSpec } from '../engine/engine.ts';
 import { engineSilent } from '../engine/engine-silent.ts';
@@ -40,7 +40,7 @@ export async function inspectScript(
   }
 }
 
-/** Of a fault that lies in the script: `script-invalid`, exit 2. */
+/** Of a problem that lies in the script: `script-invalid`, exit 2. */
 export function refused(load: Load, log: string, seen: string): TopolabError {
   const errors = k6Errors(log, load.scriptPath);
   const last = () => inUsersTerms(log.trimEnd(), load.scriptPath).split('\n').slice(-15);

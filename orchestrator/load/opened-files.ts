@@ -34,7 +34,7 @@ export function folderOf({ script, scriptPath }: Pick<Load, 'script' | 'scriptPa
   return below ? scriptPath.slice(0, -named.length - 1) || sep : dirname(scriptPath);
 }
 
-/** Collects the files that modules open, as they are bundled. Faults become esbuild's, with file and line of the import. */
+/** Collects the files that modules open, as they are bundled. Problems become esbuild's, with file and line of the import. */
 export class OpenedFiles {
   readonly #root: string;
   readonly #scriptFolder: string;
@@ -63,7 +63,7 @@ export class OpenedFiles {
           try {
             return { contents: this.#withFiles(source, loader, path), loader: 'js' };
           } catch (error) {
-            return { errors: [faultIn(source, path, error)] };
+            return { errors: [problemIn(source, path, error)] };
           }
         });
       },
@@ -118,8 +118,8 @@ export class OpenedFiles {
   }
 }
 
-/** Of what is wrong with a file that a module opens, with the line that opens it; esbuild's own faults come as they are. */
-function faultIn(source: string, path: string, error: unknown): PartialMessage {
+/** Of what is wrong with a file that a module opens, with the line that opens it; esbuild's own problems come as they are. */
+function problemIn(source: string, path: string, error: unknown): PartialMessage {
   const [own] = (error as Partial<BuildFailure>).errors ?? [];
   if (own !== undefined) return own;
   const text = messageOf(error);

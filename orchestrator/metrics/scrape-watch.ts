@@ -50,7 +50,7 @@ function quote(text: string): string {
 
 export interface ScrapeWatchOptions {
   readonly run: string;
-  /** Whether a node is to be scraped at this moment; those that have gone answer nothing, and that is no fault. */
+  /** Whether a node is to be scraped at this moment; those that have gone answer nothing, and that is no problem. */
   readonly isScraped: (node: string) => boolean;
   readonly warn: (message: string) => void;
 }
@@ -65,7 +65,7 @@ export class ScrapeWatch {
     this.#options = options;
   }
 
-  /** Takes in an answer of `/api/v1/targets`; each fault of a node is told once. */
+  /** Takes in an answer of `/api/v1/targets`; each problem of a node is told once. */
   take(body: unknown): void {
     const parsed = answer.safeParse(body);
     if (!parsed.success) return;

@@ -46,7 +46,7 @@ export async function ensureDocker(
 ): Promise<SetupOutcome> {
   const silence = await noAnswer(host);
   if (silence === undefined) return 'unchanged';
-  // Only silence is ours to mend: a refused socket or a faulty context means that Docker is there.
+  // Only silence is ours to mend: a refused socket or a wrong context means that Docker is there.
   if (!(silence instanceof TopolabError) || silence.code !== 'docker-not-running') throw silence;
   if (host.platform !== 'linux') throw notInstalled(host, silence);
   if (!host.usesDefaultEndpoint()) throw remoteSilent(silence);

@@ -47,9 +47,9 @@ describe('a script that brings along what scripts do', () => {
 });
 
 // At the same time: none of them measures anything.
-describe('a script with a fault', () => {
+describe('a script with a mistake', () => {
   afterAll(async () => {
-    expect(await leftOf('script-faults')).toEqual([]);
+    expect(await leftOf('wrong-scripts')).toEqual([]);
   });
 
   it.concurrent.each([
@@ -61,7 +61,7 @@ describe('a script with a fault', () => {
     const runs = temporaryFolder();
     const { exitCode, stdout, stderr } = await topolab([
       'run',
-      fixture('script-faults.yaml'),
+      fixture('wrong-scripts.yaml'),
       '--set',
       `script=${script}`,
       '--runs',
@@ -76,7 +76,7 @@ describe('a script with a fault', () => {
 
   it.concurrent('that goes on after the last phase is ended there, and called what it is', async () => {
     const runs = temporaryFolder();
-    await topolab(['run', fixture('script-faults.yaml'), '--set', 'script=endless', '--runs', runs]);
+    await topolab(['run', fixture('wrong-scripts.yaml'), '--set', 'script=endless', '--runs', runs]);
     const { verdict } = await readRun(onlyRun(runs));
     const codes = verdict?.findings?.map(({ code }) => code);
     expect(codes).toContain('load-overran');

@@ -20,7 +20,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @param env defaults to the process's environment.
  * @param bounds on every wait for an answer.
  * @throws TopolabError `docker-not-running` where nothing answers, `engine-silent` where something listens and does not
- *   answer, `docker-permission-denied` where the socket may not be opened, `docker-host-wrong` and `docker-context-wrong` for a faulty configuration.
+ *   answer, `docker-permission-denied` where the socket may not be opened, `docker-host-wrong` and `docker-context-wrong` for a wrong configuration.
  */
 export async function connectDocker(
   env: Env = process.env,

@@ -52,7 +52,7 @@ export async function watch(
       stream = stop.aborted ? undefined : await open().catch(() => undefined);
     }
   };
-  // Not awaited: the call returns once events are heard. A fault in onEvent is a bug and surfaces as one.
+  // Not awaited: the call returns once events are heard. An error in onEvent is a bug and surfaces as one.
   void listen();
 }
 

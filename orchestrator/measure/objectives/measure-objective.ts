@@ -158,7 +158,7 @@ async function measurePromql(expr: string, window: Window, readings: Readings): 
   try {
     found = await client.queryInstant(query, (context.startMs + window.endMs) / 1000);
   } catch (error) {
-    // One faulty query of the user's shall not cost the figures of all the others.
+    // One wrong query of the user's shall not cost the figures of all the others.
     return { value: null, why: messageOf(error) };
   }
   if (found.length > 1) {

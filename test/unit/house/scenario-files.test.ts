@@ -23,7 +23,7 @@ describe.each(shippedScenarios.map((path) => [basename(path), path]))('%s', (nam
 });
 
 it.each(choices.map((choice) => [choice.title, choice] as const))(
-  '%s has no fault, and all that it announces is in its plan',
+  '%s has no problem, and all that it announces is in its plan',
   async (_, { path, set }) => {
     const scenario = await loadScenario(path, { set });
     expect(basename(path)).toBe(`${scenario.name}.yaml`);
@@ -37,7 +37,7 @@ it.each(choices.map((choice) => [choice.title, choice] as const))(
       expect(sources.some((source) => source.startsWith(`timeline[${index}]`))).toBe(true);
     for (const { name, churn } of scenario.groups)
       if (churn !== null) expect(plan.actions.flatMap(({ change }) => groupsOf(change))).toContain(name);
-    // Prometheus would read what stands for nothing as a fault, at the end of a run.
+    // Prometheus would read what stands for nothing as a mistake, at the end of a run.
     for (const query of queriesOf(scenario)) expect(query).not.toContain('$');
   },
 );

@@ -161,7 +161,7 @@ describe('a bundled k6 script', () => {
     });
   });
 
-  it('is refused with all its faults where its syntax is wrong', async () => {
+  it('is refused with all its problems where its syntax is wrong', async () => {
     const path = write('load.ts', 'export default () => {\n  const = 1;\n};');
     await expect(bundle(path)).rejects.toThrow(/load\.ts:2:9 /);
   });

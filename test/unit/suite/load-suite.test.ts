@@ -122,7 +122,7 @@ describe('a sound suite', () => {
   });
 });
 
-describe('a faulty suite says where, what is wrong, and what to write instead', () => {
+describe('a wrong suite says where, what is wrong, and what to write instead', () => {
   const figure = (changes: string) => `rows:\n  speed:\n    figures:\n      - { name: p95, ${changes} }\n`;
 
   test.each([
