@@ -3,7 +3,7 @@ import { Membership } from '../plan/membership.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Role } from '../scenario/groups/group.ts';
 import type { Load } from '../scenario/load/load.ts';
-import type { Measure } from '../scenario/objectives/objective-kinds.ts';
+import { kindOf } from '../scenario/objectives/objective-kinds.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { usersFor } from '../study/virtual-users.ts';
 
@@ -26,9 +26,6 @@ export function killMomentOf({ durationMs }: Pick<Scenario, 'durationMs'>): numb
   return Math.max(LEAST_BEFORE_MS, Math.round(durationMs / 3_000) * 1000);
 }
 
-/** Measures that have no meaning where nothing is hurt. */
-const OF_FAULTS: readonly Measure['kind'][] = ['recovered', 'recordsLost', 'rpo'];
-
 /**
  * The scenario without churn and without what hurts nodes on its timeline, which would be blamed on the killed node. Scaling and
  * resizing stay: they belong to the load. Open loads get the users that wait for a dead node to the end, so that its loss is not
@@ -43,7 +40,7 @@ export function undisturbed(scenario: Scenario): Scenario {
     // The control run has no fault to recover from, and the study tells the time of every other one.
     // None ends a trial: what a loss costs is seen to the end.
     objectives: scenario.objectives
-      .filter(({ measure, phase }) => !OF_FAULTS.includes(measure.kind) && phase === null)
+      .filter(({ measure, phase }) => !kindOf(measure).ofFaults && phase === null)
       .map((each) => {
         const { abort: _, ...objective } = each;
         return objective;

@@ -104,12 +104,6 @@ const NO_REQUEST = 'no request was started in this window';
 
 async function measure(objective: Objective, stretch: Stretch, readings: Readings): Promise<Measured> {
   const { measure: what, load, tags = {} } = objective;
-  if (what.kind === 'recovered' || what.kind === 'updated' || what.kind === 'switched')
-    throw new Error('what faults and changes did is measured from samples: measureRecovery, measureWithin');
-  if (what.kind === 'recordsLost' || what.kind === 'rpo')
-    throw new Error('what was lost is measured from records: measureRecords');
-  if (what.kind === 'refused' || what.kind === 'unauthorised')
-    throw new Error('what canaries found is measured from what they recorded: measureAccess');
   if (what.kind === 'promql') return measurePromql(what.expr, stretch, readings);
   const silent = await silentGenerators(load, readings);
   if (silent !== null) return { value: null, why: silent };
@@ -127,6 +121,8 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
     const none = `there is no sample of ${writeSelector({ metric: what.metric, tags })}`;
     return (await measureMetric(asked, readings)) ?? { value: null, why: none };
   }
+  if (what.kind !== 'errors' && what.kind !== 'served' && what.kind !== 'latency')
+    throw new Error(`${what.kind} is not measured over exact windows: measureLoad knows from what it is`);
   const requests = await measureRequests(load, stretch, readings, tags);
   if (what.kind === 'errors' && !isUntagged(objective))
     return orWhy(errorShareOf(requests?.counts, null), NO_REQUEST);

@@ -43,6 +43,8 @@ export interface ObjectiveKind<Written, Measure> {
   readonly takesTags?: true;
   /** A run can end as soon as it is missed: it tells on the way what it comes to. */
   readonly canAbort?: true;
+  /** It has no meaning where nothing is hurt. */
+  readonly ofFaults?: true;
   /** It is not about what loads ask for. */
   readonly needsNoLoad?: true;
   /** What is said where what it waits for never came about. */

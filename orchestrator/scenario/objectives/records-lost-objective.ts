@@ -23,6 +23,7 @@ export const recordsLost = {
   schema: recordsLostSchema,
   about: 'Acknowledged records of `records` that can’t be read back, over the whole run.',
   unit: 'records',
+  ofFaults: true,
   needsNoLoad: true,
   check: (_written, entry, beside, report) => checkOfRecords('recordsLost', entry, beside, report),
   resolve: (bounds): Resolved<RecordsLostMeasure> => ({ measure: { kind: 'recordsLost' }, bounds }),

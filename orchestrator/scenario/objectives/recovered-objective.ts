@@ -27,6 +27,7 @@ export const recovered = {
   about:
     'How soon users were served as before, of the faults that began in the window: the one after which it took longest decides.',
   unit: 'ms',
+  ofFaults: true,
   never: 'users were never served as before again',
   check: (_written, entry, beside, report) =>
     checkOfMoments({ key: 'recovered', done: 'hurt' }, entry, beside, report),

@@ -24,6 +24,7 @@ export const rpo = {
   schema: rpoSchema,
   about: 'How far back a destruction has set the service, of all destructions of the run.',
   unit: 'ms',
+  ofFaults: true,
   needsNoLoad: true,
   check: (_written, entry, beside, report) => checkOfRecords('rpo', entry, beside, report),
   resolve: (bounds): Resolved<RpoMeasure> => ({ measure: { kind: 'rpo' }, bounds }),
