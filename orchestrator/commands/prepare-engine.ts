@@ -126,11 +126,7 @@ export async function prepareImages(
 }
 
 /** What killed runs left would take CPU from the next, and its containers stand in nobody's plan. Says what it removed, or could not. */
-async function takeDeadRuns(
-  hosts: Hosts,
-  progress: SetupProgress,
-  signal: AbortSignal,
-): Promise<void> {
+async function takeDeadRuns(hosts: Hosts, progress: SetupProgress, signal: AbortSignal): Promise<void> {
   try {
     const { removed } = await cleanUpHosts(hosts, { withoutOwner: false, signal });
     const all = [...removed.containers, ...removed.networks, ...removed.volumes];

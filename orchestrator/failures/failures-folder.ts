@@ -41,31 +41,35 @@ export interface FailureStudy {
   readonly variants: readonly Variant[];
 }
 
-const studyDocument = documentOf<FailureStudy>(z.looseObject({
-  study: z.string().min(1),
-  startedAtMs: z.number(),
-  file: z.string(),
-  mostPairs: z.number().int().nonnegative(),
-  groups: z.array(z.string()).nullable(),
-  swarm: swarmChoiceDocument,
-  variants: z.array(z.looseObject({ set: z.record(z.string(), z.string()), scenario: scenarioDocument })),
-}));
+const studyDocument = documentOf<FailureStudy>(
+  z.looseObject({
+    study: z.string().min(1),
+    startedAtMs: z.number(),
+    file: z.string(),
+    mostPairs: z.number().int().nonnegative(),
+    groups: z.array(z.string()).nullable(),
+    swarm: swarmChoiceDocument,
+    variants: z.array(z.looseObject({ set: z.record(z.string(), z.string()), scenario: scenarioDocument })),
+  }),
+);
 
 const figure = z.number().nullable();
-const trialDocument = documentOf<TrialResult>(z.looseObject({
-  variant: z.number().int().nonnegative(),
-  killed: z.array(z.string()),
-  host: z.string().optional(),
-  hosts: z.record(z.string(), z.string()).optional(),
-  attempt: z.union([z.literal(1), z.literal(2)]),
-  folder: z.string(),
-  tookMs: z.number(),
-  invalid: z.array(z.string()),
-  impact: z.looseObject({ recoveredAfterMs: figure, lost: z.number() }).nullable(),
-  servedAtEnd: figure,
-  missed: z.array(z.string()),
-  sentBytesPerSecond: z.record(z.string(), z.number()),
-}));
+const trialDocument = documentOf<TrialResult>(
+  z.looseObject({
+    variant: z.number().int().nonnegative(),
+    killed: z.array(z.string()),
+    host: z.string().optional(),
+    hosts: z.record(z.string(), z.string()).optional(),
+    attempt: z.union([z.literal(1), z.literal(2)]),
+    folder: z.string(),
+    tookMs: z.number(),
+    invalid: z.array(z.string()),
+    impact: z.looseObject({ recoveredAfterMs: figure, lost: z.number() }).nullable(),
+    servedAtEnd: figure,
+    missed: z.array(z.string()),
+    sentBytesPerSecond: z.record(z.string(), z.number()),
+  }),
+);
 
 const FAILURES: TrialsKind<FailureStudy, TrialResult> = {
   description: 'failures.json',

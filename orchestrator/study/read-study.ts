@@ -14,26 +14,28 @@ export interface SavedStudy {
   readonly probes: readonly StudyProbe[];
 }
 
-const answerDocument = documentOf<StudyAnswer>(z.looseObject({
-  schemaVersion: z.number(),
-  sizes: z.array(
-    z.looseObject({
-      size: z.number(),
-      name: z.string(),
-      result: z.looseObject({
-        status: z.enum([
-          'found',
-          'below-range',
-          'above-range',
-          'not-measurable',
-          'out-of-probes',
-          'out-of-time',
-        ]),
-        trials: z.array(z.looseObject({ capacity: z.number() })),
+export const answerDocument = documentOf<StudyAnswer>(
+  z.looseObject({
+    schemaVersion: z.number(),
+    sizes: z.array(
+      z.looseObject({
+        size: z.number(),
+        name: z.string(),
+        result: z.looseObject({
+          status: z.enum([
+            'found',
+            'below-range',
+            'above-range',
+            'not-measurable',
+            'out-of-probes',
+            'out-of-time',
+          ]),
+          trials: z.array(z.looseObject({ capacity: z.number() })),
+        }),
       }),
-    }),
-  ),
-}));
+    ),
+  }),
+);
 
 /** Whether the folder is one of a study. */
 export async function holdsStudy(path: string): Promise<boolean> {

@@ -53,24 +53,30 @@ export interface NodeStart {
   readonly tookMs: number;
 }
 
-const studyDocument = documentOf<StudyDescription>(z.looseObject({
-  study: z.string().min(1).max(500),
-  startedAtMs: z.number(),
-  question: z.looseObject({ load: z.string(), group: z.string(), sizes: z.array(z.number()) }),
-  scenario: scenarioDocument,
-  versions: z.record(z.string(), z.string()),
-  host: z.looseObject({ cpus: z.number(), memoryBytes: z.number() }),
-  swarm: swarmChoiceDocument,
-}));
+const studyDocument = documentOf<StudyDescription>(
+  z.looseObject({
+    study: z.string().min(1).max(500),
+    startedAtMs: z.number(),
+    question: z.looseObject({ load: z.string(), group: z.string(), sizes: z.array(z.number()) }),
+    scenario: scenarioDocument,
+    versions: z.record(z.string(), z.string()),
+    host: z.looseObject({ cpus: z.number(), memoryBytes: z.number() }),
+    swarm: swarmChoiceDocument,
+  }),
+);
 
-const probeDocument = documentOf<StudyProbe>(z.looseObject({
-  size: z.number(),
-  rate: z.number(),
-  outcome: z.enum(['held', 'missed', 'invalid', 'unclear']),
-  startedAtMs: z.number(),
-}));
+const probeDocument = documentOf<StudyProbe>(
+  z.looseObject({
+    size: z.number(),
+    rate: z.number(),
+    outcome: z.enum(['held', 'missed', 'invalid', 'unclear']),
+    startedAtMs: z.number(),
+  }),
+);
 
-const nodeStartDocument = documentOf<NodeStart>(z.looseObject({ size: z.number(), group: z.string(), tookMs: z.number() }));
+const nodeStartDocument = documentOf<NodeStart>(
+  z.looseObject({ size: z.number(), group: z.string(), tookMs: z.number() }),
+);
 
 export class StudyFolder {
   readonly path: string;

@@ -104,34 +104,38 @@ const suiteDocument = z.looseObject({
   assumptions: z.array(z.string()),
 });
 
-const runDocument = documentOf<SuiteRun>(z.looseObject({
-  id: z.string().min(1),
-  startedAtMs: z.number(),
-  file: z.string(),
-  quick: z.boolean(),
-  swarm: swarmChoiceDocument,
-  suite: suiteDocument,
-  subjects: z.array(
-    z.looseObject({
-      scenario: z.string(),
-      column: z.string(),
-      trials: z.number().int().positive(),
-      resolved: scenarioDocument,
-    }),
-  ),
-}));
+const runDocument = documentOf<SuiteRun>(
+  z.looseObject({
+    id: z.string().min(1),
+    startedAtMs: z.number(),
+    file: z.string(),
+    quick: z.boolean(),
+    swarm: swarmChoiceDocument,
+    suite: suiteDocument,
+    subjects: z.array(
+      z.looseObject({
+        scenario: z.string(),
+        column: z.string(),
+        trials: z.number().int().positive(),
+        resolved: scenarioDocument,
+      }),
+    ),
+  }),
+);
 
-const trialDocument = documentOf<SuiteTrialResult>(z.looseObject({
-  scenario: z.string(),
-  column: z.string(),
-  trial: z.number().int().positive(),
-  attempt: z.union([z.literal(1), z.literal(2)]),
-  folder: z.string().nullable(),
-  exitCode: z.number(),
-  invalid: z.array(z.string()),
-  startedAtMs: z.number(),
-  tookMs: z.number(),
-}));
+const trialDocument = documentOf<SuiteTrialResult>(
+  z.looseObject({
+    scenario: z.string(),
+    column: z.string(),
+    trial: z.number().int().positive(),
+    attempt: z.union([z.literal(1), z.literal(2)]),
+    folder: z.string().nullable(),
+    exitCode: z.number(),
+    invalid: z.array(z.string()),
+    startedAtMs: z.number(),
+    tookMs: z.number(),
+  }),
+);
 
 const SUITE: TrialsKind<SuiteRun, SuiteTrialResult> = {
   description: 'suite.json',

@@ -18,7 +18,6 @@ import { fileTooLarge, MOST_FILE_BYTES } from '../file-too-large.ts';
 import { FakeContainer, type FakeProgram } from './fake-container.ts';
 import { createFakeImages, type FakeImages } from './fake-images.ts';
 
-
 export interface FakeEngineOptions {
   /** Time of events, and the grace time of `stop`. Defaults to the wall clock. */
   readonly clock?: { now(): number; until?(atMs: number, signal?: AbortSignal): Promise<void> };

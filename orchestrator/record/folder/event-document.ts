@@ -73,11 +73,9 @@ const documents = new Map(
 );
 
 export const eventDocument = documentOf<SavedEvent>(
-  z
-    .looseObject({ type: text, atMs: time, offsetMs: time.nullable() })
-    .superRefine((event, context) => {
-      const checked = documents.get(event.type)?.safeParse(event);
-      for (const { message, path } of checked?.error?.issues ?? [])
-        context.addIssue({ code: 'custom', message, path: [...path] });
-    }),
+  z.looseObject({ type: text, atMs: time, offsetMs: time.nullable() }).superRefine((event, context) => {
+    const checked = documents.get(event.type)?.safeParse(event);
+    for (const { message, path } of checked?.error?.issues ?? [])
+      context.addIssue({ code: 'custom', message, path: [...path] });
+  }),
 );

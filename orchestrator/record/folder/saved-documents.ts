@@ -56,23 +56,25 @@ const objective = z.looseObject({
 });
 const parameters = z.record(z.string(), z.union([z.string(), z.number()]));
 
-export const scenarioDocument = documentOf<Scenario>(z.looseObject({
-  name,
-  description: z.string(),
-  seed: z.number(),
-  durationMs: time,
-  groups: z.array(group),
-  loads: z.array(load),
-  phases: z.array(phase),
-  timeline: z.array(
-    z.looseObject({
-      schedule: z.looseObject({ kind: z.string() }),
-      change: z.looseObject({ kind: z.string() }),
-    }),
-  ),
-  objectives: z.array(objective),
-  parameters,
-}));
+export const scenarioDocument = documentOf<Scenario>(
+  z.looseObject({
+    name,
+    description: z.string(),
+    seed: z.number(),
+    durationMs: time,
+    groups: z.array(group),
+    loads: z.array(load),
+    phases: z.array(phase),
+    timeline: z.array(
+      z.looseObject({
+        schedule: z.looseObject({ kind: z.string() }),
+        change: z.looseObject({ kind: z.string() }),
+      }),
+    ),
+    objectives: z.array(objective),
+    parameters,
+  }),
+);
 
 const action = z.looseObject({
   id: z.string(),
@@ -82,34 +84,38 @@ const action = z.looseObject({
   summary: z.string(),
 });
 
-export const planDocument = documentOf<Plan>(z.looseObject({
-  scenario: name,
-  seed: z.number(),
-  durationMs: time,
-  initialNodes: z.array(z.looseObject({ group: name, nodes: z.array(z.string()) })),
-  phases: z.array(phase),
-  loads: z.array(
-    z.looseObject({
-      load: name,
-      unit: z.enum(['per-second', 'virtual-users', 'unknown']),
-      stages: z.array(stage),
-    }),
-  ),
-  actions: z.array(action),
-}));
+export const planDocument = documentOf<Plan>(
+  z.looseObject({
+    scenario: name,
+    seed: z.number(),
+    durationMs: time,
+    initialNodes: z.array(z.looseObject({ group: name, nodes: z.array(z.string()) })),
+    phases: z.array(phase),
+    loads: z.array(
+      z.looseObject({
+        load: name,
+        unit: z.enum(['per-second', 'virtual-users', 'unknown']),
+        stages: z.array(stage),
+      }),
+    ),
+    actions: z.array(action),
+  }),
+);
 
 const figure = z.number().nullable();
 const figures = z.looseObject({ offeredPerSecond: figure, servedPerSecond: figure, errorShare: figure });
 
-export const verdictDocument = documentOf<Verdict>(z.looseObject({
-  outcome: z.enum(['pass', 'fail', 'invalid', 'interrupted', 'broken']),
-  exitCode: z.number().int(),
-  reasons: z.array(z.string()),
-  objectives: z.array(
-    z.looseObject({ objective, status: z.enum(['held', 'missed', 'no-samples']), measured: figure }),
-  ),
-  phases: z.array(figures.extend({ phase: name })),
-}));
+export const verdictDocument = documentOf<Verdict>(
+  z.looseObject({
+    outcome: z.enum(['pass', 'fail', 'invalid', 'interrupted', 'broken']),
+    exitCode: z.number().int(),
+    reasons: z.array(z.string()),
+    objectives: z.array(
+      z.looseObject({ objective, status: z.enum(['held', 'missed', 'no-samples']), measured: figure }),
+    ),
+    phases: z.array(figures.extend({ phase: name })),
+  }),
+);
 
 const series = z.looseObject({
   labels: z.record(z.string(), z.string()),
@@ -117,10 +123,12 @@ const series = z.looseObject({
   points: z.array(z.tuple([z.number(), z.number()])),
 });
 
-export const samplesDocument = documentOf<SavedSamples>(z.looseObject({
-  stepSeconds: z.number().positive(),
-  panels: z.record(z.string(), z.array(series)),
-}));
+export const samplesDocument = documentOf<SavedSamples>(
+  z.looseObject({
+    stepSeconds: z.number().positive(),
+    panels: z.record(z.string(), z.array(series)),
+  }),
+);
 
 /**
  * Text of a file → what it holds.

@@ -44,22 +44,24 @@ export interface SavedSweep extends Sweep {
   readonly saved: readonly (SavedRun | undefined)[];
 }
 
-const sweepDocument = documentOf<Sweep>(z.looseObject({
-  sweep: z.string().min(1).max(500),
-  file: z.string(),
-  startedAt: z.string(),
-  planned: z.number().int().nonnegative(),
-  combinations: z.array(z.record(z.string(), z.string())).optional(),
-  runs: z.array(
-    z.looseObject({
-      set: z.record(z.string(), z.string()),
-      trial: z.number().int().positive().optional(),
-      folder: z.string(),
-      outcome: z.enum(['completed', 'interrupted', 'broken']),
-      exitCode: z.number(),
-    }),
-  ),
-}));
+const sweepDocument = documentOf<Sweep>(
+  z.looseObject({
+    sweep: z.string().min(1).max(500),
+    file: z.string(),
+    startedAt: z.string(),
+    planned: z.number().int().nonnegative(),
+    combinations: z.array(z.record(z.string(), z.string())).optional(),
+    runs: z.array(
+      z.looseObject({
+        set: z.record(z.string(), z.string()),
+        trial: z.number().int().positive().optional(),
+        folder: z.string(),
+        outcome: z.enum(['completed', 'interrupted', 'broken']),
+        exitCode: z.number(),
+      }),
+    ),
+  }),
+);
 
 const NAME = 'sweep.json';
 

@@ -127,7 +127,8 @@ export class Deployment implements AsyncDisposable {
       onChange: () => this.access?.nodesChanged(),
       keepLog,
     });
-    this.access = scenario.access && credentials && openAccess(scenario.access, credentials, this, options, observed);
+    this.access =
+      scenario.access && credentials && openAccess(scenario.access, credentials, this, options, observed);
     for (const { node, role, host, container } of helpers) {
       this.cluster.adopt(container.id, host);
       this.fleet.measured.add({ group: 'observers', node, role }, container);

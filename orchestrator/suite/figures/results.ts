@@ -16,7 +16,7 @@ interface TrialResults {
   /** Of a trial's folder, from which its figures are read. */
   readonly file: string;
   /** Its text → that in which figures are looked for. @throws TopolabError `folder-damaged`. */
-  read(path: string, text: string): unknown;
+  readonly read: (path: string, text: string) => unknown;
   readonly figures: readonly KnownFigure[];
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { answerDocument, parseDocument } from '../../../orchestrator/record/folder/saved-documents.ts';
+import { parseDocument } from '../../../orchestrator/record/folder/saved-documents.ts';
+import { answerDocument } from '../../../orchestrator/study/read-study.ts';
 import { studyExitCode } from '../../../orchestrator/study/study-exit-code.ts';
 import { makeStudy, makeTroubledStudies, studyNamed } from '../../fixtures/make-study.ts';
 

@@ -106,7 +106,9 @@ describe('a run whose owner cannot be seen from here', () => {
     await leaveRun(engine, 'remote', 'there:1');
     engine.exit((await launchReaper(engine)).id, 1);
     const signal = AbortSignal.abort(new Error('interrupted'));
-    await expect(cleanUp(engine, { stateOf, reaperBackMs: 3_600_000, signal })).rejects.toThrow('interrupted');
+    await expect(cleanUp(engine, { stateOf, reaperBackMs: 3_600_000, signal })).rejects.toThrow(
+      'interrupted',
+    );
     expect(namesOf(await engine.list())).toEqual(['net-remote', 'node-remote', 'reaper']);
   });
 
