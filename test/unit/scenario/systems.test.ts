@@ -23,6 +23,25 @@ test('workers, which answer nobody, are ready once they take tasks', async () =>
   expect(ready?.probe).toEqual({ kind: 'log', pattern: 'celery@.* ready' });
 });
 
+test.each([
+  ['killed', ['kill', 'join']],
+  ['hangs', ['pause', 'fault-end']],
+  ['unreachable', ['isolate', 'fault-end']],
+])('notes lose their primary, which is %s, and ask what is lost with it', async (how, changes) => {
+  const scenario = await loadScenario(`${ROOT}/scenarios/systems/notes/notes.yaml`, { set: { how } });
+  const { initialNodes, actions } = makePlan(scenario);
+  expect(initialNodes.map(({ group, nodes }) => [group, nodes.length])).toEqual([
+    ['redis', 1],
+    ['replica', 2],
+    ['sentinel', 3],
+    ['web', 2],
+    ['balancer', 1],
+  ]);
+  const kinds = actions.map(({ change }) => (change.kind === 'fault' ? change.fault.kind : change.kind));
+  expect(kinds).toEqual(changes);
+  expect(scenario.objectives.at(-1)).toMatchObject({ name: 'notes lost' });
+});
+
 test('each of them is looked at', () => {
-  expect(globSync('scenarios/systems/*', { cwd: ROOT })).toHaveLength(3);
+  expect(globSync('scenarios/systems/*', { cwd: ROOT })).toHaveLength(4);
 });
