@@ -15,7 +15,7 @@ import { ExitCode } from '../../errors.ts';
 import { counted, formatDuration } from '../../format/format-value.ts';
 import { writeDuration } from '../../scenario/text/units.ts';
 import { lowerFirst } from '../words/lower-first.ts';
-import { CERTAINTIES, leadOf, rivalWords } from '../words/rival-words.ts';
+import { CERTAINTIES, leadOf, rivalNote } from '../words/rival-words.ts';
 
 export const NOT_MEASURED = 'not measured';
 
@@ -35,7 +35,7 @@ export function findingOf(row: ChartRow, currency: string): string {
   const value = (each: number) => formatFigure(each, figure.unit, currency);
   if (behind.length === 0)
     return `no difference in ${lowerFirst(figure.name)}, all came to ${value(centre)}.`;
-  const rivals = behind.map((rival) => `${value(rival.centre)} with ${rival.name} (${rivalWords(rival)})`);
+  const rivals = behind.map((rival) => `${value(rival.centre)} with ${rival.name}${rivalNote(rival)}`);
   const names = leaders.join(' and ');
   const one = leaders.length === 1;
   return behind.some(({ certainty }) => certainty === 'beyond-chance')
@@ -104,8 +104,7 @@ export function remarks({ chart, run, trials }: Pick<SavedSuite, 'chart' | 'run'
   const { withinMs } = run;
   const few = rows.some(({ figures }) =>
     figures.some(
-      ({ decides, ranking }) =>
-        decides && ranking?.others.some(({ certainty }) => certainty === 'too-few-trials') === true,
+      ({ ranking }) => ranking?.others.some(({ certainty }) => certainty === 'too-few-trials') === true,
     ),
   );
   return [

@@ -1,10 +1,9 @@
 // What a sweep came to, in sentences: which series is ahead, by what factor, beyond chance or not, and what it took. Pure.
 import { meanOf } from '../../capacity/bootstrap.ts';
-import type { JudgedRival } from '../../capacity/judge-rankings.ts';
 import { counted, formatNumber, formatValue } from '../../format/format-value.ts';
 import { writeDuration } from '../../scenario/text/units.ts';
 import { lowerFirst } from '../words/lower-first.ts';
-import { factorWords, leadOf, rivalWords } from '../words/rival-words.ts';
+import { leadOf, rivalNote } from '../words/rival-words.ts';
 import { compareSeries, type FigureComparison, type JudgedPlace } from './sweep-comparison.ts';
 import { estimateOf, type SweepFacts, trialsOf } from './sweep-facts.ts';
 import type { Figure, FigureId } from './sweep-figures.ts';
@@ -51,23 +50,12 @@ function aheadWords({ figure }: FigureComparison, ranking: JudgedPlace, facts: S
   const title = `${figure.title}${where}`;
   const { leaders, behind } = leadOf(ranking);
   if (behind.length === 0) return `${title}: ${leaders.join(', ')} all came to ${value(centre)}.${missing}`;
-  const rivals = behind.map(
-    (rival) => `${value(rival.centre)} with ${rival.name}${inBrackets(rivalNote(rival))}`,
-  );
+  const rivals = behind.map((rival) => `${value(rival.centre)} with ${rival.name}${rivalNote(rival)}`);
   const one = leaders.length === 1;
   const verb = behind.some(({ certainty }) => certainty === 'beyond-chance')
     ? `${one ? 'is' : 'are'} ahead with`
     : `${one ? 'has' : 'have'} the best,`;
   return `${title}: ${leaders.join(' and ')} ${verb} ${value(centre)}, against ${rivals.join(' and ')}.${missing}`;
-}
-
-/** That there are too few runs is among the remarks, once. */
-function rivalNote(rival: JudgedRival): string {
-  return rival.certainty === 'too-few-trials' ? factorWords(rival) : rivalWords(rival);
-}
-
-function inBrackets(note: string): string {
-  return note === '' ? '' : ` (${note})`;
 }
 
 /** How the first figure changed from the least to the greatest place. */

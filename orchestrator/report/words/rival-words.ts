@@ -2,15 +2,16 @@
 import type { Certainty, JudgedRival } from '../../capacity/judge-rankings.ts';
 import { formatNumber } from '../../format/format-value.ts';
 
-/** `a factor of 1.98, beyond chance, p = 0.0079`. */
-export function rivalWords(rival: JudgedRival): string {
+/** ` (a factor of 1.98, beyond chance, p = 0.0079)`; empty without either. That there are too few runs is among the remarks, once. */
+export function rivalNote(rival: JudgedRival): string {
   const { certainty, adjustedP } = rival;
-  const sure = certainty === 'too-few-trials' ? '' : pWords(adjustedP);
-  return [factorWords(rival), CERTAINTIES[certainty], sure].filter((part) => part !== '').join(', ');
+  const sure = certainty === 'too-few-trials' ? [] : [CERTAINTIES[certainty], pWords(adjustedP)];
+  const note = [factorWords(rival), ...sure].filter((part) => part !== '').join(', ');
+  return note === '' ? '' : ` (${note})`;
 }
 
 /** `a factor of 1.98`; empty where there is none. */
-export function factorWords({ factor }: JudgedRival): string {
+function factorWords({ factor }: JudgedRival): string {
   return factor === null ? '' : `a factor of ${formatNumber(factor)}`;
 }
 
@@ -32,7 +33,7 @@ export function leadOf<Other extends JudgedRival>({
 export const CERTAINTIES: Readonly<Record<Certainty, string>> = {
   'beyond-chance': 'beyond chance',
   'can-be-chance': 'can be chance',
-  'too-few-trials': 'too few runs to tell from chance',
+  'too-few-trials': 'too few runs',
 };
 
 function pWords(p: number): string {

@@ -95,6 +95,16 @@ describe('the report of a suite', () => {
     expect(textOf(renderSuite(single))).toContain('(--trials 4)');
   });
 
+  test('says once that single trials are too few, and not of each rival', () => {
+    const single = saved([...trialsOf('client-server', [8000]), ...trialsOf('peer-to-peer', [2100])]);
+    const text = textOf(renderSuite(single));
+    expect(text).toContain(
+      'performance: peer-to-peer has the best time, 2.1 s, against 8 s with client-server (a factor of 3.81).',
+    );
+    expect(text).toContain('peer-to-peer, a factor of 3.81 before client-server, too few runs');
+    expect(text.split('Too few trials to tell')).toHaveLength(2);
+  });
+
   test('has the whole name of a row before what was found, whatever is in it', () => {
     const [, performance] = rows;
     if (performance === undefined) throw new Error('the suite has no such row');
