@@ -1,13 +1,18 @@
 // Text broken into lines of a terminal.
 import { cutToWidth, displayWidth, printable } from './display-width.ts';
 
-/** Between a number and its unit: `10 s`, `95 %`. */
+/** Between a number and its unit, as `10 s` and `95 %`. */
 const BEFORE_UNIT = /(?<=\d) (?=(?:ms|s|min|h|d|%|[KMGT]?i?B|CPU)(?![\p{L}\d]))/gu;
 const TIE = '\u00a0';
 
+/** With a space before each unit at which no line is broken. */
+export function tiedUnits(text: string): string {
+  return text.replaceAll(BEFORE_UNIT, TIE);
+}
+
 /** A line of a list or table broken at spaces, its columns as they are; what goes on stands under its second column. */
 export function brokenLine(line: string, columns: number): string[] {
-  return broken(line.replaceAll(BEFORE_UNIT, TIE), columns).map((each) => each.replaceAll(TIE, ' '));
+  return broken(tiedUnits(line), columns).map((each) => each.replaceAll(TIE, ' '));
 }
 
 function broken(line: string, columns: number): string[] {
@@ -22,7 +27,7 @@ export function wrapText(text: string, columns: number, indent = '', firstIndent
   const lines: string[] = [];
   let line = firstIndent;
   let empty = true;
-  for (const word of printable(text).replaceAll(BEFORE_UNIT, TIE).split(/ +/)) {
+  for (const word of tiedUnits(printable(text)).split(/ +/)) {
     if (!empty && displayWidth(line) + 1 + displayWidth(word) > columns) {
       lines.push(line);
       line = indent;

@@ -1,10 +1,14 @@
 // The frame of every page we make: one self-contained file that may run no script and load nothing from elsewhere.
+import { tiedUnits } from '../../format/wrap-text.ts';
 import { type Html, html, trusted } from './html.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
+/** Tags, and elements whose text is to be copied as it is, or is drawn on one line. */
+const MARKUP_OR_TEXT = /<(style|pre|code|svg)\b.*?<\/\1>|<[^>]*>|[^<]+/gs;
+
 /** The whole page as text. `ownStyle` is CSS that only this kind of page needs. */
 export function renderPage(title: string, content: Html, ownStyle = ''): string {
-  return html`<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -20,5 +24,6 @@ ${content}
 </main>
 </body>
 </html>
-`.text;
+`;
+  return page.text.replace(MARKUP_OR_TEXT, (part) => (part.startsWith('<') ? part : tiedUnits(part)));
 }

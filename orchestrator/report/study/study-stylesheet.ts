@@ -23,7 +23,7 @@ td{font-variant-numeric:tabular-nums}
 @media print{
 .beside{display:block}.beside figure{width:100%;margin:0 0 8px}
 .beside svg.chart.wide{display:block}.beside svg.chart.narrow{display:none}
-.model{font-size:9pt;break-inside:avoid;columns:2}.model h3,.model .formula{column-span:all}
+.model{font-size:9pt;break-inside:avoid;columns:2}.model dl>div{break-inside:avoid}.model h3,.model .formula{column-span:all}
 footer{margin-top:12px}.answer h2{font-size:17pt}.answer>div>p,.answer .confidence{font-size:10.5pt}
 }
 `;
