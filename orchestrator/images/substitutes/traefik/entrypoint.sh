@@ -1,5 +1,5 @@
 #!/bin/sh
-# As in the official image: options alone are meant for traefik.
+# As in the official image: options and subcommands alone are meant for traefik.
 set -e
-if [ "${1#-}" != "$1" ]; then set -- traefik "$@"; fi
+if [ "${1#-}" != "$1" ] || traefik "$1" --help > /dev/null 2>&1; then set -- traefik "$@"; fi
 exec "$@"
