@@ -61,6 +61,8 @@ export class Tunnel implements Disposable {
     // An HTTP/2 stream garbles texts that are written to it together; behind this it gets bytes.
     const connection = Duplex.from({ readable: stream, writable: stream });
     connection.once('close', () => stream.destroy());
+    // As a socket does: where the engine says nothing more, whoever follows it waits for the close.
+    connection.once('end', () => connection.end());
     // http.Agent expects a socket's switches where it keeps connections for later.
     return Object.assign(connection, {
       setKeepAlive: () => connection,

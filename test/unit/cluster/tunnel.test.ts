@@ -85,6 +85,21 @@ it('carries the attached input and output of a command, to the end of either', a
   expect(await text(stream)).toBe('over there');
 });
 
+it('closes a connection that the engine has ended, as a socket is closed', async () => {
+  engine.removeAllListeners('upgrade');
+  engine.on('upgrade', (_asked, stream: Socket) => {
+    stream.end('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nthe last');
+  });
+  const headers = { connection: 'Upgrade', upgrade: 'tcp' };
+  const asking = request({ agent: near.agent(), host: 'engine', path: '/exec/x/start', headers });
+  asking.end();
+  const [, stream] = (await once(asking, 'upgrade')) as [IncomingMessage, Socket];
+  const closed = once(stream, 'close', { signal: AbortSignal.timeout(10_000) });
+  stream.resume();
+  await closed;
+  expect(stream.destroyed).toBe(true);
+});
+
 it('is of no use to whoever has another key', async () => {
   const stranger = to(randomBytes(32));
   await expect(stranger.open()).rejects.toThrow('bad record mac');
