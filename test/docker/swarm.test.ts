@@ -18,6 +18,7 @@ import { until } from './until.ts';
 import { type Ended, fixture, imageOn, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
 
 const file = fixture('swarm.yaml');
+const peersFile = fixture('swarm-peers.yaml');
 /** The reapers give up soon, the way to the hosts later. */
 const GONE_WITHIN_MS = 120_000;
 
@@ -29,9 +30,10 @@ beforeAll(async () => {
   swarm = await startNamespacedSwarm(['box1', 'box2', 'box3']);
   env = { DOCKER_HOST: `unix://${swarm.hosts[0]?.socket}`, TOPOLAB_ENGINE_SOCKET: '/run/docker.sock' };
   await using here = await connectDocker();
-  const wanted = imagesOf(await loadScenario(file));
+  const scenarios = await Promise.all([file, peersFile].map((each) => loadScenario(each)));
+  const wanted = new Set(scenarios.flatMap((scenario) => imagesOf(scenario).map(({ ref }) => ref)));
   const refs: string[] = [];
-  for (const { ref } of wanted) refs.push(await imageOn(here, ref));
+  for (const ref of wanted) refs.push(await imageOn(here, ref));
   for (const [index, { name, socket }] of swarm.hosts.entries()) {
     await using engine = await connectDocker({ DOCKER_HOST: `unix://${socket}` });
     const images = index === 0 ? [...refs, NODE_BASE_IMAGE] : [NODE_BASE_IMAGE];
@@ -49,6 +51,11 @@ afterAll(async () => {
 function usesOf({ events }: SavedRun): Record<string, string | undefined> {
   const started = events.find((event) => event.type === 'run-started');
   return Object.fromEntries((started?.hosts ?? []).map(({ name, use }) => [name, use]));
+}
+
+/** What the changes failed of that could not be carried out. */
+function failedIn({ events }: SavedRun): string[] {
+  return events.flatMap((event) => (event.type === 'action-finished' ? (event.error ?? []) : []));
 }
 
 /** Containers, networks, volumes and services of ours on any of the hosts. */
@@ -113,10 +120,7 @@ describe('a run on a Swarm', () => {
   });
 
   it('carries out every change, and sees each fault on the host of its node', () => {
-    const failed = run.events.filter(
-      (event) => event.type === 'action-finished' && event.error !== undefined,
-    );
-    expect(failed).toEqual([]);
+    expect(failedIn(run)).toEqual([]);
     const seen = run.events.flatMap((event) => (event.type === 'fault-confirmed' ? [event.kind] : []));
     expect(new Set(seen)).toEqual(new Set(['isolate', 'kill', 'pause', 'restart']));
   });
@@ -124,6 +128,37 @@ describe('a run on a Swarm', () => {
   it('leaves nothing on any host', async () => {
     expect(await leftAfter(60_000)).toEqual([]);
   });
+});
+
+it('has peers that meet by a directory, come and go, have links, and are hit by most kinds of faults', async () => {
+  const runs = temporaryFolder();
+  const args = ['run', peersFile, '--engine', 'swarm', '--runs', runs];
+  const { stdout, stderr } = await topolab(args, env);
+  const run = await readRun(onlyRun(runs));
+  const { events, verdict } = run;
+  expect(failedIn(run), stdout + stderr).toEqual([]);
+  expect(['pass', 'invalid'], stdout).toContain(verdict?.outcome);
+  const hosts = events.flatMap((event) => (event.type === 'node-launched' ? [event.host] : []));
+  expect(new Set(hosts)).toEqual(new Set(['box2', 'box3']));
+  const changes = new Set(
+    events.flatMap((event) => (event.type === 'action-finished' ? [event.action.change.kind] : [])),
+  );
+  expect([...changes]).toEqual(expect.arrayContaining(['join', 'leave']));
+  // Each began, and those that last ended, as seen on the host of its node.
+  const seen = events.flatMap((event) =>
+    event.type === 'fault-confirmed' ? [`${event.kind} ${event.moment}`] : [],
+  );
+  const lasting = 'clock crash disk-full dns isolate link partition pause refuse stop stress'.split(' ');
+  const momentary = ['kill', 'out-of-memory'];
+  const all = [
+    ...[...lasting, ...momentary].map((kind) => `${kind} began`),
+    ...lasting.map((kind) => `${kind} ended`),
+  ];
+  expect(
+    [...new Set(seen)].toSorted(),
+    JSON.stringify(events.filter(({ type }) => type === 'fault-unconfirmed')),
+  ).toEqual(all.toSorted());
+  expect(await leftAfter(60_000)).toEqual([]);
 });
 
 it('is measured by the stack on its manager, with generators on several hosts and one verdict of what all of them saw', async () => {
@@ -162,8 +197,9 @@ it('goes on without a host that is lost, cut off or drained, and has its nodes a
   const args = ['run', fixture('swarm-hosts.yaml'), ...on, '--runs', runs];
   const { stderr } = await topolab(args, env);
   expect(stderr).toBe('');
-  const { events } = await readRun(onlyRun(runs));
-  expect(events.filter((event) => event.type === 'action-finished' && event.error !== undefined)).toEqual([]);
+  const run = await readRun(onlyRun(runs));
+  const { events } = run;
+  expect(failedIn(run)).toEqual([]);
   const hit = events.flatMap((event) => (event.type === 'fault-began' ? [event] : []));
   expect(hit.map(({ kind, hosts }) => [kind, hosts])).toEqual([
     ['host-lost', ['box3']],
