@@ -9,6 +9,7 @@ import type { RunReport } from './facts/run-report.ts';
 import { errorLines } from './words/load-lines.ts';
 import { counted } from '../format/format-value.ts';
 import type { SweepFacts } from './sweep/sweep-facts.ts';
+import { isUntagged } from '../scenario/objectives/objective.ts';
 import { writeSet } from '../scenario/parameters/parse-sets.ts';
 
 /**
@@ -91,9 +92,10 @@ function resultOf(result: ObjectiveResult, verdict: Verdict): TestCase['result']
   return { tag: 'failure', type: status, message };
 }
 
-/** What failed requests got, where it is their share that was asked for. */
-function whatFailed({ measure, phase, load }: ObjectiveResult['objective'], verdict: Verdict): string[] {
-  if (measure.kind !== 'errors' || (phase !== null && load !== null)) return [];
+/** What failed requests got, where it is their share that was asked for. Of requests with certain tags alone that is not known. */
+function whatFailed(objective: ObjectiveResult['objective'], verdict: Verdict): string[] {
+  const { measure, phase, load } = objective;
+  if (measure.kind !== 'errors' || !isUntagged(objective) || (phase !== null && load !== null)) return [];
   const figures: Figures | null | undefined =
     phase !== null
       ? verdict.phases.find((each) => each.phase === phase)

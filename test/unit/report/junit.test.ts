@@ -37,13 +37,18 @@ describe('the JUnit file', () => {
       ...phase,
       requests: { started: 50, failed: 6, unanswered: 0, cutOff: 0, statuses: { 503: 6 } },
     };
-    const run = makeSavedRun({
-      verdict: { ...verdict, whole, objectives: [{ objective, status: 'missed', measured: 0.12 }] },
-    });
+    const missed = { status: 'missed', measured: 0.12 } as const;
+    const objectives = [
+      { objective, ...missed },
+      { objective: { ...objective, tags: { name: 'keep' } }, ...missed },
+    ];
+    const run = makeSavedRun({ verdict: { ...verdict, whole, objectives } });
     const [suite] = suitesOf(renderJunit([makeRunReport(run)]));
     expect(suite?.testcase[1]?.failure?.message).toMatch(
       /^measured 12 %, must be ≤ 1 % \(.*\); errors: 12 % of 50 requests, 6 of them with status 503$/,
     );
+    // Of those with a tag alone it is not known.
+    expect(suite?.testcase[2]?.failure?.message).toMatch(/^measured 12 %, must be ≤ 1 % \([^;]*$/);
   });
 
   test('counts no objective as passed where the run is not valid', () => {
