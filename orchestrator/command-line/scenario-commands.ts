@@ -74,15 +74,13 @@ export function addScenarioCommands(program: Command): void {
     });
 }
 
-/** Written without a file, it is true: the files that `docker compose` would read. */
+/** Written without a file, commander makes it true: the files that `docker compose` would read. */
 function composeOption(): Option {
   return new Option(
     '--compose [file]',
     'the system is the services of a compose file; repeatable, later files over earlier ones; default: as docker compose finds them in the folder',
-  )
-    .preset('')
-    .argParser((file, before: readonly string[] | true | undefined) => {
-      if (file === '') return before ?? true;
-      return [...(Array.isArray(before) ? before : []), file];
-    });
+  ).argParser((file: string, before: readonly string[] | true | undefined) => [
+    ...(Array.isArray(before) ? before : []),
+    file,
+  ]);
 }

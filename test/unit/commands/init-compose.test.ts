@@ -134,7 +134,7 @@ it.each([
     ['--compose', 'shop.yaml', '--compose', 'load.yaml', '--profile', 'mail'],
     '{ files: [shop.yaml, load.yaml], profiles: [mail] }',
   ],
-  [['--compose', 'shop.yaml', '--compose'], 'shop.yaml'],
+  [['--compose', '--compose', 'shop.yaml'], 'shop.yaml'],
   [['--compose'], 'compose.yaml'],
 ])('is told by flags: %j', async (flags, compose) => {
   writeFileSync(join(folder, 'compose.yaml'), shop);
