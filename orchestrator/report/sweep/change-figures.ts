@@ -1,6 +1,7 @@
 // Of the figures that a sweep compares, those of what a scenario changes on purpose: rights, versions, topology, and who belongs to the system. Pure.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
 import type { RunReport } from '../facts/run-report.ts';
+import { ofAll } from './of-all.ts';
 
 export type ChangeFigureId =
   | 'refused'
@@ -118,17 +119,12 @@ export function changeFiguresOf({
   };
 }
 
-/** null where one is missing: what the others come to would be too good. Of nothing it is null too. */
 function longest(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length ? null : Math.max(...known);
+  return ofAll(values, Math.max);
 }
 
 function total(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length
-    ? null
-    : known.reduce((sum, value) => sum + value, 0);
+  return ofAll(values, (...known) => known.reduce((sum, value) => sum + value, 0));
 }
 
 function share(part: number | null, whole: number | null): number | null {

@@ -6,6 +6,7 @@ import { warmUpNames } from '../../scenario/timeline/timeline.ts';
 import type { RecordsTotal } from '../facts/recovery-facts.ts';
 import type { RunReport } from '../facts/run-report.ts';
 import { CHANGE_FIGURES, type ChangeFigureId, changeFiguresOf } from './change-figures.ts';
+import { ofAll } from './of-all.ts';
 
 export type FigureId =
   | 'distribution-time'
@@ -168,16 +169,16 @@ export function figuresOf(report: RunReport): FigureValues {
     throughput: distribution?.throughputBytesPerSecond ?? null,
     'bound-share': distribution?.boundShare ?? null,
     ...changeFiguresOf(report),
-    'fault-served': extreme(
+    'fault-served': ofAll(
       faults.map(({ servedShare }) => servedShare),
       Math.min,
     ),
-    recovered: extreme(
+    recovered: ofAll(
       faults.map(({ impact }) => impact.recoveredAfterMs),
       Math.max,
     ),
     'records-lost': lostShare(recovery?.records ?? null),
-    rpo: extreme(
+    rpo: ofAll(
       (recovery?.destructions ?? []).map(({ records }) => records?.rpoMs ?? null),
       Math.max,
     ),
@@ -209,15 +210,6 @@ function bestPhase({ verdict, plan }: SavedRun): PhaseFigures | undefined {
 
 function lostShare(records: RecordsTotal | null): number | null {
   return records === null || records.acknowledged === 0 ? null : records.lost / records.acknowledged;
-}
-
-/** null where one of them is missing: the worst of the others would be too good. */
-function extreme(
-  values: readonly (number | null)[],
-  choose: (...values: readonly number[]) => number,
-): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length ? null : choose(...known);
 }
 
 function medianP99({ samples }: SavedRun): number | null {
