@@ -1,4 +1,4 @@
-// Latency in PromQL: the figure of verdicts (latencyMs in orchestrator/measure/measure-figures.ts), for panels, rules and the live view.
+// Latency in PromQL: the figure of verdicts (latencyMs in orchestrator/measure/figures/measure-figures.ts), for panels, rules and the live view.
 
 export interface AskedLatency {
   /** Labels that are kept: `run, group`. */

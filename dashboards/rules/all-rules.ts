@@ -1,4 +1,4 @@
-// Every rule. Thresholds are those of verdicts (orchestrator/capacity/find-saturation.ts), so that an alert during a run and the
+// Every rule. Thresholds are those of verdicts (orchestrator/measure/saturation/find-saturation.ts), so that an alert during a run and the
 // report after it agree.
 import { latencyQuantile } from '../panels/latency-quantile.ts';
 import type { RuleGroup } from './rule.ts';

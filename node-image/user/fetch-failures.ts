@@ -4,7 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 import { HttpProblem } from '../http/http-problem.ts';
 import { log } from '../process/log.ts';
 
-/** The label `reason`. The report has a sentence for each (orchestrator/report/distribution/fetch-failures.ts). */
+/** The label `reason`. The report has a sentence for each (orchestrator/report/facts/fetch-failures.ts). */
 export const fetchFailureReasons = [
   'nobody-found',
   'nobody-has-it',

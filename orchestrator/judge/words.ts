@@ -138,7 +138,7 @@ export function sayFinding(finding: Finding): string {
     case 'users-waited':
       return (
         `Users of load ${finding.load} spent ${share(finding.waitedShare)} of their time waiting for answers that took longer than ${LONG_WAIT_MS / 1000} s. ` +
-        'Who waits asks nothing else, so percentiles of all requests hardly show it.'
+        'A user who waits asks nothing else, so percentiles of all requests hardly show it.'
       );
     case 'changed-late':
       return `In phase ${finding.phase} ${sayLate(finding.changes)}: its figures don't show the change yet.`;

@@ -11,7 +11,7 @@ export function name() {
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
       error: ({ input }) =>
         String(input).includes('://')
-          ? `${shown(input)} is an address; write the name of a group: what is asked runs in containers`
+          ? `${shown(input)} is an address; write the name of a group: what is tested runs in containers of the run`
           : `${shown(input)} is not a name; write lower-case letters, digits and single hyphens`,
     })
     .meta({ title: 'name' });
