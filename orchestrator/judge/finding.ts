@@ -15,6 +15,7 @@ import type { UnseenFault } from '../measure/impacts/unseen-faults.ts';
 import type { BlindSpot, Gap } from '../measure/saturation/watched.ts';
 import type { HostLoss } from '../record/host-losses.ts';
 import type { LostRecords } from '../record/checked-records.ts';
+import type { AcceptedInvitations } from '../measure/changes/wrongly-accepted.ts';
 import type { LostEvents } from '../measure/changes/lost-events.ts';
 
 export interface ExitedNode {
@@ -135,6 +136,10 @@ export type Finding =
   | ({ readonly code: 'records-lost'; readonly acknowledged: number } & LostRecords)
   /** Events that the run had published itself were lost, doubled or not handed out when the network had been switched. */
   | { readonly code: 'events-lost'; readonly switches: readonly LostEvents[] }
+  /** Canaries were served, beyond what `cache` allows, what they had no right to, and no objective asks about it. */
+  | { readonly code: 'unauthorised-served'; readonly requests: number }
+  /** Used, expired or made-up invitations were accepted, or operations without any. */
+  | { readonly code: 'invitations-accepted'; readonly invitations: readonly AcceptedInvitations[] }
   /** Less was served than was offered. */
   | {
       readonly code: 'not-served';

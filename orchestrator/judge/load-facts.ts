@@ -7,6 +7,7 @@ import type { FoundSaturations } from '../measure/saturation/find-saturation.ts'
 import type { GeneratorLag } from '../measure/generators/generator-lag.ts';
 import type { LostEvents } from '../measure/changes/lost-events.ts';
 import type { SecondWitness } from '../measure/generators/second-witness.ts';
+import type { WronglyAccepted } from '../measure/changes/wrongly-accepted.ts';
 import type { UnseenFaults } from '../measure/impacts/unseen-faults.ts';
 import type { Watched } from '../measure/saturation/watched.ts';
 import type { CheckedRecords } from '../record/checked-records.ts';
@@ -47,6 +48,7 @@ export interface LoadFacts {
   /** What became of the records that the run itself has written; null where it wrote none, or nobody looked. */
   readonly records?: CheckedRecords | null;
   readonly lostEvents?: readonly LostEvents[];
+  readonly wronglyAccepted?: WronglyAccepted;
   /** The objective that ended the run before its time. */
   readonly aborted?: { readonly objective: string; readonly offsetMs: number };
   /** Why nothing could be measured, where measuring itself failed. */

@@ -32,10 +32,12 @@ import {
 import { brieflyUnwatched, disturbances, ranOut, unwatched } from './resource-rules.ts';
 import {
   failingChecks,
+  acceptedInvitations,
   lostEvents,
   lostRecords,
   mostlyFailed,
   notServed,
+  unauthorisedRequests,
   usersHung,
   usersWaited,
 } from './service-rules.ts';
@@ -80,6 +82,8 @@ export function unasked(facts: LoadFacts): Finding[] {
     ...failingChecks(facts),
     ...lostRecords(facts),
     ...lostEvents(facts),
+    ...unauthorisedRequests(facts),
+    ...acceptedInvitations(facts),
     ...usersHung(facts),
     ...usersWaited(facts),
     ...notServed(facts),

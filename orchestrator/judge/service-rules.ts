@@ -102,3 +102,17 @@ export function lostRecords({ records, objectives }: LoadFacts): Finding[] {
 export function lostEvents({ lostEvents: switches = [] }: LoadFacts): Finding[] {
   return switches.length === 0 ? [] : [{ code: 'events-lost', switches }];
 }
+
+/** An objective on what is refused, and how soon, is an answer to the question. */
+export function unauthorisedRequests({ wronglyAccepted, objectives }: LoadFacts): Finding[] {
+  const isAsked = objectives.some(
+    ({ objective: { measure } }) => measure.kind === 'unauthorised' || measure.kind === 'refused',
+  );
+  const requests = wronglyAccepted?.requests ?? 0;
+  return isAsked || requests === 0 ? [] : [{ code: 'unauthorised-served', requests }];
+}
+
+export function acceptedInvitations({ wronglyAccepted }: LoadFacts): Finding[] {
+  const invitations = wronglyAccepted?.invitations ?? [];
+  return ifAny(invitations, { code: 'invitations-accepted', invitations });
+}

@@ -1,6 +1,7 @@
 // Findings in words: a sentence with numbers each.
 import { LONG_WAIT_MS } from '../measure/figures/figures.ts';
 import type { LostEvents } from '../measure/changes/lost-events.ts';
+import { sayAccepted, sayUnauthorised } from './access-words.ts';
 import { sayDelays, sayFailed, sayLate, sayReturns, sayUnseen } from './change-words.ts';
 import { count, nameSome, seconds, share } from './figure-words.ts';
 import type { ExitedNode, Finding } from './finding.ts';
@@ -131,6 +132,10 @@ export function sayFinding(finding: Finding): string {
       return `${lostWords(finding)}. No objective covers them; declare a \`recordsLost\` objective to make them count.`;
     case 'events-lost':
       return sayLostEvents(finding.switches);
+    case 'unauthorised-served':
+      return sayUnauthorised(finding.requests);
+    case 'invitations-accepted':
+      return sayAccepted(finding.invitations);
     case 'not-served':
       return sayNotServed(finding);
     case 'users-hung':

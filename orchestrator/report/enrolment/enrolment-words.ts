@@ -1,14 +1,8 @@
 // What enrolment took, in words for terminal and report.
 import { counted, formatDuration, formatNumber } from '../../format/format-value.ts';
+import { INVITATION_WORDS } from '../../judge/access-words.ts';
 import type { EnrolledNode, EnrolmentFigures } from '../../measure/changes/measure-enrolment.ts';
 import type { EnrolmentProbe } from '../../record/event.ts';
-
-const PROBES: Readonly<Record<EnrolmentProbe, string>> = {
-  used: 'used invitations',
-  expired: 'expired ones',
-  unknown: 'made-up ones',
-  none: 'operations without any',
-};
 
 /** A sentence a group: steps and places of one node, and how long it took in the middle of all. */
 export function enrolmentLines({ nodes, probes }: EnrolmentFigures): string[] {
@@ -40,7 +34,7 @@ function groupWords(nodes: readonly EnrolledNode[]): string {
 function probeWords(probes: EnrolmentFigures['probes']): string {
   const tried = Object.entries(probes).map(
     ([which, { tried: asked, refused }]) =>
-      `${formatNumber(refused)} of ${formatNumber(asked)} ${PROBES[which as EnrolmentProbe]}`,
+      `${formatNumber(refused)} of ${formatNumber(asked)} ${INVITATION_WORDS[which as EnrolmentProbe]}`,
   );
   return `refused: ${tried.join(', ')}`;
 }

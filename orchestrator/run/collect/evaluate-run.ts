@@ -23,6 +23,7 @@ import { unseenFaults } from '../../measure/impacts/unseen-faults.ts';
 import type { Stretch } from '../../measure/readings/readings.ts';
 import { resourcePanels } from '../../measure/saturation/resource-panels.ts';
 import { serviceWitnesses } from '../../measure/changes/service-witnesses.ts';
+import { wronglyAccepted } from '../../measure/changes/wrongly-accepted.ts';
 import { chooseStepSeconds } from '../../metrics/collect-samples.ts';
 import type { PrometheusClient } from '../../metrics/prometheus-client.ts';
 import { greatestDemands } from '../../plan/greatest-demand.ts';
@@ -85,6 +86,7 @@ export async function evaluateRun(options: EvaluateOptions): Promise<number> {
     ...delaysIn(events),
     records: recordsIn(events),
     lostEvents: lostEvents(events),
+    wronglyAccepted: wronglyAccepted(accessFigures(options.scenario, events), events),
     failedChanges: failedChanges(events),
     unseenFaults: unseenFaults(events),
     hostLosses: hostLosses(events),

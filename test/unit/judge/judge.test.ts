@@ -651,6 +651,44 @@ describe('outcome, exit code and first reason', () => {
       /^Not every acknowledged event was there exactly once after s2 \(of 450, 1 lost, 2 doubled, 0 not delivered\)\.$/,
     ],
     [
+      'somebody without the right was served, and no objective asks about it',
+      { wronglyAccepted: { requests: 12, invitations: [] } },
+      'pass',
+      0,
+      /^12 requests were served to users without the right to it, beyond what the cache allows\. No objective covers this; declare/,
+    ],
+    [
+      'somebody without the right was served, and an objective asks about it',
+      {
+        wronglyAccepted: { requests: 12, invitations: [] },
+        objectives: [
+          result('held', 12, {
+            measure: { kind: 'unauthorised', afterMs: 0 },
+            comparison: 'atMost',
+            bound: 20,
+          }),
+        ],
+      },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'invitations were accepted that are no good',
+      {
+        wronglyAccepted: {
+          requests: 0,
+          invitations: [
+            { invitation: 'used', accepted: 2, tried: 3 },
+            { invitation: 'expired', accepted: 1, tried: 3 },
+          ],
+        },
+      },
+      'pass',
+      0,
+      /^Accepted at enrolment, and should have been refused: 2 of 3 used invitations, 1 of 3 expired ones\.$/,
+    ],
+    [
       'less was served than offered',
       { loads: [load({ servedShare: 0.59, iterations })] },
       'pass',
