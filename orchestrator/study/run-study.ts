@@ -22,6 +22,7 @@ import { hidingFor } from '../secrets/hiding-for.ts';
 import { requireSecrets } from '../secrets/without-secrets.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TimeBudget } from '../trials/time-budget.ts';
+import { leftoverMs } from './leftover-work.ts';
 import { Pace, type PaceState } from './pace.ts';
 import { replay, type SizeSearch } from './replay.ts';
 import { runProbe } from './run-probe.ts';
@@ -137,6 +138,8 @@ async function runTrial(
   await guarded(guard, options.signal, async (signal) => {
     tell(undefined, undefined);
     const events: RunEvent[] = [];
+    // A queue that a probe leaves would make the next one slower than its rate does.
+    let idleAtMs = 0;
     await using deployment = await deploy({ run, size, scenario, facts, events }, { ...options, signal });
     for (
       let probe = search.next();
@@ -148,6 +151,7 @@ async function runTrial(
         break;
       }
       tell(probe, undefined);
+      await pause(Math.max(0, idleAtMs - Date.now()), signal);
       const startedAtMs = Date.now();
       const asked = { deployment, scenario: options.scenario, question, run, facts, events, signal };
       const result = await runProbe(probe, asked);
@@ -158,6 +162,7 @@ async function runTrial(
       pace.probeDone(size, result.loadMs);
       tell(undefined, finished);
       if (result.disturbed === true) await pause(CALM_DOWN_MS, signal).catch(() => {});
+      idleAtMs = startedAtMs + result.loadMs + leftoverMs(probe, result);
       // Without it the others are not the size that is measured: the trial goes on with new ones.
       if (exitedNodes(events).length > 0) break;
     }
