@@ -488,6 +488,16 @@ describe('outcome, exit code and first reason', () => {
       null,
     ],
     [
+      'the same, as an objective allows in one phase',
+      {
+        loads: [load({ waitedShare: 0.3 })],
+        objectives: [result('held', 9000, { bound: 60_000, phase: 'peak' })],
+      },
+      'pass',
+      0,
+      /^Users of load users spent 30 %/,
+    ],
+    [
       'more than half failed, as an objective allows',
       { loads: [load({ errorShare: 0.8 })], objectives: [errorsAllowed()] },
       'pass',
