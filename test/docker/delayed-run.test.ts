@@ -36,7 +36,8 @@ it.concurrent('measures the delay of every packet that reached its nodes, and sa
   }
   const report = renderReport(makeRunReport(run));
   expect(report).toContain('id="delays"');
-  expect(report).toContain('20 ms ± 2 ms');
+  // A number and its unit stay on one line.
+  expect(report).toContain('20\u00a0ms ± 2\u00a0ms');
 });
 
 it.concurrent('is not valid where the helper that delays packets was killed meanwhile', async ({ skip }) => {
