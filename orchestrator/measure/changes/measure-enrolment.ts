@@ -33,13 +33,17 @@ export function measureEnrolment(
 ): EnrolmentFigures | null {
   const enrolled = events.filter((event) => event.type === 'node-enrolled');
   if (enrolled.length === 0) return null;
+  return { nodes: enrolled.map((event) => measureNode(event, events, samples)), probes: countProbes(events) };
+}
+
+export function countProbes(events: readonly RunEvent[]): EnrolmentFigures['probes'] {
   const probes: Record<string, { tried: number; refused: number }> = {};
   for (const event of events) {
     if (event.type !== 'enrolment-probed') continue;
     const { tried, refused } = probes[event.invitation] ?? { tried: 0, refused: 0 };
     probes[event.invitation] = { tried: tried + 1, refused: refused + (event.refused ? 1 : 0) };
   }
-  return { nodes: enrolled.map((event) => measureNode(event, events, samples)), probes };
+  return probes;
 }
 
 type Enrolled = Extract<RunEvent, { readonly type: 'node-enrolled' }>;

@@ -1,7 +1,7 @@
 // What should have been refused and was not: requests of those without the right, and invitations that are no good. Pure.
 import type { EnrolmentProbe, RunEvent } from '../../record/event.ts';
 import type { AccessFigures, LossFigures } from './access-figures.ts';
-import { measureEnrolment } from './measure-enrolment.ts';
+import { countProbes } from './measure-enrolment.ts';
 
 export interface AcceptedInvitations {
   readonly invitation: EnrolmentProbe;
@@ -20,10 +20,9 @@ export interface WronglyAccepted {
 
 /** @param access null where no canary told anything. */
 export function wronglyAccepted(access: AccessFigures | null, events: readonly RunEvent[]): WronglyAccepted {
-  const probes = Object.entries(measureEnrolment(events, undefined)?.probes ?? {});
   return {
     requests: access?.lost.reduce((sum, loss) => sum + wronglyServed(loss), 0) ?? 0,
-    invitations: probes.flatMap(([invitation, { tried, refused }]) =>
+    invitations: Object.entries(countProbes(events)).flatMap(([invitation, { tried, refused }]) =>
       tried === refused
         ? []
         : [{ invitation: invitation as EnrolmentProbe, accepted: tried - refused, tried }],

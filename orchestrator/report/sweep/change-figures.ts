@@ -1,5 +1,6 @@
 // Of the figures that a sweep compares, those of what a scenario changes on purpose: rights, versions, topology, and who belongs to the system. Pure.
 import type { PanelUnit } from '../../../dashboards/panels/panel.ts';
+import { stepsOf } from '../enrolment/enrolment-words.ts';
 import type { RunReport } from '../facts/run-report.ts';
 import { ofAll } from './of-all.ts';
 
@@ -112,9 +113,7 @@ export function changeFiguresOf({
     'update-failed': total(updates.map(({ failedOperations }) => failedOperations)),
     switched: longest(switches.map(({ switchedAfterMs }) => switchedAfterMs)),
     'switch-failed': total(switches.map(({ failedOperations }) => failedOperations)),
-    'enrolment-steps': longest(
-      (enrolment?.nodes ?? []).map(({ steps }) => steps.administrator + steps.member + steps.joiner),
-    ),
+    'enrolment-steps': longest((enrolment?.nodes ?? []).map(stepsOf)),
     enrolled: longest(newcomers.map(({ firstOperationAfterMs }) => firstOperationAfterMs)),
   };
 }

@@ -39,4 +39,8 @@ test('invitations that were accepted are counted by what was wrong with them', (
   const events = [enrolled, probed('used', false), probed('used', true), probed('expired', true)];
   expect(wronglyAccepted(null, events).invitations).toEqual([{ invitation: 'used', accepted: 1, tried: 2 }]);
   expect(wronglyAccepted(null, [enrolled, probed('none', true)]).invitations).toEqual([]);
+  // Also where nobody was enrolled after all.
+  expect(wronglyAccepted(null, [probed('none', false)]).invitations).toEqual([
+    { invitation: 'none', accepted: 1, tried: 1 },
+  ]);
 });
