@@ -3,19 +3,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectDocker } from '../../orchestrator/engine/docker/connect-docker.ts';
-import { handOverImages } from '../../orchestrator/images/hand-over.ts';
-import { NODE_BASE_IMAGE } from '../../orchestrator/image-names.ts';
 import { beginFailures } from '../../orchestrator/failures/begin-failures.ts';
 import { readFailures } from '../../orchestrator/failures/read-failures.ts';
 import { undisturbed } from '../../orchestrator/failures/trial-scenario.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
-import { imagesOf } from '../../orchestrator/run/needs/images-of-scenario.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { StudyFolder } from '../../orchestrator/study/study-folder.ts';
-import { askDaemon, type NamespacedSwarm, startNamespacedSwarm } from './namespaced-swarm.ts';
+import { failedIn } from './failed-in.ts';
+import { leftOnHosts, leftOnHostsAfter } from './left-on-hosts.ts';
+import type { NamespacedSwarm } from './namespaced-swarm.ts';
+import { commandedBy, startSwarmFor } from './swarm-for.ts';
 import { until } from './until.ts';
-import { type Ended, fixture, imageOn, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
+import { type Ended, fixture, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
 
 const file = fixture('swarm.yaml');
 const peersFile = fixture('swarm-peers.yaml');
@@ -25,21 +24,9 @@ const GONE_WITHIN_MS = 120_000;
 let swarm: NamespacedSwarm;
 let env: Record<string, string>;
 
-/** Images come from the engine that the other tests use: the daemons reach no registry. */
 beforeAll(async () => {
-  swarm = await startNamespacedSwarm(['box1', 'box2', 'box3']);
-  env = { DOCKER_HOST: `unix://${swarm.hosts[0]?.socket}`, TOPOLAB_ENGINE_SOCKET: '/run/docker.sock' };
-  await using here = await connectDocker();
-  const scenarios = await Promise.all([file, peersFile].map((each) => loadScenario(each)));
-  const wanted = new Set(scenarios.flatMap((scenario) => imagesOf(scenario).map(({ ref }) => ref)));
-  const refs: string[] = [];
-  for (const ref of wanted) refs.push(await imageOn(here, ref));
-  for (const [index, { name, socket }] of swarm.hosts.entries()) {
-    await using engine = await connectDocker({ DOCKER_HOST: `unix://${socket}` });
-    const images = index === 0 ? [...refs, NODE_BASE_IMAGE] : [NODE_BASE_IMAGE];
-    const options = { onStep: () => {}, signal: AbortSignal.timeout(300_000) };
-    await handOverImages(here, [{ name, engine }], images, options);
-  }
+  swarm = await startSwarmFor([file, peersFile]);
+  env = commandedBy(swarm.hosts[0]);
 });
 
 afterAll(async () => {
@@ -51,43 +38,6 @@ afterAll(async () => {
 function usesOf({ events }: SavedRun): Record<string, string | undefined> {
   const started = events.find((event) => event.type === 'run-started');
   return Object.fromEntries((started?.hosts ?? []).map(({ name, use }) => [name, use]));
-}
-
-/** What the changes failed of that could not be carried out. */
-function failedIn({ events }: SavedRun): string[] {
-  return events.flatMap((event) => (event.type === 'action-finished' ? (event.error ?? []) : []));
-}
-
-/** Containers, networks, volumes and services of ours on any of the hosts. */
-async function left(): Promise<string[]> {
-  const [manager] = swarm.hosts;
-  const services =
-    manager &&
-    (JSON.parse((await askDaemon(manager, 'GET', '/services')).body) as { Spec: { Name: string } }[]);
-  const onHosts = await Promise.all(
-    swarm.hosts.map(async (host) => {
-      const list = async (path: string) => JSON.parse((await askDaemon(host, 'GET', path)).body) as unknown;
-      const containers = (await list('/containers/json?all=true')) as { Names: string[] }[];
-      const networks = (await list('/networks')) as { Name: string }[];
-      const { Volumes: volumes } = (await list('/volumes')) as { Volumes: { Name: string }[] | null };
-      return [
-        ...containers.flatMap(({ Names }) => Names),
-        ...networks.map(({ Name }) => Name).filter((name) => name.startsWith('topolab')),
-        ...(volumes ?? []).map(({ Name }) => Name),
-      ].map((name) => `${host.name}: ${name}`);
-    }),
-  );
-  return [...(services ?? []).map(({ Spec }) => Spec.Name), ...onHosts.flat()];
-}
-
-/** Docker takes networks away a moment after it has said so. @returns what is there after all. */
-async function leftAfter(withinMs: number): Promise<string[]> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const found = await left();
-    if (found.length === 0 || Date.now() > deadline) return found;
-    await sleep(500);
-  }
 }
 
 describe('a run on a Swarm', () => {
@@ -126,7 +76,7 @@ describe('a run on a Swarm', () => {
   });
 
   it('leaves nothing on any host', async () => {
-    expect(await leftAfter(60_000)).toEqual([]);
+    expect(await leftOnHostsAfter(swarm)).toEqual([]);
   });
 });
 
@@ -158,7 +108,7 @@ it('has peers that meet by a directory, come and go, have links, and are hit by 
     [...new Set(seen)].toSorted(),
     JSON.stringify(events.filter(({ type }) => type === 'fault-unconfirmed')),
   ).toEqual(all.toSorted());
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
 });
 
 it('is measured by the stack on its manager, with generators on several hosts and one verdict of what all of them saw', async () => {
@@ -170,7 +120,7 @@ it('is measured by the stack on its manager, with generators on several hosts an
     const log = () => join(runs, readdirSync(runs)[0] ?? '', 'events.ndjson');
     const hasLoad = async () => existsSync(log()) && readFileSync(log(), 'utf8').includes('"load-started"');
     await until('the load', hasLoad);
-    const there = await left();
+    const there = await leftOnHosts(swarm);
     const { stdout, stderr } = await ended;
     const generators = there.flatMap((name) => /^(box\d): .*-users-k6-\d$/.exec(name)?.[1] ?? []);
     expect([generators.length, new Set(generators).size], stderr).toEqual([2, 2]);
@@ -188,7 +138,7 @@ it('is measured by the stack on its manager, with generators on several hosts an
   } finally {
     await topolab(['stack', 'down', '--engine', 'swarm', '--volumes'], env);
   }
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
 });
 
 it('goes on without a host that is lost, cut off or drained, and has its nodes again afterwards', async () => {
@@ -215,7 +165,7 @@ it('goes on without a host that is lost, cut off or drained, and has its nodes a
     const all = nodes.flatMap((node) => moments.map((moment) => `${moment} ${node}`));
     expect(seen.toSorted()).toEqual(all.toSorted());
   }
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
 });
 
 it('goes on without a host that is really lost, says so first, and leaves nothing once that is back', async () => {
@@ -242,10 +192,10 @@ it('goes on without a host that is really lost, says so first, and leaves nothin
   expect(stderr).toContain('topolab clean --engine swarm');
 
   await swarm.startAgain('box3');
-  const onBox3 = async () => (await left()).filter((name) => name.startsWith('box3: /'));
+  const onBox3 = async () => (await leftOnHosts(swarm)).filter((name) => name.startsWith('box3: /'));
   await until('the reaper of box3', onBox3, (names) => names.length === 0);
   await topolab(['clean', '--engine', 'swarm'], env);
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
 });
 
 it('refuses what the hosts have no room for before anything is launched', async () => {
@@ -254,18 +204,20 @@ it('refuses what the hosts have no room for before anything is launched', async 
   expect(exitCode).toBe(1);
   expect(stderr).toContain('have room for 0 of the 3 containers of "servers", each with 50 CPUs');
   expect(stderr).toMatch(/^ {2}box3 has .* of .* CPUs and .* GiB left$/m);
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
 });
 
 it('has a server on every host, and is removed from all when the orchestrator is killed', async () => {
   const args = ['run', file, '--engine', 'swarm', '--generators', 'anywhere', '--runs', temporaryFolder()];
   const { process, ended, prints } = startTopolab(args, env);
   await prints('3 nodes of servers (');
-  const servers = (await left()).flatMap((name) => /^(box\d): .*-servers-\d$/.exec(name)?.[1] ?? []);
+  const servers = (await leftOnHosts(swarm)).flatMap(
+    (name) => /^(box\d): .*-servers-\d$/.exec(name)?.[1] ?? [],
+  );
   expect(servers.toSorted()).toEqual(['box1', 'box2', 'box3']);
   process.kill('SIGKILL');
   await ended;
-  expect(await leftAfter(GONE_WITHIN_MS)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm, GONE_WITHIN_MS)).toEqual([]);
 });
 
 it('searches a capacity, and goes on with that on the same hosts after an interruption', async () => {
@@ -292,7 +244,7 @@ it('searches a capacity, and goes on with that on the same hosts after an interr
   expect(after.slice(0, before.length)).toEqual(before);
   expect(after.length).toBeGreaterThan(before.length);
   expect(existsSync(join(folder.path, 'report.html'))).toBe(true);
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
 });
 
 it('has a host in the table of failures, and names it as a single point of failure by two runs', async ({
@@ -320,7 +272,7 @@ it('has a host in the table of failures, and names it as a single point of failu
   expect(
     variant?.losses.map(({ host, killed, runs }) => [host, killed.map(({ node }) => node), runs.length]),
   ).toEqual(expect.arrayContaining([['box2', ['servers-1'], 2]]));
-  expect(await leftAfter(60_000)).toEqual([]);
+  expect(await leftOnHostsAfter(swarm)).toEqual([]);
   // What others do on the machine makes runs that can't be believed, and the study says so.
   const full = variant?.losses.flatMap(({ invalid }) => invalid).find((why) => why.includes('was full'));
   skip(full !== undefined, full);
