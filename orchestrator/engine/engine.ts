@@ -1,5 +1,5 @@
 // The engine port: the only way in which the rest of the program launches, changes, inspects and removes containers.
-// docker/ implements it on the Docker API, fake/ in memory; test/contract runs the same suite against both.
+// docker/ implements it on the Docker API, fake/ in memory; test/contract runs the same suite against both, and through the tunnel to a host of a Swarm.
 import type { Duplex, Readable } from 'node:stream';
 import type { RegistryAuth } from './registry-auth.ts';
 import type { SwarmManager } from './swarm-manager.ts';

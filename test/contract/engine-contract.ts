@@ -1,5 +1,5 @@
-// What every engine promises, as one suite. It runs against the fake (in every unit run) and against Docker, so that the
-// fake cannot drift from what Docker does.
+// What every engine promises, as one suite. It runs against the fake (in every unit run), against Docker, and against Docker on another host of
+// a Swarm, so that neither the fake nor the way there can drift from what Docker does.
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
