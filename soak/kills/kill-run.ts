@@ -25,6 +25,8 @@ export interface Kill {
 }
 
 export interface KillOutcome extends Kill {
+  /** Names of what the run had at that moment. None: the kill came before anything was made, and shows little. */
+  readonly hadThen: readonly string[];
   /** From the kill, or from the end of a run that went on, until nothing was left. */
   readonly goneAfterMs: number;
   /** Names of what only the next run took. */
@@ -50,6 +52,7 @@ export async function killRun(kill: Kill): Promise<KillOutcome> {
   await using engine = await connectDocker();
   const run = startTopolab(['run', scenario, '--no-live', '--runs', temporaryFolder()]);
   await sleep(kill.atMs);
+  const hadThen = await leftOf(engine);
   const killed = await reaperPid(engine);
   if (kill.victim !== 'orchestrator' && killed !== undefined) crash(killed);
   let wentOn: boolean | undefined;
@@ -69,7 +72,7 @@ export async function killRun(kill: Kill): Promise<KillOutcome> {
   const goneAfterMs = Math.round(performance.now() - killedAtMs);
   const takenByNextRun = await leftOf(engine);
   if (takenByNextRun.length > 0) await cleanUp(engine);
-  return { ...kill, goneAfterMs, takenByNextRun, left: await leftOf(engine), wentOn };
+  return { ...kill, hadThen, goneAfterMs, takenByNextRun, left: await leftOf(engine), wentOn };
 }
 
 /** As when the kernel ends a process for lack of memory. Needs the right to, and an engine on this host. */

@@ -8,6 +8,8 @@ const seed = 3;
 const scenario = fileURLToPath(new URL('../../soak/kills/killed.yaml', import.meta.url));
 
 describe(`a run that is killed (seed ${seed})`, () => {
+  let most = 0;
+
   it.each(planKills(seed, 5))('leaves nothing: $victim at $atMs ms', async (kill) => {
     const outcome = await killRun(kill);
     expect(outcome.left).toEqual([]);
@@ -15,6 +17,11 @@ describe(`a run that is killed (seed ${seed})`, () => {
     expect(outcome.takenByNextRun.filter((name) => !name.endsWith('-reaper'))).toEqual([]);
     expect(outcome.goneAfterMs).toBeLessThan(GONE_WITHIN_MS + 5000);
     expect(outcome.wentOn).not.toBe(false);
+    most = Math.max(most, outcome.hadThen.length);
+  });
+
+  it('had something to leave behind', () => {
+    expect(most).toBeGreaterThan(0);
   });
 });
 
