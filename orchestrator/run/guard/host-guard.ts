@@ -13,6 +13,8 @@ import { ReaperLine } from './reaper-line.ts';
 /** How long to wait for a sign of the reaper before an error is put down to something else. */
 const EXPLAIN_MS = 3000;
 const COMES_BACK_EVERY_MS = 250;
+/** Of a reaper, one after the other: longer than Docker takes to end. */
+const MOST_STARTS = 60;
 
 const WENT_AWAY =
   'It ended, hung or was restarted. What was measured before is kept where possible; what is left is removed when Docker is back.';
@@ -45,6 +47,7 @@ export class HostGuard {
   readonly #line: ReaperLine;
   #reaper: RunningContainer | undefined;
   #lostAtMs = 0;
+  #failedStarts = 0;
 
   constructor(options: HostGuardOptions) {
     this.#options = options;
@@ -90,7 +93,13 @@ export class HostGuard {
   async reattach(withinMs: number, signal: AbortSignal): Promise<boolean> {
     const deadlineMs = performance.now() + withinMs;
     while (performance.now() < deadlineMs && !signal.aborted) {
-      if (this.#reaper === undefined) return (await this.#diagnose()) !== 'engine-gone';
+      if (this.#reaper === undefined) {
+        const { engine, run } = this.#options;
+        const found = await inTime(engine.list(run)).catch(() => undefined);
+        if (found !== undefined) return found.containers.length > 0;
+        await pause(COMES_BACK_EVERY_MS, signal).catch(() => {});
+        continue;
+      }
       // Docker starts it again by itself, except where it takes it for stopped by hand.
       const back = await inTime(this.#options.engine.start(this.#reaper.id)).then(
         () => true,
@@ -176,7 +185,6 @@ export class HostGuard {
 
   /** Finds out why the line ended, and mends it where that can be done. */
   async #mend(): Promise<boolean> {
-    const { engine } = this.#options;
     const silentMs = performance.now() - this.#line.heardAtMs;
     const atMs = silentMs > longestSilence() ? Date.now() - silentMs : Date.now();
     const diagnosis = await this.#diagnose();
@@ -194,12 +202,34 @@ export class HostGuard {
         );
         return false;
       case 'reaper-gone':
-        if (this.#reaper !== undefined) await engine.remove(this.#reaper.id);
-        return await this.#launch();
+        return this.#reaper === undefined ? await this.#launch() : await this.#replace(this.#reaper);
       case 'reaper-there':
         await pause(COMES_BACK_EVERY_MS, this.#over.signal).catch(() => {});
         return true;
     }
+  }
+
+  /**
+   * Starts the reaper again, or another one where it was removed. An engine that ends has its containers end first, the reaper before others, and
+   * starts nothing any more: so the reaper stays, to be started with the engine, and what happened is looked at again.
+   * @returns whether there is still something to speak to.
+   */
+  async #replace({ id }: RunningContainer): Promise<boolean> {
+    const { engine } = this.#options;
+    try {
+      await inTime(engine.start(id));
+      this.#failedStarts = 0;
+      return true;
+    } catch (error) {
+      this.#failedStarts += 1;
+      if (codeOf(error) !== 'container-gone' && this.#failedStarts < MOST_STARTS) {
+        await pause(COMES_BACK_EVERY_MS, this.#over.signal).catch(() => {});
+        return true;
+      }
+    }
+    this.#failedStarts = 0;
+    await engine.remove(id);
+    return await this.#launch();
   }
 
   async #diagnose(): Promise<Diagnosis> {

@@ -95,14 +95,62 @@ describe('the guard of a run', () => {
     expect(said).toEqual([]);
   });
 
-  it('makes another reaper where the first has ended, and the run goes on', async () => {
+  it('starts the reaper again where it has ended, and the run goes on', async () => {
     const guard = await start();
     await launchNode();
     const first = reaperId();
     engine.exit(first, 137);
+    await vi.waitFor(() => expect(running()).toEqual(['topolab-r-reaper', 'node-1']));
+    expect(reaperId()).toBe(first);
+    expect([guard.lost.aborted, warnings]).toEqual([false, []]);
+  });
+
+  it('makes another reaper where the first was removed, and the run goes on', async () => {
+    const guard = await start();
+    await launchNode();
+    const first = reaperId();
+    await engine.remove(first);
     await vi.waitFor(() => expect(running()).toEqual(['node-1', 'topolab-r-reaper']));
     expect(reaperId()).not.toBe(first);
     expect([guard.lost.aborted, warnings]).toEqual([false, []]);
+  });
+
+  it('leaves the reaper to an engine that ends it before all others, and hears it again when that is back', async () => {
+    const guard = await start();
+    const node = await launchNode();
+    const reaper = reaperId();
+    const launch = vi.spyOn(engine, 'launch');
+    const list = engine.list.bind(engine);
+    const startAgain = engine.start.bind(engine);
+    engine.start = () => Promise.reject(new Error('bind source path does not exist: /run/docker.sock'));
+    engine.exit(reaper, 0);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(guard.lost.aborted).toBe(false);
+    engine.exit(node, 137);
+    engine.list = () => Promise.reject(new Error('connect ENOENT'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([guard.lost.aborted, guard.remains]).toEqual([true, 'with the first host']);
+    const back = guard.reattach(60_000, signal);
+    await vi.advanceTimersByTimeAsync(10_000);
+    Object.assign(engine, { list, start: startAgain });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([await back, reaperId(), running()]).toEqual([true, reaper, ['topolab-r-reaper']]);
+    expect([launch.mock.calls, warnings]).toEqual([[], []]);
+  });
+
+  it('waits for Docker to be back without a reaper too', async () => {
+    engine.failLaunch('topolab-r-reaper', new Error('nobody knows where the socket is'));
+    const guard = await start();
+    await launchNode();
+    const list = engine.list.bind(engine);
+    engine.list = () => Promise.reject(new Error('connect ENOENT'));
+    let isBack: boolean | undefined;
+    const back = guard.reattach(60_000, signal).then((found) => (isBack = found));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(isBack).toBeUndefined();
+    engine.list = list;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await back).toBe(true);
   });
 
   it('knows that Docker went away where it does not answer', async () => {
