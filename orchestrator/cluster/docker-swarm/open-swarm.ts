@@ -15,6 +15,8 @@ import { tunnelService } from './tunnel-service.ts';
 
 /** A host that has never seen the image pulls it first. */
 const STANDS_WITHIN_MS = 180_000;
+/** From then on: hosts look for a manager that was away once a minute. */
+const REACHED_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 200;
 
 export interface SwarmOptions {
@@ -57,23 +59,26 @@ export async function openSwarm(
   if (await options.isOvertaken?.(name)) throw overtaken();
   let tasks = await awaitTunnels(swarm, name, surveyed, options);
 
-  const reach = async (nodeId: string): Promise<Tunnel> => {
+  const reach = async ({ id: nodeId, name: host }: SurveyedHost): Promise<Tunnel> => {
     const openStream = async () => {
       // Where the managers don't say at the moment, tasks are most likely where they were.
       tasks = await swarm.tasksOf(name).catch(() => tasks);
-      const entry = tasks.find((task) => task.nodeId === own.id)?.containerId ?? '';
-      const address = tasks.find((task) => task.nodeId === nodeId)?.address ?? '';
+      const entry = tasks.find((task) => task.nodeId === own.id)?.containerId;
+      const address = tasks.find((task) => task.nodeId === nodeId)?.address;
+      // A manager that has just been started again has none for a moment.
+      if (!entry || !address)
+        throw new TopolabError(`the tunnel on ${host} was not started yet`, { code: 'hosts-not-reached' });
       return await manager.openStream(entry, ['node', '-e', program, 'relay', address, `${tunnelPort}`]);
     };
     const tunnel = opened.use(new Tunnel(openStream, key));
-    await tunnel.open();
+    await openOnceReached(tunnel, host, options.signal);
     return tunnel;
   };
   // The manager's own engine is asked directly; the session tells its tunnel that somebody is there.
-  await reach(own.id);
+  await reach(own);
   const reached = await Promise.all(
     others.map(async (host): Promise<Host> => {
-      const engine = opened.use(await connectThrough((await reach(host.id)).agent(), host.name));
+      const engine = opened.use(await connectThrough((await reach(host)).agent(), host.name));
       if (engine.reach.hostName !== host.hostName) throw elsewhere(host, engine);
       return { ...host, engine };
     }),
@@ -83,6 +88,25 @@ export async function openSwarm(
     hosts: [{ ...own, engine: manager }, ...reached],
     [Symbol.asyncDispose]: () => whole.disposeAsync(),
   };
+}
+
+/** Where a manager has just been started again, its tunnel stands sooner than the network that leads to the others. */
+async function openOnceReached(tunnel: Tunnel, host: string, signal: AbortSignal): Promise<void> {
+  const deadlineMs = Date.now() + patient(REACHED_WITHIN_MS);
+  for (;;) {
+    try {
+      return await tunnel.open();
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (Date.now() > deadlineMs)
+        throw new TopolabError(`the tunnel on ${host} runs, but nobody reaches it: ${messageOf(cause)}`, {
+          code: 'hosts-not-reached',
+          hint: 'Every host must reach every other at 7946/tcp, 7946/udp and 4789/udp.',
+          cause,
+        });
+    }
+    await pause(LOOK_EVERY_MS, signal);
+  }
 }
 
 function overtaken(): TopolabError {

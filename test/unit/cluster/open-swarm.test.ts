@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { tunnelEnvironment } from '../../../node-image/contract/tunnel-environment.ts';
 import { type RunningTunnel, startTunnel } from '../../../node-image/tunnel/tunnel.ts';
 import { openSwarm, type SwarmOptions } from '../../../orchestrator/cluster/docker-swarm/open-swarm.ts';
@@ -130,6 +131,37 @@ test('a host that lacks the image of its tunnel and gets none is named, with wha
     hint: expect.stringContaining('docker save node:1 | ssh HOST docker load'),
   });
   expect(removed).toHaveLength(1);
+});
+
+/** As a relay does that reaches nobody. @param times how often, before it does. */
+function reachNobody(times: number, onAttempt = () => {}): void {
+  const reach = manager.openStream.bind(manager);
+  let attempts = 0;
+  manager.openStream = async (entry, argv) => {
+    if (argv[4] !== 'far' || attempts === times) return await reach(entry, argv);
+    attempts += 1;
+    onAttempt();
+    const stream = new PassThrough();
+    setImmediate(() => stream.end());
+    return stream;
+  };
+}
+
+test('a host is reached whose network comes to stand after its tunnel', async () => {
+  reachNobody(2);
+  await using opened = await open();
+  expect(opened.hosts[1]?.engine.reach.hostName).toBe('box2');
+});
+
+test('a host whose tunnel stands, and that is not reached, is named, with what to look at', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  reachNobody(Infinity, () => vi.setSystemTime(Date.now() + 40_000));
+  await expect(open()).rejects.toMatchObject({
+    code: 'hosts-not-reached',
+    message: expect.stringMatching(/^the tunnel on box2 runs, but nobody reaches it: ./),
+    hint: expect.stringContaining('4789/udp'),
+  });
 });
 
 test('of several managers the first one alone is asked for networks that span hosts', async () => {
