@@ -103,6 +103,11 @@ describe('a run of which a host vanishes', () => {
     expect([result.outcome, result.exitCode]).toEqual(['broken', 1]);
     expect(saved.verdict?.reasons[0]).toBe('The run was aborted: host box2 was lost before the load.');
     expect(events.some(({ type }) => type === 'load-started')).toBe(false);
+    // The run's own error is told at the end, and what is left by a warning.
+    const told = events.findLast((event) => event.type === 'warning')?.message;
+    expect(told).toMatch(
+      /box2: connect ECONNREFUSED\. .*`topolab clean --engine swarm` once all hosts are there\.$/,
+    );
     expect(onFirst).toEqual({ containers: [], networks: [], volumes: [] });
   });
 
