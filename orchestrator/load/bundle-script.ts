@@ -24,6 +24,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'k6/metrics': 'metrics.ts',
   'k6/experimental/websockets': 'experimental-websockets.ts',
   'k6/net/grpc': 'grpc.ts',
+  'k6/timers': 'timers.ts',
   'k6/websockets': 'websockets.ts',
   'k6/ws': 'ws.ts',
 };

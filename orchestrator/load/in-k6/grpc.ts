@@ -1,9 +1,18 @@
 // Stands in for the module `k6/net/grpc`: calls are counted as HTTP requests are, end before k6 would cut them off, and fail where their status is
-// not OK. Streams are k6's own: their iteration is counted, and what they send by k6's metrics.
+// not OK. A stream is a call that its first message answers, and its iteration lasts as long as it does.
 import grpc from 'k6/net/grpc';
 import { durationMs } from './duration-ms.ts';
-import { leftMs, requestTags, stopHere } from './iteration.ts';
-import { begin, end, hang, lose, type Started } from './requests.ts';
+import {
+  holdOpen,
+  holdUntilTold,
+  inIteration,
+  leftMs,
+  noteDisconnection,
+  requestTags,
+  stopHere,
+} from './iteration.ts';
+import { clearTimeout, setTimeout } from './native-timers.ts';
+import { begin, closeAnswered, end, hang, leaveOpen, lose, type Started } from './requests.ts';
 import { safeTags } from './tags.ts';
 
 export * from 'k6/net/grpc';
@@ -23,10 +32,22 @@ type Native = object & {
 };
 type Constructor = new (...args: unknown[]) => object;
 
+interface StreamError {
+  readonly code?: number;
+  readonly message?: string;
+}
+
+interface NativeStream {
+  on(event: 'data' | 'error' | 'end', handler: (told: StreamError) => void): void;
+}
+
 /** k6's own, where a call names none. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** Cancelled, deadline exceeded, unavailable: nobody answered. */
-const WITHOUT_ANSWER: readonly number[] = [1, 4, 14];
+const CANCELLED = 1;
+/** What k6 says of a stream whose script has closed the client. */
+const CLOSED_HERE = 'canceled by client (k6)';
+const WITHOUT_ANSWER: readonly number[] = [CANCELLED, 4, 14];
 
 const natives = new WeakMap<object, object>();
 
@@ -68,12 +89,15 @@ function counted(client: Native): Partial<Native> {
     async asyncInvoke(method, request, params) {
       const safe = bounded(params, method);
       const begun = begin(1);
+      const release = holdUntilTold();
       let answer: Answer;
       try {
         answer = await client.asyncInvoke(method, request, safe);
       } catch (error) {
         lose(begun, undefined, safe.tags);
         throw error;
+      } finally {
+        release();
       }
       settle(begun, answer, safe);
       return answer;
@@ -99,7 +123,52 @@ export const Client = function (...args: unknown[]): object {
 } as unknown as Constructor;
 
 export const Stream = function (client: object, ...args: unknown[]): object {
-  return new (grpc.Stream as unknown as Constructor)(natives.get(client) ?? client, ...args);
+  const open = () =>
+    new (grpc.Stream as unknown as Constructor)(natives.get(client) ?? client, ...args) as NativeStream;
+  if (!inIteration()) return open();
+  const begun = begin(1);
+  const tags = safeTags((args[1] as Params | null | undefined)?.tags);
+  try {
+    const stream = open();
+    follow(stream, begun, tags);
+    return stream;
+  } catch (error) {
+    lose(begun, undefined, tags);
+    throw error;
+  }
 } as unknown as Constructor;
+
+/** One that is open when the load is over is k6's to end, and no failure unless nothing has come by it. */
+function follow(stream: NativeStream, begun: Started | undefined, tags: object | undefined): void {
+  let isTold = false;
+  const tell = (how: () => void) => {
+    if (!isTold) how();
+    isTold = true;
+  };
+  const isLost = () => {
+    lose(begun, undefined, tags);
+    hang(begun);
+  };
+  const release = holdOpen();
+  const left = leftMs();
+  const atTheEnd = () => {
+    if (isTold) leaveOpen(begun);
+    tell(isLost);
+    release();
+  };
+  const over = Number.isFinite(left) ? setTimeout(atTheEnd, Math.max(1, left)) : undefined;
+  stream.on('data', () => tell(() => end(begun, true)));
+  stream.on('error', ({ code, message }) => {
+    if (isTold && (code === CANCELLED || message === CLOSED_HERE)) return closeAnswered(begun);
+    if (leftMs() > 0) noteDisconnection();
+    tell(() => (WITHOUT_ANSWER.includes(code ?? 0) ? isLost() : end(begun, false)));
+  });
+  stream.on('end', () => {
+    // A timer that is left would keep k6 from going on.
+    if (over !== undefined) clearTimeout(over);
+    tell(() => end(begun, true));
+    release();
+  });
+}
 
 export default { ...grpc, Client, Stream };

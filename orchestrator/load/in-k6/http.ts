@@ -2,9 +2,15 @@
 // started, and ends before k6 would cut it off: then it is a failed request with the time that it had waited.
 import http from 'k6/http';
 import { durationMs } from './duration-ms.ts';
-import { expectedStatuses, isExpected, setResponseCallback } from './expected-status.ts';
-import { leftMs, requestTags, stopHere } from './iteration.ts';
-import { begin, end, hang, lose, type Started } from './requests.ts';
+import {
+  type Answer,
+  expectedStatuses,
+  isExpected,
+  sendsOn,
+  setResponseCallback,
+} from './expected-status.ts';
+import { holdUntilTold, leftMs, requestTags, stopHere } from './iteration.ts';
+import { begin, end, endLost, hang, lose, type Started } from './requests.ts';
 import { boundedValue, safeTags } from './tags.ts';
 import { asUser } from './user.ts';
 
@@ -16,11 +22,7 @@ interface Params {
   tags?: object;
   headers?: object;
   responseCallback?: unknown;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly error_code?: number;
+  redirects?: unknown;
 }
 
 type Request = (method: string, url: unknown, body?: unknown, params?: Params | null) => Answer;
@@ -55,6 +57,7 @@ export const request: Request = (method, url, body, params) => {
 export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
   const safe = bounded(asUser(url, params), url);
   const begun = begin(1);
+  const release = holdUntilTold();
   let answer: Answer;
   try {
     answer = await k6AsyncRequest(method, url, body, safe);
@@ -62,6 +65,8 @@ export const asyncRequest: AsyncRequest = async (method, url, body, params) => {
     lose(begun, undefined, safe?.tags);
     hang(begun);
     throw error;
+  } finally {
+    release();
   }
   settle(begun, answer, params, safe?.tags);
   if (answer.status === 0) hang(begun);
@@ -167,5 +172,6 @@ function settle(
   tags: object | undefined,
 ): void {
   if (answer.status === 0) return lose(begun, answer.error_code, tags);
+  if (sendsOn(answer, params)) return endLost(begun);
   end(begun, isExpected(answer.status, params));
 }

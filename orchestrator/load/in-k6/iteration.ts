@@ -3,6 +3,7 @@
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { Counter, Trend } from 'k6/metrics';
+import { clearTimeout, setTimeout } from './native-timers.ts';
 import type { GeneratorSettings } from './settings.ts';
 import { StartTimes } from './start-times.ts';
 import { AFTER_THE_LOAD, partsIn, windowAt } from './window-at.ts';
@@ -23,6 +24,8 @@ interface Iteration {
   open: number;
   /** It has returned, and these are waited for. */
   returned: boolean;
+  /** It has returned a promise. */
+  promised: boolean;
   over: boolean;
 }
 
@@ -98,6 +101,8 @@ export function leftMs(): number {
 
 /** Ends the iteration: the load is over, and nothing that it might still do would be counted. */
 export function stopHere(): never {
+  // What is thrown into a promise that nobody awaits comes to nobody.
+  if (current !== undefined) end(current, unfinished(current));
   throw new LoadOver('the load is over');
 }
 
@@ -130,7 +135,10 @@ export function asIteration(fn: Export): Export {
     } catch (error) {
       return fail(iteration, error);
     }
-    if (result instanceof Promise) return endWith(iteration, result);
+    if (result instanceof Promise) {
+      iteration.promised = true;
+      return endWith(iteration, result);
+    }
     endOnceClosed(iteration);
     return result;
   };
@@ -143,13 +151,14 @@ export function windowTag(window: string): Record<string, string> {
 
 /** Undefined once the last window is over: scenarios of a script's own may go on. */
 function begin(): Iteration | undefined {
+  endThrownAway();
   const deadlineMs =
     settings.deadlinesMs?.[exec.scenario.name] ?? settings.deadlineMs ?? Number.POSITIVE_INFINITY;
   const window = enterWindow();
   if (window === AFTER_THE_LOAD || offsetMs() >= deadlineMs) return undefined;
   started.add(1);
   noteLag();
-  const iteration: Iteration = { window, deadlineMs, open: 0, returned: false, over: false };
+  const iteration: Iteration = { window, deadlineMs, open: 0, returned: false, promised: false, over: false };
   current = iteration;
   return iteration;
 }
@@ -162,6 +171,14 @@ function noteLag(): void {
   if (startTimes === undefined) return;
   const lagMs = offsetMs() - startTimes.dueMs(exec.scenario.iterationInTest + 1);
   if (lagMs > LATE_MS) startLag.add(lagMs);
+}
+
+/**
+ * Where an iteration waits for something and its user begins the next one, k6 has thrown it away: a promise was rejected that nobody had awaited, or a
+ * handler has thrown.
+ */
+function endThrownAway(): void {
+  if (current !== undefined && (current.returned || current.promised)) end(current, 'exception');
 }
 
 async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<unknown> {
@@ -193,6 +210,34 @@ export function holdOpen(): () => void {
     iteration.open--;
     if (iteration.returned) endOnceClosed(iteration);
   };
+}
+
+/** What a script does later in the iteration of this moment: what it throws ends that one. */
+export function inThisIteration(callback: Export): Export {
+  const iteration = current;
+  if (iteration === undefined) return callback;
+  return (...args) => {
+    try {
+      return callback(...args);
+    } catch (error) {
+      return fail(iteration, error);
+    }
+  };
+}
+
+/** The function to call where the load is over and the iteration of this moment has still to do something. */
+export function endUnfinished(): () => void {
+  const iteration = current;
+  return () => {
+    if (iteration !== undefined) end(iteration, unfinished(iteration));
+  };
+}
+
+/** Holds the iteration open until what follows from an asynchronous call has happened. */
+export function holdUntilTold(): () => void {
+  if (!inIteration()) return () => {};
+  const release = holdOpen();
+  return () => void setTimeout(release, 0);
 }
 
 function endOnceClosed(iteration: Iteration): void {

@@ -23,12 +23,21 @@ function counted(kind: Kind): Kind {
     const metric = new kind(name);
     const add = metric.add.bind(metric);
     metric.add = (value, tags) => {
+      const isKept = add(value, tags);
+      // What is no number, such as a field that an answer lacks, k6 leaves out.
+      if (isKept === false) return isKept;
       // By names that no script's own tag has.
-      additions.add(1, { ...safeTags(tags), topolab_rate: name, topolab_outcome: value ? 'yes' : 'no' });
-      return add(value, tags);
+      const outcome = isYes(value) ? 'yes' : 'no';
+      additions.add(1, { ...safeTags(tags), topolab_rate: name, topolab_outcome: outcome });
+      return isKept;
     };
     return metric;
   } as unknown as Kind;
+}
+
+/** As k6 has it: whatever is no zero. */
+function isYes(value: unknown): boolean {
+  return Number(value) !== 0 || Boolean(value);
 }
 
 export const Counter = bounded(metrics.Counter as unknown as Kind);

@@ -10,6 +10,9 @@ export interface Started {
 
 const started = new Counter('topolab_requests_started');
 const ended = new Counter('topolab_requests_ended');
+const sentOn = new Counter('topolab_requests_sent_on');
+const leftOpen = new Counter('topolab_requests_left_open');
+const closed = new Counter('topolab_requests_closed');
 const unanswered = new Trend('topolab_unanswered', true);
 
 /** Undefined in the init context, setup() and teardown(): what they ask belongs to no iteration. */
@@ -25,6 +28,22 @@ export function end(begun: Started | undefined, asExpected: boolean): void {
   if (begun === undefined) return;
   if (!asExpected) noteFailure();
   ended.add(1, windowTag(begun.window));
+}
+
+/** It was sent on until k6 gave up: each of the answers on the way is expected by itself. */
+export function endLost(begun: Started | undefined): void {
+  if (begun !== undefined) sentOn.add(1, windowTag(begun.window));
+  end(begun, false);
+}
+
+/** It was answered, and goes on when the load is over: k6 tells of it only where it ends before that. */
+export function leaveOpen(begun: Started | undefined): void {
+  if (begun !== undefined) leftOpen.add(1, windowTag(begun.window));
+}
+
+/** It was answered, and its script has closed it, which k6 tells as a call that was cancelled. */
+export function closeAnswered(begun: Started | undefined): void {
+  if (begun !== undefined) closed.add(1, windowTag(begun.window));
 }
 
 /** Its user has waited for nothing; once, where several requests were under way together. */

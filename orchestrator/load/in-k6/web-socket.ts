@@ -1,6 +1,7 @@
 // What stands for k6's own WebSocket: a connection that is open when the load is over is closed then, which is no failure; one that is not made, or
 // breaks, is.
 import { enterWindow, holdOpen, inIteration, leftMs, noteDisconnection } from './iteration.ts';
+import { clearTimeout, setTimeout } from './native-timers.ts';
 import { safeTags } from './tags.ts';
 
 interface Socket {

@@ -64,9 +64,13 @@ export async function measureFigures(
 
 const NAMES: readonly PercentileName[] = ['p50', 'p95', 'p99'];
 
+/** Of a request that k6 gives up: it follows ten redirects, and the one after them is the answer. */
+const ANSWERS_SENT_ON = 11;
+
 /** Statuses of gRPC: OK; cancelled, deadline exceeded, unavailable. */
 const CALL_OK = '0';
-const CALLS_WITHOUT_ANSWER: readonly string[] = ['1', '4', '14'];
+const CALL_CANCELLED = '1';
+const CALLS_WITHOUT_ANSWER: readonly string[] = [CALL_CANCELLED, '4', '14'];
 
 /**
  * Of HTTP and gRPC. Null where no request was started. One histogram answers nearly everything: it has a count, and labels that say what came of it.
@@ -81,12 +85,15 @@ export async function measureRequests(
   of: 'http' | 'all' = 'all',
 ): Promise<MeasuredRequests | null> {
   const gained = (metric: string, tagged: Tags = {}) => readings.gained(metric, load, stretch, tagged);
-  const [requests, blocked, calls, begun, over, waited] = await Promise.all([
+  const [requests, blocked, calls, begun, over, sentOn, open, closed, waited] = await Promise.all([
     gained(K6Metric.requestDuration, tags),
     gained(K6Metric.requestBlocked, tags),
     of === 'http' ? [] : gained(K6Metric.callDuration, tags),
     gained(K6Metric.requestsStarted),
     gained(K6Metric.requestsEnded),
+    gained(K6Metric.requestsSentOn),
+    of === 'http' ? [] : gained(K6Metric.requestsLeftOpen),
+    of === 'http' ? [] : gained(K6Metric.requestsClosed),
     gained(K6Metric.unanswered, tags),
   ]);
   const ended = [...requests, ...calls];
@@ -95,22 +102,31 @@ export async function measureRequests(
     ...calls.filter(({ labels }) => CALLS_WITHOUT_ANSWER.includes(labels['status'] ?? '')),
   ];
   const cutOff = readings.context.endedEarly === true ? 0 : whole(countOf(begun) - countOf(over));
+  const closedHere = Math.min(countOf(closed), countOf(without.filter(isCancelled)));
+  const lost = Math.max(0, countOf(without) - closedHere);
   // Of a request that it can't make, as by a URL that is none, k6 itself counts nothing.
-  const unmade = whole(countOf(waited) - countOf(without));
-  const started = countOf(ended) + unmade + cutOff;
+  const unmade = whole(countOf(waited) - lost);
+  const started = countOf(ended) + countOf(open) + unmade + cutOff;
   if (started <= 0) return null;
   // Where the script has k6 judge no answers, those that never came are failures all the same.
-  const expected =
-    countOf(requests.filter((each) => !hasNoStatus(each) && each.labels['expected_response'] !== 'false')) +
+  const expected = requests.filter(
+    (each) => !hasNoStatus(each) && each.labels['expected_response'] !== 'false',
+  );
+  const ledNowhere = Math.min(ANSWERS_SENT_ON * countOf(sentOn), countOf(expected.filter(isRedirect)));
+  const served =
+    countOf(expected) -
+    ledNowhere +
+    countOf(open) +
+    closedHere +
     countOf(calls.filter(({ labels }) => labels['status'] === CALL_OK));
-  const unanswered = addBuckets(countOf(waited) > 0 ? waited : without);
+  const unanswered = addBuckets(countOf(waited) > 0 ? waited : lost < 0.5 ? [] : without);
   // Clients of gRPC connect beforehand.
   const connected = { buckets: [{ lower: 0, upper: 0, count: countOf(calls) }] };
   return {
     counts: {
       started,
-      failed: Math.max(0, started - expected),
-      unanswered: Math.max(0, countOf(without)) + unmade + cutOff,
+      failed: Math.max(0, started - served),
+      unanswered: lost + unmade + cutOff,
       cutOff,
       ...statusesOf(
         requests.filter((each) => !hasNoStatus(each) && each.labels['expected_response'] === 'false'),
@@ -140,6 +156,14 @@ function statusesOf(
     );
   const all = [...named(requests), ...named(calls, 'gRPC ')].filter(([, count]) => whole(count) > 0);
   return all.length === 0 ? {} : { statuses: Object.fromEntries(all) };
+}
+
+function isCancelled({ labels }: Reading): boolean {
+  return labels['status'] === CALL_CANCELLED;
+}
+
+function isRedirect({ labels }: Reading): boolean {
+  return /^30[12378]$/.test(labels['status'] ?? '');
 }
 
 /** Readings between two pushes are off by a hair's breadth. */

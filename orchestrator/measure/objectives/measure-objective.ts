@@ -138,6 +138,8 @@ async function measure(objective: Objective, stretch: Stretch, readings: Reading
   if (what.kind === 'served') return { value: servedPerSecond(requests, stretch) };
   const found = latencyMs(requests, what.percentile);
   if (found !== null) return found;
+  if (requests.counts.unanswered < requests.counts.started)
+    return { value: null, why: 'no stream has ended, and k6 times one as it ends' };
   const why = `none of ${Math.round(requests.counts.started)} requests was answered`;
   return { value: null, why, unanswered: true };
 }

@@ -13,10 +13,18 @@ export const K6Metric = {
   iterationsEnded: 'k6_iterations_total',
   iterationDuration: 'k6_iteration_duration_seconds',
   virtualUsers: 'k6_vus',
+  messagesSent: 'k6_ws_msgs_sent_total',
+  messagesReceived: 'k6_ws_msgs_received_total',
   /** Bytes, of whatever protocol goes by k6's own connections; counted as an iteration ends, also where there were none. */
   dataSent: 'k6_data_sent_total',
   requestsStarted: 'k6_topolab_requests_started_total',
   requestsEnded: 'k6_topolab_requests_ended_total',
+  /** Requests that were redirected until k6 gave up. */
+  requestsSentOn: 'k6_topolab_requests_sent_on_total',
+  /** Streams of gRPC that were answered and went on at the end of the load. */
+  requestsLeftOpen: 'k6_topolab_requests_left_open_total',
+  /** Streams of gRPC that were answered, and closed by their script. */
+  requestsClosed: 'k6_topolab_requests_closed_total',
   /** How long each request without an answer had waited. */
   unanswered: 'k6_topolab_unanswered_seconds',
   /** Time that users spent on requests that were never answered, in the window in which it passed. */

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundleScript, settingsModule, SUMMARY_PATH } from '../../../orchestrator/load/bundle-script.ts';
 import type { GeneratorSettings } from '../../../orchestrator/load/in-k6/settings.ts';
-import { writeStandInK6, type StandInK6 } from './stand-in-k6.ts';
+import { restoreTimers, type StandInK6, writeStandInK6 } from './stand-in-k6.ts';
 
 let folder: string;
 
@@ -13,7 +13,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'topolab-bundle-'));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  restoreTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function write(name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -61,6 +64,13 @@ async function load(
   const script = bundled.format === 'esm' ? (loaded as unknown as Bundled) : loaded.default;
   k6.initContext = false;
   return { script, k6 };
+}
+
+/** Until k6 would go on to the next iteration: what is asked for without waiting has come, and what follows from it has happened. */
+async function over(k6: StandInK6): Promise<void> {
+  await vi.waitFor(() =>
+    expect(k6.total('topolab_iterations_ended')).toBe(k6.total('topolab_iterations_started')),
+  );
 }
 
 describe('a bundled k6 script', () => {
@@ -139,6 +149,32 @@ describe('a bundled k6 script', () => {
       stdout: 'mine',
       [SUMMARY_PATH]: '{"metrics":{}}',
     });
+  });
+
+  it('counts of its rates what k6 keeps, as k6 takes it', async () => {
+    const { script, k6 } = await load(`
+      import { Rate } from 'k6/metrics';
+      const refused = new Rate('refused');
+      export default (value) => { refused.add(value); };`);
+    for (const value of [true, false, 2, 0, '0.5', undefined, 'no number']) script.default(value);
+    expect(k6.counts('topolab_rates')).toEqual({
+      'topolab_outcome=yes,topolab_rate=refused,window=first': 3,
+      'topolab_outcome=no,topolab_rate=refused,window=first': 2,
+    });
+    expect(k6.samples('refused')).toHaveLength(5);
+  });
+
+  it.each([
+    ['throws', 'throw new Error("no");'],
+    ['empties it', 'delete data.metrics; return {};'],
+    ['puts its own in its place', "return { '/tmp/topolab-summary.json': '{}' };"],
+  ])('leaves its summary also where its own handleSummary() %s', async (_, body) => {
+    const { script } = await load(
+      `export default () => 1;\nexport const handleSummary = (data) => { ${body} };`,
+      {},
+      'load.js',
+    );
+    expect(script.handleSummary({ metrics: {} })).toEqual({ [SUMMARY_PATH]: '{"metrics":{}}' });
   });
 
   it('holds what it imports from beside it, and leaves what is on the web to k6', async () => {
@@ -299,8 +335,10 @@ describe('what users meet', () => {
       export const several = () =>
         http.batch([['GET', 'http://a/200'], 'http://a/hang', { method: 'POST', url: 'http://a/500' }]).length;
       export const named = () => Object.keys(http.batch({ one: 'http://a/200' })).join();`);
-    await script.default(200);
-    await script.default(500);
+    for (const status of [200, 500]) {
+      await script.default(status);
+      await over(k6);
+    }
     k6.nowMs = 0;
     expect((script['several'] as () => unknown)()).toBe(3);
     k6.nowMs = 0;
@@ -312,6 +350,96 @@ describe('what users meet', () => {
       'outcome=done,window=first': 2,
       'outcome=failed,window=first': 2,
     });
+  });
+
+  describe('where it goes on after its function has returned', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    });
+
+    afterEach(() => vi.useRealTimers());
+
+    const timers = `
+      import { setTimeout as later } from 'k6/timers';
+      export default (fails) => { setTimeout(() => { if (fails) throw new Error('late'); }, 10); };
+      export const byModule = (fails) => { later(() => { if (fails) throw new Error('late'); }, 10); };
+      export const again = () => { const id = setInterval(() => clearInterval(id), 10); };
+      export const never = () => { clearTimeout(setTimeout(() => {}, 10)); };
+      export const beyond = () => { setTimeout(() => { throw new Error('never called'); }, 5000); };`;
+
+    it.each(['default', 'byModule'])('has ended by an exception where a timer of %s throws', async (name) => {
+      const { script, k6 } = await load(timers);
+      const run = script[name] as (fails: boolean) => void;
+      run(false);
+      expect(k6.samples('topolab_iterations_ended')).toEqual([]);
+      vi.advanceTimersByTime(10);
+      run(true);
+      expect(() => vi.advanceTimersByTime(10)).toThrow('late');
+      expect(k6.counts('topolab_iterations_ended')).toEqual({
+        'outcome=done,window=first': 1,
+        'outcome=exception,window=first': 1,
+      });
+    });
+
+    it('is done once its timers are', async () => {
+      const { script, k6 } = await load(timers);
+      (script['again'] as () => void)();
+      expect(k6.samples('topolab_iterations_ended')).toEqual([]);
+      vi.advanceTimersByTime(20);
+      (script['never'] as () => void)();
+      expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=done,window=first': 2 });
+    });
+
+    it('is unfinished where a timer is due after the load', async () => {
+      const { script, k6 } = await load(timers);
+      (script['beyond'] as () => void)();
+      vi.advanceTimersByTime(3000);
+      expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=unfinished,window=first': 1 });
+      vi.advanceTimersByTime(10_000);
+      expect(k6.total('topolab_iterations_ended')).toBe(1);
+    });
+
+    it('lasts until what it has asked for without waiting is there', async () => {
+      const { script, k6 } = await load(`
+        import http from 'k6/http';
+        export default (status) => { void http.asyncRequest('GET', 'http://a/' + status); };`);
+      script.default(500);
+      await vi.waitFor(() => expect(k6.total('topolab_requests_ended')).toBe(1));
+      await vi.runAllTimersAsync();
+      expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=failed,window=first': 1 });
+    });
+
+    it('has ended by an exception where k6 goes on to the next one before that: it has thrown away the rest', async () => {
+      const { script, k6 } = await load(`
+        import http from 'k6/http';
+        export default () => { void http.asyncRequest('GET', 'http://a/200'); };`);
+      script.default();
+      script.default();
+      expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=exception,window=first': 1 });
+    });
+  });
+
+  it('has failed where k6 gives up following redirects, unless the script says how many', async () => {
+    const source = `
+      import http from 'k6/http';
+      export default (path, params) => http.get('http://a/' + path, params).status;`;
+    const { script, k6 } = await load(source);
+    script.default(302);
+    script.default(304);
+    script.default(302, { redirects: 0 });
+    expect(k6.counts('topolab_iterations_ended')).toEqual({
+      'outcome=failed,window=first': 1,
+      'outcome=done,window=first': 2,
+    });
+  });
+
+  it('takes a redirect for an answer where the script’s options say how many are followed', async () => {
+    const { script, k6 } = await load(`
+      import http from 'k6/http';
+      export const options = { maxRedirects: 0 };
+      export default () => http.get('http://a/302').status;`);
+    script.default();
+    expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=done,window=first': 1 });
   });
 
   it('has failed in all of a batch of which one request can’t be made: k6 makes none then', async () => {

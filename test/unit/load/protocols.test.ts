@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundleScript, settingsModule } from '../../../orchestrator/load/bundle-script.ts';
 import type { GeneratorSettings } from '../../../orchestrator/load/in-k6/settings.ts';
-import { type StandInK6, writeStandInK6 } from './stand-in-k6.ts';
+import { restoreTimers, type StandInK6, writeStandInK6 } from './stand-in-k6.ts';
 
 let folder: string;
 
@@ -13,7 +13,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'topolab-protocols-'));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  restoreTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const settings: GeneratorSettings = {
   windows: [{ name: 'only', untilMs: 2000 }],
@@ -90,7 +93,91 @@ describe('calls of gRPC', () => {
         return new Stream(client, 'shop/Watch').of;
       }`);
     expect(await script.default()).toBe('web:9090');
+    k6.streams[0]?.happen('end');
+    await vi.waitFor(() => expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 }));
+  });
+});
+
+describe('streams of gRPC', () => {
+  const watches = `
+    import { Client, Stream } from 'k6/net/grpc';
+    const client = new Client();
+    export default function user(): void { new Stream(client, 'shop/Watch', { tags: { team: 'a' } }); }`;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+
+  afterEach(() => vi.useRealTimers());
+
+  it('keep their iteration going until they end', async () => {
+    const { script, k6 } = await load(watches);
+    script.default();
+    k6.streams[0]?.happen('data');
+    expect(k6.total('topolab_requests_ended')).toBe(1);
+    expect(k6.samples(ENDED)).toEqual([]);
+    k6.streams[0]?.happen('end');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
+    expect(k6.total('topolab_requests_ended')).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('have not been answered where nothing has come by the end of the load', async () => {
+    const { script, k6 } = await load(watches);
+    script.default();
+    k6.nowMs = 3000;
+    vi.advanceTimersByTime(3000);
     expect(k6.counts(ENDED)).toEqual({ 'outcome=failed,window=only': 1 });
+    const tags = { team: 'a', window: 'only', error_code: '' };
+    expect(k6.samples('topolab_unanswered')).toEqual([{ value: 3000, tags: expect.objectContaining(tags) }]);
+    expect(k6.total('topolab_hung_seconds')).toBe(2);
+  });
+
+  it('are done where they go on at the end of the load, and something has come', async () => {
+    const { script, k6 } = await load(watches);
+    script.default();
+    k6.streams[0]?.happen('data');
+    k6.nowMs = 3000;
+    vi.advanceTimersByTime(3000);
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
+    expect(k6.samples('topolab_unanswered')).toEqual([]);
+    expect(k6.total('topolab_requests_left_open')).toBe(1);
+  });
+
+  it.each([
+    ['are not answered where nobody is there', 14, 'disconnected', 1],
+    ['fail where they are refused', 7, 'disconnected', 0],
+  ])('%s', async (_, code, outcome, unanswered) => {
+    const { script, k6 } = await load(watches);
+    script.default();
+    k6.streams[0]?.happen('error', { code });
+    k6.streams[0]?.happen('end');
+    expect(k6.counts(ENDED)).toEqual({ [`outcome=${outcome},window=only`]: 1 });
+    expect(k6.samples('topolab_unanswered')).toHaveLength(unanswered);
+    expect(k6.total('topolab_requests_ended')).toBe(1);
+  });
+
+  it.each([{ code: 1 }, { code: 2, message: 'canceled by client (k6)' }])(
+    'may be closed by their script once they are answered: %o',
+    async (told) => {
+      const { script, k6 } = await load(watches);
+      script.default();
+      k6.streams[0]?.happen('data');
+      k6.streams[0]?.happen('error', told);
+      k6.streams[0]?.happen('end');
+      expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
+      expect(k6.total('topolab_requests_closed')).toBe(1);
+    },
+  );
+
+  it('that break after their first message are connections that broke', async () => {
+    const { script, k6 } = await load(watches);
+    script.default();
+    k6.streams[0]?.happen('data');
+    k6.streams[0]?.happen('error', { code: 14 });
+    k6.streams[0]?.happen('end');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
+    expect(k6.total('topolab_requests_closed')).toBe(0);
   });
 });
 

@@ -17,6 +17,10 @@ interface StandInSocket {
   readonly happen: (event: 'close' | 'error', told?: { readonly error: string }) => void;
 }
 
+interface StandInStream {
+  readonly happen: (event: 'data' | 'error' | 'end', told?: { readonly code: number }) => void;
+}
+
 export interface StandInK6 {
   /** Since the start of the load. */
   nowMs: number;
@@ -29,11 +33,19 @@ export interface StandInK6 {
   readonly requests: readonly Request[];
   /** Those of `k6/websockets`, by either of its names. */
   readonly sockets: readonly StandInSocket[];
+  readonly streams: readonly StandInStream[];
   readonly warnings: readonly string[];
   samples(metric: string): readonly Sample[];
   total(metric: string): number;
   /** Sum of each combination of tags, written `a=1,b=2`. */
   counts(metric: string): Readonly<Record<string, number>>;
+}
+
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+
+/** A bundle has put its own in their place. */
+export function restoreTimers(): void {
+  Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
 }
 
 /** Writes the modules where a bundle in the folder finds them. One stand-in at a time. */
@@ -45,6 +57,7 @@ export function writeStandInK6(folder: string): StandInK6 {
     iterationInTest: 0,
     requests: [] as Request[],
     sockets: [] as StandInSocket[],
+    streams: [] as StandInStream[],
     warnings: [] as string[],
     tags: {} as Record<string, string>,
     metrics: new Map<string, Sample[]>(),
@@ -123,7 +136,12 @@ export class Client {
   }
   async asyncInvoke(...args) { return this.invoke(...args); }
 }
-export class Stream { constructor(client) { this.of = client.address; } }
+export class Stream {
+  #handlers = [];
+  constructor(client) { this.of = client.address; k6.streams.push(this); }
+  on(event, fn) { this.#handlers.push({ event, fn }); }
+  happen(wanted, told = {}) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(told); }
+}
 export default { StatusOK, Client, Stream };`,
   // A connection lasts until it is told to end; its path says with which status it begins, and by which error it ends before: `101!broken pipe`.
   ws: `
@@ -154,7 +172,9 @@ class Metric {
   add(value, tags) {
     const samples = k6.metrics.get(this.name) ?? [];
     k6.metrics.set(this.name, samples);
+    if (Number.isNaN(Number(value))) return false;
     samples.push({ value, tags: { ...k6.tags, ...tags } });
+    return true;
   }
 }
 export { Metric as Counter, Metric as Gauge, Metric as Rate, Metric as Trend };`,
@@ -164,7 +184,8 @@ const waitMs = (timeout = '60s') => typeof timeout === 'number' ? timeout : pars
 export function request(method, url, body, params) {
   k6.requests.push({ url, params });
   const path = url.split('/').at(-1);
-  if (path !== 'hang') return { status: Number(path) || 200 };
+  const status = Number(path) || 200;
+  if (path !== 'hang') return { status, headers: status > 300 && status < 309 && status !== 304 ? { Location: '/again' } : {} };
   k6.nowMs += waitMs(params?.timeout);
   return { status: 0, error_code: 1050 };
 }

@@ -75,6 +75,61 @@ const objective = (measure: Measure, some: Partial<Objective> = {}): Objective =
   ...some,
 });
 
+describe('users who are redirected until k6 gives up', () => {
+  const moved = { status: '302', expected_response: 'true', window: 'calm' };
+  const counted = (requests: number, sentOn: number) => [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm' }, 50, 0.005),
+    times('http_req_duration_seconds', moved, requests, 0.001),
+    final('topolab_requests_sent_on_total', { window: 'calm' }, sentOn),
+    final('topolab_requests_started_total', { window: 'calm' }, 100),
+    final('topolab_requests_ended_total', { window: 'calm' }, 100),
+  ];
+
+  test('have failed with every answer on the way', async () => {
+    const figures = await measureFigures(null, calm, readings(counted(550, 50)));
+    expect(figures.requests).toMatchObject({ started: 600, failed: 550, unanswered: 0 });
+    expect(figures.errorShare).toBeCloseTo(550 / 600);
+  });
+
+  test('are told apart from those who arrive', async () => {
+    const figures = await measureFigures(null, calm, readings(counted(50, 0)));
+    expect(figures.requests).toMatchObject({ started: 100, failed: 0 });
+  });
+});
+
+test('streams that were answered and go on at the end are served', async () => {
+  const streams = [
+    vus,
+    final('topolab_requests_started_total', { window: 'calm' }, 40),
+    final('topolab_requests_ended_total', { window: 'calm' }, 40),
+    final('topolab_requests_left_open_total', { window: 'calm' }, 40),
+  ];
+  const figures = await measureFigures(null, calm, readings(streams));
+  expect(figures).toMatchObject({ requests: { started: 40, failed: 0, unanswered: 0 }, errorShare: 0 });
+  const p95 = objective({ kind: 'latency', percentile: 95 });
+  expect(await measureObjective(p95, calm, readings(streams))).toMatchObject({
+    status: 'no-samples',
+    why: 'no stream has ended, and k6 times one as it ends',
+  });
+});
+
+test('streams that their script has closed once they were answered are served, and others that are cancelled are not', async () => {
+  const streams = [
+    vus,
+    times('grpc_req_duration_seconds', { status: '1', window: 'calm' }, 40, 2),
+    times('topolab_unanswered_seconds', { window: 'calm', error_code: '' }, 10, 2),
+    final('topolab_requests_started_total', { window: 'calm' }, 40),
+    final('topolab_requests_ended_total', { window: 'calm' }, 40),
+    final('topolab_requests_closed_total', { window: 'calm' }, 30),
+  ];
+  const figures = await measureFigures(null, calm, readings(streams));
+  expect(figures).toMatchObject({
+    requests: { started: 40, failed: 10, unanswered: 10 },
+    errorShare: 0.25,
+  });
+});
+
 describe('users who wait until the end', () => {
   test('are errors of the phase in which they began to wait, and of no other', async () => {
     const all = readings(hanging);
