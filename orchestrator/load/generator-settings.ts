@@ -13,7 +13,15 @@ const TAG_VALUES = 2000;
 const LEAST_TAG_VALUES = 20;
 const MOST_TAG_VALUES = 100;
 /** Options by which a script says how much load there is. Beside a load model they contradict the scenario. */
-export const SHORTCUTS: readonly string[] = ['vus', 'duration', 'iterations', 'stages', 'scenarios'];
+export const SHORTCUTS: readonly string[] = [
+  'vus',
+  'duration',
+  'iterations',
+  'stages',
+  'scenarios',
+  'executionSegment',
+  'executionSegmentSequence',
+];
 
 /**
  * @param nodes how many the target group has at the start.

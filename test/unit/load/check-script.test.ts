@@ -124,6 +124,12 @@ describe('a script beside its scenario', () => {
     expect(checkScript(own, factsOf({ scenarios: { counted } }), 4000)).toHaveLength(1);
   });
 
+  it('has all of the users that the scenario says, and of a script’s own scenarios those that it says itself', () => {
+    const segments = ['executionSegment', 'executionSegmentSequence'];
+    expect(generatorSettings(open, 1, []).putAside).toEqual(expect.arrayContaining(segments));
+    expect(generatorSettings(own, 1, []).putAside).toEqual([]);
+  });
+
   it('ends its requests before k6 cuts them off, and none after the run', () => {
     const windows = [{ name: 'only', untilMs: 20_000 }];
     expect(generatorSettings(open, 1, windows).deadlineMs).toBe(8750);
