@@ -60,6 +60,8 @@ export type Finding =
       /** An objective measures it all the same, by what the script itself tells. */
       readonly isMeasured?: boolean;
     }
+  /** It sent messages over WebSockets, and nobody ever sent one back. */
+  | { readonly code: 'heard-nothing'; readonly load: string }
   | { readonly code: 'host-not-watched' }
   /** Nothing was scraped for more than a tenth of the load (it might hide anything), or less (`not-watched-briefly`). */
   | {

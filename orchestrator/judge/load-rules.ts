@@ -8,6 +8,8 @@ import { isHeldBy } from './objective-rules.ts';
 
 /** k6's exit code of a script that has called `exec.test.fail()` (errext/exitcodes in its sources). */
 const MARKED_AS_FAILED = 110;
+/** One that was told to end and did not: neither its last samples nor its summary have come. */
+const KILLED = 137;
 /** k6's metric of iterations that were due and not started. */
 const DROPPED = 'dropped_iterations';
 
@@ -15,7 +17,10 @@ export function failedGenerators({ generators }: LoadFacts): Finding[] {
   return generators
     .filter(
       ({ exitCode, overran, stopped }) =>
-        exitCode !== 0 && exitCode !== MARKED_AS_FAILED && overran !== true && stopped !== true,
+        exitCode !== 0 &&
+        exitCode !== MARKED_AS_FAILED &&
+        (overran !== true || exitCode === KILLED) &&
+        stopped !== true,
     )
     .map(({ node, exitCode, outOfMemory = false }) => ({
       code: 'generator-failed',
@@ -54,6 +59,13 @@ export function unseenLoads({ deliveries, aborted }: LoadFacts): Finding[] {
 export function loadsThatAskedNobody({ deliveries }: LoadFacts): Finding[] {
   return deliveries.flatMap(({ load, askedNothing }): Finding[] =>
     askedNothing === 'unmeasured' ? [{ code: 'asked-nothing', load }] : [],
+  );
+}
+
+/** A connection that is open and silent fails nothing: that nobody was refused doesn't say that anybody was served. */
+export function loadsThatHeardNothing({ deliveries }: LoadFacts): Finding[] {
+  return deliveries.flatMap(({ load, heardNothing }): Finding[] =>
+    heardNothing === true ? [{ code: 'heard-nothing', load }] : [],
   );
 }
 

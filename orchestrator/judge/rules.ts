@@ -18,6 +18,7 @@ import {
   failedGenerators,
   loadsThatAskedNobody,
   loadsThatAskedUnseen,
+  loadsThatHeardNothing,
   overranGenerators,
   silentWitnesses,
   undeliveredLoads,
@@ -61,7 +62,12 @@ export function whyInvalid(facts: LoadFacts): Finding[] {
 
 /** Why a pass can't be believed. A failure is one without these. */
 export function whyUnsure(facts: LoadFacts): Finding[] {
-  return [...unmeasuredObjectives(facts), ...loadsThatAskedNobody(facts), ...undeliveredLoads(facts)];
+  return [
+    ...unmeasuredObjectives(facts),
+    ...loadsThatAskedNobody(facts),
+    ...loadsThatHeardNothing(facts),
+    ...undeliveredLoads(facts),
+  ];
 }
 
 /** Why users were not served as they should have been; the weightiest first. Any of these makes a valid measurement a failure. */

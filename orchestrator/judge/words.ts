@@ -45,6 +45,11 @@ export function sayFinding(finding: Finding): string {
       return `Load ${finding.load} never started: none of its iterations began.`;
     case 'asked-nothing':
       return sayAskedNothing(finding);
+    case 'heard-nothing':
+      return (
+        `Nobody answered load ${finding.load}: it sent messages over WebSockets, and none came back, so nobody is known to have been served. ` +
+        "If none is meant to come, declare an objective on `checks` or on a metric of the script's own."
+      );
     case 'host-not-watched':
       return "There is no sample of the host's CPU, so it is unknown whether other work disturbed the measurement.";
     case 'not-watched':

@@ -12,7 +12,7 @@ import type { Objective } from '../scenario/objectives/objective.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
 import type { AccessFigures } from './changes/access-figures.ts';
 import { measureAccess } from './objectives/measure-access.ts';
-import { findAskedNothing } from './objectives/asked-nothing.ts';
+import { findAskedNothing, findHeardNothing } from './objectives/asked-nothing.ts';
 import { type Delivery, measureDeliveryIn } from './generators/delivery.ts';
 import { measureFaultCosts } from './impacts/fault-cost.ts';
 import type { FaultCost, Figures, LoadFigures, ObjectiveResult, PhaseFigures } from './figures/figures.ts';
@@ -128,7 +128,12 @@ export async function measureLoad(
     loads.map(async (curve) => {
       const delivery = await measureDeliveryIn(curve, whole, told, readings);
       const askedNothing = await findAskedNothing(curve.load, whole, load.objectives, readings);
-      return { ...delivery, ...(askedNothing !== undefined && { askedNothing }) };
+      const heardNothing = await findHeardNothing(curve.load, whole, load.objectives, readings);
+      return {
+        ...delivery,
+        ...(askedNothing !== undefined && { askedNothing }),
+        ...(heardNothing && { heardNothing }),
+      };
     }),
   );
   const observed = { clock: { run: load.observedAs, startMs }, lastedMs };

@@ -33,6 +33,8 @@ export interface Delivery {
    * script's own has samples of it, so that it may ask by other connections.
    */
   readonly askedNothing?: 'unmeasured' | 'but-measured';
+  /** It sent messages over WebSockets, nobody ever sent one back, and nothing else that it asked was answered. */
+  readonly heardNothing?: true;
   /** Of an open load, the same of each phase but a warm-up, where an objective asks for what was delivered in some of them. Default: not told apart. */
   readonly phases?: readonly (Pick<Delivery, 'asked' | 'started' | 'dropped'> & { readonly phase: string })[];
 }

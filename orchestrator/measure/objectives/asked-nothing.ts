@@ -27,12 +27,34 @@ export async function findAskedNothing(
   return (await isMeasured(load, objectives, readings)) ? 'but-measured' : 'unmeasured';
 }
 
+/**
+ * Whether all that a load did was to send messages over WebSockets, and nobody ever sent one back: a connection that is open and silent fails nothing. An
+ * objective on what the script itself tells is an answer, as where no message is meant to come.
+ */
+export async function findHeardNothing(
+  load: string,
+  stretch: Stretch,
+  objectives: readonly Asked[],
+  readings: Readings,
+): Promise<boolean> {
+  const count = (metric: string) => windowed(metric, load, stretch, readings);
+  if ((await count(K6Metric.messagesSent)) <= 0) return false;
+  const heard = [K6Metric.messagesReceived, K6Metric.requestDuration, K6Metric.callDuration];
+  for (const metric of heard) if ((await count(metric)) > 0) return false;
+  return !(await isMeasured(load, objectives, readings));
+}
+
 /** They are counted as an iteration ends, in the window of that moment, which may be a later one, or after the load. */
 async function sentBytes(load: string, { startMs, endMs }: Stretch, readings: Readings): Promise<number> {
-  const totals = await readings.totals(K6Metric.dataSent);
+  return await windowed(K6Metric.dataSent, load, { startMs, endMs }, readings);
+}
+
+/** What a load counted, by its windows where its samples have them. */
+async function windowed(metric: string, load: string, stretch: Stretch, readings: Readings): Promise<number> {
+  const totals = await readings.totals(metric);
   const own = totals.filter(({ labels }) => labels['group'] === load);
   const isByWindow = own.some(({ labels }) => (labels['window'] ?? '') !== '');
-  return countOf(isByWindow ? await readings.inWindows(K6Metric.dataSent, load, { startMs, endMs }) : own);
+  return countOf(isByWindow ? await readings.inWindows(metric, load, stretch) : own);
 }
 
 /** An extension of k6 may have connections of its own: what the script tells of them is what it measures, where the scenario asks for that. */

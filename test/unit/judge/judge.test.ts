@@ -402,6 +402,20 @@ describe('outcome, exit code and first reason', () => {
       /^Generator users-2 ended with exit code 137 \(it was killed from outside, not for its memory limit\)/,
     ],
     [
+      'a generator that was told to end after the last phase, and did not',
+      { generators: [{ node: 'users-2', exitCode: 137, overran: true }] },
+      'invalid',
+      4,
+      /^Generator users-2 ended with exit code 137/,
+    ],
+    [
+      'a generator that was told to end after the last phase, and did',
+      { generators: [{ node: 'users-2', exitCode: 105, overran: true }] },
+      'pass',
+      0,
+      /^The load of users-2 continued after the last phase/,
+    ],
+    [
       'a generator that the kernel killed',
       { generators: [{ node: 'users-2', exitCode: 137, outOfMemory: true }] },
       'invalid',
@@ -591,6 +605,13 @@ describe('outcome, exit code and first reason', () => {
       'invalid',
       4,
       /^Load users sent nothing: k6 counted no request and not a byte of its iterations, so nobody was served\. If it sends/,
+    ],
+    [
+      'a load heard nothing over its WebSockets',
+      { deliveries: [delivery(0, { heardNothing: true })] },
+      'invalid',
+      4,
+      /^Nobody answered load users: it sent messages over WebSockets, and none came back/,
     ],
     [
       'a load asked nothing, and an objective was missed: connections that are refused send nothing either',

@@ -1,6 +1,9 @@
 // Loads whose iterations return without asking anybody.
 import { describe, expect, it } from 'vitest';
-import { findAskedNothing } from '../../../../orchestrator/measure/objectives/asked-nothing.ts';
+import {
+  findAskedNothing,
+  findHeardNothing,
+} from '../../../../orchestrator/measure/objectives/asked-nothing.ts';
 import { Readings } from '../../../../orchestrator/measure/readings/readings.ts';
 import type { Objective } from '../../../../orchestrator/scenario/objectives/objective.ts';
 import type { Measure } from '../../../../orchestrator/scenario/objectives/objective-kinds.ts';
@@ -109,5 +112,33 @@ describe('a load', () => {
   it('is measured by its own samples alone, not by those of another load', async () => {
     const others = { ...passed, labels: { ...passed.labels, group: 'others' } };
     expect(await find([...iterations, others], [checks])).toBe('unmeasured');
+  });
+});
+
+describe('a load that speaks over WebSockets', () => {
+  const said = final('ws_msgs_sent_total', 50);
+  const hear = (series: readonly StoredSeries[], objectives = [errors]) =>
+    findHeardNothing(
+      'users',
+      whole,
+      objectives,
+      new Readings(fakePrometheus([...iterations, ...series]).client, context),
+    );
+
+  it.each<[string, StoredSeries[]]>([
+    ['nobody answers', []],
+    ['nobody answers but in the warm-up', [final('ws_msgs_received_total', 9, { window: 'warm' })]],
+    ['only others are answered', [final('ws_msgs_received_total', 9, { window: 'all', group: 'others' })]],
+  ])('has heard nothing where %s', async (_, more) => {
+    expect(await hear([said, ...more])).toBe(true);
+  });
+
+  it.each<[string, StoredSeries[], ReturnType<typeof asked>[]]>([
+    ['a message came back', [said, final('ws_msgs_received_total', 1)], [errors]],
+    ['a request of HTTP was answered', [said, answers(1, { window: 'all' })], [errors]],
+    ['it says nothing either', [], [errors]],
+    ['an objective is on what the script tells', [said, passed], [checks]],
+  ])('has not where %s', async (_, series, objectives) => {
+    expect(await hear(series, objectives)).toBe(false);
   });
 });
