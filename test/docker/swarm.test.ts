@@ -9,9 +9,11 @@ import { undisturbed } from '../../orchestrator/failures/trial-scenario.ts';
 import { readRun, type SavedRun } from '../../orchestrator/record/folder/run-folder.ts';
 import { loadScenario } from '../../orchestrator/scenario/load-scenario.ts';
 import { StudyFolder } from '../../orchestrator/study/study-folder.ts';
+import { answersTo } from './answers-to.ts';
 import { failedIn } from './failed-in.ts';
 import { leftOnHosts, leftOnHostsAfter } from './left-on-hosts.ts';
 import type { NamespacedSwarm } from './namespaced-swarm.ts';
+import { recordedIn } from './recorded-in.ts';
 import { commandedBy, startSwarmFor } from './swarm-for.ts';
 import { until } from './until.ts';
 import { type Ended, fixture, onlyRun, startTopolab, temporaryFolder, topolab } from './topolab.ts';
@@ -43,10 +45,21 @@ function usesOf({ events }: SavedRun): Record<string, string | undefined> {
 describe('a run on a Swarm', () => {
   let ended: Ended;
   let run: SavedRun;
+  /** To a node that is isolated, and to it afterwards. */
+  const answers: Record<string, Awaited<ReturnType<typeof answersTo>>> = {};
 
   beforeAll(async () => {
     const runs = temporaryFolder();
-    ended = await topolab(['run', file, '--engine', 'swarm', '--runs', runs], env);
+    const started = startTopolab(['run', file, '--engine', 'swarm', '--runs', runs], env);
+    for (const type of ['fault-began', 'fault-ended'] as const) {
+      const events = await until(
+        `${type} isolate`,
+        async () => recordedIn(runs),
+        (all) => all.some((event) => event.type === type && event.kind === 'isolate'),
+      );
+      answers[type] = await answersTo(swarm, 'servers-2', 'balancer-1', events);
+    }
+    ended = await started.ended;
     expect(ended.stderr).toBe('');
     run = await readRun(onlyRun(runs));
   });
@@ -73,6 +86,13 @@ describe('a run on a Swarm', () => {
     expect(failedIn(run)).toEqual([]);
     const seen = run.events.flatMap((event) => (event.type === 'fault-confirmed' ? [event.kind] : []));
     expect(new Set(seen)).toEqual(new Set(['isolate', 'kill', 'pause', 'restart']));
+  });
+
+  it('has an isolated node reach neither another one nor what is outside of the Swarm, until that is over', () => {
+    expect(answers).toEqual({
+      'fault-began': { other: 'silent', gateway: 'silent' },
+      'fault-ended': { other: 'refused', gateway: 'refused' },
+    });
   });
 
   it('leaves nothing on any host', async () => {

@@ -1,4 +1,5 @@
-// Rules by which no packet reaches a node over the network of the run, or none leaves it. Pure.
+// Rules by which no packet reaches a node, or none leaves it: over the network of the run, and by the way out of it, which is another interface where
+// that network is over several hosts. The observers' network, by which a balancer is told and measured, stays. Pure.
 import type { Chain } from './firewall.ts';
 
 /** What a node is cut off from. */
@@ -7,20 +8,20 @@ export interface CutOff {
   readonly out: boolean;
 }
 
-/** @param except addresses with which it still exchanges packets. Default: none. */
+/** @param except addresses in the network of the run with which it still exchanges packets. Default: none. */
 export function cutOffChains(
   { in: arriving, out: leaving }: CutOff,
   except: readonly string[] = [],
 ): Chain[] {
-  const pass = (field: string) => (except.length === 0 ? [] : [`${field} { ${except.join(', ')} } accept`]);
+  const dropAll = (interfaceField: string, addressField: string): string[] => [
+    ...(except.length === 0
+      ? []
+      : [`${interfaceField} "$dev" ${addressField} { ${except.join(', ')} } accept`]),
+    `${interfaceField} "$dev" counter drop`,
+    `${interfaceField} "$gateway" counter drop`,
+  ];
   return [
-    {
-      hook: 'input',
-      rules: arriving ? [...pass('iifname "$dev" ip saddr'), 'iifname "$dev" counter drop'] : [],
-    },
-    {
-      hook: 'output',
-      rules: leaving ? [...pass('oifname "$dev" ip daddr'), 'oifname "$dev" counter drop'] : [],
-    },
+    { hook: 'input', rules: arriving ? dropAll('iifname', 'ip saddr') : [] },
+    { hook: 'output', rules: leaving ? dropAll('oifname', 'ip daddr') : [] },
   ];
 }

@@ -2,11 +2,15 @@
 // which is replaced whole. Pure.
 import type { HostNeed, KernelFeature } from '../kind/host-need.ts';
 
-/** A base chain: where it hooks in, and its rules. `$dev` is the node's interface. */
+/** A base chain: where it hooks in, and its rules. `$dev` is the node's interface in the network of the run, `$gateway` that of its way out of it. */
 export interface Chain {
   readonly hook: 'input' | 'output';
   readonly rules: readonly string[];
 }
+
+/** In a network over several hosts Docker gives a container an interface of its own for all that is outside. Elsewhere, and without a way out, it is `$dev`. */
+const findGateway =
+  "gateway=$(ip -o -4 route show default | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p' | head -n 1); gateway=${gateway:-$dev}";
 
 /**
  * A shell script that makes a table of the node's namespace consist of these chains, in one step of the kernel's; without any rule the table goes.
@@ -15,6 +19,7 @@ export interface Chain {
 export function firewallScript(table: string, chains: readonly Chain[]): string {
   const some = chains.filter(({ rules }) => rules.length > 0);
   return [
+    ...(some.length === 0 ? [] : [findGateway]),
     'nft -f - <<TABLE',
     // Declared first, so that there is one to delete.
     `table inet ${table}`,

@@ -23,7 +23,7 @@ const hostCutSchema = z
     id: 'host-cut',
     title: 'Host cut off',
     description:
-      'Cut hosts of a Swarm off from the network, as far as the nodes on them are concerned: no packet passes between those and other nodes or users. They run on, and reach each other, also where several hosts are cut off together. Meanwhile no node is placed there.',
+      'Cut hosts of a Swarm off from the network, as far as the nodes on them are concerned: no packet passes between those and other nodes, users, or anything outside of the run. They run on, and reach each other, also where several hosts are cut off together. Meanwhile no node is placed there.',
     ...hostTargetMeta,
   });
 

@@ -35,7 +35,7 @@ const isolateSchema = z
     id: 'isolate',
     title: 'Isolate',
     description:
-      'Cut nodes off from the network of the run: from all other nodes and from the users. They run on, and nobody is told.',
+      'Cut nodes off from the network: from all other nodes, from the users, and from all that is outside of the run. They run on, and nobody is told.',
   });
 
 const TABLE = 'topolab_isolate';

@@ -36,7 +36,12 @@ describe('what the kernel of a node is told', () => {
     [
       'isolate, both ways',
       [{ at: '10s', isolate: { group: 'servers' } }],
-      ['iifname "$dev" counter drop', 'oifname "$dev" counter drop'],
+      [
+        'iifname "$dev" counter drop',
+        'iifname "$gateway" counter drop',
+        'oifname "$dev" counter drop',
+        'oifname "$gateway" counter drop',
+      ],
     ],
     [
       'isolate one way, and the other by a second fault',
@@ -44,7 +49,12 @@ describe('what the kernel of a node is told', () => {
         { at: '10s', isolate: { group: 'servers', way: 'in' } },
         { at: '11s', isolate: { nodes: ['servers-1'], way: 'out' } },
       ],
-      ['iifname "$dev" counter drop', 'oifname "$dev" counter drop'],
+      [
+        'iifname "$dev" counter drop',
+        'iifname "$gateway" counter drop',
+        'oifname "$dev" counter drop',
+        'oifname "$gateway" counter drop',
+      ],
     ],
     [
       'refuse new connections to a port, and reset all by a second fault',

@@ -141,8 +141,10 @@ describe('a node whose host is cut off', () => {
     ).toEqual([
       'iifname "$dev" ip saddr { a, c } accept',
       'iifname "$dev" counter drop',
+      'iifname "$gateway" counter drop',
       'oifname "$dev" ip daddr { a, c } accept',
       'oifname "$dev" counter drop',
+      'oifname "$gateway" counter drop',
     ]);
   });
 
