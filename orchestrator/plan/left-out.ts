@@ -1,5 +1,5 @@
 // What a scenario asks for that its plan does not hold, in words: rows of a trace that bounds keep from happening, faults on nodes that are not
-// there, changes of rights that change none, and what of compose files no run has. Pure.
+// there, changes of rights that change none, nodes that no draining moves, and what of compose files no run has. Pure.
 import { kindOf } from '../faults/registry.ts';
 import { listNodes } from '../faults/targets/list-nodes.ts';
 import type { Churn } from '../scenario/groups/group.ts';
@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { firingCount } from '../scenario/timeline/firings.ts';
 import type { TimelineEntry } from '../scenario/timeline/timeline.ts';
 import type { Plan } from './plan.ts';
+import { unmovedNodes } from './unmoved-nodes.ts';
 
 /** One sentence for each kind of thing that is left out, with its place in the scenario. Empty where the plan holds all of it. */
 export function leftOut(
@@ -21,6 +22,7 @@ export function leftOut(
       ...ofStore(entry, plan),
       ...ofRights(entry, plan),
     ]),
+    ...unmovedNodes({ groups, timeline }),
   ];
 }
 

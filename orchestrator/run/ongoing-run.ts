@@ -4,6 +4,7 @@ import { useOf } from '../cluster/occupancy.ts';
 import { exchangingNodes } from '../fleet/nodes/exchanging.ts';
 import { offeredAt } from '../plan/load-curve.ts';
 import { disturbs } from '../plan/plan.ts';
+import { unmovedNodes } from '../plan/unmoved-nodes.ts';
 import type { RunHost, RunOutcome } from '../record/event.ts';
 import { endsByThemselves } from '../scenario/load/load.ts';
 import { warmUpNames } from '../scenario/timeline/timeline.ts';
@@ -139,6 +140,7 @@ export class OngoingRun {
       ...engine.reach.remarks,
       ...tooMuch,
       ...(layout.remark === undefined ? [] : [layout.remark]),
+      ...unmovedNodes(scenario),
     ];
     for (const warning of [...notHonoured, ...remarks]) recorder.warn(warning);
     return deployment;

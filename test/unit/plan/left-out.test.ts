@@ -72,3 +72,25 @@ test.each<[what: string, timeline: NonNullable<ScenarioInput['timeline']>, missi
   const scenario = scenarioOf({ groups: { peers: { role: 'peer', replicas: 2 } }, access, timeline });
   expect(leftOut(scenario, makePlan(scenario))).toEqual(missing);
 });
+
+test.each<[what: string, groups: ScenarioInput['groups'], missing: string[]]>([
+  ['where nodes keep nothing', { web: { role: 'server' } }, []],
+  [
+    'where some have volumes or backups',
+    {
+      web: { role: 'server' },
+      mail: { role: 'service', image: 'mail:1', port: 25, volumes: { '/var/spool': 'spool' } },
+      database: { role: 'store', backup: { method: 'pgbackrest' } },
+    },
+    [
+      'timeline[1]: nodes of "database" and "mail" can\'t be moved, as their volumes and backups are on one host: if that one is drained, they leave, nobody joins in their places, and the run is not valid',
+    ],
+  ],
+])('the draining of a host, %s', (_, groups, missing) => {
+  const timeline = [
+    { at: '5s', 'host-cut': { count: 1, for: '5s' } },
+    { at: '20s', drain: { count: 1 } },
+  ];
+  const scenario = scenarioOf({ groups, timeline });
+  expect(leftOut(scenario, makePlan(scenario))).toEqual(missing);
+});
