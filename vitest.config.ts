@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 /** These say nothing of how quick the host was, look for nothing but their own, and nobody removes what they have left. */
 const pairs = [
-  ...['docker-engine', 'docker-only'].map((name) => `test/contract/${name}.test.ts`),
+  ...['docker-engine', 'docker-on-swarm', 'docker-only'].map((name) => `test/contract/${name}.test.ts`),
   ...[
     'compose',
     'disk-slow',

@@ -19,6 +19,8 @@ export interface NamespacedHost {
   readonly name: string;
   /** Of its engine, as this machine names it. */
   readonly socket: string;
+  /** On the network of the hosts; the manager listens on its port 2377. */
+  readonly address: string;
 }
 
 export interface NamespacedSwarm extends AsyncDisposable {
@@ -32,7 +34,6 @@ export interface NamespacedSwarm extends AsyncDisposable {
 
 interface Daemon extends NamespacedHost {
   readonly namespace: string;
-  readonly address: string;
   readonly folder: string;
   /** Another one after each start. */
   process: ChildProcess;
@@ -71,7 +72,7 @@ export async function startNamespacedSwarm(names: readonly string[]): Promise<Na
     return found;
   };
   return {
-    hosts: daemons.map(({ name, socket }) => ({ name, socket })),
+    hosts: daemons.map(({ name, socket, address }) => ({ name, socket, address })),
     end: (host) => endDaemon(daemonOf(host)),
     startAgain: async (host) => {
       const daemon = daemonOf(host);
