@@ -1,7 +1,7 @@
 // The files that a scenario names, looked into as a run would, without an engine: so that `validate` finds what `run` would stumble over.
 import { buildProblem } from '../images/build-own-image.ts';
 import { lookIntoScript } from '../load/bundle-script.ts';
-import { SHORTCUTS } from '../load/generator-settings.ts';
+import { optionsPutAside } from '../load/generator-settings.ts';
 import { OpenedFiles } from '../load/opened-files.ts';
 import type { Load } from '../scenario/load/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -52,7 +52,7 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
     files.length === 0 ? load : { ...load, files: [] },
   );
   const isItsOwn = load.model.kind === 'script';
-  const names = isItsOwn ? [] : options.filter((name) => SHORTCUTS.includes(name));
+  const names = options.filter((name) => optionsPutAside(load).includes(name));
   const unrun = hasDefault || isItsOwn ? [] : [NO_DEFAULT];
   return {
     problems: [

@@ -13,7 +13,7 @@ const TAG_VALUES = 2000;
 const LEAST_TAG_VALUES = 20;
 const MOST_TAG_VALUES = 100;
 /** Options by which a script says how much load there is. Beside a load model they contradict the scenario. */
-export const SHORTCUTS: readonly string[] = [
+const SHORTCUTS: readonly string[] = [
   'vus',
   'duration',
   'iterations',
@@ -22,6 +22,13 @@ export const SHORTCUTS: readonly string[] = [
   'executionSegment',
   'executionSegmentSequence',
 ];
+
+/** Names of the script's options that the load takes the place of. */
+export function optionsPutAside({ model }: Pick<Load, 'model'>): readonly string[] {
+  if (model.kind === 'script') return [];
+  // k6 would hold requests back, unseen by any latency; users who ask one after another are slowed by it, as by a sleep.
+  return model.kind === 'open' ? [...SHORTCUTS, 'rps'] : SHORTCUTS;
+}
 
 /**
  * @param nodes how many the target group has at the start.
@@ -48,7 +55,7 @@ export function generatorSettings(
     ...(asked?.values !== undefined && { askedValues: asked.values }),
     requestTags: (['name', 'url'] as const).filter((tag) => asked?.tags.includes(tag)),
     options: k6Options(load, nodes, asked),
-    putAside: load.model.kind === 'script' ? [] : SHORTCUTS,
+    putAside: optionsPutAside(load),
   };
 }
 

@@ -130,6 +130,12 @@ describe('a script beside its scenario', () => {
     expect(generatorSettings(own, 1, []).putAside).toEqual([]);
   });
 
+  it('holds no request of an open load back, which no latency would tell', () => {
+    expect(generatorSettings(open, 1, []).putAside).toContain('rps');
+    const closed = { ...open, model: { kind: 'closed' as const, startVirtualUsers: 1, stages: [] } };
+    expect(generatorSettings(closed, 1, []).putAside).not.toContain('rps');
+  });
+
   it('ends its requests before k6 cuts them off, and none after the run', () => {
     const windows = [{ name: 'only', untilMs: 20_000 }];
     expect(generatorSettings(open, 1, windows).deadlineMs).toBe(8750);
