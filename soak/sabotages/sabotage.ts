@@ -37,6 +37,8 @@ export interface Sabotage {
   readonly load?: Readonly<Record<string, unknown>>;
   /** The k6 script; default: one request an iteration. */
   readonly script?: string;
+  /** Further files beside the script, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
   /** What is done once the load goes on, 3 s after its start. */
   readonly act?: (run: SabotagedRun) => Promise<void>;
   /** Among the few that run with every change. */

@@ -1,4 +1,5 @@
 // The script is wrong, or says something that must not be overheard.
+import { silentSockets, silentStreams, watchProto } from './own-servers.ts';
 import type { Sabotage } from './sabotage.ts';
 import { scriptOf } from './usual-scenario.ts';
 
@@ -15,6 +16,20 @@ export const scripts: readonly Sabotage[] = [
     right: errorsMissed,
     script: scriptOf("http.get(base + '/work'); if (turn % 2 === 0) throw new Error('half');"),
     short: true,
+  },
+  {
+    breaks: 'Every second iteration ends by an exception in a timer, after its function has returned',
+    right: errorsMissed,
+    script: scriptOf(
+      "http.get(base + '/work'); setTimeout(() => { if (turn % 2 === 0) throw new Error('half'); }, 10);",
+    ),
+  },
+  {
+    breaks: 'In every second iteration a promise is rejected that nobody awaits',
+    right: errorsMissed,
+    script: scriptOf(
+      "http.asyncRequest('GET', base + '/work').then(() => { if (turn % 2 === 0) throw new Error('half'); });",
+    ),
   },
   {
     breaks: 'Every check fails, and no objective asks about checks',
@@ -65,6 +80,15 @@ export const scripts: readonly Sabotage[] = [
     script: halfFail("{ expected_response: 'true', status: '200' }"),
   },
   {
+    breaks: 'The script gives its virtual users every label and outcome as tags',
+    right: errorsMissed,
+    script: scriptOf(
+      "for (const tag of ['run', 'group', 'node', 'scenario', 'load', 'window']) exec.vu.metrics.tags[tag] = 'x'; " +
+        "Object.assign(exec.vu.metrics.tags, { expected_response: 'true', status: '200', outcome: 'done' }); " +
+        "http.get(base + (turn % 4 < 2 ? '/work' : '/nothing-here'));",
+    ),
+  },
+  {
     breaks: 'The script brings `vus` and `duration` of its own',
     right: { outcome: 'pass' },
     script: scriptOf("http.get(base + '/work');", "export const options = { vus: 1, duration: '1s' };"),
@@ -75,6 +99,50 @@ export const scripts: readonly Sabotage[] = [
     script: scriptOf(
       "http.get(base + '/work');",
       "export const options = { stages: [{ duration: '1s', target: 1 }] };",
+    ),
+  },
+  {
+    breaks: 'The script brings an `executionSegment` of its own, a quarter of the eight users asked for',
+    right: { outcome: 'pass' },
+    scenario: {
+      objectives: [{ errors: { atMost: '5%' } }, { metric: { name: 'vus', aggregate: 'value', atLeast: 8 } }],
+    },
+    load: {
+      model: 'closed',
+      startRate: undefined,
+      maxVirtualUsers: undefined,
+      startVirtualUsers: 8,
+      stages: [{ duration: '10s', virtualUsers: 8 }],
+    },
+    script: scriptOf(
+      "http.get(base + '/work'); sleep(0.5);",
+      "export const options = { executionSegment: '0:1/4' };",
+    ),
+  },
+  {
+    breaks: 'The script brings `rps` of its own: k6 holds half of the requests back, unseen by any latency',
+    right: { outcome: 'pass' },
+    scenario: {
+      objectives: [{ metric: { name: 'iteration_duration', aggregate: 'p(95)', below: '2s' } }],
+    },
+    script: scriptOf("http.get(base + '/work');", 'export const options = { rps: 10 };'),
+  },
+  {
+    breaks: "The script's own `handleSummary()` throws",
+    right: { outcome: 'pass' },
+    script: scriptOf(
+      "http.get(base + '/work');",
+      "export function handleSummary() { throw new Error('not today'); }",
+    ),
+  },
+  {
+    breaks:
+      'Half of what the script adds to its rate of failures is no number, and half of the rest are failures',
+    right: errorsMissed,
+    scenario: { objectives: [{ metric: { name: 'failures', aggregate: 'rate', atMost: 0.4 } }] },
+    script: scriptOf(
+      "http.get(base + '/work'); failures.add(turn % 4 < 2 ? undefined : turn % 8 < 4);",
+      "import { Rate } from 'k6/metrics';\nconst failures = new Rate('failures');",
     ),
   },
   {
@@ -127,6 +195,26 @@ export const scripts: readonly Sabotage[] = [
     script: scriptOf(
       "ws.connect(base.replace('http', 'ws') + '/nothing-here', () => {});",
       "import ws from 'k6/ws';",
+    ),
+  },
+  {
+    breaks: 'Every WebSocket is made and then silent, and the only objective is on errors',
+    right: { outcome: 'invalid', code: 'heard-nothing' },
+    scenario: silentSockets,
+    script: scriptOf(
+      "ws.connect(base.replace('http', 'ws'), (socket) => socket.on('open', () => { socket.send('hi'); socket.setTimeout(() => socket.close(), 500); }));",
+      "import ws from 'k6/ws';",
+    ),
+  },
+  {
+    breaks: 'Every stream of gRPC is taken and then silent, and the only objective is on errors',
+    right: errorsMissed,
+    scenario: silentStreams,
+    load: { files: Object.keys(watchProto) },
+    files: watchProto,
+    script: scriptOf(
+      "client.connect(base.replace('http://', ''), { plaintext: true }); new grpc.Stream(client, 'hello.Watcher/Watch').write({});",
+      "import grpc from 'k6/net/grpc';\nconst client = new grpc.Client();\nclient.load([], 'watch.proto');",
     ),
   },
   {

@@ -1,5 +1,6 @@
 // The system under test breaks: users are not served, and the verdict must not say that they were.
 import { kill, pause, runInside, starve, unplug } from './act.ts';
+import { breaksOff, sendsOn } from './own-servers.ts';
 import type { Sabotage } from './sabotage.ts';
 import { scriptOf } from './usual-scenario.ts';
 
@@ -147,6 +148,18 @@ export const users: readonly Sabotage[] = [
     right: { outcome: 'fail', code: 'mostly-failed' },
     scenario: { objectives: [...latencyOnly] },
     script: scriptOf("http.get(base + '/nothing-here');"),
+  },
+  {
+    breaks: 'Every answer breaks off in the middle of its body',
+    right: { outcome: 'fail', code: 'objective-missed' },
+    scenario: breaksOff,
+    script: scriptOf("http.get(base + '/');"),
+  },
+  {
+    breaks: 'Every answer redirects users to the next one, without end',
+    right: { outcome: 'fail', code: 'objective-missed' },
+    scenario: sendsOn,
+    script: scriptOf("http.get(base + '/');"),
   },
   {
     breaks: 'Every second answer is 404',

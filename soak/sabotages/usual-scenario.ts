@@ -28,9 +28,10 @@ const usualScript = scriptOf(`
 const seconds = 10;
 
 /** Writes it with what a sabotage changes of it. Returns the path of the file. */
-export function writeScenario({ scenario, load, script = usualScript }: Sabotage): string {
+export function writeScenario({ scenario, load, script = usualScript, files = {} }: Sabotage): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'script.js'), script);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const whole = {
     name: 'sabotaged',
     groups: { servers: { role: 'server', replicas: 2, cpus: 0.5, memory: '96MiB' } },
