@@ -15,8 +15,8 @@ import { tunnelService } from './tunnel-service.ts';
 
 /** A host that has never seen the image pulls it first. */
 const STANDS_WITHIN_MS = 180_000;
-/** From then on: hosts look for a manager that was away once a minute. */
-const REACHED_WITHIN_MS = 90_000;
+/** From then on: hosts look for a manager that was away once a minute, and tell each other of networks every half minute. */
+const REACHED_WITHIN_MS = 150_000;
 const LOOK_EVERY_MS = 200;
 
 export interface SwarmOptions {

@@ -156,7 +156,7 @@ test('a host is reached whose network comes to stand after its tunnel', async ()
 test('a host whose tunnel stands, and that is not reached, is named, with what to look at', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
-  reachNobody(Infinity, () => vi.setSystemTime(Date.now() + 40_000));
+  reachNobody(Infinity, () => vi.setSystemTime(Date.now() + 60_000));
   await expect(open()).rejects.toMatchObject({
     code: 'hosts-not-reached',
     message: expect.stringMatching(/^the tunnel on box2 runs, but nobody reaches it: ./),
