@@ -139,7 +139,7 @@ async function awaitTunnels(
     const tasks = new Map(found.map((task) => [task.nodeId, task]));
     const missing = hosts.filter(({ id }) => !stands(tasks.get(id)));
     if (missing.length === 0) return found;
-    const refused = missing.filter(({ id }) => tasks.get(id)?.state === 'rejected');
+    const refused = missing.filter(({ id }) => isRefused(tasks.get(id)));
     if (refused.length > 0 || Date.now() > deadlineMs) {
       const named = (refused.length > 0 ? refused : missing).map(({ id, name }) => {
         const task = tasks.get(id);
@@ -163,6 +163,14 @@ function elsewhere({ hostName }: SurveyedHost, { reach }: Engine): TopolabError 
     code: 'hosts-not-reached',
     hint: "Set TOPOLAB_ENGINE_SOCKET to the path of the engine's socket, which is to be the same on every host.",
   });
+}
+
+/**
+ * For good. A manager that has just been started again may give the addresses of a network that is gone to the next, while hosts still have the
+ * former: it starts the tunnel there again as long as they refuse.
+ */
+function isRefused(task: SwarmTask | undefined): boolean {
+  return task?.state === 'rejected' && !/pool overlaps/i.test(task.error);
 }
 
 function stands(task: SwarmTask | undefined): boolean {

@@ -133,6 +133,21 @@ test('a host that lacks the image of its tunnel and gets none is named, with wha
   expect(removed).toHaveLength(1);
 });
 
+test('a host that still has a network with the addresses of the new one is waited for', async () => {
+  const error = 'Pool overlaps with other one on this address space';
+  const tasksOf = swarm.tasksOf.bind(swarm);
+  let asked = 0;
+  swarm.tasksOf = async (name) => {
+    asked += 1;
+    const [own, far] = await tasksOf(name);
+    if (own === undefined || far === undefined || asked > 3) return [own, far].flatMap((task) => task ?? []);
+    return [own, { ...far, state: 'rejected', error, containerId: undefined, address: '' }];
+  };
+  await using opened = await open();
+  expect(opened.hosts.map(({ name }) => name)).toEqual(['box1', 'box2']);
+  expect(asked).toBeGreaterThan(3);
+});
+
 /** As a relay does that reaches nobody. @param times how often, before it does. */
 function reachNobody(times: number, onAttempt = () => {}): void {
   const reach = manager.openStream.bind(manager);
