@@ -34,7 +34,7 @@ export class AgentFeed {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await this.#push();
+        await this.#push(signal);
         failures = 0;
       } catch (error) {
         failures++;
@@ -48,11 +48,15 @@ export class AgentFeed {
     }
   }
 
-  async #push(): Promise<void> {
+  /** Sends nothing once the signal has aborted: the agent may have been told to forget the run, and would take it up again. */
+  async #push(signal: AbortSignal): Promise<void> {
     const { agent, targets, containers, exposition } = this.#options;
     await this.#sendIfNew('targets', targets(), (all) => agent.setTargets(all));
+    signal.throwIfAborted();
     await this.#sendIfNew('containers', containers(), (all) => agent.setContainers(all));
-    this.#tellRefused(await agent.pushMetrics(await exposition()));
+    const metrics = await exposition();
+    signal.throwIfAborted();
+    this.#tellRefused(await agent.pushMetrics(metrics));
   }
 
   /** Samples that a generator's script made up, or too many of them: the figures lack them. */

@@ -7,6 +7,7 @@ import { AgentFeed } from '../../../../orchestrator/run/watch/agent-feed.ts';
 let told: string[];
 let targets: ScrapeTarget[];
 let push: () => Promise<readonly GateRefusal[]>;
+let exposition: () => Promise<string>;
 let warnings: string[];
 let gone: unknown[];
 let over: AbortController;
@@ -16,6 +17,7 @@ beforeEach(() => {
   told = [];
   targets = [];
   push = async () => [];
+  exposition = async () => 'metrics';
   warnings = [];
   gone = [];
   over = new AbortController();
@@ -35,7 +37,7 @@ async function feedFor(ms: number): Promise<void> {
     },
     targets: () => targets,
     containers: () => [],
-    exposition: async () => 'metrics',
+    exposition: () => exposition(),
     warn: (message) => warnings.push(message),
     onGone: (cause) => gone.push(cause),
   });
@@ -50,6 +52,16 @@ it('tells metrics every second, and targets and containers only where they have 
   await feedFor(2500);
   expect(told).toEqual(['targets 0', 'containers 0', 'metrics', 'metrics', 'targets 1', 'metrics']);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('sends nothing more once the run is over, for the agent may have forgotten it', async () => {
+  exposition = async () => {
+    over.abort();
+    return 'metrics';
+  };
+  await feedFor(100);
+  expect(told).toEqual(['targets 0', 'containers 0']);
+  expect(warnings).toEqual([]);
 });
 
 it('says once of each generator and reason what the gate refused', async () => {
