@@ -12,8 +12,8 @@ import { secretFileProblem } from '../secrets/take-secrets.ts';
 export interface CheckedFiles {
   /** What is wrong with scripts and what they import and open, with `files` of loads, with folders that images are built from, and with files of secrets. */
   readonly problems: readonly Problem[];
-  /** Options of scripts that their loads take the place of, a sentence for each script. */
-  readonly replaced: readonly string[];
+  /** Sentences worth knowing of scripts: whose options their loads take the place of, and what they load from the web. */
+  readonly notes: readonly string[];
 }
 
 export async function checkFiles({ groups, loads }: Scenario): Promise<CheckedFiles> {
@@ -33,7 +33,7 @@ export async function checkFiles({ groups, loads }: Scenario): Promise<CheckedFi
       if (message !== undefined) problems.push(problemAt([...path, 'secrets', name, 'file'], message));
     }
   }
-  return { problems, replaced: checked.flatMap(({ replaced }) => replaced) };
+  return { problems, notes: checked.flatMap(({ notes }) => notes) };
 }
 
 const NO_DEFAULT =
@@ -48,7 +48,7 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
       : [problemAt(['load', load.name, 'files', index], namedProblem(file, problem))];
   });
   // Of a file that is told already, the script has no part in it.
-  const { problems, options, hasDefault } = await lookIntoScript(
+  const { problems, options, fromWeb, hasDefault } = await lookIntoScript(
     files.length === 0 ? load : { ...load, files: [] },
   );
   const isItsOwn = load.model.kind === 'script';
@@ -59,12 +59,18 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
       ...files,
       ...[...problems, ...unrun].map((line) => problemAt(['load', load.name, 'script'], line)),
     ],
-    replaced:
-      names.length === 0
+    notes: [
+      ...(names.length === 0
         ? []
         : [
             `load.${load.name}: the load takes the place of ${names.join(', ')} in the options of ${load.script}`,
-          ],
+          ]),
+      ...(fromWeb.length === 0
+        ? []
+        : [
+            `load.${load.name}: k6 loads ${fromWeb.join(', ')} from the web for ${load.script}; requests made in there, if any, are only counted when they end, so that those which hang are not. Keep a copy beside the script to have all counted`,
+          ]),
+    ],
   };
 }
 

@@ -24,8 +24,8 @@ export interface Planned {
 
 /** One whose files have been looked into. */
 export interface Runnable extends Planned {
-  /** What of its scripts' own options does not count, in sentences. */
-  readonly replaced: readonly string[];
+  /** What is worth knowing of its scripts, in sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface PlanOptions extends LoadOptions {
@@ -44,10 +44,10 @@ export async function loadPlanned(file: string, options: PlanOptions): Promise<P
 /** As loadPlanned, and looks into the files that the scenario names: what is to be run has to be whole. */
 export async function loadRunnable(file: string, options: PlanOptions): Promise<Runnable> {
   const { scenario, plan, tell } = await loadPlaced(file, options);
-  const { problems: inFiles, replaced } = await checkFiles(scenario);
+  const { problems: inFiles, notes } = await checkFiles(scenario);
   const problems = [...inFiles, ...(options.acrossHosts === true ? notCarried(scenario, plan) : [])];
   if (problems.length > 0) throw invalid(file, problems.map(tell));
-  return { scenario, plan, replaced };
+  return { scenario, plan, notes };
 }
 
 /** What several hosts can't carry, of a study's largest size too. */

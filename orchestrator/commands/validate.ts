@@ -60,7 +60,7 @@ function sayValidSuite(file: string, { suite, subjects }: SuiteRuns): void {
   process.stdout.write(printable(`${file}: valid suite (${facts.join(', ')})\n`));
 }
 
-function sayValid(file: string, { scenario, plan, replaced }: Runnable): void {
+function sayValid(file: string, { scenario, plan, notes }: Runnable): void {
   const facts = [
     // On one line, whatever a value holds: what follows a line break would look like a word of ours.
     ...Object.entries(withoutSecrets(scenario).parameters).map(
@@ -72,6 +72,6 @@ function sayValid(file: string, { scenario, plan, replaced }: Runnable): void {
     `${scenario.durationMs / 1000} s`,
   ];
   process.stdout.write(printable(`${file}: valid (${facts.join(', ')})\n`));
-  for (const each of [...leftOut(scenario, plan), ...replaced])
+  for (const each of [...leftOut(scenario, plan), ...notes])
     process.stderr.write(printable(`${file}: note: ${each}\n`));
 }

@@ -17,6 +17,7 @@ export const SUMMARY_PATH = '/tmp/topolab-summary.json';
 /** The module beside the bundle that says what this generator is to do. */
 const SETTINGS = './topolab-settings.js';
 const IN_K6 = fileURLToPath(new URL('in-k6/', import.meta.url));
+const ON_WEB = /^https?:\/\//;
 /** k6 modules with a stand-in. */
 const STAND_INS: Readonly<Record<string, string>> = {
   k6: 'k6.ts',
@@ -53,16 +54,18 @@ export interface ScriptLook {
   readonly problems: readonly string[];
   /** Names of its own options, as far as they are written out. */
   readonly options: readonly string[];
+  /** Modules that k6 loads from the web: nobody has looked into them. */
+  readonly fromWeb: readonly string[];
   /** It exports a default function, as far as its text tells. */
   readonly hasDefault: boolean;
 }
 
 export async function lookIntoScript(script: Script): Promise<ScriptLook> {
   try {
-    const { options, format, exports } = await makeBundle(script);
-    return { problems: [], options, hasDefault: format === 'cjs' || exports.includes('default') };
+    const { options, fromWeb, format, exports } = await makeBundle(script);
+    return { problems: [], options, fromWeb, hasDefault: format === 'cjs' || exports.includes('default') };
   } catch (cause) {
-    return { problems: problemsIn(cause), options: [], hasDefault: true };
+    return { problems: problemsIn(cause), options: [], fromWeb: [], hasDefault: true };
   }
 }
 
@@ -92,19 +95,21 @@ interface Made extends BundledScript {
   readonly options: readonly string[];
   /** Modules that it is made of, paths from its folder. */
   readonly inputs: readonly string[];
+  /** URLs of those that it leaves to k6. */
+  readonly fromWeb: readonly string[];
 }
 
 async function makeBundle(script: Script): Promise<Made> {
   const { scriptPath } = script;
   const opened = new OpenedFiles(script);
   for (const path of script.files) opened.add(path, path);
-  const { format, exports, options, inputs } = await lookAt(scriptPath, opened);
+  const { format, exports, options, inputs, fromWeb } = await lookAt(scriptPath, opened);
   const contents = format === 'esm' ? esmEntry(scriptPath, exports) : commonJsEntry(scriptPath);
   const code = await bundle(scriptPath, opened, {
     stdin: { contents, resolveDir: dirname(scriptPath), sourcefile: 'topolab-entry.js', loader: 'js' },
     format,
   });
-  return { code: code.text, format, files: opened.files, options, inputs, exports };
+  return { code: code.text, format, files: opened.files, options, inputs, fromWeb, exports };
 }
 
 /** The settings beside a bundle. */
@@ -116,14 +121,16 @@ export function settingsModule({ format }: BundledScript, settings: object): str
 async function lookAt(
   scriptPath: string,
   opened: OpenedFiles,
-): Promise<Pick<Made, 'format' | 'options' | 'inputs' | 'exports'>> {
+): Promise<Pick<Made, 'format' | 'options' | 'inputs' | 'fromWeb' | 'exports'>> {
   const { text, meta } = await bundle(scriptPath, opened, { entryPoints: [scriptPath], format: 'esm' });
   const { names: options, thresholds } = writtenOptions(text);
   const inputs = Object.keys(meta.inputs);
   refuseThresholds(thresholds, inputs, dirname(scriptPath));
   const [output] = Object.values(meta.outputs);
   const entry = output?.entryPoint === undefined ? undefined : meta.inputs[output.entryPoint];
-  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [], options, inputs };
+  const imported = Object.values(meta.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const fromWeb = [...new Set(imported.filter((path) => ON_WEB.test(path)))].toSorted();
+  return { format: entry?.format ?? 'esm', exports: output?.exports ?? [], options, inputs, fromWeb };
 }
 
 /** Throws what is wrong with the script's own thresholds, in esbuild's form. @param inputs paths relative to the folder */
@@ -187,7 +194,7 @@ const standIns: Plugin = {
       const standIn = importer.startsWith(IN_K6) ? undefined : STAND_INS[path];
       return standIn === undefined ? { path, external: true } : { path: join(IN_K6, standIn) };
     });
-    build.onResolve({ filter: /^https?:\/\// }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: ON_WEB }, ({ path }) => ({ path, external: true }));
     build.onResolve({ filter: /^\.\/topolab-settings\.js$/ }, () => ({ path: SETTINGS, external: true }));
   },
 };

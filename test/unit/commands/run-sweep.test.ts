@@ -29,7 +29,7 @@ async function sweptUntil(nth: number): Promise<{ readonly ran: number; readonly
     set: { servers },
     scenario,
     plan: makePlan(scenario),
-    replaced: [],
+    notes: [],
   }));
   let ran = 0;
   const { exitCode } = await runSweep(
@@ -63,7 +63,7 @@ test.each([
     set: { servers },
     scenario,
     plan: makePlan(scenario),
-    replaced: [],
+    notes: [],
   }));
   let ran = 0;
   const { exitCode, facts } = await runSweep(
