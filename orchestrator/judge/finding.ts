@@ -134,6 +134,13 @@ export type Finding =
   | { readonly code: 'nodes-exited'; readonly nodes: readonly ExitedNode[] }
   /** Checks of the script failed, and no objective asks about them. */
   | { readonly code: 'checks-failing'; readonly checks: readonly CheckCounts[] }
+  /** Answers with these statuses, of 400 and more, counted as served because the script expects them. `answers`: all that came. */
+  | {
+      readonly code: 'errors-accepted';
+      readonly load: string;
+      readonly answers: number;
+      readonly statuses: Readonly<Record<string, number>>;
+    }
   /** Records that the run had written itself were acknowledged and could not be read any more, and no objective asks about them. */
   | ({ readonly code: 'records-lost'; readonly acknowledged: number } & LostRecords)
   /** Events that the run had published itself were lost, doubled or not handed out when the network had been switched. */

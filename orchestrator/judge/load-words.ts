@@ -6,6 +6,7 @@ import type { Disagreement } from '../measure/generators/second-witness.ts';
 import { writeApart } from '../format/format-value.ts';
 import { count, digits, nameSome, share, stretchOf } from './figure-words.ts';
 import type { Finding } from './finding.ts';
+import { countAccepted } from './service-rules.ts';
 
 /** k6's exit codes (errext/exitcodes in its sources) that say something to a user. */
 const k6ExitCodes: Readonly<Record<number, string>> = {
@@ -89,6 +90,25 @@ export function sayChecksFailing(checks: readonly CheckCounts[]): string {
     (more) => `, and ${more} more checks`,
   );
   return `The script's own checks failed: ${named}. No objective covers them; declare a \`checks\` objective to make them count.`;
+}
+
+export function sayAcceptedErrors({
+  load,
+  answers,
+  statuses,
+}: Extract<Finding, { code: 'errors-accepted' }>): string {
+  const counts = Object.entries(statuses).toSorted(([, a], [, b]) => b - a);
+  const [[only] = [], ...others] = counts;
+  const named =
+    others.length === 0
+      ? only
+      : nameSome(
+          counts,
+          ([status, times]) => `${status}: ${count(times)}`,
+          (more) => `, and ${more} more statuses`,
+        );
+  const accepted = Math.min(1, countAccepted(statuses) / answers);
+  return `${share(accepted)} of the answers to load ${load} had an error status (${named}). Its script expects it, so they count as served.`;
 }
 
 function failing({ passes, fails }: CheckCounts): number {

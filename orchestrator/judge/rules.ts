@@ -32,6 +32,7 @@ import {
 } from './objective-rules.ts';
 import { brieflyUnwatched, disturbances, ranOut, unwatched } from './resource-rules.ts';
 import {
+  acceptedErrors,
   failingChecks,
   acceptedInvitations,
   lostEvents,
@@ -86,6 +87,7 @@ export function unasked(facts: LoadFacts): Finding[] {
   return [
     ...loadsThatAskedUnseen(facts),
     ...failingChecks(facts),
+    ...acceptedErrors(facts),
     ...lostRecords(facts),
     ...lostEvents(facts),
     ...unauthorisedRequests(facts),

@@ -9,9 +9,12 @@ import { isHeldBy } from './objective-rules.ts';
 
 /** Share of a load that may fail where no objective allows it: beyond it nobody would call the system up. */
 const MOST_FAILED = 0.5;
-/** Share of a check that may fail, and of what was offered that may not be served, without a word. */
+/** Share of a check that may fail, of answers that may be errors which the script expects, and of what was offered that may not be served, without a word. */
 const MOST_CHECKS_FAILING = 0.01;
+const MOST_ACCEPTED = 0.01;
 const MOST_NOT_SERVED = 0.01;
+
+type AcceptedErrors = Extract<Finding, { code: 'errors-accepted' }>;
 
 /**
  * An objective on the errors of all of the load is an answer to the question, where it allows the share. One over several loads is held by the many of one load
@@ -57,6 +60,31 @@ export function sumChecks(loads: readonly Pick<LoadFigures, 'checks'>[]): CheckC
     passes: counts.reduce((sum, { passes }) => sum + passes, 0),
     fails: counts.reduce((sum, { fails }) => sum + fails, 0),
   }));
+}
+
+/** What a script expects is no error, so that no objective on errors can have asked about it; a check may look at anything else. */
+export function acceptedErrors({ loads }: LoadFacts): Finding[] {
+  return loads.flatMap(({ load, requests }): Finding[] => {
+    const { started = 0, unanswered = 0, accepted: statuses = {} } = requests ?? {};
+    const answers = started - unanswered;
+    if (countAccepted(statuses) <= MOST_ACCEPTED * answers) return [];
+    return [{ code: 'errors-accepted', load, answers, statuses }];
+  });
+}
+
+export function countAccepted(statuses: AcceptedErrors['statuses']): number {
+  return Object.values(statuses).reduce((sum, count) => sum + count, 0);
+}
+
+/** One finding a load, of several probes. */
+export function sumAccepted(findings: readonly AcceptedErrors[]): AcceptedErrors[] {
+  return [...Map.groupBy(findings, ({ load }) => load)].map(([load, those]) => {
+    const statuses: Record<string, number> = {};
+    for (const [status, count] of those.flatMap((each) => Object.entries(each.statuses)))
+      statuses[status] = (statuses[status] ?? 0) + count;
+    const answers = those.reduce((sum, each) => sum + each.answers, 0);
+    return { code: 'errors-accepted', load, answers, statuses };
+  });
 }
 
 /** Of all requests theirs are few, for who waits asks nothing else: the share of their time tells. */

@@ -6,6 +6,7 @@ import { sayDelays, sayFailed, sayLate, sayReturns, sayUnseen } from './change-w
 import { count, nameSome, seconds, share } from './figure-words.ts';
 import type { ExitedNode, Finding } from './finding.ts';
 import {
+  sayAcceptedErrors,
   sayAskedNothing,
   sayChecksFailing,
   sayDisagreements,
@@ -133,6 +134,8 @@ export function sayFinding(finding: Finding): string {
       return sayExited(finding.nodes);
     case 'checks-failing':
       return sayChecksFailing(finding.checks);
+    case 'errors-accepted':
+      return sayAcceptedErrors(finding);
     case 'records-lost':
       return `${lostWords(finding)}. No objective covers them; declare a \`recordsLost\` objective to make them count.`;
     case 'events-lost':

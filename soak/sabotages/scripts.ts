@@ -32,6 +32,23 @@ export const scripts: readonly Sabotage[] = [
     ),
   },
   {
+    breaks: 'Every answer is 404, and the script expects any status by `http.setResponseCallback`',
+    right: { outcome: 'pass', code: 'errors-accepted' },
+    script: scriptOf(
+      "http.get(base + '/nothing-here');",
+      'http.setResponseCallback(http.expectedStatuses({ min: 200, max: 599 }));',
+    ),
+  },
+  {
+    breaks: 'Every second answer is 404, and the script has k6 judge none: `http.setResponseCallback(null)`',
+    right: { outcome: 'pass', code: 'errors-accepted' },
+    scenario: { objectives: [{ errors: { atMost: '5%' } }, { checks: { atLeast: '99%' } }] },
+    script: scriptOf(
+      "check(http.get(base + (turn % 4 < 2 ? '/work' : '/nothing-here')), { answered: ({ status }) => status > 0 });",
+      'http.setResponseCallback(null);',
+    ),
+  },
+  {
     breaks: 'Every check fails, and no objective asks about checks',
     right: { outcome: 'pass', code: 'checks-failing' },
     script: scriptOf("check(http.get(base + '/work'), { 'says hello': ({ body }) => body === 'hello' });"),

@@ -60,6 +60,8 @@ export interface RequestCounts {
   readonly cutOff: number;
   /** Of the failed ones that were answered: how many got which status, `503` or `gRPC 5`. Absent where there are none. */
   readonly statuses?: Readonly<Record<string, number>>;
+  /** Of those that were served: how many got which status from 400 on, which the script expects. Absent where there are none, and from runs of earlier versions. */
+  readonly accepted?: Readonly<Record<string, number>>;
 }
 
 /** Iterations of the script that were started in a stretch. */

@@ -132,6 +132,7 @@ export async function measureRequests(
         requests.filter((each) => !hasNoStatus(each) && each.labels['expected_response'] === 'false'),
         calls.filter((each) => !without.includes(each) && each.labels['status'] !== CALL_OK),
       ),
+      ...acceptedOf(expected.filter(hasErrorStatus)),
     },
     waits: {
       answers: addBuckets(ended.filter((each) => !without.includes(each))),
@@ -150,12 +151,24 @@ function statusesOf(
   requests: readonly Reading[],
   calls: readonly Reading[],
 ): Pick<RequestCounts, 'statuses'> {
-  const named = (readings: readonly Reading[], prefix = '') =>
-    [...Map.groupBy(readings, ({ labels }) => `${prefix}${labels['status']}`)].map(
-      ([status, those]) => [status, countOf(those)] as const,
-    );
-  const all = [...named(requests), ...named(calls, 'gRPC ')].filter(([, count]) => whole(count) > 0);
+  const all = [...byStatus(requests), ...byStatus(calls, 'gRPC ')];
   return all.length === 0 ? {} : { statuses: Object.fromEntries(all) };
+}
+
+function acceptedOf(requests: readonly Reading[]): Pick<RequestCounts, 'accepted'> {
+  const all = byStatus(requests);
+  return all.length === 0 ? {} : { accepted: Object.fromEntries(all) };
+}
+
+function byStatus(readings: readonly Reading[], prefix = ''): (readonly [string, number])[] {
+  const each = Map.groupBy(readings, ({ labels }) => `${prefix}${labels['status']}`);
+  return [...each]
+    .map(([status, those]) => [status, countOf(those)] as const)
+    .filter(([, count]) => whole(count) > 0);
+}
+
+function hasErrorStatus({ labels }: Reading): boolean {
+  return Number(labels['status']) >= 400;
 }
 
 function isCancelled({ labels }: Reading): boolean {

@@ -1,7 +1,7 @@
 // What a study comes to in the words of its first screen: the answer, how far it can be trusted, and what to do next. Pure.
 import { LOWER_END_MISSED, type Sizing } from '../../capacity/answer.ts';
 import type { SizeAnswer } from '../../study/answer-study.ts';
-import { sumChecks } from '../../judge/service-rules.ts';
+import { sumAccepted, sumChecks } from '../../judge/service-rules.ts';
 import { sayFinding } from '../../judge/words.ts';
 import { lowerFirst } from '../words/lower-first.ts';
 import { withoutCpuLimit } from '../words/describe-watched.ts';
@@ -161,7 +161,7 @@ function graveReasons({ answer, description }: Pick<StudyMaterial, 'answer' | 'd
 
 /** Reservations. */
 function slightReasons({ answer, probes }: StudyMaterial): string[] {
-  const reasons: string[] = [...checksFailed(probes), ...nodesDied(probes)];
+  const reasons: string[] = [...checksFailed(probes), ...errorsAccepted(probes), ...nodesDied(probes)];
   const leftOut = leftOutWords(answer);
   if (leftOut !== undefined) reasons.push(leftOut);
   for (const { name, result } of answer.sizes) {
@@ -197,6 +197,15 @@ function checksFailed(probes: StudyMaterial['probes']): string[] {
   return checks.length === 0
     ? []
     : [`In probes that held, ${lowerFirst(sayFinding({ code: 'checks-failing', checks }))}`];
+}
+
+/** Users got errors, and the script says that it was what they had asked for. */
+function errorsAccepted(probes: StudyMaterial['probes']): string[] {
+  const held = probes.filter(({ outcome }) => outcome === 'held');
+  const accepted = sumAccepted(
+    held.flatMap(({ findings = [] }) => findings.filter((each) => each.code === 'errors-accepted')),
+  );
+  return accepted.map((each) => `In probes that held, ${lowerFirst(sayFinding(each))}`);
 }
 
 function nodesDied(probes: StudyMaterial['probes']): string[] {

@@ -123,6 +123,13 @@ const checksHeld = (check: string | null) =>
     bound: 0.5,
   });
 const failing = { check: 'is a page', passes: 900, fails: 100 };
+const answers = (accepted: Record<string, number>) => ({
+  started: 1000,
+  failed: 0,
+  unanswered: 0,
+  cutOff: 0,
+  accepted,
+});
 const iterations = { offered: 1000, started: 990, done: 590, exceptions: 100, cutOff: 0, unfinished: 0 };
 
 const deliveredObjective = (load: string | null) =>
@@ -598,6 +605,34 @@ describe('outcome, exit code and first reason', () => {
       'pass',
       0,
       null,
+    ],
+    [
+      'every answer is an error that the script expects',
+      { loads: [load({ requests: answers({ 404: 1000 }) })], objectives: [checksHeld(null)] },
+      'pass',
+      0,
+      /^100 % of the answers to load users had an error status \(404\)\. Its script expects it, so they count as served\.$/,
+    ],
+    [
+      'some answers are errors that the script expects',
+      { loads: [load({ requests: answers({ 404: 20, 500: 100, 502: 4, 503: 6, 504: 5 }) })] },
+      'pass',
+      0,
+      /^13\.5 % of the answers to load users had an error status \(500: 100, 404: 20, 503: 6, and 2 more statuses\)\. Its/,
+    ],
+    [
+      '1 % of the answers are errors that the script expects',
+      { loads: [load({ requests: answers({ 404: 10 }) })] },
+      'pass',
+      0,
+      null,
+    ],
+    [
+      'more than 1 % of the answers that came are errors that the script expects',
+      { loads: [load({ requests: { ...answers({ 404: 10 }), failed: 20, unanswered: 20 } })] },
+      'pass',
+      0,
+      /^1\.02 % of the answers/,
     ],
     [
       'a load asked nothing',

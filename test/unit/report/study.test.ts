@@ -100,6 +100,28 @@ describe('the report of a study', () => {
     );
   });
 
+  test('says on its first screen which errors the script accepted in probes that held', () => {
+    const accepted = { code: 'errors-accepted', load: 'users', answers: 200 } as const;
+    let held = 0;
+    const probes = study.probes.map((probe): (typeof study.probes)[number] =>
+      probe.outcome !== 'held'
+        ? probe
+        : {
+            ...probe,
+            findings: [{ ...accepted, statuses: held++ === 0 ? { 404: 150 } : { 404: 40, 500: 10 } }],
+          },
+    );
+    const { confidence, reasons } = concludeStudy({ ...study, probes });
+    expect(confidence).toBe('fair');
+    expect(held).toBeGreaterThan(1);
+    const [of404, of500] = [150 + 40 * (held - 1), 10 * (held - 1)];
+    const share = Number((((of404 + of500) / (200 * held)) * 100).toPrecision(4));
+    expect(reasons[0]).toBe(
+      `In probes that held, ${share} % of the answers to load users had an error status (404: ${of404.toLocaleString('en-US')}, 500: ${of500}). ` +
+        'Its script expects it, so they count as served.',
+    );
+  });
+
   test('names the probes that were not believed, and why', () => {
     expect(study.probes.some(({ outcome }) => outcome === 'invalid')).toBe(true);
     expect(textOf(page)).toMatch(/\d+ of \d+ probes were invalid/);

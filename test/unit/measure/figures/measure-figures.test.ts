@@ -356,6 +356,33 @@ test('failed requests that were answered are told by their statuses', async () =
   expect(requests).toMatchObject({ failed: 40, unanswered: 6, statuses: { 503: 30, 200: 4 } });
 });
 
+test('answers with an error status that the script expects are served, and told by their statuses', async () => {
+  const accepted = (labels: Record<string, string>, count: number) =>
+    times('http_req_duration_seconds', { window: 'calm', ...labels }, count, 0.01);
+  const series = [
+    vus,
+    accepted({ status: '200' }, 40),
+    accepted({ status: '304', expected_response: 'true' }, 8),
+    accepted({ status: '399', expected_response: 'true' }, 4),
+    accepted({ status: '400', expected_response: 'true' }, 3),
+    accepted({ status: '404', expected_response: 'true', node: 'users-k6-1' }, 20),
+    accepted({ status: '404', expected_response: 'true', node: 'users-k6-2' }, 10),
+    // k6 was told to judge none.
+    accepted({ status: '500' }, 5),
+    accepted({ status: '503', expected_response: 'false' }, 6),
+    accepted(none, 4),
+  ];
+  const { requests } = await measureFigures(null, calm, readings(series));
+  expect(requests).toEqual({
+    started: 100,
+    failed: 10,
+    unanswered: 4,
+    cutOff: 0,
+    statuses: { 503: 6 },
+    accepted: { 400: 3, 404: 30, 500: 5 },
+  });
+});
+
 test('requests outside of any window, such as those of setup(), are in no figure', async () => {
   const series = [
     vus,
