@@ -33,13 +33,15 @@ require('node:http').createServer((_, answer) => {
   answer.end();
 }).listen(8080);`);
 
-/** A handshake of WebSockets, and no word after it. */
+/** A handshake of WebSockets, and no word after it; at `/never` no handshake either. At `/greets` one word. */
 export const silentSockets = servedBy(`
 const { createHash } = require('node:crypto');
 require('node:http').createServer().on('upgrade', (request, socket) => {
   const key = createHash('sha1').update(request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');
   socket.on('error', () => {});
+  if (request.url === '/never') return;
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: ' + key + '\\r\\n\\r\\n');
+  if (request.url === '/greets') socket.write(Buffer.from([0x81, 2, 104, 105]));
   socket.on('data', (frame) => {
     if ((frame[0] & 15) !== 8) return;
     socket.write(Buffer.from([0x88, 0]));

@@ -9,6 +9,14 @@ const halfFail = (tags: string) =>
   );
 const errorsMissed = { outcome: 'fail', code: 'objective-missed' } as const;
 const notRun = ['refused', 'broken'] as const;
+const fourInTurn = {
+  model: 'closed',
+  startRate: undefined,
+  maxVirtualUsers: undefined,
+  startVirtualUsers: 4,
+  stages: [{ duration: '10s', virtualUsers: 4 }],
+} as const;
+const halfNever = "base.replace('http', 'ws') + (exec.vu.idInTest % 2 === 0 ? '/never' : '/greets')";
 
 export const scripts: readonly Sabotage[] = [
   {
@@ -220,6 +228,36 @@ export const scripts: readonly Sabotage[] = [
     scenario: silentSockets,
     script: scriptOf(
       "ws.connect(base.replace('http', 'ws'), (socket) => socket.on('open', () => { socket.send('hi'); socket.setTimeout(() => socket.close(), 500); }));",
+      "import ws from 'k6/ws';",
+    ),
+  },
+  {
+    breaks: 'Two of four users who connect again and again get no handshake of their WebSocket, nor an error',
+    right: errorsMissed,
+    scenario: silentSockets,
+    load: fourInTurn,
+    script: scriptOf(
+      `ws.connect(${halfNever}, (socket) => socket.on('message', () => socket.close())); sleep(0.05);`,
+      "import ws from 'k6/ws';",
+    ),
+  },
+  {
+    breaks: 'Two of four users get no handshake, where the script goes on meanwhile (`k6/websockets`)',
+    right: errorsMissed,
+    scenario: silentSockets,
+    load: fourInTurn,
+    script: scriptOf(
+      `const socket = new WebSocket(${halfNever}); socket.onmessage = () => socket.close(); sleep(0.05);`,
+      "import { WebSocket } from 'k6/websockets';",
+    ),
+  },
+  {
+    breaks: 'No user gets a handshake of their WebSocket',
+    right: errorsMissed,
+    scenario: silentSockets,
+    load: fourInTurn,
+    script: scriptOf(
+      "ws.connect(base.replace('http', 'ws') + '/never', () => {});",
       "import ws from 'k6/ws';",
     ),
   },

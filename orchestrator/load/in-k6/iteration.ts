@@ -32,6 +32,8 @@ interface Iteration {
 const started = new Counter('topolab_iterations_started');
 const ended = new Counter('topolab_iterations_ended');
 const hung = new Counter('topolab_hung_seconds');
+const waitsBooked = new Counter('topolab_waits_booked_seconds');
+const waitsOver = new Counter('topolab_waits_over_seconds');
 const usersFailed = new Counter('topolab_users_failed');
 const startLag = new Trend('topolab_start_lag', true);
 
@@ -92,6 +94,26 @@ export function inIteration(): boolean {
 export function noteHung(sinceOffsetMs: number): void {
   for (const { window, ms } of partsIn(settings.windows, sinceOffsetMs, offsetMs()))
     hung.add(ms / 1000, windowTag(window));
+}
+
+/**
+ * A user begins to wait for what nothing but k6 can end. Of a wait that it ends by force nothing could be told any more, so all the time that is left
+ * is booked as hung beforehand. The function to call once the wait is over takes that back.
+ */
+export function bookWait(): (isAnswered: boolean) => void {
+  const sinceMs = offsetMs();
+  const parts = partsIn(settings.windows, sinceMs, Number.POSITIVE_INFINITY);
+  const addTo = (counter: Counter) => {
+    for (const { window, ms } of parts) counter.add(ms / 1000, windowTag(window));
+  };
+  addTo(waitsBooked);
+  let isOver = false;
+  return (isAnswered) => {
+    if (isOver) return;
+    isOver = true;
+    if (!isAnswered) noteHung(sinceMs);
+    addTo(waitsOver);
+  };
 }
 
 /** Milliseconds that are left until the end of the load; without a limit where that isn't known. */

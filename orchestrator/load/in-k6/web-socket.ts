@@ -1,6 +1,14 @@
 // What stands for k6's own WebSocket: a connection that is open when the load is over is closed then, which is no failure; one that is not made, or
-// breaks, is.
-import { enterWindow, holdOpen, inIteration, leftMs, noteDisconnection } from './iteration.ts';
+// breaks, is. Whoever waits for its handshake until then has hung.
+import {
+  enterWindow,
+  holdOpen,
+  inIteration,
+  leftMs,
+  noteDisconnection,
+  noteHung,
+  offsetMs,
+} from './iteration.ts';
 import { clearTimeout, setTimeout } from './native-timers.ts';
 import { safeTags } from './tags.ts';
 
@@ -20,16 +28,32 @@ export function boundedWebSocket(own: unknown): Constructor {
     // What comes of the connection belongs to the window in which it began.
     enterWindow();
     const socket = new native(url, protocols, { ...params, tags: safeTags(params?.tags ?? {}) });
-    const left = leftMs();
-    const over = Number.isFinite(left) ? setTimeout(() => socket.close(), Math.max(1, left)) : undefined;
+    const beganMs = offsetMs();
+    let isWaiting = true;
     const release = holdOpen();
+    const atTheEnd = () => {
+      // k6 stands still for good where one is closed before it is open.
+      if (!isWaiting) return socket.close();
+      isWaiting = false;
+      noteHung(beganMs);
+      noteDisconnection();
+      release();
+    };
+    const left = leftMs();
+    const over = Number.isFinite(left) ? setTimeout(atTheEnd, Math.max(1, left)) : undefined;
     const ended = () => {
       // A timer that is left would keep k6 from going on.
       if (over !== undefined) clearTimeout(over);
       release();
     };
+    socket.addEventListener('open', () => {
+      isWaiting = false;
+      if (leftMs() <= 0) socket.close();
+    });
     socket.addEventListener('close', ended);
     socket.addEventListener('error', (event) => {
+      if (isWaiting && !isRefusal(event)) noteHung(beganMs);
+      isWaiting = false;
       if (isBreak(event) && leftMs() > 0) noteDisconnection();
       ended();
     });
@@ -42,7 +66,15 @@ export function boundedWebSocket(own: unknown): Constructor {
  * sent any more over one that is closed.
  */
 export function isBreak(event: unknown): boolean {
+  return !/websocket: close (?:1005|sent)\b/.test(saidBy(event));
+}
+
+/** The handshake was answered, by something else than a WebSocket. */
+function isRefusal(event: unknown): boolean {
+  return saidBy(event).includes('websocket: bad handshake');
+}
+
+function saidBy(event: unknown): string {
   const { error } = Object(event) as { readonly error?: unknown };
-  const said = typeof error === 'function' ? (error.call(event) as unknown) : error;
-  return !/websocket: close (?:1005|sent)\b/.test(String(said));
+  return String(typeof error === 'function' ? (error.call(event) as unknown) : error);
 }

@@ -1,7 +1,7 @@
 // Stands in for the module `k6/ws`: a connection that is open when the load is over is closed then, which is no failure; one that is not made, or
-// breaks, is.
+// breaks, is. k6 gives its handshake a minute, whatever is left of the load, and goes on with nothing else of the script meanwhile.
 import ws from 'k6/ws';
-import { enterWindow, inIteration, leftMs, noteDisconnection, stopHere } from './iteration.ts';
+import { bookWait, enterWindow, inIteration, leftMs, noteDisconnection, stopHere } from './iteration.ts';
 import { safeTags } from './tags.ts';
 import { isBreak } from './web-socket.ts';
 
@@ -25,17 +25,26 @@ export const connect: Connect = (url, ...args) => {
   const setup = args.at(-1);
   const params = args.length > 1 ? (args[0] as Params) : null;
   if (!inIteration() || typeof setup !== 'function') return k6Connect(url, ...args);
-  const left = leftMs();
-  if (left <= 0) stopHere();
+  if (leftMs() <= 0) stopHere();
   // What comes of the connection belongs to the window in which it began.
   enterWindow();
-  const answer = k6Connect(url, { ...params, tags: safeTags(params?.tags ?? {}) }, (socket) => {
-    socket.on('error', (event) => {
-      if (isBreak(event) && leftMs() > 0) noteDisconnection();
+  const endWait = bookWait();
+  let answer: ReturnType<Connect>;
+  try {
+    answer = k6Connect(url, { ...params, tags: safeTags(params?.tags ?? {}) }, (socket) => {
+      endWait(true);
+      socket.on('error', (event) => {
+        if (isBreak(event) && leftMs() > 0) noteDisconnection();
+      });
+      const left = leftMs();
+      if (Number.isFinite(left)) socket.setTimeout(() => socket.close(), Math.max(1, left));
+      setup(socket);
     });
-    if (Number.isFinite(left)) socket.setTimeout(() => socket.close(), Math.max(1, left));
-    setup(socket);
-  });
+  } catch (error) {
+    endWait(false);
+    throw error;
+  }
+  endWait((answer.status ?? 0) > 0);
   if (answer.status !== SWITCHING_PROTOCOLS) noteDisconnection();
   if (leftMs() <= 0) stopHere();
   return answer;

@@ -269,11 +269,24 @@ export async function hungShare(
   const loads = loadsOf(load, readings).filter(({ unit }) => unit === 'virtual-users');
   if (loads.length === 0) return null;
   const userSeconds = userSecondsOf(loads, stretch);
-  const hung = loads.map(async (each) => (await readings.count(K6Metric.hung, each.load, stretch)) ?? 0);
+  const hung = loads.map(async (each) => await hungSecondsOf(each.load, stretch, readings));
   const hungSeconds = (await Promise.all(hung)).reduce((sum, each) => sum + each, 0);
   // Nobody asked anything: either all hung all the time, or there was nobody.
   if (requests === null && hungSeconds <= 0) return null;
   return userSeconds > 0 ? Math.min(1, hungSeconds / userSeconds) : null;
+}
+
+/** Of those whose wait was never over k6 ended the iteration by force. */
+async function hungSecondsOf(load: string, stretch: Stretch, readings: Readings): Promise<number> {
+  const seconds = async (metric: string) => (await readings.count(metric, load, stretch)) ?? 0;
+  const [hung, booked, over] = await Promise.all([
+    seconds(K6Metric.hung),
+    seconds(K6Metric.waitsBooked),
+    seconds(K6Metric.waitsOver),
+  ]);
+  const cutOff = readings.context.endedEarly === true ? 0 : booked - over;
+  // Sums of fractions, in another order.
+  return hung + (cutOff < 0.001 ? 0 : cutOff);
 }
 
 /**

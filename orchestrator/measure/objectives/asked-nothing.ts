@@ -21,7 +21,9 @@ export async function findAskedNothing(
 ): Promise<Delivery['askedNothing']> {
   const count = async (metric: string) => countOf(await readings.inWindows(metric, load, stretch));
   const requests = [K6Metric.requestsStarted, K6Metric.requestDuration, K6Metric.callDuration];
-  for (const metric of requests) if ((await count(metric)) > 0) return undefined;
+  // Of whom it ends by force while they wait k6 tells no bytes.
+  const waits = [K6Metric.waitsBooked, K6Metric.hung];
+  for (const metric of [...requests, ...waits]) if ((await count(metric)) > 0) return undefined;
   if ((await sentBytes(load, stretch, readings)) > 0) return undefined;
   if ((await count(K6Metric.iterationsStarted)) <= 0) return undefined;
   return (await isMeasured(load, objectives, readings)) ? 'but-measured' : 'unmeasured';

@@ -29,6 +29,9 @@ export const K6Metric = {
   unanswered: 'k6_topolab_unanswered_seconds',
   /** Time that users spent on requests that were never answered, in the window in which it passed. */
   hung: 'k6_topolab_hung_seconds_total',
+  /** What was left of the load, by windows, as users began to wait for what k6 alone can end; and the same again of those who waited no longer. */
+  waitsBooked: 'k6_topolab_waits_booked_seconds_total',
+  waitsOver: 'k6_topolab_waits_over_seconds_total',
   iterationsStarted: 'k6_topolab_iterations_started_total',
   /** Of each iteration of an open load that started more than a second late: by how much. */
   startLag: 'k6_topolab_start_lag_seconds',

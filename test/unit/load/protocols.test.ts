@@ -48,6 +48,9 @@ async function load(
 }
 
 const ENDED = 'topolab_iterations_ended';
+const HUNG = 'topolab_hung_seconds';
+const BOOKED = 'topolab_waits_booked_seconds';
+const OVER = 'topolab_waits_over_seconds';
 
 describe('calls of gRPC', () => {
   const calls = `
@@ -204,6 +207,40 @@ describe('WebSockets that last as long as their iteration', () => {
     expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
   });
 
+  const hung = (k6: StandInK6) => k6.total(HUNG) + k6.total(BOOKED) - k6.total(OVER);
+
+  it.each([
+    ['do not hang once they are made', '101', 'unfinished', 0],
+    ['do not hang where they are made late, and end with the load as well', 'late', 'unfinished', 0],
+    ['do not hang where they are refused', '503', 'disconnected', 0],
+    ['have hung to the end of the load where the handshake is given up', 'hang', 'disconnected', 1.5],
+  ])('%s', async (_, path, outcome, seconds) => {
+    const { script, k6 } = await load(`
+      import ws from 'k6/ws';
+      export default function user(path: string): void { ws.connect('ws://web/' + path, () => {}); }`);
+    k6.nowMs = 500;
+    script.default(path);
+    expect(k6.counts(BOOKED)).toEqual({ 'window=only': 1.5 });
+    expect(hung(k6)).toBe(seconds);
+    if (outcome === 'unfinished') expect(k6.nowMs).toBe(3000);
+    expect(k6.counts(ENDED)).toEqual({ [`outcome=${outcome},window=only`]: 1 });
+  });
+
+  it('have hung to the end of the load, in each window, where k6 ends them by force', async () => {
+    const windows = [
+      { name: 'first', untilMs: 1000 },
+      { name: 'second', untilMs: 2000 },
+    ];
+    const source = `
+      import ws from 'k6/ws';
+      export default function user(): void { ws.connect('ws://web/force', () => {}); }`;
+    const { script, k6 } = await load(source, { windows });
+    k6.nowMs = 600;
+    expect(() => script.default()).toThrow('ended by force');
+    expect(k6.counts(BOOKED)).toEqual({ 'window=first': 0.4, 'window=second': 1 });
+    expect(hung(k6)).toBe(1.4);
+  });
+
   it.each([
     ['fail where they break', 'websocket: close 1006 (abnormal closure): unexpected EOF', 'disconnected'],
     ['fail where nothing can be sent any more', 'write tcp: broken pipe', 'disconnected'],
@@ -237,6 +274,54 @@ describe.each(['k6/websockets', 'k6/experimental/websockets'])('WebSockets of %s
     k6.sockets[0]?.happen('error');
     k6.sockets[0]?.happen('close');
     expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
+  });
+
+  it.each([
+    ['websocket: bad handshake', 0],
+    ['dial: i/o timeout', 0.7],
+  ])('fail where they are not made: %s', async (error, seconds) => {
+    const { script, k6 } = await load(opens);
+    script.default();
+    k6.nowMs = 700;
+    k6.sockets[0]?.happen('error', { error });
+    k6.sockets[0]?.happen('close');
+    expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
+    expect(k6.total(HUNG)).toBe(seconds);
+  });
+
+  describe('when the load is over', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    });
+
+    afterEach(() => vi.useRealTimers());
+
+    const over = (k6: StandInK6) => {
+      k6.nowMs = 3000;
+      vi.advanceTimersByTime(3000);
+    };
+
+    it('are closed where they are open, which is no failure', async () => {
+      const { script, k6 } = await load(opens);
+      script.default();
+      k6.sockets[0]?.happen('open');
+      over(k6);
+      expect(k6.sockets[0]?.closed).toBe(1);
+      expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
+      expect(k6.samples(HUNG)).toEqual([]);
+    });
+
+    it('have hung where no handshake has come, and are not closed before they are open', async () => {
+      const { script, k6 } = await load(opens);
+      script.default();
+      over(k6);
+      expect(k6.sockets[0]?.closed).toBe(0);
+      expect(k6.counts(ENDED)).toEqual({ 'outcome=disconnected,window=only': 1 });
+      expect(k6.counts(HUNG)).toEqual({ 'window=only': 2 });
+      k6.sockets[0]?.happen('open');
+      expect(k6.sockets[0]?.closed).toBe(1);
+      expect(k6.samples(HUNG)).toHaveLength(1);
+    });
   });
 
   it('are done where the server closes them without a reason, which k6 tells as an error', async () => {

@@ -14,7 +14,9 @@ interface Request {
 }
 
 interface StandInSocket {
-  readonly happen: (event: 'close' | 'error', told?: { readonly error: string }) => void;
+  /** How often it was closed from here. */
+  readonly closed: number;
+  readonly happen: (event: 'open' | 'close' | 'error', told?: { readonly error: string }) => void;
 }
 
 interface StandInStream {
@@ -55,6 +57,7 @@ export function writeStandInK6(folder: string): StandInK6 {
     initContext: true,
     user: 1,
     iterationInTest: 0,
+    isForced: false,
     requests: [] as Request[],
     sockets: [] as StandInSocket[],
     streams: [] as StandInStream[],
@@ -94,10 +97,11 @@ const WEB_SOCKETS = `
 const k6 = globalThis.standInK6;
 export class WebSocket {
   #handlers = [];
+  closed = 0;
   constructor(url, protocols, params) { k6.requests.push({ url, params }); k6.sockets.push(this); }
   addEventListener(event, fn) { this.#handlers.push({ event, fn }); }
   happen(wanted, told) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(told); }
-  close() { this.happen('close'); }
+  close() { this.closed++; this.happen('close'); }
 }`;
 
 /** By the names of modules: `k6` itself, and those below it. */
@@ -143,13 +147,20 @@ export class Stream {
   happen(wanted, told = {}) { for (const { event, fn } of this.#handlers) if (event === wanted) fn(told); }
 }
 export default { StatusOK, Client, Stream };`,
-  // A connection lasts until it is told to end; its path says with which status it begins, and by which error it ends before: `101!broken pipe`.
+  // A connection lasts until it is told to end; its path says with which status it begins, and by which error it ends before: `101!broken pipe`. One that
+  // ends in `hang` gets no answer for a minute, `late` one after a second; at `force` k6 ends the iteration by force meanwhile, and takes no sample of it any more.
   ws: `
 const k6 = globalThis.standInK6;
 export function connect(url, params, setup) {
   k6.requests.push({ url, params });
   const [begins, error] = url.split('/').at(-1).split('!');
-  const status = Number(begins);
+  if (begins === 'force') {
+    k6.isForced = true;
+    throw new Error('ended by force');
+  }
+  if (begins === 'hang') k6.nowMs += 60_000;
+  if (begins === 'late') k6.nowMs += 1000;
+  const status = begins === 'late' ? 101 : Number(begins) || 0;
   const timers = [];
   const handlers = [];
   const on = (event, fn) => { handlers.push({ event, fn }); };
@@ -173,7 +184,7 @@ class Metric {
     const samples = k6.metrics.get(this.name) ?? [];
     k6.metrics.set(this.name, samples);
     if (Number.isNaN(Number(value))) return false;
-    samples.push({ value, tags: { ...k6.tags, ...tags } });
+    if (!k6.isForced) samples.push({ value, tags: { ...k6.tags, ...tags } });
     return true;
   }
 }

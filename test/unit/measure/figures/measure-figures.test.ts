@@ -455,6 +455,32 @@ test('users of a closed load who hang count by their time, for they ask nothing 
   expect(open.errorShare).toBeCloseTo(5 / 2005, 6);
 });
 
+test('users of a closed load whose iterations k6 ended by force have hung from when they began to wait', async () => {
+  const closed: LoadCurve = {
+    load: 'users',
+    unit: 'virtual-users',
+    start: 5,
+    stages: [{ durationMs: 20_000, target: 5 }],
+  };
+  // Of 15 s and 45 s that were left as waits began, others took 5 s back: k6 told nothing more of the rest.
+  const { client } = fakePrometheus([
+    vus,
+    final('topolab_waits_booked_seconds_total', { window: 'calm' }, 15),
+    final('topolab_waits_booked_seconds_total', { window: 'storm' }, 45),
+    final('topolab_waits_over_seconds_total', { window: 'calm' }, 5),
+    final('topolab_hung_seconds_total', { window: 'calm' }, 2),
+    final('topolab_iterations_started_total', { window: 'calm' }, 2000),
+    final('topolab_iterations_ended_total', { window: 'calm', outcome: 'done' }, 1997),
+  ]);
+  const of = async (stretch: typeof calm, more = {}) =>
+    await measureFigures(null, stretch, new Readings(client, { ...context, loads: [closed], ...more }));
+  expect((await of(calm)).hungShare).toBeCloseTo(12 / 50, 9);
+  expect((await of(calm)).errorShare).toBeCloseTo(12 / 50, 9);
+  expect((await of(storm)).hungShare).toBeCloseTo(0.9, 9);
+  // What the end cuts off is nobody's failure where it came early.
+  expect((await of(calm, { endedEarly: true })).hungShare).toBeCloseTo(2 / 50, 9);
+});
+
 test('users of a closed load who are answered late count by their time as well, apart', async () => {
   const closed: LoadCurve = {
     load: 'users',

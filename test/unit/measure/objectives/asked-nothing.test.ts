@@ -79,6 +79,11 @@ describe('a load', () => {
 
   it.each<[string, StoredSeries[]]>([
     ['that makes requests', [...iterations, answers(200, { window: 'all' })]],
+    [
+      'whose users wait until k6 ends them',
+      [...iterations, final('topolab_waits_booked_seconds_total', 200)],
+    ],
+    ['whose users have hung', [...iterations, final('topolab_hung_seconds_total', 200)]],
     ['whose requests are never answered', [...iterations, final('topolab_requests_started_total', 200)]],
     [
       'that sends bytes by another protocol',
