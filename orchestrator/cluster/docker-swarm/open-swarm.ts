@@ -139,9 +139,9 @@ async function awaitTunnels(
     const tasks = new Map(found.map((task) => [task.nodeId, task]));
     const missing = hosts.filter(({ id }) => !stands(tasks.get(id)));
     if (missing.length === 0) return found;
-    const refused = missing.filter(({ id }) => isRefused(tasks.get(id)));
-    if (refused.length > 0 || Date.now() > deadlineMs) {
-      const named = (refused.length > 0 ? refused : missing).map(({ id, name }) => {
+    const withoutImage = missing.filter(({ id }) => lacksImage(tasks.get(id)));
+    if (withoutImage.length > 0 || Date.now() > deadlineMs) {
+      const named = (withoutImage.length > 0 ? withoutImage : missing).map(({ id, name }) => {
         const task = tasks.get(id);
         return `  ${name}: ${task === undefined ? 'nothing was started' : task.error || task.state}`;
       });
@@ -149,7 +149,10 @@ async function awaitTunnels(
         ['the tunnel to the engines of these hosts could not be made:', ...named].join('\n'),
         {
           code: 'hosts-not-reached',
-          hint: `A host that cannot pull ${image} is given it once: docker save ${image} | ssh HOST docker load.`,
+          hint:
+            withoutImage.length > 0
+              ? `A host that cannot pull ${image} is given it once: docker save ${image} | ssh HOST docker load.`
+              : "These are Docker's words; its log on the host says more. After a restart its networks may be in the way of new ones until it is restarted once more.",
         },
       );
     }
@@ -166,11 +169,11 @@ function elsewhere({ hostName }: SurveyedHost, { reach }: Engine): TopolabError 
 }
 
 /**
- * For good. A manager that has just been started again may give the addresses of a network that is gone to the next, while hosts still have the
- * former: it starts the tunnel there again as long as they refuse.
+ * For good. Whatever else a host says when it turns a task down may be over at the next try, which is Swarm's: a manager that has just been
+ * started again gives the addresses of a network that is gone to the next, while hosts still have the former.
  */
-function isRefused(task: SwarmTask | undefined): boolean {
-  return task?.state === 'rejected' && !/pool overlaps/i.test(task.error);
+function lacksImage(task: SwarmTask | undefined): boolean {
+  return task?.state === 'rejected' && /image|manifest|pull/i.test(task.error);
 }
 
 function stands(task: SwarmTask | undefined): boolean {
