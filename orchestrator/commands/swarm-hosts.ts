@@ -1,5 +1,5 @@
 // The hosts of a Swarm: which there are and who comes to each, without starting anything; and the way to their engines.
-import { openSwarm } from '../cluster/docker-swarm/open-swarm.ts';
+import { openSwarm, removeDeadTunnels } from '../cluster/docker-swarm/open-swarm.ts';
 import { writePromises } from '../cluster/docker-swarm/promises.ts';
 import {
   type GoesOn,
@@ -66,5 +66,6 @@ export async function reachSwarm(
     note: (line: string) => progress.note(line),
     signal,
   };
+  await removeDeadTunnels(survey.swarm, goesOn, options.note);
   return reached.use(await openSwarm(engine, survey, options)).hosts;
 }

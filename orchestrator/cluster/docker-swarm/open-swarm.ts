@@ -11,7 +11,7 @@ import { pause } from '../../pause.ts';
 import type { Host, Hosts } from '../host.ts';
 import type { SurveyedHost, SwarmSurvey } from './survey-swarm.ts';
 import { Tunnel } from './tunnel.ts';
-import { tunnelService } from './tunnel-service.ts';
+import { TUNNEL, tunnelService } from './tunnel-service.ts';
 
 /** A host that has never seen the image pulls it first. */
 const STANDS_WITHIN_MS = 180_000;
@@ -55,7 +55,7 @@ export async function openSwarm(
   const { program, image, auth } = options.tunnel;
   const service = tunnelService(name, image, program, key);
   await swarm.createGlobalService({ ...service, labels: { ...service.labels, ...options.labels }, auth });
-  opened.defer(() => removeTunnels(swarm, name, options));
+  opened.defer(async () => void (await removeTunnels(swarm, name, options.note)));
   if (await options.isOvertaken?.(name)) throw overtaken();
   let tasks = await awaitTunnels(swarm, name, surveyed, options);
 
@@ -109,6 +109,25 @@ async function openOnceReached(tunnel: Tunnel, host: string, signal: AbortSignal
   }
 }
 
+/**
+ * Takes away what commands that are gone have left of theirs. Mostly a tunnel sees to that itself, but it can't where the manager's own was
+ * not started again. Says what it removed, or could not.
+ */
+export async function removeDeadTunnels(
+  swarm: SwarmManager,
+  goesOn: (labels: Labels) => boolean,
+  note: (line: string) => void,
+): Promise<void> {
+  const services = await swarm.servicesWith(TUNNEL);
+  const dead = services.filter(({ labels }) => !goesOn(labels)).map(({ name }) => name);
+  await Promise.all(
+    dead.map(async (name) => {
+      if (await removeTunnels(swarm, name, note))
+        note(`removed service ${name}, which an earlier command had left`);
+    }),
+  );
+}
+
 function overtaken(): TopolabError {
   return new TopolabError('use the hosts of a Swarm: other commands were promised room on them meanwhile', {
     code: 'hosts-promised',
@@ -116,14 +135,20 @@ function overtaken(): TopolabError {
   });
 }
 
-/** What was done with the hosts counts all the same, and the tunnels see to their end themselves. */
-async function removeTunnels(swarm: SwarmManager, name: string, { note }: SwarmOptions): Promise<void> {
+/** What was done with the hosts counts all the same, and the tunnels see to their end themselves. @returns whether they are gone. */
+async function removeTunnels(
+  swarm: SwarmManager,
+  name: string,
+  note: (line: string) => void,
+): Promise<boolean> {
   try {
     await swarm.removeGlobalService(name);
+    return true;
   } catch (error) {
     note(
       `warning: service ${name} is still there, and removes itself as soon as that can be done: ${messageOf(error)}`,
     );
+    return false;
   }
 }
 

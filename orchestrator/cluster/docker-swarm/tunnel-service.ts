@@ -4,7 +4,8 @@ import type { GlobalServiceSpec } from '../../engine/swarm-manager.ts';
 
 const ENGINE_SOCKET = '/engine.sock';
 const MEMORY_BYTES = 192 * 2 ** 20;
-const LABEL = 'topolab.tunnel';
+/** On the service of every command. */
+export const TUNNEL = 'topolab.tunnel';
 
 /**
  * @param program what Node runs, as text: hosts that have never seen Topolab have no image of ours.
@@ -13,7 +14,7 @@ const LABEL = 'topolab.tunnel';
 export function tunnelService(name: string, image: string, program: string, key: Buffer): GlobalServiceSpec {
   return {
     name,
-    labels: { [LABEL]: name },
+    labels: { [TUNNEL]: name },
     image,
     command: ['node', '-e', program],
     env: tunnelEnvironment.write({

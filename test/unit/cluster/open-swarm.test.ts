@@ -6,7 +6,11 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { tunnelEnvironment } from '../../../node-image/contract/tunnel-environment.ts';
 import { type RunningTunnel, startTunnel } from '../../../node-image/tunnel/tunnel.ts';
-import { openSwarm, type SwarmOptions } from '../../../orchestrator/cluster/docker-swarm/open-swarm.ts';
+import {
+  openSwarm,
+  removeDeadTunnels,
+  type SwarmOptions,
+} from '../../../orchestrator/cluster/docker-swarm/open-swarm.ts';
 import { createFakeEngine, type FakeEngine } from '../../../orchestrator/engine/fake/create-fake-engine.ts';
 import type {
   GlobalServiceSpec,
@@ -148,6 +152,26 @@ test.each([
   await using opened = await open();
   expect(opened.hosts.map(({ name }) => name)).toEqual(['box1', 'box2']);
   expect(asked).toBeGreaterThan(3);
+});
+
+test('the tunnels of commands that are gone are removed, and those of others stay', async () => {
+  const service = (name: string, owner: string) => ({ name, labels: { owner }, createdAt: '' });
+  swarm.servicesWith = async (label) =>
+    label === 'topolab.tunnel'
+      ? [service('one', 'gone'), service('two', 'there'), service('three', 'gone')]
+      : [];
+  const asked: string[] = [];
+  swarm.removeGlobalService = async (name) => {
+    asked.push(name);
+    if (name === 'three') throw leaderless;
+  };
+  const goesOn = (labels: Readonly<Record<string, string>>): boolean => labels['owner'] === 'there';
+  await removeDeadTunnels(swarm, goesOn, (line) => void notes.push(line));
+  expect(asked).toEqual(['one', 'three']);
+  expect(notes.toSorted()).toEqual([
+    'removed service one, which an earlier command had left',
+    expect.stringContaining('service three is still there'),
+  ]);
 });
 
 /** As a relay does that reaches nobody. @param times how often, before it does. */
