@@ -8,6 +8,7 @@
 //   npm run soak -- files 1000
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ExitCode } from '../orchestrator/errors.ts';
 import { killRun, planKills } from './kills/kill-run.ts';
@@ -15,6 +16,7 @@ import { runSabotage } from './sabotages/run-sabotage.ts';
 import type { Sabotage } from './sabotages/sabotage.ts';
 import { type AllSaid, saidFile } from './said.ts';
 import { soakProgram } from './soak-program.ts';
+import setUpTemporaryFolder from '../test/temporary-folder.ts';
 
 const readSaid = (): AllSaid => JSON.parse(readFileSync(saidFile, 'utf8')) as AllSaid;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -71,10 +73,12 @@ function mutateFiles(count: number, seed: number): number {
 }
 
 const program = soakProgram(readSaid(), async ({ sabotages, kills, files, seed }) => {
+  const removeRuns = setUpTemporaryFolder();
   let wrong = await breakRuns(sabotages);
   wrong += await killRuns(kills, seed);
   if (files > 0) wrong += mutateFiles(files, seed);
-  say(wrong === 0 ? 'All as it should be.' : `${wrong} wrong.`);
+  say(wrong === 0 ? 'All as it should be.' : `${wrong} wrong. The runs are kept in ${tmpdir()}.`);
+  if (wrong === 0) removeRuns();
   process.exitCode = wrong === 0 ? ExitCode.pass : ExitCode.broken;
 });
 await program
