@@ -1,5 +1,5 @@
 // Stands in for k6's timers, global and of the module `k6/timers`: k6 goes on with an iteration until they have been called, so that what a callback
-// throws ends it, after its function has returned. One that is due after the load is never called.
+// throws ends it, after its function has returned. One that is due after the load is never called; intervals end with the load.
 import { endUnfinished, holdOpen, inIteration, inThisIteration, leftMs } from './iteration.ts';
 import * as native from './native-timers.ts';
 
@@ -23,8 +23,11 @@ export const setTimeout: SetTimer = (callback, ms = 0, ...args) => {
     ms > left
       ? native.setTimeout(giveUp, Math.max(1, left))
       : native.setTimeout(() => {
-          run(...args);
-          release(id);
+          try {
+            run(...args);
+          } finally {
+            release(id);
+          }
         }, ms);
   releases.set(id, holdOpen());
   return id;
@@ -32,14 +35,17 @@ export const setTimeout: SetTimer = (callback, ms = 0, ...args) => {
 
 export const setInterval: SetTimer = (callback, ms = 0, ...args) => {
   if (!inIteration() || typeof callback !== 'function') return native.setInterval(callback, ms, ...args);
-  const run = inThisIteration(callback);
-  const giveUp = endUnfinished();
-  const id: Id = native.setInterval(() => {
-    if (leftMs() > 0) return run(...args);
-    native.clearInterval(id);
-    giveUp();
-  }, ms);
-  releases.set(id, holdOpen());
+  const id = native.setInterval(inThisIteration(callback), ms, ...args);
+  const close = holdOpen();
+  const left = leftMs();
+  // Scripts need not end an interval that has nothing to do any more, and k6 would wait for its next call until it ends the iteration by force.
+  const over = Number.isFinite(left)
+    ? native.setTimeout(() => clearInterval(id), Math.max(1, left))
+    : undefined;
+  releases.set(id, () => {
+    if (over !== undefined) native.clearTimeout(over);
+    close();
+  });
   return id;
 };
 

@@ -365,7 +365,8 @@ describe('what users meet', () => {
       export const byModule = (fails) => { later(() => { if (fails) throw new Error('late'); }, 10); };
       export const again = () => { const id = setInterval(() => clearInterval(id), 10); };
       export const never = () => { clearTimeout(setTimeout(() => {}, 10)); };
-      export const beyond = () => { setTimeout(() => { throw new Error('never called'); }, 5000); };`;
+      export const beyond = () => { setTimeout(() => { throw new Error('never called'); }, 5000); };
+      export const endless = (ms) => { setInterval(() => {}, ms); };`;
 
     it.each(['default', 'byModule'])('has ended by an exception where a timer of %s throws', async (name) => {
       const { script, k6 } = await load(timers);
@@ -388,6 +389,7 @@ describe('what users meet', () => {
       vi.advanceTimersByTime(20);
       (script['never'] as () => void)();
       expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=done,window=first': 2 });
+      expect(vi.getTimerCount()).toBe(0);
     });
 
     it('is unfinished where a timer is due after the load', async () => {
@@ -397,6 +399,16 @@ describe('what users meet', () => {
       expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=unfinished,window=first': 1 });
       vi.advanceTimersByTime(10_000);
       expect(k6.total('topolab_iterations_ended')).toBe(1);
+    });
+
+    it.each([1000, 5000])('is done with the load where an interval of %i ms goes on', async (ms) => {
+      const { script, k6 } = await load(timers);
+      (script['endless'] as (ms: number) => void)(ms);
+      vi.advanceTimersByTime(2999);
+      expect(k6.samples('topolab_iterations_ended')).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(k6.counts('topolab_iterations_ended')).toEqual({ 'outcome=done,window=first': 1 });
+      expect(vi.getTimerCount()).toBe(0);
     });
 
     it('lasts until what it has asked for without waiting is there', async () => {
