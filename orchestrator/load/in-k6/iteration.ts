@@ -102,7 +102,7 @@ export function noteHung(sinceOffsetMs: number): void {
  */
 export function bookWait(): (isAnswered: boolean) => void {
   const sinceMs = offsetMs();
-  const parts = partsIn(settings.windows, sinceMs, Number.POSITIVE_INFINITY);
+  const parts = partsIn(settings.windows, sinceMs, sinceMs + leftMs());
   const addTo = (counter: Counter) => {
     for (const { window, ms } of parts) counter.add(ms / 1000, windowTag(window));
   };

@@ -226,7 +226,10 @@ describe('WebSockets that last as long as their iteration', () => {
     expect(k6.counts(ENDED)).toEqual({ [`outcome=${outcome},window=only`]: 1 });
   });
 
-  it('have hung to the end of the load, in each window, where k6 ends them by force', async () => {
+  it.each([
+    ['in each window', 3000, { 'window=first': 0.4, 'window=second': 1 }],
+    ['and no longer, where the run goes on after it', 1500, { 'window=first': 0.4, 'window=second': 0.5 }],
+  ])('have hung to the end of the load where k6 ends them by force, %s', async (_, deadlineMs, seconds) => {
     const windows = [
       { name: 'first', untilMs: 1000 },
       { name: 'second', untilMs: 2000 },
@@ -234,11 +237,11 @@ describe('WebSockets that last as long as their iteration', () => {
     const source = `
       import ws from 'k6/ws';
       export default function user(): void { ws.connect('ws://web/force', () => {}); }`;
-    const { script, k6 } = await load(source, { windows });
+    const { script, k6 } = await load(source, { windows, deadlineMs });
     k6.nowMs = 600;
     expect(() => script.default()).toThrow('ended by force');
-    expect(k6.counts(BOOKED)).toEqual({ 'window=first': 0.4, 'window=second': 1 });
-    expect(hung(k6)).toBe(1.4);
+    expect(k6.counts(BOOKED)).toEqual(seconds);
+    expect(k6.total(OVER)).toBe(0);
   });
 
   it.each([
