@@ -13,7 +13,7 @@ import { ReaperLine } from './reaper-line.ts';
 /** How long to wait for a sign of the reaper before an error is put down to something else. */
 const EXPLAIN_MS = 3000;
 const COMES_BACK_EVERY_MS = 250;
-/** Of a reaper, one after the other: longer than Docker takes to end. */
+/** How often starting a reaper again may fail before another one is made: for 15 s and more, which is longer than Docker takes to end. */
 const MOST_STARTS = 60;
 
 const WENT_AWAY =
@@ -47,6 +47,7 @@ export class HostGuard {
   readonly #line: ReaperLine;
   #reaper: RunningContainer | undefined;
   #lostAtMs = 0;
+  /** How often starting the reaper again has failed since it was last spoken to. */
   #failedStarts = 0;
 
   constructor(options: HostGuardOptions) {
@@ -180,7 +181,9 @@ export class HostGuard {
   }
 
   async #open(): Promise<boolean> {
-    return this.#reaper !== undefined && (await this.#line.open(this.#reaper.id));
+    if (this.#reaper === undefined || !(await this.#line.open(this.#reaper.id))) return false;
+    this.#failedStarts = 0;
+    return true;
   }
 
   /** Finds out why the line ended, and mends it where that can be done. */
@@ -218,7 +221,6 @@ export class HostGuard {
     const { engine } = this.#options;
     try {
       await inTime(engine.start(id));
-      this.#failedStarts = 0;
       return true;
     } catch (error) {
       this.#failedStarts += 1;
@@ -227,7 +229,6 @@ export class HostGuard {
         return true;
       }
     }
-    this.#failedStarts = 0;
     await engine.remove(id);
     return await this.#launch();
   }
@@ -238,7 +239,8 @@ export class HostGuard {
   }
 
   get #stoodStill(): boolean {
-    return this.#reaper !== undefined && this.#line.stoodStill;
+    // One that can't be started again has not given the run up.
+    return this.#reaper !== undefined && this.#failedStarts === 0 && this.#line.stoodStill;
   }
 
   #loseEngine(atMs = Date.now()): void {

@@ -6,6 +6,7 @@ import {
   createFakeEngine,
   type FakeEngine,
 } from '../../../../orchestrator/engine/fake/create-fake-engine.ts';
+import { pause } from '../../../../orchestrator/pause.ts';
 import { RunGuard } from '../../../../orchestrator/run/guard/run-guard.ts';
 import { hostOfEngine } from '../../../../orchestrator/cluster/host.ts';
 import { guarded } from '../../../../orchestrator/run/guard/guarded.ts';
@@ -113,6 +114,20 @@ describe('the guard of a run', () => {
     await vi.waitFor(() => expect(running()).toEqual(['node-1', 'topolab-r-reaper']));
     expect(reaperId()).not.toBe(first);
     expect([guard.lost.aborted, warnings]).toEqual([false, []]);
+  });
+
+  it('makes another reaper where the first can’t be started for long, and the run goes on', async () => {
+    const guard = await start();
+    await launchNode();
+    const first = reaperId();
+    engine.start = async () => {
+      await pause(100);
+      throw new Error('no space left on device');
+    };
+    engine.exit(first, 137);
+    for (let second = 0; second < 60; second++) await vi.advanceTimersByTimeAsync(1000);
+    expect(reaperId()).not.toBe(first);
+    expect([running(), guard.lost.aborted, warnings]).toEqual([['node-1', 'topolab-r-reaper'], false, []]);
   });
 
   it('leaves the reaper to an engine that ends it before all others, and hears it again when that is back', async () => {
