@@ -41,7 +41,12 @@ export async function findHeardNothing(
 ): Promise<boolean> {
   const count = (metric: string) => windowed(metric, load, stretch, readings);
   if ((await count(K6Metric.messagesSent)) <= 0) return false;
-  const heard = [K6Metric.messagesReceived, K6Metric.requestDuration, K6Metric.callDuration];
+  const heard = [
+    K6Metric.messagesReceived,
+    K6Metric.requestDuration,
+    K6Metric.callDuration,
+    K6Metric.requestsLeftOpen,
+  ];
   for (const metric of heard) if ((await count(metric)) > 0) return false;
   return !(await isMeasured(load, objectives, readings));
 }

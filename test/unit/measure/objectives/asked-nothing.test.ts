@@ -141,6 +141,7 @@ describe('a load that speaks over WebSockets', () => {
   it.each<[string, StoredSeries[], ReturnType<typeof asked>[]]>([
     ['a message came back', [said, final('ws_msgs_received_total', 1)], [errors]],
     ['a request of HTTP was answered', [said, answers(1, { window: 'all' })], [errors]],
+    ['a stream was answered and goes on', [said, final('topolab_requests_left_open_total', 1)], [errors]],
     ['it says nothing either', [], [errors]],
     ['an objective is on what the script tells', [said, passed], [checks]],
   ])('has not where %s', async (_, series, objectives) => {
