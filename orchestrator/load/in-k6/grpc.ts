@@ -152,14 +152,14 @@ function follow(stream: NativeStream, begun: Started | undefined, tags: object |
   const release = holdOpen();
   const left = leftMs();
   const atTheEnd = () => {
-    if (isTold) leaveOpen(begun);
+    if (isTold) leaveOpen(begun, tags);
     tell(isLost);
     release();
   };
   const over = Number.isFinite(left) ? setTimeout(atTheEnd, Math.max(1, left)) : undefined;
   stream.on('data', () => tell(() => end(begun, true)));
   stream.on('error', ({ code, message }) => {
-    if (isTold && (code === CANCELLED || message === CLOSED_HERE)) return closeAnswered(begun);
+    if (isTold && (code === CANCELLED || message === CLOSED_HERE)) return closeAnswered(begun, tags);
     if (leftMs() > 0) noteDisconnection();
     tell(() => (WITHOUT_ANSWER.includes(code ?? 0) ? isLost() : end(begun, false)));
   });

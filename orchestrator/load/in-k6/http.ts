@@ -172,6 +172,6 @@ function settle(
   tags: object | undefined,
 ): void {
   if (answer.status === 0) return lose(begun, answer.error_code, tags);
-  if (sendsOn(answer, params)) return endLost(begun);
+  if (sendsOn(answer, params)) return endLost(begun, tags);
   end(begun, isExpected(answer.status, params));
 }

@@ -91,9 +91,9 @@ export async function measureRequests(
     of === 'http' ? [] : gained(K6Metric.callDuration, tags),
     gained(K6Metric.requestsStarted),
     gained(K6Metric.requestsEnded),
-    gained(K6Metric.requestsSentOn),
-    of === 'http' ? [] : gained(K6Metric.requestsLeftOpen),
-    of === 'http' ? [] : gained(K6Metric.requestsClosed),
+    gained(K6Metric.requestsSentOn, tags),
+    of === 'http' ? [] : gained(K6Metric.requestsLeftOpen, tags),
+    of === 'http' ? [] : gained(K6Metric.requestsClosed, tags),
     gained(K6Metric.unanswered, tags),
   ]);
   const ended = [...requests, ...calls];

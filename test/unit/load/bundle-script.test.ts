@@ -439,10 +439,12 @@ describe('what users meet', () => {
     script.default(302);
     script.default(304);
     script.default(302, { redirects: 0 });
+    script.default(302, { tags: { team: 'a' } });
     expect(k6.counts('topolab_iterations_ended')).toEqual({
-      'outcome=failed,window=first': 1,
+      'outcome=failed,window=first': 2,
       'outcome=done,window=first': 2,
     });
+    expect(k6.counts('topolab_requests_sent_on')).toEqual({ 'window=first': 1, 'team=a,window=first': 1 });
   });
 
   it('takes a redirect for an answer where the script’s options say how many are followed', async () => {

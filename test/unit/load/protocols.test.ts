@@ -144,7 +144,10 @@ describe('streams of gRPC', () => {
     vi.advanceTimersByTime(3000);
     expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
     expect(k6.samples('topolab_unanswered')).toEqual([]);
-    expect(k6.total('topolab_requests_left_open')).toBe(1);
+    const tags = { team: 'a', window: 'only' };
+    expect(k6.samples('topolab_requests_left_open')).toEqual([
+      { value: 1, tags: expect.objectContaining(tags) },
+    ]);
   });
 
   it.each([
@@ -169,7 +172,9 @@ describe('streams of gRPC', () => {
       k6.streams[0]?.happen('error', told);
       k6.streams[0]?.happen('end');
       expect(k6.counts(ENDED)).toEqual({ 'outcome=done,window=only': 1 });
-      expect(k6.total('topolab_requests_closed')).toBe(1);
+      expect(k6.samples('topolab_requests_closed')).toEqual([
+        { value: 1, tags: expect.objectContaining({ team: 'a', window: 'only' }) },
+      ]);
     },
   );
 

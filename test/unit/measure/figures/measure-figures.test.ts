@@ -130,6 +130,21 @@ test('streams that their script has closed once they were answered are served, a
   });
 });
 
+test('streams and redirects count in an objective on a tag only where they have it', async () => {
+  const series = (tags: Record<string, string>) => [
+    vus,
+    times('http_req_duration_seconds', { ...answered, window: 'calm', team: 'a' }, 50, 0.005),
+    times('http_req_duration_seconds', { ...answered, status: '302', window: 'calm', team: 'a' }, 44, 0.001),
+    final('topolab_requests_sent_on_total', { window: 'calm', ...tags }, 2),
+    final('topolab_requests_left_open_total', { window: 'calm', ...tags }, 6),
+  ];
+  const errors = objective({ kind: 'errors' }, { bound: 1, tags: { team: 'a' } });
+  const measured = async (tags: Record<string, string>) =>
+    (await measureObjective(errors, calm, readings(series(tags)))).measured;
+  expect(await measured({ team: 'a' })).toBeCloseTo(22 / 100, 9);
+  expect(await measured({ team: 'b' })).toBe(0);
+});
+
 describe('users who wait until the end', () => {
   test('are errors of the phase in which they began to wait, and of no other', async () => {
     const all = readings(hanging);
