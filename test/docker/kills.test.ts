@@ -8,6 +8,7 @@ const seed = 3;
 const scenario = fileURLToPath(new URL('../../soak/kills/killed.yaml', import.meta.url));
 
 describe(`a run that is killed (seed ${seed})`, () => {
+  let killed = 0;
   let most = 0;
 
   it.each(planKills(seed, 5))('leaves nothing: $victim at $atMs ms', async (kill) => {
@@ -17,10 +18,12 @@ describe(`a run that is killed (seed ${seed})`, () => {
     expect(outcome.takenByNextRun.filter((name) => !name.endsWith('-reaper'))).toEqual([]);
     expect(outcome.goneAfterMs).toBeLessThan(GONE_WITHIN_MS + 5000);
     expect(outcome.wentOn).not.toBe(false);
+    killed++;
     most = Math.max(most, outcome.hadThen.length);
   });
 
-  it('had something to leave behind', () => {
+  it('had something to leave behind', ({ skip }) => {
+    skip(killed === 0, 'none was killed');
     expect(most).toBeGreaterThan(0);
   });
 });

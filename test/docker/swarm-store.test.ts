@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await swarm?.[Symbol.asyncDispose]();
-  expect(swarm.hosts.filter(({ socket }) => existsSync(socket))).toEqual([]);
+  expect((swarm?.hosts ?? []).filter(({ socket }) => existsSync(socket))).toEqual([]);
 });
 
 /** What the engines let the servers use that run now, by name. */

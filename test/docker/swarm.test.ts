@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await swarm?.[Symbol.asyncDispose]();
-  expect(swarm.hosts.filter(({ socket }) => existsSync(socket))).toEqual([]);
+  expect((swarm?.hosts ?? []).filter(({ socket }) => existsSync(socket))).toEqual([]);
 });
 
 /** What came to each host, by its name. */

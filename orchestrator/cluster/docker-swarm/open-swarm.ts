@@ -18,6 +18,8 @@ const STANDS_WITHIN_MS = 180_000;
 /** From then on: hosts look for a manager that was away once a minute, and tell each other of networks every half minute. */
 const REACHED_WITHIN_MS = 150_000;
 const LOOK_EVERY_MS = 200;
+const SOCKET_ADVICE =
+  "Set TOPOLAB_ENGINE_SOCKET to the path of the engine's socket, which is to be the same on every host.";
 
 export interface SwarmOptions {
   /** What Node runs as tunnel, as text, and the image that it runs in, with the credentials for its registry. */
@@ -164,21 +166,15 @@ async function awaitTunnels(
     const tasks = new Map(found.map((task) => [task.nodeId, task]));
     const missing = hosts.filter(({ id }) => !stands(tasks.get(id)));
     if (missing.length === 0) return found;
-    const withoutImage = missing.filter(({ id }) => lacksImage(tasks.get(id)));
-    if (withoutImage.length > 0 || Date.now() > deadlineMs) {
-      const named = (withoutImage.length > 0 ? withoutImage : missing).map(({ id, name }) => {
+    const refused = missing.filter(({ id }) => isRefused(tasks.get(id)));
+    if (refused.length > 0 || Date.now() > deadlineMs) {
+      const errors = (refused.length > 0 ? refused : missing).map(({ id, name }) => {
         const task = tasks.get(id);
         return `  ${name}: ${task === undefined ? 'nothing was started' : task.error || task.state}`;
       });
       throw new TopolabError(
-        ['the tunnel to the engines of these hosts could not be made:', ...named].join('\n'),
-        {
-          code: 'hosts-not-reached',
-          hint:
-            withoutImage.length > 0
-              ? `A host that cannot pull ${image} is given it once: docker save ${image} | ssh HOST docker load.`
-              : "These are Docker's words; its log on the host says more. After a restart its networks may be in the way of new ones until it is restarted once more.",
-        },
+        ['the tunnel to the engines of these hosts could not be made:', ...errors].join('\n'),
+        { code: 'hosts-not-reached', hint: adviceOn(errors.join(), image) },
       );
     }
     await pause(LOOK_EVERY_MS, signal);
@@ -189,16 +185,27 @@ async function awaitTunnels(
 function elsewhere({ hostName }: SurveyedHost, { reach }: Engine): TopolabError {
   return new TopolabError(`the tunnel on ${hostName} leads to the engine of ${reach.hostName}`, {
     code: 'hosts-not-reached',
-    hint: "Set TOPOLAB_ENGINE_SOCKET to the path of the engine's socket, which is to be the same on every host.",
+    hint: SOCKET_ADVICE,
   });
 }
 
 /**
- * For good. Whatever else a host says when it turns a task down may be over at the next try, which is Swarm's: a manager that has just been
- * started again gives the addresses of a network that is gone to the next, while hosts still have the former.
+ * For good. What a host says of networks may be over at the next try, which is Swarm's: a manager that has just been started again gives the
+ * addresses of a network that is gone to the next, while hosts still have the former.
  */
-function lacksImage(task: SwarmTask | undefined): boolean {
-  return task?.state === 'rejected' && /image|manifest|pull/i.test(task.error);
+function isRefused(task: SwarmTask | undefined): boolean {
+  return task?.state === 'rejected' && !isOfNetworks(task.error);
+}
+
+function isOfNetworks(error: string): boolean {
+  return /pool overlaps|network|sandbox/i.test(error);
+}
+
+function adviceOn(errors: string, image: string): string {
+  if (isOfNetworks(errors))
+    return "A host's networks of before may be in the way after a restart of its Docker: restart it once more.";
+  if (/bind source/i.test(errors)) return SOCKET_ADVICE;
+  return `A host that cannot pull ${image} is given it once: docker save ${image} | ssh HOST docker load.`;
 }
 
 function stands(task: SwarmTask | undefined): boolean {

@@ -121,10 +121,15 @@ test('whoever was overtaken takes its service away again before it asks any host
   expect(streams).toEqual([]);
 });
 
-test('a host that lacks the image of its tunnel and gets none is named, with what to do', async () => {
+test.each([
+  ['No such image: node:1', 'docker save node:1 | ssh HOST docker load'],
+  [
+    'invalid mount config for type "bind": bind source path does not exist: /no.sock',
+    'TOPOLAB_ENGINE_SOCKET',
+  ],
+])('a host that turns its tunnel down is named, with what to do: %s', async (error, advice) => {
   const removed: string[] = [];
   swarm.removeGlobalService = async (name) => void removed.push(name);
-  const error = 'No such image: node:1';
   swarm.tasksOf = async () => [
     { nodeId: 'own', state: 'running', error: '', containerId: 'own', address: 'own' },
     { nodeId: 'far', state: 'rejected', error, containerId: undefined, address: '' },
@@ -132,7 +137,7 @@ test('a host that lacks the image of its tunnel and gets none is named, with wha
   await expect(open()).rejects.toMatchObject({
     code: 'hosts-not-reached',
     message: `the tunnel to the engines of these hosts could not be made:\n  box2: ${error}`,
-    hint: expect.stringContaining('docker save node:1 | ssh HOST docker load'),
+    hint: expect.stringContaining(advice),
   });
   expect(removed).toHaveLength(1);
 });
