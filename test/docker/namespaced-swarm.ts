@@ -77,6 +77,7 @@ export async function startNamespacedSwarm(names: readonly string[]): Promise<Na
     startAgain: async (host) => {
       const daemon = daemonOf(host);
       const { name, namespace: own, address, folder } = daemon;
+      removeTunnelEnds(own);
       daemon.process = startDaemon(name, own, address, folder).process;
       await untilAnswers(daemon);
     },
@@ -99,6 +100,15 @@ function namespace(name: string, started: AsyncDisposableStack): string {
 
 function ip(...args: readonly string[]): void {
   execFileSync('ip', args, { stdio: 'pipe' });
+}
+
+/** Those of overlay networks: Docker leaves them on a host when it ends, where they are in its own way later, and a machine that is shut down has none. */
+function removeTunnelEnds(own: string): void {
+  const links = execFileSync('ip', ['-n', own, '-json', 'link', 'show', 'type', 'vxlan'], {
+    encoding: 'utf8',
+  });
+  for (const { ifname } of JSON.parse(links || '[]') as { ifname?: string }[])
+    if (ifname !== undefined) ip('-n', own, 'link', 'delete', ifname);
 }
 
 /** `ip netns exec` would hide the control groups. Where each daemon has a `/run` of its own, its socket and its mounts are in the usual places. */

@@ -203,7 +203,7 @@ function isOfNetworks(error: string): boolean {
 
 function adviceOn(errors: string, image: string): string {
   if (isOfNetworks(errors))
-    return "A host's networks of before may be in the way after a restart of its Docker: restart it once more.";
+    return 'What Docker left of networks on that host may be in the way: `ip link show type vxlan` shows it there, `ip link delete` removes it.';
   if (/bind source/i.test(errors)) return SOCKET_ADVICE;
   return `A host that cannot pull ${image} is given it once: docker save ${image} | ssh HOST docker load.`;
 }
