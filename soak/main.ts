@@ -58,8 +58,10 @@ async function killRuns(count: number, seed: number): Promise<number> {
     );
   }
   if (count > 0) say(`${telling} of ${count} kills came when there was something to leave behind.`);
-  // On a host so slow that most come too early, they have shown nothing.
-  if (telling < count / 2) wrong++;
+  if (telling < count / 2) {
+    say('✗ Fewer than half of them show anything: this host is too slow, or too busy.');
+    wrong++;
+  }
   return wrong;
 }
 

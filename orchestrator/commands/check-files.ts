@@ -52,25 +52,24 @@ async function checkLoad(load: Load): Promise<CheckedFiles> {
     files.length === 0 ? load : { ...load, files: [] },
   );
   const isItsOwn = load.model.kind === 'script';
-  const names = options.filter((name) => optionsPutAside(load).includes(name));
+  const putAside = optionsPutAside(load);
+  const names = options.filter((name) => putAside.includes(name));
+  const notes: string[] = [];
+  if (names.length > 0)
+    notes.push(
+      `load.${load.name}: the load takes the place of ${names.join(', ')} in the options of ${load.script}`,
+    );
+  if (fromWeb.length > 0)
+    notes.push(
+      `load.${load.name}: k6 loads ${fromWeb.join(', ')} from the web for ${load.script}; requests made in there, if any, are only counted when they end, so that those which hang are not. Keep a copy beside the script to have all counted`,
+    );
   const unrun = hasDefault || isItsOwn ? [] : [NO_DEFAULT];
   return {
     problems: [
       ...files,
       ...[...problems, ...unrun].map((line) => problemAt(['load', load.name, 'script'], line)),
     ],
-    notes: [
-      ...(names.length === 0
-        ? []
-        : [
-            `load.${load.name}: the load takes the place of ${names.join(', ')} in the options of ${load.script}`,
-          ]),
-      ...(fromWeb.length === 0
-        ? []
-        : [
-            `load.${load.name}: k6 loads ${fromWeb.join(', ')} from the web for ${load.script}; requests made in there, if any, are only counted when they end, so that those which hang are not. Keep a copy beside the script to have all counted`,
-          ]),
-    ],
+    notes,
   };
 }
 

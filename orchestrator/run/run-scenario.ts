@@ -75,7 +75,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const left = await removeAll(guard, run, recorder, hurry.aborted);
   // Where the run has an error of its own, that is the one to be told at the end.
   if (left !== undefined && (outcome === 'broken' || collected.failure !== undefined))
-    recorder.warn([left.message, left.hint ?? ''].join('. ').trim());
+    recorder.warn(`${left.message}. ${left.hint}`);
   if (collected.failure !== undefined) throw collected.failure;
   return {
     folder: folder.path,

@@ -8,10 +8,10 @@ import {
   inIteration,
   leftMs,
   noteDisconnection,
+  onceOver,
   requestTags,
   stopHere,
 } from './iteration.ts';
-import { clearTimeout, setTimeout } from './native-timers.ts';
 import { begin, closeAnswered, end, hang, leaveOpen, lose, type Started } from './requests.ts';
 import { safeTags } from './tags.ts';
 
@@ -150,13 +150,11 @@ function follow(stream: NativeStream, begun: Started | undefined, tags: object |
     hang(begun);
   };
   const release = holdOpen();
-  const left = leftMs();
-  const atTheEnd = () => {
+  const endWait = onceOver(() => {
     if (isTold) leaveOpen(begun, tags);
     tell(isLost);
     release();
-  };
-  const over = Number.isFinite(left) ? setTimeout(atTheEnd, Math.max(1, left)) : undefined;
+  });
   stream.on('data', () => tell(() => end(begun, true)));
   stream.on('error', ({ code, message }) => {
     if (isTold && (code === CANCELLED || message === CLOSED_HERE)) return closeAnswered(begun, tags);
@@ -164,8 +162,7 @@ function follow(stream: NativeStream, begun: Started | undefined, tags: object |
     tell(() => (WITHOUT_ANSWER.includes(code ?? 0) ? isLost() : end(begun, false)));
   });
   stream.on('end', () => {
-    // A timer that is left would keep k6 from going on.
-    if (over !== undefined) clearTimeout(over);
+    endWait();
     tell(() => end(begun, true));
     release();
   });

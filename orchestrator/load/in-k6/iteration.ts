@@ -121,6 +121,14 @@ export function leftMs(): number {
   return current === undefined ? Number.POSITIVE_INFINITY : current.deadlineMs - offsetMs();
 }
 
+/** Calls back once the load is over, where it is known when that is. The function to call where that is not waited for any more: k6 would wait on. */
+export function onceOver(callback: () => void): () => void {
+  const left = leftMs();
+  if (!Number.isFinite(left)) return () => {};
+  const timer = setTimeout(callback, Math.max(1, left));
+  return () => clearTimeout(timer);
+}
+
 /** Ends the iteration: the load is over, and nothing that it might still do would be counted. */
 export function stopHere(): never {
   // What is thrown into a promise that nobody awaits comes to nobody.
@@ -205,10 +213,7 @@ function endThrownAway(): void {
 
 async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<unknown> {
   // It may wait in a way that nothing here sees, such as a timer of its own.
-  const ms = leftMs();
-  const overdue = Number.isFinite(ms)
-    ? setTimeout(() => end(iteration, unfinished(iteration)), ms)
-    : undefined;
+  const inTime = onceOver(() => end(iteration, unfinished(iteration)));
   try {
     const value = await result;
     endOnceClosed(iteration);
@@ -216,7 +221,7 @@ async function endWith(iteration: Iteration, result: Promise<unknown>): Promise<
   } catch (error) {
     return fail(iteration, error);
   } finally {
-    if (overdue !== undefined) clearTimeout(overdue);
+    inTime();
   }
 }
 

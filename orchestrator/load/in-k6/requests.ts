@@ -32,18 +32,22 @@ export function end(begun: Started | undefined, asExpected: boolean): void {
 
 /** It was sent on until k6 gave up: each of the answers on the way is expected by itself. @param tags of the request, as k6 has got them. */
 export function endLost(begun: Started | undefined, tags: object | undefined): void {
-  if (begun !== undefined) sentOn.add(1, { ...tags, ...windowTag(begun.window) });
+  note(sentOn, begun, tags);
   end(begun, false);
 }
 
 /** It was answered, and goes on when the load is over: k6 tells of it only where it ends before that. */
 export function leaveOpen(begun: Started | undefined, tags: object | undefined): void {
-  if (begun !== undefined) leftOpen.add(1, { ...tags, ...windowTag(begun.window) });
+  note(leftOpen, begun, tags);
 }
 
 /** It was answered, and its script has closed it, which k6 tells as a call that was cancelled. */
 export function closeAnswered(begun: Started | undefined, tags: object | undefined): void {
-  if (begun !== undefined) closed.add(1, { ...tags, ...windowTag(begun.window) });
+  note(closed, begun, tags);
+}
+
+function note(counter: Counter, begun: Started | undefined, tags: object | undefined): void {
+  if (begun !== undefined) counter.add(1, { ...tags, ...windowTag(begun.window) });
 }
 
 /** Its user has waited for nothing; once, where several requests were under way together. */

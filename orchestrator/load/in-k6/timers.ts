@@ -1,6 +1,6 @@
 // Stands in for k6's timers, global and of the module `k6/timers`: k6 goes on with an iteration until they have been called, so that what a callback
 // throws ends it, after its function has returned. One that is due after the load is never called; intervals end with the load.
-import { endUnfinished, holdOpen, inIteration, inThisIteration, leftMs } from './iteration.ts';
+import { endUnfinished, holdOpen, inIteration, inThisIteration, leftMs, onceOver } from './iteration.ts';
 import * as native from './native-timers.ts';
 
 type Id = ReturnType<typeof native.setTimeout>;
@@ -37,13 +37,10 @@ export const setInterval: SetTimer = (callback, ms = 0, ...args) => {
   if (!inIteration() || typeof callback !== 'function') return native.setInterval(callback, ms, ...args);
   const id = native.setInterval(inThisIteration(callback), ms, ...args);
   const close = holdOpen();
-  const left = leftMs();
   // Scripts need not end an interval that has nothing to do any more, and k6 would wait for its next call until it ends the iteration by force.
-  const over = Number.isFinite(left)
-    ? native.setTimeout(() => clearInterval(id), Math.max(1, left))
-    : undefined;
+  const endWait = onceOver(() => clearInterval(id));
   releases.set(id, () => {
-    if (over !== undefined) native.clearTimeout(over);
+    endWait();
     close();
   });
   return id;

@@ -8,8 +8,8 @@ import {
   noteDisconnection,
   noteHung,
   offsetMs,
+  onceOver,
 } from './iteration.ts';
-import { clearTimeout, setTimeout } from './native-timers.ts';
 import { safeTags } from './tags.ts';
 
 interface Socket {
@@ -31,19 +31,16 @@ export function boundedWebSocket(own: unknown): Constructor {
     const beganMs = offsetMs();
     let isWaiting = true;
     const release = holdOpen();
-    const atTheEnd = () => {
+    const endWait = onceOver(() => {
       // k6 stands still for good where one is closed before it is open.
       if (!isWaiting) return socket.close();
       isWaiting = false;
       noteHung(beganMs);
       noteDisconnection();
       release();
-    };
-    const left = leftMs();
-    const over = Number.isFinite(left) ? setTimeout(atTheEnd, Math.max(1, left)) : undefined;
+    });
     const ended = () => {
-      // A timer that is left would keep k6 from going on.
-      if (over !== undefined) clearTimeout(over);
+      endWait();
       release();
     };
     socket.addEventListener('open', () => {

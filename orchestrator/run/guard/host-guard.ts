@@ -94,26 +94,29 @@ export class HostGuard {
   async reattach(withinMs: number, signal: AbortSignal): Promise<boolean> {
     const deadlineMs = performance.now() + withinMs;
     while (performance.now() < deadlineMs && !signal.aborted) {
-      if (this.#reaper === undefined) {
-        const { engine, run } = this.#options;
-        const found = await inTime(engine.list(run)).catch(() => undefined);
-        if (found !== undefined) return found.containers.length > 0;
-        await pause(COMES_BACK_EVERY_MS, signal).catch(() => {});
-        continue;
-      }
-      // Docker starts it again by itself, except where it takes it for stopped by hand.
-      const back = await inTime(this.#options.engine.start(this.#reaper.id)).then(
-        () => true,
-        (error: unknown) => codeOf(error) !== 'container-gone' && null,
-      );
-      if (back === true && (await this.#open())) {
-        void this.#hold();
-        return true;
-      }
-      if (back === false) return false;
+      const isBack = await this.#isBack();
+      if (isBack !== undefined) return isBack;
       await pause(COMES_BACK_EVERY_MS, signal).catch(() => {});
     }
     return false;
+  }
+
+  /** Whether the reaper hears us again, or, where there is none, the engine has something of the run. Undefined where neither can be told yet. */
+  async #isBack(): Promise<boolean | undefined> {
+    const { engine, run } = this.#options;
+    if (this.#reaper === undefined) {
+      const found = await inTime(engine.list(run)).catch(() => undefined);
+      return found && found.containers.length > 0;
+    }
+    try {
+      // Docker starts it again by itself, except where it takes it for stopped by hand.
+      await inTime(engine.start(this.#reaper.id));
+    } catch (error) {
+      return codeOf(error) === 'container-gone' ? false : undefined;
+    }
+    if (!(await this.#open())) return undefined;
+    void this.#hold();
+    return true;
   }
 
   /**
